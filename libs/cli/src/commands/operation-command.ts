@@ -108,9 +108,9 @@ async function inputOf(operation: Operation, written: Values, command: Command):
 
 async function runOperation(operation: Operation, run: Run): Promise<void> {
   const { input, values, command } = run;
+  const fleet = fleetOf(operation, values, command);
   await expectComplete(operation, run, command);
   await operation.check?.(input, (text, code) => command.error(`error: ${text}`, code && usage(code)));
-  const fleet = fleetOf(operation, values, command);
   if (operation.kind === 'files') {
     const result = await runOnFiles(operation, run);
     const goesOn = operation.goesOn?.(result) ?? true;
