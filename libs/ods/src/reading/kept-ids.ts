@@ -64,7 +64,7 @@ export async function repeatedIds(
       return source === undefined ? [] : idsOf(source);
     });
   if (parts.length === 0) return new Set();
-  const text = `SELECT id FROM (${parts.join(' UNION ALL ')}) AS ids GROUP BY id HAVING count(*) > 1`;
+  const text = `SELECT ids.id FROM (${parts.join(' UNION ALL ')}) AS ids GROUP BY ids.id HAVING count(*) > 1`;
   return new Set((await connection.query<{ id: string }>(text)).map(({ id }) => id.toLowerCase()));
 }
 

@@ -60,7 +60,7 @@ async function repeatedUniqueIds(
   if (column === undefined) return new Set();
   const value = dialect.value(dialect.rules.quote(column.name), 'string', column.type);
   const source = qualifiedName(dialect.rules, name);
-  const text = `SELECT id FROM (SELECT ${foldedSql(value, folding)} AS id FROM ${source}) AS ids WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1`;
+  const text = `SELECT ids.id FROM (SELECT ${foldedSql(value, folding)} AS id FROM ${source}) AS ids WHERE ids.id IS NOT NULL GROUP BY ids.id HAVING count(*) > 1`;
   return new Set((await connection.query<{ id: string }>(text)).map(({ id }) => folded(id, folding)));
 }
 
