@@ -25,8 +25,8 @@ export {
 } from './drift/difference.ts';
 export { earlierReleaseAdvice } from './drift/earlier-release.ts';
 export { type Expression, type ExpressionLeaves, printExpression } from './expression.ts';
-export { liveGeneration, ownerRoleNames } from './generations.ts';
 export { block, blocks, line, lines } from './line-text.ts';
+export { liveGeneration, ownerRoleNames } from './live/live-generation.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
 export { diffByOrigin, type JudgedCatalog } from './origin/diff-by-origin.ts';

@@ -2,8 +2,8 @@ export { type CommentsScript, commentsScript } from './comments/comments-script.
 export type { SingletonTable } from './ddl-generation.ts';
 export { type DdlManifest, ddlManifestText, normalizeSql, readDdlManifest, statementCount } from './ddl-manifest.ts';
 export type { DerivedRows } from './derived-row-statements.ts';
+export { derivedRows } from './derived-rows.ts';
 export { type EmittedDdl, emitDdl } from './emit-ddl.ts';
-export { derivedRows, singletonTables } from './generations.ts';
 export { identityBlocks, namePartsOf, referentialIdNamespace } from './identity-name.ts';
 export { mssqlHierarchyClosure } from './mssql/derived-rows.ts';
 export { disarming, framed, mssqlFrame, runAgain } from './mssql/script-frame.ts';
@@ -13,4 +13,5 @@ export { renderBodies } from './render-bodies.ts';
 export { renderScript } from './render-script.ts';
 export { type NamedStatement, type ScriptPart, scriptParts } from './script-parts.ts';
 export { assertSeedValues, type SeedValues, seedFindings } from './seed-values.ts';
+export { singletonTables } from './singleton-tables.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';
