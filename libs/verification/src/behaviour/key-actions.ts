@@ -4,6 +4,7 @@ import type { ConstrainedTable, RowText, Selection } from '../verification-diale
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, rowOf, sameTable } from './checked-world.ts';
 import { checkRemadeDocuments, type DocumentKey } from './remade-documents.ts';
+import type { WorldDocument } from './world.ts';
 import { spreadOver, type WorldTable } from './world-tables.ts';
 
 /*
@@ -100,15 +101,18 @@ class KeyActions {
           referrers: this.referrersOf(table.table),
         });
     for (const { documents } of [full, sparse])
-      for (const { documentId, root, filled } of spreadOver(documents)) {
-        const own = new Map<string, Target>();
-        for (const entry of [root, ...filled]) {
-          const target = this.targetOf(entry, documentId, own);
-          if (target) own.set(qualified(entry.table.table), target);
-        }
-        found.push(...own.values());
-      }
+      for (const document of spreadOver(documents)) found.push(...this.targetsIn(document));
     return this.needed(found);
+  }
+
+  /** The rows of a document that keys refer to. */
+  private targetsIn({ documentId, root, filled }: WorldDocument): Iterable<Target> {
+    const own = new Map<string, Target>();
+    for (const entry of [root, ...filled]) {
+      const target = this.targetOf(entry, documentId, own);
+      if (target) own.set(qualified(entry.table.table), target);
+    }
+    return own.values();
   }
 
   /** The targets without those whose keys the targets before them show as well. */
@@ -288,10 +292,12 @@ export async function checkKeyActions(world: CheckedWorld): Promise<void> {
     const outcomes = await session.trials(trials.map(({ change }) => change));
     for (const [index, { object, what, expected }] of trials.entries()) {
       const outcome = outcomes[index] ?? [];
-      if ('code' in outcome) failures.add('R16', `${object}, ${what}`, 'accepted', refusalText(outcome));
-      else
-        for (const [place, { name, count }] of expected.entries())
-          failures.equal('R16', `${name}: ${object} ${what}`, count, outcome[place]?.length ?? 0);
+      if ('code' in outcome) {
+        failures.add('R16', `${object}, ${what}`, 'accepted', refusalText(outcome));
+        continue;
+      }
+      for (const [place, { name, count }] of expected.entries())
+        failures.equal('R16', `${name}: ${object} ${what}`, count, outcome[place]?.length ?? 0);
     }
   });
   const columns = actions.columnsOf(core.document).filter((name) => name !== 'DocumentId');

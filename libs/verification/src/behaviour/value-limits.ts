@@ -57,9 +57,12 @@ function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, Reado
     for (const name of columns) copied.get(qualified(table))?.add(name);
   };
   for (const { root, filled } of full.documents)
-    for (const { table } of [root, ...filled])
-      for (const key of table.constraints)
-        if (key.kind === 'ForeignKey' && key.onUpdate === 'Cascade') add(key.targetTable, key.targetColumns);
+    for (const { table } of [root, ...filled]) {
+      const cascading = table.constraints.flatMap((key) =>
+        key.kind === 'ForeignKey' && key.onUpdate === 'Cascade' ? [key] : [],
+      );
+      for (const { targetTable, targetColumns } of cascading) add(targetTable, targetColumns);
+    }
   for (const { table, identityProjectionColumns } of input.inventory.triggers) add(table, identityProjectionColumns);
   return copied;
 }
