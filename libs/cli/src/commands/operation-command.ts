@@ -109,8 +109,9 @@ async function inputOf(operation: Operation, written: Values, command: Command):
 async function runOperation(operation: Operation, run: Run): Promise<void> {
   const { input, values, command } = run;
   const fleet = fleetOf(operation, values, command);
-  await expectComplete(operation, run, command);
+  // options that contradict each other are wrong whatever else is missing
   await operation.check?.(input, (text, code) => command.error(`error: ${text}`, code && usage(code)));
+  await expectComplete(operation, run, command);
   if (operation.kind === 'files') {
     const result = await runOnFiles(operation, run);
     const goesOn = operation.goesOn?.(result) ?? true;

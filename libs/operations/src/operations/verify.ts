@@ -38,8 +38,8 @@ export const verify = fileOperation({
     output: output('<dir>', 'folder for verification.<dialect>.json'),
   },
   async check({ isDatabaseNamed, source, dialects }, misuse) {
-    // a connection has one dialect, so the options must name it where the source has both
-    if (isDatabaseNamed && (await chosenDialects(source as DatabaseSource, dialects)).length !== 1)
+    // a connection has one dialect, so the options must name it where the source has both; no source is told later
+    if (isDatabaseNamed && source && (await chosenDialects(source as DatabaseSource, dialects)).length !== 1)
       misuse("a connection has one dialect; name it with the option '--dialect <name>'", 'OPTION_MISSING');
   },
   async run(input, { signal, onProgress, onNotice }) {
