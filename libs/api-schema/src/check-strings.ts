@@ -2,7 +2,7 @@ import { append } from '@dms/diagnostics';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 
 /** A `maxLength` that no column can have, or a `pattern` that is not a regular expression. */
-export interface StringFinding {
+interface StringFinding {
   readonly code: 'SCHEMA_SHAPE_INVALID' | 'STRING_MAX_LENGTH_INVALID' | 'SCHEMA_PATTERN_INVALID';
   readonly keyword: 'maxLength' | 'pattern';
   /** Where the value stands in a document: `$.addresses[*].city`. */

@@ -27,7 +27,7 @@ const whatItIs = (root: JsonObject) =>
   root.has('schemas') ? 'this is a dms.json, which commands take without --schema' : 'this is not an ApiSchema file';
 
 /** What the checks of one document give. */
-export interface CheckedDocument {
+interface CheckedDocument {
   readonly found: readonly Diagnostic[];
   /**
    * Undefined if nothing else in the document can be read. Where something was found, stand-ins take the place of wrong
@@ -226,7 +226,7 @@ interface GuardedValue {
 }
 
 /** What the checks of a list of documents find, and the documents that can be read at all. */
-export interface CheckedSchemaSet {
+interface CheckedSchemaSet {
   readonly schemas: readonly CheckedApiSchema[];
   readonly found: readonly Diagnostic[];
   /** Whether every given file says which project it is. */
@@ -252,7 +252,7 @@ export function checkSchemaSet(
 }
 
 /** The format versions whose members this tool knows. */
-export const knownFormatVersions: readonly string[] = ['1.0.0'];
+const knownFormatVersions: readonly string[] = ['1.0.0'];
 
 /** Warns of a format version that this tool does not know: `INPUT_VERSION_UNKNOWN` (design 01 §2.1). */
 export function formatVersionNotes(schemas: readonly CheckedApiSchema[]): Diagnostic[] {

@@ -11,9 +11,6 @@ import * as z from 'zod/mini';
 /** Normal form of an expression (design 09 §3.5). */
 export type ExpressionText = string;
 
-/** SHA-256 of a normalized body, lower-case hex. */
-export type BodyHash = string;
-
 const text = z.string();
 const texts = z.array(text);
 const hash = text.check(z.regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' }));
@@ -25,7 +22,7 @@ export const transformed = <Schema extends z.ZodMiniType, Output>(
 ) => z.pipe(schema, z.transform(value));
 
 /** A member that is omitted if it has its usual value (design 09 §3.2). */
-export const withDefault = <Schema extends z.ZodMiniType>(usual: z.output<Schema>, schema: Schema) =>
+const withDefault = <Schema extends z.ZodMiniType>(usual: z.output<Schema>, schema: Schema) =>
   transformed(z.optional(schema), (value): z.output<Schema> => value ?? usual);
 
 const orNull = <Schema extends z.ZodMiniType>(schema: Schema) =>

@@ -116,7 +116,7 @@ export interface CoreTrigger {
 }
 
 /** The intent of a trigger: an entry of the inventory, or a trigger of the core. */
-export type TriggerIntent = DbTrigger | CoreTrigger;
+type TriggerIntent = DbTrigger | CoreTrigger;
 
 /** The function that holds the body of a trigger (PostgreSQL). */
 export interface TriggerFunction extends DbTableName {

@@ -8,7 +8,7 @@ import type { IdentityBlock } from '@dms/model';
 export const referentialIdNamespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';
 
 /** A part of the hashed name: constant text, or the value of an identity element. */
-export type NamePart =
+type NamePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly element: IdentityBlock['identityElements'][number] };
 

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from './catalogue.ts';
 
 /** A row of the reference of codes. */
-export interface CodeMeaning {
+interface CodeMeaning {
   /** The code, or the variants of one condition. */
   readonly codes: readonly [DiagnosticCode, ...DiagnosticCode[]];
   /** When it is reported and, where that does not follow, what to do. */

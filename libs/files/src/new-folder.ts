@@ -85,7 +85,7 @@ export async function expectEmptyFolder(folder: string): Promise<void> {
   fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: found.slice(0, 20) });
 }
 
-export interface NewFolderOptions {
+interface NewFolderOptions {
   /** Whether only the user of this process may look into it, also into a folder that was there. False by default. */
   readonly isPrivate?: boolean | undefined;
 }

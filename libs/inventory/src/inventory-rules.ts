@@ -4,7 +4,7 @@ import type { NamedTrigger, TriggerRules } from './derive-triggers.ts';
 import type { AuthView, TrackedChangeTable } from './inventory.ts';
 import type { NamedTrackedTable } from './tracked-table-names.ts';
 
-export interface InventoryContext {
+interface InventoryContext {
   readonly model: RelationalModelSet;
   readonly names: FullNames;
   /** The indexes that every generation has. */
@@ -14,7 +14,7 @@ export interface InventoryContext {
 }
 
 /** The objects of a generation besides the indexes and triggers that all have. */
-export interface GenerationObjects {
+interface GenerationObjects {
   readonly indexes: readonly NamedIndex[];
   readonly triggers: readonly NamedTrigger[];
   readonly trackedTables: readonly NamedTrackedTable[];

@@ -3,7 +3,7 @@ import { allTables, type DbTableName, qualified, type RelationalModelSet } from 
 import type { Inventory } from './inventory.ts';
 
 /** The longest chain of triggers that a new identity can fire. */
-export interface TriggerChain {
+interface TriggerChain {
   /** The table of the first trigger. */
   readonly start: string;
   readonly levels: number;

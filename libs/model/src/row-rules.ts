@@ -1,7 +1,7 @@
 import type { ResourceModel, Table } from './model.ts';
 
 /** The columns of a foreign key, on both sides. */
-export interface KeyPair {
+interface KeyPair {
   readonly columns: readonly string[];
   readonly targetColumns: readonly string[];
 }

@@ -2,7 +2,7 @@ import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagn
 import type { TableWritePlan } from '@dms/plans';
 
 /** Why a pack is rejected: one code per step of reading (design 08 §12.5). */
-export type PackCode = Extract<DiagnosticCode, `PACK_${string}`>;
+type PackCode = Extract<DiagnosticCode, `PACK_${string}`>;
 
 /** The current place: the file and, in the payload, the resource and table. */
 export interface PackPlace {

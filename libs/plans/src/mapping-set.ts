@@ -29,7 +29,7 @@ export interface MappingSet extends QueryCapabilities {
   readonly resourceKeyById: ReadonlyMap<number, ResourceKeyEntry>;
 }
 
-export const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMappingVersion }: MappingSetKey) =>
+const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMappingVersion }: MappingSetKey) =>
   `${effectiveSchemaHash}/${dialect}/${relationalMappingVersion}`;
 
 /**

@@ -166,7 +166,7 @@ export interface DescriptorProjectionPlan {
   readonly sourcesInOrder: readonly DescriptorProjectionSource[];
 }
 
-export interface DescriptorProjectionSource {
+interface DescriptorProjectionSource {
   readonly descriptorValuePath: JsonPath;
   readonly table: DbTableName;
   readonly descriptorResource: QualifiedResourceName;

@@ -56,7 +56,7 @@ type DriftRules<Kind extends ObjectKind> = {
 type SpecialObject = 'unique' | 'mandatory' | 'overload' | 'called';
 
 /** The severity of a missing, an extra and a changed object. */
-export interface Severities {
+interface Severities {
   readonly missing: Severity;
   readonly extra: Severity;
   /** Severity of an extra object in a schema that the expected catalog does not have; defaults to `extra`. */

@@ -8,7 +8,7 @@ import { type DriverFailure, errorText } from './failure.ts';
  */
 
 /** A function in the CONTEXT of a failure. */
-export interface ContextFunction {
+interface ContextFunction {
   /** As the server writes it, with the types of its arguments: `guard.no()`. */
   readonly text: string;
   /** Null where the search path leads to it. */

@@ -23,7 +23,7 @@ export async function readGeneration(connection: Connection, limits: Limits): Pr
 }
 
 /** What is missing from the rows that a server binds its state to. */
-export type MissingSingletons =
+type MissingSingletons =
   | { readonly reason: 'tables'; readonly missingTables: readonly string[] }
   | { readonly reason: 'row'; readonly table: string }
   | { readonly reason: 'columns' };

@@ -18,7 +18,7 @@ export const nextVersion = `NEXT VALUE FOR ${qualified(core.changeVersionSequenc
 const binaryCollation = 'COLLATE Latin1_General_100_BIN2';
 
 /** Two expressions of the same type; the type is absent for document ids. */
-export interface Compared {
+interface Compared {
   readonly old: string;
   readonly now: string;
   readonly type: ScalarType | null;

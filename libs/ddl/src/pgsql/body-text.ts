@@ -15,7 +15,7 @@ export const hierarchyTable = qualified(authTable);
 export const nextVersion = `pg_catalog.nextval(${literal(qualified(core.changeVersionSequence))})`;
 
 /** The rows of a statement before or after it, under the names of its trigger. */
-export type TransitionTable = 'new_rows' | 'old_rows' | 'newtab' | 'oldtab';
+type TransitionTable = 'new_rows' | 'old_rows' | 'newtab' | 'oldtab';
 
 /** A query of columns of a transition table. */
 export function selectFrom(table: TransitionTable, columns: readonly string[], select = 'SELECT'): string[] {

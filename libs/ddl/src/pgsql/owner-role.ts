@@ -51,7 +51,7 @@ export function createOwnerRole(writer: SqlWriter, { name }: Pick<OwnerRole, 'na
 }
 
 /** A block that runs statements as the role; `provisioner` is the role that runs the script. */
-export function asRole(writer: SqlWriter, role: string, statements: readonly string[]): void {
+function asRole(writer: SqlWriter, role: string, statements: readonly string[]): void {
   unindentedBlock(
     writer,
     ['provisioner name := current_user;', "role_before text := pg_catalog.current_setting('role');"],

@@ -44,7 +44,7 @@ export interface DraftBinding {
 }
 
 /** A value that names a descriptor, with its column. */
-export interface DraftEdgeSource {
+interface DraftEdgeSource {
   readonly isIdentityComponent: boolean;
   readonly isRequired: boolean;
   readonly isRoleNamed: boolean;
@@ -54,7 +54,7 @@ export interface DraftEdgeSource {
   readonly descriptorResource: QualifiedResourceName;
 }
 
-export interface DraftDeduplication {
+interface DraftDeduplication {
   readonly table: DraftTable;
   readonly storageColumn: DraftColumn;
   readonly bindingColumns: readonly DraftColumn[];
@@ -193,7 +193,7 @@ export interface DraftMapping {
 }
 
 /** A concrete member of an abstract resource with the root columns that feed its identity table. */
-export interface AbstractMember {
+interface AbstractMember {
   readonly resource: DraftResource;
   /**
    * Identity columns only. Sources are binding columns; where a path has several, the source is their canonical column.

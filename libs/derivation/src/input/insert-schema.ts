@@ -21,7 +21,7 @@ export interface ObjectNode extends NodePlace {
   readonly declares: { readonly properties: boolean; readonly required: boolean };
 }
 
-export interface SchemaProperty {
+interface SchemaProperty {
   readonly node: SchemaNode;
   readonly isRequired: boolean;
 }

@@ -11,7 +11,7 @@ export interface DecimalInfo {
 }
 
 /** What to do with a `number` without precision: fail, or use 18 digits with 4 decimal places. */
-export type DecimalPolicy = 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason']) => void };
+type DecimalPolicy = 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason']) => void };
 
 const fallbackPrecision = { precision: 18, scale: 4 };
 

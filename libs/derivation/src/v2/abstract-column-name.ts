@@ -7,7 +7,7 @@ import { failResource } from '../input/resource-entry.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
 
 /** Field-matched parts first, then by identity path; the first part stands for a path with several (design 15 §8.1). */
-export const representativeOrder = compareBy<ReferencePart>(
+const representativeOrder = compareBy<ReferencePart>(
   ({ isFieldMatched }) => (isFieldMatched ? '0' : '1'),
   ({ identityJsonPath }) => identityJsonPath.canonical,
 );

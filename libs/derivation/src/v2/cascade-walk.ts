@@ -50,7 +50,7 @@ interface Arrival<Edge> {
 }
 
 /** A value of a table; undefined where the column repeats a document id. */
-export type ValueSource = { readonly table: string; readonly column: string } | undefined;
+type ValueSource = { readonly table: string; readonly column: string } | undefined;
 
 /**
  * The tables that a change of the origin reaches over the edges that are not cut: breadth first, outgoing edges in edge

@@ -40,7 +40,7 @@ export interface UnsafeConvergence<Edge> {
   readonly reason: string;
 }
 
-export type PrunedCascades<Edge> =
+type PrunedCascades<Edge> =
   /** The edges that must not cascade. */
   { readonly cut: ReadonlySet<Edge> } | { readonly unsafe: UnsafeConvergence<Edge> };
 

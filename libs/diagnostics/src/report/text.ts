@@ -14,7 +14,7 @@ export const treeText = (lines: readonly ReportLine[], indent = ''): readonly st
   lines.flatMap(({ text, below = [] }) => [`${indent}${plain(text)}`, ...treeText(below, `${indent}  `)]);
 
 /** Which side the cells of a column stand on. */
-export type Side = 'left' | 'right';
+type Side = 'left' | 'right';
 
 /** Rows as lines whose columns have the same width, two blanks apart; no line ends in blanks. */
 export function alignedText(

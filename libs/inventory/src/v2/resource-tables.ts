@@ -12,7 +12,7 @@ import {
 } from '@dms/model';
 
 /** A stored column of a table. */
-export interface StoredPlace {
+interface StoredPlace {
   readonly table: Table;
   readonly column: Column;
 }

@@ -42,7 +42,7 @@ export async function sealEnvelope(
 }
 
 /** A pack with a valid envelope and a payload that has not been decoded yet. */
-export interface OpenedPack {
+interface OpenedPack {
   readonly key: MappingSetKey;
   /** For information only. */
   readonly producer: string;

@@ -24,7 +24,7 @@ import { writePlanMessage } from './write-plan.ts';
 const { relationalTables, sharedDescriptorTable, unspecified } = format.resourceStorageKind;
 
 /** What a mapping set has of a concrete resource. */
-export interface PackedResource {
+interface PackedResource {
   readonly model: ResourceModel;
   /** Null for a descriptor resource. */
   readonly plans: { readonly write: ResourceWritePlan; readonly read: ResourceReadPlan } | null;

@@ -2,7 +2,7 @@ import type { Message, Root, Type } from 'protobufjs';
 import { type MappingPackEnvelope, type MappingPackPayload, packageName, packSchema } from './pack-format.ts';
 
 /** The most fields of a message, including nested messages, because decoded fields take memory. */
-export interface DecodeLimit {
+interface DecodeLimit {
   readonly maximumFields: number;
 }
 
@@ -10,7 +10,7 @@ export interface DecodeLimit {
  * Converts bytes to messages and back. Decoding throws an `Error` for bytes that are not such a message, or have too
  * many fields.
  */
-export interface PackCodec {
+interface PackCodec {
   encodeEnvelope(envelope: MappingPackEnvelope): Uint8Array;
   decodeEnvelope(bytes: Uint8Array): MappingPackEnvelope;
   encodePayload(payload: MappingPackPayload): Uint8Array;

@@ -74,7 +74,7 @@ export const descriptorTargets: Readonly<
   effective_end_date: { column: 'EffectiveEndDate', scalarKind: 'Date' },
 };
 
-export interface SupportedDescriptorField {
+interface SupportedDescriptorField {
   readonly field: string;
   readonly target: DescriptorTarget;
   /** The target from {@link descriptorTargets}. */

@@ -5,7 +5,7 @@ import { columnOf, sourceKey } from '../plan-table.ts';
 import { ordinalOf, type ReadTable } from './read-table.ts';
 
 /** The path of a part of a reference, and its columns, which share one stored column (design 02 §18). */
-export interface LogicalField {
+interface LogicalField {
   readonly path: ReferenceIdentityBinding['referenceJsonPath'];
   readonly members: readonly [ReferenceIdentityBinding, ...ReferenceIdentityBinding[]];
 }

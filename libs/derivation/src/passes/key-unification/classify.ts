@@ -18,7 +18,7 @@ export interface EqualityEdge {
 }
 
 /** An applied constraint before the canonical column of its class is known; `a` is the smaller path. */
-export type AppliedConstraint = Omit<DraftUnificationReport['applied'][number], 'canonicalColumn'>;
+type AppliedConstraint = Omit<DraftUnificationReport['applied'][number], 'canonicalColumn'>;
 
 /** The result of classification: edges per table and the report, still without canonical columns. */
 export interface Classification {
