@@ -22,7 +22,7 @@ import {
 import type { InventoryRules } from '../libs/inventory/src/inventory-rules.ts';
 import type { BulkRules } from '../libs/loading/src/bulk/bulk-rules.ts';
 import { BulkTarget, RecordFiles } from '../libs/loading/test/bulk-target.ts';
-import { emit } from '../libs/operations/src/index.ts';
+import { emitArtifacts } from '../libs/operations/src/index.ts';
 import { dialects, type SqlDialect } from '../libs/sql/src/index.ts';
 import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
@@ -124,7 +124,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const emitted = async (mappingVersion: string) => {
   const outputDirectory = path.join(root, mappingVersion);
-  await emit({
+  await emitArtifacts({
     schemas: ownSchemas.map(ownSchemaFile),
     mappingVersion: mappingVersion as 'v1',
     dialects: ['pgsql', 'mssql'],

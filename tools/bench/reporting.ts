@@ -19,7 +19,7 @@ import { type Connection, openDatabase, parseTarget, startPostgresServer } from 
 import {
   applyReporting,
   dropReporting,
-  emit,
+  emitArtifacts,
   emitReporting,
   load,
   optionValues,
@@ -153,7 +153,7 @@ async function measure(): Promise<void> {
     settings: { shared_buffers: '512MB', max_locks_per_transaction: '256' },
   });
   try {
-    await emit({ schemas: [schema], mappingVersion, dialects: ['pgsql'], outputDirectory: folder });
+    await emitArtifacts({ schemas: [schema], mappingVersion, dialects: ['pgsql'], outputDirectory: folder });
     const source = { kind: 'schemas', files: [schema], mappingVersion } as const;
     await emitReporting.run({ source, dialects: ['pgsql'], options: { output: folder } }, {});
     const place = { sources: { connection: server.url }, environment: {}, folder };

@@ -1,13 +1,5 @@
 import { types } from 'node:util';
-import {
-  defaultMappingVersion,
-  emitOperation,
-  factsOf,
-  hash,
-  type Operation,
-  type Shape,
-  subjectShape,
-} from '@dms/operations';
+import { defaultMappingVersion, emit, factsOf, hash, type Operation, type Shape, subjectShape } from '@dms/operations';
 import * as z from 'zod/mini';
 
 /*
@@ -28,7 +20,7 @@ interface LibraryOperation {
 
 /** The operations of the library by the name of their function. */
 export const libraryOperations = {
-  emit: { operation: emitOperation, needed: ['output'], left: ['check'], tells: true },
+  emit: { operation: emit, needed: ['output'], left: ['check'], tells: true },
   hash: { operation: hash, needed: [], left: [], tells: false },
 } as const satisfies Readonly<Record<string, LibraryOperation>>;
 

@@ -8,7 +8,7 @@ import {
   deriveInventoryStep,
   deriveModelInFolder,
   dialects,
-  emit,
+  emitArtifacts,
   filesOf,
   normalizeSchema,
   type StepName,
@@ -41,9 +41,9 @@ beforeAll(async () => {
   // each run that is stopped keeps its listener for the end of the process
   process.setMaxListeners(200);
   [before, after] = [scratchFolder(), scratchFolder()];
-  await emit({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: before });
+  await emitArtifacts({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: before });
   const both = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
-  await emit({ schemas: both, dialects, outputDirectory: after });
+  await emitArtifacts({ schemas: both, dialects, outputDirectory: after });
   normalized = await Promise.all(
     both.map(async (source) => {
       const outputDirectory = scratchFolder();

@@ -11,7 +11,7 @@ import { severalDialects } from '../operation/subject.ts';
 import { writtenOption } from '../operation/written-option.ts';
 import type { SchemaSource } from '../sources/source.ts';
 import { noteUnchosenVersion } from '../sources/unchosen-version.ts';
-import { compareEmitted, emit as emitArtifacts } from '../steps/emit.ts';
+import { compareEmitted, emitArtifacts } from '../steps/emit-artifacts.ts';
 
 const emitOptions = {
   output: output('<dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only'),

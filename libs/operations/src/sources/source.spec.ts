@@ -4,7 +4,7 @@ import { ownSchemaFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolders } from '../../test/scratch-folder.ts';
 import { folderStore } from '../engine/stores.ts';
-import { dialects, emit } from '../index.ts';
+import { dialects, emitArtifacts } from '../index.ts';
 import { databaseDesign, designIn } from './source.ts';
 
 const scratchFolder = scratchFolders();
@@ -15,8 +15,12 @@ let after = '';
 
 beforeAll(async () => {
   [before, after] = [scratchFolder(), scratchFolder()];
-  await emit({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: before });
-  await emit({ schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')], dialects, outputDirectory: after });
+  await emitArtifacts({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: before });
+  await emitArtifacts({
+    schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')],
+    dialects,
+    outputDirectory: after,
+  });
 });
 
 /** The artifacts of the later set, with some files of the earlier one. */

@@ -4,7 +4,7 @@ import { DmsError } from '@dms/diagnostics';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { scratchFolders, writeJson } from '../../test/scratch-folder.ts';
-import { dialects, emit, sourcePositions } from '../index.ts';
+import { dialects, emitArtifacts, sourcePositions } from '../index.ts';
 
 /* The first run lists every mistake of a schema set, and nothing that follows from another one. */
 
@@ -269,7 +269,11 @@ async function mistakesOf(
   files: readonly string[],
 ): Promise<readonly (readonly [Expected, string | undefined, boolean])[]> {
   const { locate } = sourcePositions();
-  const error = await emit({ schemas: files, dialects, outputDirectory: path.join(scratchFolder(), 'out') }).then(
+  const error = await emitArtifacts({
+    schemas: files,
+    dialects,
+    outputDirectory: path.join(scratchFolder(), 'out'),
+  }).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -285,7 +289,7 @@ describe('ten schema sets with several mistakes each', () => {
   it('have none without them', async () => {
     const folder = scratchFolder();
     const files = [writeJson(folder, 'core.json', core()), writeJson(folder, 'extension.json', extension())];
-    await emit({ schemas: files, dialects, outputDirectory: path.join(folder, 'out') });
+    await emitArtifacts({ schemas: files, dialects, outputDirectory: path.join(folder, 'out') });
   });
 
   it.each(cases)(

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
-import { emit } from '../index.ts';
+import { emitArtifacts } from '../index.ts';
 import { convert as operation } from '../operations/convert.ts';
 import { hash } from '../operations/hash.ts';
 
@@ -36,7 +36,7 @@ describe('convert', () => {
     const output = path.join(folder, 'converted');
     const { artifacts } = await convert({ source, outputDirectory: output });
     expect(artifacts.map(({ file }) => path.relative(output, file))).toEqual(['ApiSchema-ed.json']);
-    const { info } = await emit({
+    const { info } = await emitArtifacts({
       schemas: artifacts.map(({ file }) => file),
       dialects: ['pgsql'],
       outputDirectory: path.join(folder, 'out'),
@@ -90,7 +90,7 @@ describe('hash', () => {
     const folder = scratchFolder();
     const core = writeJson(folder, 'core.json', build.project('Ed', []));
     const extension = writeJson(folder, 'ext.json', build.project('Ext', [], { isExtension: true }));
-    const { info } = await emit({
+    const { info } = await emitArtifacts({
       schemas: [core, extension],
       dialects: ['pgsql'],
       outputDirectory: path.join(folder, 'out'),

@@ -5,15 +5,15 @@ import { DmsError } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { diagram, emit, explore, exploreInFolder } from '../index.ts';
+import { diagram, emitArtifacts, explore, exploreInFolder } from '../index.ts';
 
 let folder: string;
 const at = (name: string) => path.join(folder, name);
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'explore-'));
-  await emit({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: at('before') });
-  await emit({
+  await emitArtifacts({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: at('before') });
+  await emitArtifacts({
     schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')],
     dialects,
     outputDirectory: at('after'),
@@ -49,7 +49,7 @@ it('the page allows no content except its own', () => {
 
 it('a set that emit writes again has no page of the earlier one', async () => {
   await explore({ artifacts: at('before') });
-  const { artifacts } = await emit({
+  const { artifacts } = await emitArtifacts({
     schemas: [ownSchemaFile('campus')],
     dialects: ['pgsql'],
     outputDirectory: at('before'),

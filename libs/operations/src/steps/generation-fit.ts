@@ -6,7 +6,7 @@ import { dialects } from '@dms/sql';
 import { emitSteps } from '../engine/step-table.ts';
 import { memoryStore } from '../engine/stores.ts';
 import type { FoundSchemas } from '../sources/find-schemas.ts';
-import { compile } from './emit.ts';
+import { compile } from './emit-artifacts.ts';
 
 /** Whether a file suits a generation, together with the files that were found beside it. */
 export type Fit =

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders } from '../../test/scratch-folder.ts';
-import { dialects, emit } from '../index.ts';
+import { dialects, emitArtifacts } from '../index.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -27,7 +27,7 @@ describe.each(sets)('$golden', ({ golden, schemas, mappingVersion }) => {
   let emitted: Record<string, string>;
   beforeAll(async () => {
     const folder = scratchFolder();
-    await emit({ schemas: schemas.map(ownSchemaFile), mappingVersion, dialects, outputDirectory: folder });
+    await emitArtifacts({ schemas: schemas.map(ownSchemaFile), mappingVersion, dialects, outputDirectory: folder });
     emitted = filesIn(folder);
   });
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPackStep, emit, mappingSetOf, readPackFile, stepInFolder } from '../index.ts';
+import { buildPackStep, emitArtifacts, mappingSetOf, readPackFile, stepInFolder } from '../index.ts';
 import { buildPacks as build, packManifest, verifyPack as verify } from '../operations/pack.ts';
 import type { DatabaseSource } from '../sources/source.ts';
 
@@ -37,8 +37,8 @@ async function refusal(work: Promise<unknown>): Promise<DmsError> {
 }
 
 beforeAll(async () => {
-  await emit({ schemas, dialects: ['pgsql', 'mssql'], outputDirectory: place('artifacts') });
-  await emit({ schemas: schemas.slice(0, 1), dialects: ['pgsql'], outputDirectory: place('campus') });
+  await emitArtifacts({ schemas, dialects: ['pgsql', 'mssql'], outputDirectory: place('artifacts') });
+  await emitArtifacts({ schemas: schemas.slice(0, 1), dialects: ['pgsql'], outputDirectory: place('campus') });
 });
 
 describe('the step build-pack', () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { hasSharedData, sharedFile } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { scratchFolders } from '../../test/scratch-folder.ts';
-import { dialects, emit } from '../index.ts';
+import { dialects, emitArtifacts } from '../index.ts';
 import { convert } from '../operations/convert.ts';
 
 /* The published data standards, through the steps. */
@@ -14,7 +14,7 @@ it.runIf(hasSharedData)(
   'the data standard 5.2 has 349 resources and a script per dialect (needs the shared conformance data)',
   async () => {
     const folder = scratchFolder();
-    const { info } = await emit({
+    const { info } = await emitArtifacts({
       schemas: [sharedFile('inputs', 'ds-5.2-core.json')],
       dialects,
       outputDirectory: folder,
@@ -34,7 +34,7 @@ it.runIf(hasSharedData)(
   'the older format is refused and says what to do (needs the shared conformance data)',
   async () => {
     const old = sharedFile('inputs', 'ds-5.1-core.old-format.json');
-    const emitted = emit({ schemas: [old], dialects: ['pgsql'], outputDirectory: scratchFolder() });
+    const emitted = emitArtifacts({ schemas: [old], dialects: ['pgsql'], outputDirectory: scratchFolder() });
     await expect(emitted).rejects.toMatchObject({ code: 'INPUT_LEGACY_FORMAT' });
   },
 );
@@ -50,7 +50,7 @@ it.runIf(hasSharedData)('the data standard 5.1 converts and emits (needs the sha
   );
   expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 95, durations: 3 }]);
   expect(report.notes.filter((note) => note.includes('lost: the precision'))).toEqual([]);
-  const { info } = await emit({
+  const { info } = await emitArtifacts({
     schemas: artifacts.map(({ file }) => file),
     dialects: ['pgsql', 'mssql'],
     outputDirectory: path.join(folder, 'out'),

@@ -15,7 +15,7 @@ import {
   deriveModelInFolder,
   deriveOdsMappingInFolder,
   dialects,
-  emit,
+  emitArtifacts,
   emitDdlStep,
   emitSteps,
   filesOf,
@@ -66,7 +66,7 @@ describe('steps', () => {
   it('write, each from the files of earlier ones, the bytes of one process', async () => {
     const together = scratchFolder();
     const stepwise = scratchFolder();
-    await emit({ schemas: ownSchemas.map(ownSchemaFile), dialects, outputDirectory: together });
+    await emitArtifacts({ schemas: ownSchemas.map(ownSchemaFile), dialects, outputDirectory: together });
     await allSteps(stepwise);
     expect(filesIn(stepwise)).toEqual(filesIn(together));
   });

@@ -4,7 +4,7 @@ import { DmsError } from '@dms/diagnostics';
 import { build, ownSchema, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
-import { dialects, emit, type SqlDialect, sourcePositions } from '../index.ts';
+import { dialects, emitArtifacts, type SqlDialect, sourcePositions } from '../index.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -26,7 +26,7 @@ async function emitInto(
   chosen: readonly SqlDialect[] = dialects,
   files: readonly string[] = schemas,
 ) {
-  return emit({ schemas: files, dialects: chosen, outputDirectory });
+  return emitArtifacts({ schemas: files, dialects: chosen, outputDirectory });
 }
 
 async function codesOf(work: Promise<unknown>): Promise<string[]> {
@@ -96,7 +96,7 @@ describe('emit', () => {
       );
       const output = path.join(folder, 'out');
       const file = writeJson(folder, 'core.json', core);
-      await emit({ schemas: [file], mappingVersion, dialects, outputDirectory: output });
+      await emitArtifacts({ schemas: [file], mappingVersion, dialects, outputDirectory: output });
       const script = readFileSync(path.join(output, 'mssql.sql'), 'utf8');
       expect(script).not.toContain('$(');
       for (const name of ['A', 'B', 'C']) expect(script).toContain(`$' + N'(${name})`);
@@ -150,7 +150,7 @@ describe('emit', () => {
 
   it('reports its progress', async () => {
     const parts: string[] = [];
-    await emit({
+    await emitArtifacts({
       schemas,
       dialects: ['pgsql'],
       outputDirectory: scratchFolder(),
@@ -282,8 +282,8 @@ describe('emit of some artifacts', () => {
   ] as const)('writes $only with their manifests, and the same bytes as with all', async ({ only, expected }) => {
     const all = scratchFolder();
     const some = scratchFolder();
-    await emit(options(all));
-    await emit({ ...options(some), only });
+    await emitArtifacts(options(all));
+    await emitArtifacts({ ...options(some), only });
     const written = filesIn(some);
     expect(Object.keys(written).sort()).toEqual(['effective-schema.manifest.json', ...expected].sort());
     expect(filesIn(all)).toMatchObject(written);

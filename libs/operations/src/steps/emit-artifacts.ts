@@ -121,7 +121,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
  * are computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a
  * whole.
  */
-export async function emit(options: EmitOptions): Promise<EmitResult> {
+export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('write');
   // files that other steps wrote about an earlier set are removed with it
