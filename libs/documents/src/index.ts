@@ -4,7 +4,7 @@ export { idTexts } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { mergedProblems, type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
-export { countedPage, readableDescriptors, storedDocuments, uuidsOf } from './checking/stored-documents.ts';
+export { countedPage, readableDescriptors, readUuids, storedDocuments } from './checking/stored-documents.ts';
 export { documentPlans } from './document-plans.ts';
 export {
   type DocumentDesign,

@@ -35,7 +35,7 @@ export {
 } from './mapping/ods-mapping.ts';
 export { readOverrides } from './mapping/overrides.ts';
 export type { LeafOverride, LeafOverrides } from './mapping/shipped-overrides.ts';
-export { type KeyFolding, keyFoldingOf } from './reading/merged-keys.ts';
+export { askKeyFolding, type KeyFolding } from './reading/merged-keys.ts';
 export type { OdsDocument } from './reading/ods-document.ts';
 export {
   type OdsReading,

@@ -85,7 +85,7 @@ export { schemaFileIn } from './sources/schema-folder.ts';
 export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { filesInPackage, isPackage, type PackedFile } from './sources/schema-packages.ts';
 export { matchingFiles } from './sources/schema-patterns.ts';
-export { type ArtifactSource, type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
+export { type ArtifactSource, type MappingSetSource, openMappingSet, readPackFile } from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';

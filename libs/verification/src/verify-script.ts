@@ -70,7 +70,7 @@ function staticDiagnostics(input: VerificationInput): Diagnostic[] {
 }
 
 /** A step that did not finish has failed; a cancelled task has no report. */
-async function outcomeOf(step: (run: EngineRun) => Promise<StepOutcome>, run: EngineRun): Promise<StepOutcome> {
+async function finishStep(step: (run: EngineRun) => Promise<StepOutcome>, run: EngineRun): Promise<StepOutcome> {
   try {
     return await step(run);
   } catch (error) {
@@ -173,7 +173,7 @@ async function allEnded<Works extends readonly unknown[]>(
 }
 
 async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepLog): Promise<void> {
-  for (const name of names) await log.run(name, () => outcomeOf(engineSteps[name], run));
+  for (const name of names) await log.run(name, () => finishStep(engineSteps[name], run));
 }
 
 /**
@@ -184,7 +184,7 @@ async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise
   const { scratch, scratchOptions, limits } = run;
   const data = await scratch.connection.dump?.(limits);
   const found = nothingFound();
-  const outcome = outcomeOf(engineSteps.documents, { ...run, found });
+  const outcome = finishStep(engineSteps.documents, { ...run, found });
   // the findings of a step count when its turn comes
   const documents = async () => {
     await outcome;
@@ -234,7 +234,7 @@ async function onEngine(
   const rolledBack = usesSecondDatabase(target)
     ? withScratchDatabase(target, opening, async (scratch): Promise<StepOutcome> => {
         const run = await runIn(scratch);
-        return log.isPassed ? outcomeOf(rollsBack, run) : [];
+        return log.isPassed ? finishStep(rollsBack, run) : [];
       })
     : null;
   const verified = withScratchDatabase(target, opening, async (scratch): Promise<Verified> => {

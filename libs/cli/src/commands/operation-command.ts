@@ -26,7 +26,7 @@ import { addCommand } from './help-groups.ts';
 import { expectComplete } from './missing-options.ts';
 import { addArguments, addOptions } from './options-of-shape.ts';
 import {
-  configOf,
+  findConfig,
   fleetOf,
   foundDialect,
   missingPlace,
@@ -90,7 +90,7 @@ async function inputOf(operation: Operation, written: Values, command: Command):
   // an operation on no set looks into folders itself
   const values =
     schema === undefined || worksOn.source === 'none' ? written : { ...written, schema: await filesOfFolders(schema) };
-  const set = worksOn.config ? await configOf(values, command) : undefined;
+  const set = worksOn.config ? await findConfig(values, command) : undefined;
   const given = Object.entries(values).filter(([name]) => command.getOptionValueSource(name) !== 'default');
   const { dialect, fleet } = values;
   return {
@@ -123,7 +123,7 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
 }
 
 /** The dialect of a run on one database, where the operation does not find it. */
-async function dialectOf({ worksOn }: Operation, { input }: Run): Promise<SqlDialect | undefined> {
+async function findDialect({ worksOn }: Operation, { input }: Run): Promise<SqlDialect | undefined> {
   if (worksOn.dialect?.use !== 'one') return input.dialect;
   return (await foundDialect(input.dialect, input.source, input.set)).dialect;
 }
@@ -132,7 +132,7 @@ async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> 
   const { printer } = run;
   const { connection } = operation.worksOn;
   const isNamed = run.input.isDatabaseNamed === true;
-  const dialect = connection === 'possible' && !isNamed ? run.input.dialect : await dialectOf(operation, run);
+  const dialect = connection === 'possible' && !isNamed ? run.input.dialect : await findDialect(operation, run);
   const input = { ...run.input, dialect };
   const isOnDatabase = connection !== undefined && (connection !== 'possible' || isNamed);
   const context = contextOf(run, operation.name, isOnDatabase || operation.endsItself === true);
@@ -144,7 +144,7 @@ async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> 
 
 async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
   const { printer, values, command } = run;
-  const dialect = await dialectOf(operation, run);
+  const dialect = await findDialect(operation, run);
   const input = { ...run.input, dialect };
   const context = contextOf(run, operation.name, true);
   const other = operation.withoutDatabase?.(input, context);

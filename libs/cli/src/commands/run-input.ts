@@ -51,7 +51,7 @@ function configPath({ config, schema, artifacts }: SubjectValues): string | unde
 }
 
 /** Reads the `dms.json` of a command; undefined when there is none. Throws the codes of `readMappingSet`. */
-export async function configOf(values: SubjectValues, command: Command): Promise<StandaloneMappingSet | undefined> {
+export async function findConfig(values: SubjectValues, command: Command): Promise<StandaloneMappingSet | undefined> {
   const config = configPath(values);
   if (config === undefined) return undefined;
   // not shown: it may contain a password

@@ -82,7 +82,7 @@ export async function readableDescriptors(
     return value === null ? [] : [{ row, value }];
   });
   if (wrong.length > 0) {
-    const uuids = await uuidsOf(
+    const uuids = await readUuids(
       connection,
       wrong.map(({ row }) => row.DocumentId),
     );
@@ -125,7 +125,7 @@ export async function* storedDocuments(
 }
 
 /** The uuids of some documents, by their ids. */
-export async function uuidsOf(
+export async function readUuids(
   connection: Connection,
   documentIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {

@@ -19,7 +19,7 @@ import { storedReferrers } from '../writing/stored-referrers.ts';
 import { type DocumentKey, keysOf, keyText, referencedKey, withReferences, withTarget } from './document-keys.ts';
 
 /** The documents that refer to one of these, each once. */
-async function referrersOf(
+async function findReferrers(
   connection: Connection,
   all: DocumentPlans,
   uuids: readonly string[],
@@ -39,7 +39,7 @@ async function referrersOf(
 async function withAllReferrers(connection: Connection, all: DocumentPlans, uuid: string): Promise<readonly string[]> {
   const found = new Set([uuid]);
   for (let last: readonly string[] = [uuid]; last.length > 0; ) {
-    last = (await referrersOf(connection, all, last)).filter((each) => !found.has(each));
+    last = (await findReferrers(connection, all, last)).filter((each) => !found.has(each));
     for (const each of last) found.add(each);
   }
   return [...found];

@@ -235,7 +235,7 @@ class DocumentsInBulk implements BulkWriter {
     const { plans: own } = checked;
     const { pending, session } = this;
     try {
-      const batch = pending?.plans === own && !pending.isFull ? pending : await this.batchOf(own, onRefused);
+      const batch = pending?.plans === own && !pending.isFull ? pending : await this.beginBatch(own, onRefused);
       const nextId = session.nextId();
       const documentId = nextId instanceof Promise ? await nextId : nextId;
       const made = this.rules.rows(checked, documentId, ids, session);
@@ -251,7 +251,7 @@ class DocumentsInBulk implements BulkWriter {
   }
 
   /** A batch with room for documents of a resource. */
-  private async batchOf(own: ResourcePlans, onRefused: SentOptions['onRefused']): Promise<RowBatch> {
+  private async beginBatch(own: ResourcePlans, onRefused: SentOptions['onRefused']): Promise<RowBatch> {
     await this.start();
     const before = this.current;
     this.current = own;

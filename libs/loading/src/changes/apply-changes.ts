@@ -160,7 +160,7 @@ export class ChangeApplication {
     for (const each of changed) await this.followKey(each);
     for (const { uuid, history } of (await this.movesByKey(known)).ordered)
       if (history.finalKey !== null) await this.changeKey(uuid, history.last, history.finalKey);
-    for (const uuid of (await this.uuidsOf([...this.earlierIds])).values()) this.watched.add(uuid);
+    for (const uuid of (await this.readUuids([...this.earlierIds])).values()) this.watched.add(uuid);
     for (const uuid of known.keys()) this.watched.add(uuid);
   }
 
@@ -197,8 +197,8 @@ export class ChangeApplication {
   async after(): Promise<void> {
     const { histories } = this;
     const ids = histories.flatMap(({ earlierIds, finalId }) => [...earlierIds, ...(finalId === null ? [] : [finalId])]);
-    const now = await this.uuidsOf(ids);
-    const known = await this.identitiesOf(histories.map(({ uuid }) => uuid));
+    const now = await this.readUuids(ids);
+    const known = await this.readIdentities(histories.map(({ uuid }) => uuid));
     const living = new Set([...histories.flatMap(({ finalId }) => finalId ?? []), ...this.ofDescriptors]);
     const removals = new Map<string, Removal>();
     for (const history of histories) {
@@ -231,18 +231,18 @@ export class ChangeApplication {
 
   /** The identities that the documents have before the load, which does not change them until `before`. */
   private identitiesBefore(): Promise<ReadonlyMap<string, string | null>> {
-    this.known ??= this.identitiesOf(this.histories.map(({ uuid }) => uuid));
+    this.known ??= this.readIdentities(this.histories.map(({ uuid }) => uuid));
     return this.known;
   }
 
-  private async identitiesOf(uuids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  private async readIdentities(uuids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
     const found = new Map<string, string | null>();
     for (const piece of chunk(uuids, together))
       for (const [uuid, id] of await referentialIdsByUuid(this.connection, this.plans, piece)) found.set(uuid, id);
     return found;
   }
 
-  private async uuidsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  private async readUuids(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
     for (const piece of chunk([...new Set(ids)], together)) {
       const sought = piece.map((id) => mustExist(this.identities.get(id), `the identity ${id}`));
@@ -260,7 +260,7 @@ export class ChangeApplication {
       this.positions.has(label) &&
       !identityMayChange(this.plans.mappingSet.model, this.plans.of(labelledResource(label)).shape.model);
     const histories = this.histories.filter(({ uuid, resource }) => !known.has(uuid) && keepsKeys(resource));
-    const holders = await this.uuidsOf(
+    const holders = await this.readUuids(
       histories.flatMap(({ finalId, earlierIds }) => [...earlierIds, ...(finalId ? [finalId] : [])]),
     );
     return keyMoves(histories, (id) => holders.get(id));

@@ -25,7 +25,7 @@ export type ResourceSource = Extract<LoadSource, { readonly resource: string }>;
 /** The name of a file with deletes and changed keys, as `read-ods --since` writes it. */
 const changesPattern = /^changes\.ndjson(?:\.gz)?$/i;
 
-async function entriesOf(folder: string): Promise<Dirent[]> {
+async function listEntries(folder: string): Promise<Dirent[]> {
   try {
     return (await readdir(folder, { withFileTypes: true })).sort(compareBy(({ name }) => name));
   } catch (error) {
@@ -46,7 +46,7 @@ async function ownSources(file: string): Promise<LoadSource[]> {
 /** The files of a project folder: `<endpoint>.jsonl` and similar. */
 async function projectSources(folder: string, places: ResourcePlaces, problems: Diagnostic[]): Promise<LoadSource[]> {
   const sources: LoadSource[] = [];
-  for (const entry of await entriesOf(folder)) {
+  for (const entry of await listEntries(folder)) {
     const form = formOf(entry.name);
     if (entry.isDirectory() || form === undefined) continue;
     const file = path.join(folder, entry.name);
@@ -72,7 +72,7 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
 async function folderSources(folder: string, places: ResourcePlaces, problems: Diagnostic[]): Promise<LoadSource[]> {
   const projects = new Set(places.folders.map((name) => name.toLowerCase()));
   const sources: LoadSource[] = [];
-  for (const entry of await entriesOf(folder)) {
+  for (const entry of await listEntries(folder)) {
     const inner = path.join(folder, entry.name);
     if (!entry.isDirectory()) append(sources, await ownSources(inner));
     else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, problems));

@@ -52,7 +52,7 @@ function rejectLine({ file, line, row, resource, problems, document, uuid, recor
 }
 
 /** What exists at a place, in any spelling; undefined where nothing does. */
-async function identityOf(file: string): Promise<string | undefined> {
+async function fileIdentity(file: string): Promise<string | undefined> {
   const found = await stat(file).catch(() => undefined);
   return found && `${found.dev}:${found.ino}`;
 }
@@ -68,7 +68,7 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
     /** Checked before anything is loaded: the file can be written, and is not one of the inputs. */
     check: async (inputs: readonly string[]) => {
       if (file === undefined) return;
-      const own = await identityOf(file);
+      const own = await fileIdentity(file);
       if (own === undefined) made = await makeFolder(path.dirname(file));
       else if ((await stat(file)).isFIFO()) await waitForReader(file, signal);
       try {
@@ -78,7 +78,7 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
       }
       if (own === undefined) return;
       for (const input of inputs) {
-        if ((await identityOf(input)) !== own) continue;
+        if ((await fileIdentity(input)) !== own) continue;
         const text = `${file} is an input of this run, which would be lost; choose another file for the rejects.`;
         fail('OUTPUT_FAILED', text, { file }, { path: file, cause: 'an input' });
       }

@@ -25,7 +25,7 @@ export interface KeyFolding {
 export const exactKeys: KeyFolding = { ignoresCase: false, ignoresBlanks: false };
 
 /** What the database of a session does not see in texts, by its collation. */
-export async function keyFoldingOf(connection: Connection): Promise<KeyFolding> {
+export async function askKeyFolding(connection: Connection): Promise<KeyFolding> {
   const equal = (left: string, right: string) => `CASE WHEN '${left}' = '${right}' THEN 1 ELSE 0 END`;
   const [row] = await connection.query<{ case_ignored: number; blanks_ignored: number }>(
     `SELECT ${equal('a', 'A')} AS case_ignored, ${equal('a', 'a ')} AS blanks_ignored`,

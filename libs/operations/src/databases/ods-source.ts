@@ -11,9 +11,9 @@ import {
 import type { DocumentFeed } from '@dms/loading';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import {
+  askKeyFolding,
   CopiedOds,
   compareRows,
-  keyFoldingOf,
   type OdsReading,
   type OpenOds,
   type OpenOdsOptions,
@@ -125,7 +125,7 @@ export async function withOdsFeed<Result extends DatabaseResult>(
         const copy = await CopiedOds.open(target, sourceNameOf(session, schemaSuffix), options.since);
         const { since } = copy;
         const changesSince = isBulk ? undefined : copy.goesOnFrom;
-        const folding = await keyFoldingOf(target);
+        const folding = await askKeyFolding(target);
         const choices = { schemaSuffix, allowMissing, allowUnread, since, changesSince, keepIds, folding };
         const ods = await openOds(connection, mapping, model, choices);
         const { lastVersion } = ods;

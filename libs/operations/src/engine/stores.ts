@@ -207,7 +207,9 @@ export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom')
 }
 
 /** The mapping of an ODS that a folder has; undefined where `emit` was told to leave it out. */
-export async function odsMappingOf(store: Pick<ArtifactReader<'odsMapping'>, 'read'>): Promise<OdsMapping | undefined> {
+export async function readOdsMapping(
+  store: Pick<ArtifactReader<'odsMapping'>, 'read'>,
+): Promise<OdsMapping | undefined> {
   try {
     return (await store.read(odsMappingFormat)).mapping;
   } catch (error) {

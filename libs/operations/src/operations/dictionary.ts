@@ -5,7 +5,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';
 import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
-import { folderStore, odsMappingOf } from '../engine/stores.ts';
+import { folderStore, readOdsMapping } from '../engine/stores.ts';
 import { fileOperation, type Input } from '../operation/operation.ts';
 import { choice, output } from '../operation/option.ts';
 import { artifactsOption } from '../operation/shared-options.ts';
@@ -60,7 +60,7 @@ export const dictionary = fileOperation({
       onProgress?.(`read ${dialect}`);
       models.push(await store.read(modelFormat, dialect));
     }
-    const mapping = await odsMappingOf(store);
+    const mapping = await readOdsMapping(store);
     const rows = dictionaryRows(models, await store.read(documentSchemasFormat), mapping);
     await store.checkUnchanged();
     const cells = dictionaryCells(

@@ -5,7 +5,7 @@ import { databaseOperation } from '../operation/operation.ts';
 import { count, output, required, version } from '../operation/option.ts';
 import { resourceOption } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { mappingSetOf } from '../sources/source.ts';
+import { openMappingSet } from '../sources/source.ts';
 
 /**
  * Writes the documents and descriptors of a database into a new folder (design 14 §4). Throws the codes of
@@ -30,7 +30,7 @@ export const dump = databaseOperation({
   purpose: 'check',
   skipsDone: false,
   prepare: async ({ source, dialect }, { onProgress }) =>
-    readingWork(await mappingSetOf({ source, dialect, onProgress })),
+    readingWork(await openMappingSet({ source, dialect, onProgress })),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context) =>
     onDocuments(target, prepared, context, async ({ plans, connection, more }) => {

@@ -17,7 +17,7 @@ import * as z from 'zod/mini';
 import { databaseOperation, type OptionsOf } from '../operation/operation.ts';
 import { count, required, special, text, usually } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { mappingSetOf } from '../sources/source.ts';
+import { openMappingSet } from '../sources/source.ts';
 
 const condition = z.object({
   path: z.string().check(z.minLength(1, { error: 'It must be a path and a value, as in schoolReference.schoolId=1.' })),
@@ -121,7 +121,7 @@ export const get = databaseOperation({
   purpose: 'check',
   skipsDone: false,
   prepare: async ({ source, dialect }, { onProgress }) =>
-    readingWork(await mappingSetOf({ source, dialect, onProgress })),
+    readingWork(await openMappingSet({ source, dialect, onProgress })),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context): Promise<FoundDocuments> =>
     onDocuments(target, prepared, context, async ({ plans, connection }) => {

@@ -9,7 +9,7 @@ import { fileOperation } from '../operation/operation.ts';
 import { flag, output, required, text } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { chosenDialects, compiledMappingSets, readPackFile } from '../sources/source.ts';
-import { packOf } from '../steps/build-pack.ts';
+import { buildCheckedPack } from '../steps/build-pack.ts';
 
 const packArgument = { file: required(text('<file>', 'a pack, as pack build writes it')) };
 
@@ -39,7 +39,7 @@ export const buildPacks = fileOperation({
       const { key } = mappingSet;
       onProgress?.(`build-pack ${key.dialect}`);
       const name = packFileName(key);
-      built.push({ key, file: { name, content: (await packOf(mappingSet, name)).bytes } });
+      built.push({ key, file: { name, content: (await buildCheckedPack(mappingSet, name)).bytes } });
     }
     onProgress?.('write');
     const written: WrittenPack[] = [];
@@ -113,7 +113,7 @@ export const verifyPack = fileOperation({
     if (source === undefined) return { ...pack, diagnostics: [] };
     for (const mappingSet of await compiledMappingSets(source, [pack.mappingSet.key.dialect], onProgress)) {
       await readPackFile(file, mappingSet.key);
-      const built = await packOf(mappingSet, file);
+      const built = await buildCheckedPack(mappingSet, file);
       const expected = hexOf(built.pack.payloadSha256);
       const found = hexOf(pack.payloadSha256);
       if (found !== expected) {

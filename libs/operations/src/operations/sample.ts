@@ -11,7 +11,7 @@ import { type DatabaseSource, documentDesign } from '../sources/source.ts';
 const step = 1000;
 
 /** With the data that an API uses to check documents; artifacts of an earlier version of this tool do not have it. */
-async function designOf(source: DatabaseSource, { onProgress }: Context): Promise<DocumentDesign> {
+async function readDesign(source: DatabaseSource, { onProgress }: Context): Promise<DocumentDesign> {
   try {
     return await documentDesign(source, undefined, onProgress, true);
   } catch (error) {
@@ -40,7 +40,7 @@ export const sample = fileOperation({
     output: required(output('<dir>', 'folder for <project>/<endpoint>.jsonl; new or empty')),
   },
   async run({ source, options: { documents, seed, output: folder } }, context) {
-    const { model, schemas } = await designOf(source, context);
+    const { model, schemas } = await readDesign(source, context);
     return DocumentFolder.write(folder, model, async (made) => {
       const counts = { document: 0, descriptor: 0 };
       const resources = new Set<string>();

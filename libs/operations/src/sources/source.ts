@@ -377,7 +377,7 @@ export interface MappingSetOptions {
  * The mapping set of a source, to execute its plans. If it comes from a pack, its model has only the parts in the pack
  * (design 08 §12.3). Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
  */
-export async function mappingSetOf({ source, dialect, onProgress }: MappingSetOptions): Promise<MappingSet> {
+export async function openMappingSet({ source, dialect, onProgress }: MappingSetOptions): Promise<MappingSet> {
   if (source.kind === 'pack') {
     onProgress?.('read the pack');
     return (await readPackFile(source.file, dialect === undefined ? {} : { dialect })).mappingSet;

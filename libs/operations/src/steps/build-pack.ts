@@ -18,7 +18,7 @@ export interface BuiltPack {
 }
 
 /** Builds the pack of a mapping set and reads it back, so that every written pack has passed the checks of a reader. */
-export async function packOf(mappingSet: MappingSet, file: string): Promise<BuiltPack> {
+export async function buildCheckedPack(mappingSet: MappingSet, file: string): Promise<BuiltPack> {
   const bytes = await buildPack(mappingSet, producer);
   return { bytes, pack: await readPack(bytes, file, { expected: mappingSet.key }) };
 }
@@ -29,7 +29,7 @@ export const buildPackStep: Step<'build-pack'> = {
   async run({ read, perDialect }) {
     const packs = await perDialect(async (dialect) => {
       const file = artifactFile('pack', dialect);
-      const { bytes, pack } = await packOf(compileMappingSet(await read(modelFormat, dialect)), file);
+      const { bytes, pack } = await buildCheckedPack(compileMappingSet(await read(modelFormat, dialect)), file);
       return [
         { artifact: 'pack', dialect, content: bytes },
         { artifact: 'packManifest', dialect, content: packManifestText(pack) },

@@ -16,7 +16,7 @@ import { dialectsOfScripts } from '../engine/dialects-of-artifacts.ts';
 import type { Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
-import { folderStore, odsMappingOf } from '../engine/stores.ts';
+import { folderStore, readOdsMapping } from '../engine/stores.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { compiledSet } from './impact.ts';
 
@@ -24,7 +24,7 @@ import { compiledSet } from './impact.ts';
  * The data of the page for one dialect: the artifacts of a folder, the statements of its script, and the change from
  * `before`.
  */
-async function artifactsOf(
+async function readArtifacts(
   reader: Pick<StepContext<'explore-model'>, 'read'>,
   dialect: SqlDialect,
   folder: string,
@@ -34,7 +34,7 @@ async function artifactsOf(
   const set = await compiledSet(reader, dialect, folder);
   const impact =
     before === null ? null : schemaImpact(await compiledSet(folderStore(before), dialect, before), set, { renames });
-  const ods = await odsMappingOf(reader);
+  const ods = await readOdsMapping(reader);
   return { ...set, statements: scriptParts(set.model, set.inventory), impact, ods };
 }
 
@@ -58,7 +58,7 @@ export async function exploreInFolder({
     name: 'explore-model',
     async run({ read, perDialect }) {
       const found = await perDialect((dialect) =>
-        artifactsOf({ read }, dialect, folder.outputDirectory, baseline, renames),
+        readArtifacts({ read }, dialect, folder.outputDirectory, baseline, renames),
       );
       return {
         made: [{ artifact: 'page', content: await modelPage(found, await read(documentSchemasFormat)) }],
@@ -90,7 +90,7 @@ export async function explore({ artifacts, before, output, onProgress, ...given 
   const found: ArtifactsOfDialect[] = [];
   for (const dialect of await dialectsOfScripts(store)) {
     onProgress?.(`read ${dialect}`);
-    found.push(await artifactsOf(store, dialect, artifacts, before ?? null, renames));
+    found.push(await readArtifacts(store, dialect, artifacts, before ?? null, renames));
   }
   onProgress?.('write the page');
   const page = await modelPage(found, await store.read(documentSchemasFormat));

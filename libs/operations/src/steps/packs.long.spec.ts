@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPackStep, emitArtifacts, mappingSetOf, readPackFile, stepInFolder } from '../index.ts';
+import { buildPackStep, emitArtifacts, openMappingSet, readPackFile, stepInFolder } from '../index.ts';
 import { buildPacks as build, packManifest, verifyPack as verify } from '../operations/pack.ts';
 import type { DatabaseSource } from '../sources/source.ts';
 
@@ -87,14 +87,14 @@ describe('packs of schemas and of artifacts', () => {
   it('execute like the plans they were built from', async () => {
     const [written] = await buildPacks(fromSchemas, place('one'), ['pgsql']);
     const file = written?.artifact.file ?? '';
-    const packed = await mappingSetOf({ source: { kind: 'pack', file }, dialect: 'pgsql' });
+    const packed = await openMappingSet({ source: { kind: 'pack', file }, dialect: 'pgsql' });
     for (const source of [fromSchemas, fromArtifacts]) {
-      const compiled = await mappingSetOf({ source, dialect: 'pgsql' });
+      const compiled = await openMappingSet({ source, dialect: 'pgsql' });
       expect(packed.key).toEqual(compiled.key);
       expect([...packed.writePlansByResource.keys()].sort()).toEqual([...compiled.writePlansByResource.keys()].sort());
       expect(packed.resourceKeyById).toEqual(compiled.resourceKeyById);
     }
-    const other = await refusal(mappingSetOf({ source: { kind: 'pack', file }, dialect: 'mssql' }));
+    const other = await refusal(openMappingSet({ source: { kind: 'pack', file }, dialect: 'mssql' }));
     expect(other.diagnostics).toMatchObject([
       { code: 'PACK_HEADER_MISMATCH', details: { what: 'dialect', expected: 'mssql' } },
     ]);

@@ -9,7 +9,7 @@ import {
   modelFormat,
 } from '../engine/artifact-formats.ts';
 import type { ArtifactReader } from '../engine/step.ts';
-import { folderStore, odsMappingOf } from '../engine/stores.ts';
+import { folderStore, readOdsMapping } from '../engine/stores.ts';
 import { ofDialect } from '../sources/source.ts';
 
 /** Folders with the artifacts of two schema sets. */
@@ -53,6 +53,6 @@ export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise
  * ODS.
  */
 export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
-  const mapping = await odsMappingOf(folderStore(after));
+  const mapping = await readOdsMapping(folderStore(after));
   return mapping && ((connection, earlier, limits) => restoreViews(connection, mapping, model, earlier, limits));
 }

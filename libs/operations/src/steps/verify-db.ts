@@ -5,7 +5,7 @@ import { type VerificationInput, type VerificationReport, verificationText, veri
 import { inventoryFormat, modelFormat, type ReadableArtifact } from '../engine/artifact-formats.ts';
 import type { ArtifactReader, Step } from '../engine/step.ts';
 import type { ReadBy } from '../engine/step-table.ts';
-import { odsMappingOf } from '../engine/stores.ts';
+import { readOdsMapping } from '../engine/stores.ts';
 import { designIn } from '../sources/source.ts';
 
 /** The options of verification besides the artifacts. */
@@ -26,7 +26,7 @@ export async function verificationInput(
   const { script, scriptSha256, catalog } = await designIn(store, dialect, isOneOfSeveral);
   const model = await store.read(modelFormat, dialect);
   const inventory = await store.read(inventoryFormat, dialect);
-  return { dialect, script, scriptSha256, catalog, model, inventory, ods: await odsMappingOf(store) };
+  return { dialect, script, scriptSha256, catalog, model, inventory, ods: await readOdsMapping(store) };
 }
 
 /** Proves the scripts on databases of their own, or by their text only (design 09 §7). */

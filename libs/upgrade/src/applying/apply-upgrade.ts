@@ -45,9 +45,9 @@ import {
   type ApplyOptions,
   type BoundedRun,
   type CountedLoss,
+  findStart,
   plannedRun,
   queryLimits,
-  startOf,
   type UpgradeRun,
 } from './upgrade-run.ts';
 
@@ -169,7 +169,7 @@ interface Found {
 /** Reads the database, and refuses what stands in the way of the upgrade. */
 async function lookAt(run: BoundedRun): Promise<Found> {
   const { connection, plan, before, statements } = run;
-  const start = await statements.run('reading the database', () => startOf(run));
+  const start = await statements.run('reading the database', () => findStart(run));
   const { state, adoption } = start;
   const record = state === 'after' ? null : start.prepared;
   const prepared = await preparedStatements(connection, plan, record, queryLimits(run));
@@ -283,7 +283,7 @@ async function stateAfterwards(run: UpgradeRun): Promise<StartingPoint['state'] 
     const connection = await run.options.reopen?.();
     if (!connection) return null;
     try {
-      const { state } = await lockedTransaction(connection, () => startOf({ ...run, connection }), {
+      const { state } = await lockedTransaction(connection, () => findStart({ ...run, connection }), {
         keeps: () => false,
       });
       return state;

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
-import { uuidsOf } from '@dms/documents';
+import { readUuids } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
 import { isWithin } from '../renaming/renaming.ts';
@@ -84,7 +84,7 @@ async function invalidDocuments(
   for await (const page of refusedDocuments(session, question, check.resource, asked))
     for (const each of page) count(each);
   const entries = [...found.values()];
-  const uuids = await uuidsOf(
+  const uuids = await readUuids(
     session,
     entries.flatMap(({ examples }) => examples.map(({ documentId }) => documentId)),
   );

@@ -11,7 +11,7 @@ import { boundedStatements } from './bounded-statements.ts';
 import { foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
 import type { StartingPoint } from './starting-point.ts';
 import { type UpgradeFindings, upgradeFindings } from './upgrade-objections.ts';
-import { type ApplyOptions, plannedRun, queryLimits, startOf, type UpgradeRun } from './upgrade-run.ts';
+import { type ApplyOptions, findStart, plannedRun, queryLimits, type UpgradeRun } from './upgrade-run.ts';
 
 /**
  * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's
@@ -75,7 +75,7 @@ export async function surveyUpgrade(
       open: reopen,
     };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
-    const { state, adoption, drift, prepared } = await startOf(run);
+    const { state, adoption, drift, prepared } = await findStart(run);
     if (state === 'after') return { state, adoption, ...nothing };
     expectSamePreparation(connection, run.plan, prepared ?? []);
     const question = { plan: run.plan, before, prepared, isAdopted: adoption !== null };

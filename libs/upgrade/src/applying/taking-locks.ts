@@ -49,7 +49,7 @@ interface Session {
   readonly deadlock: number;
 }
 
-async function sessionOf(connection: Connection): Promise<Session> {
+async function readSession(connection: Connection): Promise<Session> {
   const [row] = await connection.query<Session>(
     `SELECT current_setting('statement_timeout') AS limit,
   (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::int4 AS deadlock`,
@@ -115,7 +115,7 @@ async function inAttempts<Result>(
   more: () => Promise<Result>,
 ): Promise<Result> {
   const { lock, signal, statement = longestAttempt } = bounds;
-  const { limit, deadlock } = await sessionOf(connection);
+  const { limit, deadlock } = await readSession(connection);
   // without a watch, an attempt is over before the server looks for deadlocks and ends a writer
   const longest = Math.min(longestAttempt, statement, watch === null ? Math.floor(deadlock / 2) : longestAttempt);
   const end = performance.now() + lock;

@@ -59,7 +59,7 @@ export interface BoundedRun extends UpgradeRun {
 export const queryLimits = ({ options }: UpgradeRun): Limits => ({ signal: options.signal });
 
 /** What the database of a run has before it. */
-export const startOf = (run: UpgradeRun): Promise<StartingPoint> =>
+export const findStart = (run: UpgradeRun): Promise<StartingPoint> =>
   startingPoint(run.connection, run.before, run.after, run.options, queryLimits(run));
 
 /** Why a plan is impossible: `UPGRADE_IMPOSSIBLE` for every item that cannot be done. */

@@ -112,7 +112,7 @@ interface Progress {
 }
 
 /** What the database lacks of the steps of a plan. */
-async function progressOf(
+async function readProgress(
   connection: Connection,
   statements: readonly PreparableStatement[],
   record: readonly RecordedStep[],
@@ -236,7 +236,7 @@ async function prepareHere(
   );
   append(diagnostics, foreseen);
   const { open, ended, found } = await statements.reading('looking for what is made', (own) =>
-    progressOf(connection, preparable, record, own),
+    readProgress(connection, preparable, record, own),
   );
   const steps = open.map(({ step }) => step);
   if (dryRun) return { outcome: 'dryRun', plan, made: steps, found, diagnostics };

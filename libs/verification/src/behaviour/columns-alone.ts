@@ -111,7 +111,7 @@ function nearIdSteps(
  * of its identity, stamps that too and gives it other referential ids. Where every update stamps, only identities are
  * tried.
  */
-export async function nearValuesOf(context: ColumnContext, ids: readonly number[], made: MadeTable): Promise<void> {
+export async function tryNearValues(context: ColumnContext, ids: readonly number[], made: MadeTable): Promise<void> {
   const { session, failures, stampings, stamps, dialect, source, identities } = context;
   const { table } = made;
   const [, middle = 0] = ids;

@@ -11,7 +11,7 @@ import {
 } from './abstract-rows.ts';
 import { refusalText } from './behaviour-session.ts';
 import { checkStamps, stampSelections, type WatchedWorld } from './checked-world.ts';
-import { type ColumnContext, columnsAlone, nearValuesOf } from './columns-alone.ts';
+import { type ColumnContext, columnsAlone, tryNearValues } from './columns-alone.ts';
 import type { IdentityRows } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
 import { DrawnVersions } from './drawn-versions.ts';
@@ -84,7 +84,7 @@ class TriggerChecks {
     // last, because the values stay
     for (const entry of this.rows.resources)
       for (const each of made.get(entry.label)?.values() ?? [])
-        await failures.during('R17', entry.label, () => nearValuesOf(this.context, this.rows.idsOf(entry), each));
+        await failures.during('R17', entry.label, () => tryNearValues(this.context, this.rows.idsOf(entry), each));
     await this.rows.restore();
     return true;
   }

@@ -122,7 +122,7 @@ function catalogFailure(
 }
 
 /** The schema set that a database has now; null where it cannot be told. */
-async function setOf(connection: Connection, limits: Limits): Promise<string | null> {
+async function readSetHash(connection: Connection, limits: Limits): Promise<string | null> {
   try {
     return (await readProvisionedSet(connection, limits))?.effectiveSchemaHash ?? null;
   } catch (error) {
@@ -142,9 +142,9 @@ export async function compareDatabase(
   options: Comparison,
 ): Promise<Drift> {
   const limits = { signal: options.signal };
-  const before = await setOf(connection, limits);
+  const before = await readSetHash(connection, limits);
   const drift = await compareParts(connection, design, options);
-  return (await setOf(connection, limits)) === before ? drift : compareParts(connection, design, options);
+  return (await readSetHash(connection, limits)) === before ? drift : compareParts(connection, design, options);
 }
 
 async function compareParts(connection: Connection, design: WantedDatabase, options: Comparison): Promise<Drift> {
@@ -181,7 +181,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const sequences = gate === null && !options.rows ? await sequenceFailures(connection, design, limits) : [];
   const rows =
     options.rows && gate === null
-      ? await rowsOf(connection, design, options.rows, { ...options, repairs: isOurs })
+      ? await checkRows(connection, design, options.rows, { ...options, repairs: isOurs })
       : null;
   const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
@@ -211,7 +211,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
 export const repaired = 'The derived rows are repaired. Run it again without --repair to see what is left.';
 
 /** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
-async function rowsOf(
+async function checkRows(
   connection: Connection,
   { catalog }: WantedDatabase,
   set: WantedRows,

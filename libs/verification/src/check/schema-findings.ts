@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, expectNotCancelled, rolledBack } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import { documentPlans, schemaCheck, storedDocuments, uuidsOf } from '@dms/documents';
+import { documentPlans, readUuids, schemaCheck, storedDocuments } from '@dms/documents';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type DataFinding, isUnreadable, shownExamples } from '../derived-rows/data-finding.ts';
@@ -42,7 +42,7 @@ export function schemaFindings(
       append(examples, wrong.slice(0, shownExamples - examples.length));
     }
     if (count === 0) return [];
-    const uuids = await uuidsOf(
+    const uuids = await readUuids(
       session,
       examples.map(({ documentId }) => documentId),
     );

@@ -28,7 +28,7 @@ interface Found extends TableFinding {
   readonly check: RowCheck | null;
 }
 
-async function casesOf(connection: Connection, query: PreparedQuery, limits: Limits) {
+async function countCases(connection: Connection, query: PreparedQuery, limits: Limits) {
   const text = rowDialects[connection.dialect].firstOf(query, shownExamples);
   const rows = await connection.query<{ example: string; total: number }>(text, [], limits);
   return { count: rows[0]?.total ?? 0, examples: rows.map(({ example }) => example) };
@@ -36,9 +36,9 @@ async function casesOf(connection: Connection, query: PreparedQuery, limits: Lim
 
 async function foundBy(connection: Connection, check: RowCheck, limits: Limits): Promise<Found[]> {
   const { kind, object, table, find, repair, undecided } = check;
-  const cases = await casesOf(connection, find, limits);
+  const cases = await countCases(connection, find, limits);
   if (cases.count === 0) return [];
-  const isDecided = undecided === undefined || (await casesOf(connection, undecided, limits)).count === 0;
+  const isDecided = undecided === undefined || (await countCases(connection, undecided, limits)).count === 0;
   return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, cause: null, check }];
 }
 

@@ -116,7 +116,7 @@ interface DescriptorTexts {
   readonly made: ReadonlyMap<string, string>;
 }
 
-async function urisOf(connection: Connection, ids: readonly string[], limits: Limits): Promise<DescriptorTexts> {
+async function readUris(connection: Connection, ids: readonly string[], limits: Limits): Promise<DescriptorTexts> {
   if (ids.length === 0) return { stored: new Map(), made: new Map() };
   const { rules, numberText, isAmong, idParameter } = rowDialects[connection.dialect];
   const id = rules.quote('DocumentId');
@@ -166,7 +166,7 @@ async function eachWrong(
 ): Promise<void> {
   await eachPage(connection, source, limits, async (rows) => {
     const descriptors = rows.flatMap(({ values }) => source.descriptorColumns.flatMap((name) => values[name] ?? []));
-    const uris = await urisOf(connection, [...new Set(descriptors)], limits);
+    const uris = await readUris(connection, [...new Set(descriptors)], limits);
     const wrong = rows.flatMap((row) => {
       const expected = source.expected(row, uris.stored);
       // a descriptor with another Uri than it should have is reported itself
@@ -222,7 +222,7 @@ export const namingDocuments =
           return named.length === 0 ? [] : [{ row, named }];
         });
         const all = naming.flatMap(({ row }) => source.descriptorColumns.flatMap((name) => values(row, name)));
-        const { stored } = await urisOf(connection, [...new Set(all)], limits);
+        const { stored } = await readUris(connection, [...new Set(all)], limits);
         for (const { row, named } of naming) {
           const isSame = sameIds(source.expected(row, stored), row.stored);
           noteTestimony(named, { confirmed: isSame, contradicted: !isSame });

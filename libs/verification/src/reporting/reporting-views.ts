@@ -20,7 +20,7 @@ import type { VerificationInput } from '../verification-input.ts';
 const prefix = 'dms_copy_';
 
 /** Copies all views into tables with all keys, and removes these again. */
-async function copiesOf(connection: Connection, mapping: OdsMapping, limits: Limits): Promise<string[]> {
+async function findCopies(connection: Connection, mapping: OdsMapping, limits: Limits): Promise<string[]> {
   const { quote } = dialectRules[connection.dialect];
   const schemas = [...new Set(mapping.tables.map(({ schema }) => `${prefix}${schema}`))].map(quote);
   await connection.execute(schemas.map((schema) => `CREATE SCHEMA ${schema}`).join(';\n'), limits);
@@ -73,7 +73,7 @@ export async function checkReportingViews(
   return inPlaceOfViews(scratch, options, async (place, sourceDatabase) => {
     const problems = [...refused];
     await applyViews(place, script, { sourceDatabase, signal: limits.signal });
-    if (place === scratch.connection) problems.push(...(await copiesOf(place, mapping, limits)));
+    if (place === scratch.connection) problems.push(...(await findCopies(place, mapping, limits)));
     else
       for (const name of script.names)
         await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);

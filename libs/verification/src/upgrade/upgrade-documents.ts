@@ -63,7 +63,7 @@ export class DocumentsOfSet {
     for (let waiting: readonly GeneratedDocument[] = documents; waiting.length > 0; ) {
       const later: GeneratedDocument[] = [];
       const byResource = groupBy(waiting, ({ resource }) => resource);
-      for (const resource of order) append(later, await this.writeOf(resource, byResource.get(resource) ?? []));
+      for (const resource of order) append(later, await this.writeDocuments(resource, byResource.get(resource) ?? []));
       if (later.length === waiting.length) throw new Error(`no document is written before ${later[0]?.resource}`);
       waiting = later;
     }
@@ -73,7 +73,10 @@ export class DocumentsOfSet {
    * Writes documents of one resource; returns the documents whose targets do not exist yet. Throws the reason if a
    * document is refused for anything else.
    */
-  private async writeOf(resource: string, documents: readonly GeneratedDocument[]): Promise<GeneratedDocument[]> {
+  private async writeDocuments(
+    resource: string,
+    documents: readonly GeneratedDocument[],
+  ): Promise<GeneratedDocument[]> {
     const later: GeneratedDocument[] = [];
     for (const batch of chunk(documents, batchSize)) {
       const outcomes = await this.store.upsertBatch(labelledResource(resource), batch);

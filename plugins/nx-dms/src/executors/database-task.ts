@@ -60,7 +60,7 @@ async function requireDatabase(
 }
 
 /** The databases named by the options and the `dms.json`: one of the fleet, or one per dialect. */
-async function databasesOf(
+async function findDatabases(
   { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
   { file, mappingSet, dialects }: MappingSetTask,
   folder: string,
@@ -116,7 +116,7 @@ export function runOnDatabases<
   return runTask(context, async () => {
     const task = await readMappingSetTask(target, options, context);
     await requireDatabase(options, task, context);
-    const databases = await databasesOf(options, task, context.root);
+    const databases = await findDatabases(options, task, context.root);
     // a mistake about the second database must be found before the first is changed
     for (const { place } of databases) findDatabase(place, operation.purpose);
     // they are about the list of the fleet
