@@ -78,10 +78,10 @@ describe('packs of schemas and of artifacts', () => {
     expect(readdirSync(place('packs', 'mssql'))).toHaveLength(1);
   });
 
-  it('of a folder without models say which step to run', async () => {
+  it('of a folder without models say what writes them', async () => {
     const error = await refusal(buildPacks({ kind: 'artifacts', folder: place('none') }, place('x')));
     expect(error.code).toBe('INPUT_FILE_NOT_FOUND');
-    expect(error.message).toContain('derive-model');
+    expect(error.message).toContain('dms-ddl emit --schema');
   });
 
   it('execute like the plans they were built from', async () => {
