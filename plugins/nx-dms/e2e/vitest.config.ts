@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     sequence: {
       sequencer: longFilesFirst([
+        'mistyped-names.e2e.ts',
         'packed-plugin.e2e.ts',
         'documentation.e2e.ts',
         'linked-files.e2e.ts',
