@@ -15,7 +15,7 @@ import { planUpgrade } from './plan/plan-upgrade.ts';
  * (design 12 §3.8).
  */
 
-const { array, integer, object, string } = build;
+const { array, integer, object, string, uri } = build;
 
 const school = (set: EditableSet): Editable => set.properties('schools');
 
@@ -57,6 +57,21 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'the only member of a required object is lost': {
     before: (set) => void set.required('schools').push('address'),
+    after: (set) => {
+      delete school(set).address.properties.zip;
+    },
+    allowLoss: ['all'],
+    document: { address: { zip: '1' } },
+    path: '$.address',
+    items: ['checked values change under a rule $.address'],
+  },
+  'a required object has nothing left but an array, which may be empty': {
+    before: (set) => {
+      school(set).address.properties.kinds = array(uri());
+      set.mapping('schools').Kinds = build.descriptorPath('Core:KindDescriptor', '$.address.kinds[*]');
+      set.resource('schools').arrayUniquenessConstraints.push({ paths: ['$.address.kinds[*]'] });
+      set.required('schools').push('address');
+    },
     after: (set) => {
       delete school(set).address.properties.zip;
     },

@@ -63,21 +63,20 @@ export function contentChanges(
 
 /**
  * Whether a value may be gone that documents had: its own values are lost, or it is an object, values inside it are
- * lost, and none that is left is always there. An array stays as long as its items do.
+ * lost, and none that is left is always there. An array stays as long as its items do, and may have had none.
  */
 export function losesAllOf({ lost, had }: ContentChanges, path: string, after: ResourceModel): boolean {
   if (lost.has(path)) return true;
-  const own = (each: string) =>
-    isWithin(each, path) &&
-    !each
-      .slice(path.length)
-      .replace(/\[\*\]$/, '')
-      .includes('[*]');
-  if (![...lost].some((each) => each !== path && own(each))) return false;
+  const inside = (each: string) => (isWithin(each, path) ? each.slice(path.length) : null);
+  const isLost = [...lost].some((each) => {
+    const rest = each === path ? null : inside(each);
+    return rest !== null && !rest.replace(/\[\*\]$/, '').includes('[*]');
+  });
+  if (!isLost) return false;
   return !after.tablesInDependencyOrder.some(({ columns }) =>
-    columns.some(
-      ({ sourcePath, isNullable }) =>
-        sourcePath !== null && !isNullable && own(sourcePath.canonical) && had.has(sourcePath.canonical),
-    ),
+    columns.some(({ sourcePath, isNullable }) => {
+      if (sourcePath === null || isNullable || !had.has(sourcePath.canonical)) return false;
+      return inside(sourcePath.canonical)?.includes('[*]') === false;
+    }),
   );
 }
