@@ -1,14 +1,13 @@
 import {
   compileJsonPath,
   type DocumentPathEntry,
-  findingText,
   type JsonPath,
   readDocumentPathEntry,
   readReferencePathPair,
 } from '@dms/api-schema';
 import type { Diagnostic, DiagnosticCollector } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, orderedMembers } from '@dms/files';
-import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
+import { failResource, malformedMember, type ResourceEntry } from './resource-entry.ts';
 
 export interface ReferencePath {
   readonly identityJsonPath: JsonPath;
@@ -100,9 +99,7 @@ function readEntries(
       ? []
       : result.findings.map((finding) => {
           const member = `documentPathsMapping["${key}"]${finding.member === '' ? '' : `.${finding.member}`}`;
-          return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${findingText(finding)}`, member, {
-            field: member,
-          });
+          return malformedMember(entry.label, finding, member);
         }),
   );
   if (found.length > 0) report(found);
@@ -132,9 +129,7 @@ function readPaths(
       diagnostics.add(
         read.findings.map((finding) => {
           const field = `${member}${finding.member === '' ? '' : `.${finding.member}`}`;
-          return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${field} ${findingText(finding)}`, field, {
-            field,
-          });
+          return malformedMember(entry.label, finding, field);
         }),
       );
       return undefined;

@@ -1,6 +1,8 @@
 import {
   compileJsonPath,
   type EffectiveSchemaSet,
+  type FormatFinding,
+  findingText,
   type JsonPath,
   labelledResource,
   resourceLabel,
@@ -114,6 +116,10 @@ export function resourceDiagnostic(
     { resource: label, ...details },
   );
 }
+
+/** What is wrong with a member of a resource; `member` is its place where the finding is about a part of the resource. */
+export const malformedMember = (label: string, finding: FormatFinding, member: string = finding.member): Diagnostic =>
+  resourceDiagnostic('APISCHEMA_INVALID', label, `${member} ${findingText(finding)}`, member, { field: member });
 
 /** Throws `resourceDiagnostic`. */
 export function failResource(

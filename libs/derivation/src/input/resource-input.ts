@@ -1,11 +1,4 @@
-import {
-  compileJsonPath,
-  findingText,
-  type JsonPath,
-  type ResourceSchema,
-  readFormat,
-  resourceSchema,
-} from '@dms/api-schema';
+import { compileJsonPath, type JsonPath, type ResourceSchema, readFormat, resourceSchema } from '@dms/api-schema';
 import { alternatives, type DiagnosticCollector } from '@dms/diagnostics';
 import type { JsonValue } from '@dms/files';
 import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
@@ -23,6 +16,7 @@ import { type NameOverrides, noOverrides, readNameOverrides } from './name-overr
 import { type ReferenceMapping, readReferenceMappings } from './reference-mapping.ts';
 import {
   failResource,
+  malformedMember,
   type ResourceEntry,
   readIdentityPaths,
   resourceDiagnostic,
@@ -151,19 +145,7 @@ function readMembers(
 ): { readonly schema: ResourceSchema; readonly lacksSchema: boolean } {
   const read = readFormat(resourceSchema, entry.json);
   if (!('findings' in read)) return { schema: read.value, lacksSchema: false };
-  diagnostics.add(
-    read.findings.map((finding) =>
-      resourceDiagnostic(
-        'APISCHEMA_INVALID',
-        entry.label,
-        `${finding.member} ${findingText(finding)}`,
-        finding.member,
-        {
-          field: finding.member,
-        },
-      ),
-    ),
-  );
+  diagnostics.add(read.findings.map((finding) => malformedMember(entry.label, finding)));
   const wrong = new Set(read.findings.map(({ member }) => member.replace(/[.[].*$/s, '')));
   const json = new Map(entry.json);
   for (const member of wrong) json.set(member, standIns.get(member) ?? null);

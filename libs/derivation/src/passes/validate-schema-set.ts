@@ -1,10 +1,4 @@
-import {
-  abstractResourceSchema,
-  type DocumentPathEntry,
-  findingText,
-  readFormat,
-  resourceLabel,
-} from '@dms/api-schema';
+import { abstractResourceSchema, type DocumentPathEntry, readFormat, resourceLabel } from '@dms/api-schema';
 import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/files';
 import { mustExist } from '@dms/model';
@@ -12,6 +6,7 @@ import type { ModelDraft } from '../draft/model-draft.ts';
 import {
   failResource,
   identityTexts,
+  malformedMember,
   missingResource,
   type ResourceEntry,
   resourceDiagnostic,
@@ -75,18 +70,7 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
   for (const entry of draft.entries.abstract) {
     const read = readFormat(abstractResourceSchema, entry.json);
     if (!('findings' in read)) continue;
-    for (const finding of read.findings)
-      found.push(
-        resourceDiagnostic(
-          'APISCHEMA_INVALID',
-          entry.label,
-          `${finding.member} ${findingText(finding)}`,
-          finding.member,
-          {
-            field: finding.member,
-          },
-        ),
-      );
+    for (const finding of read.findings) found.push(malformedMember(entry.label, finding));
   }
   return found;
 }

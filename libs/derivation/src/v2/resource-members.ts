@@ -1,7 +1,6 @@
 import {
   compileJsonPath,
   type FormatFinding,
-  findingText,
   queryFieldPaths,
   readFormat,
   securedResourceSchema,
@@ -10,17 +9,12 @@ import type { DiagnosticCollector } from '@dms/diagnostics';
 import { isJsonObject, JsonNumber, type JsonObject, orderedMembers } from '@dms/files';
 import type { QueryField, ScalarType } from '@dms/model';
 import type { ResourceMembers } from '../draft/draft-rules.ts';
-import { type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';
+import { malformedMember, type ResourceEntry } from '../input/resource-entry.ts';
 import { stringType } from '../input/scalar-type.ts';
 
 /** The diagnostics about malformed members: `APISCHEMA_INVALID` for each. */
 const malformed = (entry: ResourceEntry, findings: readonly FormatFinding[], prefix = '') =>
-  findings.map((finding) => {
-    const member = prefix + finding.member;
-    return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${findingText(finding)}`, member, {
-      field: member,
-    });
-  });
+  findings.map((finding) => malformedMember(entry.label, finding, prefix + finding.member));
 
 const pathOf = (entry: ResourceEntry, text: string, member: string) =>
   compileJsonPath(text, { resource: entry.label }, member);
