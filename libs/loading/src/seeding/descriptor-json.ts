@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '@dms/files';
 import { recordValue, textRecords } from '../files/text-records.ts';
 
 /** Fields of a descriptor, by their names in JSON. */
-const descriptorFields = [
+export const descriptorFields = [
   'namespace',
   'codeValue',
   'shortDescription',

@@ -11,6 +11,7 @@ import {
 } from '@dms/documents';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { readDescriptors } from './descriptor-files.ts';
+import { descriptorFields } from './descriptor-json.ts';
 import { descriptorResolver } from './resolve-descriptor.ts';
 
 /** The most problems to report at once. */
@@ -29,18 +30,10 @@ export interface ReadDescriptorsOptions {
   readonly ignoreUnknown?: boolean | undefined;
 }
 
-const fields = [
-  'namespace',
-  'codeValue',
-  'shortDescription',
-  'description',
-  'effectiveBeginDate',
-  'effectiveEndDate',
-] as const;
-const isSame = (a: Descriptor, b: Descriptor) => fields.every((field) => a[field] === b[field]);
+const isSame = (a: Descriptor, b: Descriptor) => descriptorFields.every((field) => a[field] === b[field]);
 
 function duplicate(first: Descriptor, second: Descriptor): Diagnostic {
-  const differing = fields.filter((field) => first[field] !== second[field]);
+  const differing = descriptorFields.filter((field) => first[field] !== second[field]);
   const resource = resourceLabel(second.resourceKey);
   const uri = descriptorUri(second);
   const text = `${resource} ${uri} is also at ${first.file}:${first.line}, with a different ${differing.join(', ')}.`;
