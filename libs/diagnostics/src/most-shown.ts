@@ -1,5 +1,5 @@
 /**
- * How many diagnostics of one kind a run lists, where each document or row can have one: more would add nothing. What is
- * left out is counted.
+ * How many diagnostics of one kind a run lists where each document or row can cause one. A longer list would add
+ * nothing; the run counts what it leaves out.
  */
 export const mostShown = 100;

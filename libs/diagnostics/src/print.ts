@@ -73,7 +73,7 @@ export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, t
   const around = aroundFile(entry.message, [[file, ...position].join(':'), file]);
   if (around === undefined) return `${head} ${place}: ${shown(entry.message)}`;
   const [before, behind] = around;
-  // the beginning of the file is no place in it
+  // the beginning of a file says nothing about the place
   const named = line === 1 && column === 1 ? printable(hideSecrets(file)) : place;
   return `${head} ${shown(before)}${named}${shown(behind)}`;
 }

@@ -423,7 +423,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       try {
         return (await connection.query<{ found: string }>(call)).map(({ found }) => found);
       } finally {
-        // each version of a row that stays makes the next statements slower
+        // the versions of rows that these statements leave behind would slow down later ones
         await connection.execute(`${ofFollowing.undo}; ${ofFollowing.release}`);
       }
     },

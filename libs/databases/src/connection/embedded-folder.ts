@@ -83,7 +83,7 @@ const noArchive: EmbeddedArchive = { read: () => null, keep: () => undefined };
 export function embeddedArchive(engine: string): EmbeddedArchive {
   const ofPackage = path.dirname(path.dirname(engine));
   const modules = path.resolve(ofPackage, '..', '..');
-  // a package that was installed in another way has no such place
+  // other ways to install the package leave no such place
   if (path.basename(modules) !== 'node_modules') return noArchive;
   const { version } = JSON.parse(readFileSync(path.join(ofPackage, 'package.json'), 'utf8')) as {
     readonly version: string;

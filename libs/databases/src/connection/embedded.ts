@@ -57,8 +57,9 @@ function lastFailure(lines: readonly string[]): string | undefined {
 }
 
 /**
- * What to do about an engine that does not open its database: there is no host and no network to check. Only where the
- * engine itself says that the data are damaged, the advice is to remove them, and to copy them first (design 09 §1.6).
+ * What to do about an engine that does not open its database. It has neither a host nor a network to check. Only where
+ * the engine itself says that the data are damaged, the advice is to remove them, and to copy them first (design 09
+ * §1.6).
  *
  * @param place the folder; null for a database in memory
  * @param lines what the engine has written

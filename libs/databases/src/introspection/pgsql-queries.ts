@@ -14,8 +14,8 @@ const isOwnerRole = (name: string) =>
 const { stringLiteral } = dialectRules.pgsql;
 
 /**
- * The rows of a system table with columns that older releases do not have. There, the name in the inner list means the
- * column of the outer one, which holds what was true before.
+ * The rows of a system table, with columns that older releases lack. In an older release the name in the inner list
+ * resolves to the outer column, which holds what was true then.
  */
 function withDefaults(
   table: string,

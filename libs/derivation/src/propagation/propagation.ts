@@ -109,9 +109,9 @@ function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): bool
 
 /**
  * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds
- * of keys are deferrable. Two cascading keys of one table, when one change can reach both of their targets: the row is
- * then written once per key, and an immediate check would meet a half-updated state. And keys with which a document can
- * refer to itself from a row below its root; `ownReferences` says how these wait.
+ * of keys are deferrable. First, two cascading keys of the same table when one change can reach both targets: each key
+ * writes the row, so an immediate check would see it half updated. Second, keys through which a row below the root of a
+ * document can refer to that document; `ownReferences` says how these wait.
  */
 export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, ownReferences: Deferral): Propagation {
   const cascades = draft.referenceKeys.filter(

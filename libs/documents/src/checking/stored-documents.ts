@@ -14,7 +14,7 @@ import { jsonFromDatabase } from '../values/stored-value.ts';
 
 const dates = ['EffectiveBeginDate', 'EffectiveEndDate'] as const;
 
-/** The date of a descriptor that no document can hold; null if it has none. */
+/** The date of a descriptor that no document can hold; null if all its dates fit. */
 function unwritableDate(row: ExistingDescriptor): UnwritableValue | null {
   const column = dates.find((name) => row[name] !== null && jsonFromDatabase.Date(row[name]) === undefined);
   if (column === undefined) return null;

@@ -18,7 +18,7 @@ import { type DraftTable, type TableBuilder, tableBuilder } from './tables.ts';
 
 export interface DerivedMapping {
   readonly mapping: OdsMapping;
-  /** What is to be known about it: {@link mappingNotes}. */
+  /** What its readers should know: {@link mappingNotes}. */
   readonly notes: readonly Diagnostic[];
 }
 

@@ -23,7 +23,7 @@ import {
 const rules = dialectRules.mssql;
 const { quote, stringLiteral } = rules;
 
-/** Foreign keys of SQL Server join columns of one type, so the key has the type that an ODS gives it. */
+/** On SQL Server both columns of a foreign key must have the same type, so the key has its type of an ODS. */
 export const mssqlDescriptorTable = (
   views: Parameters<typeof descriptorTable>[1],
   documents: Parameters<typeof descriptorTable>[2],

@@ -42,8 +42,8 @@ function columnDefault(table: DescriptorTable, { role }: DescriptorColumn): stri
 }
 
 /**
- * Removes the triggers of an earlier run, its table where the script has none of that name, and a view that is in the
- * way of the table. Fails with `dependent_objects_still_exist` where others have built on these.
+ * Removes the triggers of an earlier run, its table unless the script creates one of the same name, and a view that
+ * has the name of the table. Fails with `dependent_objects_still_exist` where others have built on these.
  */
 export function withoutEarlierTable(kept: DbTableName | null): string {
   const isKept =

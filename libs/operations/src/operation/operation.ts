@@ -107,7 +107,7 @@ interface Printing<Result, Options> {
   value(result: Result, input: Input<Options>): Readonly<Record<string, unknown>>;
   /** The JSON text of the value, where it is not that of {@link value}. */
   text?(result: Result, input: Input<Options>): string;
-  /** What a run lacks besides the options without which none can do; it is told with these. */
+  /** What a run lacks besides its required options. One message names both. */
   missing?(input: Input<Options>): readonly string[];
   /** Ends the run for mistakes that no single option shows. */
   check?(input: Input<Options>, misuse: Misuse): void | Promise<void>;

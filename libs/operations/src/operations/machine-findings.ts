@@ -14,7 +14,7 @@ interface Tool {
   readonly note: string;
 }
 
-/** Whether scripts of a dialect can be run here without a server of one's own. */
+/** Whether this machine can run scripts of a dialect without a server of its user. */
 interface EngineFinding {
   readonly dialect: SqlDialect;
   readonly engine: string;

@@ -38,7 +38,7 @@ function fitLines(fit: Fit, version: MappingVersion): string[] {
   }
 }
 
-/** What is to be said of a file, line by line. */
+/** The lines about a file. */
 const schemaLines = ({ project, version, isExtension, format, file, fits }: JudgedSchema): string[] => [
   `${project} ${version}, ${isExtension ? 'an extension' : 'a core'}, format ${format}: ${file}`,
   ...mappingVersions.flatMap((each) => fitLines(fits[each], each)),

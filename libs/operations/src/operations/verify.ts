@@ -38,7 +38,8 @@ export const verify = fileOperation({
     output: output('<dir>', 'folder for verification.<dialect>.json'),
   },
   async check({ isDatabaseNamed, source, dialects }, misuse) {
-    // a connection has one dialect, so the options must name it where the source has both; no source is told later
+    // a connection has one dialect, so the options must name it where the source has both; a missing source is
+    // reported later
     if (isDatabaseNamed && source && (await chosenDialects(source as DatabaseSource, dialects)).length !== 1)
       misuse("a connection has one dialect; name it with the option '--dialect <name>'", 'OPTION_MISSING');
   },

@@ -91,7 +91,7 @@ function checkOnce(schemas: readonly FoundSchema[]): void {
 
 /**
  * Finds the ApiSchema files in folders, `node_modules` included, at any depth, in packages of NuGet and npm, and files
- * that are named themselves (design 10 §5). A JSON file with such a name that is no ApiSchema is left out.
+ * that are named themselves (design 10 §5). A JSON file with such a name but other contents is left out.
  *
  * Throws `INPUT_FILE_NOT_FOUND` for a place that does not exist, and for places without any such file,
  * `INPUT_PACKAGE_INVALID`, `CONFIG_SCHEMA_DUPLICATE` for two files of one project, and the codes of reading a file.

@@ -63,7 +63,7 @@ export function contentChanges(
 
 /**
  * Whether a value may be gone that documents had: its own values are lost, or it is an object, values inside it are
- * lost, and none that is left is always there. An array stays as long as its items do, and may have had none.
+ * lost, and none that is left is always there. An array stays while it has items, and it may have been empty.
  */
 export function losesAllOf({ lost, had }: ContentChanges, path: string, after: ResourceModel): boolean {
   if (lost.has(path)) return true;

@@ -98,8 +98,8 @@ function longRows(
 }
 
 /**
- * A copy of a text may refuse a length that the text's own column takes, so a new row, of which there are no copies,
- * shows the length of that column.
+ * A copy of a text may refuse a length that the column of the text accepts. A new row has no copies yet, so it shows
+ * what that column accepts.
  */
 async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;

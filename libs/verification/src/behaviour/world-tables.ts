@@ -139,7 +139,7 @@ export function referenceTargets(
   return targets;
 }
 
-/** The number of resources that are tried where each of them costs much: objects of one kind are alike. */
+/** How many resources are tried where each costs much. Objects of the same kind are alike, so these stand for all. */
 const mostTried = 40;
 
 /** So many resources, spread evenly over a larger set. */

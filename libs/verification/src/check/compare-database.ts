@@ -36,7 +36,7 @@ import { type ReportingState, reportingFindings, reportingState } from './report
 import { schemaFindings } from './schema-findings.ts';
 import type { WantedDatabase, WantedRows } from './wanted-database.ts';
 
-/** What is compared besides the catalog, and what is told meanwhile. */
+/** What is compared besides the catalog, and whom to tell about progress. */
 export interface Comparison {
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;

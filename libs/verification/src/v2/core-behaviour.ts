@@ -15,7 +15,7 @@ const workSelection: Selection = {
   columns: ['DocumentId', 'RequiredContentVersion', 'FirstEnqueuedAt'],
 };
 
-/** Texts that are no state: one before all states, and one after them. */
+/** Two texts that are not states: one sorts before all states, the other after them. */
 const unknownStates = ['Absent', 'Unknown'];
 
 /** C1 to C5: the queue of documents that a server must project (design 16 §2.5). */
