@@ -7,8 +7,7 @@ export { type ApplyOptions, type CountedLoss, impossibleItems, type UpgradeProgr
 export { countedItems, invalidText, upgradedLines } from './applying/upgraded-lines.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';
 export type { RowCounts } from './hazards/affected-rows.ts';
-export type { UpgradeEstimate, UpgradeTime } from './hazards/estimate.ts';
-export { durationText, roughSeconds } from './hazards/estimate.ts';
+export { durationText, roughSeconds, type UpgradeEstimate, type UpgradeTime } from './hazards/estimate.ts';
 export type { LockedUpgrade, StartLock } from './hazards/locks-at-start.ts';
 export type { StatementEffect, StatementKind, TouchedObject } from './hazards/statement-effect.ts';
 export type { HistoryEntry } from './history/history-text.ts';
@@ -33,7 +32,6 @@ export { upgradeReport } from './plan/upgrade-report.ts';
 export { upgradeText } from './plan/upgrade-text.ts';
 export * from './preparing/preparation.ts';
 export * from './preparing/preparation-lines.ts';
-export { preparedLines, undoneLines } from './preparing/preparation-lines.ts';
 export * from './preparing/preparation-steps.ts';
 export * from './preparing/prepare-scripts.ts';
 export * from './preparing/prepare-upgrade.ts';

@@ -1,6 +1,5 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import type { Catalog } from '@dms/catalog';
-import { type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
 import {
   type Connection,
   checkDatabase,

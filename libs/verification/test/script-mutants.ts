@@ -1,15 +1,16 @@
-import type {
-  Bodies,
-  ColumnDefinition,
-  ConstraintDefinition,
-  DatabaseDefinition,
-  Expression,
-  ForeignKey,
-  LogicalTrigger,
-  TableDefinition,
-  TriggerDefinition,
+import {
+  type Bodies,
+  type ColumnDefinition,
+  type ConstraintDefinition,
+  type DatabaseDefinition,
+  defineDatabase,
+  desiredCatalog,
+  type Expression,
+  type ForeignKey,
+  type LogicalTrigger,
+  type TableDefinition,
+  type TriggerDefinition,
 } from '@dms/catalog';
-import { defineDatabase, desiredCatalog } from '@dms/catalog';
 import { emitDdl, objectStatements, renderBodies, renderScript } from '@dms/ddl';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { VerificationInput } from '../src/index.ts';

@@ -6,8 +6,12 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import { openDocuments } from '../document-store.ts';
 import type { UnwritableValue } from '../reading/page-rows.ts';
 import { scanDescriptors } from '../reading/scan-descriptors.ts';
-import type { UnreadableDocument, UnreadableOptions } from '../reading/stored-document.ts';
-import { reportUnreadable, unreadable } from '../reading/stored-document.ts';
+import {
+  reportUnreadable,
+  type UnreadableDocument,
+  type UnreadableOptions,
+  unreadable,
+} from '../reading/stored-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import type { ExistingDescriptor } from '../statements/descriptor-statements.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';

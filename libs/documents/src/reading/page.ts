@@ -17,8 +17,7 @@ import type { DescriptorUris } from './descriptor-uris.ts';
 import { type DocumentReader, documentReader } from './document-reader.ts';
 import type { DocumentFilter } from './page-filters.ts';
 import { documentsOf, inOneMoment, noDocuments } from './read-documents.ts';
-import type { StoredDocument, UnreadableOptions } from './stored-document.ts';
-import { reportUnreadable } from './stored-document.ts';
+import { reportUnreadable, type StoredDocument, type UnreadableOptions } from './stored-document.ts';
 
 export interface Page extends UnreadableOptions {
   readonly filters?: readonly DocumentFilter[] | undefined;

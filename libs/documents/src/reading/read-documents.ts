@@ -9,8 +9,14 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 import { type DocumentReader, documentReader, type PageDocuments } from './document-reader.ts';
-import type { IdentifiedDocument, StoredDocument, UnreadableDocument, UnreadableOptions } from './stored-document.ts';
-import { reportUnreadable, unreadable } from './stored-document.ts';
+import {
+  type IdentifiedDocument,
+  reportUnreadable,
+  type StoredDocument,
+  type UnreadableDocument,
+  type UnreadableOptions,
+  unreadable,
+} from './stored-document.ts';
 
 /** Thrown when a read must be repeated from its beginning. */
 const outdated = Symbol('outdated');

@@ -13,8 +13,7 @@ import { type Identity, KnownDocuments } from './known-documents.ts';
 import { type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
 import { boundedValue, sampleValue } from './sample-values.ts';
 import { type Scalar, scalarText } from './scalar.ts';
-import type { GroupFacts } from './schema-facts.ts';
-import { schemaFactsOf } from './schema-facts.ts';
+import { type GroupFacts, schemaFactsOf } from './schema-facts.ts';
 import { type NextNumber, pick } from './seeded-numbers.ts';
 
 /** A document of a world. */

@@ -2,8 +2,7 @@ import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { cachedByResource } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
-import type { ValueRules } from '../values/ends-of-time.ts';
-import { finiteEnds } from '../values/ends-of-time.ts';
+import { finiteEnds, type ValueRules } from '../values/ends-of-time.ts';
 import {
   insertOrder,
   type ResolvedIds,

@@ -10,8 +10,7 @@ import {
   isNumberText,
   wholeDigits,
 } from './decimal-text.ts';
-import type { ValueRules } from './ends-of-time.ts';
-import { finiteText } from './ends-of-time.ts';
+import { finiteText, type ValueRules } from './ends-of-time.ts';
 import {
   dateText,
   dateTimeText,

@@ -3,8 +3,7 @@ import type { Diagnostic, DiagnosticLocation } from '@dms/diagnostics';
 import { type CheckedDocument, checkDocument, type DocumentPlans, refusedDocument, unresolved } from '@dms/documents';
 import { mustExist, qualified } from '@dms/model';
 import type { FilledTable } from './bulk-dialect.ts';
-import type { BulkSession } from './bulk-session.ts';
-import { refusedRows } from './bulk-session.ts';
+import { type BulkSession, refusedRows } from './bulk-session.ts';
 import type { BatchedDocument, RowBatch } from './row-batch.ts';
 
 export interface RowBatchWriterOptions {

@@ -1,13 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, committed, failureKind, isRefusedRow, type RetryOptions, withRetries } from '@dms/databases';
 import { type Diagnostic, diagnostic, type RowPlace } from '@dms/diagnostics';
-import type { OnExisting, SchemaCheck } from '@dms/documents';
 import {
   type Descriptor,
   type DescriptorOutcome,
   descriptorBatch,
   descriptorUri,
   type OnConflict,
+  type OnExisting,
+  type SchemaCheck,
   whereOf,
   writeDescriptors,
 } from '@dms/documents';

@@ -7,8 +7,7 @@ import { changeOf, noChange, type RecordedChange } from '../changes/recorded-cha
 import type { TextRecord } from '../files/element-splitter.ts';
 import { openFile, recordValue, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
-import type { RawDescriptor } from '../seeding/descriptor-json.ts';
-import { rawDescriptor } from '../seeding/descriptor-json.ts';
+import { type RawDescriptor, rawDescriptor } from '../seeding/descriptor-json.ts';
 import { type DocumentFeed, type FeedDocument, type RefusedFeed, rowOfProblem } from './document-feed.ts';
 import type { InputDocument, RecordFault, WaitingDocument } from './document-queue.ts';
 import type { DocumentSpool } from './document-spool.ts';

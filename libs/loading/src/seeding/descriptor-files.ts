@@ -5,8 +5,7 @@ import { compareOrdinal, inputError, inputSize } from '@dms/files';
 import { openFile } from '../files/text-records.ts';
 import { descriptorFields } from '../interchange/mapping/descriptor-fields.ts';
 import { readElements } from '../interchange/xml/read-elements.ts';
-import type { RawDescriptor } from './descriptor-json.ts';
-import { readDescriptorJson } from './descriptor-json.ts';
+import { type RawDescriptor, readDescriptorJson } from './descriptor-json.ts';
 
 /** Options and callbacks for reading an XML file. */
 interface XmlOptions {

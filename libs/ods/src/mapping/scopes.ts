@@ -1,7 +1,6 @@
 import { compareBy, groupBy } from '@dms/files';
 import { mustExist, pascalCase } from '@dms/model';
-import type { Leaf, PathStep } from './leaves.ts';
-import { lastSegment, withoutDescriptor } from './leaves.ts';
+import { type Leaf, lastSegment, type PathStep, withoutDescriptor } from './leaves.ts';
 import { commonEnding, singulars } from './names.ts';
 import { itemName, ownSegment } from './property-keys.ts';
 

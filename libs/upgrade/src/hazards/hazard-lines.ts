@@ -2,8 +2,7 @@ import { counted, firstOf, plainLines, type ReportLine } from '@dms/diagnostics'
 import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import type { UpgradeEstimate } from './estimate.ts';
-import { durationText } from './estimate.ts';
+import { durationText, type UpgradeEstimate } from './estimate.ts';
 import { works } from './rules.ts';
 import { type TableHazard, tableHazards } from './table-hazards.ts';
 

@@ -1,5 +1,4 @@
-import type { CatalogColumn } from '@dms/catalog';
-import { type ChangeClass, worstClass } from '@dms/catalog';
+import { type CatalogColumn, type ChangeClass, worstClass } from '@dms/catalog';
 import { compareBy, groupBy } from '@dms/files';
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';

@@ -1,6 +1,5 @@
 import { block, line, lines } from '@dms/catalog';
-import type { UpgradeEstimate } from '../hazards/estimate.ts';
-import { roughSeconds } from '../hazards/estimate.ts';
+import { roughSeconds, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { type Hazard, hazardsOf } from '../hazards/hazard.ts';
 import { statementHazards, type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
 import { preparationHazard } from '../preparing/preparation-lines.ts';

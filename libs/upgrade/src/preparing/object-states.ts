@@ -1,5 +1,4 @@
-import type { Connection, Limits } from '@dms/databases';
-import { type PreparedObject, preparedText } from '@dms/databases';
+import { type Connection, type Limits, type PreparedObject, preparedText } from '@dms/databases';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 

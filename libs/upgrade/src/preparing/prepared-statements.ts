@@ -1,5 +1,11 @@
-import type { Connection, Limits } from '@dms/databases';
-import { type PreparedObject, preparedText, type RecordedStep, recordStatements } from '@dms/databases';
+import {
+  type Connection,
+  type Limits,
+  type PreparedObject,
+  preparedText,
+  type RecordedStep,
+  recordStatements,
+} from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { objectStates } from './object-states.ts';

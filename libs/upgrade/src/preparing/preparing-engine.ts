@@ -1,5 +1,4 @@
-import type { Connection } from '@dms/databases';
-import { type PreparedObject, preparedPartName, preparedTableName } from '@dms/databases';
+import { type Connection, type PreparedObject, preparedPartName, preparedTableName } from '@dms/databases';
 import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { lockStatement } from '../applying/taking-locks.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';

@@ -1,5 +1,11 @@
-import type { Connection, Limits } from '@dms/databases';
-import { type PreparedObject, preparedPartName, preparedTableName, preparedText } from '@dms/databases';
+import {
+  type Connection,
+  type Limits,
+  type PreparedObject,
+  preparedPartName,
+  preparedTableName,
+  preparedText,
+} from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { preparingEngines } from './preparing-engine.ts';

@@ -1,7 +1,6 @@
 import { disarming, mssqlFrame } from '@dms/ddl';
 import { core } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { StatementKind } from '../hazards/statement-effect.ts';

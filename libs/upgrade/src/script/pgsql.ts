@@ -1,6 +1,5 @@
 import { core } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
-import { columnList, dialectRules, dollarTag, qualifiedName } from '@dms/sql';
+import { columnList, dialectRules, dollarTag, type QualifiedName, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { Conversion } from '../matching/value.ts';
 import type { ColumnStatement, UpgradeDialect } from './upgrade-dialect.ts';

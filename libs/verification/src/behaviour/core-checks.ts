@@ -1,7 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
-import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
 import { type CoreRows, cacheInsert } from './core-rows.ts';
 import type { CoreTableFacts } from './core-table-facts.ts';

@@ -1,6 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
-import { committed } from '@dms/databases';
+import { type Connection, committed } from '@dms/databases';
 import { mostShown } from '@dms/diagnostics';
 import {
   type DocumentStore,
