@@ -20,9 +20,6 @@ function partText(part: UniquePart, row: RowDraft): string | boolean | number | 
 type Report = (place: string, text: string, details: Diagnostic['details']) => void;
 type TableShape = ResourceShape['tables'][number];
 
-/** Nearly all documents have no equal elements; nothing is made for them. */
-const none: readonly (readonly [RowDraft, RowDraft])[] = [];
-
 /** The rows that are equal to an earlier one in the parts of a unique constraint, each with the first of its equals. */
 function equalRows(
   { parts, absent }: TableShape['uniques'][number],
@@ -31,17 +28,16 @@ function equalRows(
 ): readonly (readonly [RowDraft, RowDraft])[] {
   const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
   const first = new Map<string, RowDraft>();
-  let equal: [RowDraft, RowDraft][] | undefined;
+  const equal: [RowDraft, RowDraft][] = [];
   for (const row of rows) {
     const texts = parts.map((part) => partText(part, row));
     if (!areAbsentEqual && texts.includes(null)) continue;
     const key = JSON.stringify(texts);
     const other = first.get(key);
-    if (!other) first.set(key, row);
-    else if (equal) equal.push([other, row]);
-    else equal = [[other, row]];
+    if (other) equal.push([other, row]);
+    else first.set(key, row);
   }
-  return equal ?? none;
+  return equal;
 }
 
 /** The paths of the values that a unique constraint compares. */
@@ -56,12 +52,12 @@ function comparedPaths(parts: readonly UniquePart[], { leaves, references }: Tab
 
 /** Reports each pair of equal rows of a table once, for the first constraint that they break. */
 function duplicatesOf(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
-  let reported: Set<string> | undefined;
+  const reported = new Set<string>();
   for (const unique of table.uniques) {
     for (const [other, row] of equalRows(unique, rows, dialect)) {
       const pair = `${other.place} ${row.place}`;
-      if (reported?.has(pair)) continue;
-      reported = (reported ?? new Set()).add(pair);
+      if (reported.has(pair)) continue;
+      reported.add(pair);
       const paths = comparedPaths(unique.parts, table);
       const text = `is equal to ${other.place} in ${paths.join(', ')}`;
       const indexes = [...other.ordinals, ...row.ordinals];
