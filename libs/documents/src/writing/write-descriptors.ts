@@ -133,24 +133,23 @@ export async function writeDescriptors(
     const rows = await queryStatements(connection, identities[connection.dialect].find(batch.map(soughtDescriptor)));
     const existing = new Map(existingDescriptors(rows.flat()).map((row) => [row.ReferentialId, row]));
     const added: Descriptor[] = [];
-    const updated: DescriptorDocument[] = [];
-    const warnings = new Map<Descriptor, Diagnostic | null>();
+    const updated: (DescriptorDocument & { readonly warning: Diagnostic | null })[] = [];
     for (const descriptor of batch) {
       const row = existing.get(descriptor.referentialId);
       const outcome = row ? compared(descriptor, row, onConflict, update) : 'insert';
       if (outcome === 'insert') added.push(descriptor);
       else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
-      else if (row) updated.push({ documentId: row.DocumentId, descriptor });
-      // the first generation keeps the spelling
-      if (outcome === 'update' && row && update !== 'all fields')
-        warnings.set(descriptor, otherLetters(descriptor, row));
+      else if (row) {
+        // the first generation keeps the spelling
+        const warning = update === 'all fields' ? null : otherLetters(descriptor, row);
+        updated.push({ documentId: row.DocumentId, descriptor, warning });
+      }
     }
     await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
     const changed = updated.map(({ documentId, descriptor }) => ({ documentId, descriptor: stored(descriptor) }));
     if (changed.length > 0) await queryStatements(connection, updateDescriptors[connection.dialect](changed, update));
     for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
-    for (const { descriptor } of updated)
-      outcomes.set(descriptor, { kind: 'updated', warning: warnings.get(descriptor) ?? null });
+    for (const { descriptor, warning } of updated) outcomes.set(descriptor, { kind: 'updated', warning });
   }
   return descriptors.map((descriptor) => mustExist(outcomes.get(descriptor), 'the outcome of a descriptor'));
 }
