@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { arrayDepth, resourceLabel } from '@dms/api-schema';
 import type { JsonObject } from '@dms/files';
 import {
   type DocumentLeaf,
@@ -113,7 +113,7 @@ export function resourceShape(model: ResourceModel, rules: ShapeRules): Resource
       ...own,
       required: leaves.filter((leaf) => !inReferences.has(leaf) && isRequired(leaf)),
       uniques: index === 0 ? [] : [...rules.uniquesOf(own), ...distinctTargets(model, own)],
-      depth: table.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length,
+      depth: arrayDepth(table.jsonScope),
       parent: rules.parentOf(table, byKey),
     };
   });

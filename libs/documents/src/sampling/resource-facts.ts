@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { arrayDepth, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/files';
 import {
   type Column,
@@ -80,7 +80,7 @@ function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>):
       .map(({ name }) => name),
   );
   const { parentLocator, rootLocator } = table.identity;
-  const depth = table.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length;
+  const depth = arrayDepth(table.jsonScope);
   const outer = Array.from({ length: Math.max(0, depth - 1) }, (_, index) => index);
   const leadsToParent = (columns: readonly string[]) =>
     parentLocator.some((name) => columns.includes(name) && !rootLocator.includes(name));

@@ -1,3 +1,4 @@
+import { arrayDepth } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
 import { mustExist, qualified, type Table, type TreeTable } from '@dms/model';
 import { isMergeTable } from '@dms/plans';
@@ -25,7 +26,7 @@ function uniquesOf({ table, leaves, references }: TreeTable): UniqueShape[] {
       each.columns.length === unique.length &&
       unique.every((name) => each.columns.includes(name)),
   );
-  const depth = jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length;
+  const depth = arrayDepth(jsonScope);
   const parents = Array.from({ length: depth - 1 }, (_, index): UniquePart => ({ kind: 'ordinal', depth: index }));
   const values = columns.map((name) => mustExist(parts.get(name), `the value of ${qualified(table.table)}.${name}`));
   return [{ name: constraint?.name ?? table.table.name, absent: 'equal', parts: [...parents, ...values] }];
