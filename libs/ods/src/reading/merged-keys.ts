@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, rowText } from '@dms/diagnostics';
+import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
@@ -7,7 +8,7 @@ import type { ReadingDialect, SourceRow } from './reading-dialect.ts';
 import { rowProblem } from './reading-report.ts';
 import { placeOfRow } from './row-writer.ts';
 import type { SourceCatalog, SourceTable } from './source-catalog.ts';
-import { personOf, type SelectedColumn, type TableNode } from './table-nodes.ts';
+import { personOf, type TableNode } from './table-nodes.ts';
 
 /*
  * Keys of a source that are one key in the target (design 19 §10.7): those of persons with one unique id, and texts that
@@ -45,7 +46,7 @@ function foldedSql(value: string, { ignoresCase, ignoresBlanks }: KeyFolding): s
   return ignoresBlanks ? `RTRIM(${cased})` : cased;
 }
 
-/** Tells of the documents of a tree which have the key of an earlier one in the target. */
+/** Reports a document of a tree that has the key of an earlier one in the target. */
 export type MergedKeys = (root: TableNode, row: SourceRow, resource: string) => readonly Diagnostic[];
 
 /** The unique ids that several persons of a table have, as the target sees them. */
@@ -86,9 +87,20 @@ async function repeatedTexts(
   return Number(row?.n ?? 0) > 0;
 }
 
-/** The columns of a key that texts of the target depend on. */
+/** The columns of the key of a root. */
 const keyOf = ({ table }: TableNode): readonly OdsColumn[] =>
   table.key.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
+
+/** A part of a key, as the target sees it. */
+interface KeyPart {
+  /** The place of its value in a row. */
+  readonly index: number;
+  readonly isText: boolean;
+  /** The place of the unique id of the person whose number it is; null if there is none. */
+  readonly uniqueIdIndex: number | null;
+  /** The unique ids that several of these persons have. */
+  readonly repeated: ReadonlySet<string>;
+}
 
 /**
  * Asks the source for keys that are one in the target. The result is null where there are none, as in nearly all
@@ -123,30 +135,28 @@ export async function mergedKeys(
   }
   if (persons.size === 0 && textual.size === 0) return null;
 
-  const textIn = (row: SourceRow, index: number | null | undefined) =>
-    index === null || index === undefined ? null : folded(String(row[index] ?? ''), folding);
-
-  /** The unique id of a person in a key, and whether several persons have it. */
-  function personIn(root: TableNode, row: SourceRow, { column, uniqueIdIndex }: SelectedColumn) {
-    const person = personOf(mapping, column);
-    if (person === undefined) return null;
-    const label = tableLabel(person.table);
-    const own = label === tableLabel(root.table) ? root.columns.get(person.uniqueId.name)?.index : uniqueIdIndex;
-    const text = textIn(row, own);
-    return { text, isRepeated: text !== null && (persons.get(label)?.has(text) ?? false) };
-  }
+  const none: ReadonlySet<string> = new Set();
+  const keyPartsOf = cachedByObject((root: TableNode): readonly KeyPart[] =>
+    keyOf(root).map((column) => {
+      const { index, uniqueIdIndex } = mustExist(root.columns.get(column.name), `the column ${column.name}`);
+      const person = personOf(mapping, column);
+      if (person === undefined)
+        return { index, isText: column.type.kind === 'string', uniqueIdIndex: null, repeated: none };
+      const label = tableLabel(person.table);
+      const own = label === tableLabel(root.table) ? root.columns.get(person.uniqueId.name)?.index : uniqueIdIndex;
+      return { index, isText: false, uniqueIdIndex: own ?? null, repeated: persons.get(label) ?? none };
+    }),
+  );
+  const textIn = (row: SourceRow, index: number) => folded(String(row[index] ?? ''), folding);
 
   const seen = new Map<string, SourceRow>();
   return (root, row, resource) => {
     let isSuspect = textual.has(tableLabel(root.table));
-    const parts = keyOf(root).map((column) => {
-      const selected = mustExist(root.columns.get(column.name), `the column ${column.name}`);
-      const person = personIn(root, row, selected);
-      if (person !== null) {
-        isSuspect ||= person.isRepeated;
-        return person.text ?? String(row[selected.index]);
-      }
-      return column.type.kind === 'string' ? textIn(row, selected.index) : String(row[selected.index]);
+    const parts = keyPartsOf(root).map(({ index, isText, uniqueIdIndex, repeated }) => {
+      if (uniqueIdIndex === null) return isText ? textIn(row, index) : String(row[index]);
+      const uniqueId = textIn(row, uniqueIdIndex);
+      isSuspect ||= repeated.has(uniqueId);
+      return uniqueId;
     });
     if (!isSuspect) return [];
     const key = JSON.stringify([resource, ...parts]);
