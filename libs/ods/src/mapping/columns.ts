@@ -1,3 +1,4 @@
+import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { collapsed } from './names.ts';
 import type { OdsType, PathContent } from './ods-mapping.ts';
@@ -29,16 +30,12 @@ interface ColumnNames {
   readonly order: string;
 }
 
-const knownNames = new WeakMap<readonly string[], ColumnNames>();
-
-function namesOf({ parts }: Pick<DraftColumn, 'parts'>): ColumnNames {
-  const known = knownNames.get(parts);
-  if (known !== undefined) return known;
+const namesOfParts = cachedByObject((parts: readonly string[]): ColumnNames => {
   const name = collapsed(parts);
-  const names = { name, compared: name.toLowerCase(), order: parts.join('').toLowerCase() };
-  knownNames.set(parts, names);
-  return names;
-}
+  return { name, compared: name.toLowerCase(), order: parts.join('').toLowerCase() };
+});
+
+const namesOf = ({ parts }: Pick<DraftColumn, 'parts'>): ColumnNames => namesOfParts(parts);
 
 export const columnName = (column: Pick<DraftColumn, 'parts'>) => namesOf(column).name;
 
