@@ -33,7 +33,6 @@ export { referentialIdsByUuid, uuidsByIdentity } from './reading/find-documents.
 export type { Page, Partitioning, Scan } from './reading/page.ts';
 export type { DocumentFilter } from './reading/page-filters.ts';
 export { scanDescriptors } from './reading/scan-descriptors.ts';
-export { snapshotWarnings } from './reading/snapshot-warning.ts';
 export type {
   IdentifiedDocument,
   StoredDocument,

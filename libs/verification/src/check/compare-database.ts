@@ -26,7 +26,7 @@ import {
   withKept,
 } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, redactedDiagnostic } from '@dms/diagnostics';
-import { snapshotWarnings } from '@dms/documents';
+import { warnOfMoments } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, repairData, wrongSequences } from '../derived-rows/check-data.ts';
 import type { DataFinding } from '../derived-rows/data-finding.ts';
@@ -154,9 +154,8 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const { catalog, reporting: views, prepared, diagnostics: found } = await introspect(connection, limits);
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
-  const moments = options.rows ? await snapshotWarnings(connection) : [];
-  const isToldBefore = options.onWarning !== undefined && !strict;
-  if (isToldBefore) for (const warning of moments) options.onWarning?.(redactedDiagnostic(warning, connection.redact));
+  const onWarning = strict ? undefined : options.onWarning;
+  const moments = options.rows ? await warnOfMoments(connection, { onWarning }) : [];
   const rights = await roleRights(connection, design.catalog.schemas, { ...limits, role: options.role });
   const surroundings = [
     ...roleFindings(connection, rights, options.purpose === undefined ? [] : [options.purpose]),
@@ -169,7 +168,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     ...found,
     ...(collation?.class === 'W' ? [collation] : []),
     ...warnings,
-    ...(isToldBefore ? [] : moments),
+    ...moments,
     ...reportingFindings(reporting, connection.label),
   ];
   const judged = await diffByOrigin(design.catalog, catalog, design.service);
