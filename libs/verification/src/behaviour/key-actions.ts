@@ -1,11 +1,12 @@
+import { append } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
-import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified, type Table } from '@dms/model';
+import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
 import type { ConstrainedTable, RowText, Selection } from '../verification-dialect.ts';
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, rowOf, sameTable } from './checked-world.ts';
 import { checkRemadeDocuments, type DocumentKey } from './remade-documents.ts';
 import type { WorldDocument } from './world.ts';
-import { spreadOver, type WorldTable } from './world-tables.ts';
+import { foreignKeysOf, spreadOver, type WorldTable } from './world-tables.ts';
 
 /*
  * What a key does to a row whose target is deleted or gets another id. One key of many refuses that, so it shows
@@ -45,9 +46,6 @@ interface Trial {
 /** A position or key that no row of a world has. */
 const unusedId = '1000000077';
 
-const foreignKeysOf = ({ constraints }: Table): readonly ForeignKeyConstraint[] =>
-  constraints.filter((each) => each.kind === 'ForeignKey');
-
 class KeyActions {
   private readonly world: CheckedWorld;
   /** By the name of the target. */
@@ -82,37 +80,30 @@ class KeyActions {
   targets(): readonly Target[] {
     const { world } = this;
     const { input, full, sparse } = world;
-    const found: Target[] = [full, sparse].map(({ descriptorId }) => ({
-      table: core.descriptor,
-      row: { DocumentId: String(descriptorId) },
-      documentId: null,
-      moved: 'DocumentId',
-      base: null,
-      referrers: this.referrersOf(core.descriptor),
-    }));
+    const ofItself = (table: DbTableName, row: RowText): Target => {
+      return { table, row, documentId: null, moved: 'DocumentId', base: null, referrers: this.referrersOf(table) };
+    };
+    const found = [full, sparse].map(({ descriptorId }) =>
+      ofItself(core.descriptor, { DocumentId: String(descriptorId) }),
+    );
     for (const { table } of input.model.abstractIdentityTables)
-      for (const row of world.rowsOf(table.table))
-        found.push({
-          table: table.table,
-          row,
-          documentId: null,
-          moved: 'DocumentId',
-          base: null,
-          referrers: this.referrersOf(table.table),
-        });
+      append(
+        found,
+        world.rowsOf(table.table).map((row) => ofItself(table.table, row)),
+      );
     for (const { documents } of [full, sparse])
-      for (const document of spreadOver(documents)) found.push(...this.targetsIn(document));
+      for (const document of spreadOver(documents)) append(found, this.targetsIn(document));
     return this.needed(found);
   }
 
   /** The rows of a document that keys refer to. */
-  private targetsIn({ documentId, root, filled }: WorldDocument): Iterable<Target> {
+  private targetsIn({ documentId, root, filled }: WorldDocument): readonly Target[] {
     const own = new Map<string, Target>();
     for (const entry of [root, ...filled]) {
       const target = this.targetOf(entry, documentId, own);
       if (target) own.set(qualified(entry.table.table), target);
     }
-    return own.values();
+    return [...own.values()];
   }
 
   /** The targets without those whose keys the targets before them show as well. */

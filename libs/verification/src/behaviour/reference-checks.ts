@@ -4,7 +4,7 @@ import { isNamed, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { isPropagatedByTriggers } from './rename-verdict.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
-import { type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
+import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 import { otherValue } from './written-columns.ts';
 
 /** A statement that tests one foreign key, and which outcomes are wrong. */
@@ -27,8 +27,8 @@ interface Referrer {
 /** An id that no document has: greater than every id of a run, and within the range of every id type. */
 const noDocument = '2000000000';
 
-const keysOf = ({ constraints }: Table): readonly ForeignKeyConstraint[] =>
-  constraints.filter((key): key is ForeignKeyConstraint => key.kind === 'ForeignKey' && key.onDelete !== 'Cascade');
+const keysOf = (table: Table): readonly ForeignKeyConstraint[] =>
+  foreignKeysOf(table).filter(({ onDelete }) => onDelete !== 'Cascade');
 
 function documentColumnOf({ columns, targetColumns }: ForeignKeyConstraint): string | undefined {
   return columns[(targetColumns as readonly string[]).indexOf('DocumentId')];

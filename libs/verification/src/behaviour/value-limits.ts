@@ -4,6 +4,7 @@ import type { QualifiedName } from '@dms/sql';
 import { refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, updateText } from './checked-world.ts';
 import { storedColumns, type WorldDocument } from './world.ts';
+import { foreignKeysOf } from './world-tables.ts';
 
 /* R12: what a column keeps of a value, and how long a value may be that other columns copy. */
 
@@ -58,9 +59,7 @@ function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, Reado
   };
   for (const { root, filled } of full.documents)
     for (const { table } of [root, ...filled]) {
-      const cascading = table.constraints.flatMap((key) =>
-        key.kind === 'ForeignKey' && key.onUpdate === 'Cascade' ? [key] : [],
-      );
+      const cascading = foreignKeysOf(table).filter(({ onUpdate }) => onUpdate === 'Cascade');
       for (const { targetTable, targetColumns } of cascading) add(targetTable, targetColumns);
     }
   for (const { table, identityProjectionColumns } of input.inventory.triggers) add(table, identityProjectionColumns);

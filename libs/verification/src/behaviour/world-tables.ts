@@ -139,10 +139,13 @@ export function referenceTargets(
   return targets;
 }
 
+export const foreignKeysOf = ({ constraints }: Table): readonly ForeignKeyConstraint[] =>
+  constraints.filter((each) => each.kind === 'ForeignKey');
+
 /** How many resources are tried where each costs much. Objects of the same kind are alike, so these stand for all. */
 const mostTried = 40;
 
-/** So many resources, spread evenly over a larger set. */
+/** At most that many resources, spread evenly over a larger set. */
 export function spreadOver<Item>(resources: readonly Item[]): readonly Item[] {
   const step = Math.ceil(resources.length / mostTried);
   return resources.filter((_, index) => index % step === 0);
