@@ -23,6 +23,10 @@ const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
 
 type Problems = Diagnostic[];
 
+/** The name of a descriptor as its file has it. */
+const nameOf = ({ projectName, resourceName }: Pick<RawDescriptor, 'projectName' | 'resourceName'>): string =>
+  projectName === null ? resourceName : `${projectName}:${resourceName}`;
+
 function problemOf(raw: RawDescriptor, key: ResourceKeyEntry, field: string, fault: string, details = {}): Diagnostic {
   const resource = resourceLabel(key);
   const text = `${field} of a ${resource} ${fault}.`;
@@ -130,22 +134,23 @@ function knownDescriptors({ resources, projects }: RelationalModelSet): KnownDes
 /** The resource of a descriptor; in a case of doubt that of a core project. */
 function resourceOf(
   { byName, names, coreProjects }: KnownDescriptors,
-  { projectName, resourceName, ...place }: RawDescriptor,
+  raw: RawDescriptor,
 ): ResourceKeyEntry | Diagnostic {
+  const { projectName, resourceName } = raw;
   const all = byName.get(resourceName) ?? byName.get(resourceName.toLowerCase()) ?? [];
   const found = projectName === null ? all : all.filter((key) => key.projectName === projectName);
   const core = found.filter((key) => coreProjects.has(key.projectName));
   const chosen = found.length === 1 ? found[0] : core.length === 1 ? core[0] : undefined;
   if (chosen) return chosen;
-  const name = projectName === null ? resourceName : `${projectName}:${resourceName}`;
+  const name = nameOf(raw);
   if (found.length > 1) {
     const projects = found.map((key) => key.projectName).sort();
     const text = `${name} is a descriptor of ${projects.join(' and ')}; name its project.`;
-    return diagnostic('SEED_AMBIGUOUS', text, whereOf(place), { name, projects });
+    return diagnostic('SEED_AMBIGUOUS', text, whereOf(raw), { name, projects });
   }
   const { nearest, hint } = nearestName(resourceName, names);
   const text = `The mapping set has no descriptor ${name}${hint}`;
-  return diagnostic('SEED_UNKNOWN_DESCRIPTOR', text, whereOf(place), { name, nearest });
+  return diagnostic('SEED_UNKNOWN_DESCRIPTOR', text, whereOf(raw), { name, nearest });
 }
 
 /** Turns the entries of files into descriptors of a mapping set. */
@@ -158,10 +163,8 @@ export function descriptorResolver(model: RelationalModelSet): ResolveDescriptor
   return (raw) => {
     const key = resourceOf(known, raw);
     if ('code' in key) {
-      const { projectName, resourceName } = raw;
       if (key.code !== 'SEED_UNKNOWN_DESCRIPTOR') return { kind: 'problems', problems: [key] };
-      const name = projectName === null ? resourceName : `${projectName}:${resourceName}`;
-      return { kind: 'unknown', name, problem: key };
+      return { kind: 'unknown', name: nameOf(raw), problem: key };
     }
     const values = valuesOf(raw, key);
     if ('problems' in values) return values;

@@ -14,7 +14,7 @@ import { readDescriptors } from './descriptor-files.ts';
 import { descriptorFields } from './descriptor-json.ts';
 import { descriptorResolver } from './resolve-descriptor.ts';
 
-/** The most problems to report at once. */
+/** The most conflicts to report at once. */
 const shownConflicts = 20;
 
 export interface DescriptorSet {
