@@ -14,4 +14,5 @@ export { renderScript } from './render-script.ts';
 export { type NamedStatement, type ScriptPart, scriptParts } from './script-parts.ts';
 export { assertSeedValues, type SeedValues, seedFindings } from './seed-values.ts';
 export { singletonTables } from './singleton-tables.ts';
+export { indented } from './statement-lines.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';

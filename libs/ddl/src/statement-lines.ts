@@ -1,3 +1,4 @@
+/** The lines, each one level further in. */
 export const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
 /** The lines with a text before the first and after the last. */

@@ -1,4 +1,4 @@
-import { mustExist, type RelationalModelSet } from '@dms/model';
+import { type DbTableName, mustExist, type RelationalModelSet } from '@dms/model';
 import { descriptorRows } from '../generations.ts';
 import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
 import type { ReportingView } from '../views/view.ts';
@@ -45,8 +45,9 @@ export interface DescriptorColumn {
   readonly isNullable: boolean;
 }
 
-/** A view whose rows are to stand in a table, and the columns of that table. */
+/** A view whose rows a table holds, and the name and columns of that table. */
 export interface DescriptorTable {
+  readonly name: DbTableName;
   readonly view: ReportingView;
   readonly columns: readonly DescriptorColumn[];
   readonly documents: DescriptorDocuments;
@@ -86,5 +87,5 @@ export function descriptorTable(
       isNullable: !required.has(column.name),
     };
   });
-  return { view, columns, documents };
+  return { name: dialect.viewName(view.table, options), view, columns, documents };
 }

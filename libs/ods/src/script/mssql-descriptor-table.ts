@@ -1,13 +1,15 @@
 import { markedViewsQueries } from '@dms/databases';
+import { indented } from '@dms/ddl';
 import type { DbTableName } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { mssqlReporting } from '../views/mssql-dialect.ts';
 import type { ReportingOptions } from '../views/reporting-dialect.ts';
-import { changeColumns } from '../views/view.ts';
+import { changeColumns, type ReportingView } from '../views/view.ts';
 import { viewQuery } from '../views/view-text.ts';
 import {
   columnNamed,
   type DescriptorColumn,
+  type DescriptorDocuments,
   type DescriptorTable,
   descriptorTable,
   filledColumns,
@@ -15,7 +17,7 @@ import {
 } from './descriptor-table.ts';
 
 /*
- * The table of descriptors on SQL Server, which each run of the script fills anew (design 19 §8.1). It is in another
+ * The table of descriptors on SQL Server, whose rows each run of the script brings up to date (design 19 §8.1). It is in another
  * database than the documents: a trigger would need the rights of every writer there, and would refuse writes while
  * that database is away.
  */
@@ -24,11 +26,13 @@ const rules = dialectRules.mssql;
 const { quote, stringLiteral } = rules;
 
 /** On SQL Server both columns of a foreign key must have the same type, so the key has its type of an ODS. */
+const ofTable = (options: ReportingOptions): ReportingOptions => ({ ...options, exactTypes: true });
+
 export const mssqlDescriptorTable = (
-  views: Parameters<typeof descriptorTable>[1],
-  documents: Parameters<typeof descriptorTable>[2],
+  views: readonly ReportingView[],
+  documents: DescriptorDocuments,
   options: ReportingOptions,
-): DescriptorTable | null => descriptorTable(mssqlReporting, views, documents, { ...options, exactTypes: true });
+): DescriptorTable | null => descriptorTable(mssqlReporting, views, documents, ofTable(options));
 
 /** The definition of a column, and what it gets where a row does not say it. */
 function columnText(table: DescriptorTable, { name, role, type, isNullable }: DescriptorColumn): string {
@@ -63,8 +67,7 @@ IF @tables IS NOT NULL EXEC sys.sp_executesql @tables;`;
 
 /** The batches that make the table and fill it; a batch cannot name a column that it adds. */
 export function mssqlDescriptorBatches(table: DescriptorTable, options: ReportingOptions): readonly string[] {
-  const name = mssqlReporting.viewName(table.view.table, options);
-  const place = qualifiedName(rules, name);
+  const place = qualifiedName(rules, table.name);
   const literal = stringLiteral(place);
   const create = [
     `IF OBJECT_ID(${literal}, N'U') IS NULL`,
@@ -87,9 +90,7 @@ export function mssqlDescriptorBatches(table: DescriptorTable, options: Reportin
   const list = columns.join(', ');
   const fill = [
     `SELECT ${list} INTO #descriptors FROM (`,
-    ...viewQuery(mssqlReporting, table.view, { ...options, exactTypes: true })
-      .split('\n')
-      .map((line) => `    ${line}`),
+    ...indented(viewQuery(mssqlReporting, table.view, ofTable(options)).split('\n')),
     ') v;',
     `DELETE t FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM #descriptors d WHERE d.${key} = t.${key});`,
     `UPDATE t SET ${others.map((column) => `${column} = d.${column}`).join(', ')} FROM ${place} t INNER JOIN #descriptors d ON d.${key} = t.${key}`,

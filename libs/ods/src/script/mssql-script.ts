@@ -96,7 +96,7 @@ export function mssqlScript(
   documents: DescriptorDocuments,
 ): string {
   const table = mssqlDescriptorTable(views, documents, options);
-  const kept = table && mssqlReporting.viewName(table.view.table, options);
+  const kept = table?.name ?? null;
   const names = views.map(({ table }) => mssqlReporting.viewName(table, options));
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
   const grants = options.grants.flatMap((role) =>

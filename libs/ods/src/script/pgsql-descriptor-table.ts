@@ -1,5 +1,5 @@
 import { markedTriggerDrops, markedViewsQueries, viewFunctionMark } from '@dms/databases';
-import { pgsqlBlock } from '@dms/ddl';
+import { indented, pgsqlBlock } from '@dms/ddl';
 import { core, type DbTableName } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { pgsqlReporting } from '../views/pgsql-dialect.ts';
@@ -19,10 +19,7 @@ import {
 const rules = dialectRules.pgsql;
 const { quote, stringLiteral } = rules;
 
-const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
-
-const tableName = ({ view }: DescriptorTable, options: ReportingOptions): DbTableName =>
-  pgsqlReporting.viewName(view.table, options);
+const markedViews = indented(markedViewsQueries.pgsql.split('\n'));
 
 /** What a column gets where a row does not say it. */
 function columnDefault(table: DescriptorTable, { role }: DescriptorColumn): string {
@@ -55,7 +52,7 @@ export function withoutEarlierTable(kept: DbTableName | null): string {
       ...indented(markedTriggerDrops.split('\n')),
       'LOOP EXECUTE entry.statement; END LOOP;',
       'FOR entry IN SELECT m.schema, m.name FROM (',
-      ...indented(markedViewsQueries.pgsql.split('\n')),
+      ...markedViews,
       `) m WHERE m.kind = 'table' AND NOT (${isKept}) LOOP`,
       "    EXECUTE format('SELECT count(*) FROM %I.%I WHERE descriptorid < 0', entry.schema, entry.name) INTO inserted;",
       '    IF inserted > 0 THEN',
@@ -64,7 +61,7 @@ export function withoutEarlierTable(kept: DbTableName | null): string {
       "    EXECUTE format('DROP TABLE %I.%I', entry.schema, entry.name);",
       'END LOOP;',
       'FOR entry IN SELECT m.schema, m.name FROM (',
-      ...indented(markedViewsQueries.pgsql.split('\n')),
+      ...markedViews,
       `) m WHERE m.kind = 'view' AND ${isKept} LOOP`,
       "    RAISE EXCEPTION 'Something depends on the view %.%, which is to be a table', entry.schema, entry.name USING ERRCODE = 'dependent_objects_still_exist';",
       'END LOOP;',
@@ -73,8 +70,8 @@ export function withoutEarlierTable(kept: DbTableName | null): string {
 }
 
 /** Gives the table of an earlier run the columns and types of this one. */
-function adjusted(table: DescriptorTable, name: DbTableName): string[] {
-  const place = qualifiedName(rules, name);
+function adjusted(table: DescriptorTable): string[] {
+  const place = qualifiedName(rules, table.name);
   const byName = new Map(table.columns.map((column) => [column.odsName, column]));
   const columnLines = changeColumns.map((each) => {
     const column = byName.get(each);
@@ -94,13 +91,13 @@ function adjusted(table: DescriptorTable, name: DbTableName): string[] {
 const among = (key: string, rows: string) => ` WHERE v.${quote(key)} IN (SELECT "DocumentId" FROM ${rows})`;
 
 /** Gives the table the rows of all descriptors, or of some; what is equal stays as it is. */
-function filled(table: DescriptorTable, name: DbTableName, options: ReportingOptions, condition: string): string[] {
+function filled(table: DescriptorTable, options: ReportingOptions, condition: string): string[] {
   const columns = filledColumns(table).map((column) => quote(column.name));
   const key = quote(keyColumn(table));
   const others = columns.filter((column) => column !== key);
   const list = columns.join(', ');
   return [
-    `INSERT INTO ${qualifiedName(rules, name)} AS t (${list})`,
+    `INSERT INTO ${qualifiedName(rules, table.name)} AS t (${list})`,
     `SELECT ${list} FROM (`,
     ...indented(viewQuery(pgsqlReporting, table.view, options).split('\n')),
     `) v${condition}`,
@@ -128,7 +125,8 @@ const trigger = (name: string, event: string, on: DbTableName, rows: string, rou
   `CREATE TRIGGER ${quote(name)} AFTER ${event} ON ${qualifiedName(rules, on)}${rows} EXECUTE FUNCTION ${qualifiedName(rules, routine)}();`;
 
 /** What keeps the rows: statements on `dms.Descriptor`, and changes of its documents where these have the versions. */
-function keeping(table: DescriptorTable, name: DbTableName, options: ReportingOptions): string[] {
+function keeping(table: DescriptorTable, options: ReportingOptions): string[] {
+  const { name } = table;
   const place = qualifiedName(rules, name);
   const key = keyColumn(table);
   const routine = (end: string): DbTableName => ({ schema: name.schema, name: `tf_${name.name}_${end}` });
@@ -137,7 +135,7 @@ function keeping(table: DescriptorTable, name: DbTableName, options: ReportingOp
   const descriptors = core.descriptor;
   const statement = (old: 'OLD' | 'NEW') => ` REFERENCING ${old} TABLE AS changed FOR EACH STATEMENT`;
   const ofRows = [
-    triggerFunction(fill, filled(table, name, options, among(key, 'changed'))),
+    triggerFunction(fill, filled(table, options, among(key, 'changed'))),
     triggerFunction(clear, [
       "IF TG_OP = 'TRUNCATE' THEN",
       `    DELETE FROM ${place} WHERE ${quote(key)} > 0;`,
@@ -157,7 +155,7 @@ function keeping(table: DescriptorTable, name: DbTableName, options: ReportingOp
   const condition = ` FOR EACH ROW WHEN (NEW."ResourceKeyId" = ANY ('{${resourceKeys.join(',')}}'::smallint[]))`;
   return [
     ...ofRows,
-    triggerFunction(stamp, filled(table, name, options, ` WHERE v.${quote(key)} = NEW."DocumentId"`)),
+    triggerFunction(stamp, filled(table, options, ` WHERE v.${quote(key)} = NEW."DocumentId"`)),
     trigger(
       'TR_Document_Reporting_Stamp',
       'UPDATE OF "ContentVersion", "ContentLastModifiedAt"',
@@ -170,8 +168,7 @@ function keeping(table: DescriptorTable, name: DbTableName, options: ReportingOp
 
 /** The statements that make the table, fill it, and keep it. */
 export function pgsqlDescriptorTable(table: DescriptorTable, options: ReportingOptions): string {
-  const name = tableName(table, options);
-  const place = qualifiedName(rules, name);
+  const place = qualifiedName(rules, table.name);
   const key = quote(keyColumn(table));
   const columns = table.columns.map(
     (column) =>
@@ -187,10 +184,10 @@ export function pgsqlDescriptorTable(table: DescriptorTable, options: ReportingO
   const stale = `DELETE FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM ${qualifiedName(rules, core.descriptor)} d WHERE d."DocumentId" = t.${key});`;
   return [
     create,
-    ...adjusted(table, name),
-    ...keeping(table, name, options),
+    ...adjusted(table),
+    ...keeping(table, options),
     // the triggers hold off writers by now
     stale,
-    filled(table, name, options, '').join('\n'),
+    filled(table, options, '').join('\n'),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { definitionHashes, markedViewsQueries, viewMark, viewSchemaMark } from '@dms/databases';
-import { pgsqlBlock, pgsqlSetGuard } from '@dms/ddl';
+import { indented, pgsqlBlock, pgsqlSetGuard } from '@dms/ddl';
 import type { DbTableName } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { pgsqlReporting } from '../views/pgsql-dialect.ts';
@@ -12,7 +12,7 @@ import { pgsqlDescriptorTable, withoutEarlierTable } from './pgsql-descriptor-ta
 
 const { quote, stringLiteral } = dialectRules.pgsql;
 
-const markedViews = markedViewsQueries.pgsql;
+const markedViews = indented(markedViewsQueries.pgsql.split('\n'));
 
 /** The rows of `VALUES`, one a line. */
 const namesList = (names: readonly DbTableName[]) =>
@@ -39,7 +39,7 @@ function cleared(names: readonly DbTableName[]): string {
       "    RAISE EXCEPTION 'These names of views are taken: %', taken USING HINT = 'Put the views elsewhere with --schema-suffix.';",
       'END IF;',
       "SELECT string_agg(format('%I.%I', m.schema, m.name), ', ') INTO marked FROM (",
-      ...markedViews.split('\n').map((line) => `    ${line}`),
+      ...markedViews,
       ") m WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d",
       "    LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid",
       "    WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = m.oid AND d.deptype = 'n'",
@@ -61,7 +61,7 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string, optio
       "PERFORM set_config('search_path', 'pg_catalog', true);",
       "FOR view IN SELECT n.nspname, c.relname, c.oid, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
       '    WHERE (n.nspname, c.relname) IN (VALUES',
-      ...namesList(names).map((row) => `    ${row}`),
+      ...indented(namesList(names)),
       '    )',
       'LOOP',
       `    EXECUTE format('COMMENT ON %s %I.%I IS %L', view.kind, view.nspname, view.relname, ${mark});`,
@@ -77,7 +77,7 @@ function leftovers(names: readonly DbTableName[]): string {
     ['left_behind text;'],
     [
       "SELECT string_agg(m.schema || '.' || m.name, ', ' ORDER BY m.schema, m.name) INTO left_behind FROM (",
-      ...markedViews.split('\n').map((line) => `    ${line}`),
+      ...markedViews,
       ') m WHERE (m.schema, m.name) NOT IN (VALUES',
       ...namesList(names),
       ');',
@@ -110,7 +110,6 @@ export function pgsqlScript(
   documents: DescriptorDocuments,
 ): string {
   const table = descriptorTable(pgsqlReporting, views, documents, options);
-  const kept = table && pgsqlReporting.viewName(table.view.table, options);
   const names = views.map(({ table }) => pgsqlReporting.viewName(table, options));
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
   const list = names.map((name) => qualifiedName(dialectRules.pgsql, name));
@@ -121,7 +120,7 @@ export function pgsqlScript(
     ].join('\n'),
     pgsqlSetGuard(effectiveSchemaHash),
     cleared(names),
-    withoutEarlierTable(kept),
+    withoutEarlierTable(table?.name ?? null),
     ...[schemaLines(schemas, options).join('\n')].filter((text) => text !== ''),
     ...views.filter((view) => view !== table?.view).map((view) => viewText(pgsqlReporting, view, options)),
     ...(table === null ? [] : [pgsqlDescriptorTable(table, options)]),

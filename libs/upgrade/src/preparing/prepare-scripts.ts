@@ -1,5 +1,5 @@
 import { preparingLock, preparingLockTimeout, recordStatements, recordTable } from '@dms/databases';
-import { disarming, mssqlFrame } from '@dms/ddl';
+import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { dialectRules, qualifiedName, type SqlDialect, SqlWriter } from '@dms/sql';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
@@ -23,7 +23,7 @@ const record = qualifiedName(rules, recordTable);
 const { create, drop, add } = recordStatements.mssql;
 const lockName = literal(preparingLock);
 
-const indented = (lines: readonly string[]) => lines.flatMap((line) => line.split('\n')).map((line) => `    ${line}`);
+const indentedTexts = (texts: readonly string[]) => indented(texts.flatMap((text) => text.split('\n')));
 
 /** A variable with the text of a statement. Literals that are joined would be cut after 4,000 characters. */
 function declared(sql: string): string {
@@ -37,7 +37,7 @@ const isRecorded = `${rules.quote('Statement')} = @statement COLLATE Latin1_Gene
 const refusal = (code: string, text: string) => disarming(`RAISERROR(${literal(`${code}: ${text}`)}, 16, 1)`);
 
 function refusedIf(condition: string, code: string, text: string): string {
-  return [`IF ${condition}`, 'BEGIN', ...indented(refusal(code, text)), 'END'].join('\n');
+  return [`IF ${condition}`, 'BEGIN', ...indentedTexts(refusal(code, text)), 'END'].join('\n');
 }
 
 const hasOnline = `CAST(SERVERPROPERTY(N'EngineEdition') AS int) IN (${onlineEditions.join(', ')})`;
@@ -66,7 +66,7 @@ function stepBatch(plan: Pick<UpgradePlan, 'after'>, step: PreparationStep): str
     `DECLARE @step int = (SELECT COALESCE(MAX(${rules.quote('Step')}), 0) + 1 FROM ${record});`,
     `IF ${preparationRule('mssql', kind).needsOnline ? `${hasOnline} AND ` : ''}${isOpen}`,
     'BEGIN',
-    ...indented([
+    ...indentedTexts([
       'BEGIN TRANSACTION;',
       'EXEC sys.sp_executesql @statement;',
       add(recorded, { number: '@step', statement: '@statement' }),

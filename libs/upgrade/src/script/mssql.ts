@@ -1,4 +1,4 @@
-import { disarming, mssqlFrame } from '@dms/ddl';
+import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { core } from '@dms/model';
 import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
@@ -11,8 +11,6 @@ const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
 const literal = (text: string) => rules.stringLiteral(text);
 const qualified = (name: QualifiedName) => qualifiedName(rules, name);
-
-const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
 const altered = (
   table: QualifiedName,

@@ -1,3 +1,4 @@
+import { indented } from '@dms/ddl';
 import { core } from '@dms/model';
 import { columnList, dialectRules, dollarTag, type QualifiedName, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
@@ -8,8 +9,6 @@ const rules = dialectRules.pgsql;
 const q = (name: string) => rules.quote(name);
 const literal = (text: string) => rules.stringLiteral(text);
 const qualified = (name: QualifiedName) => qualifiedName(rules, name);
-
-const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
 /** An anonymous block; its tag does not occur in it. */
 function block(declarations: readonly string[], statements: readonly string[]): string {
