@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonObject } from '@dms/files';
+import { cachedByObject, JsonNumber, type JsonObject } from '@dms/files';
 import * as z from 'zod/mini';
 
 /** What a member must be, as the text of the finding if it is not. */
@@ -85,15 +85,8 @@ type ReadResult<Value> = { readonly value: Value } | { readonly findings: readon
 
 /** Reads each object once: several derivations of a run ask for the same ones. */
 function readingOnce<Value>(read: (value: unknown) => ReadResult<Value>): (value: unknown) => ReadResult<Value> {
-  const known = new WeakMap<object, ReadResult<Value>>();
-  return (value) => {
-    if (typeof value !== 'object' || value === null) return read(value);
-    const before = known.get(value);
-    if (before !== undefined) return before;
-    const result = read(value);
-    known.set(value, result);
-    return result;
-  };
+  const readObject = cachedByObject(read);
+  return (value) => (typeof value === 'object' && value !== null ? readObject(value) : read(value));
 }
 
 function documentPathEntryOf(value: unknown): ReadResult<DocumentPathEntry> {

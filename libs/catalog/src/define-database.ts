@@ -1,6 +1,6 @@
 import { byResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { compareBy, compareOrdinal } from '@dms/files';
+import { compareBy, compareOrdinal, hexOf } from '@dms/files';
 import { authColumns, authTable, type DbTrigger, type Inventory } from '@dms/inventory';
 import {
   authSchema,
@@ -153,7 +153,7 @@ function defineFingerprint({ effectiveSchema }: RelationalModelSet): Fingerprint
     formatVersion: effectiveSchema.apiSchemaFormatVersion,
     effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
     resourceKeyCount: effectiveSchema.resourceKeyCount,
-    resourceKeySeedHash: Buffer.from(effectiveSchema.resourceKeySeedHash).toString('hex'),
+    resourceKeySeedHash: hexOf(effectiveSchema.resourceKeySeedHash),
     components: effectiveSchema.schemaComponents.map(({ projectHash: _, ...component }) => component),
     resourceKeys: effectiveSchema.resourceKeys.map(({ isAbstract: _, ...resourceKey }) => resourceKey),
   };
