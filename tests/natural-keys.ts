@@ -1,6 +1,6 @@
 import type { Connection } from '../libs/databases/src/index.ts';
+import { identityText } from '../libs/ddl/src/identity-name.ts';
 import { namePartsOf } from '../libs/ddl/src/index.ts';
-import { identityText } from '../libs/ddl/src/pgsql/referential-ids.ts';
 import { pgsqlBodiesV1 } from '../libs/ddl/src/v1/pgsql/generation-bodies.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
 import { descriptorReferentialId, referentialIdOfText } from '../libs/documents/src/identity/referential-id.ts';
@@ -61,7 +61,7 @@ function holders(
         : [],
     );
   const conditions = elements.map((element): StatementPart[] => [
-    `${identityText(element, 't', identityTexts)} = `,
+    `${identityText(element, `t.${dialectRules.pgsql.quote(element.column)}`, identityTexts)} = `,
     value(elementText(sought, element.identityJsonPath.canonical)),
   ]);
   const { schema, name } = table.table;
@@ -144,7 +144,7 @@ const identityName = (block: IdentityBlock): string =>
     .map((part) =>
       part.kind === 'text'
         ? dialectRules.pgsql.stringLiteral(part.text)
-        : identityText(part.element, 't', identityTexts),
+        : identityText(part.element, `t.${dialectRules.pgsql.quote(part.element.column)}`, identityTexts),
     )
     .join(' || ');
 

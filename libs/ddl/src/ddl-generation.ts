@@ -6,18 +6,18 @@ import type {
   IdentityPropagationTrigger,
   ReferentialIdentityTrigger,
 } from '@dms/inventory';
-import type { DbTableName } from '@dms/model';
+import type { DbTableName, ScalarType } from '@dms/model';
 import type { SqlDialect, SqlWriter } from '@dms/sql';
 import type { TableLookup, TriggerSource } from './trigger-source.ts';
 
-/** The parts of the text of identity values that differ between generations (design 07 §9.2, 16 §6.4). */
-export interface IdentityTexts {
-  /** The text of a date. */
-  date(value: string): string;
-  /** The text of a time of day. */
-  time(value: string): string;
-  /** The text of a date with time, in UTC and whole seconds. */
-  dateTime(value: string): string;
+/**
+ * How a dialect writes the text of an identity value, by its kind. The texts of times differ between generations, and
+ * those of dates in PostgreSQL (design 07 §9.2, 16 §6.4).
+ */
+export interface IdentityTexts
+  extends Readonly<Record<ScalarType['kind'], (value: string, type: ScalarType) => string>> {
+  /** The lower-case URI of a descriptor. */
+  readonly Descriptor: (id: string) => string;
 }
 
 /** The bodies of a dialect that differ between generations, as lines of text. */

@@ -2,7 +2,8 @@ import { resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { cachedByObject } from '@dms/files';
 import { maintainedIdentities, type ReferentialIdentityTrigger } from '@dms/inventory';
-import type { IdentityBlock } from '@dms/model';
+import type { IdentityBlock, IdentityElement } from '@dms/model';
+import type { IdentityTexts } from './ddl-generation.ts';
 
 /** Namespace of all referential ids (design 07 §9.2). */
 export const referentialIdNamespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';
@@ -10,7 +11,7 @@ export const referentialIdNamespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';
 /** A part of the hashed name: constant text, or the value of an identity element. */
 type NamePart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'value'; readonly element: IdentityBlock['identityElements'][number] };
+  | { readonly kind: 'value'; readonly element: IdentityElement };
 
 /**
  * The parts of the name string: `{project}{resource}` and `path=value` elements joined with `#`. Every document needs
@@ -25,6 +26,16 @@ export const namePartsOf = cachedByObject((block: IdentityBlock): readonly NameP
     ];
   }),
 );
+
+/**
+ * The text of the value of an identity element, equal in both dialects and independent of session settings (design 07
+ * §9.2).
+ */
+export const identityText = (
+  { scalarType, isDescriptor }: IdentityElement,
+  value: string,
+  texts: IdentityTexts,
+): string => texts[isDescriptor ? 'Descriptor' : scalarType.kind](value, scalarType);
 
 /** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` if one has no elements. */
 export function identityBlocks(trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] {

@@ -15,13 +15,9 @@ import type {
   TableDefinition,
   ViewDefinition,
 } from '@dms/catalog';
-import { type SqlDialect, SqlWriter } from '@dms/sql';
-import { MssqlStatements } from './mssql/mssql-renderer.ts';
-import { mssqlSeed } from './mssql/mssql-seed.ts';
-import { PgsqlStatements } from './pgsql/pgsql-renderer.ts';
-import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
+import { SqlWriter } from '@dms/sql';
+import { scriptDialects } from './render-script.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
-import type { SeedRenderer } from './seed-values.ts';
 
 /**
  * The statements that create the objects of a definition, each separately and without a guard, because the objects do
@@ -56,26 +52,17 @@ export interface ObjectStatements {
   fingerprint(info: EffectiveSchemaInfo): string;
 }
 
-interface StatementDialect {
-  readonly seed: SeedRenderer;
-  renderer(writer: SqlWriter, bodies: Bodies): ScriptRenderer;
-}
-
-const statementDialects: Readonly<Record<SqlDialect, StatementDialect>> = {
-  pgsql: { seed: pgsqlSeed, renderer: (writer, bodies) => new PgsqlStatements(writer, bodies) },
-  mssql: { seed: mssqlSeed, renderer: (writer, bodies) => new MssqlStatements(writer, bodies) },
-};
-
 /** The statements of a definition (design 06, 07). Throws the `DDL_*` codes. */
 export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'>, bodies: Bodies): ObjectStatements {
-  const { seed, renderer } = statementDialects[dialect];
+  const { seed, renderer } = scriptDialects[dialect];
+  const unguarded = (writer: SqlWriter) => renderer(writer, bodies, false);
   const text = (render: (writer: SqlWriter) => void) => {
     const writer = new SqlWriter();
     render(writer);
     return writer.text().trim();
   };
-  const object = (render: (renderer: ScriptRenderer) => void) => text((writer) => render(renderer(writer, bodies)));
-  const plain = renderer(new SqlWriter(), bodies);
+  const object = (render: (renderer: ScriptRenderer) => void) => text((writer) => render(unguarded(writer)));
+  const plain = unguarded(new SqlWriter());
   return {
     leaves: plain.leaves,
     schema: (name) => object((each) => each.schema(name)),

@@ -15,23 +15,28 @@ import { assertSeedValues, type SeedRenderer } from './seed-values.ts';
 
 interface ScriptDialect {
   readonly seed: SeedRenderer;
-  renderer(writer: SqlWriter, bodies: Bodies): ScriptRenderer;
+  renderer(writer: SqlWriter, bodies: Bodies, isGuarded: boolean): ScriptRenderer;
   /** Puts the statements of a script into one transaction, if the client may not do so (design 06 §2.4). */
   framed(statements: string): string;
 }
 
-const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
+/** What a script, and statements alone, need from a dialect. */
+export const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
   pgsql: {
     seed: pgsqlSeed,
-    renderer: (writer, bodies) => new PgsqlRenderer(writer, bodies),
+    renderer: (writer, bodies, isGuarded) => new PgsqlRenderer(writer, bodies, isGuarded),
     framed: (statements) => statements,
   },
-  mssql: { seed: mssqlSeed, renderer: (writer, bodies) => new MssqlRenderer(writer, bodies), framed },
+  mssql: {
+    seed: mssqlSeed,
+    renderer: (writer, bodies, isGuarded) => new MssqlRenderer(writer, bodies, isGuarded),
+    framed,
+  },
 };
 
-/** Creates the renderer of a dialect that writes to `writer`. */
+/** Creates the renderer of a dialect that writes guarded statements to `writer`. */
 export function makeRenderer(dialect: SqlDialect, writer: SqlWriter, bodies: Bodies): ScriptRenderer {
-  return scriptDialects[dialect].renderer(writer, bodies);
+  return scriptDialects[dialect].renderer(writer, bodies, true);
 }
 
 const ruleLine = `-- ${'='.repeat(58)}`;

@@ -23,16 +23,21 @@ import { columnList, type DialectRules, qualifiedName, type SqlWriter } from '@d
 /**
  * Renders the objects of a definition as guarded statements, each followed by a blank line. The parts that both
  * dialects share are here; a dialect adds the guards, the expressions and the objects whose statements differ.
+ *
+ * Without guards, the statements are for a database whose objects are known: a created table, constraint or index must
+ * not exist yet, or the statement fails.
  */
 export abstract class ScriptRenderer {
   protected readonly rules: DialectRules;
   protected readonly writer: SqlWriter;
+  protected readonly isGuarded: boolean;
   private readonly bodies: Bodies;
 
-  constructor(rules: DialectRules, writer: SqlWriter, bodies: Bodies) {
+  constructor(rules: DialectRules, writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {
     this.rules = rules;
     this.writer = writer;
     this.bodies = bodies;
+    this.isGuarded = isGuarded;
   }
 
   /** How the dialect renders the leaves of an expression. */
@@ -60,7 +65,8 @@ export abstract class ScriptRenderer {
   /** The default of a column, with its name if the dialect names defaults. */
   abstract defaultClause(column: ColumnDefinition, expression: Expression): string;
   protected abstract clustering(key: KeyDefinition): string;
-  protected abstract tableGuard(table: TableDefinition, header: string): readonly string[];
+  /** CREATE TABLE, up to the name, that runs only while the table does not exist. */
+  protected abstract guardedTable(table: TableDefinition): readonly string[];
   /** Wraps an ALTER TABLE statement so that it runs only while the table lacks the constraint. */
   protected abstract guardedConstraint(
     kind: 'unique' | 'check' | 'foreignKey',
@@ -73,8 +79,8 @@ export abstract class ScriptRenderer {
     this.guardedConstraint('foreignKey', table, key.name, statement);
   }
 
-  /** `definition` is everything from the index name on, `;` included. */
-  protected abstract guardedIndex(table: TableDefinition, index: Index, definition: string): void;
+  /** `definition` is everything from the index name on, `;` included; `create` is what stands before it. */
+  protected abstract guardedIndex(table: TableDefinition, index: Index, create: string, definition: string): void;
   protected abstract deferrableClause(key: ForeignKey): string;
 
   protected q(name: string): string {
@@ -116,7 +122,7 @@ export abstract class ScriptRenderer {
   }
 
   table(table: TableDefinition): void {
-    this.writer.linesOf(this.tableGuard(table, this.qualified(table)));
+    this.writer.linesOf(this.isGuarded ? this.guardedTable(table) : [`CREATE TABLE ${this.qualified(table)}`]);
     this.writer
       .list(
         [
@@ -155,18 +161,18 @@ export abstract class ScriptRenderer {
 
   /** A unique or check as a separate statement. */
   constraint(table: TableDefinition, constraint: ConstraintDefinition): void {
-    this.guardedConstraint(constraint.kind, table, constraint.name, [
-      `ALTER TABLE ${this.qualified(table)}`,
-      `ADD ${this.constraintClause(table, constraint)};`,
-    ]);
+    this.addedConstraint(constraint.kind, table, constraint.name, this.constraintClause(table, constraint));
+  }
+
+  private addedConstraint(kind: 'unique' | 'check', table: TableDefinition, name: string, clause: string): void {
+    const statement = [`ALTER TABLE ${this.qualified(table)}`, `ADD ${clause};`];
+    if (this.isGuarded) this.guardedConstraint(kind, table, name, statement);
+    else this.writer.linesOf(statement);
   }
 
   /** The primary key of an existing table. */
   primaryKey(table: TableDefinition): void {
-    this.guardedConstraint('unique', table, table.primaryKey.name, [
-      `ALTER TABLE ${this.qualified(table)}`,
-      `ADD ${this.primaryKeyClause(table)};`,
-    ]);
+    this.addedConstraint('unique', table, table.primaryKey.name, this.primaryKeyClause(table));
   }
 
   foreignKey(table: TableDefinition, key: ForeignKey): void {
@@ -177,21 +183,22 @@ export abstract class ScriptRenderer {
       fail('DDL_INVALID_KEY', text, {}, { table: owner, name: key.name });
     }
     const target = this.qualified({ schema: key.target.schema, name: key.target.table });
-    this.guardedForeignKey(table, key, [
+    const statement = [
       `ALTER TABLE ${this.qualified(table)}`,
       `ADD CONSTRAINT ${this.q(key.name)} FOREIGN KEY (${this.columns(key.columns)})`,
       `REFERENCES ${target} (${this.columns(key.targetColumns)})`,
       `ON DELETE ${key.onDelete} ON UPDATE ${key.onUpdate}${this.deferrableClause(key)};`,
-    ]);
+    ];
+    if (this.isGuarded) this.guardedForeignKey(table, key, statement);
+    else this.writer.linesOf(statement);
   }
 
   index(table: TableDefinition, index: Index): void {
     this.requireColumns(table, index.name, index.columns);
     const include = index.include.length > 0 ? ` INCLUDE (${this.columns(index.include)})` : '';
-    this.guardedIndex(
-      table,
-      index,
-      `${this.q(index.name)} ON ${this.qualified(table)} (${this.columns(index.columns)})${include};`,
-    );
+    const create = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX`;
+    const definition = `${this.q(index.name)} ON ${this.qualified(table)} (${this.columns(index.columns)})${include};`;
+    if (this.isGuarded) this.guardedIndex(table, index, create, definition);
+    else this.writer.line(`${create} ${definition}`);
   }
 }

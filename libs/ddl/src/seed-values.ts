@@ -1,8 +1,9 @@
 import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import type { DialectRules, SqlWriter } from '@dms/sql';
+import { core } from '@dms/model';
+import { columnList, type DialectRules, type QualifiedName, type SqlWriter } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import { indented, listed } from './statement-lines.ts';
+import { enclosed, indented, listed } from './statement-lines.ts';
 
 /** Renders the seed segment (design 06 §6). */
 export interface SeedRenderer {
@@ -64,7 +65,7 @@ export function assertSeedValues(info: EffectiveSchemaManifest): void {
 }
 
 /** The columns of `dms.EffectiveSchema` that a script fills. */
-export const effectiveSchemaColumns = [
+const effectiveSchemaColumns = [
   'EffectiveSchemaSingletonId',
   'ApiSchemaFormatVersion',
   'EffectiveSchemaHash',
@@ -73,7 +74,7 @@ export const effectiveSchemaColumns = [
 ];
 
 /** The values of these columns, as literals of the dialect. */
-export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectRules): string[] {
+function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectRules): string[] {
   return [
     '1',
     rules.stringLiteral(info.apiSchemaFormatVersion),
@@ -83,11 +84,82 @@ export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectR
   ];
 }
 
+/** The columns of `dms.ResourceKey`. */
+export const resourceKeyColumns = ['ResourceKeyId', 'ProjectName', 'ResourceName', 'ResourceVersion'];
+
+/** The values of these columns, as literals of the dialect. */
+export function resourceKeyValues(
+  { id, projectName, resourceName, resourceVersion }: EffectiveSchemaManifest['resourceKeys'][number],
+  rules: DialectRules,
+): string[] {
+  return [String(id), ...[projectName, resourceName, resourceVersion].map((text) => rules.stringLiteral(text))];
+}
+
+/** The columns of `dms.SchemaComponent` besides the hash of the schema set. */
+export const componentColumns = ['ProjectEndpointName', 'ProjectName', 'ProjectVersion', 'IsExtensionProject'];
+
+/** The values of these columns, as literals of the dialect. */
+export function componentValues(
+  {
+    projectEndpointName,
+    projectName,
+    projectVersion,
+    isExtensionProject,
+  }: EffectiveSchemaInfo['schemaComponents'][number],
+  rules: DialectRules,
+): string[] {
+  return [
+    ...[projectEndpointName, projectName, projectVersion].map((text) => rules.stringLiteral(text)),
+    rules.booleanLiteral(isExtensionProject),
+  ];
+}
+
+/** A row as text, like `(1, 'a')`. */
+export const rowText = (values: readonly string[]) => `(${values.join(', ')})`;
+
+/** Renders the INSERT of a row that is left as it is if its key exists; `values` are literals. */
+export type InsertMissing = (
+  table: QualifiedName,
+  columns: readonly string[],
+  values: readonly string[],
+  key: readonly string[],
+) => string;
+
+/** The inserts of the seed segment, with the INSERT of the dialect. */
+export function seedInserts(
+  rules: DialectRules,
+  insert: InsertMissing,
+): Pick<SeedRenderer, 'insertResourceKeys' | 'insertEffectiveSchema' | 'insertComponents'> {
+  return {
+    insertResourceKeys(writer, { resourceKeys }) {
+      for (const key of resourceKeys)
+        writer.line(insert(core.resourceKey, resourceKeyColumns, resourceKeyValues(key, rules), ['ResourceKeyId']));
+      writer.blank();
+    },
+
+    insertEffectiveSchema(writer, info) {
+      const values = effectiveSchemaValues(info, rules);
+      const key = ['EffectiveSchemaSingletonId'];
+      writer.line(insert(core.effectiveSchema, effectiveSchemaColumns, values, key)).blank();
+    },
+
+    insertComponents(writer, { schemaComponents, effectiveSchemaHash }) {
+      const columns = ['EffectiveSchemaHash', ...componentColumns];
+      const key = ['EffectiveSchemaHash', 'ProjectEndpointName'];
+      for (const component of schemaComponents) {
+        const values = [rules.stringLiteral(effectiveSchemaHash), ...componentValues(component, rules)];
+        writer.line(insert(core.schemaComponent, columns, values, key));
+      }
+      writer.blank();
+    },
+  };
+}
+
 /**
  * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, otherwise chunks
  * of 999 joined by UNION ALL. `rows` are texts like `(1, 'a')`, `columns` the quoted column list.
  */
-export function expectedSet(rows: readonly string[], columns: string): string[] {
+function expectedSet(rows: readonly string[], columns: string): string[] {
   if (rows.length <= constructorRows) return ['(VALUES', ...indented(listed(rows)), `) AS expected (${columns})`];
   const lines = ['('];
   for (const [index, piece] of chunk(rows, constructorRows).entries()) {
@@ -101,11 +173,28 @@ export function expectedSet(rows: readonly string[], columns: string): string[] 
   return [...lines, `) AS expected (${columns})`];
 }
 
-/** The condition that a row equals one of the expected set, one column per line. */
-export const sameRow = (columns: readonly string[], quote: (name: string) => string): string[] =>
-  columns.map(
-    (column, index) => `${index === 0 ? 'WHERE' : '    AND'} expected.${quote(column)} = actual.${quote(column)}`,
-  );
+/** The rows that a table should have. */
+export interface ExpectedRows {
+  /** Which rows of the table `actual` are compared; empty for all. */
+  readonly scope: string;
+  readonly columns: readonly string[];
+  /** Texts like `(1, 'a')`. */
+  readonly rows: readonly string[];
+}
+
+/** The WHERE clause for rows of the table `actual` that equal none of the expected ones. */
+export function whereUnexpected({ scope, columns, rows }: ExpectedRows, rules: DialectRules): string[] {
+  const equal = columns.map((column) => `expected.${rules.quote(column)} = actual.${rules.quote(column)}`);
+  return [
+    `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
+    ...indented([
+      'SELECT 1',
+      ...enclosed('FROM ', expectedSet(rows, columnList(rules, columns))),
+      ...equal.map((condition, index) => `${index === 0 ? 'WHERE' : '    AND'} ${condition}`),
+    ]),
+    ')',
+  ];
+}
 
 /** Hint at the end of content mismatches. */
 export const provisionHint = 'Run dms-ddl provision for a row-level diff.';

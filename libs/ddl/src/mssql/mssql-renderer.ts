@@ -36,8 +36,8 @@ export class MssqlRenderer extends ScriptRenderer {
     function: (name) => name,
   };
 
-  constructor(writer: SqlWriter, bodies: Bodies) {
-    super(rules, writer, bodies);
+  constructor(writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {
+    super(rules, writer, bodies, isGuarded);
   }
 
   /** Name in a look-up literal: unquoted, with quotes doubled (design 06 §3.1). */
@@ -113,8 +113,9 @@ export class MssqlRenderer extends ScriptRenderer {
     this.openBatch();
   }
 
-  protected endBatch(): void {
-    this.writer.line(batchSeparator);
+  /** A statement alone is a batch of its own, which its caller ends. */
+  private endBatch(): void {
+    if (this.isGuarded) this.writer.line(batchSeparator);
   }
 
   private openBatch(): void {
@@ -135,8 +136,8 @@ export class MssqlRenderer extends ScriptRenderer {
     return key.clustered ? ' CLUSTERED' : ' NONCLUSTERED';
   }
 
-  protected tableGuard(table: TableDefinition, name: string): readonly string[] {
-    return [`IF OBJECT_ID(${this.lookup(table)}, N'U') IS NULL`, `CREATE TABLE ${name}`];
+  protected guardedTable(table: TableDefinition): readonly string[] {
+    return [`IF OBJECT_ID(${this.lookup(table)}, N'U') IS NULL`, `CREATE TABLE ${this.qualified(table)}`];
   }
 
   protected guardedConstraint(
@@ -157,7 +158,7 @@ export class MssqlRenderer extends ScriptRenderer {
       .blank();
   }
 
-  protected guardedIndex(table: TableDefinition, index: Index, definition: string): void {
+  protected guardedIndex(table: TableDefinition, index: Index, create: string, definition: string): void {
     this.writer
       .linesOf([
         'IF NOT EXISTS (',
@@ -166,7 +167,7 @@ export class MssqlRenderer extends ScriptRenderer {
         '    INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id',
         `    WHERE s.name = ${rules.stringLiteral(table.schema)} AND t.name = ${rules.stringLiteral(table.name)} AND i.name = ${rules.stringLiteral(index.name)}`,
         ')',
-        `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${definition}`,
+        `${create} ${definition}`,
       ])
       .blank();
   }
@@ -179,29 +180,4 @@ export class MssqlRenderer extends ScriptRenderer {
   protected deferrableClause(_key: ForeignKey): string {
     return '';
   }
-}
-
-/**
- * Statements for a database whose objects are known. The created objects must not exist yet; otherwise the statement
- * fails. Each must be a separate batch, which the script ends.
- */
-export class MssqlStatements extends MssqlRenderer {
-  protected override tableGuard(_table: TableDefinition, name: string): readonly string[] {
-    return [`CREATE TABLE ${name}`];
-  }
-
-  protected override guardedConstraint(
-    _kind: string,
-    _table: TableDefinition,
-    _name: string,
-    statement: readonly string[],
-  ): void {
-    this.writer.linesOf(statement);
-  }
-
-  protected override guardedIndex(_table: TableDefinition, index: Index, definition: string): void {
-    this.writer.line(`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${definition}`);
-  }
-
-  protected override endBatch(): void {}
 }

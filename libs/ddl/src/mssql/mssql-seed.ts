@@ -1,14 +1,19 @@
-import type { EffectiveSchemaInfo, EffectiveSchemaManifest } from '@dms/api-schema';
 import { core, qualified as joined } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import {
-  effectiveSchemaColumns,
-  effectiveSchemaValues,
-  expectedSet,
+  componentColumns,
+  componentValues,
+  type ExpectedRows,
+  type InsertMissing,
   provisionHint,
+  resourceKeyColumns,
+  resourceKeyValues,
+  rowText,
   type SeedRenderer,
-  sameRow,
+  seedInserts,
+  whereUnexpected,
 } from '../seed-values.ts';
+import { enclosed, indented } from '../statement-lines.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 const rules = dialectRules.mssql;
@@ -16,55 +21,30 @@ const resourceKeyTable = qualified(core.resourceKey);
 const effectiveSchemaTable = qualified(core.effectiveSchema);
 const componentTable = qualified(core.schemaComponent);
 
-const resourceKeyColumns = ['ResourceKeyId', 'ProjectName', 'ResourceName', 'ResourceVersion'];
-const componentColumns = ['ProjectEndpointName', 'ProjectName', 'ProjectVersion', 'IsExtensionProject'];
-
-function insert(table: string, columns: readonly string[], values: readonly string[], key: readonly string[]): string {
+export const mssqlInsertMissing: InsertMissing = (table, columns, values, key) => {
+  const name = qualified(table);
   const isThere = key.map((column) => `${q(column)} = ${values[columns.indexOf(column)]}`).join(' AND ');
-  return `IF NOT EXISTS (SELECT 1 FROM ${table} WHERE ${isThere}) INSERT INTO ${table} (${columnList(rules, columns)}) VALUES (${values.join(', ')});`;
-}
-
-const resourceKeyValues = (key: EffectiveSchemaManifest['resourceKeys'][number]) => [
-  String(key.id),
-  ...[key.projectName, key.resourceName, key.resourceVersion].map(literal),
-];
-
-const componentValues = (component: EffectiveSchemaInfo['schemaComponents'][number]) => [
-  ...[component.projectEndpointName, component.projectName, component.projectVersion].map(literal),
-  rules.booleanLiteral(component.isExtensionProject),
-];
+  return `IF NOT EXISTS (SELECT 1 FROM ${name} WHERE ${isThere}) INSERT INTO ${name} (${columnList(rules, columns)}) VALUES ${rowText(values)};`;
+};
 
 const asText = (variable: string) => `CAST(${variable} AS nvarchar(20))`;
 
-interface SetCheck {
+interface SetCheck extends ExpectedRows {
   /** Prefix of the variables: all seeds share one batch, in which names must be unique. */
   readonly prefix: string;
   readonly table: string;
   readonly tableName: string;
-  /** Condition on `actual`, or empty. */
-  readonly scope: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly string[];
   readonly keyLabel: string;
   /** The key as text, for the list in the message. */
   readonly keyText: string;
 }
 
 /** Count and content of a seeded table against the expected set (design 06 §6.3, §6.7). */
-function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, keyText }: SetCheck): string[] {
+function setCheck({ prefix, table, tableName, keyLabel, keyText, ...expected }: SetCheck): string[] {
+  const { scope, columns, rows } = expected;
   const [key = ''] = columns;
   const where = scope === '' ? '' : ` WHERE ${scope}`;
-  const unmatched = [
-    `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
-    '    SELECT 1',
-    ...expectedSet(rows, columnList(rules, columns)).map((line, index) =>
-      index === 0 ? `    FROM ${line}` : `    ${line}`,
-    ),
-    ...sameRow(columns, q).map((line) => `    ${line}`),
-    ')',
-  ];
-  const closed = (lines: readonly string[]) =>
-    lines.map((line, index) => (index === lines.length - 1 ? `${line};` : line));
+  const unexpected = whereUnexpected(expected, rules);
   return [
     `DECLARE @${prefix}_count int;`,
     `DECLARE @${prefix}_mismatch_count int;`,
@@ -77,7 +57,7 @@ function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, ke
     'END',
     `SELECT @${prefix}_mismatch_count = COUNT(*)`,
     `FROM ${table} AS actual`,
-    ...closed(unmatched),
+    ...enclosed('', unexpected, ';'),
     `IF @${prefix}_mismatch_count > 0`,
     'BEGIN',
     ...[
@@ -85,7 +65,7 @@ function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, ke
       'FROM (',
       `    SELECT TOP (10) actual.${q(key)} AS [key], ${keyText} AS [text]`,
       `    FROM ${table} AS actual`,
-      ...unmatched.map((line) => `    ${line}`),
+      ...indented(unexpected),
       `    ORDER BY actual.${q(key)}`,
       ') AS listed;',
       `DECLARE @${prefix}_content_message nvarchar(500) = LEFT(N'${tableName} contents mismatch: ' + ${asText(`@${prefix}_mismatch_count`)} + N' unexpected or modified rows (${keyLabel}: ' + @${prefix}_mismatch_keys + N'). ${provisionHint}', 500);`,
@@ -95,14 +75,8 @@ function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, ke
   ];
 }
 
-const row = (values: readonly string[]) => `(${values.join(', ')})`;
-
 export const mssqlSeed: SeedRenderer = {
-  insertResourceKeys(writer, { resourceKeys }) {
-    for (const key of resourceKeys)
-      writer.line(insert(resourceKeyTable, resourceKeyColumns, resourceKeyValues(key), ['ResourceKeyId']));
-    writer.blank();
-  },
+  ...seedInserts(rules, mssqlInsertMissing),
 
   validateResourceKeys(writer, { resourceKeys }) {
     writer
@@ -113,17 +87,12 @@ export const mssqlSeed: SeedRenderer = {
           tableName: joined(core.resourceKey),
           scope: '',
           columns: resourceKeyColumns,
-          rows: resourceKeys.map((key) => row(resourceKeyValues(key))),
+          rows: resourceKeys.map((key) => rowText(resourceKeyValues(key, rules))),
           keyLabel: 'ResourceKeyIds',
           keyText: `CAST(actual.${q('ResourceKeyId')} AS nvarchar(10))`,
         }),
       )
       .blank();
-  },
-
-  insertEffectiveSchema(writer, info) {
-    const values = effectiveSchemaValues(info, rules);
-    writer.line(insert(effectiveSchemaTable, effectiveSchemaColumns, values, ['EffectiveSchemaSingletonId'])).blank();
   },
 
   validateEffectiveSchema(writer, info) {
@@ -155,19 +124,6 @@ export const mssqlSeed: SeedRenderer = {
       .blank();
   },
 
-  insertComponents(writer, { schemaComponents, effectiveSchemaHash }) {
-    for (const component of schemaComponents) {
-      const values = [literal(effectiveSchemaHash), ...componentValues(component)];
-      writer.line(
-        insert(componentTable, ['EffectiveSchemaHash', ...componentColumns], values, [
-          'EffectiveSchemaHash',
-          'ProjectEndpointName',
-        ]),
-      );
-    }
-    writer.blank();
-  },
-
   validateComponents(writer, { schemaComponents, effectiveSchemaHash }) {
     writer
       .linesOf(
@@ -177,7 +133,7 @@ export const mssqlSeed: SeedRenderer = {
           tableName: joined(core.schemaComponent),
           scope: `actual.${q('EffectiveSchemaHash')} = ${literal(effectiveSchemaHash)}`,
           columns: componentColumns,
-          rows: schemaComponents.map((component) => row(componentValues(component))),
+          rows: schemaComponents.map((component) => rowText(componentValues(component, rules))),
           keyLabel: 'ProjectEndpointNames',
           keyText: `actual.${q('ProjectEndpointName')}`,
         }),

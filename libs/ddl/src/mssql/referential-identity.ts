@@ -1,7 +1,7 @@
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
-import { core, type IdentityBlock, type IdentityElement } from '@dms/model';
+import { core, type IdentityBlock } from '@dms/model';
 import type { IdentityTexts } from '../ddl-generation.ts';
-import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
+import { identityBlocks, identityText, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { bodyLines, byKey, collectChangedDocuments, descriptorTable, literal, q, qualified } from './body-text.ts';
@@ -15,41 +15,21 @@ export function trimmedZeros(text: string): string {
   return `REPLACE(RTRIM(REPLACE(${zerosCut}, N'.', N' ')), N' ', N'.')`;
 }
 
-/** The text of an identity value, equal in both dialects and independent of session settings (design 07 §9.2). */
-function identityText(
-  { column, scalarType, isDescriptor }: IdentityElement,
-  row: string,
-  texts: IdentityTexts,
-): string {
-  const value = `${row}.${q(column)}`;
-  if (isDescriptor) {
-    return `(SELECT LOWER(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${value})`;
-  }
-  switch (scalarType.kind) {
-    case 'String':
-      return value;
-    case 'Int32':
-    case 'Int64':
-      return `CAST(${value} AS nvarchar(20))`;
-    case 'Boolean':
-      return `CASE WHEN ${value} = 1 THEN ${literal('true')} ELSE ${literal('false')} END`;
-    case 'Decimal':
-      return scalarType.decimal?.scale === 0
-        ? `CAST(${value} AS nvarchar(50))`
-        : trimmedZeros(`CAST(${value} AS nvarchar(50))`);
-    case 'Date':
-      return texts.date(value);
-    case 'Time':
-      return texts.time(value);
-    case 'DateTime':
-      return texts.dateTime(value);
-  }
-}
+const integerText = (value: string) => `CAST(${value} AS nvarchar(20))`;
 
-/** The texts of dates, which have no infinity. */
-export const calendarTexts: Pick<IdentityTexts, 'date' | 'dateTime'> = {
-  date: (value) => `CONVERT(nvarchar(10), ${value}, 23)`,
-  dateTime: (value) => `CONVERT(nvarchar(19), ${value}, 126) + ${literal('Z')}`,
+/** The texts of all kinds but times; dates have no infinity. */
+export const valueTexts: Omit<IdentityTexts, 'Time'> = {
+  Descriptor: (id) => `(SELECT LOWER(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${id})`,
+  String: (value) => value,
+  Int32: integerText,
+  Int64: integerText,
+  Boolean: (value) => `CASE WHEN ${value} = 1 THEN ${literal('true')} ELSE ${literal('false')} END`,
+  Decimal: (value, { decimal }) => {
+    const text = `CAST(${value} AS nvarchar(50))`;
+    return decimal?.scale === 0 ? text : trimmedZeros(text);
+  },
+  Date: (value) => `CONVERT(nvarchar(10), ${value}, 23)`,
+  DateTime: (value) => `CONVERT(nvarchar(19), ${value}, 126) + ${literal('Z')}`,
 };
 
 const referentialIdentity = qualified(core.referentialIdentity);
@@ -79,7 +59,7 @@ function deleteRows(blocks: readonly IdentityBlock[]): string[] {
 /** The name, one part per line. */
 function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
   const parts = namePartsOf(block).map((part, index) => {
-    if (part.kind === 'value') return identityText(part.element, 't', texts);
+    if (part.kind === 'value') return identityText(part.element, `t.${q(part.element.column)}`, texts);
     // the first literal makes the concatenation nvarchar(max), which cannot be cut at 4000 characters
     return index === 0 ? `CAST(${literal(part.text)} AS nvarchar(max))` : literal(part.text);
   });

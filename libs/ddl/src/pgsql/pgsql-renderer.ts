@@ -42,8 +42,8 @@ export class PgsqlRenderer extends ScriptRenderer {
     function: (name) => `pg_catalog.${name}`,
   };
 
-  constructor(writer: SqlWriter, bodies: Bodies) {
-    super(rules, writer, bodies);
+  constructor(writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {
+    super(rules, writer, bodies, isGuarded);
   }
 
   schema(name: string): void {
@@ -136,8 +136,8 @@ export class PgsqlRenderer extends ScriptRenderer {
     return '';
   }
 
-  protected tableGuard(_table: TableDefinition, name: string): readonly string[] {
-    return [`CREATE TABLE IF NOT EXISTS ${name}`];
+  protected guardedTable(table: TableDefinition): readonly string[] {
+    return [`CREATE TABLE IF NOT EXISTS ${this.qualified(table)}`];
   }
 
   protected guardedConstraint(_kind: string, table: TableDefinition, name: string, statement: readonly string[]): void {
@@ -179,8 +179,8 @@ export class PgsqlRenderer extends ScriptRenderer {
     this.writer.line(`DO ${tag}`).linesOf(body).line(`END ${tag};`).blank();
   }
 
-  protected guardedIndex(_table: TableDefinition, index: Index, definition: string): void {
-    this.writer.line(`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${definition}`).blank();
+  protected guardedIndex(_table: TableDefinition, _index: Index, create: string, definition: string): void {
+    this.writer.line(`${create} IF NOT EXISTS ${definition}`).blank();
   }
 
   protected viewStatement(view: ViewDefinition, body: string): void {
@@ -192,32 +192,5 @@ export class PgsqlRenderer extends ScriptRenderer {
 
   protected deferrableClause(key: ForeignKey): string {
     return deferrals.get(key.deferrable) ?? '';
-  }
-}
-
-/**
- * Statements for a database whose objects are known. The created objects must not exist yet; otherwise the statement
- * fails.
- */
-export class PgsqlStatements extends PgsqlRenderer {
-  protected override tableGuard(_table: TableDefinition, name: string): readonly string[] {
-    return [`CREATE TABLE ${name}`];
-  }
-
-  protected override guardedConstraint(
-    _kind: string,
-    _table: TableDefinition,
-    _name: string,
-    statement: readonly string[],
-  ): void {
-    this.writer.linesOf(statement);
-  }
-
-  protected override guardedForeignKey(_table: TableDefinition, _key: ForeignKey, statement: readonly string[]): void {
-    this.writer.linesOf(statement);
-  }
-
-  protected override guardedIndex(_table: TableDefinition, index: Index, definition: string): void {
-    this.writer.line(`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${definition}`);
   }
 }

@@ -1,14 +1,19 @@
-import type { EffectiveSchemaInfo, EffectiveSchemaManifest } from '@dms/api-schema';
 import { core, qualified as joined } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import {
-  effectiveSchemaColumns,
-  effectiveSchemaValues,
-  expectedSet,
+  componentColumns,
+  componentValues,
+  type ExpectedRows,
+  type InsertMissing,
   provisionHint,
+  resourceKeyColumns,
+  resourceKeyValues,
+  rowText,
   type SeedRenderer,
-  sameRow,
+  seedInserts,
+  whereUnexpected,
 } from '../seed-values.ts';
+import { enclosed } from '../statement-lines.ts';
 import { anonymousBlock } from './anonymous-block.ts';
 import { literal, q, qualified } from './body-text.ts';
 
@@ -17,39 +22,17 @@ const resourceKeyTable = qualified(core.resourceKey);
 const effectiveSchemaTable = qualified(core.effectiveSchema);
 const componentTable = qualified(core.schemaComponent);
 
-const resourceKeyColumns = ['ResourceKeyId', 'ProjectName', 'ResourceName', 'ResourceVersion'];
-const componentColumns = ['ProjectEndpointName', 'ProjectName', 'ProjectVersion', 'IsExtensionProject'];
-
-function insert(table: string, columns: readonly string[], values: readonly string[], key: readonly string[]): string {
-  return `INSERT INTO ${table} (${columnList(rules, columns)}) VALUES (${values.join(', ')}) ON CONFLICT (${columnList(rules, key)}) DO NOTHING;`;
-}
-
-const resourceKeyRow = (key: EffectiveSchemaManifest['resourceKeys'][number], cast: string) =>
-  `(${key.id}${cast}, ${[key.projectName, key.resourceName, key.resourceVersion].map(literal).join(', ')})`;
-
-const componentRow = (component: EffectiveSchemaInfo['schemaComponents'][number]) =>
-  `(${[component.projectEndpointName, component.projectName, component.projectVersion].map(literal).join(', ')}, ${rules.booleanLiteral(component.isExtensionProject)})`;
+export const pgsqlInsertMissing: InsertMissing = (table, columns, values, key) =>
+  `INSERT INTO ${qualified(table)} (${columnList(rules, columns)}) VALUES ${rowText(values)} ON CONFLICT (${columnList(rules, key)}) DO NOTHING;`;
 
 /** Counts the rows of `table` that equal no expected row; the message lists the first ten keys. */
-function contentCheck(
-  table: string,
-  scope: string,
-  columns: readonly string[],
-  rows: readonly string[],
-  message: string,
-): string[] {
-  const [key = ''] = columns;
+function contentCheck(table: string, expected: ExpectedRows, message: string): string[] {
+  const [key = ''] = expected.columns;
   return [
     `SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(actual.${q(key)} ORDER BY actual.${q(key)}))[1:10], ', ')`,
     'INTO mismatch_count, mismatch_keys',
     `FROM ${table} AS actual`,
-    `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
-    '    SELECT 1',
-    ...expectedSet(rows, columnList(rules, columns)).map((line, index) =>
-      index === 0 ? `    FROM ${line}` : `    ${line}`,
-    ),
-    ...sameRow(columns, q).map((line) => `    ${line}`),
-    ');',
+    ...enclosed('', whereUnexpected(expected, rules), ';'),
     'IF mismatch_count > 0 THEN',
     `    RAISE EXCEPTION '${message}', mismatch_count, mismatch_keys;`,
     'END IF;',
@@ -68,31 +51,18 @@ function countCheck(table: string, scope: string, expected: number, message: str
 const countDeclarations = ['actual_count bigint;', 'mismatch_count bigint;', 'mismatch_keys text;'];
 
 export const pgsqlSeed: SeedRenderer = {
-  insertResourceKeys(writer, { resourceKeys }) {
-    for (const key of resourceKeys) {
-      const values = [
-        String(key.id),
-        literal(key.projectName),
-        literal(key.resourceName),
-        literal(key.resourceVersion),
-      ];
-      writer.line(insert(resourceKeyTable, resourceKeyColumns, values, ['ResourceKeyId']));
-    }
-    writer.blank();
-  },
+  ...seedInserts(rules, pgsqlInsertMissing),
 
   validateResourceKeys(writer, { resourceKeys }) {
-    const rows = resourceKeys.map((key) => resourceKeyRow(key, '::smallint'));
+    const rows = resourceKeys.map((key) => {
+      const [id, ...names] = resourceKeyValues(key, rules);
+      return rowText([`${id}::smallint`, ...names]);
+    });
     const message = `${joined(core.resourceKey)} contents mismatch: % unexpected or modified rows (ResourceKeyIds: %). ${provisionHint}`;
     anonymousBlock(writer, countDeclarations, [
       ...countCheck(resourceKeyTable, '', resourceKeys.length, `${joined(core.resourceKey)} count mismatch`),
-      ...contentCheck(resourceKeyTable, '', resourceKeyColumns, rows, message),
+      ...contentCheck(resourceKeyTable, { scope: '', columns: resourceKeyColumns, rows }, message),
     ]);
-  },
-
-  insertEffectiveSchema(writer, info) {
-    const values = effectiveSchemaValues(info, rules);
-    writer.line(insert(effectiveSchemaTable, effectiveSchemaColumns, values, ['EffectiveSchemaSingletonId'])).blank();
   },
 
   validateEffectiveSchema(writer, info) {
@@ -121,21 +91,9 @@ export const pgsqlSeed: SeedRenderer = {
     );
   },
 
-  insertComponents(writer, { schemaComponents, effectiveSchemaHash }) {
-    for (const component of schemaComponents) {
-      const values = [literal(effectiveSchemaHash), componentRow(component).slice(1, -1)];
-      writer.line(
-        insert(componentTable, ['EffectiveSchemaHash', ...componentColumns], values, [
-          'EffectiveSchemaHash',
-          'ProjectEndpointName',
-        ]),
-      );
-    }
-    writer.blank();
-  },
-
   validateComponents(writer, { schemaComponents, effectiveSchemaHash }) {
     const scope = `${q('EffectiveSchemaHash')} = ${literal(effectiveSchemaHash)}`;
+    const rows = schemaComponents.map((component) => rowText(componentValues(component, rules)));
     const message = `${joined(core.schemaComponent)} contents mismatch: % unexpected or modified rows (ProjectEndpointNames: %). ${provisionHint}`;
     anonymousBlock(writer, countDeclarations, [
       ...countCheck(
@@ -144,7 +102,7 @@ export const pgsqlSeed: SeedRenderer = {
         schemaComponents.length,
         `${joined(core.schemaComponent)} count mismatch`,
       ),
-      ...contentCheck(componentTable, `actual.${scope}`, componentColumns, schemaComponents.map(componentRow), message),
+      ...contentCheck(componentTable, { scope: `actual.${scope}`, columns: componentColumns, rows }, message),
     ]);
   },
 };

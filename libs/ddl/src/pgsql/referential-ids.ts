@@ -1,43 +1,23 @@
-import { core, type IdentityBlock, type IdentityElement, referentialIdentityColumns } from '@dms/model';
+import { core, type IdentityBlock, referentialIdentityColumns } from '@dms/model';
 import type { IdentityTexts } from '../ddl-generation.ts';
-import { namePartsOf, referentialIdNamespace } from '../identity-name.ts';
+import { identityText, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';
 import { descriptorTable, literal, q, qualified } from './body-text.ts';
 
-/** The text of an identity value, equal in both dialects and independent of session settings (design 07 §9.2). */
-export function identityText(
-  { column, scalarType, isDescriptor }: IdentityElement,
-  row: string,
-  texts: IdentityTexts,
-): string {
-  const value = `${row}.${q(column)}`;
-  if (isDescriptor) {
-    return `(SELECT pg_catalog.lower(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${value})`;
-  }
-  switch (scalarType.kind) {
-    case 'String':
-      return value;
-    case 'Int32':
-    case 'Int64':
-    case 'Boolean':
-      return `${value}::pg_catalog.text`;
-    case 'Decimal':
-      return scalarType.decimal?.scale === 0
-        ? `${value}::pg_catalog.text`
-        : `pg_catalog.trim_scale(${value})::pg_catalog.text`;
-    case 'Date':
-      return texts.date(value);
-    case 'Time':
-      return texts.time(value);
-    case 'DateTime':
-      return texts.dateTime(value);
-  }
-}
+/** The text that the type of a value makes of it. */
+export const castText = (value: string) => `${value}::pg_catalog.text`;
 
-/** The texts of values that exist in the calendar. */
-export const calendarTexts: Pick<IdentityTexts, 'date' | 'dateTime'> = {
-  date: (value) => `pg_catalog.to_char(${value}, ${literal('YYYY-MM-DD')})`,
-  dateTime: (value) =>
+/** The texts of all kinds but times; of dates, the texts of those in the calendar. */
+export const valueTexts: Omit<IdentityTexts, 'Time'> = {
+  Descriptor: (id) =>
+    `(SELECT pg_catalog.lower(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${id})`,
+  String: (value) => value,
+  Int32: castText,
+  Int64: castText,
+  Boolean: castText,
+  Decimal: (value, { decimal }) => castText(decimal?.scale === 0 ? value : `pg_catalog.trim_scale(${value})`),
+  Date: (value) => `pg_catalog.to_char(${value}, ${literal('YYYY-MM-DD')})`,
+  DateTime: (value) =>
     `pg_catalog.to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`,
 };
 
@@ -50,7 +30,7 @@ function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
   const lines: string[] = [];
   for (const part of namePartsOf(block)) {
     if (part.kind === 'text') lines.push((lines.length > 0 ? '|| ' : '') + literal(part.text));
-    else lines.push(`${lines.pop()} || ${identityText(part.element, 't', texts)}`);
+    else lines.push(`${lines.pop()} || ${identityText(part.element, `t.${q(part.element.column)}`, texts)}`);
   }
   return lines;
 }

@@ -1,14 +1,9 @@
 import { lifecycleStates } from '@dms/catalog';
 import { coreV2 } from '@dms/model';
-import {
-  columnList,
-  type DialectRules,
-  dialectRules,
-  mssqlName,
-  pgsqlName,
-  type QualifiedName,
-  type SqlWriter,
-} from '@dms/sql';
+import { dialectRules, type SqlWriter } from '@dms/sql';
+import { mssqlInsertMissing } from '../mssql/mssql-seed.ts';
+import { pgsqlInsertMissing } from '../pgsql/pgsql-seed.ts';
+import type { InsertMissing } from '../seed-values.ts';
 
 /** The literals of the dialect for these rows. */
 interface SingletonValues {
@@ -38,17 +33,9 @@ export const singletons = [
   },
 ] as const;
 
-/** Inserts the rows, by the statement of the dialect for a row that may be there already. */
-function seedRows(
-  writer: SqlWriter,
-  rules: DialectRules,
-  { uuid, state }: Pick<SingletonValues, 'uuid' | 'state'>,
-  insert: (table: QualifiedName, columns: string, values: string, key: string) => string,
-): void {
-  const values = { uuid, state, no: rules.booleanLiteral(false) };
+function seedRows(writer: SqlWriter, values: SingletonValues, insert: InsertMissing): void {
   for (const { comment, table, columns, rowOf } of singletons) {
-    const key = columnList(rules, columns.slice(0, 1));
-    const statement = insert(coreV2[table], columnList(rules, columns), rowOf(values).join(', '), key);
+    const statement = insert(coreV2[table], columns, rowOf(values), columns.slice(0, 1));
     writer.line(`-- ${comment}`).line(statement).blank();
   }
 }
@@ -58,21 +45,13 @@ function seedRows(
  */
 
 export function seedPgsqlSingletons(writer: SqlWriter): void {
-  const rules = dialectRules.pgsql;
-  const values = { uuid: 'pg_catalog.gen_random_uuid()', state: rules.stringLiteral(lifecycleStates[0]) };
-  seedRows(
-    writer,
-    rules,
-    values,
-    (table, columns, row, key) =>
-      `INSERT INTO ${pgsqlName(table)} (${columns}) VALUES (${row}) ON CONFLICT (${key}) DO NOTHING;`,
-  );
+  const { booleanLiteral, stringLiteral } = dialectRules.pgsql;
+  const state = stringLiteral(lifecycleStates[0]);
+  seedRows(writer, { uuid: 'pg_catalog.gen_random_uuid()', state, no: booleanLiteral(false) }, pgsqlInsertMissing);
 }
 
 export function seedMssqlSingletons(writer: SqlWriter): void {
-  const values = { uuid: 'NEWID()', state: `'${lifecycleStates[0]}'` };
-  seedRows(writer, dialectRules.mssql, values, (table, columns, row, key) => {
-    const name = mssqlName(table);
-    return `IF NOT EXISTS (SELECT 1 FROM ${name} WHERE ${key} = 1) INSERT INTO ${name} (${columns}) VALUES (${row});`;
-  });
+  const { booleanLiteral } = dialectRules.mssql;
+  const state = `'${lifecycleStates[0]}'`;
+  seedRows(writer, { uuid: 'NEWID()', state, no: booleanLiteral(false) }, mssqlInsertMissing);
 }

@@ -3,7 +3,7 @@ import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { abstractIdentityBody } from '../../mssql/abstract-identity.ts';
 import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
 import { bodyLines, q, qualified } from '../../mssql/body-text.ts';
-import { calendarTexts, referentialIdentityBody } from '../../mssql/referential-identity.ts';
+import { referentialIdentityBody, valueTexts } from '../../mssql/referential-identity.ts';
 import { uuidv5Definition } from '../../mssql/uuidv5.ts';
 import { documentStampingBody } from './document-stamping.ts';
 import { identityPropagationBody } from './identity-propagation.ts';
@@ -27,7 +27,7 @@ function documentJournalBody(): string[] {
   ]);
 }
 
-const identityTexts: IdentityTexts = { ...calendarTexts, time: (value) => `CONVERT(nvarchar(8), ${value}, 108)` };
+const identityTexts: IdentityTexts = { ...valueTexts, Time: (value) => `CONVERT(nvarchar(8), ${value}, 108)` };
 
 export const mssqlBodiesV1: GenerationBodies = {
   coreTrigger: documentJournalBody,

@@ -13,7 +13,7 @@ import {
   qualified,
 } from '../../pgsql/body-text.ts';
 import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
-import { calendarTexts } from '../../pgsql/referential-ids.ts';
+import { valueTexts } from '../../pgsql/referential-ids.ts';
 import { uuidv5Body } from '../../pgsql/uuidv5.ts';
 import { enclosed, indented, listed } from '../../statement-lines.ts';
 import { noIdentityPropagation, type TriggerSource } from '../../trigger-source.ts';
@@ -69,8 +69,8 @@ function documentJournalBody(): string[] {
 }
 
 const identityTexts: IdentityTexts = {
-  ...calendarTexts,
-  time: (value) => `pg_catalog.to_char(${value}, ${literal('HH24:MI:SS')})`,
+  ...valueTexts,
+  Time: (value) => `pg_catalog.to_char(${value}, ${literal('HH24:MI:SS')})`,
 };
 
 export const pgsqlBodiesV1: GenerationBodies = {

@@ -4,7 +4,7 @@ import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { abstractIdentityBody } from '../../mssql/abstract-identity.ts';
 import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
 import { leaveUnwritten, literal } from '../../mssql/body-text.ts';
-import { calendarTexts, referentialIdentityBody, trimmedZeros } from '../../mssql/referential-identity.ts';
+import { referentialIdentityBody, trimmedZeros, valueTexts } from '../../mssql/referential-identity.ts';
 import { uuidv5Definition } from '../../mssql/uuidv5.ts';
 import { noIdentityPropagation } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
@@ -36,9 +36,9 @@ const definitions: Readonly<Record<RoutineDefinition['kind'], () => string[]>> =
 const routineDefinition = (kind: RoutineDefinition['kind']): string[] => definitions[kind]();
 
 const identityTexts: IdentityTexts = {
-  ...calendarTexts,
+  ...valueTexts,
   // with its fraction, as in a document; style 121 always writes seven digits
-  time: (value) => trimmedZeros(`CONVERT(nvarchar(16), ${value}, 121)`),
+  Time: (value) => trimmedZeros(`CONVERT(nvarchar(16), ${value}, 121)`),
 };
 
 export const mssqlBodiesV2: GenerationBodies = {

@@ -6,7 +6,7 @@ import { identityBlocks } from '../../identity-name.ts';
 import { abstractIdentityBody } from '../../pgsql/abstract-identity.ts';
 import { bodyLines, leaveUnchanged, literal, perEvent, q, qualified } from '../../pgsql/body-text.ts';
 import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
-import { calendarTexts, insertRows } from '../../pgsql/referential-ids.ts';
+import { castText, insertRows, valueTexts } from '../../pgsql/referential-ids.ts';
 import { uuidv5Body } from '../../pgsql/uuidv5.ts';
 import { noIdentityPropagation, type TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
@@ -65,14 +65,17 @@ function hierarchyOfRow(source: TriggerSource<AuthHierarchyTrigger>): string[] {
 }
 
 /** A server stores the ends of time as infinity (design 16 §6.4). */
-const withEnds = (text: (value: string) => string, first: string, last: string) => (value: string) =>
-  `CASE ${value} WHEN '-infinity' THEN ${literal(first)} WHEN 'infinity' THEN ${literal(last)} ELSE ${text(value)} END`;
+const withEnds =
+  (text: IdentityTexts['Date'], first: string, last: string): IdentityTexts['Date'] =>
+  (value, type) =>
+    `CASE ${value} WHEN '-infinity' THEN ${literal(first)} WHEN 'infinity' THEN ${literal(last)} ELSE ${text(value, type)} END`;
 
 const identityTexts: IdentityTexts = {
-  date: withEnds(calendarTexts.date, '0001-01-01', '9999-12-31'),
+  ...valueTexts,
+  Date: withEnds(valueTexts.Date, '0001-01-01', '9999-12-31'),
   // with its fraction, as in a document
-  time: (value) => `${value}::pg_catalog.text`,
-  dateTime: withEnds(calendarTexts.dateTime, '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'),
+  Time: castText,
+  DateTime: withEnds(valueTexts.DateTime, '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'),
 };
 
 export const pgsqlBodiesV2: GenerationBodies = {
