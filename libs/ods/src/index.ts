@@ -14,10 +14,8 @@ export {
   type Since,
   sourceNameOf,
 } from './copying/copied-ods.ts';
-export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
-export { copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
-export { dropViews } from './databases/drop-views.ts';
-export { restoreViews } from './databases/restore-views.ts';
+export { type AppliedViews, type ApplyOptions, applyViews, dropViews, restoreViews } from './databases/apply-views.ts';
+export { type CopiedTable, copiedTables, copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
 export { type DocumentFitting, documentFitting } from './documents/fitted-documents.ts';
 export { type DerivedMapping, deriveMapping } from './mapping/derive-mapping.ts';
 export { mappingText, readMapping } from './mapping/mapping-file.ts';
@@ -33,22 +31,26 @@ export {
   type OdsType,
   tableLabel,
 } from './mapping/ods-mapping.ts';
-export { readOverrides } from './mapping/overrides.ts';
-export type { LeafOverride, LeafOverrides } from './mapping/shipped-overrides.ts';
-export { askKeyFolding, type KeyFolding } from './reading/merged-keys.ts';
-export type { OdsDocument } from './reading/ods-document.ts';
+export { type LeafOverride, type LeafOverrides, readOverrides } from './mapping/overrides.ts';
+export { askKeyFolding, type KeyFolding } from './reading/key-checks.ts';
+export type { OdsChange } from './reading/read-changes.ts';
 export {
-  type OdsReading,
+  type OdsProgress,
+  type OdsReadOptions,
   type OdsTree,
   type OnRefused,
   type OpenOds,
   type OpenOdsOptions,
   openOds,
-} from './reading/open-ods.ts';
-export type { OdsChange } from './reading/read-changes.ts';
-export { type OdsProgress, type OdsReadOptions, readOds } from './reading/read-ods.ts';
-export { readingLines, versionLines } from './reading/reading-lines.ts';
-export type { Loss, ReadTable } from './reading/reading-report.ts';
-export { type CopiedTable, copiedTables } from './script/ods-tables.ts';
+  readOds,
+} from './reading/read-ods.ts';
+export {
+  type Loss,
+  type OdsDocument,
+  type OdsReading,
+  type ReadTable,
+  readingLines,
+  versionLines,
+} from './reading/reading-report.ts';
 export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
 export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

@@ -1,9 +1,8 @@
 import type { Connection } from '@dms/databases';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { OdsColumn, OdsMapping, OdsTable, OdsType } from '../src/index.ts';
-import { mssqlReading } from '../src/reading/mssql-reading.ts';
-import { pgsqlReading } from '../src/reading/pgsql-reading.ts';
-import { mssqlReporting } from '../src/views/mssql-dialect.ts';
+import { mssqlReading, pgsqlReading } from '../src/reading/reading-dialect.ts';
+import { mssqlReporting } from '../src/views/reporting-dialect.ts';
 import { schemaSuffix } from './copied-ods.ts';
 
 /* The tables of an ODS on SQL Server, with the rows of an ODS on PostgreSQL. */

@@ -2,12 +2,9 @@ import { infiniteEnds } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { OdsType } from '../mapping/ods-mapping.ts';
-import { mssqlMoment, mssqlText, utf8Collation } from '../reading/mssql-reading.ts';
-import { pgsqlReading } from '../reading/pgsql-reading.ts';
-import { finiteMoment } from '../views/finite-moment.ts';
-import { mssqlReporting } from '../views/mssql-dialect.ts';
-import { pgsqlReporting } from '../views/pgsql-dialect.ts';
-import type { ReportingDialect } from '../views/reporting-dialect.ts';
+import { mssqlMoment, mssqlText, pgsqlReading, utf8Collation } from '../reading/reading-dialect.ts';
+import { mssqlReporting, pgsqlReporting, type ReportingDialect } from '../views/reporting-dialect.ts';
+import { finiteMoment } from '../views/view.ts';
 
 /** The digits of a second that both databases keep: a generation that cuts fractions keeps none (design 14 §1). */
 export type SecondDigits = 0 | 6;

@@ -1,18 +1,22 @@
 import {
   type Connection,
+  type DroppedViews,
+  dropMarkedViews,
   type Limits,
   type LockedOptions,
   lockedTransaction,
+  type MarkedView,
   markedViews,
   takenViewNames,
   usersOfMarkedViews,
   type ViewUser,
 } from '@dms/databases';
 import { counted, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
-import { qualified } from '@dms/model';
+import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
-import type { ReportingScript } from '../script/reporting-script.ts';
-import { sourceDatabaseVariable } from '../views/mssql-dialect.ts';
+import type { OdsMapping } from '../mapping/ods-mapping.ts';
+import { type ReportingScript, reportingScript } from '../script/reporting-script.ts';
+import { optionsOfMark, sourceDatabaseVariable } from '../views/reporting-dialect.ts';
 
 /** What `reporting apply` did to a database. */
 export interface AppliedViews {
@@ -29,7 +33,7 @@ export interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting'
 }
 
 /** `view dashboards.daily uses edfi.student`, with the remedy. */
-export function viewsInUse(label: string, users: readonly ViewUser[], cause: string): DmsError {
+function viewsInUse(label: string, users: readonly ViewUser[], cause: string): DmsError {
   const names = [...new Set(users.map(({ usedBy }) => usedBy))];
   const text = `${label}: ${cause}, because others have built on them: ${listOfNames(names)}. Nothing was changed. Remove these, and create them again afterwards.`;
   return new DmsError([
@@ -92,5 +96,41 @@ export function applyViews(
       return { views, earlier, descriptorTable: table && qualified(table) };
     },
     locked,
+  );
+}
+
+/**
+ * Creates the reporting views of a schema set in place of earlier ones, with the options of these, in the open
+ * transaction (design 19 §8). Throws `ODS_VIEW_NAME_TAKEN`, `DB_*`.
+ */
+export async function restoreViews(
+  connection: Connection,
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+  earlier: readonly MarkedView[],
+  limits: Limits = {},
+): Promise<void> {
+  const { options } = mustExist(earlier[0], 'an earlier reporting view');
+  const { text } = reportingScript(mapping, model, optionsOfMark(options));
+  await connection.execute(text, limits);
+}
+
+/**
+ * Removes the reporting views of a database and its table of descriptors, in one transaction (design 19 §8). Throws
+ * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
+ */
+export function dropViews(
+  connection: Connection,
+  options: Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> = {},
+): Promise<DroppedViews> {
+  const limits = { signal: options.signal };
+  return lockedTransaction(
+    connection,
+    async () => {
+      const users = await usersOfMarkedViews(connection, limits);
+      if (users.length > 0) throw viewsInUse(connection.label, users, 'views cannot be removed');
+      return dropMarkedViews(connection, limits);
+    },
+    options,
   );
 }

@@ -5,8 +5,7 @@ import { type ProvisionedDatabase, refusalOf, serverEngine } from '@dms/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
-import { pgsqlReporting } from '../views/pgsql-dialect.ts';
-import { usualOptions } from '../views/reporting-dialect.ts';
+import { pgsqlReporting, usualOptions } from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
 import { viewQuery } from '../views/view-text.ts';
 

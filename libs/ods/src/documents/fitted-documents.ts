@@ -1,8 +1,8 @@
 import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { holdsInteger } from '../mapping/integer-ranges.ts';
 import {
   allPaths,
+  holdsInteger,
   type OdsColumn,
   type OdsMapping,
   type OdsSource,

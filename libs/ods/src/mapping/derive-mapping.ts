@@ -5,7 +5,7 @@ import { type ColumnRules, columnRules } from './column-rules.ts';
 import { finishedTables } from './finished-tables.ts';
 import { type Leaf, valuePaths } from './leaves.ts';
 import { type OdsMapping, type OdsTable, tableLabel } from './ods-mapping.ts';
-import { overridesFor } from './overrides.ts';
+import { type LeafOverrides, overridesFor } from './overrides.ts';
 import {
   type AbstractResource,
   type OdsResource,
@@ -13,7 +13,6 @@ import {
   readResources,
   resourceKey,
 } from './resource-parts.ts';
-import type { LeafOverrides } from './shipped-overrides.ts';
 import { type DraftTable, type TableBuilder, tableBuilder } from './tables.ts';
 
 export interface DerivedMapping {

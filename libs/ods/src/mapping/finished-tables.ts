@@ -3,7 +3,7 @@ import { compareBy, groupBy } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { ColumnRules } from './column-rules.ts';
 import { columnName, type DraftColumn, isUsi } from './columns.ts';
-import type { Leaf } from './leaves.ts';
+import { type GroupOf, type Leaf, pathGroups } from './leaves.ts';
 import { pgsqlNameOf } from './names.ts';
 import {
   type FixedColumn,
@@ -17,7 +17,6 @@ import {
   type SharingPath,
   tableLabel,
 } from './ods-mapping.ts';
-import { type GroupOf, pathGroups } from './path-groups.ts';
 import { type OdsResource, type OdsResources, resourceKey } from './resource-parts.ts';
 import type { DraftTable } from './tables.ts';
 

@@ -1,6 +1,7 @@
 import { type DocumentPathEntry, parseJsonPath, readDocumentPathEntry, readReferencePathPair } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
-import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
+import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
+import { mustExist, pascalCase, pascalCaseAll, type QualifiedResourceName, singularize } from '@dms/model';
+import { singulars, withoutEnding } from './names.ts';
 
 /** One property of a path: its name, and the path as far as it goes. */
 export interface PathStep {
@@ -11,7 +12,7 @@ export interface PathStep {
 }
 
 /** A path of an identity, and the path in this resource that repeats its value. */
-export interface ReferencePair {
+interface ReferencePair {
   readonly identityPath: string;
   readonly referencePath: string;
 }
@@ -41,7 +42,7 @@ const schoolYearResource = 'SchoolYearType';
 export const isSchoolYears = ({ resourceName }: QualifiedResourceName) => resourceName === schoolYearResource;
 
 /** The steps of a path; `_ext.<project>` is one step. */
-export function pathSteps(text: string): readonly PathStep[] {
+function pathSteps(text: string): readonly PathStep[] {
   const parsed = parseJsonPath(text);
   if (!('path' in parsed)) throw new Error(`${text} is not a JSONPath, which derive-model refuses`);
   const { segments } = parsed.path;
@@ -116,7 +117,7 @@ export function leafName(leaf: Leaf): string {
   return isReference(leaf) ? name.replace(/Reference$/, '') : name;
 }
 
-export const isReference = (leaf: Leaf) => leaf.kind === 'reference' || leaf.kind === 'schoolYear';
+const isReference = (leaf: Leaf) => leaf.kind === 'reference' || leaf.kind === 'schoolYear';
 
 /** The paths of the values of a leaf: of a reference, those that repeat the identity of its target. */
 export function valuePaths(leaf: Leaf): readonly string[] {
@@ -151,4 +152,92 @@ export function uniquePaths(constraints: JsonValue | undefined): readonly string
     );
     return [...own, ...uniquePaths(entry.get('nestedConstraints'))];
   });
+}
+
+const arraysOf = (leaf: Leaf): readonly PathStep[] => leaf.steps.filter(({ kind }) => kind === 'array');
+
+/** The name of one item of an array. */
+export const itemName = (array: Pick<PathStep, 'name'>) => pascalCase(singularize(array.name));
+
+/** Whether the key is the JSON steps run together: `PeriodsBeginDate` for `$.periods[*].beginDate`. */
+function areSteps(leaf: Leaf, [key = '']: readonly string[]): boolean {
+  const names = leaf.steps.filter(({ kind }) => kind !== 'extension').map(({ name }) => name);
+  return !isReference(leaf) && names.length > 1 && pascalCaseAll(names) === key;
+}
+
+/**
+ * Whether the key is an item of the array and the target run together: `ContactPerson` for
+ * `$.contacts[*].personReference`.
+ */
+function isItemWithTarget(leaf: Leaf, [key = '']: readonly string[], array: PathStep, hasOthers: boolean): boolean {
+  if (leaf.kind !== 'reference' || !hasOthers) return false;
+  return singulars(array.name).some((name) => pascalCase(name) + leaf.target.resourceName === key);
+}
+
+/** The segment of a leaf that is all there is in its array. */
+function onlySegment(leaf: Leaf, array: PathStep): string {
+  if (leaf.kind !== 'descriptor') return leafName(leaf);
+  const { resourceName } = leaf.target;
+  const role = singulars(array.name)
+    .map((name) => withoutEnding(pascalCase(name), withoutDescriptor(resourceName)))
+    .find((before) => before !== undefined);
+  return (role ?? '') + resourceName;
+}
+
+/** The last segment of a leaf that is named for its value. */
+export function ownSegment(leaf: Leaf): string {
+  if (leaf.kind === 'descriptor' || leaf.kind === 'reference') return leaf.target.resourceName;
+  return leaf.kind === 'schoolYear' ? 'SchoolYear' : leafName(leaf);
+}
+
+/**
+ * The leaves with property paths as keys (design 19 §2.1). Some files have keys that run JSON steps together; such a
+ * key is replaced by the path that other leaves of the array show, or that follows from the names of the arrays.
+ */
+export function withPropertyKeys(leaves: readonly Leaf[]): readonly Leaf[] {
+  const below = groupBy(
+    leaves.flatMap((leaf) => arraysOf(leaf).map((array) => ({ array, leaf }))),
+    ({ array }) => array.path,
+  );
+  const isOnly = (array: PathStep) => below.get(array.path)?.length === 1;
+  const isRunTogether = (leaf: Leaf) => {
+    const array = arraysOf(leaf).at(-1);
+    if (array === undefined || leaf.key.length > 1) return false;
+    return areSteps(leaf, leaf.key) || isItemWithTarget(leaf, leaf.key, array, !isOnly(array));
+  };
+  const proper = new Set(leaves.filter((leaf) => !isRunTogether(leaf)));
+  // the segment for the array in the property path of another leaf
+  const shownSegment = (array: PathStep, depth: number) =>
+    below.get(array.path)?.find(({ leaf }) => proper.has(leaf) && leaf.key.length > depth + 1)?.leaf.key[depth];
+  return leaves.map((leaf) => {
+    if (proper.has(leaf)) return leaf;
+    const key: string[] = [];
+    const arrays = arraysOf(leaf);
+    for (const [depth, array] of arrays.entries()) {
+      const shown = shownSegment(array, depth);
+      if (shown === undefined && depth === arrays.length - 1 && isOnly(array))
+        return { ...leaf, key: [...key, onlySegment(leaf, array)] };
+      key.push(shown ?? itemName(array));
+    }
+    return { ...leaf, key: [...key, ownSegment(leaf)] };
+  });
+}
+
+/** A name for the group of a path; the same for all paths of the group. */
+export type GroupOf = (path: string) => string;
+
+/** The groups of paths that hold one value, from the pairs that are known to be equal. */
+export function pathGroups(pairs: Iterable<readonly [string, string]>): GroupOf {
+  const parents = new Map<string, string>();
+  const find = (path: string): string => {
+    let last = path;
+    for (let parent = parents.get(last); parent !== undefined; parent = parents.get(last)) last = parent;
+    return last;
+  };
+  for (const [a, b] of pairs) {
+    const left = find(a);
+    const right = find(b);
+    if (left !== right) parents.set(left, right);
+  }
+  return find;
 }

@@ -127,3 +127,16 @@ export const allPaths = ({ paths, sharing }: OdsSource, column: string): readonl
 
 /** The name of a table in messages and as a key. */
 export const tableLabel = ({ schema, name }: OdsTableName) => `${schema}.${name}`;
+
+/** The largest values of integers, by type. */
+const largest: Partial<Readonly<Record<OdsType['kind'], bigint>>> = {
+  smallint: 2n ** 15n - 1n,
+  int: 2n ** 31n - 1n,
+  bigint: 2n ** 63n - 1n,
+};
+
+/** Whether a type is not one of integers, or can hold the integer. */
+export function holdsInteger({ kind }: OdsType, value: bigint): boolean {
+  const limit = largest[kind];
+  return limit === undefined || (value <= limit && value >= -limit - 1n);
+}

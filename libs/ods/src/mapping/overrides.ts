@@ -3,7 +3,65 @@ import { fail } from '@dms/diagnostics';
 import { decodeUtf8 } from '@dms/files';
 import { type QualifiedResourceName, readShape } from '@dms/model';
 import * as z from 'zod/mini';
-import { type LeafOverride, type LeafOverrides, shippedOverrides } from './shipped-overrides.ts';
+
+/** Facts about a leaf that ApiSchema lacks (design 19 §5.8). */
+export interface LeafOverride {
+  /** The role of a reference that no name shows. */
+  readonly role?: string | undefined;
+  /** A year, or a decimal that has the digits of money but is not money. */
+  readonly type?: 'year' | 'decimal' | undefined;
+  readonly notNull?: boolean | undefined;
+}
+
+/** By resource and key of `documentPathsMapping`: `Assessment|ContentStandard.Title`. */
+export type LeafOverrides = Readonly<Record<string, LeafOverride>>;
+
+const notNull = { notNull: true } as const;
+const optional = { notNull: false } as const;
+const year = { type: 'year' } as const;
+
+/**
+ * What the core lacks in 5.1 and 5.2: years without limits, required members of optional objects, and that a survey has
+ * one responder.
+ */
+const coreFacts: LeafOverrides = {
+  'Assessment|ContentStandard.PublicationDateChoice.PublicationYear': year,
+  'Assessment|ContentStandard.Title': notNull,
+  'EducationContent|LearningResourceChoice.LearningResource.PublicationDateChoice.PublicationYear': year,
+  'GraduationPlan|RequiredAssessment.RequiredAssessmentPerformanceLevel.AssessmentReportingMethodDescriptor': notNull,
+  'GraduationPlan|RequiredAssessment.RequiredAssessmentPerformanceLevel.PerformanceLevelDescriptor': notNull,
+  'LearningStandard|ContentStandard.PublicationDateChoice.PublicationYear': year,
+  'StaffEducationOrganizationContactAssociation|Address.AddressTypeDescriptor': notNull,
+  'StaffEducationOrganizationContactAssociation|Address.City': notNull,
+  'StaffEducationOrganizationContactAssociation|Address.PostalCode': notNull,
+  'StaffEducationOrganizationContactAssociation|Address.StateAbbreviationDescriptor': notNull,
+  'StaffEducationOrganizationContactAssociation|Address.StreetNumberName': notNull,
+  'StudentAcademicRecord|ClassRanking.ClassRank': notNull,
+  'StudentAcademicRecord|ClassRanking.TotalNumberInClass': notNull,
+  'StudentAssessment|AssessmentPeriod.AssessmentPeriodDescriptor': notNull,
+  'StudentTransportation|StudentBusDetails.BusNumber': notNull,
+  'StudentTransportation|StudentBusDetails.BusRouteDescriptor': notNull,
+  'SurveyResponse|SurveyResponderChoice.Contact': optional,
+  'SurveyResponse|SurveyResponderChoice.Staff': optional,
+  'SurveyResponse|SurveyResponderChoice.Student': optional,
+};
+
+/**
+ * Facts of the published ODS scripts that the published ApiSchemas lack, by project name and version
+ * (https://github.com/Ed-Fi-Alliance-OSS/Ed-Fi-ODS). The core 5.1 has the older format, which carries no roles of
+ * references: those that neither a name nor a column shows (design 19 §3.2) are here.
+ */
+const shippedOverrides: Readonly<Record<string, LeafOverrides>> = {
+  'Ed-Fi 5.1.0': {
+    ...coreFacts,
+    'CourseTranscript|Course': { role: 'Course' },
+    'StaffProgramAssociation|Program': { role: 'Program' },
+  },
+  'Ed-Fi 5.2.0': coreFacts,
+  'TPDM 1.1.0': {
+    'FinancialAid|AidAmount': { type: 'decimal' },
+  },
+};
 
 /** The overrides of a schema set. */
 export interface OdsOverrides {

@@ -1,8 +1,7 @@
 import { compareBy, groupBy } from '@dms/files';
 import { mustExist, pascalCase } from '@dms/model';
-import { type Leaf, lastSegment, type PathStep, withoutDescriptor } from './leaves.ts';
+import { itemName, type Leaf, lastSegment, ownSegment, type PathStep, withoutDescriptor } from './leaves.ts';
 import { commonEnding, singulars } from './names.ts';
-import { itemName, ownSegment } from './property-keys.ts';
 
 /** The root, an array element, an object, or the data of an extension: what may have a table (design 19, words). */
 export interface Scope {

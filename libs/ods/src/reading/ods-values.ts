@@ -1,8 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import { dateText, dateTimeText, finiteText, isPlainTime, plainTimeFault } from '@dms/documents';
 import { JsonNumber, type JsonValue } from '@dms/files';
-import { holdsInteger } from '../mapping/integer-ranges.ts';
-import type { OdsType } from '../mapping/ods-mapping.ts';
+import { holdsInteger, type OdsType } from '../mapping/ods-mapping.ts';
 
 /** A value of a document, or why there is none. */
 export type ReadValue = { readonly value: JsonValue } | { readonly fault: string };

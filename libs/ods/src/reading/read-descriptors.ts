@@ -4,7 +4,6 @@ import type { JsonValue } from '@dms/files';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
-import type { OdsDocument } from './ods-document.ts';
 import { descriptorText, readerOf } from './ods-values.ts';
 import {
   type ReadingDialect,
@@ -17,6 +16,7 @@ import {
 import {
   checkedProblems,
   type DocumentCheck,
+  type OdsDocument,
   type RefuseRows,
   type RowCounts,
   type RowProblemCode,

@@ -2,14 +2,13 @@ import type { Connection } from '@dms/databases';
 import { append, type Diagnostic } from '@dms/diagnostics';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
-import { idProblems } from './kept-ids.ts';
-import type { MergedKeys } from './merged-keys.ts';
-import type { OdsDocument } from './ods-document.ts';
+import { idProblems, type MergedKeys } from './key-checks.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { ReadingDialect, SourceRow } from './reading-dialect.ts';
 import {
   checkedProblems,
   type DocumentCheck,
+  type OdsDocument,
   type RefuseRows,
   type RowCounts,
   rowProblem,

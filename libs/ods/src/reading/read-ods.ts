@@ -1,9 +1,44 @@
 import { type Connection, expectNotCancelled, rolledBack } from '@dms/databases';
-import type { RelationalModelSet } from '@dms/model';
-import type { OdsMapping } from '../mapping/ods-mapping.ts';
-import type { OdsDocument } from './ods-document.ts';
-import { type OdsReading, type OnRefused, type OpenOdsOptions, openOds } from './open-ods.ts';
-import type { OdsChange } from './read-changes.ts';
+import {
+  counted,
+  type Diagnostic,
+  DmsError,
+  diagnostic,
+  fail,
+  failIfAny,
+  listOfNames,
+  severityOf,
+} from '@dms/diagnostics';
+import { mustExist, type RelationalModelSet } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
+import { exactKeys, type KeyFolding, mergedKeys, missingIds, repeatedIds } from './key-checks.ts';
+import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
+import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
+import { documentsOf, resourceOf } from './read-documents.ts';
+import { type ReadingDialect, readingDialects } from './reading-dialect.ts';
+import {
+  type DocumentCheck,
+  LossCounts,
+  leftRows,
+  lossNotes,
+  type OdsDocument,
+  type OdsReading,
+  type ReadTable,
+  type RefuseRows,
+  RowCounts,
+  type TableRows,
+} from './reading-report.ts';
+import type { DocumentLoss } from './row-writer.ts';
+import {
+  countedRows,
+  isUnreadKind,
+  readSourceCatalog,
+  type SourceCatalog,
+  type SourceTable,
+  sourceDifferences,
+} from './source-catalog.ts';
+import { referencesOf, type TableNode, tableTrees } from './table-nodes.ts';
 
 export interface OdsReadOptions extends OpenOdsOptions {
   /** Called for the rows of each document that cannot be made; the reader goes on. */
@@ -62,4 +97,282 @@ export function readOds(
     return ods.finish();
   };
   return rolledBack(connection, read, 'reading');
+}
+
+export interface OpenOdsOptions {
+  readonly allowMissing?: boolean | undefined;
+  readonly allowUnread?: boolean | undefined;
+  /** What the schemas of the source have after the names of the mapping; nothing by default. */
+  readonly schemaSuffix?: string | undefined;
+  /** Only documents that have changed after this version of the source; all by default. */
+  readonly since?: bigint | undefined;
+  /** For a copy of everything that goes on: the deletes and changed keys after this version are read too. */
+  readonly changesSince?: bigint | undefined;
+  /** Whether documents keep their ids: those without one, or with that of another, are then refused. */
+  readonly keepIds?: boolean | undefined;
+  /** What the target does not see in the texts of keys; by default it sees everything. */
+  readonly folding?: KeyFolding | undefined;
+  /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
+  readonly check?: DocumentCheck | undefined;
+}
+
+/** Takes what is wrong with the rows of a document that cannot be made; the reader goes on. */
+export type OnRefused = (problems: readonly Diagnostic[]) => void;
+
+/** The tables of one tree, whose documents are read together. */
+export interface OdsTree {
+  /** The label of its root. */
+  readonly table: string;
+  /** The resource of its documents; null for a base, whose documents are of several. */
+  readonly resource: string | null;
+  /** The rows of its tables, as the source counts them. */
+  readonly rows: number;
+  /**
+   * Reads its documents, once. The descriptors must have been read before. Several trees can be read at the same time.
+   */
+  documents(onRefused: OnRefused): AsyncGenerator<OdsDocument, void>;
+}
+
+/** An ODS whose tables fit the mapping, in a transaction that sees one moment. */
+export interface OpenOds {
+  /** The largest `ChangeVersion` at the moment that is read; null without change queries. */
+  readonly lastVersion: bigint | null;
+  /** The rows of all tables that are read. */
+  readonly allRows: number;
+  /** How many of them were read so far. */
+  readonly rows: number;
+  /** The trees with rows, in the order of the mapping. */
+  readonly trees: readonly OdsTree[];
+  descriptors(onRefused: OnRefused): AsyncGenerator<OdsDocument, void>;
+  /** The deletes and changed keys that the source has recorded after `since` or `changesSince`; none without them. */
+  changes(): AsyncGenerator<OdsChange, void>;
+  /** Compares what was read with what the source counts, when all was read. Throws `ODS_ROWS_DIFFER`. */
+  finish(): OdsReading;
+}
+
+/** Throws where the statements of a transaction may see different moments. */
+async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<void> {
+  if ((await readsOneMoment?.()) ?? true) return;
+  const statement = 'ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON';
+  const text = `${label}: the database does not allow snapshots, and an ODS is read as it is at one moment. To allow them, run there: ${statement}`;
+  fail('ODS_SNAPSHOT_OFF', text, {}, { statement });
+}
+
+/** Each table must have as many rows as were seen, each of them in a document or refused. */
+function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, Readonly<TableRows>>): Diagnostic[] {
+  return tables.flatMap(({ table, rows, written, refused, left }) => {
+    const seen = read.get(table)?.rows ?? 0;
+    if (seen === rows && written + refused + left === rows) return [];
+    const text = `${table} has ${counted(rows, 'row')}; ${seen} were read, ${written} are in documents, ${refused} were refused and ${left} stayed behind. A person with two rows of one key does that; otherwise it is a bug.`;
+    return [diagnostic('ODS_ROWS_DIFFER', text, {}, { table, rows, read: seen, written, refused, left })];
+  });
+}
+
+async function checkedCatalog(
+  connection: Connection,
+  dialect: ReadingDialect,
+  mapping: OdsMapping,
+  { schemaSuffix = '', allowMissing = false, allowUnread = false }: OpenOdsOptions,
+): Promise<{ readonly catalog: SourceCatalog; readonly warnings: readonly Diagnostic[] }> {
+  const catalog = await readSourceCatalog(connection, dialect, mapping, schemaSuffix);
+  const differences = sourceDifferences(catalog, mapping.tables, { allowMissing, allowUnread });
+  const errors = differences.filter((entry) => severityOf(entry) === 'error');
+  const warnings = differences.filter((entry) => severityOf(entry) !== 'error');
+  const [first, ...rest] = errors;
+  if (first) throw new DmsError([first, ...rest, ...warnings]);
+  return { catalog, warnings };
+}
+
+/** The tables of a tree. */
+const nodesOf = (node: TableNode): readonly TableNode[] => [
+  node,
+  ...[...node.children, ...node.subclasses].flatMap(nodesOf),
+];
+
+/** The largest version of all tables, and of what they record. */
+async function largestVersion(
+  connection: Connection,
+  dialect: ReadingDialect,
+  { tables }: SourceCatalog,
+): Promise<bigint | null> {
+  const texts = [...tables.values()].flatMap(({ name, versionColumn, tracked }) => {
+    const recorded = tracked?.columns.get('changeversion');
+    return [
+      ...(versionColumn === null ? [] : [dialect.largest(name, versionColumn)]),
+      ...(tracked === null || recorded === undefined ? [] : [dialect.largest(tracked.name, recorded.name)]),
+    ];
+  });
+  let largest: bigint | null = null;
+  for (const [row] of await connection.queryEach(texts)) {
+    if (row?.version === null || row?.version === undefined) continue;
+    const version = BigInt(String(row.version));
+    if (largest === null || version > largest) largest = version;
+  }
+  return largest;
+}
+
+/** Throws where a source cannot say what has changed after a version. */
+function expectVersions({ tables }: SourceCatalog, lastVersion: bigint | null, since: bigint): void {
+  const without = [...tables.values()]
+    .filter(({ table, versionColumn }) => recordsChanges(table) && versionColumn === null)
+    .map(({ table }) => tableLabel(table));
+  if (without.length > 0) {
+    const text = `The source has no ChangeVersion in ${listOfNames(without)}, so nobody knows what has changed there. Read without --since, or switch change queries on in the ODS first.`;
+    fail('ODS_CHANGES_MISSING', text, {}, { tables: without });
+  }
+  if (lastVersion !== null && since > lastVersion) {
+    const text = `The last version of the source is ${lastVersion}, and --since asks for what came after ${since}. It is another source, or one that was restored; read without --since.`;
+    fail('ODS_CHANGES_MISSING', text, {}, { since: String(since), lastVersion: String(lastVersion) });
+  }
+}
+
+/** What follows FROM for the rows of a table of descriptors that have changed; null for other tables. */
+function changedDescriptors(
+  dialect: ReadingDialect,
+  { tables }: SourceCatalog,
+  source: SourceTable,
+  since: bigint,
+): string | null {
+  const base = [...tables.values()].find(({ table }) => table.kind === 'descriptorBase');
+  const { kind, key } = source.table;
+  if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase'))
+    return null;
+  const { quote } = dialect.rules;
+  const id = mustExist(base.columns.get('DescriptorId'), 'the key of all descriptors').name;
+  const own = mustExist(
+    key[0] === undefined ? undefined : source.columns.get(key[0]),
+    `the key of ${tableLabel(source.table)}`,
+  ).name;
+  const changed = `SELECT ${quote(id)} FROM ${qualifiedName(dialect.rules, base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
+  return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own)} IN (${changed})`;
+}
+
+/** Reports the deletes that the ODS did not record. */
+function unrecordedDeletes(tables: readonly string[]): Diagnostic[] {
+  if (tables.length === 0) return [];
+  const text = `The source does not record deletes of ${listOfNames(tables)}: documents that are gone there stay. Compare the numbers of rows, or read everything into a new database.`;
+  return [diagnostic('ODS_DELETES_UNKNOWN', text, {}, { tables })];
+}
+
+/**
+ * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must
+ * be in a transaction for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
+ * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `DB_*`.
+ */
+export async function openOds(
+  connection: Connection,
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+  options: OpenOdsOptions,
+): Promise<OpenOds> {
+  const { check, allowUnread = false, since = null, keepIds = false } = options;
+  const dialect = readingDialects[connection.dialect];
+  await expectOneMoment(connection);
+  const { catalog, warnings } = await checkedCatalog(connection, dialect, mapping, options);
+  const lastVersion = await largestVersion(connection, dialect, catalog);
+  if (since !== null) expectVersions(catalog, lastVersion, since);
+  if (dialect.keepOpen !== null) await connection.execute(dialect.keepOpen);
+  const nodes = tableTrees(dialect, mapping, catalog, since);
+  const selections = new Map(nodes.flatMap(nodesOf).map(({ table, selection }) => [tableLabel(table), selection]));
+  const sources = [...catalog.tables.values()];
+  const countText = (source: SourceTable) => {
+    const selection =
+      selections.get(tableLabel(source.table)) ??
+      (since === null ? null : changedDescriptors(dialect, catalog, source, since));
+    return selection === null || since === null
+      ? dialect.count(source.name)
+      : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
+  };
+  const counts = await countedRows(connection, sources.map(countText));
+  const rowsOfTables = new Map(
+    sources.map(({ table }, index) => [
+      tableLabel(table),
+      mustExist(counts[index], `the count of ${tableLabel(table)}`),
+    ]),
+  );
+  const rowsOf = (label: string) => mustExist(rowsOfTables.get(label), `the count of ${label}`);
+  const lostIds = keepIds ? missingIds(nodes, rowsOf, options) : [];
+  failIfAny(lostIds.filter((entry) => severityOf(entry) === 'error'));
+  const repeated = keepIds ? await repeatedIds(connection, dialect, catalog, nodes) : null;
+  const merged = await mergedKeys(connection, dialect, mapping, catalog, nodes, options.folding ?? exactKeys);
+  const changesSince = since ?? options.changesSince ?? null;
+  const { queries, unrecorded } =
+    changesSince === null
+      ? { queries: [], unrecorded: [] }
+      : changeQueries(dialect, mapping, model, catalog, changesSince);
+  const filled = new Set([...rowsOfTables].flatMap(([label, count]) => (count === 0 ? [] : [label])));
+  const rows = new RowCounts();
+  const losses = new LossCounts();
+  const byResource = new Map<string, number>();
+  const descriptors = new Descriptors();
+  const refuse =
+    (onRefused: OnRefused): RefuseRows =>
+    (problems, refused) => {
+      for (const each of refused) each.refused += 1;
+      onRefused(problems);
+    };
+  const reading = {
+    connection,
+    dialect,
+    mapping,
+    catalog,
+    descriptors,
+    rows,
+    filled,
+    check,
+    since,
+    repeatedIds: repeated,
+    mergedKeys: merged,
+    references: referencesOf(model),
+    mayLeave: (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator),
+    count(resource: string, lost: readonly DocumentLoss[]) {
+      byResource.set(resource, (byResource.get(resource) ?? 0) + 1);
+      for (const [code, path, column] of lost) losses.add(code, resource, path, column);
+    },
+  };
+  const trees = nodes.map(
+    (tree, index): OdsTree => ({
+      table: tableLabel(tree.table),
+      resource: tree.table.kind === 'base' ? null : resourceOf(tree),
+      rows: nodesOf(tree).reduce((sum, { table }) => sum + rowsOf(tableLabel(table)), 0),
+      documents: (onRefused) => documentsOf({ ...reading, refuse: refuse(onRefused) }, tree, `dms${index}`),
+    }),
+  );
+  return {
+    lastVersion,
+    allRows: counts.reduce((sum, count) => sum + count, 0),
+    get rows() {
+      return rows.total();
+    },
+    trees: trees.filter((tree) => tree.rows > 0),
+    changes: () => changesOf(connection, dialect, queries),
+    descriptors: (onRefused) => descriptorDocuments({ ...reading, refuse: refuse(onRefused) }, descriptors),
+    finish() {
+      const read = rows.all();
+      const tables = [...rowsOfTables]
+        .map(([table, count]) => {
+          const { written = 0, refused = 0, left = 0 } = read.get(table) ?? {};
+          return { table, rows: count, written, refused, left };
+        })
+        .filter((table) => table.rows > 0);
+      failIfAny(rowDifferences(tables, read));
+      const resources = [...byResource].map(([resource, documents]) => ({ resource, documents }));
+      const all = losses.all();
+      return {
+        resources,
+        tables,
+        losses: all,
+        lastVersion,
+        diagnostics: [
+          ...warnings,
+          ...lostIds,
+          ...unrecordedDeletes(unrecorded),
+          ...leftRows(tables, read),
+          ...lossNotes(all),
+        ],
+        documents: resources.reduce((sum, { documents }) => sum + documents, 0),
+        unread: catalog.unread.filter((part) => part.rows > 0),
+      };
+    },
+  };
 }

@@ -1,5 +1,26 @@
-import { type Diagnostic, type DiagnosticCode, diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
+import {
+  counted,
+  type Diagnostic,
+  type DiagnosticCode,
+  diagnostic,
+  listOfNames,
+  numberTable,
+  type RowPlace,
+  rowText,
+} from '@dms/diagnostics';
 import { compareBy, type JsonObject } from '@dms/files';
+import type { UnreadPart } from './source-catalog.ts';
+
+/** A document of an ODS. */
+export interface OdsDocument {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly document: JsonObject;
+  /** Its `Id`. */
+  readonly uuid: string | null;
+  /** The row that it was made from; rows below belong to it. */
+  readonly row: () => RowPlace;
+}
 
 /** What a copy of an ODS has less or more than the documents that its rows came from (design 19 §10.6). */
 export type LossCode = Extract<
@@ -50,6 +71,29 @@ export interface TableRows {
 /** What became of the rows of a table of the source. */
 export interface ReadTable extends Readonly<Omit<TableRows, 'collided'>> {
   readonly table: string;
+}
+
+interface ReadResource {
+  readonly resource: string;
+  readonly documents: number;
+}
+
+/** What a reader has seen (design 19 §10.6). */
+export interface OdsReading {
+  readonly documents: number;
+  readonly resources: readonly ReadResource[];
+  /** The tables with rows, in the order of the mapping. `rows` is what the source counts. */
+  readonly tables: readonly ReadTable[];
+  readonly losses: readonly Loss[];
+  /** Tables and columns with rows that no document holds. */
+  readonly unread: readonly UnreadPart[];
+  /**
+   * The largest `ChangeVersion` of the source at that moment, from which the next run can go on; null without change
+   * queries.
+   */
+  readonly lastVersion: bigint | null;
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Counts the rows of a document that cannot be made, and reports why. */
@@ -145,3 +189,65 @@ export class RowCounts {
     return this.tables;
   }
 }
+
+/** Rows that belong to tables which were not read. */
+export function leftRows(tables: readonly ReadTable[], read: ReadonlyMap<string, TableRows>): Diagnostic[] {
+  return tables
+    .map(({ table, left }) => ({ table, left: left - (read.get(table)?.collided ?? 0) }))
+    .filter(({ left }) => left > 0)
+    .map(({ table, left }) => {
+      const text = `${counted(left, 'row')} of ${table} stayed behind, because the schema set has no table for the kind that Discriminator names.`;
+      return diagnostic('ODS_NOT_READ', text, {}, { table, rows: [left], columns: [] });
+    });
+}
+
+const noteTexts: Readonly<Record<Loss['code'], (count: number, paths: string, columns: readonly string[]) => string>> =
+  {
+    ODS_ORDER_LOST: (count, paths) =>
+      `An ODS does not keep the order of arrays: ${counted(count, 'array')} at ${paths} in the order of keys.`,
+    ODS_REFERENCE_IMPLIED: (count, paths) =>
+      `${counted(count, 'optional reference')} at ${paths} may be additions: all of their values are there for other members. The API of the ODS shows them too.`,
+    ODS_MONEY_ROUNDED: (count, paths) =>
+      `${counted(count, 'amount')} at ${paths} from columns with two decimal places: a third or fourth place was lost when the ODS stored them.`,
+    ODS_NAME_COLLISION: (count, paths, columns) =>
+      `Left out: ${counted(count, 'part')} of documents at ${paths}, because the ODS has one column for a value of theirs and for another value, which they cannot have: ${listOfNames(columns)}.`,
+    ODS_REFERENCE_PARTIAL: (count, paths) =>
+      `Left out: ${counted(count, 'reference')} at ${paths}, because the ODS has only a part of their values.`,
+  };
+
+/** One note for each code; the report has the paths. */
+export function lossNotes(losses: readonly Loss[]): Diagnostic[] {
+  return (Object.keys(noteTexts) as Loss['code'][]).flatMap((code) => {
+    const own = losses.filter((loss) => loss.code === code);
+    if (own.length === 0) return [];
+    const count = own.reduce((sum, loss) => sum + loss.count, 0);
+    const columns = [...new Set(own.flatMap(({ column }) => column ?? []))];
+    const details = { count, paths: own.length, ...(columns.length === 0 ? {} : { columns }) };
+    return [diagnostic(code, noteTexts[code](count, counted(own.length, 'path'), columns), {}, details)];
+  });
+}
+
+/** What was read, table by table, and what is lost or added. */
+export function readingLines({ tables, losses }: Pick<OdsReading, 'tables' | 'losses'>): readonly string[] {
+  const sum = (name: 'rows' | 'written' | 'refused' | 'left') =>
+    String(tables.reduce((total, table) => total + table[name], 0));
+  const read = numberTable(
+    ['table', 'rows', 'in documents', 'refused', 'left behind'],
+    [
+      ...tables.map(({ table, rows, written, refused: out, left }) => [
+        table,
+        ...[rows, written, out, left].map(String),
+      ]),
+      ['total', sum('rows'), sum('written'), sum('refused'), sum('left')],
+    ],
+  );
+  if (losses.length === 0) return read;
+  const changed = losses.map(({ code, resource, path, count }) => [`${code} ${resource} ${path}`, String(count)]);
+  return [...read, '', ...numberTable(['lost or added', 'count'], changed)];
+}
+
+/** Where the next run can go on. */
+export const versionLines = ({ lastVersion }: Pick<OdsReading, 'lastVersion'>): string[] =>
+  lastVersion === null
+    ? []
+    : [`Last version of the ODS: ${lastVersion}; --since ${lastVersion} reads what changes after it.`];

@@ -3,9 +3,12 @@ import { repeated } from '@dms/files';
 import { type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
-import { mssqlReporting } from '../views/mssql-dialect.ts';
-import { pgsqlReporting } from '../views/pgsql-dialect.ts';
-import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
+import {
+  mssqlReporting,
+  pgsqlReporting,
+  type ReportingDialect,
+  type ReportingOptions,
+} from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
 import type { ReportingView } from '../views/view.ts';
 import { type DescriptorDocuments, descriptorDocuments } from './descriptor-table.ts';

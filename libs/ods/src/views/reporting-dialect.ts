@@ -1,5 +1,6 @@
-import type { DbTableName } from '@dms/model';
-import type { DialectRules } from '@dms/sql';
+import { type DbTableName, readShape } from '@dms/model';
+import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
+import * as z from 'zod/mini';
 import type { OdsTable } from '../mapping/ods-mapping.ts';
 import type { ViewColumn, ViewType } from './view.ts';
 
@@ -41,4 +42,115 @@ export interface ReportingDialect {
   /** A moment without its time zone. */
   utc(expression: string): string;
   concatenated(...expressions: readonly string[]): string;
+}
+
+const { mssql, pgsql } = dialectRules;
+
+/** Names in lower case are what SQL without quotes means (design 19 §7). */
+export const pgsqlReporting: ReportingDialect = {
+  rules: pgsql,
+  isInOwnDatabase: false,
+  createView: 'CREATE OR REPLACE VIEW',
+  viewName: ({ schema, pgsqlName }, { schemaSuffix }) => ({
+    schema: `${schema}${schemaSuffix}`,
+    name: pgsqlName.toLowerCase(),
+  }),
+  columnName: ({ pgsqlName }) => pgsqlName.toLowerCase(),
+  sourceName: (table) => qualifiedName(pgsql, table),
+  typeName(type) {
+    switch (type.kind) {
+      case 'string':
+        return `varchar(${type.maxLength})`;
+      case 'decimal':
+        return `decimal(${type.precision}, ${type.scale})`;
+      case 'bytes':
+        return 'bytea';
+      default:
+        return type.kind;
+    }
+  },
+  cast: (expression, type) => `${expression}::${type}`,
+  utc: (expression) => `(${expression} AT TIME ZONE 'UTC')`,
+  concatenated: (...expressions) => `(${expressions.join(' || ')})`,
+};
+
+/**
+ * The database with our tables, as the script names it; sqlcmd replaces the variable, and so does `reporting apply`.
+ */
+export const sourceDatabaseVariable = '$(SourceDatabase)';
+
+const mssqlTypeNames = {
+  boolean: 'bit',
+  int: 'int',
+  bigint: 'bigint',
+  smallint: 'smallint',
+  money: 'money',
+  date: 'date',
+  time: 'time(7)',
+  timestamp: 'datetime2(7)',
+  uuid: 'uniqueidentifier',
+  bytes: 'varbinary(max)',
+} as const;
+
+/** Names ignore case, so views are in a database of their own and select from three-part names (design 19 §7). */
+export const mssqlReporting: ReportingDialect = {
+  rules: mssql,
+  isInOwnDatabase: true,
+  createView: 'CREATE OR ALTER VIEW',
+  viewName: ({ schema, name, pgsqlName }, { schemaSuffix }) => ({
+    schema: `${schema}${schemaSuffix}`,
+    name: mssql.identifierLength(name) <= mssql.identifierLimit ? name : pgsqlName,
+  }),
+  columnName: ({ name, pgsqlName }) => (mssql.identifierLength(name) <= mssql.identifierLimit ? name : pgsqlName),
+  sourceName: (table) => `[${sourceDatabaseVariable}].${qualifiedName(mssql, table)}`,
+  typeName(type) {
+    switch (type.kind) {
+      case 'string':
+        return mssql.typeName({ kind: 'String', maxLength: type.maxLength, decimal: null });
+      case 'decimal':
+        return `decimal(${type.precision}, ${type.scale})`;
+      default:
+        return mssqlTypeNames[type.kind];
+    }
+  },
+  cast: (expression, type) => `CAST(${expression} AS ${type})`,
+  // moments are stored in UTC, without a time zone
+  utc: (expression) => expression,
+  concatenated: (...expressions) => `CONCAT(${expressions.join(', ')})`,
+};
+
+const optionsFormat = z.strictObject({
+  schemaSuffix: z._default(z.string(), usualOptions.schemaSuffix),
+  changeColumns: z._default(z.boolean(), usualOptions.changeColumns),
+  exactTypes: z._default(z.boolean(), usualOptions.exactTypes),
+  descriptorTable: z._default(z.boolean(), usualOptions.descriptorTable),
+  grants: z._default(z.array(z.string()), []),
+});
+
+/** What a run chose, as the marks of its views say it, with a space before it; empty where nothing was chosen. */
+export function markedOptions({
+  schemaSuffix,
+  changeColumns,
+  exactTypes,
+  descriptorTable,
+  grants,
+}: ReportingOptions): string {
+  const chosen = {
+    ...(schemaSuffix === '' ? {} : { schemaSuffix }),
+    ...(changeColumns ? { changeColumns } : {}),
+    ...(exactTypes ? { exactTypes } : {}),
+    ...(descriptorTable ? { descriptorTable } : {}),
+    ...(grants.length === 0 ? {} : { grants }),
+  };
+  return Object.keys(chosen).length === 0 ? '' : ` ${JSON.stringify(chosen)}`;
+}
+
+/** Reads the options of a mark; a mark that others wrote has none. */
+export function optionsOfMark(text: string): ReportingOptions {
+  try {
+    const read = readShape(optionsFormat, JSON.parse(text));
+    return 'found' in read ? usualOptions : read.value;
+  } catch {
+    return usualOptions;
+  }
 }

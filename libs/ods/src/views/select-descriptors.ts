@@ -3,9 +3,8 @@ import { groupBy } from '@dms/files';
 import { core, mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
 import { descriptorRows } from '../generations.ts';
 import type { OdsTable } from '../mapping/ods-mapping.ts';
-import { finite } from './finite-moment.ts';
-import { columnOf, rowAlias } from './joins.ts';
-import type { Expression, Join, SelectedColumn, ViewArm, ViewColumn } from './view.ts';
+import { columnOf, rowAlias } from './row-tables.ts';
+import { type Expression, finite, type Join, type SelectedColumn, type ViewArm, type ViewColumn } from './view.ts';
 
 const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
 const documentAlias = 'd';

@@ -7,10 +7,24 @@ import {
   type ScalarType,
 } from '@dms/model';
 import { allPaths, type FixedColumn, type OdsSource, type OdsTable } from '../mapping/ods-mapping.ts';
-import { finiteColumn } from './finite-moment.ts';
-import { columnOf, type Joins, joinsOf, rowAlias, storedColumn } from './joins.ts';
-import type { PlacedColumn, RowTables } from './row-tables.ts';
-import type { ChangeColumn, Condition, Expression, SelectedColumn, ViewArm, ViewColumn } from './view.ts';
+import {
+  columnOf,
+  type Joins,
+  joinsOf,
+  type PlacedColumn,
+  type RowTables,
+  rowAlias,
+  storedColumn,
+} from './row-tables.ts';
+import {
+  type ChangeColumn,
+  type Condition,
+  type Expression,
+  finiteColumn,
+  type SelectedColumn,
+  type ViewArm,
+  type ViewColumn,
+} from './view.ts';
 
 /** The tables of the resources of a model. */
 export interface TablesOfResources {

@@ -1,17 +1,17 @@
 import type { ScalarType } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import { finiteMoment } from './finite-moment.ts';
 import type { ReportingDialect, ReportingOptions } from './reporting-dialect.ts';
-import type {
-  Condition,
-  Expression,
-  Prefix,
-  ReportingView,
-  SelectedColumn,
-  SharedDocument,
-  ViewArm,
-  ViewColumn,
-  ViewType,
+import {
+  type Condition,
+  type Expression,
+  finiteMoment,
+  type Prefix,
+  type ReportingView,
+  type SelectedColumn,
+  type SharedDocument,
+  type ViewArm,
+  type ViewColumn,
+  type ViewType,
 } from './view.ts';
 
 const sameKinds: Readonly<Record<ScalarType['kind'], ViewType['kind'] | null>> = {

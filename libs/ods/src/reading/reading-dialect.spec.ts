@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds } from '../../test/copied-ods.ts';
 import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
 import { type OdsChange, readOds } from '../index.ts';
-import { mssqlReading } from './mssql-reading.ts';
+import { mssqlReading } from './reading-dialect.ts';
 
 /*
  * An ODS on SQL Server, without one: its statements run on PostgreSQL after they are translated, and a recorded driver
