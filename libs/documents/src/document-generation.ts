@@ -1,10 +1,19 @@
-import type { ReadingRules } from './reading/reading-rules.ts';
-import type { DocumentPlans } from './resource-plans.ts';
+import type { Row, Statement } from '@dms/databases';
+import type { Paging } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
+import type { CheckedDocument } from './checking/checked-document.ts';
+import type { BoundFilter, DocumentFilter } from './reading/page-filters.ts';
+import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 import type { ShapeRules } from './resource-shape.ts';
-import type { IdentityStatements } from './statements/identity-statements.ts';
-import type { ValueRules } from './values/ends-of-time.ts';
-import type { DescriptorRules } from './writing/descriptor-rules.ts';
-import type { WritingRules } from './writing/writing-rules.ts';
+import type { DescriptorUpdate } from './statements/descriptor-statements.ts';
+import type { DescriptorColumn } from './statements/document-statements.ts';
+import type {
+  DescriptorIdentityStatements,
+  DocumentRow,
+  IdentityStatements,
+} from './statements/identity-statements.ts';
+import type { ValueRules } from './values/dates-and-times.ts';
+import type { ResolvedIds } from './writing/table-rows.ts';
 
 /** The rules of a generation for documents (design 14, 17 §7–8). */
 export interface DocumentGeneration {
@@ -17,4 +26,84 @@ export interface DocumentGeneration {
   readonly values: ValueRules;
   /** Whether databases record deletes and changed identities. */
   readonly tracksChanges: boolean;
+}
+
+/** The rows of one table of a page. The rows of a document are adjacent, in the order of their places. */
+export interface PlacedRows {
+  readonly rows: readonly Row[];
+  /** The number of arrays around a row. */
+  readonly depth: number;
+  /** The document of the row at an index, as read. */
+  documentAt(index: number): unknown;
+  /** The position of the row at an index in one of the arrays around it, counted from the outermost. */
+  ordinalAt(index: number, level: number): number;
+}
+
+/** The rules of a generation for reading rows. */
+export interface ReadingRules {
+  /** The column that holds the document, by table of the resource. */
+  documentColumns(plans: ResourcePlans): readonly string[];
+  /**
+   * Converts filters to predicates of a page query, with names that differ from those of its paging; null if no
+   * document can match.
+   */
+  boundFilters(
+    all: DocumentPlans,
+    plans: ResourcePlans,
+    filters: readonly DocumentFilter[],
+    paging: Paging,
+  ): readonly BoundFilter[] | null;
+  /** Whether a scan reads the root tables, which mirror the content version; otherwise it reads `dms.Document`. */
+  readonly scansRoots: boolean;
+  /** The rows of all tables of a resource, as returned by its statements. */
+  place(plans: ResourcePlans, answers: readonly (readonly Row[])[]): readonly PlacedRows[];
+}
+
+/** An id that a statement writes; it may be known only after an earlier statement. */
+export interface WrittenId {
+  id: string | null;
+}
+
+/** The stored rows of a document, by table of its resource. */
+export type StoredTables = readonly (readonly Row[])[];
+
+/** An existing document with its new content. */
+export interface Replacement {
+  readonly found: DocumentRow;
+  readonly document: CheckedDocument;
+  readonly ids: ResolvedIds;
+  readonly stored: StoredTables;
+}
+
+/** The rows of a batch of documents of one resource, on their way into the database. */
+export interface RowBatch {
+  /** A new document, whose id may not be known yet. */
+  insert(document: CheckedDocument, documentId: WrittenId, ids: ResolvedIds): void;
+  /** False, with nothing to write, if the stored rows are already equal. */
+  replace(replacement: Replacement): boolean;
+  /** The ids of rows that must be known before {@link statements} is called. */
+  readonly newIds: readonly WrittenId[];
+  /** All statements, in their order; inserts are marked if a failure must tell its document. */
+  statements(isMarked?: boolean): readonly Statement[];
+}
+
+/** The rules of a generation for writing (design 08 §6.10, 17 §7). */
+export interface WritingRules {
+  /** Throws `PLAN_IDENTITY_EMPTY` if documents of the resource cannot be written. */
+  batch(plans: ResourcePlans): RowBatch;
+  /** Whether a replacement has another identity than the stored document. */
+  changesIdentity(plans: ResourcePlans, replacement: Replacement): boolean;
+  /** The statements that remove documents, in their order. */
+  removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): readonly Statement[];
+}
+
+/** The rules of a generation for the rows of descriptors (design 09 §8.3, 17 §7.7). */
+export interface DescriptorRules {
+  /** The columns that a new row has values for. */
+  readonly columns: readonly DescriptorColumn[];
+  readonly update: DescriptorUpdate;
+  /** How descriptors are found by their identities. */
+  readonly identities: Readonly<Record<SqlDialect, DescriptorIdentityStatements>>;
+  /** Whether a row mirrors the resource key and content version of its document. */
+  readonly repeatsDocument: boolean;
 }

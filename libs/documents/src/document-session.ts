@@ -9,12 +9,11 @@ import {
   type PersistentTarget,
   passGate,
 } from '@dms/databases';
-import { type Diagnostic, redactedDiagnostic } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, redactedDiagnostic } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
 import { authSchema, coreSchema, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
 import { documentPlans } from './document-plans.ts';
-import { snapshotWarnings } from './reading/snapshot-warning.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 
 /**
@@ -122,4 +121,16 @@ export async function onDocuments<Result>(
       for (const other of [...opened, ...copies]) await other.close();
     }
   });
+}
+
+const statement = 'ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON';
+
+/**
+ * `DOCUMENT_SNAPSHOT_OFF` for a database in which the statements of a read may see different moments (design 09 §1.5);
+ * otherwise nothing.
+ */
+export async function snapshotWarnings(connection: Connection): Promise<readonly Diagnostic[]> {
+  if ((await connection.readsOneMoment?.()) ?? true) return [];
+  const text = `${connection.label}: the database does not allow snapshots. A document that is changed while it is read may be returned with rows from before and after the change, and documents that are written meanwhile may be there without those that they name. To allow snapshots, run: ${statement}`;
+  return [diagnostic('DOCUMENT_SNAPSHOT_OFF', text, {}, { statement })];
 }

@@ -11,22 +11,20 @@ import {
   type Page,
   type Partitioning,
   partitionDocuments,
+  readDocuments,
   readDocumentsById,
   readPage,
   type Scan,
   scanDocuments,
-} from './reading/page.ts';
-import { readDocuments } from './reading/read-documents.ts';
+} from './reading/read-documents.ts';
 import type { IdentifiedDocument, StoredDocument, UnreadableOptions } from './reading/stored-document.ts';
 import type { DocumentPlans } from './resource-plans.ts';
-import type { BatchTurn } from './writing/batch-turn.ts';
-import type { WriteCondition } from './writing/expected-version.ts';
-import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
-import { RefusalRate } from './writing/refusal-rate.ts';
+import type { BatchTurn } from './writing/assign-ids.ts';
+import type { OnExisting, Outcome, WriteCondition, Written } from './writing/outcome.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
 import { KnownDescriptors } from './writing/targets.ts';
-import type { UpsertItem } from './writing/upsert-attempt.ts';
+import { RefusalRate, type UpsertItem } from './writing/upsert-attempt.ts';
 import { upsertDocuments } from './writing/upsert-documents.ts';
 
 /** A document to write. */
@@ -152,7 +150,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   ) => {
     const { ignoreUnknown, nestingLimit } = options;
     const checkOptions = { ignoreUnknown, nestingLimit, file, line, uuid: replaced };
-    const result = before ?? checkDocument(plans, plans.of(resource), document, checkOptions);
+    const result = before ?? checkDocument(plans, resource, document, checkOptions);
     for (const warning of result.warnings) onWarning(warning);
     return result;
   };

@@ -4,7 +4,7 @@ import { serverEngine } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';
 import { insertDescriptors, openDocuments, type StoredDocument, writeOrder } from './index.ts';
-import { generateDocuments } from './sampling/generate-documents.ts';
+import { generateDocuments } from './sampling/sample-documents.ts';
 
 /** The value of a leaf of the root. */
 function valueAt(document: JsonObject, { path }: DocumentLeaf): JsonValue | undefined {

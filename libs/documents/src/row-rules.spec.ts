@@ -6,7 +6,7 @@ import { build, type ProvisionedDatabase, provisionedEngines, serverEngine } fro
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, named, ownSet, seedDescriptors } from '../test/bench.ts';
 import { checkDocument, type DocumentStore, openDocuments } from './index.ts';
-import { generateDocuments } from './sampling/generate-documents.ts';
+import { generateDocuments } from './sampling/sample-documents.ts';
 
 // What the metadata of write plans makes of single rows (design 08 §6.10, §6.11, 04 §13).
 

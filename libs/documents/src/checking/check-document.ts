@@ -1,5 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
-import { counted, type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import {
+  counted,
+  type Diagnostic,
+  type DiagnosticCode,
+  type DiagnosticLocation,
+  diagnostic,
+  failIfAny,
+} from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import {
   type DocumentArray,
@@ -8,19 +15,32 @@ import {
   type DocumentObject,
   type DocumentReference,
   mustExist,
+  type QualifiedResourceName,
 } from '@dms/model';
 import { generations } from '../generations.ts';
 import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
-import { lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
-import { descriptorIdentity, type SoughtIdentity } from '../identity/sought-identity.ts';
+import {
+  descriptorIdentity,
+  lowerCased,
+  referentialIdOfText,
+  type SoughtIdentity,
+} from '../identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { TableShape } from '../resource-shape.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
-import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, RowDraft, Target } from './checked-document.ts';
-import { duplicateElements } from './duplicate-elements.ts';
-import { elementPlace, memberPlace, placeInRow, shown } from './shown-value.ts';
-import { unequalValues } from './unequal-values.ts';
-import { unificationConflicts } from './unification-conflicts.ts';
+import {
+  type CheckedDocument,
+  type CheckedRow,
+  type CheckOptions,
+  type CheckResult,
+  elementPlace,
+  memberPlace,
+  placeInRow,
+  type RowDraft,
+  shown,
+  type Target,
+} from './checked-document.ts';
+import { duplicateElements, unequalValues, unificationConflicts } from './conflicting-values.ts';
 
 const defaultNestingLimit = 64;
 
@@ -315,14 +335,15 @@ class DocumentCheck {
  * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids.
  * Reports all problems together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`),
  * `DOCUMENT_VALUE_MISSING`, `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`,
- * `DOCUMENT_EQUALITY_VIOLATED`, `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`.
+ * `DOCUMENT_EQUALITY_VIOLATED`, `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`. Throws `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export function checkDocument(
   all: DocumentPlans,
-  plans: ResourcePlans,
+  resource: QualifiedResourceName,
   document: JsonValue,
   options: CheckOptions = {},
 ): CheckResult {
+  const plans = all.of(resource);
   const check = new DocumentCheck(all, plans, options);
   check.check(document);
   const { problems, warnings, targets } = check;
@@ -333,10 +354,23 @@ export function checkDocument(
 }
 
 /**
- * What {@link checkDocument} finds wrong with a document, without what only a write needs: identities are not computed.
+ * What {@link checkDocument} reports for a document, without what only a write needs: identities are not computed.
+ * Throws `DOCUMENT_RESOURCE_UNKNOWN`.
  */
-export function documentProblems(all: DocumentPlans, plans: ResourcePlans, document: JsonValue): readonly Diagnostic[] {
-  const check = new DocumentCheck(all, plans, {});
+export function documentProblems(
+  all: DocumentPlans,
+  resource: QualifiedResourceName,
+  document: JsonValue,
+): readonly Diagnostic[] {
+  const check = new DocumentCheck(all, all.of(resource), {});
   check.check(document);
   return check.problems;
+}
+
+/** The referential id of a document, as its trigger also writes it (design 14 §2). Throws what its check reports. */
+export function referentialIdOf(all: DocumentPlans, resource: QualifiedResourceName, document: JsonValue): string {
+  const result = checkDocument(all, resource, document);
+  if (result.document) return result.document.referentialId;
+  failIfAny(result.problems);
+  throw new Error('a document that fits the model was not made');
 }

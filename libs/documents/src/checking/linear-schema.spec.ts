@@ -1,6 +1,6 @@
 import { toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { isLinearPattern, isLinearSchema } from './linear-schema.ts';
+import { isLinearPattern, isLinearSchema } from './schema-check.ts';
 
 describe('a pattern whose search is surely linear', () => {
   it.each([

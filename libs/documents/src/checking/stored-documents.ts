@@ -4,8 +4,8 @@ import type { JsonObject, JsonValue } from '@dms/files';
 import { core, type ResourceModel } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { openDocuments } from '../document-store.ts';
-import type { UnwritableValue } from '../reading/page-rows.ts';
-import { scanDescriptors } from '../reading/scan-descriptors.ts';
+import type { UnwritableValue } from '../reading/document-reader.ts';
+import { scanDescriptors } from '../reading/find-documents.ts';
 import {
   reportUnreadable,
   type UnreadableDocument,

@@ -1,15 +1,25 @@
 import { resourceLabel } from '@dms/api-schema';
 import { namePartsOf } from '@dms/ddl';
-import { cachedByObject } from '@dms/files';
+import { cachedByObject, type JsonObject } from '@dms/files';
 import {
   type DocumentLeaf,
   type DocumentReference,
   type IdentityBlock,
   type IdentityElement,
   mustExist,
+  type QualifiedResourceName,
 } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
+import { generations } from '../generations.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
+import { hashedText, storedValue } from '../values/stored-value.ts';
+import {
+  descriptorIdentity,
+  type IdentityValue,
+  lowerCased,
+  referentialIdOfText,
+  type SoughtIdentity,
+} from './referential-id.ts';
 
 /** An identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
 export type IdentityParts = readonly (string | DocumentLeaf)[];
@@ -24,7 +34,7 @@ export interface IdentitySource {
 }
 
 /** Where the identity of a target comes from. */
-export interface TargetSource {
+interface TargetSource {
   /** Empty where some values are {@link unnamed}. */
   readonly parts: IdentityParts;
   /** The leaf of each identity path. */
@@ -88,4 +98,48 @@ export function identityDescriptors({
     const referentialId = root?.descriptors[part.slot];
     return typeof uri === 'string' && referentialId !== undefined ? [{ uri, referentialId }] : [];
   });
+}
+
+/**
+ * The identity that a key names in the form of recorded changes (design 17 §8): values by path without `$.`, and a
+ * descriptor as its URI. Null if the key lacks a value, or has one that no document can have.
+ */
+export function keyIdentity(
+  all: DocumentPlans,
+  resource: QualifiedResourceName,
+  key: JsonObject,
+): SoughtIdentity | null {
+  if (!all.labels.includes(resourceLabel(resource))) {
+    const uri = key.get('descriptor');
+    if (typeof uri !== 'string') return null;
+    return {
+      referentialId: all.referentialIds.ofDescriptor(resource, uri),
+      resource,
+      identity: descriptorIdentity(uri),
+    };
+  }
+  const { own } = ownIdentity(all.of(resource));
+  const values: IdentityValue[] = [];
+  let text = '';
+  for (const part of own.parts) {
+    if (typeof part === 'string') {
+      text += part;
+      continue;
+    }
+    const { path } = part;
+    const value = key.get(path.replace(/^\$\./, ''));
+    if (value === undefined || value === null) return null;
+    if (part.value === 'descriptor') {
+      if (typeof value !== 'string') return null;
+      values.push({ path, value: lowerCased(value) });
+      text += lowerCased(value);
+      continue;
+    }
+    const stored = storedValue(value, part.scalarType, all.dialect, generations[all.version].values);
+    if (stored.fault !== undefined) return null;
+    const hashed = hashedText(stored.value, part.scalarType);
+    values.push({ path, value: hashed });
+    text += hashed;
+  }
+  return { referentialId: referentialIdOfText(text), resource, identity: () => values };
 }

@@ -1,10 +1,16 @@
 import type { Connection } from '@dms/databases';
 import { generations } from '../generations.ts';
-import type { SoughtIdentity } from '../identity/sought-identity.ts';
+import type { SoughtIdentity } from '../identity/referential-id.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
+import {
+  type DescriptorScan,
+  type ExistingDescriptor,
+  existingDescriptors,
+} from '../statements/descriptor-statements.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
-import { queryStatements } from '../statements/query-statements.ts';
+import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
+import { type Referrer, referrersTo } from '../writing/referrers.ts';
 
 /** The uuids of documents and descriptors by their referential ids; missing ones are left out. */
 export async function uuidsByIdentity(
@@ -40,4 +46,26 @@ export async function referentialIdsByUuid(
   const { documentsByUuid } = generations[all.version].identities(all);
   const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
   return new Map(rows.map(({ DocumentUuid, ReferentialId }) => [DocumentUuid.toLowerCase(), ReferentialId]));
+}
+
+/** The next descriptors of a resource by document id, for a scan of all of them (design 14 §4.3, 17 §8). */
+export async function scanDescriptors(
+  connection: Connection,
+  { version }: DocumentPlans,
+  scan: Omit<DescriptorScan, 'hasVersion'>,
+): Promise<readonly ExistingDescriptor[]> {
+  const { repeatsDocument: hasVersion, identities } = generations[version].descriptors;
+  const [rows = []] = await queryStatements(connection, [identities[connection.dialect].scan({ ...scan, hasVersion })]);
+  return existingDescriptors(rows);
+}
+
+/** Every column in which a document may refer to one of these documents, which are looked up by their uuids. */
+export async function storedReferrers(
+  connection: Connection,
+  all: DocumentPlans,
+  uuids: readonly string[],
+): Promise<Referrer[]> {
+  const { documentsByUuid } = generations[all.version].identities(all);
+  const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
+  return referrersTo(all.mappingSet.model, new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId)));
 }

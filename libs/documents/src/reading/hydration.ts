@@ -3,8 +3,7 @@ import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
-import { tableColumnKeys } from '../statements/column-keys.ts';
-import { documentStatements } from '../statements/statements-by-dialect.ts';
+import { documentStatements, tableColumnKeys } from '../statements/statements-by-dialect.ts';
 
 /** The rows of several documents, per table of the resource, in its order: by document id, in the order of the plan. */
 export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];

@@ -2,9 +2,9 @@ import { JsonNumber, type JsonValue } from '@dms/files';
 import type { QualifiedResourceName, ScalarType } from '@dms/model';
 import type { QueryOperator, QueryPredicate } from '@dms/plans';
 import { jsonTypes } from '@dms/sql';
-import { descriptorIdentity, type SoughtIdentity } from '../identity/sought-identity.ts';
+import { descriptorIdentity, type SoughtIdentity } from '../identity/referential-id.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import { isNumberText } from '../values/decimal-text.ts';
+import { isNumberText } from '../values/stored-value.ts';
 
 /** A condition on a value of the documents to read. */
 export interface DocumentFilter {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ScriptedConnection } from '../../test/scripted-connection.ts';
-import { snapshotWarnings } from './snapshot-warning.ts';
+import { snapshotWarnings } from '../document-session.ts';
 
 /* Reads of one moment (design 09 §1.5). */
 

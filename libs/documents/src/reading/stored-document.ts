@@ -1,6 +1,6 @@
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { JsonObject } from '@dms/files';
-import type { UnwritableValue } from './page-rows.ts';
+import type { UnwritableValue } from './document-reader.ts';
 
 /** A document as stored in the database, as a value or as text. */
 export interface StoredDocument<Content = JsonObject> {

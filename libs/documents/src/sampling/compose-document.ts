@@ -3,8 +3,7 @@ import { type DocumentArray, type DocumentNode, type DocumentObject, mustExist }
 import type { Choices } from './fill.ts';
 import type { Identity } from './known-documents.ts';
 import type { ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
-import { type Scalar, scalarText } from './scalar.ts';
-import type { GroupFacts } from './schema-facts.ts';
+import { type GroupFacts, type Scalar, scalarText } from './schema-facts.ts';
 
 /**
  * Thrown for a document that cannot be made: it would be its own target, or need another document with the same

@@ -11,10 +11,8 @@ import {
 import { type Choices, type Fill, minimal } from './fill.ts';
 import { type Identity, KnownDocuments } from './known-documents.ts';
 import { type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
-import { boundedValue, sampleValue } from './sample-values.ts';
-import { type Scalar, scalarText } from './scalar.ts';
-import { type GroupFacts, schemaFactsOf } from './schema-facts.ts';
-import { type NextNumber, pick } from './seeded-numbers.ts';
+import { boundedValue, type NextNumber, pick, sampleValue } from './sample-values.ts';
+import { type GroupFacts, type Scalar, scalarText, schemaFactsOf } from './schema-facts.ts';
 
 /** A document of a world. */
 export interface WorldDocument {

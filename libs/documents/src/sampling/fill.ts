@@ -1,4 +1,4 @@
-import type { NextNumber } from './seeded-numbers.ts';
+import type { NextNumber } from './sample-values.ts';
 
 /** How much optional content documents have. */
 export interface Fill {

@@ -14,7 +14,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultsOf, inRow, relational, rowsOf, valuesAt, Written } from '../../test/sampling/one-world.ts';
-import { type GeneratedDocuments, generateDocuments } from './generate-documents.ts';
+import { type GeneratedDocuments, generateDocuments } from './sample-documents.ts';
 
 const own = () => derive('pgsql', [ownSchema('campus'), ownSchema('athletics')]);
 

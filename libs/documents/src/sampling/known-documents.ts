@@ -1,5 +1,5 @@
-import { type Scalar, scalarText } from './scalar.ts';
-import { type NextNumber, pick } from './seeded-numbers.ts';
+import { type NextNumber, pick } from './sample-values.ts';
+import { type Scalar, scalarText } from './schema-facts.ts';
 
 /** The values of a document's identity, by the paths of a resource. */
 export type Identity = ReadonlyMap<string, Scalar>;

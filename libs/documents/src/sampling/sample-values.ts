@@ -1,7 +1,8 @@
 import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
-import type { Scalar } from './scalar.ts';
-import type { ValueBounds } from './schema-facts.ts';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Scalar, ValueBounds } from './schema-facts.ts';
 
 const day = (number: number) => new Date(Date.UTC(2020, 0, 1 + (number % 20000))).toISOString().slice(0, 10);
 const start2024 = Date.UTC(2024, 0, 1);
@@ -68,4 +69,18 @@ export function boundedValue(value: Scalar, number: number, bounds: ValueBounds 
   if (found >= (minimum ?? found) && found <= (maximum ?? found)) return value;
   const room = maximum === null ? Number.MAX_SAFE_INTEGER : Math.max(1, Math.floor(maximum) - lowest + 1);
   return new JsonNumber(String(lowest + (number % room)));
+}
+
+/** Numbers in [0, 1). */
+export type NextNumber = () => number;
+
+/** Numbers in [0, 1), the same for the same seed. */
+export function seededNumbers(seed: number): NextNumber {
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator);
+}
+
+/** An element of a non-empty list. */
+export function pick<Value>(list: readonly Value[], next: NextNumber): Value | undefined {
+  return list[Math.floor(next() * list.length)];
 }

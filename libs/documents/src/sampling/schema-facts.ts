@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { RelationalModelSet, ScalarType } from '@dms/model';
-import { type Scalar, scalarText } from './scalar.ts';
 
 /** The constraints on a value besides its type. */
 export interface ValueBounds {
@@ -149,3 +148,11 @@ export const narrowerGroup = (one: GroupFacts | undefined, other: GroupFacts): G
         isPlain: one.isPlain || other.isPlain,
         bounds: narrowerBounds(one.bounds, other.bounds),
       };
+
+/** A JSON value without members. */
+export type Scalar = string | boolean | JsonNumber;
+
+/** Texts are equal if and only if the values are, because generated numbers have only one form. */
+export function scalarText(value: Scalar): string {
+  return value instanceof JsonNumber ? value.lexeme : JSON.stringify(value);
+}

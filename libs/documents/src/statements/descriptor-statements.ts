@@ -2,10 +2,9 @@ import type { Row, Statement } from '@dms/databases';
 import { core, mustExist } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import { finiteText } from '../values/ends-of-time.ts';
+import { finiteText } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
-import { among, coreTypes, listLimit, tuples } from './mssql-lists.ts';
-import { lockDocuments } from './mssql-locks.ts';
+import { among, coreTypes, listLimit, lockDocuments, tuples } from './mssql-lists.ts';
 import { arrayOf } from './pgsql-statements.ts';
 import { command, type StatementPart } from './statement.ts';
 

@@ -2,7 +2,6 @@ import type { Row, Statement } from '@dms/databases';
 import type { Column, DbTableName, Table } from '@dms/model';
 import type { QueryOperator, ResourceReadPlan, RowStatementParts, TableWritePlan } from '@dms/plans';
 import type { StoredValue } from '../values/stored-value.ts';
-import type { DescriptorColumn, DescriptorRow, NewDocument } from './core-rows.ts';
 import type { Parameter } from './statement.ts';
 
 /** Values in the order of the bindings of a table. */
@@ -17,7 +16,7 @@ export interface PageRow {
 }
 
 /** The documents of `dms.Document` that a scan reads, in the order of their ids. */
-export interface DocumentScan {
+interface DocumentScan {
   readonly resourceKeyId: number;
   /** The root table, which mirrors content versions; null to read them from `dms.Document`. */
   readonly root: DbTableName | null;
@@ -31,7 +30,7 @@ export interface DocumentScan {
 }
 
 /** The parts of documents to read: the rows of all tables, the URIs of their descriptors. */
-export interface HydratedParts {
+interface HydratedParts {
   readonly tables: boolean;
   readonly uris: boolean;
 }
@@ -39,14 +38,14 @@ export interface HydratedParts {
 /**
  * Statements that tell which of some documents the last row of a marked insert belongs to, and what their answers say.
  */
-export interface MarkedDocument {
+interface MarkedDocument {
   statements(documentIds: readonly string[]): readonly Statement[];
   /** The document id; null if it is none of them. */
   found(answers: readonly (readonly Row[])[]): string | null;
 }
 
 /** A column that refers to documents, and the one with the document of the row. */
-export interface ReferringColumn {
+interface ReferringColumn {
   readonly table: DbTableName;
   readonly column: string;
   readonly documentColumn: string;
@@ -108,3 +107,54 @@ export interface DocumentStatements {
   /** The documents with such rows: `DocumentUuid`, each once. */
   referringDocuments(places: readonly ReferringColumn[], uuids: readonly string[]): Statement;
 }
+
+/* Rows of the core tables that are written with documents. */
+
+export interface NewDocument {
+  readonly uuid: string;
+  readonly resourceKeyId: number;
+  /** The id that an attempt before gave it; null by default. Only PostgreSQL can use it again. */
+  readonly documentId?: string | null | undefined;
+}
+
+/** A row of `dms.Descriptor`, with the values for its identity row. */
+export interface DescriptorRow {
+  readonly documentId: string;
+  readonly resourceKeyId: number;
+  readonly referentialId: string;
+  readonly namespace: string;
+  readonly codeValue: string;
+  readonly shortDescription: string;
+  readonly description: string | null;
+  readonly effectiveBeginDate: string | null;
+  readonly effectiveEndDate: string | null;
+  readonly discriminator: string;
+  readonly uri: string;
+}
+
+/** A column of `dms.Descriptor` and its value. */
+export interface DescriptorColumn {
+  readonly name: string;
+  /** On PostgreSQL. */
+  readonly type: 'bigint' | 'varchar' | 'date' | 'smallint';
+  readonly mssqlType: string;
+  of(row: DescriptorRow): string | null;
+}
+
+/** The columns of `dms.Descriptor` in every generation, in their order. */
+export const descriptorColumns: readonly DescriptorColumn[] = [
+  { name: 'DocumentId', type: 'bigint', mssqlType: 'bigint', of: ({ documentId }) => documentId },
+  { name: 'Namespace', type: 'varchar', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
+  { name: 'CodeValue', type: 'varchar', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },
+  {
+    name: 'ShortDescription',
+    type: 'varchar',
+    mssqlType: 'nvarchar(75)',
+    of: ({ shortDescription }) => shortDescription,
+  },
+  { name: 'Description', type: 'varchar', mssqlType: 'nvarchar(1024)', of: ({ description }) => description },
+  { name: 'EffectiveBeginDate', type: 'date', mssqlType: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
+  { name: 'EffectiveEndDate', type: 'date', mssqlType: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
+  { name: 'Discriminator', type: 'varchar', mssqlType: 'nvarchar(128)', of: ({ discriminator }) => discriminator },
+  { name: 'Uri', type: 'varchar', mssqlType: 'nvarchar(306)', of: ({ uri }) => uri },
+];

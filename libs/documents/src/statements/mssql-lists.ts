@@ -1,8 +1,8 @@
 import type { Statement } from '@dms/databases';
-import { mustExist } from '@dms/model';
+import { core, mustExist } from '@dms/model';
+import { mssqlName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-
-import { query, type StatementPart, value } from './statement.ts';
+import { command, query, type StatementPart, value } from './statement.ts';
 
 /* Lists of values for SQL Server: each value is a parameter (design 14 §3). */
 
@@ -21,7 +21,7 @@ export const coreTypes = {
 export const countType = 'bigint';
 
 /** Values of a row, each with the type of its column. */
-export const list = (values: readonly unknown[], typeOf: (index: number) => string): StatementPart[] => [
+const list = (values: readonly unknown[], typeOf: (index: number) => string): StatementPart[] => [
   '(',
   ...values.flatMap((each, index) => (index === 0 ? [value(each, typeOf(0))] : [', ', value(each, typeOf(index))])),
   ')',
@@ -48,3 +48,44 @@ export const among = (values: readonly unknown[], type: string): StatementPart[]
 /** A query for each part of a list. */
 export const selecting = (before: string, values: readonly string[], type: string, after = ';'): Statement[] =>
   chunk(values, listLimit).map((piece) => query(`${before} IN `, ...among(piece, type), after));
+
+/** The documents to lock: the query of their ids, up to the list that one of its columns is compared with. */
+interface LockedDocuments {
+  readonly select: string;
+  readonly values: readonly string[];
+  readonly type: string;
+}
+
+/** The tables of several parts are in one request, so each has its own name. */
+const own = (part: number) => `@own${part + 1}`;
+
+/**
+ * Takes the locks one by one, by id: a single statement would take them in the order of its plan, and two writers that
+ * take the same locks in different orders would deadlock.
+ */
+function locking({ select, type }: LockedDocuments, piece: readonly string[], part: number): StatementPart[] {
+  const ids = own(part);
+  const next = `@next${part + 1}`;
+  const locked = `@locked${part + 1}`;
+  return [
+    `DECLARE ${ids} TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); INSERT INTO ${ids} ([DocumentId]) ${select} IN `,
+    ...among(piece, type),
+    [
+      `; DECLARE ${locked} bigint, ${next} bigint = (SELECT MIN([DocumentId]) FROM ${ids});`,
+      `WHILE ${next} IS NOT NULL BEGIN`,
+      `SELECT ${locked} = d.[DocumentId] FROM ${mssqlName(core.document)} d WITH (UPDLOCK, ROWLOCK) WHERE d.[DocumentId] = ${next};`,
+      `SET ${next} = (SELECT MIN([DocumentId]) FROM ${ids} WHERE [DocumentId] > ${next});`,
+      'END;',
+    ].join(' '),
+  ];
+}
+
+/** Locks documents until the end of the transaction, in the order of their ids; a long list is locked part by part. */
+export const lockDocuments = (documents: LockedDocuments): Statement[] =>
+  chunk(documents.values, listLimit).map((piece, part) => command(...locking(documents, piece, part)));
+
+/** The same, and then reads the documents. `before` and `after` enclose the table with their ids. */
+export const lockAndSelect = (documents: LockedDocuments, before: string, after: string): Statement[] =>
+  chunk(documents.values, listLimit).map((piece, part) =>
+    query(...locking(documents, piece, part), ` ${before} ${own(part)} ${after}`),
+  );

@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { named } from '../../test/bench.ts';
 import { plansOf } from '../../test/school-set.ts';
 import { beginnings, sent } from '../../test/statements.ts';
-import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
-
+import { type DescriptorRow, descriptorColumns } from './document-statements.ts';
+import { storedDescriptorIds, storedReferentialIds } from './identity-statements.ts';
 import { mssqlStatements as statements } from './mssql-statements.ts';
-import { storedDescriptorIds, storedReferentialIds } from './stored-referential-ids.ts';
 
 /* The statements of documents for SQL Server (design 14 §3): a list is a sequence of parameters. */
 

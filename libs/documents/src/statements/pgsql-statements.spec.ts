@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { named } from '../../test/bench.ts';
 import { plansOf } from '../../test/school-set.ts';
 import { sent } from '../../test/statements.ts';
-import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
+import { type DescriptorRow, descriptorColumns } from './document-statements.ts';
+import { storedDescriptorIds, storedReferentialIds } from './identity-statements.ts';
 import { pgsqlStatements as statements } from './pgsql-statements.ts';
-import { storedDescriptorIds, storedReferentialIds } from './stored-referential-ids.ts';
 
 /* The statements of documents for PostgreSQL (design 14 §3): a list is an array in one parameter. */
 

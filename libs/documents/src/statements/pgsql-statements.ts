@@ -2,8 +2,7 @@ import { type Column, core, coreV2, type DbTableName } from '@dms/model';
 import { planDialects, singleDocumentSql, type TableWritePlan } from '@dms/plans';
 import { dialectRules, pgsqlName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import type { NewDocument } from './core-rows.ts';
-import type { DocumentStatements, StoredRow } from './document-statements.ts';
+import type { DocumentStatements, NewDocument, StoredRow } from './document-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
 
 const rules = dialectRules.pgsql;

@@ -1,4 +1,4 @@
-import type { Statement } from '@dms/databases';
+import type { Connection, Row, Statement } from '@dms/databases';
 
 /** A parameter between the texts of a statement. */
 export interface Parameter {
@@ -55,4 +55,13 @@ export function planStatement<Place>(
     return mark;
   });
   return { pieces: text.split(mark), parameters, hasRows, ...typed(types) };
+}
+
+/** Sends statements and returns the results of those that return rows, in their order. */
+export async function queryStatements(
+  connection: Connection,
+  statements: readonly Statement[],
+): Promise<readonly (readonly Row[])[]> {
+  const answers = await connection.queryAll(statements);
+  return answers.filter((_, index) => statements[index]?.hasRows);
 }

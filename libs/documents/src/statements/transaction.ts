@@ -1,7 +1,6 @@
 import { type Connection, ofCommit, type Row, type Statement, savepoints } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import { queryStatements } from './query-statements.ts';
-import { command } from './statement.ts';
+import { command, queryStatements } from './statement.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
 /**

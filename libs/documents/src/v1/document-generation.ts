@@ -1,12 +1,10 @@
 import { qualified, type Table, type TreeTable } from '@dms/model';
-import type { DocumentGeneration } from '../document-generation.ts';
+import type { DescriptorRules, DocumentGeneration } from '../document-generation.ts';
 import type { ShapeRules, UniquePart, UniqueShape } from '../resource-shape.ts';
-import { descriptorColumns } from '../statements/core-rows.ts';
-import { storedDescriptorIds, storedReferentialIds } from '../statements/stored-referential-ids.ts';
-import type { DescriptorRules } from '../writing/descriptor-rules.ts';
+import { descriptorColumns } from '../statements/document-statements.ts';
+import { storedDescriptorIds, storedReferentialIds } from '../statements/identity-statements.ts';
 import { readingRulesV1 } from './reading-rules.ts';
-import { valueRulesV1 } from './table-rows.ts';
-import { writingRulesV1 } from './writing-rules.ts';
+import { valueRulesV1, writingRulesV1 } from './writing-rules.ts';
 
 /**
  * The unique constraints of a collection over values of its items; constraints that contain the position always hold.

@@ -1,12 +1,12 @@
 import { fail, nearestName } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { shown } from '../checking/shown-value.ts';
+import { shown } from '../checking/checked-document.ts';
+import type { ReadingRules } from '../document-generation.ts';
 import { type BoundFilter, type DocumentFilter, soughtDescriptor, typed } from '../reading/page-filters.ts';
-import type { ReadingRules } from '../reading/reading-rules.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
-import { tableColumnKeys } from '../statements/column-keys.ts';
+import { tableColumnKeys } from '../statements/statements-by-dialect.ts';
 import { storedValue } from '../values/stored-value.ts';
-import { valueRulesV1 } from './table-rows.ts';
+import { valueRulesV1 } from './writing-rules.ts';
 
 /** A condition on a value of the root. */
 function boundFilter(

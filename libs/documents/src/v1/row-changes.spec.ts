@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checked, plansOf } from '../../test/school-set.ts';
 import { beginnings } from '../../test/statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
-import { documentRows, resourceWriter } from './table-rows.ts';
-import { type DocumentRows, isStored, rowStatements } from './writing-rules.ts';
+import { type DocumentRows, documentRows, isStored, resourceWriter, rowStatements } from './writing-rules.ts';
 
 const plans = plansOf('pgsql', 'Core:School');
 const school = (documentId: string, document: object): DocumentRows => ({

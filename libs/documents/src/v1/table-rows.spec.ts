@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { checked, plansOf } from '../../test/school-set.ts';
-import { documentRows, resourceWriter } from './table-rows.ts';
+import { documentRows, resourceWriter } from './writing-rules.ts';
 
 /* Rows of a document (design 08 §6.10). */
 

@@ -2,13 +2,20 @@ import type { Statement } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
-import type { ResourcePlans } from '../resource-plans.ts';
+import type { StoredTables, WritingRules, WrittenId } from '../document-generation.ts';
+import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
 import type { DocumentStatements, StoredRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
+import { finiteEnds, type ValueRules } from '../values/dates-and-times.ts';
 import { innerReferences } from '../writing/referrers.ts';
-import type { ResolvedIds } from '../writing/table-rows.ts';
-import type { StoredTables, WritingRules, WrittenId } from '../writing/writing-rules.ts';
-import { documentRows, resourceWriter } from './table-rows.ts';
+import {
+  insertOrder,
+  type ResolvedIds,
+  rowSources,
+  type StructuralSource,
+  type TableWriter,
+  tableWriter,
+} from '../writing/table-rows.ts';
 
 /** The rows of a document to write, by table in plan order. */
 export interface DocumentRows {
@@ -111,3 +118,80 @@ export const writingRulesV1: WritingRules = {
     ...documentStatements[all.dialect].removeDocuments(uuids),
   ],
 };
+
+/** Values are stored as documents have them (design 14 §1). */
+export const valueRulesV1: ValueRules = { keepsSecondFractions: true, endsOfTime: finiteEnds };
+
+/** A part of a key: the document, or a position in one of the arrays around the row. */
+type KeyPart = 'document' | { readonly depth: number };
+
+const keyPart: StructuralSource<KeyPart> = ({ source }, { depth }) => {
+  switch (source.kind) {
+    case 'document_id':
+      return 'document';
+    case 'parent_key_part':
+      return source.index === 0 ? 'document' : { depth: source.index - 1 };
+    case 'ordinal':
+      return { depth: depth - 1 };
+    default:
+      return null;
+  }
+};
+
+/** Builds and reads the rows of one table, which are deleted when the document is written again. */
+interface KeyedTableWriter extends TableWriter<KeyPart> {
+  /** The column that holds the document. */
+  readonly documentColumn: string;
+  /** The binding of that column. */
+  readonly documentBinding: number;
+  /** Whether its rows are deleted with their parent's rows. */
+  readonly hasParentRows: boolean;
+}
+
+/** The tables of a resource, with the writers of their rows. */
+interface ResourceWriter {
+  /** In the order of the plan. */
+  readonly tables: readonly KeyedTableWriter[];
+  /** The indexes of the tables in the order of their foreign keys; the root is first. */
+  readonly insertOrder: readonly number[];
+}
+
+/** The writer of a resource, created once. */
+export const resourceWriter = cachedByResource((plans): ResourceWriter => {
+  const { tablePlansInDependencyOrder } = plans.write;
+  return {
+    tables: tablePlansInDependencyOrder.map((plan, index) => {
+      const shape = mustExist(plans.shape.tables[index], 'the shape of a table');
+      const [documentKey, ...otherKeys] = plan.tableModel.key.columns;
+      const documentColumn = mustExist(documentKey, `the key of ${plan.tableModel.table.name}`).name;
+      return {
+        ...tableWriter(
+          plan,
+          plans,
+          index,
+          rowSources(plan, shape, plans, keyPart),
+          valueRulesV1.endsOfTime[plans.dialect],
+        ),
+        documentColumn,
+        documentBinding: plan.columnBindings.findIndex(({ column }) => column.name === documentColumn),
+        hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,
+      };
+    }),
+    insertOrder: insertOrder(tablePlansInDependencyOrder),
+  };
+});
+
+/** The rows of a document by table, in plan order. */
+export function documentRows(
+  document: CheckedDocument,
+  documentId: string,
+  ids: ResolvedIds,
+): readonly (readonly StoredRow[])[] {
+  return resourceWriter(document.plans).tables.map((writer, index) =>
+    (document.rows[index] ?? []).map((row) =>
+      writer.rowOf(row, ids, (part) =>
+        part === 'document' ? documentId : String(mustExist(row.ordinals[part.depth], 'the position of an element')),
+      ),
+    ),
+  );
+}

@@ -25,7 +25,7 @@ import {
   type Written,
   writeOrder,
 } from '../index.ts';
-import { generateDocuments } from '../sampling/generate-documents.ts';
+import { generateDocuments } from '../sampling/sample-documents.ts';
 
 /* Documents of every resource in the second generation: written, read, replaced and removed (design 17 §12). */
 

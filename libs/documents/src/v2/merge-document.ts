@@ -1,10 +1,10 @@
 import { fail } from '@dms/diagnostics';
 import { mustExist, qualified } from '@dms/model';
 import type { CheckedDocument, CheckedRow } from '../checking/checked-document.ts';
+import type { StoredTables, WrittenId } from '../document-generation.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import type { ResolvedIds } from '../writing/table-rows.ts';
-import type { StoredTables, WrittenId } from '../writing/writing-rules.ts';
 import { parentsFirst } from './reading-rules.ts';
 import { type MergingTableWriter, resourceWriter } from './table-rows.ts';
 

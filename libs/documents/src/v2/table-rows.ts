@@ -2,7 +2,7 @@ import { mustExist } from '@dms/model';
 import { checkIdentities, isMergeTable, mergeUpdateParts, type RowStatementParts } from '@dms/plans';
 import { cachedByResource } from '../resource-plans.ts';
 import type { TableShape } from '../resource-shape.ts';
-import { infiniteEnds, type ValueRules } from '../values/ends-of-time.ts';
+import { infiniteEnds, type ValueRules } from '../values/dates-and-times.ts';
 import {
   insertOrder,
   rowSources,

@@ -1,17 +1,20 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
+import { append } from '@dms/diagnostics';
 import { core, mustExist, type ScalarType } from '@dms/model';
+import type { CheckedDocument } from '../checking/checked-document.ts';
+import type { WritingRules, WrittenId } from '../document-generation.ts';
 import { writeOrder } from '../ordering/write-order.ts';
-import type { DocumentPlans } from '../resource-plans.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
+import type { StoredRow } from '../statements/document-statements.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
-import { finiteText } from '../values/ends-of-time.ts';
+import { finiteText } from '../values/dates-and-times.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { idsByResourceKey, innerReferences } from '../writing/referrers.ts';
-import type { WritingRules } from '../writing/writing-rules.ts';
-import { type DocumentMerge, isUnchanged, mergeDocument } from './merge-document.ts';
-import { mergeStatements } from './merge-statements.ts';
-import { resourceWriter } from './table-rows.ts';
+import type { ResolvedIds } from '../writing/table-rows.ts';
+import { type DocumentMerge, isUnchanged, mergeDocument, type WantedRow } from './merge-document.ts';
+import { type MergingTableWriter, type RowPart, resourceWriter } from './table-rows.ts';
 
 /**
  * Root rows are deleted before their documents: the trigger on the root records the delete and reads the document
@@ -84,3 +87,72 @@ export const writingRulesV2: WritingRules = {
   },
   removal,
 };
+
+/** The rows of a document that is not stored yet. */
+interface NewDocumentRows {
+  /** The ids of its rows of collections, which must be set before {@link byTable} is called (design 17 §7.6). */
+  readonly newIds: readonly WrittenId[];
+  /** The rows by table, in plan order. */
+  byTable(): readonly (readonly StoredRow[])[];
+}
+
+/**
+ * The rows of a new document (design 17 §7.1). Throws `PLAN_IDENTITY_EMPTY` if documents of the resource cannot be
+ * written.
+ */
+export function newDocumentRows(document: CheckedDocument, documentId: string, ids: ResolvedIds): NewDocumentRows {
+  const { plans } = document;
+  const { newIds, tables } = mergeDocument(plans, document, { id: documentId }, ids, []);
+  return {
+    newIds,
+    byTable: () =>
+      resourceWriter(plans).tables.map((writer, index) =>
+        (tables[index]?.inserted ?? []).map((row) => filledRow(writer, row)),
+      ),
+  };
+}
+
+/** A row whose ids are known, with all its values. */
+function filledRow({ filled, plan }: MergingTableWriter, { values, document, parent, row }: WantedRow): StoredRow {
+  const idOf: Readonly<Record<Exclude<RowPart, 'ordinal'>, string | null>> = {
+    document: document.id,
+    parent: parent.id,
+    row: row.id,
+  };
+  const result = [...values];
+  for (const { index, part } of filled)
+    result[index] = mustExist(idOf[part], `the id of a row of ${plan.tableModel.table.name}`);
+  return result;
+}
+
+/**
+ * The statements that write merged documents of one resource: deletes from the last table to the first, then updates
+ * and inserts, targets of foreign keys first. Rows that change places first get negative positions, so that no two rows
+ * of a parent ever have the same position (design 17 §7.4, §7.12).
+ */
+function mergeStatements(plans: ResourcePlans, merges: readonly DocumentMerge[], isMarked = false): Statement[] {
+  const { tables, insertOrder } = resourceWriter(plans);
+  const statements = documentStatements[plans.dialect];
+  const result: Statement[] = [];
+  for (const [index, writer] of [...tables.entries()].reverse()) {
+    const deleted = merges.flatMap((merge) => merge.tables[index]?.deleted ?? []);
+    if (deleted.length > 0)
+      append(result, statements.deleteRows(writer.plan.tableModel.table, writer.deletedBy, deleted));
+  }
+  for (const index of insertOrder) {
+    const writer = mustExist(tables[index], 'the writer of a table');
+    const { plan, merging } = writer;
+    const changes = merges.flatMap((merge) => merge.tables[index] ?? []);
+    const rowsOf = (rows: readonly WantedRow[]) => rows.map((row) => filledRow(writer, row));
+    const updated = rowsOf(changes.flatMap((change) => change.updated));
+    if (merging) {
+      const moved = rowsOf(changes.flatMap((change) => (change.isReordered ? change.updated : [])));
+      const aside = moved.map((row, position) => row.with(merging.ordinal, String(-1 - position)));
+      append(result, statements.updateElements(plan, aside, merging.update));
+      append(result, statements.updateElements(plan, updated, merging.update));
+    } else append(result, statements.updateRows(plan, updated));
+    const marking = isMarked ? (writer.filled.find(({ part }) => part === 'document')?.index ?? null) : null;
+    append(result, statements.insertRows(plan, rowsOf(changes.flatMap((change) => change.inserted)), marking));
+  }
+  return result;
+}

@@ -2,7 +2,7 @@ import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { valueRulesV1 } from '../v1/table-rows.ts';
+import { valueRulesV1 } from '../v1/writing-rules.ts';
 import { valueRulesV2 } from '../v2/table-rows.ts';
 import { hashedText, jsonFromDatabase, storedValue, valueFromDatabase } from './stored-value.ts';
 

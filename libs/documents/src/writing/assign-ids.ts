@@ -1,10 +1,10 @@
 import { mustExist } from '@dms/model';
+import type { WrittenId } from '../document-generation.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Transaction } from '../statements/transaction.ts';
-import type { WrittenId } from './writing-rules.ts';
 
 /** New documents, all of the same resource. */
-export interface NewDocuments {
+interface NewDocuments {
   readonly resourceKeyId: number;
   readonly uuids: readonly string[];
   /** In the order of the uuids; those of an attempt before stay, where the dialect can use them again. */
@@ -32,4 +32,15 @@ export async function assignIds(
   if (rows.length === 0) return;
   const reserved = statements.reservedIds(answers.at(-1) ?? []);
   for (const [index, id] of rows.entries()) id.id = mustExist(reserved[index], 'the id of a new row');
+}
+
+/**
+ * The turn of a batch to get the ids of its new documents. Batches that are written at the same time take turns, so
+ * that ids have the order of the batches (design 14 §3).
+ */
+export interface BatchTurn {
+  /** Resolves once every batch before it has passed. */
+  waitForTurn(): Promise<void>;
+  /** Lets the next batch come; calls after the first have no effect. */
+  release(): void;
 }

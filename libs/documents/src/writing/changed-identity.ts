@@ -2,9 +2,9 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { cachedByObject } from '@dms/files';
 import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import type { Replacement } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { Replacement } from './writing-rules.ts';
 
 interface ReferenceKeys {
   /** The tables whose identity other tables copy, and whether the copies follow. */

@@ -1,5 +1,8 @@
-import type { ResourceKeyEntry } from '@dms/api-schema';
-import type { DiagnosticLocation } from '@dms/diagnostics';
+import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { type Connection, type Limits, loweredByDatabase } from '@dms/databases';
+import { type Diagnostic, type DiagnosticLocation, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
+import { chunk } from 'es-toolkit/array';
+import { lowerCased } from '../identity/referential-id.ts';
 
 /** A place in a file; lines count from 1. */
 export interface FilePlace {
@@ -25,3 +28,42 @@ export const descriptorUri = ({ namespace, codeValue }: Pick<Descriptor, 'namesp
 
 /** The place in the form of diagnostics. */
 export const whereOf = ({ file, line }: FilePlace): DiagnosticLocation => ({ file, line });
+
+/** Texts of one query. */
+const batch = 500;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
+
+/**
+ * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not
+ * find it (design 09 §8.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
+ */
+export async function refuseOtherLetterCase(
+  connection: Connection,
+  descriptors: readonly Descriptor[],
+  limits: Limits,
+): Promise<void> {
+  const problems: Diagnostic[] = [];
+  const named = descriptors
+    .map((descriptor) => ({ descriptor, uri: `${descriptor.namespace}#${descriptor.codeValue}` }))
+    .filter(({ uri }) => !isAscii(uri));
+  for (const piece of chunk(named, batch)) {
+    const found = await loweredByDatabase(
+      connection,
+      piece.map(({ uri }) => uri),
+      limits,
+    );
+    for (const [index, { descriptor, uri }] of piece.entries()) {
+      if (found[index] === lowerCased(uri)) continue;
+      const { resourceKey, file, line } = descriptor;
+      const resource = resourceLabel(resourceKey);
+      const text =
+        `${resource} ${uri}: the database lower-cases it as ${found[index]}, so no reference would find it. ` +
+        'Write it without this capital letter, or create the database with another locale.';
+      problems.push(diagnostic('SEED_LETTER_CASE', text, { file, line, resource }, { uri }));
+      if (problems.length === mostShown) failIfAny(problems);
+    }
+  }
+  failIfAny(problems);
+}

@@ -3,7 +3,7 @@ import { named } from '../../test/bench.ts';
 import { schoolPlans } from '../../test/school-set.ts';
 import { ScriptedConnection } from '../../test/scripted-connection.ts';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
-import { insertDescriptors, type NewDescriptor } from './insert-descriptors.ts';
+import { insertDescriptors, type NewDescriptor } from './write-descriptors.ts';
 
 const resource = named('Core:KindDescriptor');
 const big = { resource, namespace: 'uri://x', codeValue: 'Big', shortDescription: 'big' };

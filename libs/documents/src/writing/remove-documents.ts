@@ -1,14 +1,14 @@
 import { type Connection, failureKind, type RetryOptions, withRetries } from '@dms/databases';
 import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { generations } from '../generations.ts';
+import { storedReferrers } from '../reading/find-documents.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
-import { queryStatements } from '../statements/query-statements.ts';
+import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
-import { checkVersion, type WriteCondition } from './expected-version.ts';
-import { constraintOf } from './refusal.ts';
-import { storedReferrers } from './stored-referrers.ts';
+import { checkVersion, type WriteCondition } from './outcome.ts';
+import { constraintOf } from './reject-diagnostics.ts';
 
 /** Labels of the resources whose documents refer to one of those, in the order of the model. */
 async function referringResources(

@@ -3,16 +3,15 @@ import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnos
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
-import type { SoughtIdentity } from '../identity/sought-identity.ts';
+import type { SoughtIdentity } from '../identity/referential-id.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
-import { checkVersion, type WriteCondition } from './expected-version.ts';
-import type { Written } from './outcome.ts';
-import { refusedDocument } from './refusal.ts';
+import { checkVersion, type WriteCondition, type Written } from './outcome.ts';
+import { refusedDocument } from './reject-diagnostics.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-attempt.ts';
 

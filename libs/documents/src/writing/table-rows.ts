@@ -4,9 +4,9 @@ import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedRow } from '../checking/checked-document.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { TableShape } from '../resource-shape.ts';
-import { tableColumnKeys } from '../statements/column-keys.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
-import type { Moments } from '../values/ends-of-time.ts';
+import { tableColumnKeys } from '../statements/statements-by-dialect.ts';
+import type { Moments } from '../values/dates-and-times.ts';
 import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
 
 /** Document ids by referential id. */

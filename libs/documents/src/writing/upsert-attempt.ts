@@ -4,20 +4,18 @@ import { append, type Diagnostic, type DiagnosticLocation, DmsError } from '@dms
 import { mustExist } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedDocument } from '../checking/checked-document.ts';
+import type { Replacement, RowBatch, WrittenId } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
-import { assignIds } from './assign-ids.ts';
-import type { BatchTurn } from './batch-turn.ts';
+import { assignIds, type BatchTurn } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
-import type { RefusalRate } from './refusal-rate.ts';
-import { takenIdentity } from './taken.ts';
+import { takenIdentity } from './reject-diagnostics.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
-import type { Replacement, RowBatch, WrittenId } from './writing-rules.ts';
 
 /** A checked document on its way into the database. */
 export interface UpsertItem {
@@ -316,5 +314,37 @@ export class UpsertAttempt {
     await assignIds(this.transaction, { resourceKeyId: plans.resourceKey.id, uuids, ids: newIds }, batch.newIds);
     turn?.release();
     return uuids;
+  }
+}
+
+/**
+ * How many documents cost as much as what each part costs by itself: a savepoint, the round trips, the beginning of
+ * each statement.
+ */
+const costOfPart = 25;
+
+const lengthOf = (documents: number, refused: number) => Math.ceil(Math.sqrt((costOfPart * documents) / refused));
+
+/**
+ * How many documents of a resource the database refuses, and how many to write together so that looking for them costs
+ * least: each refused one makes the others of its part be written again.
+ */
+export class RefusalRate {
+  private documents = 0;
+  private refused = 0;
+
+  add(documents: number, refused: number): void {
+    this.documents += documents;
+    this.refused += refused;
+  }
+
+  /** Infinite until a document is refused; it grows again while none is. */
+  get partLength(): number {
+    return this.refused === 0 ? Number.POSITIVE_INFINITY : lengthOf(this.documents, this.refused);
+  }
+
+  /** The length of the parts of a batch in which at least one document is refused. */
+  lengthAfterRefusal(documents: number): number {
+    return lengthOf(this.documents + documents, this.refused + 1);
   }
 }

@@ -3,9 +3,8 @@ import { checked, plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal, ScriptedConnection } from '../../test/scripted-connection.ts';
 import { referentialIdOfText } from '../identity/referential-id.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
-import { RefusalRate } from './refusal-rate.ts';
 import { KnownDescriptors } from './targets.ts';
-import type { UpsertContext } from './upsert-attempt.ts';
+import { RefusalRate, type UpsertContext } from './upsert-attempt.ts';
 import { upsertDocuments } from './upsert-documents.ts';
 
 /* The requests that an upsert of documents sends (design 14 §3). */

@@ -4,11 +4,10 @@ import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
-import { queryStatements } from '../statements/query-statements.ts';
+import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Outcome } from './outcome.ts';
-import { constraintOf, refusedDocument } from './refusal.ts';
-import { takenIdentity, takenUuid } from './taken.ts';
+import { constraintOf, refusedDocument, takenIdentity, takenUuid } from './reject-diagnostics.ts';
 import {
   Outdated,
   type RefusedItem,

@@ -1,12 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
-import { core, type MappingVersion, mustExist, qualified } from '@dms/model';
+import { core, type MappingVersion, mustExist, type QualifiedResourceName, qualified } from '@dms/model';
+import type { MappingSet } from '@dms/plans';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
-import { lowerCased } from '../identity/referential-id.ts';
-import { descriptorIdentity, type SoughtIdentity } from '../identity/sought-identity.ts';
+import {
+  descriptorIdentity,
+  descriptorReferentialId,
+  lowerCased,
+  type SoughtIdentity,
+} from '../identity/referential-id.ts';
 import {
   type DescriptorDocument,
   type DescriptorUpdate,
@@ -14,9 +20,10 @@ import {
   existingDescriptors,
   updateDescriptors,
 } from '../statements/descriptor-statements.ts';
-import { queryStatements } from '../statements/query-statements.ts';
+import { queryStatements } from '../statements/statement.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
+import { type Moments, storedEnd } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
-import { insertDescriptors, type NewDescriptor, storedDate } from './insert-descriptors.ts';
 
 /** What happens to a descriptor whose stored fields differ. */
 export type OnConflict = 'fail' | 'keep' | 'update';
@@ -152,4 +159,66 @@ export async function writeDescriptors(
     for (const { descriptor, warning } of updated) outcomes.set(descriptor, { kind: 'updated', warning });
   }
   return descriptors.map((descriptor) => mustExist(outcomes.get(descriptor), 'the outcome of a descriptor'));
+}
+
+/** A date as its column stores it. */
+const storedDate = (date: string | null, ends: Moments): string | null => date && storedEnd(date, 'Date', ends);
+
+/** A new descriptor whose values fit their columns. */
+export interface NewDescriptor {
+  readonly resource: QualifiedResourceName;
+  readonly namespace: string;
+  readonly codeValue: string;
+  readonly shortDescription: string;
+  readonly description?: string | null | undefined;
+  readonly effectiveBeginDate?: string | null | undefined;
+  readonly effectiveEndDate?: string | null | undefined;
+}
+
+/** The facts of a mapping set that the rows of descriptors need. */
+interface DescriptorKeys extends Pick<MappingSet, 'resourceKeyIdByResource'> {
+  readonly key: Pick<MappingSet['key'], 'relationalMappingVersion'>;
+}
+
+/**
+ * Inserts descriptors, their documents and identities (design 09 §8.3), in two round trips and in the transaction of
+ * the caller. None of them may exist yet.
+ */
+export async function insertDescriptors(
+  connection: Connection,
+  { mappingSet }: { readonly mappingSet: DescriptorKeys },
+  descriptors: readonly NewDescriptor[],
+): Promise<void> {
+  if (descriptors.length === 0) return;
+  const statements = documentStatements[connection.dialect];
+  const { resourceKeyIdByResource } = mappingSet;
+  const documents = descriptors.map(({ resource }) => {
+    const label = resourceLabel(resource);
+    return { uuid: randomUUID(), resourceKeyId: mustExist(resourceKeyIdByResource.get(label), `the key of ${label}`) };
+  });
+  const rows = (await queryStatements(connection, statements.insertDocuments(documents))).flat();
+  const ids = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
+  const { descriptors: rules, values } = generations[mappingSet.key.relationalMappingVersion];
+  const ends = values.endsOfTime[connection.dialect];
+  const inserted = descriptors.map((descriptor, index) => {
+    const { uuid, resourceKeyId } = mustExist(documents[index], 'the document of a descriptor');
+    const uri = `${descriptor.namespace}#${descriptor.codeValue}`;
+    return {
+      documentId: mustExist(ids.get(uuid), 'the id of a new document'),
+      resourceKeyId,
+      referentialId: descriptorReferentialId(descriptor.resource, uri),
+      namespace: descriptor.namespace,
+      codeValue: descriptor.codeValue,
+      shortDescription: descriptor.shortDescription,
+      description: descriptor.description ?? null,
+      effectiveBeginDate: storedDate(descriptor.effectiveBeginDate ?? null, ends),
+      effectiveEndDate: storedDate(descriptor.effectiveEndDate ?? null, ends),
+      discriminator: descriptor.resource.resourceName,
+      uri,
+    };
+  });
+  await connection.queryAll([
+    ...statements.insertDescriptors(rules.columns, inserted),
+    ...rules.identities[connection.dialect].insert(inserted),
+  ]);
 }

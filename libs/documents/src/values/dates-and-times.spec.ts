@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateText, dateTimeText, isPlainTime, secondFractionDigits } from './time-text.ts';
+import { dateText, dateTimeText, isPlainTime, secondFractionDigits } from './dates-and-times.ts';
 
 describe('a date', () => {
   const lastDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

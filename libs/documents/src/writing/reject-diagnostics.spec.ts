@@ -2,7 +2,7 @@ import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal } from '../../test/scripted-connection.ts';
-import { constraintOf, refusedDocument } from './refusal.ts';
+import { constraintOf, refusedDocument } from './reject-diagnostics.ts';
 
 /* Errors of a database translated into diagnostics of a document (design 14 §3). */
 

@@ -1,0 +1,182 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Diagnostic } from '@dms/diagnostics';
+import { cachedByObject } from '@dms/files';
+import type { DocumentLeaf } from '@dms/model';
+import type { KeyUnificationWritePlan } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
+import type { EqualityShape, ResourceShape, TableShape, UniquePart } from '../resource-shape.ts';
+import { isNumberLeaf, placeInRow, type RowDraft, shownStored } from './checked-document.ts';
+
+/* Values of a document that contradict one another: across tables, between items of an array, within a row. */
+
+type Report = (place: string, text: string, details: Diagnostic['details']) => void;
+
+interface PlacedValue {
+  readonly place: string;
+  readonly value: string | boolean;
+  readonly shown: string;
+  /** Equal if and only if the values are. */
+  readonly key: string | boolean;
+}
+
+/**
+ * Descriptors of one resource are equal if they are the same document; the letter case of their URIs does not count.
+ */
+const areDescriptors = ({ a, b }: EqualityShape): boolean =>
+  a.value === 'descriptor' && b.value === 'descriptor' && resourceLabel(a.descriptor) === resourceLabel(b.descriptor);
+
+function* valuesOf(
+  { tables }: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  leaf: DocumentLeaf,
+  asDescriptors: boolean,
+): Generator<PlacedValue> {
+  for (const row of rowsByTable[leaf.table] ?? []) {
+    const value = row.values[leaf.slot];
+    const table = tables[leaf.table]?.table;
+    if (value === undefined || !table) continue;
+    const key = asDescriptors ? (row.descriptors[leaf.slot] ?? value) : isNumberLeaf(leaf) ? `number ${value}` : value;
+    yield { place: placeInRow(row.place, table.jsonScope, leaf.path), value, shown: shownStored(leaf, value), key };
+  }
+}
+
+function checkEquality(
+  equality: EqualityShape,
+  shape: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  report: Report,
+): void {
+  const asDescriptors = areDescriptors(equality);
+  let first: PlacedValue | undefined;
+  for (const leaf of [equality.a, equality.b]) {
+    for (const found of valuesOf(shape, rowsByTable, leaf, asDescriptors)) {
+      first ??= found;
+      if (found.key === first.key) continue;
+      const text = `is ${found.shown}, but ${first.place} is ${first.shown}; by an equality constraint of the schema they must be equal`;
+      report(found.place, text, { value: found.value, otherPath: first.place, otherValue: first.value });
+    }
+  }
+}
+
+/**
+ * Reports the values that an equality constraint between tables requires to be equal (design 14 §1.2). The value
+ * outside of the arrays counts as right, on either side of the constraint; without one, the first value does.
+ */
+export function unequalValues(
+  shape: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  report: Report,
+): void {
+  for (const equality of shape.equalities) checkEquality(equality, shape, rowsByTable, report);
+}
+
+/** What absent values are in a unique constraint (design 07 §4.3). */
+const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { pgsql: 'different', mssql: 'equal' };
+
+function partText(part: UniquePart, row: RowDraft): string | boolean | number | null {
+  switch (part.kind) {
+    case 'ordinal':
+      return row.ordinals[part.depth] ?? null;
+    case 'leaf':
+      return row.descriptors[part.slot] ?? row.values[part.slot] ?? null;
+    case 'reference':
+      return row.references[part.index] ?? null;
+  }
+}
+
+/** The rows that are equal to an earlier one in the parts of a unique constraint, each with the first of its equals. */
+function equalRows(
+  { parts, absent }: TableShape['uniques'][number],
+  rows: readonly RowDraft[],
+  dialect: SqlDialect,
+): readonly (readonly [RowDraft, RowDraft])[] {
+  const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
+  const first = new Map<string, RowDraft>();
+  const equal: [RowDraft, RowDraft][] = [];
+  for (const row of rows) {
+    const texts = parts.map((part) => partText(part, row));
+    if (!areAbsentEqual && texts.includes(null)) continue;
+    const key = JSON.stringify(texts);
+    const other = first.get(key);
+    if (other) equal.push([other, row]);
+    else first.set(key, row);
+  }
+  return equal;
+}
+
+/** The paths of the values that a unique constraint compares. */
+function comparedPaths(parts: readonly UniquePart[], { leaves, references }: TableShape): readonly string[] {
+  return parts.flatMap((part) => {
+    if (part.kind === 'ordinal') return [];
+    return part.kind === 'leaf'
+      ? (leaves[part.slot]?.path ?? [])
+      : (references[part.index]?.binding.referenceObjectPath.canonical ?? []);
+  });
+}
+
+/** Reports each pair of equal rows of a table once, for the first constraint that they break. */
+function duplicatesOf(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
+  const reported = new Set<string>();
+  for (const unique of table.uniques) {
+    for (const [other, row] of equalRows(unique, rows, dialect)) {
+      const pair = `${other.place} ${row.place}`;
+      if (reported.has(pair)) continue;
+      reported.add(pair);
+      const paths = comparedPaths(unique.parts, table);
+      const text = `is equal to ${other.place} in ${paths.join(', ')}`;
+      const indexes = [...other.ordinals, ...row.ordinals];
+      report(row.place, text, { other: other.place, indexes, constraint: unique.name, paths });
+    }
+  }
+}
+
+/** Reports items that are equal in the unique values of their array (design 02 §10). */
+export function duplicateElements(
+  { tables }: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  dialect: SqlDialect,
+  report: Report,
+): void {
+  for (const table of tables) {
+    const rows = rowsByTable[table.index] ?? [];
+    if (rows.length > 1) duplicatesOf(table, rows, dialect, report);
+  }
+}
+
+/** The leaves of a table by their columns; found once. */
+const leavesByColumn = cachedByObject(
+  ({ leaves }: TableShape): ReadonlyMap<string, DocumentLeaf> =>
+    new Map(leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name, leaf] as const))),
+);
+
+/**
+ * Reports two different values in a row that a class stores as one (design 04 §13.2); descriptors are compared as
+ * documents.
+ */
+export function unificationConflicts(
+  table: TableShape,
+  classes: readonly KeyUnificationWritePlan[],
+  row: RowDraft,
+  report: (leaf: DocumentLeaf, text: string, details: Diagnostic['details']) => void,
+): void {
+  if (classes.length === 0) return;
+  const leaves = leavesByColumn(table);
+  for (const { membersInOrder } of classes) {
+    let first: DocumentLeaf | undefined;
+    const reported: DocumentLeaf[] = [];
+    for (const { memberPathColumn } of membersInOrder) {
+      const leaf = leaves.get(memberPathColumn);
+      if (!leaf || row.values[leaf.slot] === undefined) continue;
+      first ??= leaf;
+      const storedOf = ({ slot }: DocumentLeaf) => row.descriptors[slot] ?? row.values[slot];
+      const value = row.values[leaf.slot];
+      const other = row.values[first.slot];
+      if (value === undefined || other === undefined || storedOf(leaf) === storedOf(first) || reported.includes(leaf))
+        continue;
+      reported.push(leaf);
+      const otherPlace = placeInRow(row.place, table.table.jsonScope, first.path);
+      const text = `is ${shownStored(leaf, value)}, but ${otherPlace} is ${shownStored(first, other)}; the model stores both as one value`;
+      report(leaf, text, { value, otherPath: otherPlace, otherValue: other });
+    }
+  }
+}
