@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fleetJsonSchema } from '../../libs/operations/src/fleet/fleet-format.ts';
 import { mappingSetJsonSchema } from '../../libs/operations/src/sources/mapping-set/mapping-set-format.ts';
-import { renamesJsonSchema } from '../../libs/operations/src/sources/renames/renames-format.ts';
+import { renamesJsonSchema } from '../../libs/operations/src/sources/renames.ts';
 import { executorSchema, executors } from '../../plugins/nx-dms/src/executors/tasks.ts';
 import { generatorSchema, generators } from '../../plugins/nx-dms/src/generators/generators.ts';
 

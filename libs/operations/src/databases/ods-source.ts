@@ -23,7 +23,7 @@ import {
   sourceNameOf,
 } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import type { Context } from '../operation/context.ts';
+import type { Context } from '../operation/operation.ts';
 import type { ReportingDesigns } from '../sources/source.ts';
 
 /** An ODS to read documents from, and what a reader may do there. */

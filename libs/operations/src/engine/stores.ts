@@ -1,20 +1,30 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { append, DmsError, fail } from '@dms/diagnostics';
-import { type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/files';
+import { append, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { isThere, type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
-import { dialects, type SqlDialect } from '@dms/sql';
+import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import { shellWord } from '../operation/shell-word.ts';
 import {
   type ArtifactFormat,
   type ArtifactValues,
+  ddlManifestFormat,
   manifestFormat,
   odsMappingFormat,
   type ReadableArtifact,
 } from './artifact-formats.ts';
-import { expectArtifacts } from './expect-artifacts.ts';
-import type { ArtifactReader, ArtifactStore, Content } from './step.ts';
-import { artifact, artifactFile, artifactsOf, filesOfAllDialects, markerFiles, type StepName } from './step-table.ts';
+import { type AnyStep, type ArtifactReader, type ArtifactStore, type Content, runStep } from './step.ts';
+import {
+  artifact,
+  artifactFile,
+  artifactsOf,
+  emitSteps,
+  filesOf,
+  filesOfAllDialects,
+  markerFiles,
+  type StepName,
+} from './step-table.ts';
 
 /** What a run does with each file that its step may write, by name. */
 interface StepFiles {
@@ -96,7 +106,7 @@ export function memoryStore(): MemoryStore {
   };
 }
 
-export interface FolderStore extends ArtifactStore {
+interface FolderStore extends ArtifactStore {
   /** The written files, in the order in which they were made. */
   readonly artifacts: readonly Artifact[];
   /**
@@ -216,4 +226,65 @@ export async function readOdsMapping(
     if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return undefined;
     throw error;
   }
+}
+
+/** Refuses a folder of artifacts that is not there: `INPUT_FILE_NOT_FOUND`. */
+export function expectArtifacts(folder: string): void {
+  if (isThere(folder)) return;
+  const text = `The folder ${folder} does not exist; dms-ddl emit --schema … --output ${shellWord(folder)} writes it.`;
+  fail('INPUT_FILE_NOT_FOUND', text, { file: folder }, { path: folder });
+}
+
+/**
+ * The dialects of which a folder holds artifacts, `pgsql` before `mssql`. Empty for a folder that cannot be read:
+ * whoever reads an artifact then says why.
+ */
+export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlDialect[]> {
+  const present = new Set<string>(await readdir(folder).catch(() => []));
+  const shared = new Set(filesOf(emitSteps, []));
+  return dialects.filter((dialect) =>
+    filesOf(emitSteps, [dialect]).some((name) => present.has(name) && !shared.has(name)),
+  );
+}
+
+/** The dialects for which artifacts have a script. Throws the codes of reading the manifest of scripts. */
+export async function dialectsOfScripts(
+  store: Pick<ArtifactReader<'ddlManifest'>, 'read'>,
+): Promise<readonly SqlDialect[]> {
+  return inDialectOrder((await store.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect));
+}
+
+export interface FolderStepOptions {
+  /** The folder of the mapping set, with the artifacts that the step reads and writes. */
+  readonly outputDirectory: string;
+  /** The dialects of this run, in any order. */
+  readonly dialects: readonly SqlDialect[];
+  /** Further dialects of the mapping set, whose files are not changed. */
+  readonly keptDialects?: readonly SqlDialect[] | undefined;
+}
+
+export interface StepResult {
+  readonly artifacts: readonly Artifact[];
+  /** Warnings and notes; a mistake is thrown as a `DmsError` instead. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Runs one step on the files of a folder, like a task of Nx. It first removes its earlier outputs, whatever happens
+ * next, and then writes all new ones or none. A run that keeps a dialect touches only the files of its own dialects
+ * (design 10 §6.3). Throws the codes of the step, `INPUT_FILE_*`, `INPUT_TOO_LARGE` and `OUTPUT_*`.
+ */
+export async function stepInFolder<Inputs>(
+  step: AnyStep<Inputs>,
+  { outputDirectory, dialects, keptDialects = [] }: FolderStepOptions,
+  inputs: () => Inputs | Promise<Inputs>,
+): Promise<StepResult> {
+  const chosen = inDialectOrder(dialects);
+  const store = folderStore(
+    outputDirectory,
+    keptDialects.filter((dialect) => !chosen.includes(dialect)),
+    targetFor,
+  );
+  const diagnostics = await runStep(step, { dialects: chosen, store }, inputs);
+  return { artifacts: store.artifacts, diagnostics };
 }

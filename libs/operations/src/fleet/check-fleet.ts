@@ -3,9 +3,8 @@ import { secretsInFile } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
-import type { DatabaseEntry } from '../sources/database-entry-format.ts';
+import { configProblems, configValue, type DatabaseEntry } from '../sources/config-file.ts';
 import { isInside, nxPath } from '../sources/mapping-set/workspace-path.ts';
-import { configProblems, configValue } from '../sources/read-config.ts';
 import { fleetFileObject, fleetObject, innerFleetMembers } from './fleet-format.ts';
 
 /** One database of a list, as it is written. */

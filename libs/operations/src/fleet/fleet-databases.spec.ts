@@ -6,9 +6,8 @@ import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/t
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { odsDialectOf } from '../databases/ods-source.ts';
 import { parseFleet } from './check-fleet.ts';
-import { fleetDatabases } from './fleet-databases.ts';
-import { readFleet } from './read-fleet.ts';
-import { selectDatabases } from './select-databases.ts';
+import { fleetDatabases, selectDatabases } from './fleet-databases.ts';
+import { readFleet } from './work-on-fleet.ts';
 
 /* What a fleet holds, from a list, from variables and from the rows of a query (design 18 §1). */
 

@@ -1,12 +1,18 @@
 import { connected, type DatabaseOptions, rolledBack, withTarget } from '@dms/databases';
-import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { Since } from '@dms/ods';
-import type { DatabaseEntry } from '../sources/database-entry-format.ts';
+import type { DatabaseEntry } from '../sources/config-file.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
-import { databaseLabels, databaseName, labelsOfPattern, variableOfPattern, versionPattern } from './fleet-format.ts';
-import { variableMatcher } from './variable-pattern.ts';
+import {
+  databaseLabels,
+  databaseName,
+  labelsOfPattern,
+  variableMatcher,
+  variableOfPattern,
+  versionPattern,
+} from './fleet-format.ts';
 
 /** Where the connection of a database is configured; what a task on one database takes. */
 export type DatabasePlace = Pick<
@@ -15,7 +21,7 @@ export type DatabasePlace = Pick<
 >;
 
 /** The ODS whose documents a database of a fleet gets (design 18 §7). */
-export interface FleetOds {
+interface FleetOds {
   readonly place: Omit<DatabasePlace, 'dialect'>;
   readonly since: FleetVersion | undefined;
 }
@@ -38,7 +44,7 @@ export interface FleetDatabase {
 }
 
 /** What is needed to look up the databases of a fleet. */
-export interface FleetSurroundings extends Pick<DatabaseOptions, 'environment' | 'folder' | 'signal'> {}
+interface FleetSurroundings extends Pick<DatabaseOptions, 'environment' | 'folder' | 'signal'> {}
 
 /** A version as it is written, and what gives it. */
 interface WrittenVersion {
@@ -229,4 +235,35 @@ function lookedUp(fleet: Fleet, surroundings: FleetSurroundings): Found[] | Prom
     case 'query':
       return ofQuery(list, fleet, surroundings);
   }
+}
+
+/** What `--only` names: a database, or a label with its value. */
+function matches(selector: string, { name, labels }: FleetDatabase): boolean {
+  const split = selector.indexOf('=');
+  return split < 0 ? name === selector : labels[selector.slice(0, split)] === selector.slice(split + 1);
+}
+
+function known(databases: readonly FleetDatabase[], selector: string): readonly string[] {
+  if (!selector.includes('=')) return databases.map(({ name }) => name);
+  return databases.flatMap(({ labels }) => Object.entries(labels).map(([label, value]) => `${label}=${value}`));
+}
+
+/**
+ * The databases that any of the names and labels (`year=2026`) selects, in the order of the fleet; all of them without
+ * any. Throws `FLEET_SELECTION_EMPTY` for each that selects nothing.
+ */
+export function selectDatabases(
+  databases: readonly FleetDatabase[],
+  only: readonly string[] = [],
+): readonly FleetDatabase[] {
+  if (only.length === 0) return databases;
+  failIfAny(
+    only
+      .filter((selector) => !databases.some((database) => matches(selector, database)))
+      .map((selector) => {
+        const text = `No database of the fleet has the name or the label ${JSON.stringify(selector)}${alternatives(selector, known(databases, selector))}`;
+        return diagnostic('FLEET_SELECTION_EMPTY', text, {}, { selector });
+      }),
+  );
+  return databases.filter((database) => only.some((selector) => matches(selector, database)));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fleetSetLines, fleetSets, type SetOfDatabase } from './fleet-sets.ts';
+import { fleetSetLines, fleetSets, type SetOfDatabase } from '../operations/upgrade-status.ts';
 
 const of = (name: string, effectiveSchemaHash: string | null, ...projects: readonly string[]): SetOfDatabase => ({
   name,

@@ -1,7 +1,6 @@
 import { random, seedOfRun } from '@dms/testing';
 import { expect, it } from 'vitest';
-import { literalsOfPattern } from './fleet-format.ts';
-import { variableMatcher } from './variable-pattern.ts';
+import { literalsOfPattern, variableMatcher } from './fleet-format.ts';
 
 /* The patterns of variables (design 18 §1). */
 

@@ -1,26 +1,16 @@
 import type { DatabaseOptions, PersistentTarget } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { Fleet } from '../fleet/check-fleet.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import type { TaskResult } from '../fleet/run-fleet.ts';
 import type { StandaloneMappingSet } from '../sources/mapping-set/standalone-mapping-set.ts';
-import type { Context } from './context.ts';
-import { factsOf } from './option.ts';
-import type { Shape, Sources, Subject } from './subject.ts';
+import { factsOf, type Shape } from './option.ts';
+import type { Sources, Subject } from './subject.ts';
 
 /** The groups of operations in the help, in its order. */
-export const operationGroups = [
-  'first',
-  'compile',
-  'prove',
-  'databases',
-  'documents',
-  'ods',
-  'look',
-  'machine',
-] as const;
+const operationGroups = ['first', 'compile', 'prove', 'databases', 'documents', 'ods', 'look', 'machine'] as const;
 
 export type OperationGroup = (typeof operationGroups)[number];
 
@@ -69,10 +59,10 @@ export const notSpecified = (option: string): string => `required option '${opti
  * How a result is printed: what was done, what was asked for (also with `--quiet`), or data exactly as a file would
  * hold it.
  */
-export type ResultKind = 'done' | 'answer' | 'data';
+type ResultKind = 'done' | 'answer' | 'data';
 
 /** The facts of an operation from which its command, its executor, its reference page and its completion follow. */
-export interface OperationFacts<Options extends Shape, Arguments extends Shape, Kind extends keyof Sources> {
+interface OperationFacts<Options extends Shape, Arguments extends Shape, Kind extends keyof Sources> {
   /** As on the command line, such as `upgrade apply`. */
   readonly name: string;
   readonly group: OperationGroup;
@@ -134,7 +124,7 @@ export interface FileOperation<
 }
 
 /** One database during a run. */
-export interface AtDatabase<Prepared> {
+interface AtDatabase<Prepared> {
   readonly target: PersistentTarget;
   readonly dialect: SqlDialect;
   /** What was read before. */
@@ -144,11 +134,11 @@ export interface AtDatabase<Prepared> {
 }
 
 /** What a fleet reports about a database. */
-export type FleetEntry<Kept = unknown> = Pick<TaskResult, 'outcome'> &
+type FleetEntry<Kept = unknown> = Pick<TaskResult, 'outcome'> &
   Partial<Pick<TaskResult, 'detail' | 'value'>> & { readonly kept?: Kept };
 
 /** The end of the work on a database that was done. */
-export interface DoneDatabase<Kept = unknown> extends Pick<FleetDatabase, 'name' | 'labels'> {
+interface DoneDatabase<Kept = unknown> extends Pick<FleetDatabase, 'name' | 'labels'> {
   readonly kept: Kept;
 }
 
@@ -222,10 +212,6 @@ export const databaseOperation = <
   operation: Omit<DatabaseOperation<Options, Arguments, Kind, Prepared, Result, Kept>, 'kind'>,
 ): DatabaseOperation<Options, Arguments, Kind, Prepared, Result, Kept> => ({ kind: 'database', ...operation });
 
-/** The options of an operation as one schema. */
-export const optionSchema = ({ options, arguments: values }: Pick<Operation, 'options' | 'arguments'>) =>
-  z.strictObject({ ...values, ...options });
-
 /** The values of all options of a run: those that were given, and the usual ones. */
 export function optionValues<Options extends Shape, Arguments extends Shape>(
   operation: { readonly options: Options; readonly arguments: Arguments },
@@ -238,3 +224,73 @@ export function optionValues<Options extends Shape, Arguments extends Shape>(
   });
   return Object.fromEntries(values) as OptionsOf<Options & Arguments>;
 }
+
+/** One step of a long piece of work: for people, for the line of a fleet, and for machines where they are reported. */
+interface StepNote {
+  readonly text: string;
+  /** Without the object that the step is about. */
+  readonly short?: string | undefined;
+  readonly value?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A question with answers to choose from. */
+export interface Question {
+  readonly text: string;
+  readonly answers: readonly { readonly value: string; readonly label: string; readonly hint?: string }[];
+  /** What is chosen at first. */
+  readonly chosen: readonly string[];
+  /** Whether several answers can be chosen, at least one; otherwise it is exactly one. */
+  readonly several: boolean;
+}
+
+/** What an operation tells while it runs, and the signal that ends it. It is passed on whole. */
+export interface Context {
+  /** Ends the operation when it is aborted; a database is then unchanged. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+  /** Called with how far a part is. */
+  readonly onCount?: ((text: string) => void) | undefined;
+  /** Called when another session holds what is needed. */
+  readonly onWaiting?: ((holder: string) => void) | undefined;
+  readonly onStep?: ((note: StepNote) => void) | undefined;
+  /** Called with what people should know at once. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+  /** Called with where to look next. */
+  readonly onHint?: ((text: string) => void) | undefined;
+  /** Called with what must be known before the work goes on; without it, warnings are in the result. */
+  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
+  /** Asks somebody, and returns what was chosen; absent where nobody can answer. */
+  readonly onQuestion?: ((question: Question) => Promise<readonly string[]>) | undefined;
+  /** Shows a file to people, in the program that they use for it. */
+  readonly onOpen?: ((file: string) => Promise<void>) | undefined;
+  /** Called with lines of the result that are not kept. */
+  readonly onLines?: ((lines: readonly string[]) => void) | undefined;
+}
+
+const snake = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/;
+
+const camel = (name: string): string =>
+  snake.test(name) ? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
+
+/** A value of a JSON file with the names of members that `--json` has: files write `effective_schema_hash`. */
+export function camelMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelMembers);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [camel(name), camelMembers(member)]));
+}
+
+/** A statement of an upgrade or of an adoption, as an operation reports it. */
+export const stepNote = (
+  {
+    title,
+    subject,
+    statement,
+    statements,
+  }: { readonly title: string; readonly subject: string; readonly statement: number; readonly statements: number },
+  more: Partial<StepNote> = {},
+): StepNote => ({
+  text: `${title}: ${subject} (${statement} of ${statements})`,
+  short: `${title} (${statement} of ${statements})`,
+  ...more,
+});

@@ -1,6 +1,10 @@
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
-import { standardStream } from './standard-stream.ts';
+
+/**
+ * The options of an operation by their names in the code; on the command line `createDatabase` is `--create-database`.
+ */
+export type Shape = Readonly<Record<string, z.ZodMiniType>>;
 
 /** The groups of options in the help of a command. */
 export const optionGroups = ['source', 'database', 'fleet', 'work', 'output'] as const;
@@ -51,6 +55,22 @@ export function factsOf(option: z.core.$ZodType): OptionFacts {
   if (facts === undefined) throw new Error('An option lacks its description.');
   return facts;
 }
+
+/** The name of an option on the command line. */
+export const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** How an option is written, for messages: `--since <version>`. */
+export function writtenOption(name: string, option: Shape[string]): string {
+  const { metavariable } = factsOf(option);
+  return metavariable === undefined ? flagOf(name) : `${flagOf(name)} ${metavariable}`;
+}
+
+/** The text that stands for the standard input or output. */
+export const standardStream = '-';
+
+/** The file of an output that is printed without one; undefined for the standard output. */
+export const outputFile = (value: string | undefined): string | undefined =>
+  value === standardStream ? undefined : value;
 
 const named = () => z.string().check(z.minLength(1, { error: 'It must not be empty.' }));
 

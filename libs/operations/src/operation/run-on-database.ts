@@ -2,9 +2,9 @@ import { withTarget } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import type { TaskResult } from '../fleet/run-fleet.ts';
-import type { Context } from './context.ts';
-import type { DatabaseOperation, DatabaseWork, Input, OptionsOf, Outcome, Place } from './operation.ts';
-import type { Shape, Sources } from './subject.ts';
+import type { Context, DatabaseOperation, DatabaseWork, Input, OptionsOf, Outcome, Place } from './operation.ts';
+import type { Shape } from './option.ts';
+import type { Sources } from './subject.ts';
 
 /** Runs an operation on the database that a place names. What the search for it has to say is among the diagnostics. */
 export async function runOnDatabase<

@@ -3,12 +3,18 @@ import { connectionForms } from '@dms/databases';
 import type * as z from 'zod/mini';
 import { defaultConcurrency } from '../fleet/run-fleet.ts';
 import type { DatabaseSource, MappingSetSource, SchemaSource } from '../sources/source.ts';
-import { choice, count, dialect, dialectList, factsOf, optionGroups, required, text, texts } from './option.ts';
-
-/**
- * The options of an operation by their names in the code; on the command line `createDatabase` is `--create-database`.
- */
-export type Shape = Readonly<Record<string, z.ZodMiniType>>;
+import {
+  choice,
+  count,
+  dialect,
+  dialectList,
+  factsOf,
+  optionGroups,
+  required,
+  type Shape,
+  text,
+  texts,
+} from './option.ts';
 
 /** What an operation compiles, compares or runs; the value says which options name it. */
 export interface Sources {

@@ -12,14 +12,12 @@ import {
   upgradeDatabase,
 } from '@dms/upgrade';
 import { checkData, type DataFinding, dataLines } from '@dms/verification';
-import type { Context } from '../operation/context.ts';
-import { databaseOperation, type Input } from '../operation/operation.ts';
+import { type Context, databaseOperation, type Input, stepNote } from '../operation/operation.ts';
 import { flag, milliseconds, output } from '../operation/option.ts';
 import { timeouts } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { type DatabaseSource, readSource } from '../sources/source.ts';
-import { stepNote } from '../steps/step-note.ts';
-import { upgradeSet } from '../steps/upgrade-sets.ts';
+import { upgradeSet } from '../steps/upgrade.ts';
 
 interface Adopted extends DatabaseResult {
   readonly dialect: SqlDialect;

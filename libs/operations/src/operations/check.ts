@@ -12,9 +12,8 @@ import {
   driftText,
   repaired,
 } from '@dms/verification';
-import { fleetFindingLines, fleetFindings } from '../fleet/fleet-drift.ts';
-import { camelMembers } from '../operation/camel-members.ts';
-import { databaseOperation } from '../operation/operation.ts';
+import { fleetFindingLines, fleetFindings } from '../fleet/fleet-report.ts';
+import { camelMembers, databaseOperation } from '../operation/operation.ts';
 import { flag, output } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';

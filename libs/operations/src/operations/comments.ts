@@ -6,9 +6,9 @@ import { mustExist } from '@dms/model';
 import { checkOutputFolder } from '../engine/output-folder.ts';
 import { artifactFile, filesOf, setSteps } from '../engine/step-table.ts';
 import { databaseOperation, fileOperation } from '../operation/operation.ts';
+import { folderOfSource, folderOption, missingFolder } from '../operation/shared-options.ts';
 import { dialectUses, severalDialects } from '../operation/subject.ts';
 import { chosenDialects, commentDesigns } from '../sources/source.ts';
-import { folderOfSource, folderOption, missingFolder } from './folder-of-source.ts';
 
 /**
  * Writes the scripts, and leaves the other artifacts of the folder alone (design 13 §8). Throws `INPUT_*`,

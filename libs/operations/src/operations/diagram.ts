@@ -1,9 +1,8 @@
 import { diagramFormats } from '@dms/explorer';
 import * as z from 'zod/mini';
 import { fileOperation } from '../operation/operation.ts';
-import { choice, dialect, printedOutput, required, special, text, usually } from '../operation/option.ts';
+import { choice, dialect, outputFile, printedOutput, required, special, text, usually } from '../operation/option.ts';
 import { artifactsOption } from '../operation/shared-options.ts';
-import { outputFile } from '../operation/standard-stream.ts';
 import { diagram as draw } from '../steps/explore.ts';
 
 const depthFault = 'It must be 1, 2 or 3.';

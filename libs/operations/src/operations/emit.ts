@@ -3,14 +3,11 @@ import { counted, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { emittedArtifactNames } from '../engine/step-table.ts';
-import type { Context } from '../operation/context.ts';
-import { fileOperation, type Input, notSpecified, type OptionsOf } from '../operation/operation.ts';
-import { flag, nameList, output } from '../operation/option.ts';
+import { type Context, fileOperation, type Input, notSpecified, type OptionsOf } from '../operation/operation.ts';
+import { flag, nameList, output, writtenOption } from '../operation/option.ts';
 import { odsOverridesOption } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
-import { writtenOption } from '../operation/written-option.ts';
-import type { SchemaSource } from '../sources/source.ts';
-import { noteUnchosenVersion } from '../sources/unchosen-version.ts';
+import { noteUnchosenVersion, type SchemaSource } from '../sources/source.ts';
 import { compareEmitted, emitArtifacts } from '../steps/emit-artifacts.ts';
 
 const emitOptions = {

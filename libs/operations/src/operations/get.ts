@@ -1,6 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
-import type { DatabaseResult } from '@dms/databases';
-import { atOneMoment } from '@dms/databases';
+import { atOneMoment, type DatabaseResult } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import {
   countedPage,

@@ -2,7 +2,7 @@ import { buildEffectiveSchema, coreFirst, defaultMappingVersion, type EffectiveS
 import { hexOf } from '@dms/files';
 import { fileOperation } from '../operation/operation.ts';
 import { loadSchemas } from '../sources/schema-input.ts';
-import { noteUnchosenVersion } from '../sources/unchosen-version.ts';
+import { noteUnchosenVersion } from '../sources/source.ts';
 
 /** A fingerprint for machines. */
 export const fingerprintValue = ({

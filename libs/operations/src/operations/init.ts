@@ -10,8 +10,7 @@ import {
 import { fail } from '@dms/diagnostics';
 import { isThere, statsAt, writeOutput } from '@dms/files';
 import { dialects as allDialects, productNames, type SqlDialect } from '@dms/sql';
-import type { Context } from '../operation/context.ts';
-import { fileOperation } from '../operation/operation.ts';
+import { type Context, fileOperation } from '../operation/operation.ts';
 import { choice, dialectList, output, texts } from '../operation/option.ts';
 import { shellWord } from '../operation/shell-word.ts';
 import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';

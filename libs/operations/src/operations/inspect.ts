@@ -2,8 +2,7 @@ import { catalogText } from '@dms/catalog';
 import { connected, introspect } from '@dms/databases';
 import { writeOutput } from '@dms/files';
 import { databaseOperation } from '../operation/operation.ts';
-import { printedOutput } from '../operation/option.ts';
-import { outputFile } from '../operation/standard-stream.ts';
+import { outputFile, printedOutput } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';
 
 /** Reads the catalog of a database (design 09 §3). Throws `DB_*`, `OUTPUT_*`. */

@@ -4,16 +4,31 @@ import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { documentWork, onDocuments } from '@dms/documents';
 import type { LoadProgress } from '@dms/loading';
 import { mustExist } from '@dms/model';
-import { type Loading, loadWith } from '../databases/load-documents.ts';
-import { loadDetail, loadedLines, loadedValue, loadOutcome } from '../databases/loaded-report.ts';
+import {
+  type Loading,
+  loadDetail,
+  loadedLines,
+  loadedValue,
+  loadOutcome,
+  loadWith,
+} from '../databases/load-documents.ts';
 import type { OdsDesign } from '../databases/ods-source.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
-import { choice, count, flag, output, text, texts, usualFlag, versionOrLast } from '../operation/option.ts';
+import {
+  choice,
+  count,
+  flag,
+  output,
+  text,
+  texts,
+  usualFlag,
+  versionOrLast,
+  writtenOption,
+} from '../operation/option.ts';
 import { odsReadingOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { writtenOption } from '../operation/written-option.ts';
 import { documentDesign, reportingDesigns } from '../sources/source.ts';
 
 const fromOds = {

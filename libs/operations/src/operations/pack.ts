@@ -9,7 +9,7 @@ import { fileOperation } from '../operation/operation.ts';
 import { flag, output, required, text } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { chosenDialects, compiledMappingSets, readPackFile } from '../sources/source.ts';
-import { buildCheckedPack } from '../steps/build-pack.ts';
+import { buildCheckedPack } from '../steps/compile-plans.ts';
 
 const packArgument = { file: required(text('<file>', 'a pack, as pack build writes it')) };
 

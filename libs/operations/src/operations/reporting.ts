@@ -20,11 +20,10 @@ import { checkOutputFolder } from '../engine/output-folder.ts';
 import { artifactFile, filesOf, reportingSteps, setSteps } from '../engine/step-table.ts';
 import { databaseOperation, fileOperation, type Input, type OptionsOf } from '../operation/operation.ts';
 import { flag, text } from '../operation/option.ts';
-import { viewOptions } from '../operation/shared-options.ts';
+import { folderOfSource, folderOption, missingFolder, viewOptions } from '../operation/shared-options.ts';
 import { dialectUses, severalDialects } from '../operation/subject.ts';
 import { chosenDialects, reportingDesigns } from '../sources/source.ts';
-import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
-import { folderOfSource, folderOption, missingFolder } from './folder-of-source.ts';
+import { type ReportingChoices, reportingOptions } from '../steps/emit-scripts.ts';
 
 /** What the views are like: the options, and what they leave open as the `dms.json` says it. */
 function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): ReportingChoices & {

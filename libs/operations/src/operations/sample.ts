@@ -1,9 +1,7 @@
 import { counted, DmsError } from '@dms/diagnostics';
-import type { DocumentDesign } from '@dms/documents';
-import { sampleDocuments } from '@dms/documents';
+import { type DocumentDesign, sampleDocuments } from '@dms/documents';
 import { DocumentFolder } from '@dms/loading';
-import type { Context } from '../operation/context.ts';
-import { fileOperation } from '../operation/operation.ts';
+import { type Context, fileOperation } from '../operation/operation.ts';
 import { anyNumber, count, output, required, usually } from '../operation/option.ts';
 import { type DatabaseSource, documentDesign } from '../sources/source.ts';
 

@@ -1,14 +1,19 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
+import { expectEmptyFolder, fileName, groupBy, newFolder, outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { dialects } from '@dms/sql';
+import { emitSteps } from '../engine/step-table.ts';
+import { memoryStore } from '../engine/stores.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { output, required, texts } from '../operation/option.ts';
 import { shellWord } from '../operation/shell-word.ts';
-import { type FoundSchema, findSchemas } from '../sources/find-schemas.ts';
+import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';
 import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { commandsOfLine, nextLines } from '../sources/mapping-set/next-steps.ts';
-import { setOf, writeSchemas } from '../sources/write-schemas.ts';
-import { type Fit, type Fits, generationFits } from '../steps/generation-fit.ts';
+import { compile } from '../steps/emit-artifacts.ts';
 
 /** A found file, and whether it suits each generation. */
 interface JudgedSchema extends FoundSchema {
@@ -109,3 +114,142 @@ export const schemas = fileOperation({
     ...(written === undefined ? {} : { files: [...written.files, ...written.older], config: written.config }),
   }),
 });
+
+/** What was written into a folder. */
+export interface WrittenSchemas {
+  /** The place of each schema, in the order of the schemas. */
+  readonly files: readonly string[];
+  /** The places of files in the older format. */
+  readonly older: readonly string[];
+  /** The `dms.json`; null where there is no schema of the current format to name. */
+  readonly config: string | null;
+}
+
+/** The place of a file in the new folder: the folder of its project, and its own name. */
+function placeOf({ file, endpoint, project }: Pick<FoundSchema, 'file' | 'endpoint' | 'project'>): string {
+  const base = file.split(/[/\\]/).at(-1) ?? '';
+  const where = { file };
+  return path.join(fileName(endpoint, `The endpoint of ${project}`, where), fileName(base, 'The file', where));
+}
+
+const withSlashes = (file: string) => file.replaceAll('\\', '/');
+
+/** A `dms.json` that names these files, and leaves everything else as usual. */
+export const setOf = (schemas: readonly string[]) => ({ schemas: schemas.map(withSlashes) });
+
+const textOf = (schemas: readonly string[]) => `${JSON.stringify(setOf(schemas), null, 2)}\n`;
+
+/** A failure of the system is about the place that people know. */
+const writing = (target: string, work: () => Promise<void>): Promise<void> =>
+  work().catch((error: unknown) => {
+    throw outputError(error, target);
+  });
+
+/** Two files cannot have one place, also where letter case does not count. */
+function checkPlaces(places: readonly string[], files: readonly string[]): void {
+  const known = new Map<string, string>();
+  places.forEach((place, index) => {
+    const file = mustExist(files[index], 'a file');
+    const other = known.get(place.toLowerCase());
+    if (other !== undefined) {
+      const text = `${other} and ${file} would both be written to ${place}; name one of them only.`;
+      fail('CONFIG_SCHEMA_DUPLICATE', text, { file }, { paths: [other, file], project: place });
+    }
+    known.set(place.toLowerCase(), file);
+  });
+}
+
+/**
+ * Copies the files into a new folder, each byte for byte into a folder that is called after its project, with a
+ * `dms.json` that names those of the current format. The folder has all of it, or is as it was. Throws
+ * `INPUT_VALUE_UNSAFE` for an endpoint that no folder can be called, `CONFIG_SCHEMA_DUPLICATE`, `DDL_OUTPUT_NOT_EMPTY`
+ * and `OUTPUT_*`.
+ */
+export async function writeSchemas(folder: string, found: FoundSchemas): Promise<WrittenSchemas> {
+  const { schemas, older } = found;
+  const files = schemas.map(placeOf);
+  const olderFiles = older.map((file, index) =>
+    placeOf({ file, endpoint: index === 0 ? 'older-format' : `older-format-${index + 1}`, project: file }),
+  );
+  const sources = [...schemas.map(({ file }) => file), ...older];
+  checkPlaces([...files, ...olderFiles], sources);
+  await expectEmptyFolder(folder);
+  const { place, keep, discard } = await newFolder(folder);
+  try {
+    for (const [index, file] of [...files, ...olderFiles].entries()) {
+      const target = path.join(place, file);
+      const bytes = await found.bytesOf(mustExist(sources[index], file));
+      await writing(path.join(folder, file), async () => {
+        await mkdir(path.dirname(target), { recursive: true });
+        await writeFile(target, bytes);
+      });
+    }
+    // a set without a schema would be a mistake of its own
+    if (files.length > 0) await writing(folder, () => writeFile(path.join(place, mappingSetFile), textOf(files)));
+    await keep(mappingSetFile);
+  } finally {
+    discard();
+  }
+  const inFolder = (file: string) => path.join(folder, file);
+  return {
+    files: files.map(inFolder),
+    older: olderFiles.map(inFolder),
+    config: files.length > 0 ? inFolder(mappingSetFile) : null,
+  };
+}
+
+/** Whether a file suits a generation, together with the files that were found beside it. */
+export type Fit =
+  | { readonly kind: 'fits' }
+  | { readonly kind: 'refused'; readonly reasons: readonly Diagnostic[] }
+  /** Another file decides. */
+  | { readonly kind: 'open'; readonly because: string };
+
+/** The fit of a file, by generation. */
+export type Fits = Readonly<Record<MappingVersion, Fit>>;
+
+type OnProgress = ((part: string) => void) | undefined;
+
+/** Everything that `emit` would say against a set, in all dialects. */
+async function mistakesIn(
+  { documents }: FoundSchemas,
+  mappingVersion: MappingVersion,
+  onProgress: OnProgress,
+): Promise<readonly Diagnostic[]> {
+  onProgress?.(`compile as ${mappingVersion}`);
+  try {
+    await compile({ documents, mappingVersion }, new Set(emitSteps), { dialects, store: memoryStore() });
+    return [];
+  } catch (error) {
+    if (error instanceof DmsError) return error.diagnostics;
+    throw error;
+  }
+}
+
+/**
+ * Compiles the files as `emit` would, in each generation, and says of each file whether it can be used. Nothing is
+ * written. A mistake without a file belongs to the core.
+ */
+export async function generationFits(found: FoundSchemas, onProgress?: OnProgress): Promise<readonly Fits[]> {
+  const { schemas } = found;
+  const [core] = schemas.filter(({ isExtension }) => !isExtension);
+  if (core === undefined) {
+    const open: Fit = { kind: 'open', because: 'an extension shows only beside its core; name the core too' };
+    return schemas.map(() => Object.fromEntries(mappingVersions.map((version) => [version, open])) as Fits);
+  }
+  const mistakes = new Map<MappingVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
+  for (const version of mappingVersions) {
+    const all = await mistakesIn(found, version, onProgress);
+    mistakes.set(version, new Map(groupBy(all, ({ where }) => where.file ?? core.file)));
+  }
+  const fitOf = (file: string, version: MappingVersion): Fit => {
+    const byFile = mustExist(mistakes.get(version), version);
+    const reasons = byFile.get(file);
+    if (reasons !== undefined) return { kind: 'refused', reasons };
+    if (byFile.size === 0) return { kind: 'fits' };
+    return { kind: 'open', because: `it shows when ${listOfNames([...byFile.keys()])} fits` };
+  };
+  return schemas.map(
+    ({ file }) => Object.fromEntries(mappingVersions.map((version) => [version, fitOf(file, version)])) as Fits,
+  );
+}

@@ -8,13 +8,11 @@ import {
   upgradeDatabase,
   upgradedLines,
 } from '@dms/upgrade';
-import { databaseOperation } from '../operation/operation.ts';
+import { databaseOperation, stepNote } from '../operation/operation.ts';
 import { flag, milliseconds } from '../operation/option.ts';
-import { timeouts } from '../operation/shared-options.ts';
+import { type PreparedUpgrade, preparedUpgrade, timeouts, upgradeOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { stepNote } from '../steps/step-note.ts';
-import { restoredViews } from '../steps/upgrade-sets.ts';
-import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
+import { restoredViews } from '../steps/upgrade.ts';
 
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 

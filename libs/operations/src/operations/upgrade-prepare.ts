@@ -9,14 +9,10 @@ import {
   undoneLines,
   undoPreparation,
 } from '@dms/upgrade';
-import type { Context } from '../operation/context.ts';
-import { databaseOperation, notSpecified } from '../operation/operation.ts';
-import { count, flag, milliseconds, texts, whole } from '../operation/option.ts';
-import { renameOptions } from '../operation/shared-options.ts';
+import { type Context, databaseOperation, notSpecified, stepNote } from '../operation/operation.ts';
+import { count, flag, milliseconds, texts, whole, writtenOption } from '../operation/option.ts';
+import { afterOption, beforeOption, preparedUpgrade, renameOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { writtenOption } from '../operation/written-option.ts';
-import { stepNote } from '../steps/step-note.ts';
-import { afterOption, beforeOption, preparedUpgrade } from './upgrade-options.ts';
 
 const ofFleet = { prepared: 'prepared', dryRun: 'could be prepared', alreadyUpgraded: 'already upgraded' } as const;
 

@@ -4,7 +4,7 @@ import { fileOperation } from '../operation/operation.ts';
 import { count, flag, output, text } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { chosenDialects, type DatabaseSource } from '../sources/source.ts';
-import { verificationLines, verificationValue, verifyScripts } from '../steps/verify-scripts.ts';
+import { verificationLines, verificationValue, verifyScripts } from '../steps/verify-db.ts';
 
 /**
  * Verifies the scripts of ApiSchema files, or of a folder that is not changed (design 09 §7). Throws the codes of

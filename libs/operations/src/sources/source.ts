@@ -1,5 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
+import {
+  type DocumentSchemas,
+  defaultMappingVersion,
+  type EffectiveSchemaManifest,
+  serviceMappingVersion,
+} from '@dms/api-schema';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
@@ -20,13 +25,12 @@ import {
   odsMappingFormat,
   scriptFormat,
 } from '../engine/artifact-formats.ts';
-import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
 import { type ArtifactReader, runStep } from '../engine/step.ts';
-import { folderStore, type MemoryStore, memoryStore, targetFor } from '../engine/stores.ts';
+import { dialectsOfArtifacts, folderStore, type MemoryStore, memoryStore, targetFor } from '../engine/stores.ts';
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
 import { deriveOdsMappingStep, readOdsOverrides } from '../steps/derive-ods-mapping.ts';
-import { emitDdlStep } from '../steps/emit-ddl.ts';
+import { emitDdlStep } from '../steps/emit-scripts.ts';
 import { readSchemas, type SchemaInput } from './schema-input.ts';
 
 /** ApiSchema files, in any order, and the generation of the mapping. */
@@ -35,6 +39,16 @@ export interface SchemaSource {
   readonly files: readonly SchemaInput[];
   /** `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
+}
+
+/** Tells people which generation a run takes where nobody chose one: a database has one generation for its life. */
+export function noteUnchosenVersion(
+  { mappingVersion }: Pick<SchemaSource, 'mappingVersion'>,
+  { onNotice }: { readonly onNotice?: ((text: string) => void) | undefined },
+): void {
+  if (mappingVersion !== undefined) return;
+  const [taken, other] = [defaultMappingVersion, serviceMappingVersion];
+  onNotice?.(`Mapping ${taken}; the Data Management Service needs ${other}: --mapping-version ${other}`);
 }
 
 /** Artifacts in a folder. */

@@ -10,6 +10,8 @@ import {
   type ExaminedSchemaSet,
   effectiveSchemaManifestText,
   examineSchemaSet,
+  loadApiSchemaFile,
+  normalizedSchemaText,
   readApiSchemaFiles,
 } from '@dms/api-schema';
 import { type DerivedModel, deriveModels, furtherDiagnostics } from '@dms/derivation';
@@ -18,7 +20,7 @@ import { type MappingVersion, modelText } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { namingFiles, type ProjectFiles, projectFiles, withFiles } from '../engine/name-files.ts';
 import type { Step } from '../engine/step.ts';
-import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
 
 /** Diagnostics about the schema itself are the same for every dialect, and are reported once. */
 function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
@@ -107,7 +109,7 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
   },
 };
 
-export interface DeriveModelOptions extends FolderStepOptions {
+interface DeriveModelOptions extends FolderStepOptions {
   /** The normalized schemas of a set, in any order; `name` is the file's name in messages. */
   readonly schemas: readonly { readonly file: string; readonly name?: string }[];
   /** `v1` by default. */
@@ -120,4 +122,29 @@ export function deriveModelInFolder({ schemas, mappingVersion, ...folder }: Deri
     ...(await readApiSchemaFiles(schemas)),
     mappingVersion: mappingVersion ?? defaultMappingVersion,
   }));
+}
+
+interface NormalizeSchemaOptions {
+  /** The ApiSchema file. */
+  readonly source: string;
+  /** Its name in messages; the path by default. */
+  readonly name?: string;
+  readonly outputDirectory: string;
+}
+
+/** Checks one ApiSchema file and writes the hashed part of it canonically (design 01 §5.5). */
+const normalizeSchemaStep: Step<'normalize-schema', ApiSchemaDocument> = {
+  name: 'normalize-schema',
+  async run(_context, document) {
+    return { made: [{ artifact: 'normalizedSchema', content: normalizedSchemaText(document) }], diagnostics: [] };
+  },
+};
+
+/** Runs the step `normalize-schema` in the folder of a schema project. */
+export function normalizeSchema({
+  source,
+  name = source,
+  outputDirectory,
+}: NormalizeSchemaOptions): Promise<StepResult> {
+  return stepInFolder(normalizeSchemaStep, { outputDirectory, dialects: [] }, () => loadApiSchemaFile(source, name));
 }

@@ -6,8 +6,8 @@ import { deriveMapping, type LeafOverrides, mappingText, readOverrides } from '@
 import { manifestFormat } from '../engine/artifact-formats.ts';
 import { namingFiles, projectFiles, withFiles } from '../engine/name-files.ts';
 import type { Step } from '../engine/step.ts';
-import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
 import { effectiveSetOf, type SchemasOfSet } from './derive-model.ts';
 
 /** The schemas of a set, and facts that they lack. */

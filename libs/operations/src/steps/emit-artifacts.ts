@@ -24,7 +24,7 @@ import { compilePlansStep } from './compile-plans.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { deriveOdsMappingStep, type OdsMappingInputs, readOdsOverrides } from './derive-ods-mapping.ts';
-import { emitDdlStep } from './emit-ddl.ts';
+import { emitDdlStep } from './emit-scripts.ts';
 
 export interface EmitOptions {
   /** ApiSchemas in any order. */

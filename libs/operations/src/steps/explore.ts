@@ -12,12 +12,17 @@ import { writeOutput } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { type Rename, schemaImpact } from '@dms/upgrade';
 import { documentSchemasFormat } from '../engine/artifact-formats.ts';
-import { dialectsOfScripts } from '../engine/dialects-of-artifacts.ts';
 import type { Step, StepContext } from '../engine/step.ts';
-import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
-import { folderStore, readOdsMapping } from '../engine/stores.ts';
-import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
+import {
+  dialectsOfScripts,
+  type FolderStepOptions,
+  folderStore,
+  readOdsMapping,
+  type StepResult,
+  stepInFolder,
+} from '../engine/stores.ts';
+import { type RenameOptions, requestedRenames } from '../sources/renames.ts';
 import { compiledSet } from './impact.ts';
 
 /**

@@ -4,12 +4,18 @@ import { hashStarts, replaceFiles } from '@dms/files';
 import { inDialectOrder, type SqlDialect } from '@dms/sql';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import { catalogFormat, documentSchemasFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
-import { dialectsOfScripts } from '../engine/dialects-of-artifacts.ts';
 import type { Made, Step, StepContext } from '../engine/step.ts';
-import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
-import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
-import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
+import {
+  type Artifact,
+  dialectsOfScripts,
+  earlierStore,
+  type FolderStepOptions,
+  folderStore,
+  type StepResult,
+  stepInFolder,
+} from '../engine/stores.ts';
+import { type RenameOptions, requestedRenames } from '../sources/renames.ts';
 
 /**
  * The artifacts of one dialect, from a folder or a step. Files of different sets, which would make the report

@@ -1,15 +1,238 @@
-import type { Target } from '@dms/databases';
+import { differenceCounts } from '@dms/catalog';
+import {
+  canStartMssqlContainer,
+  findTarget,
+  type OpenOptions,
+  parseTarget,
+  type Target,
+  type TargetSources,
+  targetSecrets,
+} from '@dms/databases';
+import {
+  append,
+  counted,
+  type Diagnostic,
+  redactedDiagnostic,
+  redactor,
+  severityOf,
+  withoutSecrets,
+} from '@dms/diagnostics';
+import { replaceFiles } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
-import type { VerificationOptions } from '@dms/verification';
-import { type VerificationInput, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
+import {
+  type VerificationInput,
+  type VerificationOptions,
+  type VerificationReport,
+  verificationText,
+  verifyScript,
+} from '@dms/verification';
 import { inventoryFormat, modelFormat, type ReadableArtifact } from '../engine/artifact-formats.ts';
 import type { ArtifactReader, Step } from '../engine/step.ts';
-import type { ReadBy } from '../engine/step-table.ts';
-import { readOdsMapping } from '../engine/stores.ts';
-import { designIn } from '../sources/source.ts';
+import { artifactFile, type ReadBy } from '../engine/step-table.ts';
+import { type Artifact, folderStore, readOdsMapping, stepInFolder } from '../engine/stores.ts';
+import { type DatabaseSource, designIn, storeForVerification } from '../sources/source.ts';
+
+/** Options for verifying scripts from any source. */
+interface VerifyOptions
+  extends Pick<
+    VerificationOptions,
+    'reference' | 'strict' | 'documents' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'
+  > {
+  /** `pgsql` before `mssql`. */
+  readonly dialects: readonly SqlDialect[];
+  /** Where to look for the database of each dialect (design 09 §1.1). */
+  readonly sources: (dialect: SqlDialect) => TargetSources;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder that paths in connections are relative to. */
+  readonly folder: string;
+  /** The name of the `dms.json` of a source, in messages. */
+  readonly projectFile?: string | undefined;
+  /** Whether to start a SQL Server in a container if possible and no server is named (design 09 §1.1). */
+  readonly startsContainers?: boolean | undefined;
+  /** Loads an optional package; tests replace it. */
+  readonly load?: OpenOptions['load'];
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+/** The result of verification, which passed if `failures` is empty. */
+interface VerifiedScripts {
+  readonly reports: readonly VerificationReport[];
+  /** The files of the reports that were written. */
+  readonly artifacts: readonly Artifact[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failures: readonly Diagnostic[];
+}
+
+interface FoundTargets {
+  readonly targets: ReadonlyMap<SqlDialect, Target>;
+  readonly warnings: Diagnostic[];
+  readonly redact: (text: string) => string;
+}
+
+const isNamed = ({ connection, connectionEnv, connectionFile, project }: TargetSources) =>
+  (connection ?? connectionEnv ?? connectionFile ?? project?.env ?? project?.file ?? project?.target) !== undefined;
+
+/** Only the text is checked if no SQL Server is named and none can be started. */
+async function startedInPlaceOf(target: Target, sources: TargetSources, options: VerifyOptions): Promise<Target> {
+  const { startsContainers = false, environment, load, onProgress } = options;
+  if (target.kind !== 'static' || isNamed(sources) || !startsContainers) return target;
+  if (!(await canStartMssqlContainer({ environment, load }))) return target;
+  onProgress?.('starting a SQL Server in a container');
+  return parseTarget('testcontainers:', target.dialect).target;
+}
+
+async function findTargets(options: VerifyOptions): Promise<FoundTargets> {
+  const { dialects, sources, environment, folder, projectFile } = options;
+  const targets = new Map<SqlDialect, Target>();
+  const warnings: Diagnostic[] = [];
+  for (const dialect of dialects) {
+    const found = findTarget({
+      dialect,
+      sources: sources(dialect),
+      environment,
+      folder,
+      projectFile,
+      purpose: 'verify',
+    });
+    targets.set(dialect, await startedInPlaceOf(found.target, sources(dialect), options));
+    append(warnings, found.warnings);
+  }
+  return { targets, warnings, redact: redactor([...targets.values()].flatMap((target) => targetSecrets(target))) };
+}
+
+/** Runs verification and removes secrets of the connections from all results. */
+async function verified(
+  options: VerifyOptions,
+  work: (
+    targets: ReadonlyMap<SqlDialect, Target>,
+    run: VerificationOptions,
+  ) => Promise<Pick<VerifiedScripts, 'reports' | 'artifacts'>>,
+): Promise<VerifiedScripts> {
+  const { targets, warnings, redact } = await findTargets(options);
+  const { reference, strict, documents, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
+  const run: VerificationOptions = {
+    reference,
+    strict,
+    documents,
+    keep,
+    scratchDatabase,
+    signal,
+    onKept,
+    load,
+    onNotice: (notice) => warnings.push(notice),
+    onStep: (step) => onProgress?.(`verify-db ${step}`),
+  };
+  try {
+    const { reports, artifacts } = await work(targets, run);
+    const found = reports.flatMap(({ diagnostics }) => diagnostics);
+    const all = [...warnings, ...found].map((entry) => redactedDiagnostic(entry, redact));
+    return {
+      reports,
+      artifacts,
+      diagnostics: all.filter((entry) => severityOf(entry) !== 'error'),
+      failures: all.filter((entry) => severityOf(entry) === 'error'),
+    };
+  } catch (error) {
+    throw withoutSecrets(error, redact, warnings);
+  }
+}
+
+interface VerifyInFolderOptions extends VerifyOptions {
+  /** The folder of the mapping set, with the artifacts and the reports. */
+  readonly outputDirectory: string;
+  /** Further dialects of the mapping set, whose reports are not changed. */
+  readonly keptDialects?: readonly SqlDialect[] | undefined;
+}
+
+/**
+ * The target `verify-db`: verifies the scripts of a folder of artifacts and leaves the reports there, also of scripts
+ * that failed (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
+ */
+export function verifyInFolder(options: VerifyInFolderOptions): Promise<VerifiedScripts> {
+  const { outputDirectory, dialects, keptDialects = [] } = options;
+  return verified(options, async (targets, run) => {
+    const reports: VerificationReport[] = [];
+    const onReport = (report: VerificationReport) => void reports.push(report);
+    const inputs = { targets, isOneOfSeveral: keptDialects.length > 0, options: run, onReport };
+    const { artifacts } = await stepInFolder(verifyDbStep, { outputDirectory, dialects, keptDialects }, () => inputs);
+    return { reports, artifacts };
+  });
+}
+
+interface VerifyScriptsOptions extends VerifyOptions {
+  readonly source: DatabaseSource;
+  /** The folder for the reports; nothing is written by default. */
+  readonly output?: string | undefined;
+}
+
+/**
+ * `dms-ddl verify`: the same for ApiSchema files, or for a folder that is not changed. Throws the codes of the steps as
+ * well.
+ */
+export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedScripts> {
+  return verified(options, async (targets, run) => {
+    const { source, dialects, output, onProgress } = options;
+    const store: ArtifactReader =
+      source.kind === 'schemas' ? await storeForVerification(source, dialects, onProgress) : folderStore(source.folder);
+    const reports: VerificationReport[] = [];
+    for (const [dialect, target] of targets)
+      reports.push(await verifyScript(target, verificationInput(store, dialect), run));
+    if (output === undefined) return { reports, artifacts: [] };
+    const files = reports.map((report) => {
+      return { name: artifactFile('verification', report.dialect), content: verificationText(report) };
+    });
+    const earlier = files.map(({ name }) => name);
+    return { reports, artifacts: await replaceFiles(output, { writer: 'verify', files, earlier, markers: [] }) };
+  });
+}
+
+const engines: Readonly<Record<VerificationReport['engine']['kind'], string>> = {
+  embedded: 'run on the embedded engine',
+  server: 'run on a server',
+  static: 'not run: its text was checked, nothing was executed on an engine',
+};
+
+/** What was verified, where, and with which result, line by line. */
+export function verificationLines({ reports, artifacts }: VerifiedScripts): string[] {
+  const lines = reports.flatMap(({ dialect, engine, result, steps, diff, behaviour, documents }) => {
+    const product = engine.product === null ? '' : ` (${engine.product} ${engine.version})`;
+    const heading = `${dialect}: ${result}; the script was ${engines[engine.kind]}${product}`;
+    const counts =
+      engine.kind === 'static'
+        ? []
+        : [
+            `  ${differenceCounts(diff.differences)}; ${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`,
+            ...(documents === null
+              ? []
+              : [
+                  `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,
+                ]),
+          ];
+    const results = steps.map((step) => {
+      return `  ${step.name}: ${step.result}${step.result === 'skipped' ? ` (${step.reason})` : ''}`;
+    });
+    return [heading, ...results, ...counts];
+  });
+  return [...lines, ...artifacts.map(({ name }) => `Report written to ${name}`)];
+}
+
+/** The same for machines. */
+export function verificationValue({ reports, artifacts }: VerifiedScripts) {
+  return {
+    reports: reports.map(
+      ({ dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour, documents }) => {
+        const differences = diff.differences;
+        return { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, differences, behaviour, documents };
+      },
+    ),
+    files: artifacts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+  };
+}
 
 /** The options of verification besides the artifacts. */
-export interface VerifyDbInputs {
+interface VerifyDbInputs {
   readonly targets: ReadonlyMap<SqlDialect, Target>;
   /** Whether the run is for one of several dialects. */
   readonly isOneOfSeveral: boolean;
@@ -18,7 +241,7 @@ export interface VerifyDbInputs {
 }
 
 /** The artifacts to verify for one dialect. */
-export async function verificationInput(
+async function verificationInput(
   store: ArtifactReader<ReadBy<'verify-db'> & ReadableArtifact>,
   dialect: SqlDialect,
   isOneOfSeveral = false,
@@ -30,7 +253,7 @@ export async function verificationInput(
 }
 
 /** Proves the scripts on databases of their own, or by their text only (design 09 §7). */
-export const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
+const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
   name: 'verify-db',
   async run({ read, perDialect }, { targets, isOneOfSeveral, options, onReport }) {
     const made = await perDialect(async (dialect) => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { ImportPackage } from '@dms/databases';
 import { ownSchemaFile, RecordedMssql } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verificationLines, verifyScripts } from './verify-scripts.ts';
+import { verificationLines, verifyScripts } from './verify-db.ts';
 
 /*
  * A SQL Server that nobody names, in a container (design 09 §1.1). A stand-in for the socket of Docker answers; the

@@ -3,7 +3,7 @@ import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
 import { emittedArtifactNames } from '../../engine/step-table.ts';
 import { fleetMember } from '../../fleet/fleet-format.ts';
-import { databaseEntry, databaseMembers } from '../database-entry-format.ts';
+import { databaseEntry, databaseMembers } from '../config-file.ts';
 
 /** A member of `dms.json` with the options of a step; so far it may only contain a comment. */
 const stepOptions = (step: string) =>

@@ -4,10 +4,9 @@ import { compareOrdinal, isThere, readInput, statsAt } from '@dms/files';
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';
-import { schemaFilesIn } from '../schema-folder.ts';
+import { schemaFilesIn } from '../schema-input.ts';
 import { type MappingSet, mappingSetFile, parseMappingSet } from './mapping-set.ts';
-import { workspaceOf } from './workspace-of.ts';
-import { usualOutputFolder } from './workspace-path.ts';
+import { usualOutputFolder, workspaceOf } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
 export interface StandaloneMappingSet

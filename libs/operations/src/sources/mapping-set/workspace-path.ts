@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isThere } from '@dms/files';
 
 /**
  * A path in the form of Nx: relative to the workspace, with `/`, without `.` parts and without a trailing `/`; the
@@ -53,4 +54,13 @@ export function isIn(parent: string, folder: string): boolean {
 /** The default folder for the artifacts of a project. */
 export function usualOutputFolder(root: string, outputDirectory = 'dist'): string {
   return withoutPatterns(path.posix.join(outputDirectory, root));
+}
+
+/** The folder with an `nx.json` that contains a file; otherwise the folder of the file. */
+export function workspaceOf(file: string): string {
+  const own = path.dirname(path.resolve(file));
+  for (let folder = own; ; folder = path.dirname(folder)) {
+    if (isThere(path.join(folder, 'nx.json'))) return folder;
+    if (folder === path.dirname(folder)) return own;
+  }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { afterAll, describe, expect, it } from 'vitest';
-import { requestedRenames } from './read-renames.ts';
+import { requestedRenames } from './renames.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-renames-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -1,8 +1,7 @@
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, listOfNames, meantNames, nearNames } from '@dms/diagnostics';
 import { decodeUtf8, parseJson } from '@dms/files';
 import { mustExist } from '@dms/model';
-import type * as z from 'zod/mini';
-import { jsonPointer, unknownKey } from './unknown-key.ts';
+import * as z from 'zod/mini';
 
 /**
  * The value of a configuration file, or what is wrong with the file: `CONFIG_INVALID`. Never throws for a user's
@@ -64,3 +63,56 @@ export function configProblems(
   }
   return problems;
 }
+
+/** The JSON pointer of a member. */
+export function jsonPointer(names: readonly PropertyKey[]): string {
+  return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/**
+ * `CONFIG_MEMBER_UNKNOWN` for an unknown member, with the most similar known member, or with all if none is similar.
+ */
+export function unknownKey(key: string, pointer: string, known: readonly string[], file: string): Diagnostic {
+  const nearest = nearNames(key, known)[0] ?? null;
+  const advice =
+    nearest === null
+      ? `; the known members are ${listOfNames(known)}. Remove it.`
+      : `${meantNames([nearest])} Correct or remove it.`;
+  return diagnostic('CONFIG_MEMBER_UNKNOWN', `${pointer} is unknown${advice}`, { file, path: pointer }, { nearest });
+}
+
+const connectionText = (description: string) =>
+  z.optional(
+    z
+      .string({ error: 'a text' })
+      .check(z.minLength(1, { error: 'a text that is not empty' }))
+      .register(z.globalRegistry, { description }),
+  );
+
+/** The members that say where a connection is; exactly one is needed (design 09 §1.1). */
+export const databaseMembers = {
+  env: connectionText('Name of an environment variable that holds the connection text.'),
+  file: connectionText('File that holds the connection text, relative to the workspace.'),
+  target: connectionText('The connection text itself, without a password.'),
+};
+
+/** The expected form of an entry, for messages. */
+export const oneDatabase = 'an object with one of "env", "file" and "target"';
+
+/** One of these gives the connection: a variable, a file relative to the workspace, or the text itself. */
+export interface DatabaseEntry {
+  readonly env?: string | undefined;
+  readonly file?: string | undefined;
+  readonly target?: string | undefined;
+}
+
+/** Whether exactly one of the members is given. */
+export const hasOnePlace = ({ env, file, target }: DatabaseEntry) =>
+  [env, file, target].filter((text) => text !== undefined).length === 1;
+
+/** An entry with only the place of a connection. */
+export const databaseEntry = (description: string) =>
+  z
+    .strictObject({ $comment: z.optional(z.unknown()), ...databaseMembers }, { error: oneDatabase })
+    .check(z.refine(hasOnePlace, { error: oneDatabase }))
+    .register(z.globalRegistry, { description });

@@ -1,6 +1,0 @@
-/** The text that stands for the standard input or output. */
-export const standardStream = '-';
-
-/** The file of an output that is printed without one; undefined for the standard output. */
-export const outputFile = (value: string | undefined): string | undefined =>
-  value === standardStream ? undefined : value;

@@ -1,0 +1,198 @@
+import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { restoreViews } from '@dms/ods';
+import type { SqlDialect } from '@dms/sql';
+import {
+  type ComparedSet,
+  planUpgrade,
+  preparationScripts,
+  type ReportedPlan,
+  type RestoreViews,
+  refusals,
+  reportedPlan,
+  upgradeText,
+} from '@dms/upgrade';
+import { type VerifiedUpgrade, type VerifyUpgradeOptions, verifyUpgrade } from '@dms/verification';
+import {
+  catalogFormat,
+  documentSchemasFormat,
+  inventoryFormat,
+  manifestFormat,
+  modelFormat,
+  scriptFormat,
+} from '../engine/artifact-formats.ts';
+import type { ArtifactReader, Made, Step } from '../engine/step.ts';
+import type { WrittenBy } from '../engine/step-table.ts';
+import {
+  earlierStore,
+  type FolderStepOptions,
+  folderStore,
+  readOdsMapping,
+  type StepResult,
+  stepInFolder,
+} from '../engine/stores.ts';
+import { requestedRenames } from '../sources/renames.ts';
+import { ofDialect } from '../sources/source.ts';
+
+/** What the database that was queried objects to, as comments of a script. */
+function objectionNotes(objections: readonly Diagnostic[]): string {
+  if (objections.length === 0) return '';
+  const lines = [
+    'The database that was queried does not allow this upgrade. This script ends there without a change, except',
+    'where only documents object: it does not read documents.',
+    // nothing has told the client the encoding of the script yet
+    ...objections.map(
+      ({ code, message }) =>
+        `${code}: ${message
+          .replace(/\s+/g, ' ')
+          .replace(/…/g, '...')
+          .replace(/[^ -~]/g, '?')}`,
+    ),
+  ];
+  return `${lines.map((line) => `-- ${line}`).join('\n')}\n`;
+}
+
+/** The files of a plan; one that is refused has no scripts. */
+export function upgradeFiles(
+  reported: ReportedPlan,
+  objections: readonly Diagnostic[] = [],
+): (Made<WrittenBy<'plan-upgrade'>> & { readonly content: string })[] {
+  const { plan } = reported;
+  const { dialect, script } = plan;
+  const scripts = preparationScripts(plan);
+  const notes = objectionNotes(objections);
+  return [
+    ...(script === null ? [] : [{ artifact: 'upgradeScript' as const, dialect, content: notes + script }]),
+    { artifact: 'upgrade', dialect, content: upgradeText(reported) },
+    ...(scripts === null
+      ? []
+      : [
+          { artifact: 'prepareScript' as const, dialect, content: scripts.prepare },
+          { artifact: 'switchScript' as const, dialect, content: scripts.switch },
+        ]),
+  ];
+}
+
+interface PlanUpgradeInFolderOptions extends FolderStepOptions {
+  /** The folder with the artifacts of the set before the change. */
+  readonly upgradeFrom: string;
+  readonly allowLoss?: readonly string[] | undefined;
+  /** A file of renames. */
+  readonly renames?: string | undefined;
+}
+
+interface PlanUpgradeInFolderResult extends StepResult {
+  readonly plans: readonly ReportedPlan[];
+}
+
+/**
+ * Runs the step `plan-upgrade`. A plan that is refused fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`.
+ */
+export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): Promise<PlanUpgradeInFolderResult> {
+  const { upgradeFrom, allowLoss, renames: file, ...folder } = options;
+  const plans: ReportedPlan[] = [];
+  const step: Step<'plan-upgrade'> = {
+    name: 'plan-upgrade',
+    async run({ read, perDialect }) {
+      const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
+      const asked = { allowLoss, renames: await requestedRenames({ renames: file }) };
+      const found = await perDialect(async (dialect) => {
+        const before = await upgradeSet(earlier, dialect);
+        const after = await upgradeSet({ read } as ArtifactReader, dialect);
+        return reportedPlan(before, after, planUpgrade(before, after, asked));
+      });
+      failIfAny(found.flatMap(({ plan }) => refusals(plan)));
+      append(plans, found);
+      return { made: found.flatMap((each) => upgradeFiles(each)), diagnostics: [] };
+    },
+  };
+  const result = await stepInFolder(step, folder, () => undefined);
+  return { ...result, plans };
+}
+
+interface VerifyUpgradeInFolderResult extends StepResult {
+  readonly verified: readonly VerifiedUpgrade[];
+}
+
+/**
+ * Runs the step `verify-upgrade`: proves the upgrade on an embedded database of documents, and looks at the script for
+ * SQL Server. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ */
+export async function verifyUpgradeInFolder(
+  options: PlanUpgradeInFolderOptions & Pick<VerifyUpgradeOptions, 'signal'>,
+): Promise<VerifyUpgradeInFolderResult> {
+  const { upgradeFrom, allowLoss, renames: file, signal, ...folder } = options;
+  const verified: VerifiedUpgrade[] = [];
+  const step: Step<'verify-upgrade'> = {
+    name: 'verify-upgrade',
+    async run({ read, perDialect }) {
+      const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
+      const renames = await requestedRenames({ renames: file });
+      const provisioned = async (store: ArtifactReader, dialect: SqlDialect) => ({
+        ...(await upgradeSet(store, dialect)),
+        script: await store.read(scriptFormat, dialect),
+      });
+      const found = await perDialect(async (dialect) => {
+        const later = await provisioned({ read } as ArtifactReader, dialect);
+        return verifyUpgrade(await provisioned(earlier, dialect), later, { allowLoss, renames, signal });
+      });
+      append(verified, found);
+      return { made: [], diagnostics: [] };
+    },
+  };
+  const result = await stepInFolder(step, folder, () => undefined);
+  return { ...result, verified };
+}
+
+/** What was proven, line by line. */
+export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgrade): string[] {
+  const what = documents === null ? 'the script was looked at' : `${counted(documents, 'document')} went through it`;
+  return [
+    `${plan.dialect}: verdict ${plan.verdict}, ${counted(plan.statements.length, 'statement')}, ${what}`,
+    ...skipped.map(({ table, reason }) => `${plan.dialect}: ${table} had no rows: ${reason}`),
+  ];
+}
+
+/** Folders with the artifacts of two schema sets. */
+export interface UpgradeFolders {
+  readonly before: string;
+  readonly after: string;
+  /** Default: the dialect of the artifacts, or `pgsql` if they have both. */
+  readonly dialect?: SqlDialect | undefined;
+}
+
+/** The sets before and after an upgrade. */
+export interface UpgradeSets {
+  readonly before: ComparedSet;
+  readonly after: ComparedSet;
+}
+
+/** What a folder, or a store of compiled schemas, holds of one dialect. */
+export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
+  return {
+    info: await store.read(manifestFormat),
+    model: await store.read(modelFormat, dialect),
+    inventory: await store.read(inventoryFormat, dialect),
+    catalog: await store.read(catalogFormat, dialect),
+    schemas: await store.read(documentSchemasFormat),
+  };
+}
+
+/**
+ * What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`,
+ * `MODEL_FILE_INVALID`.
+ */
+export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise<UpgradeSets> {
+  return ofDialect(dialect, async (each) => ({
+    before: await upgradeSet(folderStore(before), each),
+    after: await upgradeSet(folderStore(after), each),
+  }));
+}
+
+/**
+ * How an upgrade to the set of a folder gives a database reporting views; undefined if the folder has no mapping of an
+ * ODS.
+ */
+export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
+  const mapping = await readOdsMapping(folderStore(after));
+  return mapping && ((connection, earlier, limits) => restoreViews(connection, mapping, model, earlier, limits));
+}
