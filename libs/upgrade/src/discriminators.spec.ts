@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/rename.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 it.each(mappingVersions)(
   'a descriptor whose name another project also uses is renamed if no tracked changes contain the name: %s',

@@ -10,7 +10,7 @@ import { invalidDocuments } from '../test/invalid-documents.ts';
 import { type Editable, type EditableSet, schools } from '../test/schools.ts';
 import { applyUpgrade, surveyUpgrade, upgradeStatus } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/rename.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 const { array, integer, object, reference, string } = build;
 

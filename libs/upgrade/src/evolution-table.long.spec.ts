@@ -12,7 +12,7 @@ import { type Editable, type EditableSet, schools } from '../test/schools.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/rename.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 const { string } = build;
 

@@ -1,13 +1,23 @@
 export { type Adoption, adoptionCounts, adoptionLines, planAdoption } from './adopting/plan-adoption.ts';
 export * from './applying/apply-upgrade.ts';
-export type { RestoreViews } from './applying/reporting-views.ts';
 export * from './applying/survey-upgrade.ts';
 export { refusals } from './applying/upgrade-objections.ts';
-export { type ApplyOptions, type CountedLoss, impossibleItems, type UpgradeProgress } from './applying/upgrade-run.ts';
+export {
+  type ApplyOptions,
+  type CountedLoss,
+  impossibleItems,
+  type RestoreViews,
+  type UpgradeProgress,
+} from './applying/upgrade-run.ts';
 export { countedItems, invalidText, upgradedLines } from './applying/upgraded-lines.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';
-export type { RowCounts } from './hazards/affected-rows.ts';
-export { durationText, roughSeconds, type UpgradeEstimate, type UpgradeTime } from './hazards/estimate.ts';
+export {
+  durationText,
+  type RowCounts,
+  roughSeconds,
+  type UpgradeEstimate,
+  type UpgradeTime,
+} from './hazards/estimate.ts';
 export type { LockedUpgrade, StartLock } from './hazards/locks-at-start.ts';
 export type { StatementEffect, StatementKind, TouchedObject } from './hazards/statement-effect.ts';
 export type { HistoryEntry } from './history/history-text.ts';
@@ -22,17 +32,15 @@ export {
   schemaImpact,
 } from './impact/schema-impact.ts';
 export type { ChangedObject } from './kinds/change-rules.ts';
-export type { MadeName, NameSpace, PlannedObjects } from './objects/made-name.ts';
-export type { OwnObjects } from './objects/planned-objects.ts';
 export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
+export type { OwnObjects } from './plan/planned-objects.ts';
 export * from './plan/reported-plan.ts';
-export { upgradeMarkdown } from './plan/upgrade-markdown.ts';
+export type { MadeName, NameSpace, PlannedObjects } from './plan/upgrade-plan.ts';
 export * from './plan/upgrade-plan.ts';
-export { upgradeReport } from './plan/upgrade-report.ts';
-export { upgradeText } from './plan/upgrade-text.ts';
+export * from './plan/upgrade-plan.ts';
+export { upgradeMarkdown, upgradeReport, upgradeText } from './plan/upgrade-report.ts';
 export * from './preparing/preparation.ts';
 export * from './preparing/preparation-lines.ts';
-export * from './preparing/preparation-steps.ts';
 export * from './preparing/prepare-scripts.ts';
 export * from './preparing/prepare-upgrade.ts';
 export type { Retry } from './preparing/retried.ts';
@@ -42,7 +50,5 @@ export {
   type UndoProgress,
   undoPreparation,
 } from './preparing/undo-preparation.ts';
-export { type Rename, renameOf } from './renaming/rename.ts';
-export { renamedDocument } from './renaming/renamed-document.ts';
-export type { Renaming } from './renaming/renaming.ts';
+export { type Rename, type Renaming, renamedDocument, renameOf } from './renaming/renaming.ts';
 export type { MildDrift } from './script/mild-drift.ts';

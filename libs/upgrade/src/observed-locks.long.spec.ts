@@ -8,14 +8,14 @@ import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { observed, type Relations, relationsOf } from '../test/observed-locks.ts';
 import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
 import { schools } from '../test/schools.ts';
-import { hazardsOf } from './hazards/hazard.ts';
-import { lockStrength } from './hazards/locks.ts';
+import { lockStrength } from './hazards/rules.ts';
 import { type StatementEffect, type StatementKind, statementKinds } from './hazards/statement-effect.ts';
+import { hazardsOf } from './hazards/table-hazards.ts';
 import { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
+import { preparationSteps } from './plan/upgrade-plan.ts';
 import { preparationRule } from './preparing/preparation.ts';
 import { preparationHazard } from './preparing/preparation-lines.ts';
-import { preparationSteps } from './preparing/preparation-steps.ts';
-import { renameOf } from './renaming/rename.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 /*
  * Compares the rules for PostgreSQL with a server: every statement of an upgrade runs in a transaction of its own, and

@@ -5,9 +5,8 @@ import { documentsOf, type RenameEvolution, renameEvolutions } from '../test/ren
 import { type EditableSet, schools, simple } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import { reportedPlan } from './plan/reported-plan.ts';
-import { upgradeReport } from './plan/upgrade-report.ts';
-import { upgradeText } from './plan/upgrade-text.ts';
-import { renameOf, renameText } from './renaming/rename.ts';
+import { upgradeReport, upgradeText } from './plan/upgrade-report.ts';
+import { renameOf, renameText } from './renaming/renaming.ts';
 
 const { integer, string } = build;
 

@@ -5,7 +5,7 @@ import { expectCatalog } from '../test/expected-catalog.ts';
 import { trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
-import { renameOf } from './renaming/rename.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 /** Renames some names in the text of the data standard. */
 const text = {

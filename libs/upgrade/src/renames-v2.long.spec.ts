@@ -13,7 +13,7 @@ import { expectRenamedV2 } from '../test/renamed-v2.ts';
 import { provisioned, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
-import { renameOf } from './renaming/rename.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 const setsOf = (evolution: RenameEvolution) =>
   documentsOf(evolution).map((documents) => compiled(documents, 'pgsql', 'v2')) as [Compiled, Compiled];

@@ -13,7 +13,7 @@ import { expectRenamed } from '../test/renamed.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
 import type { UpgradeItem } from './plan/upgrade-plan.ts';
-import { renameOf } from './renaming/rename.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
 

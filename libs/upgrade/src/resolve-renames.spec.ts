@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { type EditableSet, schools, simple } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/rename.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 const { integer, object, reference, string } = build;
 

@@ -1,7 +1,7 @@
 import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Comparison } from './comparing/comparison.ts';
-import type { HashedDescriptor } from './script/descriptor-identity.ts';
+import type { HashedDescriptor } from './script/row-queries.ts';
 
 /** What differs between the generations in an upgrade. */
 export interface UpgradeGeneration {

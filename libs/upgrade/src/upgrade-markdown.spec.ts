@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
-import { rowsKey } from './hazards/affected-rows.ts';
-import type { UpgradeEstimate } from './hazards/estimate.ts';
+import { rowsKey, type UpgradeEstimate } from './hazards/estimate.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import { reportedPlan } from './plan/reported-plan.ts';
-import { upgradeMarkdown } from './plan/upgrade-markdown.ts';
+import { upgradeMarkdown } from './plan/upgrade-report.ts';
 
 const before = compiled(schools().documents);
 

@@ -6,9 +6,8 @@ import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
 import { type EditableSet, schools } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import { type ReportedPlan, reportedPlan } from './plan/reported-plan.ts';
-import { upgradeReport } from './plan/upgrade-report.ts';
-import { upgradeText } from './plan/upgrade-text.ts';
-import { renameOf } from './renaming/rename.ts';
+import { upgradeReport, upgradeText } from './plan/upgrade-report.ts';
+import { renameOf } from './renaming/renaming.ts';
 
 const { string } = build;
 

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { lockStrength } from '../src/hazards/locks.ts';
+import { lockStrength } from '../src/hazards/rules.ts';
 
 /* What a statement does on a PostgreSQL server, according to the server itself. */
 

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
-import { renameOf } from '../src/renaming/rename.ts';
+import { renameOf } from '../src/renaming/renaming.ts';
 import { type Compiled, contentsOf, documentRows } from './bench.ts';
 import { expectCatalog } from './expected-catalog.ts';
 import { type ExpectRenamed, laterWritten, relabelled } from './renamed.ts';

@@ -4,7 +4,7 @@ import { openDocuments } from '@dms/documents';
 import { canonicalText, type JsonObject } from '@dms/files';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
-import { renameOf } from '../src/renaming/rename.ts';
+import { renameOf } from '../src/renaming/renaming.ts';
 import {
   type Compiled,
   type Contents,

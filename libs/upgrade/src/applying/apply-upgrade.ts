@@ -29,16 +29,13 @@ import { mustExist } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
-import { stepFacts, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
-import { switchStatements } from '../preparing/preparation-steps.ts';
+import { stepFacts, switchStatements, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDocuments, documentsBefore, expectDocuments, totalOf } from './document-counts.ts';
 import { type ForeignObjects, foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
-import { withoutReportingViews } from './reporting-views.ts';
-import { places, type StartingPoint } from './starting-point.ts';
 import { takeLocks } from './taking-locks.ts';
 import { upgradeFindings } from './upgrade-objections.ts';
 import {
@@ -46,9 +43,12 @@ import {
   type BoundedRun,
   type CountedLoss,
   findStart,
+  places,
   plannedRun,
   queryLimits,
+  type StartingPoint,
   type UpgradeRun,
+  withoutReportingViews,
 } from './upgrade-run.ts';
 
 /**

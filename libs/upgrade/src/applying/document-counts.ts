@@ -3,8 +3,8 @@ import type { Connection, Limits } from '@dms/databases';
 import { counted, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
 import { dialectRules, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
-import { hazardsOf } from '../hazards/hazard.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
+import { hazardsOf } from '../hazards/table-hazards.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 import { queryLimits, type UpgradeRun } from './upgrade-run.ts';
 

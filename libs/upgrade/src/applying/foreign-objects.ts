@@ -13,10 +13,10 @@ import { mustExist } from '@dms/model';
 import { dialectRules } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { TouchedObject } from '../hazards/statement-effect.ts';
-import { ownObjects, touchedText } from '../objects/planned-objects.ts';
+import { ownObjects, touchedText } from '../plan/planned-objects.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import type { MildDrift } from '../script/mild-drift.ts';
-import { mildDriftWarnings } from './starting-point.ts';
+import { mildDriftWarnings } from './upgrade-run.ts';
 
 /* What others have in a database, and what an upgrade means for it (design 12 §7.3). */
 

@@ -7,7 +7,7 @@ import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
 import { filled } from '../../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade, surveyUpgrade } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
-import { renameOf } from '../renaming/rename.ts';
+import { renameOf } from '../renaming/renaming.ts';
 import { foreignObjects } from './foreign-objects.ts';
 
 const { string } = build;

@@ -3,15 +3,20 @@ import type { Diagnostic } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { affectedRows, type RowCounts, rowsKey } from '../hazards/affected-rows.ts';
-import { estimateUpgrade, type UpgradeEstimate } from '../hazards/estimate.ts';
+import { affectedRows, estimateUpgrade, type RowCounts, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { expectSamePreparation } from '../preparing/same-preparation.ts';
+import { expectSamePreparation } from '../preparing/prepared-statements.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import { foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
-import type { StartingPoint } from './starting-point.ts';
 import { type UpgradeFindings, upgradeFindings } from './upgrade-objections.ts';
-import { type ApplyOptions, findStart, plannedRun, queryLimits, type UpgradeRun } from './upgrade-run.ts';
+import {
+  type ApplyOptions,
+  findStart,
+  plannedRun,
+  queryLimits,
+  type StartingPoint,
+  type UpgradeRun,
+} from './upgrade-run.ts';
 
 /**
  * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's

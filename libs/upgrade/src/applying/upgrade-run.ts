@@ -1,13 +1,36 @@
-import type { Connection, Limits, OnWaiting, ProvisionLimits } from '@dms/databases';
-import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import {
+  type Catalog,
+  type CatalogDiff,
+  type Difference,
+  diffByOrigin,
+  diffCatalogs,
+  diffText,
+  type JudgedCatalog,
+  originNames,
+  serviceCatalog,
+} from '@dms/catalog';
+import {
+  type Connection,
+  dropMarkedViews,
+  introspectHere,
+  type Limits,
+  type MarkedView,
+  markedViews,
+  type OnWaiting,
+  type ProvisionLimits,
+  type ReadCatalog,
+  type RecordedStep,
+} from '@dms/databases';
+import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
+import { type Adoption, planAdoption } from '../adopting/plan-adoption.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import type { LossCount } from '../plan/reported-plan.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { isMade, type MildDrift, mildDrift } from '../script/mild-drift.ts';
 import { itemText } from '../script/upgrade-statements.ts';
 import type { BoundedStatements } from './bounded-statements.ts';
-import type { RestoreViews } from './reporting-views.ts';
-import { type StartingPoint, type StartingPointOptions, startingPoint } from './starting-point.ts';
 
 /* A plan on its way into a database: what an upgrade, a survey and an estimate share. */
 
@@ -85,4 +108,138 @@ export function plannedRun(
   const plan = options.plan ?? planUpgrade(before, after, options);
   failIfAny(impossibleItems(plan));
   return { connection, before, after, plan, options };
+}
+
+/** What an upgrade finds in a database before its first change. */
+export interface StartingPoint {
+  /** Which of the two schema sets the database has. */
+  readonly state: 'before' | 'after';
+  /** How triggers and functions of the service's own tool become ours first; null if they are ours. */
+  readonly adoption: Adoption | null;
+  /** Differences from the set that do not stop the upgrade. */
+  readonly drift: MildDrift;
+  /** What `upgrade prepare` has recorded; null if nothing. */
+  readonly prepared: readonly RecordedStep[] | null;
+  /** What a later reading of the catalog in the same transaction goes on from. */
+  readonly read: ReadCatalog | null;
+}
+
+const noDrift: MildDrift = { kept: [], mended: [], refused: [] };
+
+interface StartingPointOptions {
+  /** Whether a database of the service may be adopted. */
+  readonly adopt?: boolean | undefined;
+}
+
+/** The differences of these severities. */
+const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]): readonly Difference[] =>
+  differences.filter(({ severity }) => severities.includes(severity));
+
+/** Paths of differences, for machines. */
+export const places = (found: readonly Difference[]) =>
+  found.map(({ object, path, change }) => ({ object, path, change }));
+
+/** What the upgrade does about mild differences. Throws `UPGRADE_DRIFTED` for all others. */
+function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, diff: CatalogDiff): MildDrift {
+  const drift = mildDrift(set, diff);
+  const found = [...serious(diff, 'error'), ...drift.refused];
+  if (found.length === 0) return drift;
+  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.\n${diffText(catalog, diff)}`;
+  return fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });
+}
+
+const listed = (differences: readonly Difference[]) =>
+  [...new Set(differences.map(({ object, path }) => `${object} ${path.join('.')}`))].join(', ');
+
+/** `UPGRADE_DRIFT_MILD`, if there are differences that do not stop the upgrade. */
+export function mildDriftWarnings(
+  label: string,
+  { kept: found, mended }: MildDrift,
+  lost: readonly { readonly uses: string }[] = [],
+): readonly Diagnostic[] {
+  // what goes with a lost table or column does not stay
+  const kept = found.filter(({ path }) => !lost.some(({ uses }) => path.join('.').startsWith(`${uses}.`)));
+  if (kept.length + mended.length === 0) return [];
+  const stay = kept.length === 0 ? [] : [`${listed(kept)}: not of the schema set, and left as it is`];
+  const again = mended.map(({ difference }) => difference);
+  const made = mended.length === 0 ? [] : [`${listed(again)}: missing or different, and created again`];
+  const text = `${label}: the database differs from its schema set. ${[...made, ...stay].join('; ')}.`;
+  return [diagnostic('UPGRADE_DRIFT_MILD', text, {}, { kept: places(kept), mended: places(again) })];
+}
+
+/** Whether there is something of the service in the database that an adoption replaces or removes. */
+const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
+  maker.kind === 'service' || maker.kind === 'mixed' || leftovers.length > 0;
+
+/**
+ * Reads whether the session's database has the earlier set, unchanged, or already the later one, and whether the
+ * service's own tool made it.
+ */
+export async function startingPoint(
+  connection: Connection,
+  before: ComparedSet,
+  after: ComparedSet,
+  { adopt = false }: StartingPointOptions,
+  limits: Limits,
+): Promise<StartingPoint> {
+  const { catalog, prepared, read } = await introspectHere(connection, limits);
+  const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
+  const earlier = before.info.effectiveSchemaHash;
+  const later = after.info.effectiveSchemaHash;
+  // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the
+  // fingerprint
+  const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
+  if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared, read };
+  if (stored !== earlier) {
+    const state = stored === 'none' ? 'no schema set' : `the schema set ${hashStart(stored)}`;
+    const wanted =
+      earlier === later
+        ? `these artifacts are of ${hashStart(later)}`
+        : `this upgrade changes ${hashStart(earlier)} to ${hashStart(later)}`;
+    const text = `${connection.label}: the database has ${state}; ${wanted}. Name the artifacts that the database was provisioned with.`;
+    fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
+  }
+  const judged = await diffByOrigin(before.catalog, catalog, async () =>
+    serviceCatalog(before.catalog, before.inventory),
+  );
+  const { maker, diff } = judged;
+  if (!isOfService(judged) || (!adopt && maker.kind === 'dms-ddl')) {
+    const drift = drifted(connection, before, catalog, diff);
+    const isNothingToDo = adopt && earlier === later;
+    return { state: isNothingToDo ? 'after' : 'before', adoption: null, drift, prepared, read };
+  }
+  if (!adopt) {
+    const text = `${connection.label}: its triggers and functions are made by ${originNames[maker.kind]}. Run dms-ddl adopt first, or this upgrade with --adopt. Nothing was changed.`;
+    fail('UPGRADE_ADOPT_FIRST', text, {}, { maker: maker.kind });
+  }
+  const adoption = planAdoption(before, catalog);
+  // what it does not replace must be right already
+  const drift = drifted(connection, before, adoption.after, diffCatalogs(before.catalog, adoption.after));
+  return { state: 'before', adoption, drift, prepared, read };
+}
+
+/**
+ * Gives a database the reporting views of the later set in place of earlier ones, in the transaction of the upgrade
+ * (design 19 §8).
+ */
+export type RestoreViews = (connection: Connection, earlier: readonly MarkedView[], limits: Limits) => Promise<void>;
+
+/**
+ * Removes the reporting views of the transaction's database, which would hinder the upgrade, and returns what gives it
+ * those of the later set. Throws `REPORTING_MAPPING_MISSING` where there are views and no `restore`.
+ */
+export async function withoutReportingViews(
+  connection: Connection,
+  restore: RestoreViews | undefined,
+  limits: Limits,
+): Promise<(limits: Limits) => Promise<void>> {
+  const earlier = await markedViews(connection, limits);
+  if (earlier.length === 0) return async () => undefined;
+  if (restore === undefined) {
+    const text = `${connection.label}: the database has ${counted(earlier.length, 'reporting view')}, and the artifacts of the later set have no ods-mapping.json to create them again from. Write it there with dms-ddl emit, or remove the views with dms-ddl reporting drop. Nothing was changed.`;
+    return fail('REPORTING_MAPPING_MISSING', text, {}, { views: earlier.length });
+  }
+  // what others have built on the table stays, and its columns are none that an upgrade changes
+  await dropMarkedViews(connection, limits, { keepsTable: true });
+  return (own) => restore(connection, earlier, own);
 }

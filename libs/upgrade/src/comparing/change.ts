@@ -1,19 +1,28 @@
 import type { ChangeClass } from '@dms/catalog';
-import { type AbstractIdentityChanges, abstractIdentityRules } from '../kinds/abstract-identities.ts';
 import { type ChangeQueries, type ChangeRules, noQueries, objectKey, type RulesOf } from '../kinds/change-rules.ts';
-import { type CheckChanges, checkRules } from '../kinds/checks.ts';
 import { type ColumnChanges, columnRules } from '../kinds/columns.ts';
+import {
+  type CheckChanges,
+  checkRules,
+  type IndexChanges,
+  indexRules,
+  type UniqueChanges,
+  uniqueRules,
+} from '../kinds/constraints.ts';
+import {
+  type AbstractIdentityChanges,
+  abstractIdentityRules,
+  type HierarchyChanges,
+  hierarchyRules,
+  type ReferentialIdChanges,
+  referentialIdRules,
+} from '../kinds/derived-rows.ts';
 import { type DiscriminatorChanges, discriminatorRules } from '../kinds/discriminators.ts';
 import { type DocumentRuleChanges, documentRuleRules } from '../kinds/document-rules.ts';
 import { type ForeignKeyChanges, foreignKeyRules } from '../kinds/foreign-keys.ts';
-import { type HierarchyChanges, hierarchyRules } from '../kinds/hierarchy.ts';
-import { type IndexChanges, indexRules } from '../kinds/indexes.ts';
-import { type ReferentialIdChanges, referentialIdRules } from '../kinds/referential-ids.ts';
-import { type ResourceKeyChanges, resourceKeyRules } from '../kinds/resource-keys.ts';
-import { type ResourceChanges, resourceRules } from '../kinds/resources.ts';
+import { type ResourceChanges, type ResourceKeyChanges, resourceKeyRules, resourceRules } from '../kinds/resources.ts';
 import { type TableChanges, tableRules } from '../kinds/tables.ts';
 import { type TriggerChanges, triggerRules } from '../kinds/triggers.ts';
-import { type UniqueChanges, uniqueRules } from '../kinds/uniques.ts';
 import { type ViewChanges, viewRules } from '../kinds/views.ts';
 import type { RowQueries } from '../script/row-queries.ts';
 

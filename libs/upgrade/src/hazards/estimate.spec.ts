@@ -1,8 +1,16 @@
 import type { SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
-import { affectedRows, allDocuments, type RowCounts, rowsKey } from './affected-rows.ts';
-import { costs, durationText, estimateUpgrade, roughSeconds } from './estimate.ts';
+import {
+  affectedRows,
+  allDocuments,
+  costs,
+  durationText,
+  estimateUpgrade,
+  type RowCounts,
+  roughSeconds,
+  rowsKey,
+} from './estimate.ts';
 import { effectOn, effectOnNone, type StatementEffect } from './statement-effect.ts';
 
 const statement = (...effects: readonly StatementEffect[]): UpgradeStatement => ({

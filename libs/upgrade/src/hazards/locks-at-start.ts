@@ -3,9 +3,8 @@ import { compareBy } from '@dms/files';
 import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
 import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { type PreparationStep, preparationRule } from '../preparing/preparation.ts';
-import { hazardsOf } from './hazard.ts';
-import { lockStrength, type TableLock } from './locks.ts';
-import { ruleOf } from './rules.ts';
+import { lockStrength, ruleOf, type TableLock } from './rules.ts';
+import { hazardsOf } from './table-hazards.ts';
 
 type PgsqlLock = TableLock<'pgsql'>;
 

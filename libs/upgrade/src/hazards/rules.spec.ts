@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addedColumnKind, alterationKinds, changedTypeKind } from './column-kinds.ts';
-import { hazardsOf } from './hazard.ts';
-import { lockStrength } from './locks.ts';
-import { ruleSources, statementRules } from './rules.ts';
-import { effectOn, statementKinds } from './statement-effect.ts';
+import { lockStrength, ruleSources, statementRules } from './rules.ts';
+import { addedColumnKind, alterationKinds, changedTypeKind, effectOn, statementKinds } from './statement-effect.ts';
+import { hazardsOf } from './table-hazards.ts';
 
 /** The oldest server versions that the tool supports (design 09 §1.5). */
 const oldest = { pgsql: 14, mssql: 2019 };

@@ -1,11 +1,9 @@
 import { treeText } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
 import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
-import { type RowCounts, rowsKey } from './affected-rows.ts';
-import type { UpgradeEstimate } from './estimate.ts';
-import { hazardLines, timeText } from './hazard-lines.ts';
+import { type RowCounts, rowsKey, type UpgradeEstimate } from './estimate.ts';
 import { effectOn, effectOnNone, type StatementEffect } from './statement-effect.ts';
-import { statementHazards, tableHazards } from './table-hazards.ts';
+import { hazardLines, statementHazards, tableHazards, timeText } from './table-hazards.ts';
 
 const statement = (...effects: readonly StatementEffect[]): UpgradeStatement => ({
   step: 'columns',

@@ -1,14 +1,71 @@
-import { compareOrdinal } from '@dms/files';
+import { counted, firstOf, plainLines, type ReportLine } from '@dms/diagnostics';
+import { compareOrdinal, groupBy } from '@dms/files';
+import { productNames, type SqlDialect } from '@dms/sql';
 import type { UpgradePlan, UpgradeStep } from '../plan/upgrade-plan.ts';
-import { type RowCounts, rowsKey } from './affected-rows.ts';
-import type { UpgradeEstimate } from './estimate.ts';
-import { type Hazard, hazardsOf } from './hazard.ts';
-import { type Blocked, blockedOrder, lockStrength } from './locks.ts';
-import { type Work, works } from './rules.ts';
-import type { StatementKind } from './statement-effect.ts';
+import { durationText, type RowCounts, rowsKey, type UpgradeEstimate } from './estimate.ts';
+import {
+  type Blocked,
+  blockedBy,
+  blockedOrder,
+  lockStrength,
+  ruleOf,
+  type Work,
+  works,
+  worseBlocked,
+} from './rules.ts';
+import type { AffectedTable, StatementEffect, StatementKind } from './statement-effect.ts';
+
+/** What a change or a statement means for sessions that use one table meanwhile (design 12 §12). */
+export interface Hazard {
+  readonly table: AffectedTable;
+  /** The strongest lock, as the engine names it. It is held until the commit. */
+  readonly lock: string;
+  readonly blocks: Blocked;
+  /** The heaviest work on its rows. */
+  readonly work: Work;
+}
+
+/** The heavier of two kinds of work. */
+const heavierWork = (left: Work, right: Work): Work => (works.indexOf(left) >= works.indexOf(right) ? left : right);
+
+function merged(dialect: SqlDialect, left: Hazard, right: Hazard): Hazard {
+  return {
+    table: left.table,
+    lock: lockStrength(dialect, left.lock) >= lockStrength(dialect, right.lock) ? left.lock : right.lock,
+    blocks: worseBlocked(left.blocks, right.blocks),
+    work: heavierWork(left.work, right.work),
+  };
+}
+
+/** The hazards of one effect: for its table, and for the table that its foreign key refers to. */
+function hazardsOfEffect(dialect: SqlDialect, { kind, table, target }: StatementEffect): Hazard[] {
+  const { lock, targetLock, work, rowsBlock = 'nobody' } = ruleOf(dialect, kind);
+  const on = (place: AffectedTable, name: string, blocks: Blocked, does: Work): Hazard => ({
+    table: place,
+    lock: name,
+    work: place.isNew && does !== 'row writes' ? 'none' : does,
+    // no session waits for a table that no other session can see
+    blocks: place.isNew ? 'nobody' : blocks,
+  });
+  return [
+    ...(table && lock ? [on(table, lock, worseBlocked(blockedBy(dialect, lock), rowsBlock), work)] : []),
+    ...(target && targetLock ? [on(target, targetLock, blockedBy(dialect, targetLock), 'none')] : []),
+  ];
+}
+
+/** The combined hazards of effects, one per table, in the order in which the effects name the tables. */
+export function hazardsOf(dialect: SqlDialect, effects: readonly StatementEffect[]): readonly Hazard[] {
+  const byTable = new Map<string, Hazard>();
+  for (const hazard of effects.flatMap((effect) => hazardsOfEffect(dialect, effect))) {
+    const key = `${hazard.table.isNew} ${hazard.table.name}`;
+    const known = byTable.get(key);
+    byTable.set(key, known ? merged(dialect, known, hazard) : hazard);
+  }
+  return [...byTable.values()];
+}
 
 /** What a statement means for one table. */
-export interface StatementHazard extends Hazard {
+interface StatementHazard extends Hazard {
   /** Its number in the script, from 1, as messages number it. */
   readonly statement: number;
   readonly step: UpgradeStep;
@@ -63,7 +120,7 @@ const highest = <Value>(values: readonly Value[], rank: (value: Value) => number
     undefined,
   );
 
-const firstOf = (list: readonly StatementHazard[], ...blocked: readonly Blocked[]) =>
+const firstBlocking = (list: readonly StatementHazard[], ...blocked: readonly Blocked[]) =>
   list.find(({ blocks }) => blocked.includes(blocks))?.statement ?? null;
 
 function compareHazards(left: TableHazard, right: TableHazard): number {
@@ -95,10 +152,10 @@ export function tableHazards(
   }
   const rows: RowCounts = estimate?.rows ?? new Map();
   const found = [...byTable].flatMap(([table, statements]): TableHazard[] => {
-    const writersFrom = firstOf(statements, 'writers', 'readers and writers');
+    const writersFrom = firstBlocking(statements, 'writers', 'readers and writers');
     const strongest = highest(statements, ({ lock }) => lockStrength(plan.dialect, lock));
     if (writersFrom === null || !strongest) return [];
-    const readersFrom = firstOf(statements, 'readers and writers');
+    const readersFrom = firstBlocking(statements, 'readers and writers');
     return [
       {
         table,
@@ -115,4 +172,56 @@ export function tableHazards(
     ];
   });
   return found.sort(compareHazards);
+}
+
+/** How many tables a report names one by one. */
+const namedTables = 12;
+
+/** `row writes (statement 12, about 2 s)`: the work of statements on a table, grouped by work, the heaviest first. */
+function workTexts({ statements }: TableHazard): readonly string[] {
+  const byWork = groupBy(statements, ({ work }) => work);
+  return works.toReversed().flatMap((work) => {
+    const list = byWork.get(work) ?? [];
+    if (work === 'none' || list.length === 0) return [];
+    const [first, second] = list;
+    const which = first && !second ? `statement ${first.statement}` : counted(list.length, 'statement');
+    const known = list.flatMap((each) => each.seconds ?? []);
+    const seconds = known.length === list.length ? known.reduce((sum, each) => sum + each, 0) : null;
+    return [`${work} (${which}${seconds === null ? '' : `, ${durationText(seconds)}`})`];
+  });
+}
+
+/** Who waits for a table, and from which statement on. */
+function waitText({ blocks, writersFrom, readersFrom, writersWait, readersWait }: TableHazard): string {
+  const from = (who: string, statement: number, wait: number | null) =>
+    `${who} wait from statement ${statement}${wait === null ? '' : `, ${durationText(wait)}`}`;
+  if (readersFrom === null) return from('writers', writersFrom, writersWait);
+  const readers = from(blocks, readersFrom, readersWait);
+  return readersFrom === writersFrom ? readers : `${readers}; ${from('writers', writersFrom, writersWait)}`;
+}
+
+/** A table that somebody waits for: from which statement on, its lock, its rows and the work on them. */
+export function tableLine(hazard: TableHazard): string {
+  const { table, lock, rows } = hazard;
+  const counts = rows === null ? [] : [counted(rows, 'row')];
+  const details = [...counts, ...workTexts(hazard)];
+  return `${table}: ${waitText(hazard)} (${lock})${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
+}
+
+/** How long an upgrade takes. */
+export const timeText = ({ dialect }: Pick<UpgradePlan, 'dialect'>, { time }: UpgradeEstimate): string =>
+  time === null
+    ? `no estimate for ${productNames[dialect]}: nothing was measured there`
+    : `${durationText(time.whole)} in this database, not counting time spent waiting for others`;
+
+/** The locks of a plan as lines for people, the longest wait first (design 12 §12). */
+export function hazardLines(
+  plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
+  estimate: UpgradeEstimate | null = null,
+): readonly ReportLine[] {
+  if (plan.statements.length === 0) return [];
+  const hazards = tableHazards(plan, estimate);
+  if (hazards.length === 0) return plainLines(['Nobody waits for a table']);
+  const tables = firstOf(hazards, namedTables, tableLine, (count) => `… and ${counted(count, 'more table')}`);
+  return [{ text: 'Locks, held until the commit, the longest wait first:', below: plainLines(tables) }];
 }

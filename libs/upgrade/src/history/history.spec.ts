@@ -7,7 +7,6 @@ import { type Compiled, compiled, emptied, openOnServer } from '../../test/bench
 import { schools } from '../../test/schools.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
-import { historyDialects } from './history-dialects.ts';
 import {
   entryPattern,
   historyHeader,
@@ -16,6 +15,7 @@ import {
   parseHistory,
   projectsText,
 } from './history-text.ts';
+import { historyDialects } from './recorded-statements.ts';
 
 /* What a database records about its upgrades (design 12 §7.1). */
 

@@ -1,7 +1,6 @@
 import { core, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import type { HistoryDialect } from './history-dialect.ts';
-import { beganText, doneText, historyHeader, keptEntries } from './history-text.ts';
+import { beganText, doneText, type HistoryDialect, historyHeader, keptEntries } from './history-text.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);

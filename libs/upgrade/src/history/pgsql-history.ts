@@ -1,7 +1,14 @@
 import { core, qualified } from '@dms/model';
 import { dialectRules, dollarTag, qualifiedName } from '@dms/sql';
-import type { HistoryDialect } from './history-dialect.ts';
-import { beganText, doneText, entryPattern, historyHeader, historyPattern, keptEntries } from './history-text.ts';
+import {
+  beganText,
+  doneText,
+  entryPattern,
+  type HistoryDialect,
+  historyHeader,
+  historyPattern,
+  keptEntries,
+} from './history-text.ts';
 
 const rules = dialectRules.pgsql;
 const q = (name: string) => rules.quote(name);

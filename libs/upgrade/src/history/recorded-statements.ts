@@ -1,8 +1,11 @@
 import { sha256Hex } from '@dms/files';
 import { core, qualified } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { effectOn } from '../hazards/statement-effect.ts';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
-import { historyDialects } from './history-dialects.ts';
+import type { HistoryDialect } from './history-text.ts';
+import { mssqlHistory } from './mssql-history.ts';
+import { pgsqlHistory } from './pgsql-history.ts';
 
 type Planned = Pick<
   UpgradePlan,
@@ -34,3 +37,8 @@ export function recordedStatements(planned: Planned, plan: string): readonly Upg
   const end = found < 0 ? statements.length : found;
   return [...statements.slice(0, end), record, ...statements.slice(end)];
 }
+
+export const historyDialects: Readonly<Record<SqlDialect, HistoryDialect>> = {
+  pgsql: pgsqlHistory,
+  mssql: mssqlHistory,
+};

@@ -4,8 +4,8 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { coreV2, mustExist } from '@dms/model';
 import { dialectRules, pgsqlName, type SqlDialect } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { historyDialects } from './history-dialects.ts';
 import { type HistoryEntry, parseHistory } from './history-text.ts';
+import { historyDialects } from './recorded-statements.ts';
 
 /**
  * Counts triggers by what their attachment says about their maker (design 09 §4.5): row triggers for updates name

@@ -2,17 +2,17 @@ import { type ChangeClass, changeClasses, verdictWords } from '@dms/catalog';
 import { counted, firstOf, type Report, type ReportLine, reportMarkdown, type Sentence } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
-import { renameOption } from '../renaming/rename.ts';
-import { listedChanges } from './folded-changes.ts';
+import { renameOption } from '../renaming/renaming.ts';
 import {
   classCounts,
   extentText,
   headline,
+  listedChanges,
   ownerName,
   type ProjectImpact,
   projectImpacts,
   upgradeSentence,
-} from './impact-sentences.ts';
+} from './impact-report.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
 /** The most lines for a reviewer to read. */

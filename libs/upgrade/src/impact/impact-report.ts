@@ -1,9 +1,115 @@
-import { block, blocks, type ChangeClass, line, lines, verdictWords } from '@dms/catalog';
+import { block, blocks, type ChangeClass, changeClasses, line, lines, verdictWords, worstClass } from '@dms/catalog';
 import { counted, firstOf, plainLines, type ReportLine, treeText } from '@dms/diagnostics';
-import { renameOption } from '../renaming/rename.ts';
-import { listedChanges } from './folded-changes.ts';
-import { extentText, headline, ownerName, projectImpacts, upgradeSentence } from './impact-sentences.ts';
+import { groupBy, hashStart } from '@dms/files';
+import { productNames } from '@dms/sql';
+import type { ChangedObject } from '../kinds/change-rules.ts';
+import { renameOption } from '../renaming/renaming.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
+
+/** Changes that follow from others, and where one line stands for all of them: the table, or the whole set. */
+const foldedBy: Partial<Record<ChangedObject, 'table' | 'set'>> = { trigger: 'table', 'resource key': 'set' };
+
+/** Changes of one kind that a report sums up in one line. */
+interface FoldedChanges {
+  readonly class: ImpactChange['class'];
+  readonly text: string;
+}
+
+const someOf = (labels: readonly string[]) => labels.slice(0, 3).join(', ') + (labels.length > 3 ? ', …' : '');
+
+function folded(list: readonly ImpactChange[]): FoldedChanges[] {
+  const [first] = list;
+  if (!first) return [];
+  const { class: itemClass, object, change, path } = first;
+  if (object === 'trigger')
+    return [{ class: itemClass, text: `${counted(list.length, 'trigger')} ${first.mark}: ${path[0]}` }];
+  const which = someOf(list.map((each) => each.path.join('.')));
+  const what = change === 'resource version' ? 'another version' : 'another number';
+  return [{ class: itemClass, text: `${counted(list.length, 'resource gets', 'resources get')} ${what}: ${which}` }];
+}
+
+/**
+ * The changes that are listed one by one, and the lines that stand for the others; with `all`, every change is listed.
+ */
+export function listedChanges(
+  { changes }: Pick<OwnerImpact, 'changes'>,
+  all: boolean,
+): { readonly told: readonly ImpactChange[]; readonly lines: readonly FoldedChanges[] } {
+  if (all) return { told: changes, lines: [] };
+  const rest = changes.filter(({ object }) => foldedBy[object] !== undefined);
+  const groups = groupBy(rest, ({ object, change, path: [table = ''] }) =>
+    [object, change, foldedBy[object] === 'table' ? table : ''].join('\n'),
+  );
+  return {
+    told: changes.filter(({ object }) => foldedBy[object] === undefined),
+    lines: [...groups.values()].flatMap(folded),
+  };
+}
+
+/* The summary of an impact, shared by text and Markdown. */
+
+const pluralWords: Readonly<Record<ChangeClass, string>> = {
+  ...verdictWords,
+  rewritten: 'rewrite rows',
+  checked: 'check rows first',
+  loss: 'need a permission',
+};
+
+/** `3 free, 1 needs a permission`: how many changes have each class. */
+export function classCounts(classes: readonly ChangeClass[]): string {
+  const counts = changeClasses.flatMap((name) => {
+    const count = classes.filter((each) => each === name).length;
+    return count === 0 ? [] : [`${count} ${(count === 1 ? verdictWords : pluralWords)[name]}`];
+  });
+  return counts.join(', ');
+}
+
+/** The changes of all owners in one project, or of `(core)`. */
+export interface ProjectImpact {
+  readonly project: string;
+  readonly verdict: ChangeClass;
+  readonly owners: readonly OwnerImpact[];
+}
+
+/** In the order of the owners. */
+export const projectImpacts = ({ owners }: SchemaImpact): readonly ProjectImpact[] =>
+  [...groupBy(owners, ({ project }) => project)].map(([project, owned]) => {
+    return { project, verdict: worstClass(owned.map(({ verdict }) => verdict)), owners: owned };
+  });
+
+/** The name of an owner below the heading of its project. */
+export const ownerName = ({ owner, project }: OwnerImpact): string =>
+  owner === project ? 'core objects' : owner.slice(project.length + 1);
+
+const ways: Readonly<Record<ChangeClass, string>> = {
+  free: '`upgrade` takes a database of the earlier schemas to the later ones, on any data.',
+  rewritten: '`upgrade` takes a database of the earlier schemas to the later ones, with its documents.',
+  checked: '`upgrade` takes a database of the earlier schemas to the later ones, if its rows pass the checks.',
+  loss: '`upgrade` takes a database of the earlier schemas to the later ones, once `--allow-loss` permits what is lost.',
+  impossible: 'no upgrade can make this change. Load the documents into a new database.',
+};
+
+/** What the change means for a database of the earlier set. */
+export function upgradeSentence({ before, after, verdict, refusal, owners }: SchemaImpact): string {
+  const from = before.effectiveSchemaHash;
+  const to = after.effectiveSchemaHash;
+  if (from === to && owners.length === 0) return `The effective schema hash stays ${hashStart(from)}….`;
+  const reason = refusal === null ? '' : ` (${refusal})`;
+  return `The effective schema hash changes from ${hashStart(from)}… to ${hashStart(to)}…${reason}: ${ways[verdict]}`;
+}
+
+/** `PostgreSQL: needs a permission`. */
+export const headline = ({ dialect, verdict, refusal, owners }: SchemaImpact): string =>
+  `${productNames[dialect]}: ${owners.length === 0 && refusal === null ? 'nothing changes' : verdictWords[verdict]}`;
+
+/** How many changes have each class, and how many resources of the schema set change. */
+export function extentText({ owners }: SchemaImpact): string {
+  const counts = classCounts(owners.flatMap(({ changes }) => changes.map((each) => each.class)));
+  const changed = owners.filter(({ owner, project }) => owner !== project);
+  if (changed.length === 0) return `${counts}. No resource changes.`;
+  const projects = new Set(changed.map(({ project }) => project)).size;
+  return `${counts}. ${counted(changed.length, 'resource changes', 'resources change')} in ${counted(projects, 'project')}.`;
+}
 
 const longestReport = 200;
 

@@ -5,11 +5,11 @@ import type { SqlDialect } from '@dms/sql';
 import { type Change, changeWords, classOf, reasonOf, rulesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { declaredOwners } from '../comparing/declared-owner.ts';
 import { generations } from '../generations.ts';
 import type { ChangedObject } from '../kinds/change-rules.ts';
-import type { Rename } from '../renaming/rename.ts';
+import { declaredOwners } from '../plan/plan-items.ts';
 import { renameCandidates } from '../renaming/rename-candidates.ts';
+import type { Rename } from '../renaming/renaming.ts';
 
 /** The impact of a schema change on the databases of one dialect (design 09 §4.4). */
 export interface SchemaImpact {

@@ -1,7 +1,6 @@
 import type { ChangeClass } from '@dms/catalog';
 import type { StatementKind } from '../hazards/statement-effect.ts';
-import type { RowCheck } from '../script/row-check.ts';
-import type { LossQuery, RowQueries } from '../script/row-queries.ts';
+import type { LossQuery, RowCheck, RowQueries } from '../script/row-queries.ts';
 
 /** What a change belongs to, and its place: in the earlier set if something is removed, otherwise in the later set. */
 export interface Place {

@@ -1,12 +1,16 @@
 import type { CatalogColumn } from '@dms/catalog';
-import { addedColumnKind } from '../hazards/column-kinds.ts';
-import { effectOn, type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
+import {
+  addedColumnKind,
+  effectOn,
+  type StatementKind,
+  type TouchedObject,
+  touched,
+} from '../hazards/statement-effect.ts';
 import type { TableChange } from '../matching/table-change.ts';
-import { type RenameStep, renameOrder, temporaryNames } from '../script/rename-order.ts';
-import type { ScriptParts } from '../script/script-parts.ts';
-import type { ScriptStatement } from '../script/statement-list.ts';
+import { type ValueNames, valueText } from '../matching/value.ts';
+import { type RenameStep, renameOrder, temporaryNames } from '../script/name-changes.ts';
+import type { ScriptParts, ScriptStatement } from '../script/script-parts.ts';
 import type { ColumnChanges, ColumnStatement } from '../script/upgrade-dialect.ts';
-import { type ValueNames, valueText } from '../script/value-text.ts';
 import { objectKey } from './change-rules.ts';
 
 /**

@@ -8,8 +8,7 @@ import type { ColumnTransition, TableChange } from '../matching/table-change.ts'
 import type { SideTable } from '../matching/table-pairs.ts';
 import { type Fits, shownType, typeConversion } from '../matching/type-conversion.ts';
 import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
-import type { ScriptParts } from '../script/script-parts.ts';
-import type { StatementList } from '../script/statement-list.ts';
+import type { ScriptParts, StatementList } from '../script/script-parts.ts';
 import {
   checks,
   type Impossible,

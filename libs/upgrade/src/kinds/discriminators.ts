@@ -2,10 +2,15 @@ import { resourceLabel } from '@dms/api-schema';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
-import type { HashedDescriptor } from '../script/descriptor-identity.ts';
-import { renameOrder } from '../script/rename-order.ts';
-import type { DiscriminatorPlan, RenamedDiscriminator, ScriptParts } from '../script/script-parts.ts';
-import { effectOnLater, type StatementList } from '../script/statement-list.ts';
+import { renameOrder } from '../script/name-changes.ts';
+import type { HashedDescriptor } from '../script/row-queries.ts';
+import {
+  type DiscriminatorPlan,
+  effectOnLater,
+  type RenamedDiscriminator,
+  type ScriptParts,
+  type StatementList,
+} from '../script/script-parts.ts';
 import { type Impossible, impossible, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
 
 interface DiscriminatorRewritten extends Place, Shown {

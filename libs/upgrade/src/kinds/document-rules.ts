@@ -5,17 +5,20 @@ import type { DialectRules } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
 import { isWithin } from '../renaming/renaming.ts';
 import type { ChangeRules, CheckedRule, Place, RulesOf, Shown } from './change-rules.ts';
-import { type ContentChanges, contentChanges, losesAllOf, type ResourcePair } from './content-changes.ts';
 import {
   areImplied,
+  type ContentChanges,
   columnFormats,
+  contentChanges,
   contentKeywords,
   type Keywords,
   type KeywordsRelaxed,
   type KeywordsTightened,
   keywordGroups,
+  losesAllOf,
   noKeywords,
   otherGroup,
+  type ResourcePair,
   SchemaRules,
 } from './schema-rules.ts';
 

@@ -1,9 +1,43 @@
-import type { Check, ConstraintDefinition, Key } from '@dms/catalog';
+import type { Check, ConstraintDefinition, ForeignKey, Index, Key, TableDefinition } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { type Comparison, laterStorages } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
-import type { AddedKey, DroppedKey, KeyPlan, RenamedKey } from '../script/key-plan.ts';
 import type { Place, Shown } from './change-rules.ts';
+
+/** A key, check or index that is dropped, by its name and table in the earlier set. */
+export interface DroppedKey {
+  readonly kind: 'constraint' | 'foreignKey' | 'index';
+  /** `schema.name`. */
+  readonly table: string;
+  readonly name: string;
+  /** The objects of the later set that it makes room for and that replace it, by `objectKey`. */
+  readonly makes: readonly string[];
+}
+
+/** A key, check or index that stays but is renamed. */
+export interface RenamedKey {
+  readonly kind: 'constraint' | 'index';
+  /** `schema.name` in the later set. */
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A key, check or index of the later set that is created. */
+export type AddedKey =
+  | { readonly kind: 'primaryKey'; readonly table: TableDefinition; readonly name: string }
+  | { readonly kind: 'constraint'; readonly table: TableDefinition; readonly constraint: ConstraintDefinition }
+  | { readonly kind: 'foreignKey'; readonly table: TableDefinition; readonly key: ForeignKey }
+  | { readonly kind: 'index'; readonly table: TableDefinition; readonly index: Index };
+
+/** What becomes of the keys, checks and indexes of tables that both sets have. */
+export interface KeyPlan {
+  readonly dropped: readonly DroppedKey[];
+  /** Names that stay unchanged and that nothing else may take. */
+  readonly kept: readonly RenamedKey[];
+  readonly renamed: readonly RenamedKey[];
+  readonly added: readonly AddedKey[];
+}
 
 /** A key, check or index that keeps its columns and gets another name. */
 export interface KeyRenamed extends Place, Shown {
@@ -11,7 +45,7 @@ export interface KeyRenamed extends Place, Shown {
 }
 
 /** Keys of the earlier set that must be dropped for a while in any case, by {@link blockingKey}. */
-export type BlockingKeys = ReadonlySet<string>;
+type BlockingKeys = ReadonlySet<string>;
 
 /** A key by `schema.name` of its table and its name. */
 export const blockingKey = (table: string, name: string) => `${table}\n${name}`;

@@ -1,10 +1,9 @@
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
-import { effectOn, touched } from '../hazards/statement-effect.ts';
+import { effectOn, effectOnNone, type StatementEffect, touched } from '../hazards/statement-effect.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { NameChanges } from '../script/name-changes.ts';
-import type { ScriptParts } from '../script/script-parts.ts';
-import type { StatementList } from '../script/statement-list.ts';
+import type { ScriptParts, StatementList } from '../script/script-parts.ts';
 import {
   type Impossible,
   impossible,
@@ -89,5 +88,43 @@ export function createTables(
       makes: [objectKey('table', key)],
     } as const;
     out.addPreparable('tables and names', key, effect, statements.table(table), preparing.table(table));
+  }
+}
+
+export function createSchemasAndExtensions(
+  { comparison: { before, after }, statements, preparing }: ScriptParts,
+  out: StatementList,
+): void {
+  const schemas = new Set(before.catalog.schemas);
+  for (const name of after.catalog.schemas)
+    if (!schemas.has(name)) {
+      const effect = effectOnNone('create schema');
+      out.addPreparable('tables and names', name, effect, statements.schema(name), preparing.schema(name));
+    }
+  const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
+  for (const { name } of after.catalog.extensions)
+    if (!extensions.has(name))
+      out.add('tables and names', name, effectOnNone('create extension'), statements.extension(name));
+}
+
+/** Drops schemas, once their tables have moved or gone. */
+export function dropSchemas({ comparison: { before, after, dialect } }: ScriptParts, out: StatementList): void {
+  const kept = new Set(after.catalog.schemas);
+  for (const schema of before.catalog.schemas)
+    if (!kept.has(schema)) {
+      const touches: StatementEffect['touches'] = [{ how: 'drop', kind: 'schema', schema, table: null, name: null }];
+      out.add('tables and names', schema, { ...effectOnNone('drop schema'), touches }, dialect.dropSchema(schema));
+    }
+}
+
+export function createSequences(
+  { comparison: { before, definition }, statements }: ScriptParts,
+  out: StatementList,
+): void {
+  const known = new Set(before.catalog.sequences.map(qualified));
+  for (const sequence of definition.sequences) {
+    const name = qualified(sequence);
+    if (!known.has(name))
+      out.add('tables and names', name, effectOnNone('create sequence'), statements.sequence(sequence));
   }
 }

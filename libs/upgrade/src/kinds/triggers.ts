@@ -1,13 +1,12 @@
 import type { LogicalTrigger, Trigger } from '@dms/catalog';
+import { compareBy } from '@dms/files';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
-import { effectOn, effectOnNone, touched } from '../hazards/statement-effect.ts';
+import { effectOn, effectOnNone, type StatementEffect, touched } from '../hazards/statement-effect.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
-import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
-import { effectOnLater, type StatementList } from '../script/statement-list.ts';
+import { type CodePlan, effectOnLater, type ScriptParts, type StatementList } from '../script/script-parts.ts';
 import { objectKey, type Place, type RulesOf, type Shown, type Sink } from './change-rules.ts';
-import { comparableText } from './routines.ts';
 
 export interface TriggerChanges extends Place, Shown {
   readonly kind: 'trigger added' | 'trigger changed' | 'trigger removed';
@@ -146,4 +145,50 @@ export function restoreRights({ comparison, code, statements }: ScriptParts, out
   const isReplaced = code.triggers.some(({ trigger }) => trigger.function !== null && trigger.function.owner !== null);
   if (!isReplaced && comparableText(before.catalog.grants) === comparableText(after.catalog.grants)) return;
   out.add('make code', ownerRole.name, effectOnNone('create function'), statements.rights(ownerRole));
+}
+
+/**
+ * A value as a text that does not depend on the order of members, in which catalogs of files, models and databases
+ * differ.
+ */
+export const comparableText = (value: unknown): string =>
+  JSON.stringify(value ?? null, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(compareBy(([name]) => name)))
+      : member,
+  );
+
+/** The functions that come and go. A function with the body of a trigger comes with its trigger (design 12 §5). */
+export function planRoutines({
+  before,
+  after,
+  definition,
+}: Comparison): Pick<CodePlan, 'droppedFunctions' | 'routines'> {
+  const [earlier, later] = [before, after].map(
+    ({ catalog }) => new Map(catalog.functions.map((routine) => [qualified(routine), routine])),
+  );
+  return {
+    droppedFunctions: before.catalog.functions.filter((routine) => !later?.has(qualified(routine))),
+    routines: definition.routines.filter(
+      (routine) => comparableText(earlier?.get(qualified(routine))) !== comparableText(later?.get(qualified(routine))),
+    ),
+  };
+}
+
+export function dropFunctions({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
+  for (const routine of code.droppedFunctions) {
+    const { schema, name } = routine;
+    const touches: StatementEffect['touches'] = [{ how: 'drop', kind: 'function', schema, table: null, name }];
+    out.add(
+      'drop code',
+      qualified(routine),
+      { ...effectOnNone('drop function'), touches },
+      dialect.dropFunction(routine),
+    );
+  }
+}
+
+export function createRoutines({ code, statements }: ScriptParts, out: StatementList): void {
+  for (const routine of code.routines)
+    out.add('make code', qualified(routine), effectOnNone('create function'), statements.routine(routine));
 }

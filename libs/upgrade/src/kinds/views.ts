@@ -5,10 +5,9 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import { effectOn, touched } from '../hazards/statement-effect.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
-import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
-import type { StatementList } from '../script/statement-list.ts';
+import type { CodePlan, ScriptParts, StatementList } from '../script/script-parts.ts';
 import { objectKey, type Place, type RulesOf, type Shown, type Sink } from './change-rules.ts';
-import { comparableText } from './routines.ts';
+import { comparableText } from './triggers.ts';
 
 export interface ViewChanges extends Place, Shown {
   readonly kind: 'view added' | 'view changed' | 'view removed';

@@ -3,9 +3,7 @@ import { groupBy } from '@dms/files';
 import { mustExist, qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
-import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './roles.ts';
-import type { RowDocument } from './row-document.ts';
-import { trackedRoles } from './tracked-roles.ts';
+import { type ColumnRoles, columnRoles, type RowDocument, type TableRole, tableRoles, trackedRoles } from './roles.ts';
 
 /** One side of a table pair: what the database has, and what the model says about it (nothing for core tables). */
 export interface SideTable {

@@ -1,8 +1,8 @@
 import { alternatives, fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
-import { declaringProject, projectsBySchema } from '../comparing/declared-owner.ts';
 import type { Place } from '../kinds/change-rules.ts';
+import { declaringProject, projectsBySchema } from './plan-items.ts';
 import type { UpgradeItem } from './upgrade-plan.ts';
 
 const everything = 'all';

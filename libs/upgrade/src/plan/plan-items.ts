@@ -1,5 +1,7 @@
+import { resourceLabel } from '@dms/api-schema';
 import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { compareBy } from '@dms/files';
+import type { RelationalModelSet } from '@dms/model';
 import {
   type Change,
   changedObject,
@@ -9,8 +11,9 @@ import {
   reasonOf,
   rulesOf,
 } from '../comparing/change.ts';
+import type { ComparedSet } from '../comparing/compared-set.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
-import type { ChangeQueries, RowQuery } from '../kinds/change-rules.ts';
+import type { ChangeQueries, Place, RowQuery } from '../kinds/change-rules.ts';
 import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from './upgrade-plan.ts';
 
 /** What a plan says about its changes. */
@@ -106,5 +109,34 @@ export function planItems(
         return { ...item, effects: [...scan(queries), ...own] };
       });
     },
+  };
+}
+
+/** The projects of a set by the schema that holds their tables. */
+export const projectsBySchema = ({ projects }: Pick<RelationalModelSet, 'projects'>): ReadonlyMap<string, string> =>
+  new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema, projectName]));
+
+/** The project that declares the table of a path, if the path leads to a table of a project. */
+export function declaringProject(
+  [table = '']: readonly string[],
+  projects: ReadonlyMap<string, string>,
+): string | undefined {
+  return table.includes(':') ? undefined : projects.get(table.slice(0, table.indexOf('.')));
+}
+
+/**
+ * The owner of a change in the words of plans and reports: its resource, for a table of an extension with the project
+ * that declares the table (design 09 §4.4).
+ */
+export function declaredOwners(
+  before: Pick<ComparedSet, 'model'>,
+  after: Pick<ComparedSet, 'model'>,
+): (place: Pick<Place, 'owner' | 'path'>) => string {
+  const projects = new Map([...projectsBySchema(before.model), ...projectsBySchema(after.model)]);
+  return ({ owner, path }) => {
+    const [project, resourceName] = owner.split(':');
+    const projectName = declaringProject(path, projects);
+    if (projectName === undefined || projectName === project || resourceName === undefined) return owner;
+    return resourceLabel({ projectName, resourceName });
   };
 }

@@ -9,20 +9,19 @@ import { queriesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
-import { declaredOwners } from '../comparing/declared-owner.ts';
 import { generations } from '../generations.ts';
-import { allDocuments } from '../hazards/affected-rows.ts';
+import { allDocuments } from '../hazards/estimate.ts';
 import { effectOn } from '../hazards/statement-effect.ts';
 import { planHash, recordedStatements } from '../history/recorded-statements.ts';
-import { plannedObjects } from '../objects/planned-objects.ts';
-import type { Rename } from '../renaming/rename.ts';
 import { renameCandidates } from '../renaming/rename-candidates.ts';
+import type { Rename } from '../renaming/renaming.ts';
 import { laterRows } from '../script/later-rows.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
 import { upgradeStatements } from '../script/upgrade-statements.ts';
 import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
-import { type PlanItems, planItems } from './plan-items.ts';
+import { declaredOwners, type PlanItems, planItems } from './plan-items.ts';
+import { plannedObjects } from './planned-objects.ts';
 import type { DocumentsCheck, PlanPurpose, UpgradeItem, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
 
 export interface UpgradeOptions {

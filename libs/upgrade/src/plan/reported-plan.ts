@@ -1,10 +1,15 @@
+import { changeClasses } from '@dms/catalog';
+import { counted, firstOf, plainLines, type Report, type ReportPart } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { declaredOwners } from '../comparing/declared-owner.ts';
-import type { UpgradeEstimate } from '../hazards/estimate.ts';
+import { durationText, type UpgradeEstimate } from '../hazards/estimate.ts';
+import { type TableHazard, tableHazards, tableLine, timeText } from '../hazards/table-hazards.ts';
 import { noQueries } from '../kinds/change-rules.ts';
-import { planItems } from './plan-items.ts';
-import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
+import { type Rename, renameOption } from '../renaming/renaming.ts';
+import { itemText } from '../script/upgrade-statements.ts';
+import { declaredOwners, planItems } from './plan-items.ts';
+import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeSide } from './upgrade-plan.ts';
 
 /** The way back from the later to the earlier set, as far as the artifacts tell it. */
 export interface ReversePlan extends Pick<UpgradePlan, 'verdict'> {
@@ -71,3 +76,220 @@ export const reportedPlan = (
   plan: UpgradePlan,
   { estimate = null, findings = null }: Partial<Pick<ReportedPlan, 'estimate' | 'findings'>> = {},
 ): ReportedPlan => ({ plan, reverse: reversePlan(before, after, plan), estimate, findings });
+
+/*
+ * What is decided on, in at most 40 lines: texts and Markdown show the same sections, one line each and a few below it
+ * (design 12 §6).
+ */
+
+/** A line of a summary, with what it names. */
+interface SummarySection {
+  readonly title: string;
+  readonly text: string;
+  readonly details: readonly string[];
+}
+
+/** How many things a section names. */
+const most = { items: 4, tables: 3, candidates: 3, back: 3 } as const;
+
+const named = <Entry>(entries: readonly Entry[], limit: number, text: (entry: Entry) => string): readonly string[] =>
+  firstOf(entries, limit, text, (count) => `… and ${count} more`);
+
+/**
+ * What an upgrade leads from and to: the versions of the projects, and the beginnings of the hashes where versions say
+ * nothing.
+ */
+export function sidesText({ before, after }: Pick<UpgradePlan, 'before' | 'after'>): string {
+  const [from, to] = [before, after].map(({ projects }) => projects.join(', '));
+  const text = ({ projects, effectiveSchemaHash }: UpgradeSide) =>
+    from === to ? `${projects.join(', ')} (${hashStart(effectiveSchemaHash)})` : projects.join(', ');
+  return `${text(before)} → ${text(after)}`;
+}
+
+const ends: Readonly<Record<UpgradePlan['verdict'], string>> = {
+  free: 'no row can object',
+  rewritten: 'rows are changed, using existing values',
+  checked: 'rows are looked at first, and may object',
+  loss: 'values disappear',
+  impossible: 'values would be needed that are nowhere',
+};
+
+/** The number of items of each class: `16 free`, `29 rewritten`. */
+const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly string[] =>
+  changeClasses.flatMap((name) => {
+    const count = items.filter((item) => item.class === name).length;
+    return count === 0 ? [] : [`${count} ${name}`];
+  });
+
+function verdictSection({ plan }: ReportedPlan): SummarySection {
+  const counts = classCounts(plan);
+  const text = `${plan.verdict} (${ends[plan.verdict]})${counts.length === 0 ? '; nothing changes' : `; ${counts.join(', ')}`}`;
+  const impossible = plan.items.filter((item) => item.class === 'impossible');
+  const details = named(impossible, most.items, (item) => `${itemText(item)}; ${item.reason ?? ''}`);
+  return { title: 'Verdict', text, details };
+}
+
+/** The changed values of an item, if it shows them. */
+const shown = ({ before, after }: UpgradeItem) =>
+  before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
+
+/** An item with the values that it changes. */
+export const shownItem = (item: UpgradeItem): string => `${itemText(item)}${shown(item)}`;
+
+function lossSection({ plan, findings }: ReportedPlan): SummarySection {
+  const title = 'Lost';
+  const lost = plan.items.filter((item) => item.class === 'loss');
+  if (lost.length === 0) return { title, text: 'nothing', details: [] };
+  const unpermitted = new Set(plan.unpermitted);
+  const known = new Map(findings?.losses.map((loss) => [loss.item, loss]));
+  const size = (item: UpgradeItem) => known.get(item)?.count ?? 0;
+  const line = (item: UpgradeItem) => {
+    const found = known.get(item);
+    const documents = found?.documents == null ? '' : ` in ${counted(found.documents, 'document')}`;
+    const count = found === undefined ? '' : `: ${counted(found.count, 'value or row', 'values or rows')}${documents}`;
+    return `${itemText(item)}${count}${unpermitted.has(item) ? '; not permitted' : ''}`;
+  };
+  const sorted = [...lost].sort((left, right) => size(right) - size(left));
+  const where = findings === null ? '; a database says how much' : '';
+  const without = unpermitted.size === 0 ? 'all permitted' : `${unpermitted.size} not permitted`;
+  return {
+    title,
+    text: `what ${counted(lost.length, 'change takes', 'changes take')} away, ${without}${where}`,
+    details: named(sorted, most.items, line),
+  };
+}
+
+/** The items that rows or documents may refuse, by position. */
+export const askingItems = ({
+  checks,
+  documentChecks,
+}: Pick<UpgradePlan, 'checks' | 'documentChecks'>): ReadonlySet<number> =>
+  new Set([...checks.map(({ item }) => item), ...documentChecks.flatMap(({ rules }) => rules.map(({ item }) => item))]);
+
+function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
+  const title = 'May refuse';
+  const asking = askingItems(plan);
+  const checked = plan.items.filter((_, index) => asking.has(index));
+  if (checked.length === 0) return { title, text: 'nothing: no row and no document is in the way', details: [] };
+  const checks = counted(checked.length, 'change is checked', 'changes are checked');
+  if (findings === null) {
+    const text = `${checks} on rows or documents first; a database says how many object`;
+    return { title, text, details: named(checked, most.items, shownItem) };
+  }
+  const { objections } = findings;
+  if (objections.length === 0)
+    return { title, text: `${checks} on rows or documents; in this database none objects`, details: [] };
+  const sorted = [...objections].sort((left, right) => right.count - left.count);
+  return {
+    title,
+    text: `${checks} on rows or documents; in this database ${counted(objections.length, 'is', 'are')} refused`,
+    details: named(sorted, most.items, ({ item, count, of }) => {
+      const verb =
+        of === 'row' ? counted(count, 'row does', 'rows do') : counted(count, 'document does', 'documents do');
+      return `${shownItem(item)}: ${verb} not allow it`;
+    }),
+  };
+}
+
+/** How many tables nobody can read, and how many nobody can write. */
+export function waitingTables(hazards: readonly TableHazard[]): { readonly readers: number; readonly writers: number } {
+  const readers = hazards.filter(({ readersFrom }) => readersFrom !== null).length;
+  return { readers, writers: hazards.length - readers };
+}
+
+function lockSection({ plan, estimate }: ReportedPlan): SummarySection {
+  const title = 'Locks';
+  if (plan.verdict === 'impossible') return { title, text: 'none: there is no script', details: [] };
+  const hazards = tableHazards({ ...plan, statements: plan.intended }, estimate);
+  if (hazards.length === 0) return { title, text: 'nobody waits for a table', details: [] };
+  const { readers, writers } = waitingTables(hazards);
+  const parts = [
+    ...(readers === 0 ? [] : [`readers and writers of ${counted(readers, 'table')} wait`]),
+    ...(writers === 0
+      ? []
+      : [
+          `${readers === 0 ? 'writers of' : 'writers of another'} ${counted(writers, 'table')}${readers === 0 ? ' wait' : ''}`,
+        ]),
+  ];
+  const longest = named(hazards, most.tables, tableLine);
+  return { title, text: `${parts.join(', ')}, until the commit; the longest wait first`, details: longest };
+}
+
+function timeSection({ plan, estimate }: ReportedPlan): SummarySection {
+  const title = 'Time';
+  if (plan.verdict === 'impossible') return { title, text: 'none: there is no script', details: [] };
+  if (estimate !== null) return { title, text: timeText(plan, estimate), details: [] };
+  return {
+    title,
+    text: plan.intended.length === 0 ? 'none: nothing changes' : 'unknown without a database',
+    details: [],
+  };
+}
+
+/** How many statements of a plan can be made before the upgrade, and how long that then takes. */
+function preparationText({ plan, estimate }: Pick<ReportedPlan, 'plan' | 'estimate'>): string {
+  const count = preparableStatements({ statements: plan.intended }).length;
+  if (count === 0) return 'nothing can be made before the upgrade';
+  const time = estimate?.time ? `; the upgrade itself then takes ${durationText(estimate.time.afterPreparation)}` : '';
+  const all = counted(plan.intended.length, 'statement');
+  return `upgrade prepare makes ${count} of ${all} before, wholly or in part, while the service runs${time}`;
+}
+
+/** The way back of an upgrade, and what it costs. */
+function wayBack({ plan, reverse }: ReportedPlan): string {
+  if (reverse.impossible.length > 0) return 'the upgrade by a backup only, because there is no plan back';
+  const isLoss = plan.items.some((item) => item.class === 'loss');
+  const gone = isLoss ? ', and does not bring back what is lost here' : '';
+  const loses = reverse.losses.length === 0 ? 'nothing' : 'what only the later set has';
+  return `the upgrade by a backup, or by the plan back, which loses ${loses}${gone}`;
+}
+
+function undoSection(reported: ReportedPlan): SummarySection {
+  const { plan, reverse } = reported;
+  const title = 'Undo';
+  if (plan.verdict === 'impossible') return { title, text: 'there is nothing to undo', details: [] };
+  const isPrepared = preparableStatements({ statements: plan.intended }).length > 0;
+  const items = reverse.impossible.length > 0 ? reverse.impossible : [...reverse.losses, ...reverse.checked];
+  return {
+    title,
+    text: `${isPrepared ? 'a preparation by upgrade prepare --undo; ' : ''}${wayBack(reported)}`,
+    details: named(items, most.back, (item) => {
+      if (item.class === 'impossible') return `${itemText(item)}; ${item.reason ?? ''}`;
+      return item.class === 'loss' ? itemText(item) : `${shownItem(item)}; rows or documents may refuse it`;
+    }),
+  };
+}
+
+const candidateText = (rename: Rename) =>
+  `${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`;
+
+/** The sections of a summary, in the order in which a decision needs them. */
+function summarySections(reported: ReportedPlan): readonly SummarySection[] {
+  const { plan } = reported;
+  const candidates = named(plan.candidates, most.candidates, candidateText);
+  return [
+    verdictSection(reported),
+    ...candidates.map((text) => ({ title: 'Perhaps renamed', text, details: [] })),
+    ...[lossSection(reported), refusalSection(reported), lockSection(reported), timeSection(reported)],
+    { title: 'Preparation', text: preparationText(reported), details: [] },
+    undoSection(reported),
+  ];
+}
+
+/** The summary of a plan. */
+export const summaryPart = (reported: ReportedPlan): ReportPart => ({
+  kind: 'lines',
+  lines: summarySections(reported).map(({ title, text, details }) => ({
+    text: [{ strong: title }, `: ${text}`],
+    below: plainLines(details),
+  })),
+});
+
+/** The commands that come next, as a user runs them. */
+export const nextParts = (commands: readonly string[]): Report =>
+  commands.length === 0
+    ? []
+    : [
+        { kind: 'paragraph', text: 'Next:' },
+        { kind: 'commands', commands },
+      ];

@@ -1,12 +1,10 @@
 import type { ChangeClass } from '@dms/catalog';
 import type { SqlDialect } from '@dms/sql';
-import type { AffectedRows, StatementEffect } from '../hazards/statement-effect.ts';
+import type { AffectedRows, StatementEffect, TouchedObject } from '../hazards/statement-effect.ts';
 import type { DocumentRule } from '../kinds/change-rules.ts';
-import type { PlannedObjects } from '../objects/made-name.ts';
-import type { Preparation } from '../preparing/preparation.ts';
-import type { Rename } from '../renaming/rename.ts';
-import type { Renaming } from '../renaming/renaming.ts';
-import type { RowComplaint } from '../script/row-check.ts';
+import type { Preparation, PreparationStep } from '../preparing/preparation.ts';
+import type { Rename, Renaming } from '../renaming/renaming.ts';
+import type { RowComplaint } from '../script/row-queries.ts';
 
 /** The rows of the later set, as queries that a database of the earlier set answers. */
 export interface LaterRows {
@@ -165,4 +163,63 @@ export interface UpgradePlan {
   readonly intended: readonly UpgradeStatement[];
   /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */
   readonly script: string | null;
+}
+
+/** A namespace in which an engine keeps names: those of relations and types in a schema, those of parts in a table. */
+export type NameSpace = 'relation' | 'type' | 'function' | 'column' | 'constraint';
+
+/** A name that the upgrade gives to an object, and that nothing of the earlier set has. */
+export interface MadeName {
+  readonly space: NameSpace;
+  readonly schema: string;
+  /** The name that the table of a part has before the upgrade; null for objects of a schema. */
+  readonly table: string | null;
+  readonly name: string;
+  /** How many parameters a function takes; null for others. */
+  readonly parameters: number | null;
+  /** What the upgrade makes: `table core.Room`. */
+  readonly makes: string;
+}
+
+/** What a plan does to objects, whether or not its losses are permitted. */
+export interface PlannedObjects {
+  /** Each once, in the order of the statements. */
+  readonly touched: readonly TouchedObject[];
+  readonly made: readonly MadeName[];
+}
+
+/** A statement of an upgrade that can be made before it. */
+export interface PreparableStatement extends UpgradeStatement {
+  readonly preparation: Preparation;
+}
+
+const isPreparable = (statement: UpgradeStatement): statement is PreparableStatement =>
+  statement.preparation !== undefined;
+
+const makesForeignKey = ({ preparation: { steps } }: PreparableStatement) =>
+  steps.some(({ target }) => target !== null);
+
+/**
+ * The statements of a plan that can be made before the upgrade, in the order in which a preparation makes them. Foreign
+ * keys come after the indexes with which the server finds their rows.
+ */
+export function preparableStatements({ statements }: Pick<UpgradePlan, 'statements'>): readonly PreparableStatement[] {
+  const found = statements.filter(isPreparable);
+  return [...found.filter((each) => !makesForeignKey(each)), ...found.filter(makesForeignKey)];
+}
+
+/** The steps of a preparation, in their order. */
+export const preparationSteps = (plan: Pick<UpgradePlan, 'statements'>): readonly PreparationStep[] =>
+  preparableStatements(plan).flatMap(({ preparation }) => preparation.steps);
+
+/**
+ * The statements of an upgrade after its preparation, under their numbers. A statement that was made before does
+ * nothing any more: it has no text and no effects.
+ */
+export function switchStatements({ statements }: Pick<UpgradePlan, 'statements'>): readonly UpgradeStatement[] {
+  return statements.map((statement) => {
+    if (!isPreparable(statement)) return statement;
+    const { step, subject, preparation } = statement;
+    return { step, subject, ...(preparation.rest ?? { sql: '', effects: [] }) };
+  });
 }

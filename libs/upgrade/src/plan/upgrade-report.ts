@@ -1,11 +1,38 @@
-import { counted, firstOf, plainLines, type Report, type ReportLine, reportText } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
-import { rowsKey } from '../hazards/affected-rows.ts';
-import type { UpgradeEstimate } from '../hazards/estimate.ts';
-import { hazardLines } from '../hazards/hazard-lines.ts';
-import type { ReportedPlan } from './reported-plan.ts';
-import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
-import { nextParts, shownItem, sidesText, summaryPart } from './upgrade-summary.ts';
+import { block, changeClasses, line, lines } from '@dms/catalog';
+import {
+  counted,
+  firstOf,
+  plainLines,
+  type Report,
+  type ReportLine,
+  reportMarkdown,
+  reportText,
+  type Sentence,
+  type Words,
+} from '@dms/diagnostics';
+import { compareBy, groupBy } from '@dms/files';
+import { productNames } from '@dms/sql';
+import { durationText, roughSeconds, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
+import {
+  type Hazard,
+  hazardLines,
+  hazardsOf,
+  statementHazards,
+  type TableHazard,
+  tableHazards,
+} from '../hazards/table-hazards.ts';
+import { preparationHazard } from '../preparing/preparation-lines.ts';
+import {
+  askingItems,
+  nextParts,
+  type ReportedPlan,
+  type ReversePlan,
+  shownItem,
+  sidesText,
+  summaryPart,
+  waitingTables,
+} from './reported-plan.ts';
+import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeQuery } from './upgrade-plan.ts';
 
 /** The number of items of one kind that are listed one by one. */
 const namedOfAKind = 12;
@@ -28,7 +55,7 @@ function ownerLine(owner: string, items: readonly UpgradeItem[]): ReportLine {
 }
 
 /** Which documents are checked, and how many if they were counted. */
-export const documentsLines = ({ documentChecks }: UpgradePlan, estimate: UpgradeEstimate | null): readonly string[] =>
+const documentsLines = ({ documentChecks }: UpgradePlan, estimate: UpgradeEstimate | null): readonly string[] =>
   documentChecks.map(({ id, resource, rules, rows, isAllowed }) => {
     const count = estimate?.rows.get(rowsKey(rows));
     const documents = count === undefined ? 'all documents' : counted(count, 'document');
@@ -37,7 +64,7 @@ export const documentsLines = ({ documentChecks }: UpgradePlan, estimate: Upgrad
   });
 
 /** How large a plan is. */
-export const sizeText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): string =>
+const sizeText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): string =>
   `${counted(intended.length, 'statement')}, ${counted(checks.length, 'check')}, ${counted(losses.length, 'count')} of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`;
 
 const summary = (reported: ReportedPlan): Report => [
@@ -68,3 +95,261 @@ function details({ plan, estimate }: ReportedPlan): Report {
  */
 export const upgradeReport = (plans: readonly ReportedPlan[], next: readonly string[] = []): readonly string[] =>
   reportText([...plans.flatMap(summary), ...nextParts(next), ...plans.flatMap(details)]);
+
+/** A member of the file: its name and its text. */
+type Member = readonly [name: string, text: string];
+
+/** A list with an item per line. */
+const list = (name: string, entries: readonly unknown[]): Member => [name, lines(entries, 1)];
+
+const rough = (seconds: number | null) => (seconds === null ? undefined : roughSeconds(seconds));
+
+/** Marks a table that the upgrade creates, which no session waits for. */
+const hazardMembers = ({ table, lock, blocks, work }: Hazard) => ({
+  table: table.name,
+  new: table.isNew ? true : undefined,
+  lock,
+  blocks,
+  work,
+});
+
+const tableMembers = ({ table, lock, blocks, work, rows, ...hazard }: TableHazard) => ({
+  table,
+  lock,
+  blocks,
+  work,
+  rows: rows ?? undefined,
+  readers_from: hazard.readersFrom ?? undefined,
+  writers_from: hazard.writersFrom,
+  readers_wait: rough(hazard.readersWait),
+  writers_wait: rough(hazard.writersWait),
+});
+
+const place = ({ owner, change, path, before, after }: UpgradeItem) => ({ owner, change, path, before, after });
+
+/** What a plan loses and what may refuse it, with the numbers of a database. */
+function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
+  const unpermitted = new Set(plan.unpermitted);
+  const losses = new Map(findings?.losses.map((loss) => [loss.item, loss]));
+  const objections = new Map(findings?.objections.map((objection) => [objection.item, objection]));
+  const asking = askingItems(plan);
+  const isCounted = findings !== null;
+  return [
+    list(
+      'lost',
+      plan.items
+        .filter((item) => item.class === 'loss')
+        .map((item) => {
+          const { count, documents } = losses.get(item) ?? {};
+          const permitted = unpermitted.has(item) ? false : undefined;
+          return { ...place(item), permitted, count, documents: documents ?? undefined };
+        }),
+    ),
+    list(
+      'may_refuse',
+      // a value that changes may break a rule that stays, which the plan does not list
+      [...new Set([...plan.items.filter((_, index) => asking.has(index)), ...objections.keys()])].map((item) => {
+        const { count = 0, of } = objections.get(item) ?? {};
+        return { ...place(item), refused: isCounted ? count : undefined, of: count > 0 ? of : undefined };
+      }),
+    ),
+  ];
+}
+
+const estimateMembers = ({ whole, afterPreparation }: NonNullable<UpgradeEstimate['time']>) => ({
+  seconds: roughSeconds(whole),
+  seconds_after_preparation: roughSeconds(afterPreparation),
+});
+
+/** The locks, the time and what can be made before, of what a plan does or would do. */
+function effortMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
+  const intended = { ...plan, statements: plan.intended };
+  const time = estimate?.time ?? null;
+  const hazards = tableHazards(intended, estimate);
+  const { readers, writers } = waitingTables(hazards);
+  return [
+    ['waiting', line({ readers_and_writers: readers, writers })],
+    list('tables', hazards.map(tableMembers)),
+    ...(time === null ? [] : [['estimate', line(estimateMembers(time))] as const]),
+    ['statements', line(plan.intended.length)],
+    ['prepared_statements', line(preparableStatements(intended).length)],
+  ];
+}
+
+function reverseText({ verdict, losses, checked, impossible }: ReversePlan): string {
+  const items = (entries: readonly UpgradeItem[]) => line(entries.map(place));
+  const members: readonly Member[] = [
+    ['verdict', line(verdict)],
+    ['lost', items(losses)],
+    ['may_refuse', items(checked)],
+    ['impossible', items(impossible)],
+  ];
+  return block(members, 1);
+}
+
+/** Everything else: the items, the queries, and every statement with its tables. */
+function detailMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
+  const { dialect, intended } = plan;
+  const queries = (entries: readonly UpgradeQuery[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
+  return [
+    list('renames', plan.renaming.renames),
+    list(
+      'items',
+      plan.items.map(({ class: itemClass, change, owner, path, before, after, reason, effects }) => ({
+        class: itemClass,
+        change,
+        owner,
+        path,
+        before,
+        after,
+        reason,
+        hazards: effects.length === 0 ? undefined : hazardsOf(dialect, effects).map(hazardMembers),
+      })),
+    ),
+    list('checks', queries(plan.checks)),
+    list('losses', queries(plan.losses)),
+    list(
+      'document_checks',
+      plan.documentChecks.map(({ id, resource, rules, isAllowed }) => ({
+        id,
+        resource: resource.after,
+        items: rules.map(({ item }) => item),
+        allowed: isAllowed ? true : undefined,
+      })),
+    ),
+    list(
+      'hazards',
+      statementHazards({ dialect, statements: intended }, estimate).map(
+        ({ statement, step, kinds, seconds, ...hazard }) => ({
+          statement,
+          step,
+          does: kinds,
+          ...hazardMembers(hazard),
+          seconds: rough(seconds),
+          prepared: intended[statement - 1]?.preparation === undefined ? undefined : true,
+        }),
+      ),
+    ),
+    list(
+      'preparation',
+      preparableStatements({ statements: intended }).flatMap((statement) =>
+        statement.preparation.steps.map((step) => {
+          const { lock, targetLock, blocks, work } = preparationHazard(dialect, step);
+          return {
+            statement: intended.indexOf(statement) + 1,
+            does: step.kind,
+            table: step.subject,
+            lock: lock ?? undefined,
+            target: step.target ?? undefined,
+            target_lock: targetLock ?? undefined,
+            blocks,
+            work,
+          };
+        }),
+      ),
+    ),
+  ];
+}
+
+/**
+ * The text of `upgrade.<dialect>.json`: what is decided on first, then the items, the queries and the statements. Two
+ * blanks per level, one item per line, with numbers where a database was asked (design 12 §6).
+ */
+export function upgradeText(reported: ReportedPlan): string {
+  const { plan, reverse } = reported;
+  const side = ({ effectiveSchemaHash, projects }: UpgradePlan['before']) =>
+    line({ effective_schema_hash: effectiveSchemaHash, projects });
+  const members: readonly Member[] = [
+    ['upgrade_format', '3'],
+    ['dialect', line(plan.dialect)],
+    ['before', side(plan.before)],
+    ['after', side(plan.after)],
+    ['verdict', line(plan.verdict)],
+    ['plan_hash', line(plan.hash)],
+    ['allowed_losses', line(plan.allowedLosses)],
+    list('rename_candidates', plan.candidates),
+    ...decidedMembers(reported),
+    ...effortMembers(reported),
+    ['reverse', reverseText(reverse)],
+    ...detailMembers(reported),
+  ];
+  return `${block(members, 0)}\n`;
+}
+
+/** How many tables, and how many places of one change, a report names one by one. */
+const namedTables = 40;
+const namedPlaces = 3;
+
+/** The changes of a plan grouped by kind, the worst first. */
+function changeRows(items: readonly UpgradeItem[]): readonly (readonly Sentence[])[] {
+  const worst = ({ class: name }: UpgradeItem) => String(changeClasses.length - changeClasses.indexOf(name));
+  const sorted = [...items].sort(compareBy(worst, ({ change }) => change));
+  return [...groupBy(sorted, (item) => `${item.class} ${item.change}`)].flatMap(([, list]) => {
+    const [first] = list;
+    if (!first) return [];
+    const places = firstOf<UpgradeItem, Words>(
+      list,
+      namedPlaces,
+      ({ path }) => ({ code: path.join('.') }),
+      (count) => `… and ${count} more`,
+    );
+    const named = places.flatMap((each, index): readonly Words[] => (index === 0 ? [each] : [', ', each]));
+    return [[first.class, first.change, String(list.length), named]];
+  });
+}
+
+function lockRow({ table, lock, work, rows, ...hazard }: TableHazard): readonly Sentence[] {
+  const wait = (statement: number | null, seconds: number | null) =>
+    statement === null ? '' : seconds === null ? `from ${statement}` : `from ${statement}, ${durationText(seconds)}`;
+  const readers = wait(hazard.readersFrom, hazard.readersWait);
+  const writers = wait(hazard.writersFrom, hazard.writersWait);
+  return [{ code: table }, readers, writers, lock, work === 'none' ? '' : work, rows === null ? '' : String(rows)];
+}
+
+function lockReport(plan: UpgradePlan, estimate: UpgradeEstimate | null): Report {
+  if (plan.intended.length === 0) return [];
+  const hazards = tableHazards({ ...plan, statements: plan.intended }, estimate);
+  if (hazards.length === 0) return [{ kind: 'paragraph', text: 'Nobody waits for a table.' }];
+  const head = ['table', 'readers wait', 'writers wait', 'strongest lock', 'heaviest work', 'rows'];
+  const rows = firstOf(hazards, namedTables, lockRow, (count) => [
+    `… and ${counted(count, 'more table')}`,
+    ...head.slice(1).map(() => ''),
+  ]);
+  return [
+    { kind: 'paragraph', text: 'Locks are held until the commit. The numbers are statement numbers.' },
+    { kind: 'table', head, rows, numbers: [head.length - 1] },
+  ];
+}
+
+function planReport(reported: ReportedPlan, next: readonly string[]): Report {
+  const { plan, estimate } = reported;
+  const documents = documentsLines(plan, estimate);
+  return [
+    { kind: 'heading', level: 2, text: `Upgrade on ${productNames[plan.dialect]}: ${plan.verdict}` },
+    { kind: 'paragraph', text: sidesText(plan) },
+    summaryPart(reported),
+    ...nextParts(next),
+    ...lockReport(plan, estimate),
+    ...(documents.length === 0 ? [] : [{ kind: 'lines' as const, lines: plainLines(documents) }]),
+    ...(plan.items.length === 0
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            head: ['class', 'change', 'number', 'where'],
+            rows: changeRows(plan.items),
+            numbers: [2],
+          },
+        ]),
+    { kind: 'paragraph', text: `${sizeText(plan)}.` },
+  ];
+}
+
+/**
+ * Plans as Markdown for a change request: what is decided on and the commands that come next, then the locks (the
+ * longest wait first) and the changes (the worst first; design 12 §7).
+ *
+ * @param next the commands, as a user runs them
+ */
+export const upgradeMarkdown = (plans: readonly ReportedPlan[], next: readonly string[] = []): string =>
+  `${plans.map((reported) => reportMarkdown(planReport(reported, next)).join('\n').trimEnd()).join('\n\n')}\n`;

@@ -8,7 +8,7 @@ import { expectUpgraded } from '../../test/upgraded.ts';
 import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
 import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
-import { preparationSteps } from './preparation-steps.ts';
+import { preparationSteps } from '../plan/upgrade-plan.ts';
 
 /*
  * Sessions that end while they prepare or upgrade: the next one goes on, and the end is that of a fresh database

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
-import { preparationSteps } from './preparation-steps.ts';
+import { preparationSteps } from '../plan/upgrade-plan.ts';
 
 /*
  * What a preparation sends to a SQL Server (design 12 §14.5). The server is recorded: it keeps the earlier set, and

@@ -2,11 +2,10 @@ import { preparedText } from '@dms/databases';
 import { counted, plainLines, type ReportLine, treeText } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
-import { hazardLines } from '../hazards/hazard-lines.ts';
-import { type Blocked, blockedBy, worseBlocked } from '../hazards/locks.ts';
-import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { type Blocked, blockedBy, worseBlocked } from '../hazards/rules.ts';
+import { hazardLines } from '../hazards/table-hazards.ts';
+import { switchStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type PreparationStep, preparationRule } from './preparation.ts';
-import { switchStatements } from './preparation-steps.ts';
 import type { PreparedUpgrade } from './prepare-upgrade.ts';
 import type { UndonePreparation } from './undo-preparation.ts';
 

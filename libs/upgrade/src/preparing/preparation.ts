@@ -1,7 +1,6 @@
 import type { PreparedObject } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import type { TableLock } from '../hazards/locks.ts';
-import type { Work } from '../hazards/rules.ts';
+import type { TableLock, Work } from '../hazards/rules.ts';
 import type { StatementEffect } from '../hazards/statement-effect.ts';
 
 type Lock<Dialect extends SqlDialect> = { readonly [Each in Dialect]: TableLock<Each> }[Dialect];

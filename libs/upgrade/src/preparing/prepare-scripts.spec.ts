@@ -7,8 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { trackedChanges } from '../../test/tracked-changes.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
-import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { preparationSteps } from './preparation-steps.ts';
+import { preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparationScripts } from './prepare-scripts.ts';
 
 /*

@@ -1,13 +1,12 @@
 import { preparingLock, preparingLockTimeout, recordStatements, recordTable } from '@dms/databases';
 import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { dialectRules, qualifiedName, type SqlDialect, SqlWriter } from '@dms/sql';
-import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { preparationSteps, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
 import { scriptHeading, upgradeScript } from '../script/upgrade-script.ts';
 import { type PreparationStep, preparationRule } from './preparation.ts';
 import { preparationLine } from './preparation-lines.ts';
-import { preparationSteps } from './preparation-steps.ts';
-import { onlineEditions } from './preparing-dialect.ts';
+import { onlineEditions } from './preparing.ts';
 
 /** An upgrade in two files: one that runs while the service works, and one for the outage (design 12 §14.5). */
 export interface PreparationScripts {

@@ -25,7 +25,7 @@ import {
   upgradeDatabase,
 } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
-import { preparationSteps } from './preparation-steps.ts';
+import { preparationSteps } from '../plan/upgrade-plan.ts';
 import type { Retry } from './retried.ts';
 
 /* What an operator meets while a database is prepared and works on (design 12 §14). */

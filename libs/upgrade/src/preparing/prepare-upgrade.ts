@@ -20,19 +20,15 @@ import {
 import { append, counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { boundedStatements } from '../applying/bounded-statements.ts';
 import { foreignObjections, foreignObjects } from '../applying/foreign-objects.ts';
-import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
 import { refusals, upgradeFindings } from '../applying/upgrade-objections.ts';
-import type { UpgradeRun } from '../applying/upgrade-run.ts';
+import { mildDriftWarnings, startingPoint, type UpgradeRun } from '../applying/upgrade-run.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
-import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { objectStates } from './object-states.ts';
+import { type PreparableStatement, preparableStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type Preparation, type PreparationStep, preparationRule } from './preparation.ts';
-import { type PreparableStatement, preparableStatements } from './preparation-steps.ts';
+import { expectSamePreparation, objectStates, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
-import { removal } from './removal.ts';
 import { RetriedStatements, type Retry } from './retried.ts';
-import { expectSamePreparation } from './same-preparation.ts';
 
 /** How a preparation waits by default: milliseconds, and the number of retries. */
 export const preparingDefaults = { lock: preparingLockTimeout, retries: 20, pause: 0 } as const;

@@ -8,7 +8,7 @@ import { expectUpgraded } from '../../test/upgraded.ts';
 import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
 import { prepareUpgrade } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
-import { preparableStatements } from './preparation-steps.ts';
+import { preparableStatements } from '../plan/upgrade-plan.ts';
 
 /*
  * An upgrade after its preparation ends as one without: the catalog, the rows and the ids are those of a fresh

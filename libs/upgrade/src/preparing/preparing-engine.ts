@@ -4,7 +4,7 @@ import { lockStatement } from '../applying/taking-locks.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { locksOfStep } from '../hazards/locks-at-start.ts';
 import type { PreparationStep } from './preparation.ts';
-import { onlineEditions } from './preparing-dialect.ts';
+import { onlineEditions } from './preparing.ts';
 
 /** What an engine can do while others write, and how (design 12 §14.1, §14.5). */
 export interface PreparingEngine {

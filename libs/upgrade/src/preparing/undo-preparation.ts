@@ -14,10 +14,9 @@ import {
 import { counted, failIfAny } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
 import { userObjections, usersOfPrepared } from '../applying/foreign-objects.ts';
-import { objectStates } from './object-states.ts';
 import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
+import { expectUnused, objectStates, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
-import { expectUnused, removal } from './removal.ts';
 import { RetriedStatements } from './retried.ts';
 
 /** An object whose removal is about to begin. */

@@ -3,8 +3,7 @@ import { nearNames } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { typeConversion } from '../matching/type-conversion.ts';
-import { pathName, type Rename } from './rename.ts';
-import { isWithin, type Renaming } from './renaming.ts';
+import { isWithin, pathName, type Rename, type Renaming } from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 
 /** Words that say what kind of thing a name stands for, or nothing. */

@@ -1,7 +1,6 @@
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import { expect, it } from 'vitest';
-import { renamedDocument } from './renamed-document.ts';
-import { renamingOf } from './renaming.ts';
+import { renamedDocument, renamingOf } from './renaming.ts';
 
 const renaming = renamingOf(
   {

@@ -1,5 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
-import type { Rename } from './rename.ts';
+import { fail } from '@dms/diagnostics';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 
 /**
  * What the objects of the earlier set are called in the later set. Objects without a rename keep their names (design 12
@@ -92,4 +93,111 @@ export function renamingOf(names: RenamedNames, renames: readonly Rename[]): Ren
     },
     path: (resource, path) => renamedPath(names, resource, path),
   };
+}
+
+/** The name of an object in the earlier set and its name in the later set, as a user writes them (design 12 §11). */
+export interface Rename {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** An object of a schema set: a project, a resource, or a path in the documents of a resource. */
+export interface ObjectName {
+  readonly project: string;
+  /** `Project:Resource`; null for a project. */
+  readonly resource: string | null;
+  /** Null for a project and a resource. */
+  readonly path: string | null;
+}
+
+const notation = 'Project, Project:Resource, or Project:Resource.$.path';
+
+/** The object that a name stands for. */
+export function objectName(text: string): ObjectName {
+  const [, project = '', name, path] = /^([^:=]+)(?::([^:=]+?)(?:\.(\$\.[^=]+))?)?$/.exec(text) ?? [];
+  if (project === '') {
+    const message = `${JSON.stringify(text)} does not name an object of a schema set; write ${notation}.`;
+    fail('UPGRADE_RENAME_INVALID', message, {}, { text });
+  }
+  return { project, resource: name === undefined ? null : `${project}:${name}`, path: path ?? null };
+}
+
+/** The rename that `<before>=<after>` stands for. Throws `UPGRADE_RENAME_INVALID`. */
+export function renameOf(text: string): Rename {
+  const [before = '', after, ...rest] = text.split('=');
+  if (after === undefined || rest.length > 0) {
+    const message = `${JSON.stringify(text)} is not a rename; write <before>=<after>, each as ${notation}.`;
+    fail('UPGRADE_RENAME_INVALID', message, {}, { text });
+  }
+  objectName(before);
+  objectName(after);
+  return { before, after };
+}
+
+export const renameText = ({ before, after }: Rename) => `${before}=${after}`;
+
+/** The option that asks for a rename, quoted so that any shell accepts it. */
+export const renameOption = (rename: Rename) => `--rename '${renameText(rename)}'`;
+
+/** The name of a path in the documents of a resource. */
+export const pathName = (resource: string, path: string) => `${resource}.${path}`;
+
+/** A value of a document without parts, with its path and the positions of the array elements along the path. */
+interface Leaf {
+  readonly path: string;
+  readonly positions: readonly number[];
+  readonly value: JsonValue;
+}
+
+const isEmpty = (value: JsonValue) =>
+  isJsonObject(value) ? value.size === 0 : isJsonArray(value) && value.length === 0;
+
+function leaves(value: JsonValue, path: string, positions: readonly number[]): Leaf[] {
+  if (!isEmpty(value) && isJsonObject(value))
+    return [...value].flatMap(([name, member]) => leaves(member, `${path}.${name}`, positions));
+  if (!isEmpty(value) && isJsonArray(value))
+    return value.flatMap((element, index) => leaves(element, `${path}[*]`, [...positions, index]));
+  return [{ path, positions, value }];
+}
+
+/** An object or an array under construction; the tag distinguishes it from JSON objects, which are maps too. */
+class Branch extends Map<string, Branch | JsonValue> {}
+
+function grown(branch: Branch): JsonValue {
+  const entries = [...branch].map(([name, part]): [string, JsonValue] => [
+    name,
+    part instanceof Branch ? grown(part) : part,
+  ]);
+  const isArray = entries.length > 0 && entries.every(([name]) => name.startsWith('['));
+  return isArray ? entries.map(([, element]) => element) : new Map(entries);
+}
+
+/**
+ * Converts a document of the earlier set to the later set: each value moves to the path that it has there (design 12
+ * §11).
+ */
+export function renamedDocument(renaming: Renaming, resource: string, document: JsonObject): JsonObject {
+  const root = new Branch();
+  for (const { path, positions, value } of leaves(document, '$', [])) {
+    const rest = [...positions];
+    const later = renaming.path(resource, path);
+    const steps = later
+      .split(/(?=\[\*\])|\./)
+      .slice(1)
+      .map((step) => (step === '[*]' ? `[${rest.shift()}]` : step));
+    let branch = root;
+    for (const step of steps.slice(0, -1)) {
+      const next = branch.get(step);
+      if (next instanceof Branch) branch = next;
+      else {
+        const made = new Branch();
+        branch.set(step, made);
+        branch = made;
+      }
+    }
+    const last = steps.at(-1);
+    // a document without members is a single leaf
+    if (last !== undefined) branch.set(last, value);
+  }
+  return grown(root) as JsonObject;
 }

@@ -1,13 +1,27 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { alternatives, type Diagnostic, type DiagnosticCode, diagnostic, failIfAny } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
-import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import {
+  type DocumentReferenceBinding,
+  mustExist,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+} from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { familyConversion, typeConversion } from '../matching/type-conversion.ts';
-import { impliedPaths } from './implied-paths.ts';
-import { type ObjectName, objectName, pathName, type Rename, renameText } from './rename.ts';
 import { renameCandidates } from './rename-candidates.ts';
-import { type Names, type RenamedNames, type Renaming, renamingOf } from './renaming.ts';
+import {
+  type Names,
+  type ObjectName,
+  objectName,
+  pathName,
+  type Rename,
+  type RenamedNames,
+  type Renaming,
+  renameText,
+  renamingOf,
+} from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 
 /** A rename with the objects that its two names stand for. */
@@ -291,4 +305,89 @@ export function resolveRenames(before: ComparedSet, after: ComparedSet, asked: r
   const names = namesWithKeys(parsed, models);
   if (parsed.length > 0) checkRenames(before, after, parsed, names);
   return renamingOf({ ...names, implied: impliedPaths(models, names) }, renames);
+}
+
+/** A path of a resource of the earlier set whose later name follows from other renames. */
+interface ImpliedPath {
+  readonly resource: string;
+  readonly path: string;
+  readonly later: string;
+}
+
+const byLabel = <Entry extends Pick<ResourceModel, 'resourceKey'>>(entries: readonly Entry[]) =>
+  new Map(entries.map((entry) => [resourceLabel(entry.resourceKey), entry]));
+
+/** The members that repeat a target's identity get the names that the same reference has in the later set. */
+function* pathsOfReference(
+  { referenceObjectPath, targetResource, identityBindings }: DocumentReferenceBinding,
+  resource: string,
+  later: readonly DocumentReferenceBinding[],
+  renaming: Renaming,
+): Generator<ImpliedPath> {
+  const target = resourceLabel(targetResource);
+  const objectPath = renaming.path(resource, referenceObjectPath.canonical);
+  const now = later.find((each) => each.referenceObjectPath.canonical === objectPath);
+  if (!now || resourceLabel(now.targetResource) !== renaming.resource(target)) return;
+  const seen = new Set<string>();
+  for (const { identityJsonPath, referenceJsonPath } of identityBindings) {
+    const { canonical: path } = referenceJsonPath;
+    // one member may repeat several parts; the first part decides its name
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const part = renaming.path(target, identityJsonPath.canonical);
+    const found = now.identityBindings.find((each) => each.identityJsonPath.canonical === part);
+    if (found) yield { resource, path, later: found.referenceJsonPath.canonical };
+  }
+}
+
+/**
+ * A part of an abstract resource's identity gets the name that all its members give to it, if they have it under its
+ * own name.
+ */
+function* pathsOfAbstractResources({ before, after }: Models, renaming: Renaming): Generator<ImpliedPath> {
+  const later = byLabel(after.abstractIdentityTables);
+  for (const { resourceKey, table } of before.abstractIdentityTables) {
+    const resource = resourceLabel(resourceKey);
+    const members = before.resources.filter(
+      ({ superclass }) => superclass?.identityJsonPath === null && resourceLabel(superclass.resource) === resource,
+    );
+    const columns = later.get(renaming.resource(resource))?.table.columns ?? [];
+    for (const path of table.columns.flatMap(({ sourcePath }) => sourcePath?.canonical ?? [])) {
+      const [name, ...others] = new Set(
+        members.map((member) => renaming.path(resourceLabel(member.resourceKey), path)),
+      );
+      if (name === undefined || others.length > 0) continue;
+      if (columns.some(({ sourcePath }) => sourcePath?.canonical === name)) yield { resource, path, later: name };
+    }
+  }
+}
+
+function* pathsOf(models: Models, renaming: Renaming): Generator<ImpliedPath> {
+  const later = byLabel(models.after.resources);
+  for (const { resourceKey, documentReferenceBindings } of models.before.resources) {
+    const label = resourceLabel(resourceKey);
+    const references = later.get(renaming.resource(label))?.documentReferenceBindings ?? [];
+    for (const reference of documentReferenceBindings) yield* pathsOfReference(reference, label, references, renaming);
+  }
+  yield* pathsOfAbstractResources(models, renaming);
+}
+
+/**
+ * The paths that follow from a renamed part of an identity, in the references that repeat it and in identities of
+ * abstract resources. The new name passes from reference to reference (design 12 §11).
+ */
+function impliedPaths(models: Models, names: RenamedNames): RenamedNames['implied'] {
+  const implied = new Map<string, Map<string, string>>();
+  const renaming = renamingOf({ ...names, implied }, []);
+  let isChanged = true;
+  // a chain of references is no longer than there are resources
+  for (let round = 0; isChanged && round <= models.before.resources.length; round += 1) {
+    isChanged = false;
+    for (const { resource, path, later } of pathsOf(models, renaming)) {
+      if (renaming.path(resource, path) === later) continue;
+      implied.set(resource, (implied.get(resource) ?? new Map<string, string>()).set(path, later));
+      isChanged = true;
+    }
+  }
+  return implied;
 }

@@ -2,8 +2,7 @@ import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { core } from '@dms/model';
 import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import { alterationKinds } from '../hazards/column-kinds.ts';
-import type { StatementKind } from '../hazards/statement-effect.ts';
+import { alterationKinds, type StatementKind } from '../hazards/statement-effect.ts';
 import type { Conversion } from '../matching/value.ts';
 import type { ColumnStatement, ComputedColumn, UpgradeDialect } from './upgrade-dialect.ts';
 

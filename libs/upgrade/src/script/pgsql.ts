@@ -1,7 +1,7 @@
 import { indented } from '@dms/ddl';
 import { core } from '@dms/model';
 import { columnList, dialectRules, dollarTag, type QualifiedName, qualifiedName } from '@dms/sql';
-import { alterationKinds } from '../hazards/column-kinds.ts';
+import { alterationKinds } from '../hazards/statement-effect.ts';
 import type { Conversion } from '../matching/value.ts';
 import type { ColumnStatement, UpgradeDialect } from './upgrade-dialect.ts';
 

@@ -1,6 +1,6 @@
 import { dialectRules } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { renameOrder, temporaryNames } from './rename-order.ts';
+import { renameOrder, temporaryNames } from './name-changes.ts';
 
 /* The order of renamings, in which no new name collides with an existing one (design 12 §5, step 4). */
 

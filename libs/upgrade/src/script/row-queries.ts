@@ -1,16 +1,58 @@
+import { childPath, rootPath } from '@dms/api-schema';
 import { type Expression, printExpression } from '@dms/catalog';
 import type { DerivedRows, ObjectStatements } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
-import { core, qualified, unqualified } from '@dms/model';
+import { core, type IdentityBlock, type QualifiedResourceName, qualified, unqualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import type { RowDocument } from '../matching/row-document.ts';
+import type { RowDocument } from '../matching/roles.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import { type Fits, shownType } from '../matching/type-conversion.ts';
-import { columnValue, nothing, ownColumns, type Value } from '../matching/value.ts';
-import { descriptorBlock, type NumberedDescriptor } from './descriptor-identity.ts';
-import type { RowCheck, RowComplaint } from './row-check.ts';
+import { columnValue, nothing, ownColumns, type Value, type ValueNames, valueText } from '../matching/value.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
-import { type ValueNames, valueText } from './value-text.ts';
+
+/** What is wrong with rows, in words that follow a number. */
+export interface RowComplaint {
+  /** `value is longer than 40 characters`. */
+  readonly one: string;
+  /** `values are longer than 40 characters`. */
+  readonly many: string;
+  /** The worst of them: words before it, and a query with one row, whose column `extreme` shows it. */
+  readonly extreme?: { readonly words: string; readonly sql: string } | undefined;
+}
+
+/** A query for the rows of a table of the earlier set, `schema.name`, that do not allow a change; one row for each. */
+export interface RowCheck {
+  readonly table: string;
+  readonly sql: string;
+  /** The columns of the table whose values are wrong. */
+  readonly columns: readonly string[];
+  readonly complaint: RowComplaint;
+}
+
+/** A descriptor resource by its number and names, from which referential ids are computed. */
+export interface NumberedDescriptor extends QualifiedResourceName {
+  readonly id: number;
+}
+
+/** A renamed descriptor; the ids that are stored were computed from its earlier name. */
+export interface HashedDescriptor {
+  readonly before: NumberedDescriptor;
+  readonly after: NumberedDescriptor;
+}
+
+/**
+ * What the referential ids of a descriptor are computed from: the lower-cased URI in its row of `dms.Descriptor`
+ * (design 09 §8.2).
+ */
+export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
+  const uri = {
+    column: 'DocumentId',
+    identityJsonPath: childPath(rootPath, 'descriptor'),
+    scalarType: { kind: 'Int64', maxLength: null, decimal: null },
+    isDescriptor: true,
+  } as const;
+  return { resourceKeyId: id, projectName, resourceName, identityElements: [uri] };
+}
 
 /** A query that counts what a change loses, `n`, in a table of the earlier set, `schema.name`. */
 export interface LossQuery {

@@ -8,7 +8,7 @@ import {
   type UpgradeStatement,
   type UpgradeStep,
 } from '../plan/upgrade-plan.ts';
-import { renameText } from '../renaming/rename.ts';
+import { renameText } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const ruleLine = `-- ${'='.repeat(58)}`;

@@ -2,25 +2,26 @@ import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import { effectOn, effectOnNone, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
-import { computeAbstractIdentities } from '../kinds/abstract-identities.ts';
 import { columnStatements } from '../kinds/column-statements.ts';
 import { deleteTrackedRows } from '../kinds/columns.ts';
+import { addKeys, dropKeys } from '../kinds/constraints.ts';
+import { computeAbstractIdentities, computeHierarchy, computeReferentialIds } from '../kinds/derived-rows.ts';
 import { rewriteDiscriminators } from '../kinds/discriminators.ts';
-import { computeHierarchy } from '../kinds/hierarchy.ts';
-import { addKeys, dropKeys } from '../kinds/key-statements.ts';
-import { computeReferentialIds } from '../kinds/referential-ids.ts';
-import { rewriteResourceKeys } from '../kinds/resource-keys.ts';
-import { deleteDocuments } from '../kinds/resources.ts';
-import { createRoutines, dropFunctions } from '../kinds/routines.ts';
-import { createSchemasAndExtensions, createSequences, dropSchemas } from '../kinds/schemas.ts';
-import { createTables, dropTables, renameTables } from '../kinds/tables.ts';
-import { createTriggers, dropTriggers, restoreRights } from '../kinds/triggers.ts';
+import { deleteDocuments, rewriteResourceKeys } from '../kinds/resources.ts';
+import {
+  createSchemasAndExtensions,
+  createSequences,
+  createTables,
+  dropSchemas,
+  dropTables,
+  renameTables,
+} from '../kinds/tables.ts';
+import { createRoutines, createTriggers, dropFunctions, dropTriggers, restoreRights } from '../kinds/triggers.ts';
 import { createViews, dropViews } from '../kinds/views.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeQuery, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { PreparationPlanner } from '../preparing/preparing.ts';
 import { NameChanges } from './name-changes.ts';
-import type { ScriptParts } from './script-parts.ts';
-import { StatementList } from './statement-list.ts';
+import { type ScriptParts, StatementList } from './script-parts.ts';
 import type { ScriptCheck } from './upgrade-dialect.ts';
 
 /** The queries that come before the first change. */

@@ -2,8 +2,7 @@ import type { Catalog, CatalogTable } from '@dms/catalog';
 import { compareOrdinal } from '@dms/files';
 import type { Comparison } from '../comparing/comparison.ts';
 import { type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
-import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
-import type { MadeName, NameSpace, PlannedObjects } from './made-name.ts';
+import type { MadeName, NameSpace, PlannedObjects, UpgradeStatement } from './upgrade-plan.ts';
 
 /* What a plan does to the objects of a database, for comparison with what others have there (design 12 §7.3). */
 

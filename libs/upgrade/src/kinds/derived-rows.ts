@@ -1,0 +1,315 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal } from '@dms/files';
+import { type AbstractIdentityTrigger, authTable, type ReferentialIdentityTrigger } from '@dms/inventory';
+import { core, type IdentityBlock, qualified } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import type { Comparison } from '../comparing/comparison.ts';
+import type { StatementKind } from '../hazards/statement-effect.ts';
+import { coreOwner } from '../matching/table-pairs.ts';
+import { sameValue } from '../matching/value.ts';
+import { descriptorBlock, type HashedDescriptor } from '../script/row-queries.ts';
+import {
+  type DerivedPlan,
+  effectOnLater,
+  effectOnRowsOf,
+  type ScriptParts,
+  type StatementList,
+} from '../script/script-parts.ts';
+import {
+  checks,
+  type Impossible,
+  impossible,
+  noQueries,
+  objectKey,
+  type Place,
+  type RulesOf,
+  type Sink,
+} from './change-rules.ts';
+import { type ReferenceColumn, referencesTo, referring } from './resources.ts';
+
+export interface ReferentialIdChanges extends Place {
+  readonly kind: 'referential ids';
+}
+
+export const referentialIdRules: RulesOf<ReferentialIdChanges> = {
+  'referential ids': { object: 'referential ids', class: 'rewritten', made: ['delete rows', 'insert rows'] },
+};
+
+/** What a referential id is made from, apart from the number of the resource. */
+function blockMeaning({ projectName, resourceName, identityElements }: IdentityBlock): string {
+  const elements = identityElements.map(({ identityJsonPath, isDescriptor }) => [
+    identityJsonPath.canonical,
+    isDescriptor,
+  ]);
+  return JSON.stringify([projectName, resourceName, elements]);
+}
+
+const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] =>
+  trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
+
+/**
+ * The referential ids that are computed again: those of identities with other names, paths or kinds, and of renamed
+ * descriptors.
+ */
+export function planReferentialIds(
+  comparison: Comparison,
+  hashed: readonly HashedDescriptor[],
+  found: Sink<ReferentialIdChanges>,
+): Pick<DerivedPlan, 'referentialIds' | 'descriptors'> {
+  const descriptors = hashed.map(({ after }) => after);
+  for (const owner of descriptors.map(resourceLabel)) found.push({ kind: 'referential ids', owner, path: [owner] });
+  return { referentialIds: changedIdentities(comparison, found), descriptors };
+}
+
+function changedIdentities(
+  { before, after, changesByAfter }: Comparison,
+  found: Sink<ReferentialIdChanges>,
+): DerivedPlan['referentialIds'] {
+  const earlier = new Map(
+    before.inventory.triggers.flatMap((trigger) =>
+      trigger.kind === 'ReferentialIdentityMaintenance' ? [[qualified(trigger.table), trigger] as const] : [],
+    ),
+  );
+  return after.inventory.triggers.flatMap((trigger) => {
+    if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
+    const change = changesByAfter.get(qualified(trigger.table));
+    if (!change) return [];
+    const then = earlier.get(change.pair.before.key);
+    const was = then ? blocksOf(then) : [];
+    const is = blocksOf(trigger);
+    if (JSON.stringify(was.map(blockMeaning)) === JSON.stringify(is.map(blockMeaning))) return [];
+    const { owner } = change.pair.after;
+    found.push({ kind: 'referential ids', owner, path: [owner] });
+    return is.map((block) => ({ block, table: trigger.table }));
+  });
+}
+
+/** Deletes and computes referential ids again (design 12 §3.5). */
+export function computeReferentialIds({ comparison, rows, derived }: ScriptParts, out: StatementList): void {
+  const { dialect, changesByAfter } = comparison;
+  const { quote } = dialect.rules;
+  const identityTable = qualified(core.referentialIdentity);
+  const identities = qualifiedName(dialect.rules, core.referentialIdentity);
+  const id = quote('DocumentId');
+  const key = quote('ResourceKeyId');
+  const add = (kind: StatementKind, source: string, owners: readonly string[], sql: string) => {
+    const makes = owners.flatMap((owner) => [objectKey('referential ids', owner), objectKey('resource', owner)]);
+    out.add('derived rows', identityTable, effectOnRowsOf(comparison, kind, identityTable, source, makes), sql);
+  };
+  const ownersOf = (table: string) => {
+    const owner = changesByAfter.get(table)?.pair.after.owner;
+    return owner === undefined ? [] : [owner];
+  };
+  const tables = new Map(derived.referentialIds.map(({ table }) => [qualified(table), table]));
+  for (const [name, table] of tables) {
+    // all identities of the table's documents, including those for a former superclass
+    const documents = `SELECT t.${id} FROM ${qualifiedName(dialect.rules, table)} AS t`;
+    add('delete rows', name, ownersOf(name), `DELETE FROM ${identities} WHERE ${id} IN (${documents});`);
+  }
+  const descriptors = qualified(core.descriptor);
+  for (const descriptor of derived.descriptors)
+    add(
+      'delete rows',
+      descriptors,
+      [resourceLabel(descriptor)],
+      `DELETE FROM ${identities} WHERE ${key} = ${descriptor.id};`,
+    );
+  for (const descriptor of derived.descriptors)
+    add(
+      'insert rows',
+      descriptors,
+      [resourceLabel(descriptor)],
+      [
+        `INSERT INTO ${identities} (${[quote('ReferentialId'), id, key].join(', ')})`,
+        `SELECT ${rows.referentialId(descriptorBlock(descriptor))}, t.${id}, ${descriptor.id}`,
+        `FROM ${qualifiedName(dialect.rules, core.descriptor)} AS t`,
+        `INNER JOIN ${qualifiedName(dialect.rules, core.document)} AS d ON d.${id} = t.${id}`,
+        `WHERE d.${key} = ${descriptor.id};`,
+      ].join('\n'),
+    );
+  for (const { block, table } of derived.referentialIds)
+    add('insert rows', qualified(table), ownersOf(qualified(table)), rows.referentialIds(block, table));
+}
+
+/** A resource that joins an abstract resource, or leaves it. */
+interface MemberChanged extends Place {
+  readonly kind: 'abstract identities';
+  /**
+   * The number of a resource that leaves an abstract resource, and the columns that refer to its documents through the
+   * abstract resource.
+   */
+  readonly leaves: { readonly resourceKeyId: number; readonly referrers: readonly ReferenceColumn[] } | null;
+}
+
+interface MappingChanged extends Place, Impossible {
+  readonly kind: 'abstract identity mapping changed';
+}
+
+export type AbstractIdentityChanges = MemberChanged | MappingChanged;
+
+export const abstractIdentityRules: RulesOf<AbstractIdentityChanges> = {
+  'abstract identities': {
+    object: 'abstract identities',
+    class: 'rewritten',
+    made: ['insert rows', 'delete rows'],
+    queries: ({ leaves }, queries) =>
+      leaves ? checks(...referring(queries, leaves.resourceKeyId, leaves.referrers)) : noQueries,
+  },
+  'abstract identity mapping changed': impossible('abstract identities'),
+};
+
+/** The resources that join or leave an abstract resource, whose rows in the identity table are added or deleted. */
+export function planAbstractIdentities(
+  comparison: Comparison,
+  found: Sink<AbstractIdentityChanges>,
+): Pick<DerivedPlan, 'abstractIdentities' | 'leavers'> {
+  const { before, after, changesByAfter, changesByBefore, values } = comparison;
+  const maintenance = (side: typeof before) =>
+    side.inventory.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
+  const memberKey = (member: string, target: string) => `${member}\n${target}`;
+  const was = new Map(
+    maintenance(before).flatMap((trigger) => {
+      const member = changesByBefore.get(qualified(trigger.table));
+      const target = changesByBefore.get(qualified(trigger.targetTable));
+      return member && target ? [[memberKey(member.pair.after.key, target.pair.after.key), trigger] as const] : [];
+    }),
+  );
+  const joined: AbstractIdentityTrigger[] = [];
+  const now = new Set<string>();
+  for (const trigger of maintenance(after)) {
+    const key = memberKey(qualified(trigger.table), qualified(trigger.targetTable));
+    now.add(key);
+    const member = changesByAfter.get(qualified(trigger.table));
+    if (!member) continue;
+    const target = changesByAfter.get(qualified(trigger.targetTable));
+    const then = was.get(key);
+    const owner = member.pair.after.owner;
+    if (!then) {
+      found.push({ kind: 'abstract identities', owner, path: [qualified(trigger.targetTable), owner], leaves: null });
+      joined.push(trigger);
+      continue;
+    }
+    for (const { sourceColumn, targetColumn } of trigger.targetColumnMappings) {
+      const targetBefore = target?.pair.earlier.get(targetColumn);
+      const sourceBefore = then.targetColumnMappings.find(
+        (mapping) => mapping.targetColumn === targetBefore,
+      )?.sourceColumn;
+      if (sourceBefore === undefined) continue;
+      if (sameValue(values.held(member.pair.after.key, sourceColumn), values.earlier(member.pair.before, sourceBefore)))
+        continue;
+      const reason = 'references to it hold the value of another member of the document';
+      const path = [qualified(trigger.targetTable), targetColumn];
+      found.push({ kind: 'abstract identity mapping changed', owner, path, reason });
+    }
+  }
+  const leavers = [...was].flatMap(([key, trigger]) => {
+    if (now.has(key)) return [];
+    const member = changesByBefore.get(qualified(trigger.table));
+    const target = changesByBefore.get(qualified(trigger.targetTable));
+    if (!member || !target) return [];
+    const { owner } = member.pair.after;
+    const path = [target.pair.after.key, owner];
+    const id = before.info.resourceKeys.find((row) => resourceLabel(row) === member.pair.before.owner)?.id;
+    const referrers = referencesTo(comparison, target.pair.before.owner);
+    found.push({
+      kind: 'abstract identities',
+      owner,
+      path,
+      leaves: id === undefined ? null : { resourceKeyId: id, referrers },
+    });
+    return [{ table: target.pair.after.catalog, member: member.pair.after.catalog }];
+  });
+  return { abstractIdentities: joined, leavers };
+}
+
+/**
+ * Adds the rows of members that join an abstract resource, and deletes those of members that leave (design 12 §3.5).
+ */
+export function computeAbstractIdentities({ comparison, rows, derived }: ScriptParts, out: StatementList): void {
+  const { dialect, changesByAfter } = comparison;
+  const id = dialect.rules.quote('DocumentId');
+  const keysOf = (table: string, member: string) => {
+    const owner = changesByAfter.get(member)?.pair.after.owner;
+    return owner === undefined ? [] : [objectKey('abstract identities', table, owner)];
+  };
+  for (const { table, member } of derived.leavers) {
+    const target = qualified(table);
+    const source = qualified(member);
+    const gone = `SELECT m.${id} FROM ${qualifiedName(dialect.rules, member)} AS m`;
+    const effect = effectOnRowsOf(comparison, 'delete rows', target, source, keysOf(target, source));
+    out.add(
+      'derived rows',
+      target,
+      effect,
+      `DELETE FROM ${qualifiedName(dialect.rules, table)} WHERE ${id} IN (${gone});`,
+    );
+  }
+  for (const trigger of derived.abstractIdentities) {
+    const target = qualified(trigger.targetTable);
+    const source = qualified(trigger.table);
+    const effect = effectOnRowsOf(comparison, 'insert rows', target, source, keysOf(target, source));
+    out.add('derived rows', target, effect, rows.abstractIdentities(trigger));
+  }
+}
+
+export interface HierarchyChanges extends Place {
+  readonly kind: 'hierarchy';
+}
+
+export const hierarchyRules: RulesOf<HierarchyChanges> = {
+  hierarchy: { object: 'hierarchy', class: 'rewritten', made: ['delete rows', 'insert rows'] },
+};
+
+/** An entity as a text that can be compared. */
+const entityText = (table: string | null, id: string | null, parents: readonly (string | null)[]) =>
+  JSON.stringify([table, id, [...new Set(parents)].sort()]);
+
+/**
+ * Whether the closure of the existing rows changes, because an entity or a parent with rows was added or removed.
+ * Tables that are new in the later set have no rows yet; triggers extend the closure when rows are inserted.
+ */
+function changesHierarchy({ before, after, changesByBefore, changesByAfter, values }: Comparison): boolean {
+  const earlier = (before.inventory.authEdOrgHierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => {
+    const change = changesByBefore.get(qualified(table));
+    const later = (column: string) => change?.pair.later.get(column)?.[0] ?? null;
+    const parents = parentFks.map(({ denormalizedParentIdColumn }) => later(denormalizedParentIdColumn));
+    return entityText(change?.pair.after.key ?? null, later(identityColumn), parents);
+  });
+  const now = (after.inventory.authEdOrgHierarchy?.entities ?? []).flatMap(({ table, identityColumn, parentFks }) => {
+    const key = qualified(table);
+    if (!changesByAfter.has(key)) return [];
+    const columns = parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn);
+    return [
+      entityText(
+        key,
+        identityColumn,
+        columns.filter((column) => values.of(key, column).kind !== 'null'),
+      ),
+    ];
+  });
+  return JSON.stringify(earlier.sort(compareOrdinal)) !== JSON.stringify(now.sort(compareOrdinal));
+}
+
+/** The hierarchy whose closure is computed again; null if the existing rows keep theirs. */
+export function planHierarchy(comparison: Comparison, found: Sink<HierarchyChanges>): Pick<DerivedPlan, 'hierarchy'> {
+  const { after } = comparison;
+  const hierarchy = after.inventory.authEdOrgHierarchy;
+  const hasTable = hierarchy !== null && hierarchy.entities.length > 0;
+  if (!hasTable || !changesHierarchy(comparison)) return { hierarchy: null };
+  const view = after.model.abstractUnionViews.find(
+    ({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization',
+  );
+  const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
+  found.push({ kind: 'hierarchy', owner, path: [qualified(authTable)] });
+  return { hierarchy };
+}
+
+/** Computes the closure of the hierarchy again (design 12 §3.5). */
+export function computeHierarchy({ comparison, rows, derived }: ScriptParts, out: StatementList): void {
+  if (!derived.hierarchy) return;
+  const closure = qualified(authTable);
+  const effects = (['delete rows', 'insert rows'] as const).map((kind) =>
+    effectOnLater(comparison, kind, closure, [objectKey('hierarchy', closure)]),
+  );
+  out.add('derived rows', 'auth', effects, rows.hierarchy(derived.hierarchy));
+}
