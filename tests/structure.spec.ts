@@ -46,7 +46,7 @@ test('no message tells people to run a target by the name of its step', () => {
 
 test('the statements of a savepoint are written in one place', () => {
   const writing = [...texts].filter(([, text]) => text.includes('ROLLBACK TO SAVEPOINT')).map(([name]) => name);
-  expect(writing).toEqual(['libs/databases/src/connection/nested-connection.ts']);
+  expect(writing).toEqual(['libs/databases/src/connection/transactions.ts']);
 });
 
 // a report is headings, lines and tables, which one printer draws

@@ -4,8 +4,8 @@ import { engines, failureOf, targetOf } from '../../test/engines.ts';
 import { small } from '../../test/schema-sets.ts';
 import { checkDatabase } from '../gate/check-database.ts';
 import { provision } from '../provisioning/provision.ts';
-import { collationFinding } from './collation.ts';
 import { openDatabase } from './open-database.ts';
+import { collationFinding } from './server-checks.ts';
 
 /* What `lower` of a database makes of letters (design 09 §1.5). */
 

@@ -3,8 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { canStartMssqlContainer } from './container-runtime.ts';
 import type { ImportPackage } from './optional-package.ts';
+import { canStartMssqlContainer } from './throw-away-server.ts';
 
 /* Whether a container can be started (design 09 §1.1), with a stand-in for the socket of Docker. */
 

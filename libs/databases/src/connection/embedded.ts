@@ -4,16 +4,13 @@ import { redactor } from '@dms/diagnostics';
 import { outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
-import { beginText, type Connection, type Limits, type Row } from './connection.ts';
+import { beginText, type Connection, type Limits, type Row, statementText } from './connection.ts';
 import { type EmbeddedArchive, embeddedArchive, openFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { type DriverFailure, databaseError, type FailureContext } from './failure.ts';
 import { type Interrupted, interruptibly } from './interruption.ts';
-import { pgsqlFailure } from './pgsql-failure.ts';
-import { integerOids, textOids } from './pgsql-values.ts';
-import { withRefusingObject } from './refusing-objects.ts';
-import { setUpPgsqlSession } from './session-settings.ts';
-import { statementText } from './statement.ts';
+import { pgsqlFailure, withRefusingObject } from './pgsql-failure.ts';
+import { integerOids, setUpPgsqlSession, textOids } from './pgsql-session.ts';
 
 /*
  * What is wrong with an embedded database that its engine does not open: the engine writes it to its log, and its error

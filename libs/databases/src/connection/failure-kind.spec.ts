@@ -2,8 +2,7 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 import { dialectRules, engineLimits } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
-import { driverCodeOf } from './failure.ts';
-import { failureKind, isRefusedRow } from './failure-kind.ts';
+import { driverCodeOf, failureKind, isRefusedRow } from './failure.ts';
 
 /* Which failures are about a row that a statement writes, and which are not (design 09 §1.7.1). */
 

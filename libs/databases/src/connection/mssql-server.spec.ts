@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import type { DatabaseTarget } from '../target/target.ts';
-import type { FailureCode } from './failure.ts';
-import { driverCodeOf, isFailure } from './failure.ts';
+import { driverCodeOf, type FailureCode, isFailure } from './failure.ts';
 import { mssqlFailure } from './mssql-failure.ts';
 import { openDatabase } from './open-database.ts';
 

@@ -1,7 +1,15 @@
 import { redactor } from '@dms/diagnostics';
 import { mssqlParameterLimit } from '@dms/sql';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
-import type { Connection, Limits, Purpose, Row } from './connection.ts';
+import {
+  type Connection,
+  type Limits,
+  type Purpose,
+  queueOfWork,
+  type Row,
+  statementGroups,
+  statementText,
+} from './connection.ts';
 import { ofCommit } from './early-end.ts';
 import { databaseError, isFailure } from './failure.ts';
 import { interruptibly, type Watch } from './interruption.ts';
@@ -13,13 +21,10 @@ import {
   type MssqlRequest,
   type MssqlResult,
   type MssqlTransaction,
+  scriptBatches,
 } from './mssql-driver.ts';
-import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
-import { type LockHolder, lockHolderQuery, withLockHolders } from './mssql-lock-holders.ts';
+import { type BatchPlace, type LockHolder, lockHolderQuery, mssqlFailure, withLockHolders } from './mssql-failure.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
-import { queueOfWork } from './queue-of-work.ts';
-import { scriptBatches } from './script-batches.ts';
-import { statementGroups, statementText } from './statement.ts';
 
 /** @param beforeConnect is called with each session that the pool opens */
 function configuration(

@@ -2,9 +2,9 @@ import { ownerRoleNames } from '@dms/catalog';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
-import { markedFunctions, notMarked } from '../views/view-marks.ts';
+import { markedFunctions, notMarked } from '../views/marked-views.ts';
 import type { Connection, Limits } from './connection.ts';
-import { notOfExtension } from './extension-members.ts';
+import { notOfExtension } from './surroundings.ts';
 
 /*
  * Who may do what with the schemas, tables and sequences of a schema set, apart from the rights that its script gives:

@@ -5,16 +5,12 @@ import { readInputSync } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
-import { beginText, type Connection, type Limits, type Row } from './connection.ts';
+import { beginText, type Connection, type Limits, type Row, type Statement, statementText } from './connection.ts';
 import { ofCommit } from './early-end.ts';
 import { databaseError, errorText } from './failure.ts';
 import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
-import { isSqlState, pgsqlFailure } from './pgsql-failure.ts';
-import { valueParsers } from './pgsql-values.ts';
-import { pooledConnection } from './pooled-connection.ts';
-import { type ReadCatalog, withRefusingObject } from './refusing-objects.ts';
-import { setUpPgsqlSession } from './session-settings.ts';
-import { type Statement, statementText } from './statement.ts';
+import { isSqlState, pgsqlFailure, type ReadCatalog, withRefusingObject } from './pgsql-failure.ts';
+import { pooledConnection, setUpPgsqlSession, valueParsers } from './pgsql-session.ts';
 
 function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
   return file === null ? {} : { ca: readInputSync(file).toString('utf8') };

@@ -8,7 +8,7 @@ import {
 } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
-import { withPreparingLock } from '../provisioning/preparing-lock.ts';
+import { withPreparingLock } from '../provisioning/database-locks.ts';
 import type { Connection } from './connection.ts';
 import { isFailure } from './failure.ts';
 import { openDatabase } from './open-database.ts';

@@ -4,7 +4,7 @@ import { failureOf, targetOf } from '../../test/engines.ts';
 import type { Connection } from './connection.ts';
 import { mssqlFailure } from './mssql-failure.ts';
 import { openDatabase } from './open-database.ts';
-import { contextFunctions, foreignFunctions } from './refusing-objects.ts';
+import { contextFunctions, foreignFunctions } from './pgsql-failure.ts';
 
 describe('the functions in the CONTEXT of a failure', () => {
   it.each([

@@ -3,7 +3,7 @@ import { calledNames } from '@dms/sql';
 import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from './connection.ts';
-import { replacingObjects } from './replacing-objects.ts';
+import { replacingObjects } from './surroundings.ts';
 
 /*
  * What a session could use in place of built-in functions, operators, casts and types (design 09 §1.8), for the scripts

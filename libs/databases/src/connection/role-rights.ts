@@ -2,7 +2,7 @@ import { ownerRoleNames } from '@dms/catalog';
 import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
-import { notMarked } from '../views/view-marks.ts';
+import { notMarked } from '../views/marked-views.ts';
 import type { Connection, Limits } from './connection.ts';
 
 /*

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { scriptBatches } from './mssql-driver.ts';
 import { failedStatement } from './pgsql-failure.ts';
-import { scriptBatches } from './script-batches.ts';
 
 describe('batches of a SQL Server script', () => {
   it('are cut at lines of GO in any case, trimmed, with the line that each begins at', () => {

@@ -1,8 +1,7 @@
-import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { collationFinding } from './collation.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Limits } from './connection.ts';
 import { surroundingFindings } from './surroundings.ts';
 
 interface ServerVersion {
@@ -160,4 +159,120 @@ export async function checkWritable(
   const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
   if (first !== undefined) throw new DmsError([first, ...others]);
   return findings;
+}
+
+/*
+ * Triggers hash the lower-cased URI of a descriptor, and so does the product: both must come to the same text (design
+ * 07 §9.2).
+ */
+
+const latinLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Letters of several scripts that have the same lower-case form in every language. */
+const otherLetters = 'ÀÉÑÖÇŠŁΑΩЖ';
+
+/** The result when each letter is lower-cased alone, regardless of language and context. */
+const lowered = (letters: string) => [...letters].map((letter) => letter.toLowerCase()).join('');
+
+interface CollationFacts {
+  /** The lower-case form of each text of the parameter, a JSON array, in its order. */
+  readonly query: string;
+  /** How a database is created that lower-cases as the product does. */
+  readonly advice: string;
+}
+
+const collationFacts: Readonly<Record<SqlDialect, CollationFacts>> = {
+  pgsql: {
+    query:
+      'SELECT lower(t.value) AS lowered FROM jsonb_array_elements_text($1::jsonb) WITH ORDINALITY AS t(value, place) ORDER BY place',
+    advice:
+      "Create the database with another locale: TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'und' LOCALE 'C'.",
+  },
+  mssql: {
+    // texts from JSON have their own collation
+    query:
+      'SELECT LOWER(j.[value] COLLATE DATABASE_DEFAULT) AS lowered FROM OPENJSON(@p1) AS j ORDER BY CAST(j.[key] AS int)',
+    advice: 'Create the database with another collation: COLLATE Latin1_General_100_CI_AS.',
+  },
+};
+
+/** The lower-case forms of texts by the collation of the database, in their order. Throws the `DB_*` codes. */
+export async function loweredByDatabase(
+  connection: Connection,
+  texts: readonly string[],
+  limits: Limits = {},
+): Promise<readonly string[]> {
+  const { query } = collationFacts[connection.dialect];
+  const rows = await connection.query<{ lowered: string }>(query, [JSON.stringify(texts)], limits);
+  return rows.map((row) => row.lowered);
+}
+
+/**
+ * What the collation of a database does to letters: `DB_COLLATION`, an error, where it lower-cases letters from A to Z
+ * differently from the product; `DB_COLLATION_ASCII`, a warning, where it does so with other letters; null where both
+ * agree (design 09 §1.5). Throws the `DB_*` codes.
+ */
+export async function collationFinding(connection: Connection, limits: Limits = {}): Promise<Diagnostic | null> {
+  const [found = ''] = await loweredByDatabase(connection, [latinLetters + otherLetters], limits);
+  const { label, dialect } = connection;
+  const { advice } = collationFacts[dialect];
+  if (!found.startsWith(lowered(latinLetters))) {
+    const text =
+      `${label}: the database lower-cases A to Z as "${found.slice(0, latinLetters.length)}". ` +
+      `References to descriptors would not find them. ${advice}`;
+    return diagnostic('DB_COLLATION', text, {}, { dialect });
+  }
+  if (found === lowered(latinLetters + otherLetters)) return null;
+  const text =
+    `${label}: the database does not lower-case letters such as É. A reference to a descriptor whose URI has such a capital letter ` +
+    `would not find it, so seeding refuses such a descriptor. ${advice}`;
+  return diagnostic('DB_COLLATION_ASCII', text, {}, { dialect });
+}
+
+/** The role of a session, and the settings that decide whether documents can be stored. */
+export interface AccessFacts {
+  readonly role: string;
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
+}
+
+interface AccessQuery {
+  /** One row: `role`, and a member for each setting. */
+  readonly sql: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+const accessQueries: Readonly<Record<SqlDialect, AccessQuery>> = {
+  pgsql: {
+    sql: `SELECT current_user::text AS role,
+  current_setting('server_encoding') AS encoding, d.datcollate::text AS collation,
+  current_setting('lock_timeout') AS lock_timeout, current_setting('statement_timeout') AS statement_timeout
+FROM pg_database d WHERE d.datname = current_database()`,
+    settings: {
+      encoding: 'encoding',
+      collation: 'collation',
+      lock_timeout: 'lock timeout',
+      statement_timeout: 'statement timeout',
+    },
+  },
+  mssql: {
+    sql: `SELECT ORIGINAL_LOGIN() AS role,
+  CAST(collation_name AS nvarchar(128)) AS collation, CAST(is_read_committed_snapshot_on AS nvarchar(10)) AS read_committed_snapshot,
+  CAST(snapshot_isolation_state AS nvarchar(10)) AS snapshot_isolation
+FROM sys.databases WHERE name = DB_NAME()`,
+    settings: {
+      collation: 'collation',
+      read_committed_snapshot: 'read committed snapshot',
+      snapshot_isolation: 'snapshot isolation',
+    },
+  },
+};
+
+/** Reads the role and the settings of a session. Throws the `DB_*` codes. */
+export async function accessFacts(connection: Connection): Promise<AccessFacts> {
+  const { sql, settings } = accessQueries[connection.dialect];
+  const [row = {}] = await connection.query(sql);
+  return {
+    role: String(row.role),
+    settings: Object.entries(settings).map(([member, name]) => ({ name, value: String(row[member]) })),
+  };
 }

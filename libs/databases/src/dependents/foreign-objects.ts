@@ -1,6 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { markedViewsQueries } from '../views/view-marks.ts';
+import { markedViewsQueries } from '../views/marked-views.ts';
 
 /*
  * What depends on objects of a PostgreSQL database, read from `pg_depend` as the server itself reads it. Kinds of

@@ -3,8 +3,6 @@ import type { Catalog } from '@dms/catalog';
 import { append, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
 import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { accessFacts } from '../connection/access-facts.ts';
-import { locksOfScript, lockTableFindings, readLockTable } from '../connection/lock-table.ts';
 import {
   missingText,
   purposeTexts,
@@ -13,10 +11,10 @@ import {
   roleFindings,
   roleRights,
 } from '../connection/role-rights.ts';
-import { checkWritable, serverVersion } from '../connection/server-checks.ts';
-import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
-import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
-import { connected, type DatabaseOptions, withTarget } from '../target/with-database.ts';
+import { accessFacts, checkWritable, serverVersion } from '../connection/server-checks.ts';
+import { type DatabaseState, objectsText, readDatabaseState, stateDiagnostic } from '../provisioning/database-state.ts';
+import { locksOfScript, lockTableFindings, readLockTable } from '../provisioning/lock-table.ts';
+import { connected, type DatabaseOptions, withTarget } from '../target/find-target.ts';
 
 /** What was found at a connection. */
 export interface DatabaseFinding {

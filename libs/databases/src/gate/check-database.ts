@@ -2,17 +2,22 @@ import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
 import { hashStart, hashStarts } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
-import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
-import { replacingObjects } from '../connection/replacing-objects.ts';
-import { readGeneration } from '../fingerprint/core-tables.ts';
-import { componentChanges, componentReport, resourceKeyReport } from '../fingerprint/seed-differences.ts';
-import { seedHashText, singletonFindings } from '../fingerprint/singleton-checks.ts';
+import { collationFinding } from '../connection/server-checks.ts';
+import { replacingObjects } from '../connection/surroundings.ts';
+import {
+  componentChanges,
+  componentReport,
+  resourceKeyReport,
+  seedHashText,
+  singletonFindings,
+} from '../fingerprint/fingerprint-differences.ts';
 import {
   readable,
   readComponents,
   readFingerprintTables,
+  readGeneration,
   readResourceKeys,
   readSingletons,
   type StoredSingleton,

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { parseTarget } from '../target/parse-target.ts';
-import { catalogMark, markedCatalogs } from './catalog-mark.ts';
-import { introspectHere } from './introspect.ts';
+import { catalogMark, introspectHere, markedCatalogs } from './introspect.ts';
 import { pgsqlQueries } from './pgsql-queries.ts';
 
 /* Whether another session has changed a catalog, and what a reading takes from an earlier one (design 12 §7.4). */

@@ -7,8 +7,7 @@ import { type ChangedNames, changedNames, changedSet } from '../../test/manual-c
 import { type Emitted, emitted } from '../../test/schema-sets.ts';
 import { type Connection, rolledBack } from '../connection/connection.ts';
 import { openDatabase } from '../connection/open-database.ts';
-import { catalogMark } from './catalog-mark.ts';
-import { introspectHere } from './introspect.ts';
+import { catalogMark, introspectHere } from './introspect.ts';
 
 /* Whatever somebody changes by hand is reported, in both generations (design 09 §4.1). */
 

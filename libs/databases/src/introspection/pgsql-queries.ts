@@ -1,7 +1,13 @@
 import { type Grant, ownerRoleNames } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
-import { notOfExtension } from '../connection/extension-members.ts';
-import { type MarkedViewRow, markedFunctions, markedViewRows, notMarked, viewSchemaMark } from '../views/view-marks.ts';
+import { notOfExtension } from '../connection/surroundings.ts';
+import {
+  type MarkedViewRow,
+  markedFunctions,
+  markedViewRows,
+  notMarked,
+  viewSchemaMark,
+} from '../views/marked-views.ts';
 
 /* How a PostgreSQL database is read: set-based, without parameters, columns by number (design 09 §3.3). */
 

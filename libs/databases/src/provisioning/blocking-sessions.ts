@@ -1,6 +1,7 @@
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
+import { waited } from '../connection/retry.ts';
 
 /** A session as the server knows it. */
 interface Session {
@@ -17,7 +18,7 @@ interface SessionQueries {
   blocking(session: number): string;
 }
 
-const queries: Readonly<Record<SqlDialect, SessionQueries>> = {
+const sessionQueries: Readonly<Record<SqlDialect, SessionQueries>> = {
   pgsql: {
     own: 'SELECT pg_backend_pid() AS id',
     blocking: (session) =>
@@ -40,17 +41,17 @@ function sessionText({ id, application, login, state }: Session): string {
 }
 
 /** The number by which the server knows a session. */
-export async function sessionId(connection: Connection): Promise<number> {
-  const [session] = await connection.query<{ id: number }>(queries[connection.dialect].own);
+async function sessionId(connection: Connection): Promise<number> {
+  const [session] = await connection.query<{ id: number }>(sessionQueries[connection.dialect].own);
   return mustExist(session, 'the id of a session').id;
 }
 
 /** The sessions whose locks another session of a server waits for, as messages name them. */
-export async function blockingSessions(watcher: Connection, session: number): Promise<readonly string[]> {
-  return (await watcher.query<Session>(queries[watcher.dialect].blocking(session))).map(sessionText);
+async function blockingSessions(watcher: Connection, session: number): Promise<readonly string[]> {
+  return (await watcher.query<Session>(sessionQueries[watcher.dialect].blocking(session))).map(sessionText);
 }
 
-export interface BlockerWatchOptions {
+interface BlockerWatchOptions {
   /** Milliseconds after which a statement is watched. */
   readonly delay: number;
   /** Opens another session of the database. */
@@ -103,5 +104,105 @@ export async function blockerWatch(
       clearTimeout(timer);
       await found;
     }
+  };
+}
+
+/**
+ * Milliseconds between two looks. They grow: a statement that works for long is not disturbed, and a server looks for
+ * deadlocks after a second (`deadlock_timeout`), when it ends whoever it finds first.
+ */
+const interval = (look: number) => Math.min(50 * 1.25 ** look, 400);
+
+/**
+ * Ends the statement of a session if a session that it waits for waits for it in turn, or for the session that watches.
+ * Cancelling a session that is idle does nothing.
+ */
+const endingQueries: Readonly<Record<SqlDialect, ((session: number) => string) | null>> = {
+  pgsql: (session) => `WITH RECURSIVE waiting (pid) AS (
+  SELECT b.pid FROM unnest(pg_catalog.pg_blocking_pids(${session})) AS b (pid)
+  UNION SELECT n.pid FROM waiting AS w, unnest(pg_catalog.pg_blocking_pids(w.pid)) AS n (pid)
+)
+SELECT CASE WHEN EXISTS (SELECT 1 FROM waiting WHERE pid IN (${session}, pg_backend_pid())) THEN pg_catalog.pg_cancel_backend(${session}) ELSE false END AS ended`,
+  // it chooses itself whom it ends
+  mssql: null,
+};
+
+/** Keeps a session from deadlocks with others: its own statement ends, long before the server would end one of them. */
+export interface CircleWatch {
+  /**
+   * Runs a statement that may wait for locks. If it and another session come to wait for each other, it ends with
+   * `DB_TIMEOUT`, the code of statements that the server cancels.
+   */
+  run<Result>(action: () => Promise<Result>): Promise<Result>;
+  /** The sessions that the last statement was seen waiting for, as messages name them; empty if it did not wait. */
+  readonly blockers: readonly string[];
+  /** The session that watches. It may take locks: whoever waits for them counts as waiting for the watched session. */
+  readonly watcher: Connection;
+  /** Waits until the watched session waits for a lock, or until `isOver`. */
+  untilItWaits(isOver: () => boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Runs an action, and looks again and again until it is over. */
+async function lookDuring<Result>(
+  action: () => Promise<Result>,
+  look: (isOver: () => boolean) => Promise<void>,
+): Promise<Result> {
+  let isOver = false;
+  let looking: Promise<void> = Promise.resolve();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const lookOnce = (number: number) => {
+    looking = look(() => isOver).then(
+      () => lookLater(number + 1),
+      // a watcher that cannot look any more leaves it to the limits of the statement
+      () => undefined,
+    );
+  };
+  const lookLater = (number: number) => {
+    if (!isOver) timer = setTimeout(lookOnce, interval(number), number);
+  };
+  lookLater(0);
+  try {
+    return await action();
+  } finally {
+    isOver = true;
+    clearTimeout(timer);
+    // so that a late look ends no other statement
+    await looking;
+  }
+}
+
+/**
+ * Watches a session through another one, which `open` opens. The watched session keeps its process: behind a pooler it
+ * is in a transaction. Returns null where there is no other session, and on SQL Server. Throws the `DB_*` codes.
+ */
+export async function circleWatch(
+  connection: Connection,
+  open: (() => Promise<Connection>) | undefined,
+): Promise<CircleWatch | null> {
+  const endingQuery = endingQueries[connection.dialect];
+  if (open === undefined || endingQuery === null || connection.engine === 'embedded') return null;
+  const session = await sessionId(connection);
+  const watcher = await open().catch(() => null);
+  if (watcher === null) return null;
+  let blockers: readonly string[] = [];
+  return {
+    watcher,
+    async untilItWaits(isOver) {
+      while (!isOver() && (await blockingSessions(watcher, session)).length === 0) await waited(1);
+    },
+    get blockers() {
+      return blockers;
+    },
+    run(action) {
+      blockers = [];
+      return lookDuring(action, async (isOver) => {
+        const found = await blockingSessions(watcher, session);
+        if (found.length === 0) return;
+        blockers = found;
+        if (!isOver()) await watcher.query(endingQuery(session));
+      });
+    },
+    close: () => watcher.close(),
   };
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Connection } from '../connection/connection.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { parseTarget } from '../target/parse-target.ts';
-import { circleWatch } from './circle-watch.ts';
+import { circleWatch } from './blocking-sessions.ts';
 
 /* A session that gives way before the server looks for a deadlock (design 12 §12.1). */
 

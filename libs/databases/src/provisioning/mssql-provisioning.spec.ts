@@ -3,12 +3,11 @@ import { type Answer, RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { emitted, smallSet } from '../../test/schema-sets.ts';
-import { scriptBatches } from '../connection/script-batches.ts';
+import { scriptBatches } from '../connection/mssql-driver.ts';
 import { mssqlQueries } from '../introspection/mssql-queries.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import type { ServerTarget } from '../target/target.ts';
-import { planProvision } from './plan-provision.ts';
-import { type ProvisionOptions, provision } from './provision.ts';
+import { type ProvisionOptions, planProvision, provision } from './provision.ts';
 
 /* No SQL Server: what provisioning sends is compared with design 09 §2. */
 

@@ -7,8 +7,7 @@ import { isCommitUnknown, withKept } from '../connection/early-end.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { withRetries } from '../connection/retry.ts';
 import { blockerWatch } from './blocking-sessions.ts';
-import type { OnWaiting } from './provisioning-dialect.ts';
-import { provisioningDialects } from './provisioning-dialects.ts';
+import { type OnWaiting, provisioningDialects } from './provisioning-dialects.ts';
 
 /** Milliseconds after which the session that is waited for is looked up. */
 const lookDelay = 1_000;

@@ -1,23 +1,28 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import type { Catalog } from '@dms/catalog';
-import { diffByOrigin, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText, originNames } from '@dms/catalog';
+import {
+  type Catalog,
+  diffByOrigin,
+  diffText,
+  earlierReleaseAdvice,
+  type JudgedCatalog,
+  mixedText,
+  originNames,
+} from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { sha256Hex } from '@dms/files';
 import { type Connection, type Limits, rolledBack } from '../connection/connection.ts';
-import { locksOfScript, lockTableFindings, readLockTable } from '../connection/lock-table.ts';
-import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
-import { checkWritable, withWarnings } from '../connection/server-checks.ts';
+import { isUnused } from '../connection/embedded-folder.ts';
+import { inDatabase, type OpenOptions, openDatabase } from '../connection/open-database.ts';
+import { accessFacts, checkWritable, withWarnings } from '../connection/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
-import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
-import { type DatabaseState, readDatabaseState } from './database-state.ts';
-import { inLockRoom } from './lock-room.ts';
-import { lockedTransaction } from './locked-transaction.ts';
+import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
+import { lockedTransaction } from './database-locks.ts';
+import { type DatabaseState, objectsText, readDatabaseState, stateDiagnostic } from './database-state.ts';
+import { inLockRoom, locksOfScript, lockTableFindings, readLockTable } from './lock-table.ts';
 import { afterRoles, createOwnerRoles, grantExecute } from './owner-role.ts';
-import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
-import { provisioningDialects } from './provisioning-dialects.ts';
-import { createDatabase, type Open, withCreatedDatabase } from './server-databases.ts';
-import { objectsText, stateDiagnostic } from './state-diagnostic.ts';
+import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialects.ts';
+import { checkDatabaseName, createDatabase, type Open, withCreatedDatabase } from './server-databases.ts';
 
 /** What a database is provisioned with: the artifacts of one mapping set in one dialect. */
 export interface ProvisionInput {
@@ -55,12 +60,12 @@ export interface Provisioned {
 }
 
 /** What the comparison before the commit found; none of the differences is an error. */
-export interface Verified extends JudgedCatalog {
+interface Verified extends JudgedCatalog {
   readonly catalog: Catalog;
 }
 
 /** A run of one provisioning: what all its steps need. */
-export interface Run {
+interface Run {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly input: ProvisionInput;
   readonly options: ProvisionOptions;
@@ -78,7 +83,7 @@ function checkInput({ script, scriptSha256, info }: ProvisionInput): void {
   fail('PROVISION_INPUT_STALE', text, {}, { found, expected: scriptSha256 });
 }
 
-export function queryLimits({ options }: Run): Limits {
+function queryLimits({ options }: Run): Limits {
   return { signal: options.signal };
 }
 
@@ -195,7 +200,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
 }
 
 /** What a run finds before it changes anything (steps 4 to 6 of design 09 §2.1); throws why it may not go on. */
-export async function surveyed(connection: Connection, run: Run) {
+async function surveyed(connection: Connection, run: Run) {
   warn(run, await checkWritable(connection, run.input.script));
   // at one moment: an upgrade may be committed meanwhile
   const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
@@ -207,7 +212,7 @@ export async function surveyed(connection: Connection, run: Run) {
 }
 
 /** The name of the database, or the folder of the embedded one. */
-export const databaseName = (target: Run['target']) =>
+const databaseName = (target: Run['target']) =>
   target.kind === 'server' ? target.database : (target.folder ?? '(memory)');
 
 async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
@@ -227,7 +232,7 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
 }
 
 /** The run of these options. Throws `DDL_SEED_METADATA_INVALID`, and `PROVISION_INPUT_STALE` for a changed script. */
-export function runOf(target: Run['target'], input: ProvisionInput, options: ProvisionOptions): Run {
+function runOf(target: Run['target'], input: ProvisionInput, options: ProvisionOptions): Run {
   checkInput(input);
   const { open = openDatabase, signal, interval, retryDelays, load } = options;
   return { target, input, options, open, openOptions: { signal, interval, retryDelays, load }, warnings: [] };
@@ -260,5 +265,102 @@ export async function provision(
   } catch (error) {
     const failure = withWarnings(error, run.warnings);
     throw created ? withCreatedDatabase(failure, target) : failure;
+  }
+}
+
+/** What {@link provision} would do with a database. */
+export interface PlannedProvision extends Pick<Provisioned, 'outcome' | 'database' | 'warnings'> {
+  /** The text that names the database with its server. */
+  readonly label: string;
+  /** Whether the database itself would be created. */
+  readonly isNewDatabase: boolean;
+  /** The role that would own everything; null for an embedded database that is not there, which has only its own. */
+  readonly role: string | null;
+  /** Roles that would be created on the server, which all its databases share. */
+  readonly newRoles: readonly string[];
+}
+
+type Planned = Omit<PlannedProvision, 'warnings' | 'label' | 'database'>;
+
+/** The roles of a set that a server does not have. */
+async function missingRoles(connection: Connection, run: Run): Promise<readonly string[]> {
+  const wanted = run.input.catalog.roles.map(({ name }) => name);
+  if (wanted.length === 0) return [];
+  const known = await connection.query<{ name: string }>(
+    'SELECT rolname::text AS name FROM pg_roles WHERE rolname = ANY ($1::text[])',
+    [wanted],
+    queryLimits(run),
+  );
+  return wanted.filter((role) => known.every(({ name }) => name !== role));
+}
+
+async function opened<Result>(
+  run: Run,
+  target: Run['target'],
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await run.open(target, run.openOptions);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The plan for a database that does not exist; undefined if it does, or may not be created. */
+async function planOfNew(run: Run): Promise<Planned | undefined> {
+  const { target, options } = run;
+  const planned = { outcome: 'provisioned', isNewDatabase: true } as const;
+  if (target.kind === 'embedded') {
+    const isNew = target.folder === null || (await isUnused(target.folder));
+    return isNew ? { ...planned, role: null, newRoles: [] } : undefined;
+  }
+  if (options.createDatabase !== true) return undefined;
+  const dialect = provisioningDialects[target.dialect];
+  checkDatabaseName(target);
+  const maintenance = inDatabase(target, options.maintenanceDatabase ?? dialect.maintenanceDatabase);
+  return opened(run, maintenance, async (connection) => {
+    if (await dialect.hasDatabase(connection, target.database)) return undefined;
+    const { role } = await accessFacts(connection);
+    if (!(await dialect.mayCreateDatabase(connection))) {
+      const privilege = dialect.createRight;
+      const text = `${connection.label}: the role ${role} may not create the database ${target.database}: the privilege ${privilege} is missing. Grant it, or have somebody create the database.`;
+      fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
+    }
+    return { ...planned, role, newRoles: await missingRoles(connection, run) };
+  });
+}
+
+async function planOfExisting(run: Run): Promise<Planned> {
+  const { target, options } = run;
+  return opened(run, target, async (connection) => {
+    const { state } = await surveyed(connection, run);
+    const isSame = state.kind === 'same';
+    const outcome = isSame ? (options.ifSame === 'skip' ? 'skipped' : 'appliedAgain') : 'provisioned';
+    if (outcome !== 'skipped')
+      await provisioningDialects[connection.dialect].checkPrerequisites(connection, queryLimits(run));
+    const { role } = await accessFacts(connection);
+    const newRoles =
+      outcome === 'skipped' || connection.engine === 'embedded' ? [] : await missingRoles(connection, run);
+    return { outcome, isNewDatabase: false, role, newRoles };
+  });
+}
+
+/**
+ * What {@link provision} would do with these options: it looks at the database and the server, makes the checks that come
+ * before the first change, and changes nothing. The script itself is not run. Throws the codes of `provision` but
+ * `VERIFY_CATALOG_DIFFERS` and `UPGRADE_ADOPT_FIRST`; `DB_PERMISSION` for a role that may not create the database.
+ */
+export async function planProvision(
+  target: Run['target'],
+  input: ProvisionInput,
+  options: ProvisionOptions = {},
+): Promise<PlannedProvision> {
+  const run = runOf(target, input, options);
+  try {
+    const planned = (await planOfNew(run)) ?? (await planOfExisting(run));
+    return { ...planned, database: databaseName(target), label: targetLabel(target), warnings: run.warnings };
+  } catch (error) {
+    throw withWarnings(error, run.warnings);
   }
 }

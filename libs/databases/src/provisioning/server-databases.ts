@@ -3,8 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import { isCommitUnknown, withKept } from '../connection/early-end.ts';
 import { inDatabase, type OpenOptions } from '../connection/open-database.ts';
 import { type DatabaseTarget, type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
-import type { ProvisioningDialect } from './provisioning-dialect.ts';
-import { provisioningDialects } from './provisioning-dialects.ts';
+import { type ProvisioningDialect, provisioningDialects } from './provisioning-dialects.ts';
 
 /** Opens a session; `openDatabase`, except in tests. */
 export type Open = (target: DatabaseTarget, options: OpenOptions) => Promise<Connection>;

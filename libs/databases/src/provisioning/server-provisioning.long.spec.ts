@@ -19,8 +19,8 @@ import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import type { ServerTarget } from '../target/target.ts';
 import { readDatabaseState } from './database-state.ts';
-import { provisioningLock } from './pgsql-provisioning.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
+import { provisioningLock } from './provisioning-dialects.ts';
 
 /* What only a server can show: several sessions, roles, lost connections (design 09 §2). */
 

@@ -4,13 +4,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';
 import { targetOf } from '../../test/engines.ts';
 import { emitted, smallSet } from '../../test/schema-sets.ts';
-import { inLockRoom } from '../provisioning/lock-room.ts';
-import { provision } from '../provisioning/provision.ts';
+import { type Connection, rolledBack } from '../connection/connection.ts';
+import { isFailure } from '../connection/failure.ts';
+import { openDatabase } from '../connection/open-database.ts';
 import type { ServerTarget } from '../target/target.ts';
-import { type Connection, rolledBack } from './connection.ts';
-import { isFailure } from './failure.ts';
-import { type LockTable, locksOfNamed, locksOfScript, lockTableFindings, readLockTable } from './lock-table.ts';
-import { openDatabase } from './open-database.ts';
+import {
+  inLockRoom,
+  type LockTable,
+  locksOfNamed,
+  locksOfScript,
+  lockTableFindings,
+  readLockTable,
+} from './lock-table.ts';
+import { provision } from './provision.ts';
 
 /* How many locks a transaction takes, and how many the server has room for (design 09 §1.9). */
 

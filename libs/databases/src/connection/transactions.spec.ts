@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import { type Connection, rolledBack } from './connection.ts';
 import { databaseError } from './failure.ts';
-import { atOneMoment } from './one-moment.ts';
 import { openDatabase } from './open-database.ts';
+import { atOneMoment } from './transactions.ts';
 
 /* Answers of several statements that are of one moment (design 09 §1.5). */
 

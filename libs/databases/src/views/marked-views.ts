@@ -1,0 +1,260 @@
+import { counted } from '@dms/diagnostics';
+import type { DbTableName } from '@dms/model';
+import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import type { Connection, Limits } from '../connection/connection.ts';
+
+/**
+ * The beginning of the mark of a reporting view (design 19 §8): a comment in PostgreSQL, an extended property of this
+ * name in SQL Server. The fingerprint of the schema set, a hash of the view's definition and the options of the run
+ * follow.
+ */
+export const viewMark = 'dms-ddl reporting';
+
+/** The mark of a schema that was made for reporting views. */
+export const viewSchemaMark = 'dms-ddl reporting schema';
+
+/** The mark of a function whose triggers keep the table of descriptors (design 19 §8.1). */
+export const viewFunctionMark = 'dms-ddl reporting function';
+
+const { stringLiteral } = dialectRules.pgsql;
+const mssqlLiteral = dialectRules.mssql.stringLiteral;
+
+/**
+ * The marked views of a database, and the table of descriptors where there is one, as a query whose rows have `oid`,
+ * `schema`, `name`, `kind` (`view` or `table`) and `mark`.
+ */
+export const markedViewsQueries: Readonly<Record<SqlDialect, string>> = {
+  pgsql: `SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
+FROM pg_catalog.pg_description m JOIN pg_catalog.pg_class c ON c.oid = m.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND m.description LIKE ${stringLiteral(`${viewMark} %`)}`,
+  mssql: `SELECT o.object_id AS [oid], s.name AS [schema], o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
+FROM sys.extended_properties p JOIN sys.objects o ON o.object_id = p.major_id AND p.minor_id = 0 AND p.class = 1
+JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE p.name = ${mssqlLiteral(viewMark)} AND o.type IN ('V', 'U')`,
+};
+
+/**
+ * A condition on relations `c` of PostgreSQL: those that are neither reporting views nor the table of descriptors. The
+ * subquery runs once for all relations.
+ */
+export const notMarked = `c.oid NOT IN (SELECT m.objoid FROM pg_catalog.pg_description m
+    WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND m.description LIKE ${stringLiteral(`${viewMark} %`)})`;
+
+/** The functions of PostgreSQL whose triggers keep the table of descriptors, as a query of `oid`s. */
+export const markedFunctions = `SELECT m.objoid FROM pg_catalog.pg_description m
+    WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description = ${stringLiteral(viewFunctionMark)}`;
+
+/** The columns of a table of PostgreSQL and the triggers that keep it, as a text. */
+const pgsqlTableText = (
+  id: string,
+) => `(SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ',' ORDER BY a.attnum)
+    FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${id} AND a.attnum > 0 AND NOT a.attisdropped)
+  || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text || f.prosrc, ';' ORDER BY t.tgname, t.tgrelid)
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${markedFunctions})), '')`;
+
+/**
+ * The hash of the definition of a view or table. The transaction must search `pg_catalog` alone, so that names are
+ * printed in full.
+ */
+export const definitionHashes: Readonly<Record<SqlDialect, (id: string) => string>> = {
+  pgsql: (id) =>
+    `pg_catalog.md5(CASE (SELECT k.relkind FROM pg_catalog.pg_class k WHERE k.oid = ${id}) WHEN 'v' THEN pg_catalog.pg_get_viewdef(${id}) ELSE ${pgsqlTableText(id)} END)`,
+  mssql: (id) =>
+    `LOWER(CONVERT(nvarchar(64), HASHBYTES('SHA2_256', ISNULL(OBJECT_DEFINITION(${id}), (SELECT STRING_AGG(CAST(c.name + N' ' + TYPE_NAME(c.user_type_id) AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY c.column_id) FROM sys.columns c WHERE c.object_id = ${id}))), 2))`,
+};
+
+/** A reporting view of a database, or its table of descriptors. */
+export interface MarkedView {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'view' | 'table';
+  /** The fingerprint of the schema set that it was made for. */
+  readonly effectiveSchemaHash: string;
+  /** Whether it is still what was made. */
+  readonly isUnchanged: boolean;
+  /** What the run that made it chose, as its mark says. */
+  readonly options: string;
+}
+
+/** Rows of the marked views with the hash of what each is now. */
+export const markedViewRows: Readonly<Record<SqlDialect, string>> = {
+  pgsql: `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid')} AS hash FROM (${markedViewsQueries.pgsql}) v`,
+  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]')} AS hash FROM (${markedViewsQueries.mssql}) v`,
+};
+
+export interface MarkedViewRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: MarkedView['kind'];
+  readonly mark: string;
+  readonly hash: string;
+}
+
+/** What a mark says about a view. */
+export function markedView({ schema, name, kind, mark, hash }: MarkedViewRow): MarkedView {
+  const [effectiveSchemaHash = '', made = '', ...options] = mark.slice(viewMark.length + 1).split(' ');
+  return { schema, name, kind, effectiveSchemaHash, isUnchanged: made === hash, options: options.join(' ') };
+}
+
+/**
+ * The reporting views of a database. Names of definitions are compared in full, so the transaction must search
+ * `pg_catalog` alone.
+ */
+export async function markedViews(connection: Connection, limits: Limits = {}): Promise<readonly MarkedView[]> {
+  const rows = await connection.query<MarkedViewRow>(markedViewRows[connection.dialect], [], limits);
+  return rows.map(markedView);
+}
+
+/** What has names, other than what `reporting apply` made: relations, and in PostgreSQL types. */
+const takenQueries: Readonly<Record<SqlDialect, string>> = {
+  pgsql: `SELECT DISTINCT o.schema || '.' || o.name AS name FROM (
+  SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMark} %`)}
+  UNION ALL SELECT n.nspname::text, t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0
+) o JOIN pg_catalog.json_to_recordset($1::json) AS w(schema text, name text) ON w.schema = o.schema AND w.name = o.name ORDER BY 1`,
+  mssql: `SELECT s.name + N'.' + o.name AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+JOIN OPENJSON(@p1) WITH ([schema] sysname '$.schema', [name] sysname '$.name') w ON w.[schema] = s.name AND w.[name] = o.name
+WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql}) v WHERE v.[oid] = o.object_id) ORDER BY 1`,
+};
+
+/** Those of the names that something else in the database has, as `schema.name`. */
+export async function takenViewNames(
+  connection: Connection,
+  names: readonly DbTableName[],
+  limits: Limits = {},
+): Promise<readonly string[]> {
+  const rows = await connection.query<{ name: string }>(
+    takenQueries[connection.dialect],
+    [JSON.stringify(names)],
+    limits,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** The schemas that were made for views and hold nothing any more. */
+const emptySchemas: Readonly<Record<SqlDialect, string | null>> = {
+  pgsql: `SELECT n.nspname::text AS name FROM pg_catalog.pg_namespace n
+WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${stringLiteral(viewSchemaMark)}
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid)
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_proc p WHERE p.pronamespace = n.oid)
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)`,
+  // schemas of the second database stay: nothing says who made them
+  mssql: null,
+};
+
+/** Statements that remove the triggers of the table of descriptors and their functions, as rows in their order. */
+export const markedTriggerDrops = `SELECT d.statement FROM (
+  SELECT 1 AS step, pg_catalog.format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::pg_catalog.regclass) AS statement
+  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${markedFunctions})
+  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${markedFunctions}) m
+) d ORDER BY d.step, d.statement`;
+
+const triggerDrops: Readonly<Record<SqlDialect, string | null>> = {
+  pgsql: markedTriggerDrops,
+  // apply alone fills the table there
+  mssql: null,
+};
+
+/** What was removed. */
+export interface DroppedViews {
+  readonly views: number;
+  /** `schema.name` of the table of descriptors; null if there was none, or if it stays. */
+  readonly descriptorTable: string | null;
+}
+
+/**
+ * Removes the reporting views of the open transaction's database, its table of descriptors unless that stays, and the
+ * schemas that were made for them.
+ */
+export async function dropMarkedViews(
+  connection: Connection,
+  limits: Limits = {},
+  { keepsTable = false }: { readonly keepsTable?: boolean } = {},
+): Promise<DroppedViews> {
+  const { dialect } = connection;
+  const rules = dialectRules[dialect];
+  const marked = await connection.query<DbTableName & Pick<MarkedView, 'kind'>>(
+    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')}, v.kind FROM (${markedViewsQueries[dialect]}) v`,
+    [],
+    limits,
+  );
+  const views = marked.filter(({ kind }) => kind === 'view');
+  const table = keepsTable ? undefined : marked.find(({ kind }) => kind === 'table');
+  if (views.length > 0)
+    await connection.execute(`DROP VIEW ${views.map((view) => qualifiedName(rules, view)).join(', ')}`, limits);
+  const drops = triggerDrops[dialect];
+  if (table !== undefined) {
+    const own = drops === null ? [] : await connection.query<{ statement: string }>(drops, [], limits);
+    for (const { statement } of own) await connection.execute(statement, limits);
+    await connection.execute(`DROP TABLE ${qualifiedName(rules, table)}`, limits);
+  }
+  const query = emptySchemas[dialect];
+  const schemas = query === null ? [] : await connection.query<{ name: string }>(query, [], limits);
+  for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${rules.quote(name)}`, limits);
+  return { views: views.length, descriptorTable: table === undefined ? null : `${table.schema}.${table.name}` };
+}
+
+/** Something that others made on top of a view or column: `view dashboards.attendance`. */
+export interface ViewUser {
+  readonly usedBy: string;
+  /** What it uses: `schema.name`, or `schema.name.column`. */
+  readonly uses: string;
+}
+
+const userQueries: Readonly<Record<SqlDialect, string>> = {
+  pgsql: `WITH marked AS (${markedViewsQueries.pgsql}), users AS (
+  SELECT d.refobjid AS used, CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass::oid END AS classid,
+    coalesce(w.ev_class, d.objid) AS objid
+  FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
+  WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n' AND d.refobjid IN (SELECT oid FROM marked)
+)
+SELECT DISTINCT i.type || ' ' || i.identity AS "usedBy", m.schema || '.' || m.name AS uses, m.kind
+FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.classid, u.objid, 0) i WHERE u.objid <> u.used AND u.objid NOT IN (SELECT oid FROM marked)
+  -- the computed column of the table itself
+  AND NOT (u.classid = 'pg_catalog.pg_attrdef'::regclass AND u.objid IN (SELECT x.oid FROM pg_catalog.pg_attrdef x WHERE x.adrelid = u.used))
+ORDER BY 1, 2`,
+  mssql: `SELECT DISTINCT LOWER(REPLACE(u.type_desc, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m.[schema] + N'.' + m.name AS uses, m.kind
+FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql}) m ON m.[oid] = d.referenced_id
+JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
+WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v.[oid] FROM (${markedViewsQueries.mssql}) v)
+UNION SELECT N'constraint ' + f.name + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id), m.[schema] + N'.' + m.name, m.kind
+FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql}) m ON m.[oid] = f.referenced_object_id ORDER BY 1, 2`,
+};
+
+/** How the table of descriptors names its key, whose negative values are those of rows that scripts have inserted. */
+const keyNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'descriptorid', mssql: 'DescriptorId' };
+
+/** Rows that others have inserted into the table of descriptors, as a user of it. */
+async function insertedRows(connection: Connection, limits: Limits): Promise<readonly ViewUser[]> {
+  const { dialect } = connection;
+  const rules = dialectRules[dialect];
+  const tables = await connection.query<DbTableName>(
+    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')} FROM (${markedViewsQueries[dialect]}) v WHERE v.kind = 'table'`,
+    [],
+    limits,
+  );
+  const found: ViewUser[] = [];
+  for (const table of tables) {
+    const text = `SELECT CAST(count(*) AS int) AS n FROM ${qualifiedName(rules, table)} WHERE ${rules.quote(keyNames[dialect])} < 0`;
+    const [row] = await connection.query<{ n: number }>(text, [], limits);
+    const count = row?.n ?? 0;
+    if (count > 0) found.push({ usedBy: counted(count, 'inserted row'), uses: `${table.schema}.${table.name}` });
+  }
+  return found;
+}
+
+/**
+ * What others made on top of the reporting views of a database, which cannot be removed while it is there; with the
+ * table of descriptors, also the keys that refer to it and the rows that others have inserted.
+ */
+export async function usersOfMarkedViews(
+  connection: Connection,
+  limits: Limits = {},
+  { keepsTable = false }: { readonly keepsTable?: boolean } = {},
+): Promise<readonly ViewUser[]> {
+  type Found = ViewUser & Pick<MarkedView, 'kind'>;
+  const found = await connection.query<Found>(userQueries[connection.dialect], [], limits);
+  const users = found
+    .filter(({ kind }) => kind !== 'table' || !keepsTable)
+    .map(({ usedBy, uses }) => ({ usedBy, uses }));
+  return keepsTable ? users : [...users, ...(await insertedRows(connection, limits))];
+}
