@@ -4,6 +4,7 @@ import { DmsError } from '@dms/diagnostics';
 import { authTable } from '@dms/inventory';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { allSteps, normalized } from '../../test/all-steps.ts';
 import { filesIn, scratchFolders } from '../../test/scratch-folder.ts';
 import { stepTable } from '../engine/step-table.ts';
 import {
@@ -13,14 +14,12 @@ import {
   compilePlansStep,
   deriveInventoryStep,
   deriveModelInFolder,
-  deriveOdsMappingInFolder,
   dialects,
   emitArtifacts,
   emitDdlStep,
   emitSteps,
   filesOf,
   normalizeSchema,
-  type SqlDialect,
   stepInFolder,
 } from '../index.ts';
 
@@ -29,31 +28,6 @@ const scratchFolder = scratchFolders();
 interface StepRow {
   readonly reads: readonly string[];
   readonly writes: Readonly<Record<string, { readonly file: string; readonly of: string }>>;
-}
-
-async function normalized(folder: string, names: readonly (typeof ownSchemas)[number][] = ownSchemas) {
-  return Promise.all(
-    names.map(async (name) => {
-      const outputDirectory = path.join(folder, name);
-      const { artifacts } = await normalizeSchema({ source: ownSchemaFile(name), outputDirectory });
-      expect(artifacts.map(({ file }) => path.relative(outputDirectory, file))).toEqual(['schema.normalized.json']);
-      return { file: path.join(outputDirectory, 'schema.normalized.json') };
-    }),
-  );
-}
-
-async function allSteps(
-  outputDirectory: string,
-  chosen: readonly SqlDialect[] = dialects,
-  keptDialects: readonly SqlDialect[] = [],
-  names: readonly (typeof ownSchemas)[number][] = ownSchemas,
-) {
-  const schemas = await normalized(scratchFolder(), names);
-  const options = { outputDirectory, dialects: chosen, keptDialects };
-  await deriveModelInFolder({ ...options, schemas });
-  for (const step of [deriveInventoryStep, compilePlansStep, emitDdlStep])
-    await stepInFolder(step, options, () => undefined);
-  await deriveOdsMappingInFolder({ ...options, schemas });
 }
 
 async function refusal(work: Promise<unknown>): Promise<DmsError> {
@@ -67,55 +41,14 @@ describe('steps', () => {
     const together = scratchFolder();
     const stepwise = scratchFolder();
     await emitArtifacts({ schemas: ownSchemas.map(ownSchemaFile), dialects, outputDirectory: together });
-    await allSteps(stepwise);
+    await allSteps(scratchFolder(), stepwise);
     expect(filesIn(stepwise)).toEqual(filesIn(together));
   });
 
   it('write what the inputs of their task graph declare, and nothing else', async () => {
     const folder = scratchFolder();
-    await allSteps(folder, ['mssql']);
+    await allSteps(scratchFolder(), folder, ['mssql']);
     expect(readdirSync(folder).sort()).toEqual(filesOf(emitSteps, ['mssql']).sort());
-  });
-
-  it('remove their outputs of a dialect that the set has no more', async () => {
-    const folder = scratchFolder();
-    await allSteps(folder);
-    await allSteps(folder, ['pgsql']);
-    expect(readdirSync(folder).filter((name) => name.includes('mssql'))).toEqual([]);
-  });
-
-  const inBoth = ['effective-schema.manifest.json', 'document-schemas.json', 'ods-mapping.json'];
-  const ofAll = ['ddl.manifest.json', 'mappingset.manifest.json'];
-  const of = (dialect: SqlDialect) =>
-    filesOf(emitSteps, [dialect]).filter((name) => !inBoth.includes(name) && !ofAll.includes(name));
-
-  it('for one dialect leave the files of another as they are, and none that would be right for neither', async () => {
-    const folder = scratchFolder();
-    await allSteps(folder, dialects, [], ['campus']);
-    const before = filesIn(folder);
-    await allSteps(folder, ['pgsql'], ['mssql']);
-    const after = filesIn(folder);
-    expect(Object.keys(after).sort()).toEqual([...inBoth, ...of('mssql'), ...of('pgsql')].sort());
-    for (const name of of('mssql')) expect(after[name] === before[name], name).toBe(true);
-    for (const name of [...inBoth, ...of('pgsql')]) expect(after[name] !== before[name], name).toBe(true);
-  });
-
-  it('for each dialect, at the same time, make what one run for both makes', async () => {
-    const apart = scratchFolder();
-    const together = scratchFolder();
-    await allSteps(apart, dialects, [], ['campus']);
-    const manifest = path.join(apart, 'effective-schema.manifest.json');
-    let isAway = false;
-    const watch = setInterval(() => {
-      isAway ||= !existsSync(manifest);
-    });
-    await Promise.all([allSteps(apart, ['pgsql'], ['mssql']), allSteps(apart, ['mssql'], ['pgsql'])]);
-    clearInterval(watch);
-    await allSteps(together);
-    const { 'ddl.manifest.json': _ddl, 'mappingset.manifest.json': _plans, ...expected } = filesIn(together);
-    expect(filesIn(apart)).toEqual(expected);
-    // Nx may be keeping it for the other run
-    expect(isAway).toBe(false);
   });
 
   it('a normalized schema exists until a new one replaces it, and is removed if none can be made', async () => {
@@ -193,7 +126,7 @@ describe('steps', () => {
     ['hierarchy', { table: authTable }, 'auth.EducationOrganizationIdToEducationOrganizationId'],
   ])('an inventory with an index of a %s that does not exist is refused', async (_, change, said) => {
     const folder = scratchFolder();
-    await allSteps(folder, ['pgsql']);
+    await allSteps(scratchFolder(), folder, ['pgsql']);
     const file = path.join(folder, 'inventory.pgsql.json');
     const { indexes, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify({ ...rest, indexes: [{ ...indexes[0], ...change }, ...indexes.slice(1)] }));
@@ -211,7 +144,7 @@ describe('steps', () => {
     ['emit-ddl', emitDdlStep],
   ] as const)('%s refuses artifacts of a mapping version that it does not know', async (_, step) => {
     const folder = scratchFolder();
-    await allSteps(folder, ['pgsql']);
+    await allSteps(scratchFolder(), folder, ['pgsql']);
     const manifest = path.join(folder, 'effective-schema.manifest.json');
     const text = readFileSync(manifest, 'utf8');
     writeFileSync(manifest, text.replace('"relational_mapping_version": "v1"', '"relational_mapping_version": "v9"'));
@@ -223,7 +156,7 @@ describe('steps', () => {
 
   it('refuses files that another run replaced while they were read', async () => {
     const folder = scratchFolder();
-    await allSteps(folder, ['pgsql']);
+    await allSteps(scratchFolder(), folder, ['pgsql']);
     const manifest = path.join(folder, 'effective-schema.manifest.json');
     const replacing: AnyStep = {
       name: 'compile-plans',
@@ -244,7 +177,7 @@ describe('steps', () => {
 
   it('that do not make what the table declares are a bug, and write nothing', async () => {
     const folder = scratchFolder();
-    await allSteps(folder, ['pgsql']);
+    await allSteps(scratchFolder(), folder, ['pgsql']);
     const lazy: AnyStep = { name: 'emit-ddl', run: async () => ({ made: [], diagnostics: [] }) };
     await expect(stepInFolder(lazy, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined)).rejects.toThrow(
       'emit-ddl declares catalog.pgsql.json, ddl.manifest.json, pgsql.sql',

@@ -1,0 +1,3 @@
+import { describeBulkLoad, firstGeneration } from '../../test/bulk-load-suite.ts';
+
+describeBulkLoad(firstGeneration);
