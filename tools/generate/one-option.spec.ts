@@ -1,8 +1,8 @@
 import { check } from '@dms/operations';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
+import { completionScript, shells } from '../../libs/cli/src/commands/completion.ts';
 import { addOperation } from '../../libs/cli/src/commands/operation-command.ts';
-import { completionScript, shells } from '../../libs/cli/src/completion-script.ts';
 import { count } from '../../libs/operations/src/operation/option.ts';
 import { databaseExecutor, executorSchema } from '../../plugins/nx-dms/src/executors/tasks.ts';
 import { commandFacts } from './reference/facts.ts';

@@ -6,7 +6,7 @@ export interface Cancellation {
   hold(): AbortSignal;
 }
 
-export interface ProcessCancellation extends Cancellation {
+interface ProcessCancellation extends Cancellation {
   /** Exit code of the signal that came while a command held the process; otherwise null. */
   exitCode(): number | null;
 }
@@ -19,7 +19,7 @@ const patience = 30_000;
 const gaveUp = `The command did not end within ${patience / 1000} s after the signal, so the process ends. What it was committing may be committed.`;
 
 /** The members of `process` that are used here. */
-export interface SignalledProcess {
+interface SignalledProcess {
   on(event: keyof typeof signalExitCodes, listener: () => void): unknown;
   exit(code: number): void;
 }

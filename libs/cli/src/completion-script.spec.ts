@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
-import { shells } from './completion-script.ts';
+import { shells } from './commands/completion.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-completion-'));
 const files = new Map<string, string>();

@@ -1,4 +1,5 @@
-import { termLines } from './help-width.ts';
+import type { DiagnosticCode } from '@dms/diagnostics';
+import { termLines } from './commands/help.ts';
 
 /** Exit codes of the command line; a signal has its own. */
 export const exitCodes = { done: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
@@ -15,3 +16,26 @@ export const exitCodeMeanings: readonly (readonly [code: string, meaning: string
 /** The same as lines of the help. */
 export const exitCodeLines = (width: number): readonly string[] =>
   exitCodeMeanings.flatMap(([code, meaning]) => termLines(code, 8, meaning.replaceAll('`', ''), width));
+
+/** The codes of wrong use. */
+type UsageCode = Extract<DiagnosticCode, `OPTION_${string}` | `COMMAND_${string}`>;
+
+/** The codes by those of commander. */
+const usageCodes: Readonly<Record<string, UsageCode>> = {
+  'commander.help': 'COMMAND_MISSING',
+  'commander.unknownCommand': 'COMMAND_UNKNOWN',
+  'commander.unknownOption': 'OPTION_UNKNOWN',
+  'commander.missingArgument': 'OPTION_MISSING',
+  'commander.optionMissingArgument': 'OPTION_MISSING',
+  'commander.missingMandatoryOptionValue': 'OPTION_MISSING',
+  'commander.conflictingOption': 'OPTION_CONFLICT',
+  OPTION_CONFLICT: 'OPTION_CONFLICT',
+  OPTION_MISSING: 'OPTION_MISSING',
+};
+
+/** The code of wrong use that ended the parsing of the command line: by default that a value is not taken. */
+export const usageCodeOf = (code: string): UsageCode =>
+  (Object.hasOwn(usageCodes, code) ? usageCodes[code] : undefined) ?? 'OPTION_INVALID';
+
+/** Marks an error of a command as one of these codes. */
+export const usage = (code: UsageCode): { readonly code: string } => ({ code });

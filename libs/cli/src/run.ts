@@ -12,16 +12,13 @@ import { fileSystemError } from '@dms/files';
 import { type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
-import { commandHeadings } from './commands/help-groups.ts';
+import { commandHeadings, helpWidth } from './commands/help.ts';
 import { addCommandsFor, versionOptions } from './commands/index.ts';
-import { leaveMissing } from './commands/leave-missing.ts';
-import { exitCodeLines, exitCodes } from './exit-codes.ts';
-import { helpWidth } from './help-width.ts';
+import { exitCodeLines, exitCodes, usageCodeOf } from './exit-codes.ts';
 import { addCommonOptions, commonOptionsOf, givenOutputOptions, printingFlags } from './options/common-options.ts';
 import { expandSchemas } from './options/expand-schemas.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
-import { usageCodeOf } from './usage-codes.ts';
 
 const isWord = (arg: string | undefined): arg is string => arg !== undefined && !arg.startsWith('-');
 
@@ -64,7 +61,7 @@ function commandArguments(program: Command, args: readonly string[]): readonly s
   return [...args.slice(0, count).filter((word) => word !== 'help'), ...rest, '--help'];
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** The page that says what the codes of this version mean. */
   readonly codesPage?: string | undefined;
   readonly cancellation?: Cancellation;
@@ -218,4 +215,14 @@ function told(error: unknown, printer: Printer, shown: (text: string) => string)
   if (known.diagnostics.some(({ code }) => code.startsWith('DB_')))
     printer.hint('dms-ddl doctor, with the same options, shows what this machine and the database allow.');
   return exitCodes.diagnostics;
+}
+
+/**
+ * Lets commander parse a command that lacks options or arguments: it would tell the first of them alone. The help stays
+ * as it is.
+ */
+function leaveMissing(command: Command): void {
+  command.usage(command.usage());
+  for (const option of command.options) option.makeOptionMandatory(false);
+  for (const argument of command.registeredArguments) if (argument.argChoices === undefined) argument.argOptional();
 }

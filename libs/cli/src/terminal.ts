@@ -2,7 +2,6 @@ import { fstatSync } from 'node:fs';
 import { type DmsError, fail } from '@dms/diagnostics';
 import { outputError, readInputStream } from '@dms/files';
 import type { Question } from '@dms/operations';
-import { ask } from './ask.ts';
 
 /** The streams that a command reads and prints to; tests pass their own. */
 export interface Terminal {
@@ -19,7 +18,7 @@ export interface Terminal {
 }
 
 /** Whether somebody sits there who can answer. */
-export const canAsk = ({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'env'>): boolean =>
+const canAsk = ({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'env'>): boolean =>
   stdin.isTTY === true && stdout.isTTY === true && (env.CI ?? 'false') === 'false';
 
 export const processTerminal: Terminal = {
@@ -45,7 +44,7 @@ export const processTerminal: Terminal = {
 };
 
 /** The members of `process` that `watchOutput` uses. */
-export interface OutputProcess {
+interface OutputProcess {
   readonly stdout: Pick<NodeJS.WriteStream, 'on'>;
   readonly stderr: Pick<NodeJS.WriteStream, 'on'>;
 }
@@ -63,4 +62,20 @@ export function watchOutput({ stdout, stderr }: OutputProcess, report: (error: D
     report(outputError(error, 'the standard output'));
   });
   stderr.on('error', () => {});
+}
+
+/**
+ * Asks a person on the terminal, who chooses from a list. Undefined if they end the question without an answer.
+ */
+async function ask({ text, answers, chosen, several }: Question): Promise<readonly string[] | undefined> {
+  // loaded only here: few runs ask something
+  const { isCancel, multiselect, select } = await import('@clack/prompts');
+  const question = { message: text, options: answers.map((answer) => ({ ...answer })) };
+  if (several) {
+    const answer = await multiselect({ ...question, initialValues: [...chosen], required: true });
+    return isCancel(answer) ? undefined : answer;
+  }
+  const [first = ''] = chosen;
+  const answer = await select({ ...question, initialValue: first });
+  return isCancel(answer) ? undefined : [answer];
 }

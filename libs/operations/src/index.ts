@@ -7,9 +7,7 @@ export type { AnyStep } from './engine/step.ts';
 export {
   artifactFile,
   artifactsOf,
-  type EmittedArtifact,
   emitSteps,
-  emittedArtifactNames,
   filesOf,
   filesOfAllDialects,
   readsOf,
@@ -47,7 +45,6 @@ export {
   optionValues,
   type Place,
   type Question,
-  type Task,
 } from './operation/operation.ts';
 export {
   factsOf,

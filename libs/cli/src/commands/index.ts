@@ -1,7 +1,7 @@
 import { listedOperations, operations } from '@dms/operations';
 import type { Command } from 'commander';
-import type { CommandContext } from '../command-context.ts';
-import { addCommand, groupedHelp } from './help-groups.ts';
+import { addCommand, groupedHelp } from './help.ts';
+import type { CommandContext } from './operation-command.ts';
 
 /** The options that print the version, which need no command. */
 export const versionOptions = ['-V', '--version'];

@@ -13,7 +13,7 @@ import {
   writtenOption,
 } from '@dms/operations';
 import type { Command } from 'commander';
-import { usage } from '../usage-codes.ts';
+import { usage } from '../exit-codes.ts';
 import { foundDialect, missingPlace, missingSource, type SubjectValues } from './run-input.ts';
 
 interface Asked {

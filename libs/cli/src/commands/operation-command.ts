@@ -17,12 +17,12 @@ import {
   type SqlDialect,
 } from '@dms/operations';
 import type { Command } from 'commander';
-import type { CommandContext } from '../command-context.ts';
-import { wrapped } from '../help-width.ts';
+import type { Cancellation } from '../cancellation.ts';
+import { usage } from '../exit-codes.ts';
 import { filesOfFolders } from '../options/expand-schemas.ts';
 import type { Printer } from '../output/printer.ts';
-import { usage } from '../usage-codes.ts';
-import { addCommand } from './help-groups.ts';
+import type { Terminal } from '../terminal.ts';
+import { addCommand, wrapped } from './help.ts';
 import { expectComplete } from './missing-options.ts';
 import { addArguments, addOptions } from './options-of-shape.ts';
 import {
@@ -35,6 +35,15 @@ import {
   type SubjectValues,
   sourceOf,
 } from './run-input.ts';
+
+/** The environment of a command. */
+export interface CommandContext {
+  /** The printer of the run. It follows the options that every command has. */
+  readonly printerFor: (options: { readonly json?: boolean }) => Printer;
+  readonly cancellation: Cancellation;
+  /** Absent where nobody can answer. */
+  readonly ask?: Terminal['ask'];
+}
 
 type Values = Readonly<Record<string, unknown>> & SubjectValues;
 

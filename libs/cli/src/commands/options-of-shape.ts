@@ -1,6 +1,6 @@
 import { factsOf, flagOf, type OptionFacts, type Shape } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { optionHeadings } from './help-groups.ts';
+import { optionHeadings } from './help.ts';
 
 type Schema = Shape[string];
 

@@ -17,7 +17,7 @@ import {
   writtenOption,
 } from '@dms/operations';
 import type { Command } from 'commander';
-import { usage } from '../usage-codes.ts';
+import { usage } from '../exit-codes.ts';
 
 /** The options that follow from what an operation works on, as commander gives them. */
 export interface SubjectValues {

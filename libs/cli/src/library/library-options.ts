@@ -19,7 +19,7 @@ interface LibraryOperation {
 }
 
 /** The operations of the library by the name of their function. */
-export const libraryOperations = {
+const libraryOperations = {
   emit: { operation: emit, needed: ['output'], left: ['check'], tells: true },
   hash: { operation: hash, needed: [], left: [], tells: false },
 } as const satisfies Readonly<Record<string, LibraryOperation>>;

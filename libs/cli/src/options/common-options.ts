@@ -1,8 +1,8 @@
 import { outputFile, standardStream } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { optionHeadings } from '../commands/help-groups.ts';
+import { optionHeadings } from '../commands/help.ts';
+import { usage } from '../exit-codes.ts';
 import { type OutputOptions, type ReportForm, reportForms } from '../output/printer.ts';
-import { usage } from '../usage-codes.ts';
 
 /** The path of a file; an empty one names nothing. */
 function file(value: string): string {

@@ -3,8 +3,8 @@ import { append } from '@dms/diagnostics';
 import { statsAt } from '@dms/files';
 import { matchingFiles, type SchemaInput, type SchemaText, schemaFileIn, standardStream } from '@dms/operations';
 import type { Command } from 'commander';
+import { usage } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
-import { usage } from '../usage-codes.ts';
 
 /** The name of the standard input in messages. */
 const inputName = '<stdin>';

@@ -17,8 +17,7 @@ import { groupBy, writeOutput } from '@dms/files';
 import type { SourcePlace, SourcePositions } from '@dms/operations';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';
-import { githubAnnotation } from './github-annotation.ts';
-import { type Breakdown, sarifLog } from './sarif-log.ts';
+import { type Breakdown, githubAnnotation, sarifLog } from './pull-request-reports.ts';
 
 /** Number of lines to show before and after the marked one. */
 const around = 2;
@@ -69,7 +68,7 @@ export interface OutputOptions {
   readonly reportFile?: string | undefined;
 }
 
-export interface PrinterSurroundings {
+interface PrinterSurroundings {
   readonly terminal: Terminal;
   readonly positions: SourcePositions;
   readonly version: string;

@@ -27,7 +27,7 @@ import type { Context } from '../operation/operation.ts';
 import type { ReportingDesigns } from '../sources/source.ts';
 
 /** An ODS to read documents from, and what a reader may do there. */
-export interface OdsSourceOptions
+interface OdsSourceOptions
   extends Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>,
     Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread'> {
   /**
@@ -65,10 +65,10 @@ export interface OdsFeed extends DocumentFeed {
 }
 
 /** The part of a feed that has the documents. */
-export type OdsDocuments = Omit<OdsFeed, 'copy' | 'lastVersion' | 'compare'>;
+type OdsDocuments = Omit<OdsFeed, 'copy' | 'lastVersion' | 'compare'>;
 
 /** Whether a target has documents of an earlier version: none, those of a copy that goes on, or all of them. */
-export type EarlierDocuments = 'none' | 'some' | 'all';
+type EarlierDocuments = 'none' | 'some' | 'all';
 
 /** The documents of an open ODS, as a loader takes them. */
 export function feedOf(ods: OpenOds, keepIds: boolean, earlier: EarlierDocuments = 'none'): OdsDocuments {

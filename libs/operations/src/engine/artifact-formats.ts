@@ -29,7 +29,7 @@ export interface ArtifactValues {
 export type ReadableArtifact = keyof ArtifactValues & ArtifactName;
 
 /** The bytes of an artifact, and the context for reading them. */
-export interface ArtifactSource {
+interface ArtifactSource {
   readonly bytes: Buffer;
   /** The name of the file in messages. */
   readonly file: string;

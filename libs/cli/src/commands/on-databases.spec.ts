@@ -1,7 +1,7 @@
 import { diagnostic } from '@dms/diagnostics';
 import type { DatabaseEnd, FleetDatabase } from '@dms/operations';
 import { expect, it } from 'vitest';
-import { fleetProgressLines, fleetTable } from './fleet-table.ts';
+import { fleetProgressLines, fleetTable } from './on-databases.ts';
 
 const database = (name: string, labels: Readonly<Record<string, string>> = {}): FleetDatabase => ({
   name,
