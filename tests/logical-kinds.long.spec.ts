@@ -73,8 +73,7 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
     'libs/sql/src/dialect.ts',
     'libs/sql/src/mssql.ts',
     'libs/sql/src/pgsql.ts',
-    'libs/verification/src/behaviour/near-values.ts',
-    'libs/verification/src/behaviour/referential-id.ts',
-    'libs/verification/src/behaviour/world-values.ts',
+    'libs/verification/src/behaviour/column-values.ts',
+    'libs/verification/src/behaviour/referential-ids.ts',
   ]);
 });

@@ -36,8 +36,8 @@ import {
   renameEvolutions,
 } from '../libs/upgrade/test/rename-evolutions.ts';
 import { checkData, repairData, verifyScript, verifyUpgrade } from '../libs/verification/src/index.ts';
-import { verificationSteps } from '../libs/verification/src/report/verification-report.ts';
 import type { VerificationGeneration } from '../libs/verification/src/verification-generation.ts';
+import { verificationSteps } from '../libs/verification/src/verification-report.ts';
 import { inputOfDocuments } from '../libs/verification/test/inputs.ts';
 
 /*

@@ -18,12 +18,12 @@ import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import type { Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
+import { checkReportingViews } from './documents/reporting-views.ts';
 import { generations } from './generations.ts';
-import type { Behaviour, DocumentRoundTrips } from './report/verification-report.ts';
-import { checkReportingViews } from './reporting/reporting-views.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { verificationDialects } from './verification-dialect.ts';
 import type { VerificationInput } from './verification-input.ts';
+import type { Behaviour, DocumentRoundTrips } from './verification-report.ts';
 
 /** What the steps that need a database use; `found` holds results that steps share and the report shows. */
 export interface EngineRun {

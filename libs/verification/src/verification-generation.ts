@@ -1,9 +1,9 @@
 import type { ComparedSet } from '@dms/upgrade';
 import type { BehaviourSession } from './behaviour/behaviour-session.ts';
 import type { CoreRules } from './behaviour/core-checks.ts';
+import type { ComputedRows } from './behaviour/referential-ids.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';
 import type { DocumentCheck } from './derived-rows/data-finding.ts';
-import type { ComputedRows } from './upgrade/computed-rows.ts';
 
 /** Rows that no second run of a script may change. */
 export interface KeptRows {

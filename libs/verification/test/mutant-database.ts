@@ -7,8 +7,8 @@ import { Failures } from '../src/behaviour/failures.ts';
 import { checkResourceBehaviour } from '../src/behaviour/resource-behaviour.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
-import type { BehaviourFailure } from '../src/report/verification-report.ts';
 import { staticFindings } from '../src/static/static-findings.ts';
+import type { BehaviourFailure } from '../src/verification-report.ts';
 import type { ScriptMutant } from './script-mutants.ts';
 
 class Seen extends Error {}

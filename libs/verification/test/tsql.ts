@@ -1,6 +1,5 @@
 import { splitBatches } from '@dms/sql';
-import type { Check } from '../src/static/mssql/script-check.ts';
-import { readScript, type Script } from '../src/static/mssql/tsql-script.ts';
+import { type Check, readScript, type Script } from '../src/static/mssql/tsql-script.ts';
 
 /** The faults that a check finds in the text of a script. */
 export const findings = (check: Check, text: string): string[] => check(readScript(text));

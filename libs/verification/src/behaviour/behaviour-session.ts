@@ -1,7 +1,7 @@
 import { type Connection, isFailure, type Limits, pgsqlSavepoint } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import type { DbTableName } from '@dms/model';
-import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
+import { type DbTableName, qualified } from '@dms/model';
+import { type DialectRules, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
@@ -13,6 +13,48 @@ import {
   verificationDialects,
 } from '../verification-dialect.ts';
 
+/** The rows of a table that was selected; empty for any other table. */
+export type RowsOf = (table: QualifiedName) => readonly RowText[];
+
+/** The columns to read from each table, without duplicates. */
+export class SelectedRows {
+  private readonly byTable = new Map<
+    string,
+    { readonly table: QualifiedName; readonly columns: Set<string>; where: string | undefined }
+  >();
+  private list: readonly Selection[] | null = null;
+
+  /** A condition holds for all columns of the table. */
+  add(table: QualifiedName, columns: readonly string[], where?: string): void {
+    this.list = null;
+    const known = this.byTable.get(qualified(table));
+    if (known) {
+      for (const name of columns) known.columns.add(name);
+      known.where ??= where;
+    } else this.byTable.set(qualified(table), { table, columns: new Set(columns), where });
+  }
+
+  /** Returns the same list until something is added. */
+  get selections(): readonly Selection[] {
+    this.list ??= [...this.byTable.values()].map(({ table, columns, where }) => ({
+      table,
+      columns: [...columns],
+      where,
+    }));
+    return this.list;
+  }
+
+  columnsOf(table: QualifiedName): readonly string[] {
+    return [...(this.byTable.get(qualified(table))?.columns ?? [])];
+  }
+
+  /** By table, from the rows of the selections. */
+  rowsOf(results: readonly (readonly RowText[])[]): RowsOf {
+    const rows = new Map([...this.byTable.keys()].map((key, index) => [key, results[index] ?? []]));
+    return (table) => rows.get(qualified(table)) ?? [];
+  }
+}
+
 /** Statements that must succeed together, and what is read after them. */
 export interface ObservedChange {
   readonly statements: readonly string[];
@@ -20,10 +62,10 @@ export interface ObservedChange {
 }
 
 /** How an engine refused a statement. */
-export type Refusal = NonNullable<Outcome>;
+type Refusal = NonNullable<Outcome>;
 
 /** The rows of the selections of a change, or why it was refused. */
-export type Attempted = readonly (readonly RowText[])[] | Refusal;
+type Attempted = readonly (readonly RowText[])[] | Refusal;
 
 /** The number of changes that one message tries. */
 const changesAtOnce = 40;

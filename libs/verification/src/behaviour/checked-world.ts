@@ -1,15 +1,22 @@
 import { qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
-import type { BehaviourInput } from './behaviour-input.ts';
-import type { BehaviourSession, ObservedChange } from './behaviour-session.ts';
-import type { CoreRows } from './core-rows.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import type { BehaviourSession, ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
+import type { CoreRows } from './core-tables.ts';
 import type { DerivedRows } from './derived-rows.ts';
-import { type DocumentRows, longAgo, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
-import type { DrawnVersions } from './drawn-versions.ts';
+import {
+  type DocumentRows,
+  type DrawnVersions,
+  longAgo,
+  type Stamped,
+  type StampRules,
+  type StampsOf,
+  type StampWatch,
+  stampSelection,
+  stampsOf,
+} from './document-rows.ts';
 import type { Failures } from './failures.ts';
-import type { RowsOf, SelectedRows } from './selected-rows.ts';
-import type { Stamped, StampRules, StampWatch } from './stamp-rules.ts';
 import type { SpareDocument, World, WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
 
@@ -17,7 +24,7 @@ import type { WorldTable } from './world-tables.ts';
 export interface CheckedWorld {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
-  readonly input: BehaviourInput;
+  readonly input: CheckedSet;
   readonly failures: Failures;
   readonly rules: StampRules;
   readonly coreRows: CoreRows;

@@ -1,10 +1,9 @@
 import { counted } from '@dms/diagnostics';
 import { type Column, qualified, type Table, type UniqueConstraint } from '@dms/model';
 import type { Outcome, RowText } from '../verification-dialect.ts';
-import { withAliases } from './aliases.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
-import type { WorldTable } from './world-tables.ts';
+import { type WorldTable, withAliases } from './world-tables.ts';
 
 /** An update that is tried, and whether its outcome is right. */
 interface Trial {

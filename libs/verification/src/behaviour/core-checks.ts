@@ -2,12 +2,9 @@ import { counted } from '@dms/diagnostics';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
-import { type CoreRows, cacheInsert } from './core-rows.ts';
-import type { CoreTableFacts } from './core-table-facts.ts';
-import { DocumentRows, type StampsOf } from './document-rows.ts';
-import { DrawnVersions } from './drawn-versions.ts';
+import { type CoreRows, type CoreTableFacts, cacheInsert, type ReferentialRow } from './core-tables.ts';
+import { DocumentRows, DrawnVersions, type StampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
-import type { ReferentialRow } from './referential-id.ts';
 
 const nextVersion: Readonly<Record<SqlDialect, string>> = {
   pgsql: `nextval('${pgsqlName(core.changeVersionSequence)}')`,

@@ -1,4 +1,6 @@
-import { core } from '@dms/model';
+import type { Inventory } from '@dms/inventory';
+import { core, type RelationalModelSet } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
 
@@ -100,4 +102,62 @@ export function stampsOf(rows: readonly RowText[]): StampsOf {
     },
   ]);
   return new Map(stamps.sort(([left], [right]) => left - right));
+}
+
+/** The versions that changes draw, which are tried one after the other. */
+export class DrawnVersions {
+  private last: number;
+
+  constructor(maximum: number) {
+    this.last = maximum;
+  }
+
+  /** Starts at the version that the database has drawn last. */
+  static async now(session: BehaviourSession): Promise<DrawnVersions> {
+    const drawn = new DrawnVersions(0);
+    await drawn.read(session);
+    return drawn;
+  }
+
+  /** As `next`, for a change that has just been made. */
+  async read(session: BehaviourSession): Promise<(version: number) => boolean> {
+    const [row] = await session.rows(session.dialect.lastVersion);
+    return this.next(row);
+  }
+
+  /** Whether the change after the previous one may have drawn a version; `row` has the version that was drawn last. */
+  next(row: RowText | undefined): (version: number) => boolean {
+    const before = this.last;
+    const last = Number(Object.values(row ?? {})[0]);
+    if (last > before) this.last = last;
+    return (version) => version > before && version <= last;
+  }
+}
+
+/** How a document was stamped: its content, or its identity as well. */
+export type Stamped = 'content' | 'identity';
+
+/** What is watched in addition to the documents: what a generation writes when a document is stamped. */
+export interface StampWatch {
+  /** Sets copies of document times far into the past, in the rows of some roots; null means all roots. */
+  forgetTimes(roots: readonly QualifiedName[] | null): readonly string[];
+  /** What to read after a change of rows below some roots; null means all roots. */
+  selections(roots: readonly QualifiedName[] | null): readonly Selection[];
+  /**
+   * What these rows show to be wrong after a change that stamped these documents, and no others. `isOne`: the change is
+   * a single statement that causes no other.
+   */
+  faults(rows: readonly (readonly RowText[])[], stamped: StampsOf, others: StampsOf, isOne: boolean): readonly string[];
+}
+
+/** The rules of a generation for stamps (design 07 §9.1, 16 §6). */
+export interface StampRules {
+  /** Whether an update of a row stamps even if it changes no value. */
+  readonly stampsUnchangedRows: boolean;
+  /** Whether a root row that moves to another document stamps the document that it leaves. */
+  readonly stampsLeftDocument: boolean;
+  /** Whether the identity is stamped with a version drawn after the version of the content. */
+  isIdentityOrdered(stamps: DocumentStamps): boolean;
+  /** A watch that starts now; `maximum` is the greatest version drawn so far. */
+  watch(session: BehaviourSession, model: RelationalModelSet, inventory: Inventory, maximum: number): StampWatch;
 }

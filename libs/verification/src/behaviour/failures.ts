@@ -1,9 +1,10 @@
 import { isFailure } from '@dms/databases';
 import { mostShown } from '@dms/diagnostics';
-import type { BehaviourFailure } from '../report/verification-report.ts';
+import { compareOrdinal } from '@dms/files';
+import type { BehaviourFailure } from '../verification-report.ts';
 
 /** A column that two references fill differently (`VERIFY_WORLD_CONFLICT`). */
-export interface ValueConflict {
+interface ValueConflict {
   readonly table: string;
   readonly column: string;
   readonly first: string;
@@ -47,3 +48,40 @@ export class Failures {
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Texts that one side has and the other does not. */
+interface SetDifference {
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+}
+
+function setDifference(expected: Iterable<string>, found: Iterable<string>): SetDifference {
+  const wanted = new Set(expected);
+  const was = new Set(found);
+  const only = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
+    [...one].filter((entry) => !other.has(entry)).sort(compareOrdinal);
+  return { missing: only(wanted, was), extra: only(was, wanted) };
+}
+
+const shownEntries = 5;
+
+function listText(entries: readonly string[]): string {
+  if (entries.length === 0) return 'none';
+  const more = entries.length > shownEntries ? ` and ${entries.length - shownEntries} more` : '';
+  return `${entries.slice(0, shownEntries).join('; ')}${more}`;
+}
+
+/** Fails unless both sides have the same rows, and says which rows only one side has. */
+export function compareRows(
+  failures: Failures,
+  check: string,
+  object: string,
+  expected: Iterable<string>,
+  found: Iterable<string>,
+  because = '',
+): void {
+  const { missing, extra } = setDifference(expected, found);
+  if (missing.length === 0 && extra.length === 0) return;
+  const after = because === '' ? '' : ` after ${because}`;
+  failures.add(check, `${object}${after}`, `rows ${listText(missing)}`, `rows ${listText(extra)}`);
+}

@@ -1,11 +1,10 @@
 import type { AuthEdOrgEntity } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
-import { type ObservedChange, refusalText } from './behaviour-session.ts';
+import { type ObservedChange, refusalText, type SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
+import { nearValues } from './column-values.ts';
 import { ownIdentityColumn } from './identity-checks.ts';
-import { nearValues } from './near-values.ts';
-import type { SelectedRows } from './selected-rows.ts';
 import { storedColumns, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets } from './world-tables.ts';
 

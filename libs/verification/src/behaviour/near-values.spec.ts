@@ -1,6 +1,6 @@
 import type { ScalarType } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { dateType, infiniteValues, nearText, nearValues, textType } from './near-values.ts';
+import { dateType, infiniteValues, nearText, nearValues, textType } from './column-values.ts';
 
 const type = (kind: ScalarType['kind'], decimal: ScalarType['decimal'] = null): ScalarType => ({
   kind,

@@ -11,8 +11,8 @@ import { plantedMistakesV2 } from '../../test/planted-mistakes-v2.ts';
 import { type NearMistake, nearMistakesV1, nearMistakesV2 } from '../../test/planted-near-mistakes.ts';
 import { checkDocumentRoundTrips } from '../documents/document-round-trips.ts';
 import type { VerificationInput } from '../index.ts';
-import type { BehaviourFailure } from '../report/verification-report.ts';
 import { staticFindings } from '../static/static-findings.ts';
+import type { BehaviourFailure } from '../verification-report.ts';
 import { Failures } from './failures.ts';
 
 /*

@@ -2,10 +2,10 @@ import { core, type ForeignKeyConstraint, qualified, type Table } from '@dms/mod
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
-import { isPropagatedByTriggers } from './rename-verdict.ts';
+import { otherValue } from './column-values.ts';
+import { isPropagatedByTriggers } from './identity-checks.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
 import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
-import { otherValue } from './written-columns.ts';
 
 /** A statement that tests one foreign key, and which outcomes are wrong. */
 interface Trial {

@@ -1,9 +1,9 @@
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { identityTextsV1 } from '../v1/identity-texts.ts';
-import { identityTextsV2 } from '../v2/identity-texts.ts';
-import { type IdentityTexts, referentialRows, uuidOf } from './referential-id.ts';
+import { identityTextsV1 } from '../v1/generation.ts';
+import { identityTextsV2 } from '../v2/generation.ts';
+import { type IdentityTexts, referentialRows, uuidOf } from './referential-ids.ts';
 
 /* The referential ids that verification and the check of rows compute (design 07 §9.2, 16 §6.4). */
 

@@ -1,30 +1,25 @@
 import type { Inventory } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import type { Behaviour } from '../report/verification-report.ts';
 import type { RowText } from '../verification-dialect.ts';
-import { checkAbsence } from './absence-checks.ts';
-import type { BehaviourInput } from './behaviour-input.ts';
-import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import type { Behaviour } from '../verification-report.ts';
+import { type BehaviourSession, isRefusal, type RowsOf, refusalText, SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf } from './checked-world.ts';
+import { otherValue, WorldValues } from './column-values.ts';
 import { checkConstraints } from './constraint-checks.ts';
-import type { CoreRows } from './core-rows.ts';
+import type { CoreRows } from './core-tables.ts';
 import { checkDeletions } from './deletion-checks.ts';
 import { DerivedRows, type IdentityRows } from './derived-rows.ts';
-import { DocumentRows, type StampsOf } from './document-rows.ts';
-import { DrawnVersions } from './drawn-versions.ts';
+import { DocumentRows, DrawnVersions, type StampRules, type StampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { checkHierarchy } from './hierarchy-checks.ts';
-import { checkAliases, checkNewIdentities, selectFollowers } from './identity-checks.ts';
+import { checkAliases, checkNewIdentities, identityColumns, selectFollowers } from './identity-checks.ts';
 import { checkKeyActions } from './key-actions.ts';
-import { fillOptionalValues } from './optional-values.ts';
+import { checkAbsence, fillOptionalValues } from './optional-values.ts';
 import { checkReferences } from './reference-checks.ts';
-import { type RowsOf, SelectedRows } from './selected-rows.ts';
-import { addSpareDocuments } from './spare-documents.ts';
-import type { StampRules } from './stamp-rules.ts';
-import { checkStamping } from './stamping-checks.ts';
+import { changeValues, checkStamping } from './stamping-checks.ts';
 import { checkTriggers } from './trigger-checks.ts';
-import { changeValues } from './value-changes.ts';
 import { checkValueLimits } from './value-limits.ts';
 import {
   buildWorld,
@@ -35,7 +30,6 @@ import {
   type WorldDocument,
 } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
-import { WorldValues } from './world-values.ts';
 
 /** What a generation says about the behaviour of resources. */
 export interface ResourceRules {
@@ -44,11 +38,11 @@ export interface ResourceRules {
   /** The rows that are kept of identities alone. */
   identities(inventory: Inventory): IdentityRows;
   /** Checks that only this generation has. */
-  further(input: BehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
+  further(input: CheckedSet, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
 
 /** The additional checks of a generation, at the points where their rows exist. */
-export interface FurtherChecks {
+interface FurtherChecks {
   /** Adds columns and rows that must be read together with all rows. */
   select(selected: SelectedRows): void;
   /** On the rows of both worlds. */
@@ -73,7 +67,7 @@ const valuesOfFullWorld = 100_000;
  * would name itself.
  */
 function optionalTargets(
-  { model }: BehaviourInput,
+  { model }: CheckedSet,
   rowsOf: RowsOf,
   sparse: World,
   full: World,
@@ -89,6 +83,36 @@ function optionalTargets(
     const id = candidates.find((candidate) => candidate !== documentId);
     return id === undefined ? undefined : rowsOf(target).find((row) => Number(row.DocumentId) === id);
   };
+}
+
+/** Inserts a spare document for each resource that has a value of its own in its identity. */
+async function addSpareDocuments(
+  world: Pick<CheckedWorld, 'session' | 'documents' | 'input' | 'full' | 'rowsOf'>,
+): Promise<readonly SpareDocument[]> {
+  const { session, documents, full, rowsOf } = world;
+  const made = full.documents.flatMap((entry) => {
+    const own = identityColumns(entry).find(({ scalarType }) => scalarType && scalarType.kind !== 'Boolean');
+    if (!own?.scalarType || !rowOf(world, entry.root, entry.documentId)) return [];
+    const taken = new Set(rowsOf(entry.root.table.table).map((row) => row[own.name] ?? null));
+    return [{ entry, own, value: otherValue(own.scalarType, full.values, taken), uuid: documents.nextUuid() }];
+  });
+  if (made.length === 0) return [];
+  const statements = made.flatMap(({ entry: { root, resource, documentId }, own, value, uuid }) => {
+    const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
+    const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');
+    const values = columns.map((name) => (name === own.name ? session.literal(value) : session.quote(name)));
+    const table = session.table(root.table.table);
+    return [
+      documents.insertText(uuid, resource.resourceKey.id),
+      `INSERT INTO ${table} (${names}) SELECT ${[documents.idExpression(uuid), ...values].join(', ')} FROM ${table} WHERE ${ofDocument(world, root, documentId)}`,
+    ];
+  });
+  const uuids = made.map(({ uuid }) => session.literal(uuid)).join(', ');
+  const where = `${session.quote('DocumentUuid')} IN (${uuids})`;
+  const selections = [{ table: core.document, columns: ['DocumentId', 'DocumentUuid'], where }];
+  const [found] = await session.observed([{ statements, selections }]);
+  const ids = new Map((found?.[0] ?? []).map((row) => [row.DocumentUuid?.toLowerCase(), Number(row.DocumentId)]));
+  return made.map(({ entry, own, uuid }) => ({ ...entry, own, documentId: ids.get(uuid) ?? Number.NaN, filled: [] }));
 }
 
 /** R9: no other document can take the identity. */
@@ -121,7 +145,7 @@ class ResourceChecks {
   private readonly session: BehaviourSession;
   private readonly documents: DocumentRows;
   private readonly failures: Failures;
-  private readonly input: BehaviourInput;
+  private readonly input: CheckedSet;
   private readonly rules: ResourceRules;
   private readonly further: FurtherChecks;
   /** All rows. */
@@ -131,7 +155,7 @@ class ResourceChecks {
   private readonly identities: IdentityRows;
   private readonly derived: DerivedRows;
 
-  constructor(session: BehaviourSession, input: BehaviourInput, failures: Failures, rules: ResourceRules) {
+  constructor(session: BehaviourSession, input: CheckedSet, failures: Failures, rules: ResourceRules) {
     this.session = session;
     this.input = input;
     this.failures = failures;
@@ -279,7 +303,7 @@ class ResourceChecks {
 /** The checks of resources of design 09 §7.3. Everything wrong is added to `failures`. */
 export function checkResourceBehaviour(
   session: BehaviourSession,
-  input: BehaviourInput,
+  input: CheckedSet,
   failures: Failures,
   rules: ResourceRules,
 ): Promise<Omit<Behaviour, 'failures'>> {

@@ -1,16 +1,16 @@
 import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
 import type { ConstrainedTable } from '../verification-dialect.ts';
-import type { BehaviourInput } from './behaviour-input.ts';
+import type { CheckedSet } from '../verification-input.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
-import type { CoreRows } from './core-rows.ts';
+import { WorldValues } from './column-values.ts';
+import type { CoreRows } from './core-tables.ts';
 import type { DocumentRows } from './document-rows.ts';
 import { referenceTargets, spreadOver, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
-import { WorldValues } from './world-values.ts';
 
 export interface TriggerRowsInput {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
-  readonly input: BehaviourInput;
+  readonly input: CheckedSet;
   readonly coreRows: CoreRows;
 }
 

@@ -2,9 +2,9 @@ import type { DocumentStampingTrigger } from '@dms/inventory';
 import { type Column, mustExist, qualified, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
+import { infiniteValues, nearValues } from './column-values.ts';
 import type { IdentityRows } from './derived-rows.ts';
-import { infiniteValues, nearValues } from './near-values.ts';
-import type { Stamped, StampRules } from './stamp-rules.ts';
+import type { Stamped, StampRules } from './document-rows.ts';
 import { type MadeTable, rowsOfTable, type TriggerRows, turns } from './trigger-rows.ts';
 import type { WorldResource, WorldTable } from './world-tables.ts';
 

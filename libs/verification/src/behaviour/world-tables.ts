@@ -1,6 +1,7 @@
 import { groupBy } from '@dms/files';
 import {
   type AbstractUnionView,
+  type Column,
   type ColumnMapping,
   core,
   type DbTableName,
@@ -12,6 +13,8 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import type { RowText } from '../verification-dialect.ts';
+import type { CheckedSet } from '../verification-input.ts';
 
 /** A reference of a row: its column for the document, and the columns that repeat the target. */
 export interface RowReference {
@@ -149,4 +152,85 @@ const mostTried = 40;
 export function spreadOver<Item>(resources: readonly Item[]): readonly Item[] {
   const step = Math.ceil(resources.length / mostTried);
   return resources.filter((_, index) => index % step === 0);
+}
+
+/** The columns of the primary key and the unique constraints of a table. */
+export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string> {
+  return new Set<string>([
+    ...key.columns.map(({ name }) => name),
+    ...constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? constraint.columns : [])),
+  ]);
+}
+
+/** The columns of keys and constraints of a table: changing one changes more than a value. */
+function constrainedColumns({ key, constraints }: Table): Set<string> {
+  const names = new Set<string>(key.columns.map(({ name }) => name));
+  for (const constraint of constraints) {
+    if (constraint.kind === 'NullOrTrue') names.add(constraint.column);
+    else if (constraint.kind === 'AllOrNoneNullability')
+      for (const name of [constraint.fkColumn, ...constraint.dependentColumns]) names.add(name);
+    else for (const name of constraint.columns) names.add(name);
+  }
+  return names;
+}
+
+/** The columns of a table whose values determine nothing else except, below a root, the identity of the row. */
+export function valueColumns({ inventory }: CheckedSet, { table }: WorldTable): readonly Column[] {
+  const others = new Set<string>(table.key.columns.map(({ name }) => name));
+  for (const constraint of table.constraints) {
+    if (constraint.kind === 'NullOrTrue') others.add(constraint.column);
+    else if (constraint.kind === 'AllOrNoneNullability')
+      for (const name of [constraint.fkColumn, ...constraint.dependentColumns]) others.add(name);
+    else if (constraint.kind === 'ForeignKey') for (const name of constraint.columns) others.add(name);
+  }
+  for (const trigger of inventory.triggers)
+    if (trigger.table.schema === table.table.schema && trigger.table.name === table.table.name)
+      for (const name of trigger.identityProjectionColumns) others.add(name);
+  return table.columns.filter(
+    ({ name, kind, storage, isWritable, scalarType }) =>
+      kind === 'Scalar' && storage.kind === 'Stored' && isWritable && scalarType !== null && !others.has(name),
+  );
+}
+
+/** A column whose change affects a single value on which nothing else depends. */
+export function changeableColumn({ inventory }: CheckedSet, { table }: WorldTable): Column | undefined {
+  const others = constrainedColumns(table);
+  for (const trigger of inventory.triggers) {
+    if (trigger.table.schema !== table.table.schema || trigger.table.name !== table.table.name) continue;
+    for (const name of trigger.identityProjectionColumns) others.add(name);
+  }
+  return table.columns.find(
+    ({ name, kind, storage, isWritable, scalarType }) =>
+      kind === 'Scalar' && storage.kind === 'Stored' && isWritable && scalarType !== null && !others.has(name),
+  );
+}
+
+/**
+ * A row with its aliases as they follow from the stored columns: the canonical value, where the presence column has a
+ * value (design 04 §4).
+ */
+export function withAliases(table: Table, row: RowText): RowText {
+  const aliases = table.columns.flatMap(({ name, storage }): [string, string | null][] => {
+    if (storage.kind !== 'UnifiedAlias') return [];
+    const { canonicalColumn, presenceColumn } = storage;
+    const isThere = presenceColumn === null || (row[presenceColumn] ?? null) !== null;
+    return [[name, isThere ? (row[canonicalColumn] ?? null) : null]];
+  });
+  return { ...row, ...Object.fromEntries(aliases) };
+}
+
+/** The aliases of a row with wrong values, among the aliases that were read together with their columns. */
+export function aliasFaults(
+  table: Table,
+  row: RowText,
+): readonly { readonly column: string; readonly expected: string; readonly found: string }[] {
+  const right = withAliases(table, row);
+  return table.columns.flatMap(({ name, storage }) => {
+    const sources =
+      storage.kind === 'UnifiedAlias' ? [name, storage.canonicalColumn, storage.presenceColumn ?? name] : [];
+    if (sources.length === 0 || !sources.every((column) => column in row)) return [];
+    const expected = right[name] ?? null;
+    const found = row[name] ?? null;
+    return expected === found ? [] : [{ column: name, expected: expected ?? 'NULL', found: found ?? 'NULL' }];
+  });
 }

@@ -10,12 +10,17 @@ import {
 } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
-import type { CoreRows } from './core-rows.ts';
+import { WorldValues } from './column-values.ts';
+import type { CoreRows } from './core-tables.ts';
 import type { DocumentRows } from './document-rows.ts';
 import type { Failures } from './failures.ts';
-import { referenceTargets, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
-import { WorldValues } from './world-values.ts';
-import { uniqueColumnsOf } from './written-columns.ts';
+import {
+  referenceTargets,
+  uniqueColumnsOf,
+  type WorldResource,
+  type WorldTable,
+  worldResources,
+} from './world-tables.ts';
 
 /** A document of the world. */
 export interface WorldDocument extends WorldResource {

@@ -1,3 +1,4 @@
+import { type DocumentSchemas, type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
 import {
   type Catalog,
   diffByOrigin,
@@ -12,6 +13,7 @@ import {
   type Connection,
   checkDatabase,
   collationFinding,
+  expectNotCancelled,
   type GateDiagnostic,
   introspect,
   type Limits,
@@ -21,20 +23,48 @@ import {
   readProvisionedSet,
   roleFindings,
   roleRights,
+  rolledBack,
   stateDiagnostic,
   surroundingFindings,
   withKept,
 } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, redactedDiagnostic } from '@dms/diagnostics';
-import { warnOfMoments } from '@dms/documents';
+import { append, type Diagnostic, DmsError, diagnostic, redactedDiagnostic } from '@dms/diagnostics';
+import { documentPlans, readUuids, schemaCheck, storedDocuments, warnOfMoments } from '@dms/documents';
+import type { Inventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, repairData, wrongSequences } from '../derived-rows/check-data.ts';
-import type { DataFinding } from '../derived-rows/data-finding.ts';
-import { isRepairable, leftByService } from '../derived-rows/data-lines.ts';
-import { type PreparationState, preparationState } from './preparation-state.ts';
-import { type ReportingState, reportingFindings, reportingState } from './reporting-state.ts';
-import { schemaFindings } from './schema-findings.ts';
-import type { WantedDatabase, WantedRows } from './wanted-database.ts';
+import {
+  type DataFinding,
+  isRepairable,
+  isUnreadable,
+  leftByService,
+  shownExamples,
+} from '../derived-rows/data-finding.ts';
+import {
+  type PreparationState,
+  preparationState,
+  type ReportingState,
+  reportingFindings,
+  reportingState,
+} from './database-state.ts';
+
+/** What a database should be. */
+export interface WantedDatabase {
+  readonly info: EffectiveSchemaManifest;
+  readonly script: string;
+  readonly catalog: Catalog;
+  /** The catalog that the service's own tool makes from the schema set (design 09 §4.5); null if it makes none. */
+  readonly service: () => Promise<Catalog | null>;
+}
+
+/** What its rows are checked with. */
+export interface WantedRows {
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+  readonly schemas: DocumentSchemas;
+}
 
 /** What is compared besides the catalog, and whom to tell about progress. */
 export interface Comparison {
@@ -208,6 +238,59 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
 }
 
 export const repaired = 'The derived rows are repaired. Run it again without --repair to see what is left.';
+
+/**
+ * The documents that the JSON schemas of the set refuse, by resource, with the first place in each (design 09 §7.6).
+ * Reads every document, page by page, in one state of the database. Returns nothing if the rows already contradict each
+ * other.
+ *
+ * @param rows what is wrong with the rows
+ */
+function schemaFindings(
+  session: Connection,
+  { model, inventory, schemas }: WantedRows,
+  rows: readonly DataFinding[],
+  signal?: AbortSignal,
+): Promise<readonly DataFinding[]> {
+  if (rows.some(isUnreadable)) return Promise.resolve([]);
+  const plans = documentPlans(compileMappingSet(model), inventory);
+  const check = schemaCheck(schemas);
+  const connection = { ...session, isInTransaction: true };
+  const findingOf = async (resource: RelationalModelSet['resources'][number]): Promise<DataFinding[]> => {
+    const object = resourceLabel(resource.resourceKey);
+    const examples: { readonly documentId: string; readonly path: string }[] = [];
+    let count = 0;
+    // the check of rows names the documents that cannot be read
+    for await (const page of storedDocuments(connection, plans, resource, { onUnreadable: () => undefined })) {
+      expectNotCancelled(signal, 'The check of documents was cancelled.');
+      const problems = check.problems(
+        object,
+        page.map(({ document }) => ({ document, file: object, line: 1 })),
+      );
+      const wrong = page.flatMap(({ documentId }, index) =>
+        (problems[index] ?? []).slice(0, 1).map(({ where }) => ({ documentId, path: where.path ?? '$' })),
+      );
+      count += wrong.length;
+      append(examples, wrong.slice(0, shownExamples - examples.length));
+    }
+    if (count === 0) return [];
+    const uuids = await readUuids(
+      session,
+      examples.map(({ documentId }) => documentId),
+    );
+    const named = examples.map(({ documentId, path }) => `${uuids.get(documentId) ?? documentId} ${path}`);
+    return [{ kind: 'documentSchema', object, count, examples: named, repairable: false, cause: null }];
+  };
+  return rolledBack(
+    session,
+    async () => {
+      const found: DataFinding[] = [];
+      for (const resource of model.resources) found.push(...(await findingOf(resource)));
+      return found;
+    },
+    'reading',
+  );
+}
 
 /** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
 async function checkRows(

@@ -1,10 +1,9 @@
 import { diffText, originLines } from '@dms/catalog';
 import { counted, severityOf } from '@dms/diagnostics';
 import { listText } from '@dms/files';
-import { dataLines } from '../derived-rows/data-lines.ts';
+import { dataLines } from '../derived-rows/data-finding.ts';
 import type { Drift } from './compare-database.ts';
-import { preparationLines, preparationValue } from './preparation-state.ts';
-import { reportingLine, reportingValue } from './reporting-state.ts';
+import { preparationLines, preparationValue, reportingLine, reportingValue } from './database-state.ts';
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
 export function driftLines(drift: Drift, { all = false } = {}): string[] {

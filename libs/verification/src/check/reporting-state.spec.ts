@@ -1,6 +1,6 @@
 import type { MarkedView } from '@dms/databases';
 import { describe, expect, it } from 'vitest';
-import { reportingFindings, reportingLine, reportingState } from './reporting-state.ts';
+import { reportingFindings, reportingLine, reportingState } from './database-state.ts';
 
 const view = (name: string, effectiveSchemaHash = 'a', isUnchanged = true): MarkedView => {
   return { schema: 'edfi', name, kind: 'view', effectiveSchemaHash, isUnchanged, options: '' };

@@ -1,19 +1,58 @@
 import type { Connection, Limits } from '@dms/databases';
 import { type DocumentPlans, dateTimeText, documentPlans, finiteText, openDocuments } from '@dms/documents';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
-import { core, qualified } from '@dms/model';
+import { core, coreV2, type DbTableName, qualified } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import type { DataInput, DocumentFinding } from './data-finding.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import type { DocumentFinding, RowCheck } from './data-finding.ts';
 import { eachPage, FoundDocuments } from './document-pages.ts';
-import { rowDialects } from './row-dialects.ts';
-import { columnsIn, tableOf } from './row-names.ts';
+import type { RowDialect } from './row-dialect.ts';
+import { columnsIn, namesOf, plain, rowDialects, tableOf } from './row-dialects.ts';
 
 /*
  * A server caches documents as it shows them: with members that no row holds, such as ids and links. So a cached
  * document is right if it has every member of the document. It may be older than the document; then it says nothing.
  */
+
+/** Rows of the cache and of its queue are of a document and not ahead of it. */
+export function cacheChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { q, named, id, document } = namesOf(dialect);
+  const checkOf = (
+    kind: 'cache' | 'queue',
+    name: DbTableName,
+    rows: readonly (readonly [column: string, condition: string])[],
+  ) => {
+    const table = tableOf(input, name);
+    const conditions = rows.flatMap(([column, condition]) => (columnsIn(table, column) ? [condition] : []));
+    if (table === undefined || conditions.length === 0) return [];
+    const find = plain(
+      `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${conditions.join(' OR ')}`,
+    );
+    return [{ kind, object: qualified(name), table: qualified(name), find, repair: [] }];
+  };
+  const isAhead = (own: string, of: string) => [own, `t.${q(own)} > d.${q(of)}`] as const;
+  const otherResource = ['ProjectName', 'ResourceName', 'ResourceVersion']
+    .map((name) => `k.${q(name)} = t.${q(name)}`)
+    .join(' AND ');
+  return [
+    ...checkOf('cache', core.documentCache, [
+      ['DocumentUuid', `t.${q('DocumentUuid')} <> d.${q('DocumentUuid')}`],
+      [
+        'ResourceName',
+        `NOT EXISTS (SELECT 1 FROM ${named(core.resourceKey)} AS k WHERE k.${q('ResourceKeyId')} = d.${q('ResourceKeyId')} AND ${otherResource})`,
+      ],
+      isAhead('ContentVersion', 'ContentVersion'),
+      isAhead('LastModifiedAt', 'ContentLastModifiedAt'),
+    ]),
+    ...checkOf('queue', coreV2.documentProjectionWork, [
+      isAhead('RequiredContentVersion', 'ContentVersion'),
+      ['RequiredContentVersion', `t.${q('RequiredContentVersion')} <= 0`],
+      ['FirstEnqueuedAt', `t.${q('FirstEnqueuedAt')} > t.${q('LastEnqueuedAt')}`],
+    ]),
+  ];
+}
 
 /** Whether a cached value has everything that the stored one has. */
 function holds(cached: unknown, stored: JsonValue): boolean {
@@ -103,7 +142,7 @@ async function storedDocuments(
 /** The cached documents whose contents are not those of their document. The rows must make documents. */
 export async function wrongCachedDocuments(
   connection: Connection,
-  input: DataInput,
+  input: CheckedSet,
   limits: Limits,
 ): Promise<readonly DocumentFinding[]> {
   const table = tableOf(input, core.documentCache);

@@ -4,11 +4,11 @@ import { append, fail } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { core } from '@dms/model';
 import { generations } from '../generations.ts';
+import type { CheckedSet } from '../verification-input.ts';
 import { wrongCachedDocuments } from './cached-documents.ts';
 import {
   type DataFinding,
   type DataFindingKind,
-  type DataInput,
   dataFindingKinds,
   isUnreadable,
   type RowCheck,
@@ -42,13 +42,13 @@ async function foundBy(connection: Connection, check: RowCheck, limits: Limits):
   return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, cause: null, check }];
 }
 
-const documentChecks = ({ model }: DataInput) =>
+const documentChecks = ({ model }: CheckedSet) =>
   generations[model.effectiveSchema.relationalMappingVersion].documentChecks;
 
 const byPlace = compareBy<DataFinding>(({ object }) => object);
 
 /** Everything that is wrong. What is derived from rows that are in doubt is not repairable. */
-async function allFound(connection: Connection, input: DataInput, limits: Limits): Promise<readonly Found[]> {
+async function allFound(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly Found[]> {
   const all: Found[] = [];
   for (const check of await rowChecks(connection, input, limits)) append(all, await foundBy(connection, check, limits));
   for (const { find } of documentChecks(input))
@@ -83,7 +83,7 @@ const findingOf = ({ kind, object, count, examples, repairable, cause }: Found):
  */
 export function checkData(
   connection: Connection,
-  input: DataInput,
+  input: CheckedSet,
   limits: Limits = {},
 ): Promise<readonly DataFinding[]> {
   return rolledBack(connection, async () => (await allFound(connection, input, limits)).map(findingOf), 'reading');
@@ -111,7 +111,7 @@ export async function wrongSequences(
  */
 export function repairData(
   connection: Connection,
-  input: DataInput,
+  input: CheckedSet,
   limits: Limits = {},
 ): Promise<readonly DataFinding[]> {
   const { lockTable } = rowDialects[connection.dialect];

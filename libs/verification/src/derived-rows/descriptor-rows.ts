@@ -1,20 +1,57 @@
 import type { Connection, Limits } from '@dms/databases';
 import { descriptorReferentialId, descriptorUri } from '@dms/documents';
 import { core, qualified } from '@dms/model';
-import type { DataInput, DocumentCheck } from './data-finding.ts';
-import { type DescriptorWitnesses, type SuspectDescriptor, silentWitnesses } from './descriptor-witnesses.ts';
-import { eachPage, FoundDocuments } from './document-pages.ts';
+import { qualifiedName } from '@dms/sql';
+import type { CheckedSet } from '../verification-input.ts';
+import type { DocumentCheck } from './data-finding.ts';
+import { eachPage, FoundDocuments, type StoredIds, sameIds } from './document-pages.ts';
 import type { JoinedTable, PageOfDocuments, PageRow } from './row-dialect.ts';
-import { rowDialects } from './row-dialects.ts';
-import { namesOf } from './row-names.ts';
-import { type StoredIds, sameIds } from './stored-ids.ts';
-import { bothValues, combinedTestimony, idsConfirm, type Verdict, verdictOf } from './witnesses.ts';
+import { namesOf, rowDialects } from './row-dialects.ts';
+import { bothValues, combinedTestimony, idsConfirm, type Testimony, type Verdict, verdictOf } from './witnesses.ts';
 
 /*
  * A row of dms.Descriptor repeats itself: `Uri` is made from its namespace and code value. So they count once. Its
  * resource is that of the document, and the referential id is the hash of all of it, if it is stored. Columns are
  * rewritten if the id confirms the others; the id is rewritten if other documents confirm the row.
  */
+
+/** A descriptor whose row fits together, and whose referential id is the hash of another text. */
+interface SuspectDescriptor {
+  readonly namespace: string;
+  readonly codeValue: string;
+}
+
+/** Asks one kind of rows about descriptors, by document id. */
+export type DescriptorWitness = (
+  connection: Connection,
+  input: CheckedSet,
+  suspects: ReadonlyMap<string, SuspectDescriptor>,
+  limits: Limits,
+) => Promise<ReadonlyMap<string, Testimony>>;
+
+type DescriptorWitnesses = readonly DescriptorWitness[];
+
+const silentWitnesses: DescriptorWitnesses = [];
+
+/** A server caches documents of descriptors, too; such a document has the texts of the time when it was cached. */
+export const cachedDescriptors: DescriptorWitness = async (connection, _input, suspects, limits) => {
+  const { rules, numberText, isAmong, idParameter, longText } = rowDialects[connection.dialect];
+  const id = rules.quote('DocumentId');
+  const rows = await connection.query<{ id: string; document: string }>(
+    `SELECT ${numberText(id)} AS id, ${longText(rules.quote('DocumentJson'))} AS document FROM ${qualifiedName(rules, core.documentCache)} WHERE ${isAmong(id)}`,
+    [idParameter([...suspects.keys()])],
+    limits,
+  );
+  return new Map(
+    rows.flatMap((row): (readonly [string, Testimony])[] => {
+      const suspect = suspects.get(row.id);
+      const { namespace, codeValue }: { namespace?: unknown; codeValue?: unknown } = JSON.parse(row.document);
+      if (suspect === undefined || namespace === undefined || codeValue === undefined) return [];
+      const isSame = namespace === suspect.namespace && codeValue === suspect.codeValue;
+      return [[row.id, { confirmed: isSame, contradicted: !isSame }]];
+    }),
+  );
+};
 
 /** What is wrong with a row, and whether other rows say what is right. */
 interface DescriptorVerdict {
@@ -32,7 +69,7 @@ interface DescriptorVerdict {
 }
 
 /** Reads what is compared: the second generation repeats the key of the resource too. */
-function pageOf({ catalog }: DataInput, stored: string | null): PageOfDocuments {
+function pageOf({ catalog }: CheckedSet, stored: string | null): PageOfDocuments {
   const table = catalog.tables.find((each) => qualified(each) === qualified(core.descriptor));
   const columns = ['Namespace', 'CodeValue', 'Uri', 'Discriminator', 'ResourceKeyId'];
   const own = columns.filter((name) => table?.columns.some((column) => column.name === name));
@@ -77,6 +114,7 @@ const ofRow = [
   ['uri', 'descriptorUri'],
   ['resource', 'descriptorResource'],
 ] as const;
+
 const ofIds = [['identity', 'referentialIdentity']] as const;
 
 /** What the two sides of a part say. */
@@ -97,13 +135,13 @@ function sides(
   }
 }
 
-const keysOf = ({ model }: DataInput): Keys =>
+const keysOf = ({ model }: CheckedSet): Keys =>
   new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
 
 /** Rewrites the columns that the referential id decides. */
 async function repairRows(
   connection: Connection,
-  input: DataInput,
+  input: CheckedSet,
   page: PageOfDocuments,
   limits: Limits,
 ): Promise<void> {
@@ -143,12 +181,12 @@ async function repairRows(
 }
 
 /** The rows of dms.Descriptor and their ids, or only the rows where no ids are stored. */
-const pageIn = (input: DataInput, ids: StoredIds | null) => pageOf(input, ids?.of(input.model.dialect) ?? null);
+const pageIn = (input: CheckedSet, ids: StoredIds | null) => pageOf(input, ids?.of(input.model.dialect) ?? null);
 
 /** The descriptors whose texts may be wrong: their columns or their referential id contradict each other. */
 export async function doubtfulDescriptors(
   connection: Connection,
-  input: DataInput,
+  input: CheckedSet,
   ids: StoredIds,
   limits: Limits,
 ): Promise<ReadonlySet<string>> {
@@ -166,7 +204,7 @@ export async function doubtfulDescriptors(
 /** The descriptors whose id only other documents can confirm, with what these say. */
 async function suspectsOf(
   connection: Connection,
-  input: DataInput,
+  input: CheckedSet,
   page: PageOfDocuments,
   limits: Limits,
   witnesses: DescriptorWitnesses,

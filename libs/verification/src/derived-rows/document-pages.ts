@@ -1,4 +1,8 @@
 import type { Connection, Limits } from '@dms/databases';
+import { compareOrdinal } from '@dms/files';
+import { referentialIdentityColumns as columns, core } from '@dms/model';
+import { columnList, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import type { ReferentialRow } from '../behaviour/core-tables.ts';
 import { type DataFinding, type DataFindingKind, type ServiceCause, shownExamples } from './data-finding.ts';
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
@@ -45,4 +49,89 @@ export class FoundDocuments {
   findings(object: string): DataFinding[] {
     return [...this.found.values()].map((entry) => ({ ...entry, object }));
   }
+}
+
+/* The rows of dms.ReferentialIdentity, compared and rewritten for one document at a time. */
+
+/** A document, and the referential ids that it must have: `id resourceKeyId` of each. */
+interface ExpectedIdentities {
+  readonly documentId: string;
+  readonly expected: readonly string[];
+}
+
+export const sameIds = (left: readonly string[], right: readonly string[]) =>
+  left.length === right.length && [...left].sort(compareOrdinal).join() === [...right].sort(compareOrdinal).join();
+
+/** Calls `onWrong` with documents whose referential ids are wrong, some at a time. */
+type WrongIdentities = (onWrong: (wrong: readonly ExpectedIdentities[]) => Promise<void>) => Promise<void>;
+
+interface IdentityDialect {
+  /** The ids of the document of a row `t`, `id resourceKeyId` of each. */
+  readonly stored: string;
+  /** Inserts the rows in the parameters. */
+  readonly insertion: string;
+  parameters(rows: readonly ReferentialRow[]): readonly unknown[];
+}
+
+const pgsql: IdentityDialect = {
+  stored: `ARRAY(SELECT r."ReferentialId" || ' ' || r."ResourceKeyId" FROM ${pgsqlName(core.referentialIdentity)} AS r WHERE r."DocumentId" = t."DocumentId")`,
+  insertion: `INSERT INTO ${pgsqlName(core.referentialIdentity)} (${columnList(rowDialects.pgsql.rules, columns)}) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[])`,
+  parameters: (rows) => [
+    rows.map(({ referentialId }) => referentialId),
+    rows.map(({ documentId }) => documentId),
+    rows.map(({ resourceKeyId }) => resourceKeyId),
+  ],
+};
+
+const { rules, uuidText, numberText } = rowDialects.mssql;
+
+const mssql: IdentityDialect = {
+  stored: `(SELECT STRING_AGG(${uuidText('r.[ReferentialId]')} + N' ' + ${numberText('r.[ResourceKeyId]')}, N',') FROM ${mssqlName(core.referentialIdentity)} AS r WHERE r.[DocumentId] = t.[DocumentId])`,
+  insertion: `INSERT INTO ${mssqlName(core.referentialIdentity)} (${columnList(rules, columns)}) SELECT CONVERT(uniqueidentifier, JSON_VALUE(j.[value], N'$[0]')), CONVERT(bigint, JSON_VALUE(j.[value], N'$[1]')), CONVERT(smallint, JSON_VALUE(j.[value], N'$[2]')) FROM OPENJSON(@p1) AS j;`,
+  parameters: (rows) => [
+    JSON.stringify(
+      rows.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
+    ),
+  ],
+};
+
+const identityDialects: Readonly<Record<SqlDialect, IdentityDialect>> = { pgsql, mssql };
+
+/** The referential ids that a database stores, where rows contradict each other (design 09 §7.6). */
+export interface StoredIds {
+  /** The ids of the document of a row `t`, `id resourceKeyId` of each, as an expression. */
+  of(dialect: SqlDialect): string;
+  /** Rewrites the ids of documents with wrong ids; the sources are read twice. */
+  repair(connection: Connection, limits: Limits, sources: readonly WrongIdentities[]): Promise<void>;
+}
+
+export const storedIds: StoredIds = { of: (dialect) => identityDialects[dialect].stored, repair: repairIdentities };
+
+/**
+ * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted,
+ * because an id may have moved from one document to another; the sources are read for each of the two.
+ */
+async function repairIdentities(
+  connection: Connection,
+  limits: Limits,
+  sources: readonly WrongIdentities[],
+): Promise<void> {
+  const { rules: own, isAmong, idParameter } = rowDialects[connection.dialect];
+  const { insertion, parameters } = identityDialects[connection.dialect];
+  const removal = `DELETE FROM ${qualifiedName(own, core.referentialIdentity)} WHERE ${isAmong(own.quote('DocumentId'))}`;
+  for (const source of sources)
+    await source(async (wrong) => {
+      if (wrong.length > 0)
+        await connection.query(removal, [idParameter(wrong.map(({ documentId }) => documentId))], limits);
+    });
+  for (const source of sources)
+    await source(async (wrong) => {
+      const rows = wrong.flatMap(({ documentId, expected }) =>
+        expected.map((entry): ReferentialRow => {
+          const [referentialId = '', resourceKeyId = ''] = entry.split(' ');
+          return { referentialId, documentId, resourceKeyId };
+        }),
+      );
+      if (rows.length > 0) await connection.query(insertion, parameters(rows), limits);
+    });
 }

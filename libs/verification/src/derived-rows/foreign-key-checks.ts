@@ -1,8 +1,9 @@
 import type { CatalogTable, ForeignKey } from '@dms/catalog';
 import { core, type DbTableName, mustExist, qualified, type Table } from '@dms/model';
-import type { DataInput, RowCheck } from './data-finding.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
-import { isIncomplete, namesOf, plain, tableNameOf } from './row-names.ts';
+import { isIncomplete, namesOf, plain, tableNameOf } from './row-dialects.ts';
 
 /* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09 §7.6). */
 
@@ -29,7 +30,7 @@ export function isBroken(key: ForeignKey, dialect: RowDialect): string {
  * For a key that refers to an abstract identity: whether no member has the values of the key either. If one has, its
  * abstract row is the wrong one, which the rule for these rows reports.
  */
-function lacksMember(key: ForeignKey, { inventory }: DataInput, dialect: RowDialect): string {
+function lacksMember(key: ForeignKey, { inventory }: CheckedSet, dialect: RowDialect): string {
   const { q, named, id } = namesOf(dialect);
   return inventory.triggers
     .flatMap((trigger) => {
@@ -45,7 +46,7 @@ function lacksMember(key: ForeignKey, { inventory }: DataInput, dialect: RowDial
 }
 
 /** The resource key of the descriptors that a column may name, by table and column. */
-function descriptorKeys({ model }: DataInput): ReadonlyMap<string, number> {
+function descriptorKeys({ model }: CheckedSet): ReadonlyMap<string, number> {
   const ids = new Map(
     model.effectiveSchema.resourceKeys.map(({ id, projectName, resourceName }) => [
       `${projectName}\n${resourceName}`,
@@ -64,7 +65,7 @@ function descriptorKeys({ model }: DataInput): ReadonlyMap<string, number> {
 }
 
 /** The column with the document of a row, by table. */
-function locators({ model }: DataInput): ReadonlyMap<string, string> {
+function locators({ model }: CheckedSet): ReadonlyMap<string, string> {
   const tables: readonly Table[] = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
   return new Map(tables.map(({ table, identity }) => [qualified(table), identity.rootLocator[0] ?? 'DocumentId']));
 }
@@ -81,7 +82,7 @@ const repeatsDocuments = (table: CatalogTable) =>
  * Rows of documents that are lost. A single row may as well have a wrong id; a referential id is made again, so it
  * needs no witness.
  */
-function orphanChecks({ catalog }: DataInput, dialect: RowDialect): RowCheck[] {
+function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const tables = catalog.tables.filter(repeatsDocuments);
   const isIds = (table: CatalogTable) => qualified(table) === qualified(core.referentialIdentity);
@@ -131,7 +132,7 @@ function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: string):
 }
 
 /** Every row refers to a row that is there and has the values that it repeats. */
-export function foreignKeyChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
+export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, uuidOf, document } = namesOf(dialect);
   const keys = descriptorKeys(input);
   const documentColumns = locators(input);
@@ -178,7 +179,7 @@ export interface IdentityWitnesses {
 
 /** What foreign keys say about the identity of the rows of a table, whose columns are `identity`. */
 export function identityWitnesses(
-  { catalog }: DataInput,
+  { catalog }: CheckedSet,
   dialect: RowDialect,
   owner: DbTableName,
   identity: readonly string[],

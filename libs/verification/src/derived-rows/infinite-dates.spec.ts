@@ -5,7 +5,7 @@ import { compileMappingSet } from '@dms/plans';
 import { occasionSchemas, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
-import { uuidOf } from '../behaviour/referential-id.ts';
+import { uuidOf } from '../behaviour/referential-ids.ts';
 import { checkData, repairData } from './check-data.ts';
 
 it('an infinite date in an identity is hashed as the date that it stands for (design 16 §6.4)', {

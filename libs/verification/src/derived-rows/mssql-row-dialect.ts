@@ -2,8 +2,13 @@ import { mssqlHierarchyClosure } from '@dms/ddl';
 import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
 import { dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
-import { isUndecidedPair, type PairNames } from './hierarchy-pairs.ts';
-import type { NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
+import {
+  isUndecidedPair,
+  type NumberSource,
+  type PairNames,
+  type PreparedQuery,
+  type RowDialect,
+} from './row-dialect.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);

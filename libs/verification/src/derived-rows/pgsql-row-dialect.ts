@@ -1,8 +1,13 @@
 import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName, type ScalarType } from '@dms/model';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
-import { isUndecidedPair, type PairNames } from './hierarchy-pairs.ts';
-import type { NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
+import {
+  isUndecidedPair,
+  type NumberSource,
+  type PairNames,
+  type PreparedQuery,
+  type RowDialect,
+} from './row-dialect.ts';
 
 const rules = dialectRules.pgsql;
 const q = rules.quote;

@@ -5,17 +5,15 @@ import { descriptorUri } from '@dms/documents';
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName, type SqlDialect } from '@dms/sql';
-import { type IdentityTexts, referentialRows, serviceTexts } from '../behaviour/referential-id.ts';
-import { abstractDiffers } from './abstract-identities.ts';
-import type { DataInput, DocumentCheck, DocumentFinding, ServiceCause } from './data-finding.ts';
-import { doubtfulDescriptors } from './descriptor-rows.ts';
-import type { DescriptorWitness } from './descriptor-witnesses.ts';
-import { eachPage, FoundDocuments } from './document-pages.ts';
+import { type IdentityTexts, referentialRows, serviceTexts } from '../behaviour/referential-ids.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import type { DocumentCheck, DocumentFinding, ServiceCause } from './data-finding.ts';
+import { type DescriptorWitness, doubtfulDescriptors } from './descriptor-rows.ts';
+import { eachPage, FoundDocuments, type StoredIds, sameIds, storedIds } from './document-pages.ts';
 import { type IdentityWitnesses, identityWitnesses } from './foreign-key-checks.ts';
+import { abstractDiffers } from './row-checks.ts';
 import type { PageRow } from './row-dialect.ts';
-import { rowDialects } from './row-dialects.ts';
-import { namesOf } from './row-names.ts';
-import { type StoredIds, sameIds, storedIds } from './stored-ids.ts';
+import { namesOf, rowDialects } from './row-dialects.ts';
 import { bothValues, combinedTestimony, idsConfirm, isDecided, type Testimony } from './witnesses.ts';
 
 /*
@@ -50,7 +48,7 @@ interface Source {
 
 /** What other rows say about the identity of the rows of a root table. */
 function witnessesOf(
-  input: DataInput,
+  input: CheckedSet,
   trigger: ReferentialIdentityTrigger,
   descriptorColumns: readonly string[],
 ): IdentityWitnesses {
@@ -86,7 +84,7 @@ function witnessesOf(
   };
 }
 
-function sourcesOf(input: DataInput, texts: IdentityTexts): Source[] {
+function sourcesOf(input: CheckedSet, texts: IdentityTexts): Source[] {
   return input.inventory.triggers.flatMap((trigger): Source[] => {
     if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
     const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
@@ -195,7 +193,7 @@ async function eachWrong(
 }
 
 /** Reads which descriptors are in doubt when it is first asked. */
-function doubtsOf(connection: Connection, input: DataInput, ids: StoredIds, limits: Limits) {
+function doubtsOf(connection: Connection, input: CheckedSet, ids: StoredIds, limits: Limits) {
   let found: Promise<ReadonlySet<string>> | null = null;
   return () => {
     found ??= doubtfulDescriptors(connection, input, ids, limits);

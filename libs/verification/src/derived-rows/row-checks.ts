@@ -1,24 +1,21 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
 import { derivedRows } from '@dms/ddl';
-import { authTable } from '@dms/inventory';
+import { type AbstractIdentityTrigger, authTable } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
-import { abstractChecks } from './abstract-identities.ts';
-import type { DataInput, RowCheck } from './data-finding.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import type { RowCheck } from './data-finding.ts';
 import { documentRuleChecks } from './document-rule-checks.ts';
 import { foreignKeyChecks } from './foreign-key-checks.ts';
-import { knownVersions } from './known-versions.ts';
-import type { RowDialect } from './row-dialect.ts';
-import { rowDialects } from './row-dialects.ts';
-import { concernsOneOf, namesOf, plain } from './row-names.ts';
+import type { ComparedValue, RowDialect } from './row-dialect.ts';
+import { concernsOneOf, namesOf, plain, rowDialects } from './row-dialects.ts';
 import { sequenceChecks } from './sequence-checks.ts';
-import { stampChecks } from './stamp-checks.ts';
+import { knownVersions, stampChecks } from './stamp-checks.ts';
 import { trackedChangeChecks } from './tracked-change-checks.ts';
-import { unifiedValueChecks } from './unified-value-checks.ts';
-import { unwritableValueChecks } from './unwritable-value-checks.ts';
+import { unifiedValueChecks, unwritableValueChecks } from './value-checks.ts';
 
 /** Every document has its root row, and every root row its document. */
-function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
+function rootChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const descriptor = qualified(core.descriptor);
   const ofDescriptors: RowCheck = {
@@ -62,8 +59,93 @@ function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
   return [...ofResources, ofDescriptors];
 }
 
+/** What an abstract identity row has of a member of its resource. */
+function assignmentsOf(
+  { targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger,
+  dialect: RowDialect,
+  member: string,
+) {
+  const { q } = namesOf(dialect);
+  return [
+    ...targetColumnMappings.map(({ targetColumn, sourceColumn }) => ({
+      column: String(targetColumn),
+      value: `${member}.${q(sourceColumn)}`,
+    })),
+    { column: 'Discriminator', value: dialect.rules.stringLiteral(discriminatorValue) },
+  ];
+}
+
+/** Whether an abstract identity row has other values than the member with this trigger; both are aliases. */
+export function abstractDiffers(
+  { model }: CheckedSet,
+  trigger: AbstractIdentityTrigger,
+  dialect: RowDialect,
+  aliases: { readonly row: string; readonly member: string },
+): string {
+  const { q } = namesOf(dialect);
+  const owner = model.abstractIdentityTables.find(
+    ({ table }) => qualified(table.table) === qualified(trigger.targetTable),
+  );
+  const texts = new Set(
+    owner?.table.columns.filter(({ scalarType }) => scalarType?.kind === 'String').map(({ name }) => String(name)),
+  );
+  return dialect.differ(
+    assignmentsOf(trigger, dialect, aliases.member).map(
+      ({ column, value }): ComparedValue => ({
+        left: `${aliases.row}.${q(column)}`,
+        right: value,
+        isText: texts.has(column) || column === 'Discriminator',
+      }),
+    ),
+  );
+}
+
+/** Every member of an abstract resource has its row, and nothing else does. */
+function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { model, inventory } = input;
+  const { named, id, uuidOf } = namesOf(dialect);
+  const members = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
+  const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, model.dialect);
+  return model.abstractIdentityTables.map(({ table: { table } }): RowCheck => {
+    const own = members.filter(({ targetTable }) => qualified(targetTable) === qualified(table));
+    const differs = (trigger: AbstractIdentityTrigger) =>
+      abstractDiffers(input, trigger, dialect, { row: 't', member: 'm' });
+    const extra =
+      own
+        .map((trigger) => `NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE m.${id} = t.${id})`)
+        .join(' AND ') || '1 = 1';
+    const wrong = own.map(
+      (trigger) =>
+        `SELECT ${uuidOf(`m.${id}`)} AS example FROM ${named(trigger.table)} AS m LEFT JOIN ${named(table)} AS t ON t.${id} = m.${id} WHERE t.${id} IS NULL OR ${differs(trigger)}`,
+    );
+    return {
+      kind: 'abstractIdentity',
+      object: qualified(table),
+      table: qualified(table),
+      find: plain(
+        [...wrong, `SELECT ${uuidOf(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE ${extra}`].join(
+          '\nUNION ALL ',
+        ),
+      ),
+      repair: [
+        dialect.remove(table, extra),
+        ...own.map((trigger) =>
+          dialect.update({
+            table,
+            assignments: assignmentsOf(trigger, dialect, 'm'),
+            from: [{ table: trigger.table, alias: 'm', on: `m.${id} = t.${id}` }],
+            where: differs(trigger),
+          }),
+        ),
+        ...own.map((trigger) => texts.abstractIdentities(trigger)),
+      ],
+      doubts: concernsOneOf(new Set(own.map((trigger) => qualified(trigger.table)))),
+    };
+  });
+}
+
 /** The hierarchy is the closure of the direct parents (design 07 §9.6). */
-function hierarchyChecks({ model, inventory }: DataInput, dialect: RowDialect): RowCheck[] {
+function hierarchyChecks({ model, inventory }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const hierarchy = inventory.authEdOrgHierarchy;
   if (hierarchy === null || hierarchy.entities.length === 0) return [];
   const { hierarchy: text } = derivedRows(model.effectiveSchema.relationalMappingVersion, model.dialect);
@@ -86,7 +168,7 @@ function hierarchyChecks({ model, inventory }: DataInput, dialect: RowDialect): 
  */
 export async function rowChecks(
   connection: Connection,
-  input: DataInput,
+  input: CheckedSet,
   limits: Limits,
 ): Promise<readonly RowCheck[]> {
   const dialect = rowDialects[input.model.dialect];

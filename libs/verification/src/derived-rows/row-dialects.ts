@@ -1,6 +1,56 @@
-import type { SqlDialect } from '@dms/sql';
+import type { CatalogTable } from '@dms/catalog';
+import { core, type DbTableName, qualified } from '@dms/model';
+import { qualifiedName, type SqlDialect } from '@dms/sql';
+import type { CheckedSet } from '../verification-input.ts';
+import type { TableFinding } from './data-finding.ts';
 import { mssqlRowDialect } from './mssql-row-dialect.ts';
 import { pgsqlRowDialect } from './pgsql-row-dialect.ts';
-import type { RowDialect } from './row-dialect.ts';
+import type { PreparedQuery, RowDialect } from './row-dialect.ts';
 
 export const rowDialects: Readonly<Record<SqlDialect, RowDialect>> = { pgsql: pgsqlRowDialect, mssql: mssqlRowDialect };
+
+export const plain = (query: string): PreparedQuery => ({ prepare: '', query });
+
+/** The names of a dialect, quoted, and the text that names the document of a row. */
+export function namesOf({ rules, uuidText, numberText, concatenation }: RowDialect) {
+  const q = (name: string) => rules.quote(name);
+  const named = (table: DbTableName) => qualifiedName(rules, table);
+  const document = named(core.document);
+  /** The uuid of a document; its id if the document is missing. */
+  const uuidOf = (documentId: string) =>
+    `coalesce((SELECT ${uuidText(`u.${q('DocumentUuid')}`)} FROM ${document} AS u WHERE u.${q('DocumentId')} = ${documentId}), ${numberText(documentId)})`;
+  const joined = (texts: readonly string[]) => texts.join(` ${concatenation} `);
+  const literal = rules.stringLiteral;
+  const listOf = (texts: readonly string[]) =>
+    joined(
+      texts.flatMap((text, index) => {
+        const shown = `coalesce(${text}, ${literal('NULL')})`;
+        return index === 0 ? [shown] : [literal(', '), shown];
+      }),
+    );
+  /** An example of what no witness decides, as `bothValues` words it: a document, and the texts of both rows. */
+  const bothOf = (documentText: string, one: readonly string[], other: readonly string[]) =>
+    joined([documentText, literal(' ('), listOf(one), literal(' or '), listOf(other), literal(')')]);
+  return { q, named, id: q('DocumentId'), document, uuidOf, bothOf };
+}
+
+/** Whether a finding says that a document lacks its root row, or a root row its document. */
+export const isIncomplete = ({ kind }: TableFinding): boolean =>
+  kind === 'documentWithoutRoot' || kind === 'rootWithoutDocument';
+
+/** Whether a finding puts the rows of one of the tables in doubt. */
+export const concernsOneOf = (tables: ReadonlySet<string>) => (found: TableFinding) => tables.has(found.table);
+
+export const tableNameOf = ({ schema, name }: CatalogTable) => ({ schema, name }) as DbTableName;
+
+/** A table of the database, if the generation has it. */
+export const tableOf = ({ catalog }: CheckedSet, name: DbTableName): CatalogTable | undefined =>
+  catalog.tables.find((table) => qualified(table) === qualified(name));
+
+/** Whether a table is there and has all of these columns. */
+export const columnsIn = (table: CatalogTable | undefined, ...names: readonly string[]): boolean =>
+  table !== undefined && names.every((name) => table.columns.some((column) => column.name === name));
+
+/** Whether no clock of a server can have shown a time: it has not come yet, or it is before computers had clocks. */
+export const isNoTime = (time: string, { now, epoch }: RowDialect): string =>
+  `(${time} > ${now} OR ${time} < ${epoch})`;

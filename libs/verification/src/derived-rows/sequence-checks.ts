@@ -1,9 +1,9 @@
 import type { Catalog } from '@dms/catalog';
 import { core, type DbTableName, qualified } from '@dms/model';
 import type { RowCheck } from './data-finding.ts';
-import type { KnownVersions } from './known-versions.ts';
 import type { NumberSource, RowDialect } from './row-dialect.ts';
-import { isIncomplete, namesOf, plain } from './row-names.ts';
+import { isIncomplete, namesOf, plain } from './row-dialects.ts';
+import type { KnownVersions } from './stamp-checks.ts';
 
 interface NumberedColumns {
   readonly source: NumberSource;

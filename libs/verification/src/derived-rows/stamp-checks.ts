@@ -1,16 +1,82 @@
-import { mirrorColumns } from '@dms/catalog';
+import { type CatalogTable, mirrorColumns } from '@dms/catalog';
+import type { Connection, Limits } from '@dms/databases';
 import { core, coreV1, coreV2, type DbTableName, qualified } from '@dms/model';
-import { cacheChecks } from './cache-checks.ts';
-import type { DataInput, RowCheck } from './data-finding.ts';
-import { journalChecks } from './journal-checks.ts';
-import { type KnownVersions, mirrors, trackedTables } from './known-versions.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import { cacheChecks } from './cached-documents.ts';
+import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
-import { columnsIn, isNoTime, namesOf, plain, tableNameOf, tableOf } from './row-names.ts';
+import {
+  columnsIn,
+  isIncomplete,
+  isNoTime,
+  namesOf,
+  plain,
+  rowDialects,
+  tableNameOf,
+  tableOf,
+} from './row-dialects.ts';
 
 /*
  * Stamps of documents, and the rows that repeat them: mirrors, journal, cache, queue (design 06 §5.2, 16 §2.5 and
  * §4.3).
  */
+
+/** Root tables, and dms.Descriptor, that repeat the stamps of their document. */
+function mirrors({ model, catalog }: CheckedSet): readonly CatalogTable[] {
+  const roots = new Set(
+    [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(
+      qualified,
+    ),
+  );
+  return catalog.tables.filter((table) => roots.has(qualified(table)) && columnsIn(table, ...mirrorColumns));
+}
+
+/** The tables of deleted documents and changed keys. */
+const trackedTables = ({ catalog }: CheckedSet): readonly CatalogTable[] =>
+  catalog.tables.filter((table) => table.schema !== core.document.schema && columnsIn(table, 'ChangeVersion'));
+
+/** The last generated version, and the greatest version that is certainly in use. */
+export interface KnownVersions {
+  readonly last: string;
+  /** At least `last`. Greater if the sequence lags behind versions that two rows agree on. */
+  readonly used: string;
+}
+
+/**
+ * Reads both. A version that only one row has says nothing about the sequence, because the row may be wrong. A document
+ * and its mirror or its row of the journal do. If the sequence lags behind one of them, all versions count.
+ */
+export async function knownVersions(connection: Connection, input: CheckedSet, limits: Limits): Promise<KnownVersions> {
+  const dialect = rowDialects[connection.dialect];
+  const { q, named, id, document } = namesOf(dialect);
+  const last = dialect.lastNumber({ kind: 'sequence', sequence: core.changeVersionSequence });
+  const version = q('ContentVersion');
+  const agreed = (table: DbTableName, column: string) =>
+    `FROM ${document} AS d INNER JOIN ${named(table)} AS t ON t.${id} = d.${id} AND t.${q(column)} = d.${version}`;
+  const journal = tableOf(input, coreV1.documentChangeEvent);
+  const pairs = [
+    ...(journal === undefined ? [] : [agreed(coreV1.documentChangeEvent, 'ChangeVersion')]),
+    ...mirrors(input).map((table) => agreed(tableNameOf(table), 'ContentVersion')),
+  ];
+  const identity = q('IdentityVersion');
+  // a new document takes its identity version right after its content version
+  const greatest = `CASE WHEN d.${identity} = d.${version} + 1 THEN d.${identity} ELSE d.${version} END`;
+  const maxima = pairs.map((from) => `SELECT max(${greatest}) AS used ${from}`);
+  const tracked = trackedTables(input).map(
+    (table) => `SELECT max(t.${q('ChangeVersion')}) AS used FROM ${named(tableNameOf(table))} AS t`,
+  );
+  const maximumOf = (queries: readonly string[]) =>
+    queries.length === 0 ? 'NULL' : `(SELECT max(m.used) FROM (${queries.join(' UNION ALL ')}) AS m)`;
+  const [row] = await connection.query<{ last: string; used: string | null; tracked: string | null }>(
+    `SELECT ${dialect.numberText(last)} AS last, ${dialect.numberText(maximumOf(maxima))} AS used, ${dialect.numberText(maximumOf(tracked))} AS tracked`,
+    [],
+    limits,
+  );
+  const start = BigInt(row?.last ?? 0);
+  const used = BigInt(row?.used ?? 0);
+  const all = [used, BigInt(row?.tracked ?? 0)].reduce((left, right) => (left > right ? left : right));
+  return { last: String(start), used: String(used > start ? all : start) };
+}
 
 /**
  * Times that the database itself writes, by table; those of documents, mirrors and recorded changes are checked with
@@ -24,7 +90,7 @@ const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
 ];
 
 /** Times that no clock can have shown. */
-function timeChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
+function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named } = namesOf(dialect);
   return ownTimes.flatMap(([name, columns]): RowCheck[] => {
     const own = columns.filter((column) => columnsIn(tableOf(input, name), column));
@@ -40,7 +106,7 @@ function timeChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
 }
 
 /** Versions that were never drawn, that two documents have, or times that have not come yet. */
-function documentStampChecks(input: DataInput, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
+function documentStampChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, document } = namesOf(dialect);
   const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
   const content = `d.${q('ContentVersion')}`;
@@ -89,7 +155,7 @@ function documentStampChecks(input: DataInput, dialect: RowDialect, { used }: Kn
  * Root rows repeat the stamps of their document. A stamp that cannot have been given is the wrong one; otherwise either
  * may be.
  */
-function mirrorChecks(input: DataInput, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
+function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, id, document, bothOf } = namesOf(dialect);
   const differs = dialect.differ(
     mirrorColumns.map((name) => ({ left: `t.${q(name)}`, right: `d.${q(name)}`, isText: false })),
@@ -124,7 +190,74 @@ function mirrorChecks(input: DataInput, dialect: RowDialect, { used }: KnownVers
   });
 }
 
-export function stampChecks(input: DataInput, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
+/**
+ * The journal has the versions of each document, with its resource (design 06 §5.2). Which versions a document had is
+ * known of three: the first one, the one with which its identity changed last, and the last one. Those in between are
+ * stored once.
+ */
+function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
+  const table = coreV1.documentChangeEvent;
+  if (tableOf(input, table) === undefined) return [];
+  const { q, named, id, document, bothOf } = namesOf(dialect);
+  const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
+  const version = `t.${q('ChangeVersion')}`;
+  const content = `d.${q('ContentVersion')}`;
+  const key = q('ResourceKeyId');
+  const time = `t.${q('CreatedAt')}`;
+  const identity = `d.${q('IdentityVersion')}`;
+  const joined = (example: string) =>
+    `SELECT ${example} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id}`;
+  const lacks = (condition: string) =>
+    `SELECT ${uuid} AS example FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id} AND ${condition})`;
+  // all rows of one transaction have its time, where the engine has one
+  const byTime = dialect.hasTransactionTime
+    ? [lacks(`${time} = d.${q('CreatedAt')}`), lacks(`${time} = d.${q('IdentityLastModifiedAt')}`)]
+    : [];
+  const check = { kind: 'journal' as const, table: qualified(table) };
+  // the version of the document says that the row is of this document
+  const isLast = `${version} = ${content}`;
+  const differs = `t.${key} <> d.${key}`;
+  const keys = (alias: string) => [dialect.numberText(`${alias}.${key}`)];
+  return [
+    {
+      ...check,
+      object: `${qualified(table)} ChangeVersion`,
+      find: plain(
+        [
+          lacks(isLast),
+          `${joined(uuid)} WHERE ${version} > ${content} OR ${version} <= 0 OR ${version} > ${used}`,
+          // the identity gets its version right after the contents
+          lacks(`${version} <= ${identity}`),
+          ...byTime,
+        ].join('\nUNION '),
+      ),
+      repair: [],
+    },
+    {
+      ...check,
+      object: `${qualified(table)} ResourceKeyId`,
+      find: plain(`${joined(uuid)} WHERE ${differs} AND ${isLast}`),
+      repair: [
+        dialect.update({
+          table,
+          assignments: [{ column: 'ResourceKeyId', value: `d.${key}` }],
+          from: [{ table: core.document, alias: 'd', on: `d.${id} = t.${id}` }],
+          where: `${differs} AND ${isLast}`,
+        }),
+      ],
+      // the key of a document is right if its row is in the table of that resource
+      doubts: (found) => isIncomplete(found) || found.table === qualified(core.descriptor),
+    },
+    {
+      ...check,
+      object: `${qualified(table)} ResourceKeyId`,
+      find: plain(`${joined(bothOf(uuid, keys('t'), keys('d')))} WHERE ${differs} AND NOT (${isLast})`),
+      repair: [],
+    },
+  ];
+}
+
+export function stampChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
   return [
     ...documentStampChecks(input, dialect, versions),
     ...timeChecks(input, dialect),

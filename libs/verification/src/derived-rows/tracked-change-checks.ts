@@ -1,8 +1,9 @@
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
-import type { DataInput, RowCheck } from './data-finding.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
-import { namesOf, plain } from './row-names.ts';
+import { namesOf, plain } from './row-dialects.ts';
 
 /*
  * What holds of recorded deletions and changes of identities (design 16 §7). A document that was deleted may have been
@@ -21,7 +22,7 @@ const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue
   });
 
 /** The resource keys of the documents whose changes a table records; null if these are all descriptors. */
-function resourceKeyOf({ model }: DataInput, { sourceTable }: TrackedChangeTable): number | null {
+function resourceKeyOf({ model }: CheckedSet, { sourceTable }: TrackedChangeTable): number | null {
   const own = model.resources.find(
     ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(sourceTable),
   );
@@ -29,7 +30,7 @@ function resourceKeyOf({ model }: DataInput, { sourceTable }: TrackedChangeTable
 }
 
 /** The records of one table that contradict themselves or the document. */
-function recordCheck(input: DataInput, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
+function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
   const { q, named, id, document } = namesOf(dialect);
   const { table, kind, sourceTable, valueColumns } = tracked;
   const column = (alias: string, name: string) => `${alias}.${q(name)}`;
@@ -78,7 +79,7 @@ function recordCheck(input: DataInput, tracked: TrackedChangeTable, dialect: Row
 }
 
 /** Recorded descriptors have the name of a descriptor of the schema set. */
-function descriptorNameCheck({ model }: DataInput, { table }: TrackedChangeTable, dialect: RowDialect): RowCheck {
+function descriptorNameCheck({ model }: CheckedSet, { table }: TrackedChangeTable, dialect: RowDialect): RowCheck {
   const { q, named } = namesOf(dialect);
   const names = model.resources.flatMap(({ storageKind, resourceKey }) =>
     storageKind === 'SharedDescriptorTable' ? [dialect.rules.stringLiteral(resourceKey.resourceName)] : [],
@@ -96,7 +97,7 @@ function descriptorNameCheck({ model }: DataInput, { table }: TrackedChangeTable
 }
 
 /** What holds of the rows of the tables of tracked changes; nothing in a generation without them. */
-export function trackedChangeChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
+export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   return input.inventory.trackedChangeTables.flatMap((tracked) => [
     recordCheck(input, tracked, dialect),
     ...(qualified(tracked.sourceTable) === qualified(core.descriptor)

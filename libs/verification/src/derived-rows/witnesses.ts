@@ -1,5 +1,4 @@
 import { version as uuidVersion, validate } from 'uuid';
-import type { DataFindingKind } from './data-finding.ts';
 
 /*
  * The law of repairs (design 09 §7.6). Two rows contradict each other: one was computed from the other, and either may
@@ -49,45 +48,3 @@ export function idsConfirm(expected: readonly string[], stored: readonly string[
   const ids = new Set(expected.map((entry) => entry.split(' ')[0]));
   return stored.some((entry) => ids.has(entry.split(' ')[0])) || !stored.some(isHash);
 }
-
-/** From which rows a repair recomputes a row, and which rows are the witnesses. */
-interface RepairLaw {
-  readonly from: string;
-  readonly witnesses: string;
-}
-
-/**
- * The kinds of findings that a repair can correct; all others are of values that are stored once, or of rows that are
- * lost.
- */
-export const repairLaws = {
-  orphan: {
-    from: 'nothing: the row is deleted',
-    witnesses: 'other rows of the same lost document; a referential id follows from values and needs none',
-  },
-  discriminator: { from: 'dms.Document and dms.ResourceKey', witnesses: 'the referential id of the descriptor' },
-  descriptorUri: { from: 'namespace and code value of the row', witnesses: 'the referential id of the descriptor' },
-  descriptorResource: { from: 'dms.Document', witnesses: 'the referential id of the descriptor' },
-  contentVersion: {
-    from: 'the stamps of dms.Document',
-    witnesses: 'the sequence and the clock: stamps that cannot have been given are wrong',
-  },
-  journal: { from: 'the resource of dms.Document', witnesses: 'the root row, or the row of dms.Descriptor' },
-  referentialIdentity: {
-    from: 'the identity of the root row or descriptor',
-    witnesses:
-      'rows that refer to it, its abstract identity, the rows to which it refers, its other referential ids, and for a descriptor the referential ids of documents that name it and its cached document',
-  },
-  abstractIdentity: {
-    from: 'the root rows of members',
-    witnesses: 'the referential ids and everything that confirms them',
-  },
-  hierarchy: {
-    from: 'the parents of education organizations',
-    witnesses: 'further pairs that follow from the same parent, and missing pairs of an organization with itself',
-  },
-  sequence: { from: 'the greatest value of its columns', witnesses: 'a second row with such a value' },
-} as const satisfies Partial<Record<DataFindingKind, RepairLaw>>;
-
-/** Whether a repair can correct findings of a kind, if witnesses decide. */
-export const isDerived = (kind: DataFindingKind): boolean => Object.hasOwn(repairLaws, kind);

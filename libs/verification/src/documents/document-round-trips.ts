@@ -19,7 +19,7 @@ import { compileMappingSet } from '@dms/plans';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
-import type { DocumentFailure, DocumentRoundTrips } from '../report/verification-report.ts';
+import type { DocumentFailure, DocumentRoundTrips } from '../verification-report.ts';
 
 /** The world is the same in every run. */
 const seed = 20_260_101;

@@ -1,7 +1,8 @@
 import { type Catalog, type CatalogTable, columnType } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { engineLimits, type LimitName, type SqlDialect } from '@dms/sql';
-import type { Finding } from './finding.ts';
+import { engineLimits, isOperator, isWord, type LimitName, type SqlDialect, type Token } from '@dms/sql';
+import type { Check } from './mssql/tsql-script.ts';
+import type { Finding } from './text-form.ts';
 
 /*
  * S18: what a catalog or a script has more of than the engine takes (design 02 §19). The counts are made from the types
@@ -9,7 +10,7 @@ import type { Finding } from './finding.ts';
  */
 
 /** `s.T has 1030 columns of a table, at most 1024 fit`. */
-export function tooMany(dialect: SqlDialect, limit: LimitName, count: number, subject: string): string[] {
+function tooMany(dialect: SqlDialect, limit: LimitName, count: number, subject: string): string[] {
   const most: number | null = engineLimits[limit].most[dialect];
   return most === null || count <= most
     ? []
@@ -110,3 +111,42 @@ export function catalogLimits(catalog: Catalog): Finding[] {
   ];
   return texts.map((text) => ({ id: 'S18', text }));
 }
+
+/** The deepest `CASE` in `CASE`. */
+function caseDepth(tokens: readonly Token[]): number {
+  let deepest = 0;
+  const open: boolean[] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    if (isWord(token, 'CASE', 'BEGIN')) {
+      open.push(isWord(token, 'CASE'));
+      if (isWord(token, 'CASE')) depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (isWord(token, 'END') && open.pop()) depth -= 1;
+  }
+  return deepest;
+}
+
+/** The most names, variables and constants between two semicolons, which no expression exceeds. */
+function mostParts(tokens: readonly Token[]): number {
+  let most = 0;
+  let parts = 0;
+  for (const token of tokens) {
+    if (isOperator(token, ';')) parts = 0;
+    else if (token.kind !== 'operator' && token.kind !== 'word') parts += 1;
+    most = Math.max(most, parts);
+  }
+  return most;
+}
+
+/** S18 of the batches of a script: nested `CASE`, parts of an expression, bytes (design 02 §19). */
+export const batchLimits: Check = ({ batches }) =>
+  batches.flatMap(({ tokens, firstLine, text }) => {
+    const subject = `line ${firstLine}: the batch`;
+    return [
+      ...tooMany('mssql', 'caseNesting', caseDepth(tokens), subject),
+      ...tooMany('mssql', 'expressionParts', mostParts(tokens), subject),
+      // the server counts UTF-16
+      ...tooMany('mssql', 'batchBytes', 2 * text.length, subject),
+    ];
+  });

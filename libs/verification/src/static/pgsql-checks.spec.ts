@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { pgsqlEncodingLine, pgsqlTokens } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { pgsqlFindings } from './pgsql-checks.ts';
+import { pgsqlTextFindings } from './pgsql-checks.ts';
 
 const emptyCatalog: Catalog = {
   dialect: 'pgsql',
@@ -19,7 +19,7 @@ const emptyCatalog: Catalog = {
 };
 
 const brief = (script: string, catalog = emptyCatalog) =>
-  pgsqlFindings(script, pgsqlTokens(script), catalog).map(({ id, text }) => `${id}: ${text}`);
+  pgsqlTextFindings(script, pgsqlTokens(script), catalog).map(({ id, text }) => `${id}: ${text}`);
 const ofScript = (text: string) => brief(`SELECT 1;\n${text}\n\n`);
 
 describe('S4: rights of a role', () => {

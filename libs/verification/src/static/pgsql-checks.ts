@@ -1,9 +1,19 @@
 import type { Catalog } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
-import { dialectRules, type PgsqlToken, type PgsqlTokens, pgsqlEncodingLine, splitStatements } from '@dms/sql';
-import type { Finding } from './finding.ts';
-import { controlCharacter, linesWith } from './lines-with.ts';
-import { textForm } from './text-form.ts';
+import { authTable, type Inventory } from '@dms/inventory';
+import {
+  dialectRules,
+  type PgsqlToken,
+  type PgsqlTokens,
+  pgsqlEncodingLine,
+  pgsqlTokens,
+  qualifiedName,
+  splitStatements,
+} from '@dms/sql';
+import type { VerificationInput } from '../verification-input.ts';
+import { unlikeComparisons } from './compared-rows.ts';
+import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
+import { controlCharacter, type Finding, linesWith, textForm } from './text-form.ts';
 
 /** Beginnings of statements that a script must not have (S4); the engine that runs it owns transaction and session. */
 const forbidden = [
@@ -123,11 +133,102 @@ function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[
   return [...controls, ...beyond(bare, 'an unquoted word'), ...beyond(comments, 'a comment')];
 }
 
+/** A function of a PostgreSQL script. */
+interface ScriptFunction {
+  /** The role that makes it; undefined without one. */
+  readonly owner: string | undefined;
+  /** With its schema, quoted. */
+  readonly name: string;
+  /** What is stated between its arguments and its body, line by line. */
+  readonly head: readonly string[];
+  readonly body: string;
+}
+
+/**
+ * A body may stand between any dollar tags: a script takes others where a name contains the usual ones (design 06
+ * §3.1).
+ */
+const pattern =
+  /(?:pg_catalog\.set_config\('role', '((?:[^']|'')+)', true\);\n)?CREATE OR REPLACE FUNCTION ((?:"(?:[^"]|"")*"\.)?"(?:[^"]|"")*")\([^\n]*\)\n((?:[^\n]+\n)*?)AS (\$\w*\$)\n([\s\S]*?)\4;/g;
+
+/** The functions of a script as the product writes it, in its order. */
+function scriptFunctions(script: string): ScriptFunction[] {
+  return [...script.matchAll(pattern)].map(([, owner, name = '', head = '', , body = '']) => {
+    return { owner, name, head: head.split('\n'), body };
+  });
+}
+
+/** The rights to write a table that a script gives to a role. */
+const writingRights = /^GRANT [^\n]*\b(?:INSERT|UPDATE|DELETE)\b[^\n]* ON TABLE ([^\n]+) TO [^\n]+;$/gm;
+
+/**
+ * S17: a function that a role owns runs with the rights of this role and resolves no name in a schema of its caller; no
+ * other function writes what only a role may write. Behaviour checks cannot see this: the role that runs them has all
+ * rights (design 16 §2.6).
+ */
+function functionRights(script: string, functions: readonly ScriptFunction[]): Finding[] {
+  const guarded = [...script.matchAll(writingRights)].map(([, table = '']) => table);
+  return functions.flatMap(({ owner, name, head, body }): Finding[] => {
+    if (owner !== undefined)
+      return ['SECURITY DEFINER', 'SET search_path = pg_catalog']
+        .filter((line) => !head.includes(line))
+        .map((line) => ({ id: 'S17', text: `the function ${name} of the role ${owner} is not ${line}` }));
+    return guarded
+      .filter((table) => ['INSERT INTO', 'UPDATE', 'DELETE FROM'].some((words) => body.includes(`${words} ${table} `)))
+      .map((table) => ({ id: 'S17', text: `the function ${name} writes ${table}, and no role owns it` }));
+  });
+}
+
+/** S2, S4, S8, S13 and S14. */
+export function pgsqlTextFindings(script: string, tokens: PgsqlTokens, catalog: Catalog): Finding[] {
+  const form = textForm(script).map((text) => ({ id: 'S13', text }));
+  return [...form, ...forbiddenStatements(script, catalog, tokens), ...names(catalog), ...characters(script, tokens)];
+}
+
+/**
+ * S15: every writer of the hierarchy locks it first (design 07 §9.6). Behaviour checks cannot see this: without the
+ * lock, two concurrent sessions lose a row, but an embedded engine has only one session.
+ */
+function unlockedHierarchy(functions: readonly ScriptFunction[], { triggers }: Inventory): Finding[] {
+  const bodies = new Map(functions.map(({ name, body }) => [name, body]));
+  const table = qualifiedName(dialectRules.pgsql, authTable);
+  return triggers.flatMap(({ kind, name, table: owner }): Finding[] => {
+    if (kind !== 'AuthHierarchyMaintenance') return [];
+    const body = bodies.get(qualifiedName(dialectRules.pgsql, { schema: owner.schema, name: `TF_${name}` }));
+    if (body === undefined) return [{ id: 'S15', text: `the trigger ${name} has no function` }];
+    const lock = body.indexOf(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE;`);
+    const writes = ['INSERT INTO', 'DELETE FROM']
+      .map((words) => body.indexOf(`${words} ${table}`))
+      .filter((at) => at >= 0);
+    const isFirst = lock >= 0 && writes.every((at) => lock < at);
+    return isFirst ? [] : [{ id: 'S15', text: `the trigger ${name} writes ${table} without its lock` }];
+  });
+}
+
+/** S16 in the bodies of functions. */
+const unlikeRows = ({ units }: PgsqlUnits): Finding[] =>
+  units.flatMap(({ of, line, tokens }) =>
+    of === null
+      ? []
+      : unlikeComparisons(tokens, ['n', 'o']).map((at) => ({
+          id: 'S16',
+          text: `line ${line + at}: ${of} compares unlike columns`,
+        })),
+  );
+
 /**
  * The checks of PostgreSQL scripts that need no database; the engine that runs the script does the rest (design 09
  * §7.4).
  */
-export function pgsqlFindings(script: string, tokens: PgsqlTokens, catalog: Catalog): Finding[] {
-  const form = textForm(script).map((text) => ({ id: 'S13', text }));
-  return [...form, ...forbiddenStatements(script, catalog, tokens), ...names(catalog), ...characters(script, tokens)];
+export function pgsqlFindings({ script, catalog, inventory }: VerificationInput): Finding[] {
+  const tokens = pgsqlTokens(script);
+  const units = pgsqlUnits(tokens);
+  const functions = scriptFunctions(script);
+  return [
+    ...pgsqlTextFindings(script, tokens, catalog),
+    ...pgsqlNames(units),
+    ...unlockedHierarchy(functions, inventory),
+    ...unlikeRows(units),
+    ...functionRights(script, functions),
+  ];
 }

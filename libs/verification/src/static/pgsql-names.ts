@@ -7,7 +7,7 @@ import {
   pgsqlTokens,
   splitStatements,
 } from '@dms/sql';
-import type { Finding } from './finding.ts';
+import type { Finding } from './text-form.ts';
 
 /*
  * Every table, function, sequence and column that a PostgreSQL script names must be one that it makes. The server looks

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { controlCharacter, linesWith } from './lines-with.ts';
-import { textForm } from './text-form.ts';
+import { controlCharacter, linesWith, textForm } from './text-form.ts';
 
 describe('S13: the form of a text (design 06 §2.5)', () => {
   it.each(['SELECT 1;\n\n', 'a\n\nb\n\n', '    a\n    b\n\n'])('accepts %j', (text) => {

@@ -1,4 +1,22 @@
-import { linesWith } from './lines-with.ts';
+/** Something in the text of a script that must not be there (design 09 §7.4). */
+export interface Finding {
+  /** `S1` to `S16`, or the name of a check that the chapter has no number for. */
+  readonly id: string;
+  /** Begins with `line 5: ` if it concerns a single line. */
+  readonly text: string;
+}
+
+/** A match that a line must not have. */
+export const controlCharacter = /[^\P{Cc}\n]/u;
+
+/**
+ * The lines in which the pattern finds something, with their numbers from 1. Most texts have none, and a single search
+ * of the whole text shows that. A match must lie within a line.
+ */
+export function linesWith(text: string, pattern: RegExp): { readonly line: number; readonly text: string }[] {
+  if (!pattern.test(text)) return [];
+  return text.split('\n').flatMap((found, index) => (pattern.test(found) ? [{ line: index + 1, text: found }] : []));
+}
 
 /** S13: the form of the text of a script in both dialects (design 06 §2.5). */
 export function textForm(text: string): string[] {

@@ -3,8 +3,8 @@ import { createScratchDatabase, hasSharedData, isThorough, readSharedJson } from
 import { planUpgrade, renameOf } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet } from '../../test/upgrade-sets.ts';
-import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
-import { fillDatabase } from './fill-database.ts';
+import { upgradeScriptFindings } from '../static/mssql/static-checks.ts';
+import { fillDatabase } from './upgrade-documents.ts';
 import { proveUpgrade } from './verify-upgrade.ts';
 
 /** Renames some names in the text of the data standard and of TPDM. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
+import type { Connection, Limits } from '@dms/databases';
 import { append, DmsError } from '@dms/diagnostics';
 import {
   type DocumentStore,
@@ -12,11 +12,18 @@ import {
   writeOrder,
 } from '@dms/documents';
 import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { core, mustExist, type RelationalModelSet } from '@dms/model';
+import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { pgsqlName } from '@dms/sql';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
 import { chunk } from 'es-toolkit/array';
+import { BehaviourSession } from '../behaviour/behaviour-session.ts';
+import { WorldValues } from '../behaviour/column-values.ts';
+import { cacheInsert } from '../behaviour/core-tables.ts';
+import { DocumentRows } from '../behaviour/document-rows.ts';
+import { Failures } from '../behaviour/failures.ts';
+import { buildWorld, type SkippedTable } from '../behaviour/world.ts';
+import { generations } from '../generations.ts';
 
 /** A document as it was read. */
 export interface ReadDocument {
@@ -110,7 +117,7 @@ export class DocumentsOfSet {
 }
 
 /** The facts of a document that must not change, besides the name of its resource: UUID, versions and times. */
-export interface DocumentFacts {
+interface DocumentFacts {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly text: string;
@@ -196,5 +203,62 @@ export function commonDocuments(
       textOf(renaming.resource(resource), renamedDocument(renaming, resource, document)),
     ),
     later: texts(later, ({ resource, document }) => textOf(resource, document)),
+  };
+}
+
+/** Far from the numbers of generated documents. */
+const worldNumbers = 1_000_000;
+
+interface FilledDatabase {
+  /** Tables in which no document can have a row, because the row and its targets require each other. */
+  readonly skipped: readonly SkippedTable[];
+  /** What is wrong with the earlier set: a refused row, a table without rows. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Fills a database that was provisioned for `before`, so that every table has rows: with the world of design 09 §7.3,
+ * one document of every resource and one row in every table below it, without optional values; with generated
+ * documents; and with a document in the cache.
+ */
+export async function fillDatabase(
+  connection: Connection,
+  before: ComparedSet,
+  after: ComparedSet,
+  { random, limits, renaming }: { readonly random: number; readonly limits: Limits; readonly renaming?: Renaming },
+): Promise<FilledDatabase> {
+  if (before.model.resources.length === 0) return { skipped: [], faults: [] };
+  const failures = new Failures();
+  const session = new BehaviourSession(connection, limits);
+  const rows = new DocumentRows(session);
+  const generation = generations[before.info.relationalMappingVersion];
+  const { rows: coreRows } = generation.resources;
+  // if the shared descriptor belonged to a removed resource, every document that uses it would be lost
+  const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
+  await connection.begin();
+  for (const text of generation.fillingStatements(session)) await session.change(text);
+  const { documents: made, skipped } = await buildWorld(session, rows, { model: before.model, coreRows }, failures, {
+    values: new WorldValues(worldNumbers),
+    isDescriptor: (resource) => kept.has(renaming?.resource(resourceLabel(resource)) ?? resourceLabel(resource)),
+  });
+  const [first] = made;
+  if (first) await session.change(cacheInsert(session, coreRows, first.documentId, '{}'));
+  await connection.commit();
+  const refused = failures.list.map(({ object, expected, found }) => `${object}: ${found} instead of ${expected}`);
+  if (refused.length > 0) return { skipped, faults: refused };
+  await new DocumentsOfSet(connection, before).write(random);
+  // identity tables and the hierarchy have the rows that follow from these
+  const tables = [
+    ...before.catalog.tables.filter(({ schema }) => schema === coreSchema && made.length > 0),
+    ...before.model.resources.flatMap(({ tablesInDependencyOrder }) =>
+      tablesInDependencyOrder.map(({ table }) => table),
+    ),
+  ];
+  const counts = await session.counts(tables);
+  const empty = tables.filter((_, index) => counts[index] === 0).map(qualified);
+  const reasons = new Map(skipped.map((each) => [each.table, each]));
+  return {
+    skipped: empty.flatMap((name) => reasons.get(name) ?? []),
+    faults: empty.flatMap((name) => (reasons.has(name) ? [] : [`${name} has no rows`])),
   };
 }

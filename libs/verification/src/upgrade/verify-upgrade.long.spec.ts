@@ -12,7 +12,7 @@ import {
 import { renameOf } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet, releasedAndNow } from '../../test/upgrade-sets.ts';
-import { fillDatabase } from './fill-database.ts';
+import { fillDatabase } from './upgrade-documents.ts';
 import { type ProvisionedSet, proveUpgrade, verifyUpgrade } from './verify-upgrade.ts';
 
 describe('an upgrade of the schemas of this repository', () => {

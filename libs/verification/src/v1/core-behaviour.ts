@@ -1,12 +1,79 @@
 import { counted } from '@dms/diagnostics';
 import { core, coreV1, qualified } from '@dms/model';
+import type { BehaviourSession } from '../behaviour/behaviour-session.ts';
+import { nearVersions } from '../behaviour/column-values.ts';
 import type { CoreChecks, CoreRules } from '../behaviour/core-checks.ts';
+import {
+  type CoreRows,
+  type CoreTableFacts,
+  commonCache,
+  commonDescriptor,
+  descriptorFacts,
+  documentCacheFacts,
+  documentFacts,
+  documentReference,
+  effectiveSchemaFacts,
+  resourceKeyFacts,
+  resourceKeyReference,
+  schemaComponentFacts,
+} from '../behaviour/core-tables.ts';
 import type { Failures } from '../behaviour/failures.ts';
-import { nearVersions } from '../behaviour/near-values.ts';
-import { storedCoreIdentities } from '../behaviour/stored-referential-ids.ts';
-import { coreFactsV1 } from './core-facts.ts';
-import { coreRowsV1 } from './core-rows.ts';
-import { type ChangeEvent, eventSelection, eventsOf } from './journal.ts';
+import { referentialIdentityFacts, storedCoreIdentities } from '../behaviour/referential-ids.ts';
+import type { RowText, Selection } from '../verification-dialect.ts';
+
+/** The tables of schema `dms` (design 06 §4). */
+const coreFactsV1: readonly CoreTableFacts[] = [
+  descriptorFacts,
+  documentFacts,
+  {
+    ...documentCacheFacts,
+    columns: { ...documentCacheFacts.columns, Etag: 'text(64)' },
+    uniques: { UX_DocumentCache_DocumentUuid: ['DocumentUuid'] },
+  },
+  {
+    name: 'DocumentChangeEvent',
+    columns: { ChangeVersion: 'id', DocumentId: 'id', ResourceKeyId: 'small', CreatedAt: 'instant' },
+    references: [documentReference('DocumentChangeEvent'), resourceKeyReference('DocumentChangeEvent')],
+    rowColumn: 'DocumentId',
+  },
+  effectiveSchemaFacts,
+  referentialIdentityFacts,
+  resourceKeyFacts,
+  schemaComponentFacts,
+];
+
+export const coreRowsV1: CoreRows = {
+  descriptor: (documentId, _resourceKeyId, codeValue) => commonDescriptor(documentId, codeValue),
+  cache: (json) => new Map([...commonCache(json), ['Etag', '1']]),
+};
+
+/** A row of the journal. */
+interface ChangeEvent {
+  readonly documentId: number;
+  readonly version: number;
+  readonly resourceKeyId: number;
+  /** As the engine shows it. */
+  readonly createdAt: string;
+}
+
+/** What `eventsOf` reads: the events after a version. */
+export const eventSelection = (session: BehaviourSession, version: number): Selection => ({
+  table: coreV1.documentChangeEvent,
+  columns: ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'],
+  where: `${session.quote('ChangeVersion')} > ${version}`,
+});
+
+/** In the order of their versions. */
+export function eventsOf(rows: readonly RowText[]): readonly ChangeEvent[] {
+  return rows
+    .map((row) => ({
+      documentId: Number(row.DocumentId),
+      version: Number(row.ChangeVersion),
+      resourceKeyId: Number(row.ResourceKeyId),
+      createdAt: row.CreatedAt ?? '',
+    }))
+    .sort((left, right) => left.version - right.version || left.documentId - right.documentId);
+}
 
 const eventCount = (count: number) => (count === 0 ? 'no event' : counted(count, 'event'));
 

@@ -1,17 +1,15 @@
 import { core } from '@dms/model';
+import type { StampRules } from '../behaviour/document-rows.ts';
+import { computedReferentialIds, type IdentityTexts, storedIdentityRows } from '../behaviour/referential-ids.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
-import type { StampRules } from '../behaviour/stamp-rules.ts';
-import { storedIdentityRows } from '../behaviour/stored-referential-ids.ts';
-import { descriptorRows } from '../derived-rows/descriptor-rows.ts';
-import { cachedDescriptors } from '../derived-rows/descriptor-witnesses.ts';
+import { cachedDescriptors, descriptorRows } from '../derived-rows/descriptor-rows.ts';
+import { storedIds } from '../derived-rows/document-pages.ts';
 import { namingDocuments, referentialIdentities } from '../derived-rows/referential-identities.ts';
-import { storedIds } from '../derived-rows/stored-ids.ts';
-import { computedReferentialIds } from '../upgrade/computed-rows.ts';
 import type { VerificationGeneration } from '../verification-generation.ts';
-import { coreRulesV1 } from './core-behaviour.ts';
-import { coreRowsV1 } from './core-rows.ts';
-import { identityTextsV1 } from './identity-texts.ts';
-import { eventSelection, eventsOf } from './journal.ts';
+import { coreRowsV1, coreRulesV1, eventSelection, eventsOf } from './core-behaviour.ts';
+
+/** A hashed name has times without a fraction (design 07 §9.2). */
+export const identityTextsV1: IdentityTexts = { identityTime: (shown) => shown.slice(0, 'HH:MM:SS'.length) };
 
 /** An update of any column stamps; each content version is an event of the journal (design 06 §5.2, 07 §9.1). */
 const stampRulesV1: StampRules = {

@@ -1,8 +1,8 @@
 import { compareOrdinal } from '@dms/files';
 import type { AuthView, AuthViewArm } from '@dms/inventory';
 import { qualified } from '@dms/model';
+import type { RowsOf, SelectedRows } from '../behaviour/behaviour-session.ts';
 import type { Failures } from '../behaviour/failures.ts';
-import type { RowsOf, SelectedRows } from '../behaviour/selected-rows.ts';
 import type { RowText } from '../verification-dialect.ts';
 
 const outputOf = ({ arms }: AuthView): readonly string[] =>

@@ -1,13 +1,12 @@
 import { core, coreV2, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { nearVersions } from '../behaviour/column-values.ts';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
-import { cacheInsert } from '../behaviour/core-rows.ts';
+import { cacheInsert } from '../behaviour/core-tables.ts';
 import { longAgo } from '../behaviour/document-rows.ts';
-import { nearVersions } from '../behaviour/near-values.ts';
-import { storedCoreIdentities } from '../behaviour/stored-referential-ids.ts';
+import { storedCoreIdentities } from '../behaviour/referential-ids.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
-import { coreFactsV2 } from './core-facts.ts';
-import { coreRowsV2 } from './core-rows.ts';
+import { coreFactsV2, coreRowsV2 } from './core-tables.ts';
 import { checkDescriptors } from './descriptor-checks.ts';
 
 const workSelection: Selection = {

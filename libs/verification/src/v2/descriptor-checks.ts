@@ -1,11 +1,10 @@
 import { core, mustExist, qualified } from '@dms/model';
+import { dateType, nearText, nearValues, textType } from '../behaviour/column-values.ts';
 import type { CoreChecks } from '../behaviour/core-checks.ts';
-import { descriptorFacts } from '../behaviour/core-table-facts.ts';
-import type { DocumentStamps } from '../behaviour/document-rows.ts';
-import { DrawnVersions } from '../behaviour/drawn-versions.ts';
-import { dateType, nearText, nearValues, textType } from '../behaviour/near-values.ts';
+import { descriptorFacts } from '../behaviour/core-tables.ts';
+import { type DocumentStamps, DrawnVersions } from '../behaviour/document-rows.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
-import { coreRowsV2 } from './core-rows.ts';
+import { coreRowsV2 } from './core-tables.ts';
 
 const mirrorSelection = (documentId: number, quoted: string): Selection => ({
   table: core.descriptor,

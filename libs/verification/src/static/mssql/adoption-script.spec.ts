@@ -2,7 +2,7 @@ import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { planAdoption } from '@dms/upgrade';
 import { expect, it } from 'vitest';
 import { provisionedSet } from '../../../test/upgrade-sets.ts';
-import { upgradeScriptFindings } from './upgrade-checks.ts';
+import { upgradeScriptFindings } from './static-checks.ts';
 
 /* The script that adopts a SQL Server database of the service (design 12 §13). No server has run it. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batches, findingsOfTokens } from '../../../test/tsql.ts';
-import { frame } from './frame-checks.ts';
+import { frame } from './statement-checks.ts';
 
 /* The frame of a script (design 06 §2.4). */
 

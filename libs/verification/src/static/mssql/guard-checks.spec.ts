@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batches, findings, findingsOfTokens, table, trigger } from '../../../test/tsql.ts';
-import { guards } from './guard-checks.ts';
+import { guards } from './statement-checks.ts';
 
 /* Guards before statements that create something (design 06 §3). */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findings, numbered, table } from '../../../test/tsql.ts';
-import { cascades, keySizes, keyTargets } from './key-checks.ts';
+import { cascades, keySizes, keyTargets } from './object-checks.ts';
 
 const names = (count: number) => numbered(count, (number) => `[C${number}]`);
 const columnsOf = (count: number) => names(count).map((name) => `${name} int NOT NULL`);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { batches, findings, numbered, trigger } from '../../../test/tsql.ts';
-import { batchLimits } from './limit-checks.ts';
+import { batchLimits } from '../limit-checks.ts';
 
 /* S18 of the batches of a script; S18 of catalogs is searched in engine-limits.spec.ts. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batches, findings, table, trigger } from '../../../test/tsql.ts';
-import { moduleColumns } from './module-columns.ts';
+import { moduleColumns } from './module-checks.ts';
 
 const tables = [
   table('T', '[A] int NULL', '[B] int NULL', '[C] AS ([A]) PERSISTED'),

@@ -1,21 +1,14 @@
 import type { Catalog } from '@dms/catalog';
 import { splitBatches, UnreadableScript } from '@dms/sql';
 import { unlikeComparisons } from '../compared-rows.ts';
-import type { Finding } from '../finding.ts';
-import { textForm } from '../text-form.ts';
-import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
-import { frame } from './frame-checks.ts';
-import { guards } from './guard-checks.ts';
-import { cascades, keySizes, keyTargets } from './key-checks.ts';
-import { batchLimits } from './limit-checks.ts';
-import { moduleColumns } from './module-columns.ts';
-import { existing, uniqueNames } from './object-checks.ts';
-import type { Check } from './script-check.ts';
+import { batchLimits } from '../limit-checks.ts';
+import { type Finding, textForm } from '../text-form.ts';
+import { batchLaw, characters, closedPairs, quotedNames, sizes, variables } from './batch-checks.ts';
+import { forcedSeekCheck, moduleColumns, workSets } from './module-checks.ts';
+import { cascades, existing, keySizes, keyTargets, uniqueNames } from './object-checks.ts';
 import { statedDifferences } from './stated-catalog.ts';
-import { forbiddenStatements, triggerBodies } from './statement-checks.ts';
-import { characters, quotedNames } from './text-checks.ts';
-import { readScript, type Script } from './tsql-script.ts';
-import { forcedSeekCheck, workSets } from './work-set-checks.ts';
+import { forbiddenStatements, frame, guards, triggerBodies } from './statement-checks.ts';
+import { type Check, readModule, readScript, type Script } from './tsql-script.ts';
 
 /*
  * The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16, S18 and
@@ -92,4 +85,46 @@ export function mssqlFindings(text: string, desired: Catalog): Finding[] {
     );
     return [{ id: 'S2', text: error.message }, ...others];
   }
+}
+
+/** The upgradeChecks that apply to any script, not only to one that creates a database from nothing. */
+const upgradeChecks: Readonly<Record<string, Check>> = {
+  S1: batchLaw,
+  S2: closedPairs,
+  S3: variables,
+  S11: sizes,
+  S14: characters,
+};
+
+const late = /^EXEC \((N'[^']*(?:''[^']*)*'(?: \+ N'[^']*(?:''[^']*)*')*)\);$/gm;
+
+/** The same where a variable has the text, because it is recorded as well. */
+const inVariable =
+  /^DECLARE @statement nvarchar\(max\) = (?:CAST\(N'' AS nvarchar\(max\)\) \+ )?(N'[^']*(?:''[^']*)*'(?: \+ N'[^']*(?:''[^']*)*')*);$/gm;
+
+const textOf = (literals: string) => literals.slice(2, -1).replaceAll("' + N'", '').replaceAll("''", "'");
+
+/** The script with the statements that are compiled late as batches like the others; lines keep their numbers. */
+const compiledAtOnce = (text: string) =>
+  text
+    .replace(late, (_, literals: string) => textOf(literals))
+    .replace(inVariable, (_, literals: string) => `DECLARE @statement nvarchar(max); ${textOf(literals)}`);
+
+/** The findings in the text of an upgrade script for SQL Server (design 09 §7.4). */
+export function upgradeScriptFindings(written: string): Finding[] {
+  const text = compiledAtOnce(written);
+  const batches = splitBatches(text);
+  const script: Script = {
+    text,
+    batches,
+    schemas: [],
+    sequences: new Map(),
+    tables: new Map(),
+    tableTypes: [],
+    // the parameters of a function are declared in its header
+    modules: batches.flatMap((batch) => readModule(batch) ?? []),
+  };
+  return Object.entries(upgradeChecks).flatMap(([id, check]) =>
+    check(script).map((finding) => ({ id, text: finding })),
+  );
 }

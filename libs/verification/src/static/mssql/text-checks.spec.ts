@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findingsOfTokens } from '../../../test/tsql.ts';
-import { characters, quotedNames } from './text-checks.ts';
+import { characters, quotedNames } from './batch-checks.ts';
 
 describe('S14: characters', () => {
   it.each(["SELECT N'größer', [größer];", 'SELECT 1; -- plain', "SELECT 'two\nlines';"])('accepts %j', (text) => {

@@ -1,5 +1,14 @@
 import { mustExist } from '@dms/model';
-import { type Batch, closing, commaSeparated, spelled, splitBatches, type Token, UnreadableScript } from '@dms/sql';
+import {
+  type Batch,
+  closing,
+  commaSeparated,
+  isOperator,
+  spelled,
+  splitBatches,
+  type Token,
+  UnreadableScript,
+} from '@dms/sql';
 
 /* Parses the statements that the renderer of SQL Server emits: the objects that they create. */
 
@@ -15,7 +24,7 @@ export interface ScriptColumn {
   readonly computed: string | null;
 }
 
-export interface ScriptConstraint {
+interface ScriptConstraint {
   readonly name: string;
   readonly kind: 'PRIMARY KEY' | 'UNIQUE' | 'CHECK' | 'FOREIGN KEY';
   readonly clustered: boolean | null;
@@ -39,7 +48,7 @@ export interface ScriptTable {
 export const targetOf = ({ name, target }: ScriptConstraint): string => mustExist(target, `the target of ${name}`);
 
 /** A type of table-valued parameters. */
-export interface ScriptTableType {
+interface ScriptTableType {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
   readonly position: number;
@@ -360,4 +369,23 @@ export function readScript(text: string): Script {
   }
   const { schemas, sequences, tables, tableTypes } = objects;
   return { text, batches, schemas, sequences, tables, tableTypes, modules };
+}
+
+/** What is wrong with a script in one respect, a text for each fault. */
+export type Check = (script: Script) => string[];
+
+export const moduleOf = (script: Script, batch: Batch) => script.modules.find((module) => module.batch === batch);
+
+/** The value of a token that the form of its statement guarantees: what has another form is no {@link Script}. */
+export const valueAt = (tokens: readonly Token[], index: number): string =>
+  mustExist(tokens[index], 'a token that the form of a statement has').value;
+
+/** The statements of a module body: its tokens cut at semicolons. */
+export function statementsOf(tokens: readonly Token[]): Token[][] {
+  const statements: Token[][] = [[]];
+  for (const token of tokens) {
+    if (isOperator(token, ';')) statements.push([]);
+    else statements.at(-1)?.push(token);
+  }
+  return statements.filter((statement) => statement.length > 0);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batches, numbered } from '../../../test/tsql.ts';
-import { upgradeScriptFindings } from './upgrade-checks.ts';
+import { upgradeScriptFindings } from './static-checks.ts';
 
 /** The transaction of an upgrade, which begins in one batch and ends in another. */
 const upgrade = (...texts: readonly string[]) => batches('BEGIN TRANSACTION;', ...texts, 'COMMIT;');

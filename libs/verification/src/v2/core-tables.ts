@@ -1,5 +1,8 @@
 import {
+  type CoreRows,
   type CoreTableFacts,
+  commonCache,
+  commonDescriptor,
   descriptorFacts,
   documentCacheFacts,
   documentFacts,
@@ -8,8 +11,8 @@ import {
   resourceKeyFacts,
   resourceKeyReference,
   schemaComponentFacts,
-} from '../behaviour/core-table-facts.ts';
-import { referentialIdentityFacts } from '../behaviour/stored-referential-ids.ts';
+} from '../behaviour/core-tables.ts';
+import { referentialIdentityFacts } from '../behaviour/referential-ids.ts';
 
 /** The tables of schema `dms` (design 16 §2). */
 export const coreFactsV2: readonly CoreTableFacts[] = [
@@ -49,3 +52,9 @@ export const coreFactsV2: readonly CoreTableFacts[] = [
   resourceKeyFacts,
   schemaComponentFacts,
 ];
+
+export const coreRowsV2: CoreRows = {
+  descriptor: (documentId, resourceKeyId, codeValue) =>
+    new Map([...commonDescriptor(documentId, codeValue), ['ResourceKeyId', String(resourceKeyId)]]),
+  cache: (json) => new Map([...commonCache(json), ['ContentVersion', '1'], ['StreamEtag', '1']]),
+};

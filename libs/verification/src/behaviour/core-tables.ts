@@ -1,4 +1,6 @@
+import { core } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import type { BehaviourSession } from './behaviour-session.ts';
 
 /*
  * The tables of schema `dms` as the design describes them (design 06 §4, 16 §2), written a second time: what the
@@ -6,7 +8,7 @@ import type { SqlDialect } from '@dms/sql';
  */
 
 /** The type of a column; `?` means nullable. */
-export type CoreColumnType =
+type CoreColumnType =
   `${'id' | 'small' | 'uuid' | 'instant' | 'date' | 'bool' | 'json' | 'hash32' | `text(${number})`}${'' | '?'}`;
 
 /** A foreign key with one column, which has the same name in the target. */
@@ -16,7 +18,7 @@ export interface CoreReference {
   readonly target: 'Document' | 'EffectiveSchema' | 'ResourceKey';
 }
 
-export interface CoreCheck {
+interface CoreCheck {
   readonly name: string;
   readonly column: string;
   readonly refused: readonly string[];
@@ -156,3 +158,52 @@ export const schemaComponentFacts: CoreTableFacts = {
   references: [reference('FK_SchemaComponent_EffectiveSchemaHash', 'EffectiveSchemaHash', 'EffectiveSchema')],
   rowColumn: null,
 };
+
+/** Rows of core tables as the checks insert them, by column. */
+export interface CoreRows {
+  /** A row of `dms.Descriptor`. */
+  descriptor(documentId: number, resourceKeyId: number, codeValue: string): ReadonlyMap<string, string>;
+  /** A row of `dms.DocumentCache` without the columns that repeat the document. */
+  cache(json: string): ReadonlyMap<string, string>;
+}
+
+/** A row of `dms.ReferentialIdentity`: which document has which id. */
+export interface ReferentialRow {
+  readonly referentialId: string;
+  readonly documentId: string;
+  readonly resourceKeyId: string;
+}
+
+/** What every generation has in a row of `dms.Descriptor`. */
+export const commonDescriptor = (documentId: number, codeValue: string): ReadonlyMap<string, string> =>
+  new Map([
+    ['DocumentId', String(documentId)],
+    ['Namespace', 'uri://verification'],
+    ['CodeValue', codeValue],
+    ['ShortDescription', codeValue],
+    ['Discriminator', 'Verification'],
+    ['Uri', `uri://verification#${codeValue}`],
+  ]);
+
+/** What every generation has in a row of `dms.DocumentCache`. */
+export const commonCache = (json: string): ReadonlyMap<string, string> =>
+  new Map([
+    ['ProjectName', 'Verification'],
+    ['ResourceName', 'Verification'],
+    ['ResourceVersion', '1.0.0'],
+    ['LastModifiedAt', '2024-01-01T00:00:00Z'],
+    ['DocumentJson', json],
+  ]);
+
+/** Inserts the cached form of a document, with its UUID. */
+export function cacheInsert(session: BehaviourSession, rows: CoreRows, documentId: number, json: string): string {
+  const uuid = `(SELECT ${session.quote('DocumentUuid')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${documentId})`;
+  return session.insertText(
+    core.documentCache,
+    rows.cache(json),
+    new Map([
+      ['DocumentId', String(documentId)],
+      ['DocumentUuid', uuid],
+    ]),
+  );
+}

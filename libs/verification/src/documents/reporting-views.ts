@@ -12,9 +12,9 @@ import {
   viewsDatabaseOf,
 } from '@dms/ods';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import { writeFittedDocuments } from '../documents/document-round-trips.ts';
 import type { ScratchDatabase, ScratchOptions } from '../scratch-database.ts';
 import type { VerificationInput } from '../verification-input.ts';
+import { writeFittedDocuments } from './document-round-trips.ts';
 
 /** In front of the schemas with the tables of an ODS. */
 const prefix = 'dms_copy_';

@@ -1,11 +1,100 @@
+import { derivedRows, identityBlocks, namePartsOf, referentialIdNamespace } from '@dms/ddl';
+import { finiteText } from '@dms/documents';
 import type { Inventory, ReferentialIdentityTrigger } from '@dms/inventory';
-import { referentialIdentityColumns as columns, core, qualified } from '@dms/model';
+import { referentialIdentityColumns as columns, core, type IdentityElement, qualified } from '@dms/model';
+import { pgsqlName } from '@dms/sql';
+import type { ComparedSet } from '@dms/upgrade';
+import { v5 } from 'uuid';
+import type { RowText } from '../verification-dialect.ts';
+import type { RowsOf } from './behaviour-session.ts';
 import type { CoreChecks, CoreIdentities } from './core-checks.ts';
-import { type CoreTableFacts, documentReference, resourceKeyReference } from './core-table-facts.ts';
+import { type CoreTableFacts, documentReference, type ReferentialRow, resourceKeyReference } from './core-tables.ts';
 import type { IdentityRows } from './derived-rows.ts';
-import { type IdentityTexts, type ReferentialRow, referentialRows, uuidOf } from './referential-id.ts';
-import { compareRows } from './row-sets.ts';
-import type { RowsOf } from './selected-rows.ts';
+import { compareRows } from './failures.ts';
+
+/**
+ * UUID version 5 of a name. The namespace is passed as bytes: the namespace of the referential ids has no variant bits,
+ * and the package does not accept such a text.
+ */
+export function uuidOf(namespace: string, name: string): string {
+  return v5(name, Buffer.from(namespace.replaceAll('-', ''), 'hex'));
+}
+
+/** A number as text, or a time, without the zeros at the end of its fraction. */
+export const withoutTrailingZeros = (text: string) =>
+  text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '').replace(/^-0$/, '0') : text;
+
+/** What generations write differently in a hashed name. */
+export interface IdentityTexts {
+  identityTime(shown: string): string;
+  /** Whether an infinite date or date-time has a referential id. */
+  readonly takesInfinity?: boolean;
+  /** Whether an infinite date or date-time is hashed as the engine shows it, not as the moment that it stands for. */
+  readonly hashesInfinity?: boolean;
+}
+
+/**
+ * What the triggers of the service's own tool hash where ours hash something else (design 16 §6.4): `infinity` on
+ * PostgreSQL, and times without their fraction on SQL Server.
+ */
+export const serviceTexts: IdentityTexts = {
+  identityTime: (shown) => shown.slice(0, 'HH:MM:SS'.length),
+  hashesInfinity: true,
+};
+
+const isInfinite = (shown: string) => shown.endsWith('infinity');
+
+/** The text of a value in a hashed name (design 07 §9.2), from the text in which the engine shows it. */
+function valueText(
+  { scalarType, isDescriptor }: IdentityElement,
+  shown: string,
+  uris: ReadonlyMap<string, string>,
+  { identityTime, hashesInfinity = false }: IdentityTexts,
+): string {
+  if (isDescriptor) return (uris.get(shown) ?? '').toLowerCase();
+  if (hashesInfinity && isInfinite(shown) && scalarType.kind !== 'String') return shown;
+  switch (scalarType.kind) {
+    case 'String':
+    case 'Int32':
+    case 'Int64':
+      return shown;
+    case 'Decimal':
+      return withoutTrailingZeros(shown);
+    case 'Boolean':
+      return shown === 'true' || shown === '1' ? 'true' : 'false';
+    case 'Date':
+      return finiteText(shown, 'Date').slice(0, 'YYYY-MM-DD'.length);
+    case 'Time':
+      return identityTime(shown);
+    case 'DateTime':
+      return `${finiteText(shown, 'DateTime').slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace(' ', 'T')}Z`;
+  }
+}
+
+/**
+ * The rows of `dms.ReferentialIdentity` that a row of a root table requires: its own and, for a subclass, the row of
+ * the superclass. `uris` has the descriptors by document id.
+ */
+export function referentialRows(
+  trigger: ReferentialIdentityTrigger,
+  documentId: string,
+  row: RowText,
+  uris: ReadonlyMap<string, string>,
+  texts: IdentityTexts,
+): ReferentialRow[] {
+  return identityBlocks(trigger).map((block) => {
+    const name = namePartsOf(block)
+      .map((part) =>
+        part.kind === 'text' ? part.text : valueText(part.element, row[part.element.column] ?? '', uris, texts),
+      )
+      .join('');
+    return {
+      referentialId: uuidOf(referentialIdNamespace, name),
+      documentId,
+      resourceKeyId: String(block.resourceKeyId),
+    };
+  });
+}
 
 /*
  * Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design
@@ -107,4 +196,41 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
       compareRows(failures, 'R17', qualified(table), expected(trigger, rowsOf, uris), found.map(rowText), because);
     },
   };
+}
+
+/**
+ * Derived rows of a table in PostgreSQL: the query that reads them as `text`, and the statements that compute them
+ * again.
+ */
+export interface ComputedRows {
+  readonly name: string;
+  readonly sql: string;
+  readonly statements: readonly string[];
+}
+
+/**
+ * The rows of dms.ReferentialIdentity that triggers fill. Descriptors have no trigger: what writes them writes their
+ * ids.
+ */
+export function computedReferentialIds({ model, inventory }: ComparedSet): readonly ComputedRows[] {
+  const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
+  const blocks = inventory.triggers.flatMap((trigger) =>
+    trigger.kind === 'ReferentialIdentityMaintenance'
+      ? identityBlocks(trigger).map((block) => ({ block, table: trigger.table }))
+      : [],
+  );
+  if (blocks.length === 0) return [];
+  const ids = new Set(blocks.map(({ block }) => block.resourceKeyId));
+  const ofTriggers = `"ResourceKeyId" IN (${[...ids].join(', ')})`;
+  const name = pgsqlName(core.referentialIdentity);
+  return [
+    {
+      name,
+      sql: `SELECT t::text AS text FROM ${name} AS t WHERE t.${ofTriggers} ORDER BY 1`,
+      statements: [
+        `DELETE FROM ${name} WHERE ${ofTriggers}`,
+        ...blocks.map(({ block, table }) => texts.referentialIds(block, table)),
+      ],
+    },
+  ];
 }
