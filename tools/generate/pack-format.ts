@@ -53,6 +53,16 @@ function enumerationText(enumeration: Enum): string {
   return `export const ${lowerFirst(enumeration.name)} = {\n${values.join('\n')}\n} as const;\n`;
 }
 
+/** The longest line of the schema. */
+const longestLine = 160;
+
+/** The schema as text: each field, and each enumeration that is short enough, on a line of its own. */
+const schemaText = (schema: unknown): string =>
+  JSON.stringify(schema, undefined, 1).replace(/^( *.*)\{([^{}]*)\}/gm, (text, start: string, members: string) => {
+    const line = `${start}{ ${members.trim().replace(/\n */g, ' ')} }`;
+    return line.length <= longestLine ? line : text;
+  });
+
 const isEnumeration = (entry: ReflectionObject): entry is Enum => 'values' in entry;
 const isMessage = (entry: ReflectionObject): entry is Type => 'fieldsArray' in entry;
 
@@ -74,7 +84,7 @@ export function packFormatText(proto: string): string {
     ...enumerations.map(enumerationText),
     ...messages.map(messageText),
     '/** The schema as protobufjs reads it. */',
-    `export const packSchema = ${JSON.stringify(root.toJSON(), undefined, 1)};`,
+    `export const packSchema = ${schemaText(root.toJSON())};`,
     '',
   ].join('\n');
 }

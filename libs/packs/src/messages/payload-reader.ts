@@ -28,7 +28,7 @@ export function nameOf(name: string | undefined, at: PackPlace, what: string): s
   return name ? name : failInvariant(at, what, 'a name', 'none');
 }
 
-/* Names and types, which most messages have. */
+/* Names, types and statements, which most messages have. */
 
 export const resourceNameMessage = {
   write: ({ projectName, resourceName }: QualifiedResourceName): format.QualifiedResourceName => ({
@@ -83,4 +83,14 @@ export const scalarTypeMessage = {
       decimal: precision === 0 ? null : { precision, scale },
     };
   },
+} as const;
+
+/** A statement that there must be. */
+export const statementOf = (sql: string, at: PackPlace, what: string): string =>
+  sql === '' ? failInvariant(at, what, 'a statement', 'none') : sql;
+
+/** A statement that there may be; an empty text means none. */
+export const optionalStatement = {
+  write: (sql: string | null): string => sql ?? '',
+  read: (sql: string): string | null => (sql === '' ? null : sql),
 } as const;

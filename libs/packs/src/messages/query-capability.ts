@@ -8,7 +8,7 @@ import {
   type QueryFieldTarget,
   type QuerySupport,
 } from '@dms/plans';
-import type { LoadedModel } from '../checking/check-model.ts';
+import type { LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';

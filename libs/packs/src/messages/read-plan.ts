@@ -9,12 +9,18 @@ import {
   type TableReadPlan,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import type { LoadedModel } from '../checking/check-model.ts';
+import { type LoadedModel, perTable } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { LoadedTable, PackRules } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
-import { columnNameMessage, type PayloadReader, resourceNameMessage, tableNameMessage } from './payload-reader.ts';
-import { optionalStatement, perTable, statementOf } from './statements.ts';
+import {
+  columnNameMessage,
+  optionalStatement,
+  type PayloadReader,
+  resourceNameMessage,
+  statementOf,
+  tableNameMessage,
+} from './payload-reader.ts';
 
 /* The read plan of a resource (design 08 §12.3, 17 §6). */
 

@@ -8,8 +8,7 @@ import type {
   ResourceWritePlan,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { checkModel, type LoadedModel } from '../checking/check-model.ts';
-import { checkReadPlan, checkWritePlan } from '../checking/check-plans.ts';
+import { checkModel, checkReadPlan, checkWritePlan, type LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type { PackRules } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';

@@ -11,7 +11,7 @@ import type {
   WriteColumnBinding,
   WriteValueSource,
 } from '@dms/plans';
-import type { LoadedModel } from '../checking/check-model.ts';
+import { type LoadedModel, perTable } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type LoadedTable } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
@@ -19,11 +19,12 @@ import type { PathReader } from './path-reader.ts';
 import {
   columnNameMessage,
   optionalColumnName,
+  optionalStatement,
   resourceNameMessage,
   scalarTypeMessage,
+  statementOf,
   tableNameMessage,
 } from './payload-reader.ts';
-import { optionalStatement, perTable, statementOf } from './statements.ts';
 
 /* The write plan of a resource (design 08 §12.3, 17 §6). */
 

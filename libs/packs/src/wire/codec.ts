@@ -1,4 +1,4 @@
-import type { Message, Root, Type } from 'protobufjs';
+import type { BufferReader, Message, Root, Type } from 'protobufjs';
 import { type MappingPackEnvelope, type MappingPackPayload, packageName, packSchema } from './pack-format.ts';
 
 /** The most fields of a message, including nested messages, because decoded fields take memory. */
@@ -36,14 +36,34 @@ async function makeCodec(): Promise<PackCodec> {
   const schema = protobuf.Root.fromJSON(packSchema);
   const envelopeType = messageType(schema, 'MappingPackEnvelope');
   const payloadType = messageType(schema, 'MappingPackPayload');
+  const LimitedReader = limitedReader(protobuf.BufferReader);
+  decodeTablesOnce(messageType(schema, 'DbTableModel').setup(), LimitedReader);
+  // The types of pack-format.ts are generated from the same schema.
+  const decode = <Decoded>(type: Type, bytes: Uint8Array, limit: DecodeLimit) =>
+    type.decode(new LimitedReader(bytes, limit)) as unknown as Decoded;
+  return {
+    encodeEnvelope: (envelope) => envelopeType.encode(envelope).finish(),
+    decodeEnvelope: (bytes) => decode<MappingPackEnvelope>(envelopeType, bytes, envelopeLimit),
+    encodePayload: (payload) => payloadType.encode(payload).finish(),
+    decodePayload: (bytes, limit) => decode<MappingPackPayload>(payloadType, bytes, limit),
+  };
+}
 
+/** A table that was decoded, with its bytes. */
+interface DecodedTable {
+  readonly bytes: Uint8Array;
+  readonly message: Message;
+}
+
+/** The class of readers that stop after so many fields; its base class is loaded with the library. */
+function limitedReader(Base: typeof BufferReader) {
   /**
    * Each element of a list needs at least one tag, so counting them limits the memory for a payload of tiny messages.
    */
-  class LimitedReader extends protobuf.BufferReader {
-    lastTable: { readonly bytes: Uint8Array; readonly message: Message } | undefined;
-    private fields = 0;
-    private readonly maximumFields: number;
+  return class LimitedReader extends Base {
+    lastTable: DecodedTable | undefined;
+    fields = 0;
+    readonly maximumFields: number;
 
     constructor(bytes: Uint8Array, { maximumFields }: DecodeLimit) {
       super(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -67,7 +87,7 @@ async function makeCodec(): Promise<PackCodec> {
       return super.uint32s(array);
     }
 
-    private count(fields: number): void {
+    count(fields: number): void {
       this.fields += fields;
       if (this.fields > this.maximumFields) throw new Error(`more than ${this.maximumFields} fields`);
     }
@@ -86,11 +106,14 @@ async function makeCodec(): Promise<PackCodec> {
       }
       return text;
     }
-  }
+  };
+}
 
-  // Every resource has its root table twice in a row. Equal bytes are equal messages, so the second is not decoded,
-  // which saves a quarter of the time and memory.
-  const tableType = messageType(schema, 'DbTableModel').setup();
+/**
+ * Every resource has its root table twice in a row. Equal bytes are equal messages, so the second is not decoded, which
+ * saves a quarter of the time and memory.
+ */
+function decodeTablesOnce(tableType: Type, LimitedReader: ReturnType<typeof limitedReader>): void {
   const decodeTable: MessageDecoder = tableType.decode.bind(tableType);
   const decodeTableOnce: MessageDecoder = (reader, length, end, depth, merged) => {
     const isWhole = reader instanceof LimitedReader && length !== undefined && reader.pos + length <= reader.len;
@@ -106,16 +129,6 @@ async function makeCodec(): Promise<PackCodec> {
     return message;
   };
   tableType.decode = decodeTableOnce;
-
-  // The types of pack-format.ts are generated from the same schema.
-  const decode = <Decoded>(type: Type, bytes: Uint8Array, limit: DecodeLimit) =>
-    type.decode(new LimitedReader(bytes, limit)) as unknown as Decoded;
-  return {
-    encodeEnvelope: (envelope) => envelopeType.encode(envelope).finish(),
-    decodeEnvelope: (bytes) => decode<MappingPackEnvelope>(envelopeType, bytes, envelopeLimit),
-    encodePayload: (payload) => payloadType.encode(payload).finish(),
-    decodePayload: (bytes, limit) => decode<MappingPackPayload>(payloadType, bytes, limit),
-  };
 }
 
 /**

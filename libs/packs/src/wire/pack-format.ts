@@ -533,17 +533,10 @@ export const packSchema = {
         "v1": {
          "nested": {
           "SqlDialect": {
-           "values": {
-            "SQL_DIALECT_UNSPECIFIED": 0,
-            "SQL_DIALECT_PGSQL": 1,
-            "SQL_DIALECT_MSSQL": 2
-           }
+           "values": { "SQL_DIALECT_UNSPECIFIED": 0, "SQL_DIALECT_PGSQL": 1, "SQL_DIALECT_MSSQL": 2 }
           },
           "CompressionAlgorithm": {
-           "values": {
-            "COMPRESSION_ALGORITHM_UNSPECIFIED": 0,
-            "COMPRESSION_ALGORITHM_ZSTD": 1
-           }
+           "values": { "COMPRESSION_ALGORITHM_UNSPECIFIED": 0, "COMPRESSION_ALGORITHM_ZSTD": 1 }
           },
           "ResourceStorageKind": {
            "values": {
@@ -580,10 +573,7 @@ export const packSchema = {
            }
           },
           "ReferentialAction": {
-           "values": {
-            "REFERENTIAL_ACTION_NO_ACTION": 0,
-            "REFERENTIAL_ACTION_CASCADE": 1
-           }
+           "values": { "REFERENTIAL_ACTION_NO_ACTION": 0, "REFERENTIAL_ACTION_CASCADE": 1 }
           },
           "TableKind": {
            "values": {
@@ -634,197 +624,57 @@ export const packSchema = {
           },
           "MappingPackEnvelope": {
            "fields": {
-            "effectiveSchemaHash": {
-             "type": "string",
-             "id": 1,
-             "protoName": "effective_schema_hash"
-            },
-            "dialect": {
-             "type": "SqlDialect",
-             "id": 2
-            },
-            "relationalMappingVersion": {
-             "type": "string",
-             "id": 3,
-             "protoName": "relational_mapping_version"
-            },
-            "packFormatVersion": {
-             "type": "uint32",
-             "id": 4,
-             "protoName": "pack_format_version"
-            },
-            "compressionAlgorithm": {
-             "type": "CompressionAlgorithm",
-             "id": 5,
-             "protoName": "compression_algorithm"
-            },
-            "zstdUncompressedPayloadLength": {
-             "type": "uint64",
-             "id": 6,
-             "protoName": "zstd_uncompressed_payload_length"
-            },
-            "payloadSha256": {
-             "type": "bytes",
-             "id": 7,
-             "protoName": "payload_sha256"
-            },
-            "producer": {
-             "type": "string",
-             "id": 8
-            },
-            "producerVersion": {
-             "type": "string",
-             "id": 9,
-             "protoName": "producer_version"
-            },
-            "producedAtUnixMsUtc": {
-             "type": "uint64",
-             "id": 10,
-             "protoName": "produced_at_unix_ms_utc"
-            },
-            "payloadZstd": {
-             "type": "bytes",
-             "id": 11,
-             "protoName": "payload_zstd"
-            }
+            "effectiveSchemaHash": { "type": "string", "id": 1, "protoName": "effective_schema_hash" },
+            "dialect": { "type": "SqlDialect", "id": 2 },
+            "relationalMappingVersion": { "type": "string", "id": 3, "protoName": "relational_mapping_version" },
+            "packFormatVersion": { "type": "uint32", "id": 4, "protoName": "pack_format_version" },
+            "compressionAlgorithm": { "type": "CompressionAlgorithm", "id": 5, "protoName": "compression_algorithm" },
+            "zstdUncompressedPayloadLength": { "type": "uint64", "id": 6, "protoName": "zstd_uncompressed_payload_length" },
+            "payloadSha256": { "type": "bytes", "id": 7, "protoName": "payload_sha256" },
+            "producer": { "type": "string", "id": 8 },
+            "producerVersion": { "type": "string", "id": 9, "protoName": "producer_version" },
+            "producedAtUnixMsUtc": { "type": "uint64", "id": 10, "protoName": "produced_at_unix_ms_utc" },
+            "payloadZstd": { "type": "bytes", "id": 11, "protoName": "payload_zstd" }
            }
           },
           "MappingPackPayload": {
            "fields": {
-            "apiSchemaFormatVersion": {
-             "type": "string",
-             "id": 1,
-             "protoName": "api_schema_format_version"
-            },
-            "schemaComponents": {
-             "rule": "repeated",
-             "type": "SchemaComponent",
-             "id": 2,
-             "protoName": "schema_components"
-            },
-            "resourceKeyCount": {
-             "type": "uint32",
-             "id": 10,
-             "protoName": "resource_key_count"
-            },
-            "resourceKeySeedHash": {
-             "type": "bytes",
-             "id": 11,
-             "protoName": "resource_key_seed_hash"
-            },
-            "resourceKeys": {
-             "rule": "repeated",
-             "type": "ResourceKeyEntry",
-             "id": 12,
-             "protoName": "resource_keys"
-            },
-            "resources": {
-             "rule": "repeated",
-             "type": "ResourcePack",
-             "id": 20
-            }
+            "apiSchemaFormatVersion": { "type": "string", "id": 1, "protoName": "api_schema_format_version" },
+            "schemaComponents": { "rule": "repeated", "type": "SchemaComponent", "id": 2, "protoName": "schema_components" },
+            "resourceKeyCount": { "type": "uint32", "id": 10, "protoName": "resource_key_count" },
+            "resourceKeySeedHash": { "type": "bytes", "id": 11, "protoName": "resource_key_seed_hash" },
+            "resourceKeys": { "rule": "repeated", "type": "ResourceKeyEntry", "id": 12, "protoName": "resource_keys" },
+            "resources": { "rule": "repeated", "type": "ResourcePack", "id": 20 }
            }
           },
           "SchemaComponent": {
            "fields": {
-            "projectEndpointName": {
-             "type": "string",
-             "id": 1,
-             "protoName": "project_endpoint_name"
-            },
-            "projectName": {
-             "type": "string",
-             "id": 2,
-             "protoName": "project_name"
-            },
-            "projectVersion": {
-             "type": "string",
-             "id": 3,
-             "protoName": "project_version"
-            },
-            "isExtensionProject": {
-             "type": "bool",
-             "id": 4,
-             "protoName": "is_extension_project"
-            }
+            "projectEndpointName": { "type": "string", "id": 1, "protoName": "project_endpoint_name" },
+            "projectName": { "type": "string", "id": 2, "protoName": "project_name" },
+            "projectVersion": { "type": "string", "id": 3, "protoName": "project_version" },
+            "isExtensionProject": { "type": "bool", "id": 4, "protoName": "is_extension_project" }
            }
           },
           "ResourceKeyEntry": {
            "fields": {
-            "resourceKeyId": {
-             "type": "uint32",
-             "id": 1,
-             "protoName": "resource_key_id"
-            },
-            "projectName": {
-             "type": "string",
-             "id": 2,
-             "protoName": "project_name"
-            },
-            "resourceName": {
-             "type": "string",
-             "id": 3,
-             "protoName": "resource_name"
-            },
-            "resourceVersion": {
-             "type": "string",
-             "id": 4,
-             "protoName": "resource_version"
-            },
-            "isAbstractResource": {
-             "type": "bool",
-             "id": 5,
-             "protoName": "is_abstract_resource"
-            }
+            "resourceKeyId": { "type": "uint32", "id": 1, "protoName": "resource_key_id" },
+            "projectName": { "type": "string", "id": 2, "protoName": "project_name" },
+            "resourceName": { "type": "string", "id": 3, "protoName": "resource_name" },
+            "resourceVersion": { "type": "string", "id": 4, "protoName": "resource_version" },
+            "isAbstractResource": { "type": "bool", "id": 5, "protoName": "is_abstract_resource" }
            }
           },
           "ResourcePack": {
            "fields": {
-            "projectName": {
-             "type": "string",
-             "id": 1,
-             "protoName": "project_name"
-            },
-            "resourceName": {
-             "type": "string",
-             "id": 2,
-             "protoName": "resource_name"
-            },
-            "isAbstractResource": {
-             "type": "bool",
-             "id": 3,
-             "protoName": "is_abstract_resource"
-            },
-            "storageKind": {
-             "type": "ResourceStorageKind",
-             "id": 4,
-             "protoName": "storage_kind"
-            },
-            "relationalModel": {
-             "type": "RelationalResourceModel",
-             "id": 20,
-             "protoName": "relational_model"
-            },
-            "writePlan": {
-             "type": "ResourceWritePlan",
-             "id": 21,
-             "protoName": "write_plan"
-            },
-            "readPlan": {
-             "type": "ResourceReadPlan",
-             "id": 22,
-             "protoName": "read_plan"
-            },
-            "queryCapability": {
-             "type": "QueryCapability",
-             "id": 23,
-             "protoName": "query_capability"
-            },
-            "descriptorQueryCapability": {
-             "type": "DescriptorQueryCapability",
-             "id": 24,
-             "protoName": "descriptor_query_capability"
-            }
+            "projectName": { "type": "string", "id": 1, "protoName": "project_name" },
+            "resourceName": { "type": "string", "id": 2, "protoName": "resource_name" },
+            "isAbstractResource": { "type": "bool", "id": 3, "protoName": "is_abstract_resource" },
+            "storageKind": { "type": "ResourceStorageKind", "id": 4, "protoName": "storage_kind" },
+            "relationalModel": { "type": "RelationalResourceModel", "id": 20, "protoName": "relational_model" },
+            "writePlan": { "type": "ResourceWritePlan", "id": 21, "protoName": "write_plan" },
+            "readPlan": { "type": "ResourceReadPlan", "id": 22, "protoName": "read_plan" },
+            "queryCapability": { "type": "QueryCapability", "id": 23, "protoName": "query_capability" },
+            "descriptorQueryCapability": { "type": "DescriptorQueryCapability", "id": 24, "protoName": "descriptor_query_capability" }
            },
            "reserved": [
             [
@@ -835,71 +685,29 @@ export const packSchema = {
           },
           "QualifiedResourceName": {
            "fields": {
-            "projectName": {
-             "type": "string",
-             "id": 1,
-             "protoName": "project_name"
-            },
-            "resourceName": {
-             "type": "string",
-             "id": 2,
-             "protoName": "resource_name"
-            }
+            "projectName": { "type": "string", "id": 1, "protoName": "project_name" },
+            "resourceName": { "type": "string", "id": 2, "protoName": "resource_name" }
            }
           },
           "DbTableName": {
            "fields": {
-            "schema": {
-             "type": "string",
-             "id": 1
-            },
-            "name": {
-             "type": "string",
-             "id": 2
-            }
+            "schema": { "type": "string", "id": 1 },
+            "name": { "type": "string", "id": 2 }
            }
           },
           "DbColumnName": {
            "fields": {
-            "value": {
-             "type": "string",
-             "id": 1
-            }
+            "value": { "type": "string", "id": 1 }
            }
           },
           "RelationalResourceModel": {
            "fields": {
-            "resource": {
-             "type": "QualifiedResourceName",
-             "id": 1
-            },
-            "physicalSchema": {
-             "type": "string",
-             "id": 2,
-             "protoName": "physical_schema"
-            },
-            "root": {
-             "type": "DbTableModel",
-             "id": 10
-            },
-            "tablesInDependencyOrder": {
-             "rule": "repeated",
-             "type": "DbTableModel",
-             "id": 13,
-             "protoName": "tables_in_dependency_order"
-            },
-            "documentReferenceBindings": {
-             "rule": "repeated",
-             "type": "DocumentReferenceBinding",
-             "id": 20,
-             "protoName": "document_reference_bindings"
-            },
-            "descriptorEdgeSources": {
-             "rule": "repeated",
-             "type": "DescriptorEdgeSource",
-             "id": 21,
-             "protoName": "descriptor_edge_sources"
-            }
+            "resource": { "type": "QualifiedResourceName", "id": 1 },
+            "physicalSchema": { "type": "string", "id": 2, "protoName": "physical_schema" },
+            "root": { "type": "DbTableModel", "id": 10 },
+            "tablesInDependencyOrder": { "rule": "repeated", "type": "DbTableModel", "id": 13, "protoName": "tables_in_dependency_order" },
+            "documentReferenceBindings": { "rule": "repeated", "type": "DocumentReferenceBinding", "id": 20, "protoName": "document_reference_bindings" },
+            "descriptorEdgeSources": { "rule": "repeated", "type": "DescriptorEdgeSource", "id": 21, "protoName": "descriptor_edge_sources" }
            },
            "reserved": [
             [
@@ -914,489 +722,169 @@ export const packSchema = {
           },
           "DbTableModel": {
            "fields": {
-            "table": {
-             "type": "DbTableName",
-             "id": 1
-            },
-            "jsonScope": {
-             "type": "string",
-             "id": 2,
-             "protoName": "json_scope"
-            },
-            "isJsonArrayScopeRequired": {
-             "type": "bool",
-             "id": 3,
-             "protoName": "is_json_array_scope_required"
-            },
-            "key": {
-             "type": "TableKey",
-             "id": 10
-            },
-            "columns": {
-             "rule": "repeated",
-             "type": "DbColumnModel",
-             "id": 11
-            },
-            "constraints": {
-             "rule": "repeated",
-             "type": "TableConstraint",
-             "id": 12
-            },
-            "keyUnificationClasses": {
-             "rule": "repeated",
-             "type": "KeyUnificationClass",
-             "id": 20,
-             "protoName": "key_unification_classes"
-            },
-            "identity": {
-             "type": "TableIdentity",
-             "id": 30
-            }
+            "table": { "type": "DbTableName", "id": 1 },
+            "jsonScope": { "type": "string", "id": 2, "protoName": "json_scope" },
+            "isJsonArrayScopeRequired": { "type": "bool", "id": 3, "protoName": "is_json_array_scope_required" },
+            "key": { "type": "TableKey", "id": 10 },
+            "columns": { "rule": "repeated", "type": "DbColumnModel", "id": 11 },
+            "constraints": { "rule": "repeated", "type": "TableConstraint", "id": 12 },
+            "keyUnificationClasses": { "rule": "repeated", "type": "KeyUnificationClass", "id": 20, "protoName": "key_unification_classes" },
+            "identity": { "type": "TableIdentity", "id": 30 }
            }
           },
           "TableIdentity": {
            "fields": {
-            "tableKind": {
-             "type": "TableKind",
-             "id": 1,
-             "protoName": "table_kind"
-            },
-            "rowIdentity": {
-             "rule": "repeated",
-             "type": "DbColumnName",
-             "id": 2,
-             "protoName": "row_identity"
-            },
-            "rootLocator": {
-             "rule": "repeated",
-             "type": "DbColumnName",
-             "id": 3,
-             "protoName": "root_locator"
-            },
-            "parentLocator": {
-             "rule": "repeated",
-             "type": "DbColumnName",
-             "id": 4,
-             "protoName": "parent_locator"
-            },
-            "semanticIdentity": {
-             "rule": "repeated",
-             "type": "SemanticIdentityBinding",
-             "id": 5,
-             "protoName": "semantic_identity"
-            },
-            "semanticIdentitySource": {
-             "type": "SemanticIdentitySource",
-             "id": 6,
-             "protoName": "semantic_identity_source"
-            }
+            "tableKind": { "type": "TableKind", "id": 1, "protoName": "table_kind" },
+            "rowIdentity": { "rule": "repeated", "type": "DbColumnName", "id": 2, "protoName": "row_identity" },
+            "rootLocator": { "rule": "repeated", "type": "DbColumnName", "id": 3, "protoName": "root_locator" },
+            "parentLocator": { "rule": "repeated", "type": "DbColumnName", "id": 4, "protoName": "parent_locator" },
+            "semanticIdentity": { "rule": "repeated", "type": "SemanticIdentityBinding", "id": 5, "protoName": "semantic_identity" },
+            "semanticIdentitySource": { "type": "SemanticIdentitySource", "id": 6, "protoName": "semantic_identity_source" }
            }
           },
           "SemanticIdentityBinding": {
            "fields": {
-            "relativePath": {
-             "type": "string",
-             "id": 1,
-             "protoName": "relative_path"
-            },
-            "column": {
-             "type": "DbColumnName",
-             "id": 2
-            }
+            "relativePath": { "type": "string", "id": 1, "protoName": "relative_path" },
+            "column": { "type": "DbColumnName", "id": 2 }
            }
           },
           "TableKey": {
            "fields": {
-            "columns": {
-             "rule": "repeated",
-             "type": "DbKeyColumn",
-             "id": 1
-            },
-            "constraintName": {
-             "type": "string",
-             "id": 2,
-             "protoName": "constraint_name"
-            }
+            "columns": { "rule": "repeated", "type": "DbKeyColumn", "id": 1 },
+            "constraintName": { "type": "string", "id": 2, "protoName": "constraint_name" }
            }
           },
           "DbKeyColumn": {
            "fields": {
-            "columnName": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "column_name"
-            },
-            "kind": {
-             "type": "ColumnKind",
-             "id": 2
-            }
+            "columnName": { "type": "DbColumnName", "id": 1, "protoName": "column_name" },
+            "kind": { "type": "ColumnKind", "id": 2 }
            }
           },
           "RelationalScalarType": {
            "fields": {
-            "kind": {
-             "type": "ScalarKind",
-             "id": 1
-            },
-            "stringMaxLength": {
-             "type": "uint32",
-             "id": 10,
-             "protoName": "string_max_length"
-            },
-            "decimalPrecision": {
-             "type": "uint32",
-             "id": 11,
-             "protoName": "decimal_precision"
-            },
-            "decimalScale": {
-             "type": "uint32",
-             "id": 12,
-             "protoName": "decimal_scale"
-            }
+            "kind": { "type": "ScalarKind", "id": 1 },
+            "stringMaxLength": { "type": "uint32", "id": 10, "protoName": "string_max_length" },
+            "decimalPrecision": { "type": "uint32", "id": 11, "protoName": "decimal_precision" },
+            "decimalScale": { "type": "uint32", "id": 12, "protoName": "decimal_scale" }
            }
           },
           "DbColumnModel": {
            "fields": {
-            "columnName": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "column_name"
-            },
-            "kind": {
-             "type": "ColumnKind",
-             "id": 2
-            },
-            "isNullable": {
-             "type": "bool",
-             "id": 3,
-             "protoName": "is_nullable"
-            },
-            "scalarType": {
-             "type": "RelationalScalarType",
-             "id": 10,
-             "protoName": "scalar_type"
-            },
-            "sourceJsonPath": {
-             "type": "string",
-             "id": 11,
-             "protoName": "source_json_path"
-            },
-            "targetResource": {
-             "type": "QualifiedResourceName",
-             "id": 12,
-             "protoName": "target_resource"
-            },
-            "storage": {
-             "type": "ColumnStorage",
-             "id": 20
-            }
+            "columnName": { "type": "DbColumnName", "id": 1, "protoName": "column_name" },
+            "kind": { "type": "ColumnKind", "id": 2 },
+            "isNullable": { "type": "bool", "id": 3, "protoName": "is_nullable" },
+            "scalarType": { "type": "RelationalScalarType", "id": 10, "protoName": "scalar_type" },
+            "sourceJsonPath": { "type": "string", "id": 11, "protoName": "source_json_path" },
+            "targetResource": { "type": "QualifiedResourceName", "id": 12, "protoName": "target_resource" },
+            "storage": { "type": "ColumnStorage", "id": 20 }
            }
           },
           "ColumnStorage": {
            "oneofs": {
-            "kind": {
-             "oneof": [
-              "stored",
-              "unifiedAlias"
-             ]
-            }
+            "kind": { "oneof": [ "stored", "unifiedAlias" ] }
            },
            "fields": {
-            "stored": {
-             "type": "StoredStorage",
-             "id": 1
-            },
-            "unifiedAlias": {
-             "type": "UnifiedAliasStorage",
-             "id": 2,
-             "protoName": "unified_alias"
-            }
+            "stored": { "type": "StoredStorage", "id": 1 },
+            "unifiedAlias": { "type": "UnifiedAliasStorage", "id": 2, "protoName": "unified_alias" }
            }
           },
           "StoredStorage": {
-           "fields": {}
+           "fields": {  }
           },
           "UnifiedAliasStorage": {
            "fields": {
-            "canonicalColumn": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "canonical_column"
-            },
-            "presenceColumn": {
-             "type": "DbColumnName",
-             "id": 2,
-             "protoName": "presence_column"
-            }
+            "canonicalColumn": { "type": "DbColumnName", "id": 1, "protoName": "canonical_column" },
+            "presenceColumn": { "type": "DbColumnName", "id": 2, "protoName": "presence_column" }
            }
           },
           "KeyUnificationClass": {
            "fields": {
-            "canonicalColumn": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "canonical_column"
-            },
-            "memberPathColumns": {
-             "rule": "repeated",
-             "type": "DbColumnName",
-             "id": 2,
-             "protoName": "member_path_columns"
-            }
+            "canonicalColumn": { "type": "DbColumnName", "id": 1, "protoName": "canonical_column" },
+            "memberPathColumns": { "rule": "repeated", "type": "DbColumnName", "id": 2, "protoName": "member_path_columns" }
            }
           },
           "TableConstraint": {
            "oneofs": {
-            "kind": {
-             "oneof": [
-              "unique",
-              "foreignKey",
-              "allOrNoneNullability",
-              "nullOrTrue"
-             ]
-            }
+            "kind": { "oneof": [ "unique", "foreignKey", "allOrNoneNullability", "nullOrTrue" ] }
            },
            "fields": {
-            "name": {
-             "type": "string",
-             "id": 1
-            },
-            "unique": {
-             "type": "UniqueConstraint",
-             "id": 10
-            },
-            "foreignKey": {
-             "type": "ForeignKeyConstraint",
-             "id": 11,
-             "protoName": "foreign_key"
-            },
-            "allOrNoneNullability": {
-             "type": "AllOrNoneNullabilityConstraint",
-             "id": 12,
-             "protoName": "all_or_none_nullability"
-            },
-            "nullOrTrue": {
-             "type": "NullOrTrueConstraint",
-             "id": 13,
-             "protoName": "null_or_true"
-            }
+            "name": { "type": "string", "id": 1 },
+            "unique": { "type": "UniqueConstraint", "id": 10 },
+            "foreignKey": { "type": "ForeignKeyConstraint", "id": 11, "protoName": "foreign_key" },
+            "allOrNoneNullability": { "type": "AllOrNoneNullabilityConstraint", "id": 12, "protoName": "all_or_none_nullability" },
+            "nullOrTrue": { "type": "NullOrTrueConstraint", "id": 13, "protoName": "null_or_true" }
            }
           },
           "UniqueConstraint": {
            "fields": {
-            "columns": {
-             "rule": "repeated",
-             "type": "DbColumnName",
-             "id": 1
-            }
+            "columns": { "rule": "repeated", "type": "DbColumnName", "id": 1 }
            }
           },
           "ForeignKeyConstraint": {
            "fields": {
-            "columns": {
-             "rule": "repeated",
-             "type": "DbColumnName",
-             "id": 1
-            },
-            "targetTable": {
-             "type": "DbTableName",
-             "id": 2,
-             "protoName": "target_table"
-            },
-            "targetColumns": {
-             "rule": "repeated",
-             "type": "DbColumnName",
-             "id": 3,
-             "protoName": "target_columns"
-            },
-            "onDelete": {
-             "type": "ReferentialAction",
-             "id": 4,
-             "protoName": "on_delete"
-            },
-            "onUpdate": {
-             "type": "ReferentialAction",
-             "id": 5,
-             "protoName": "on_update"
-            }
+            "columns": { "rule": "repeated", "type": "DbColumnName", "id": 1 },
+            "targetTable": { "type": "DbTableName", "id": 2, "protoName": "target_table" },
+            "targetColumns": { "rule": "repeated", "type": "DbColumnName", "id": 3, "protoName": "target_columns" },
+            "onDelete": { "type": "ReferentialAction", "id": 4, "protoName": "on_delete" },
+            "onUpdate": { "type": "ReferentialAction", "id": 5, "protoName": "on_update" }
            }
           },
           "AllOrNoneNullabilityConstraint": {
            "fields": {
-            "fkColumn": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "fk_column"
-            },
-            "dependentColumns": {
-             "rule": "repeated",
-             "type": "DbColumnName",
-             "id": 2,
-             "protoName": "dependent_columns"
-            }
+            "fkColumn": { "type": "DbColumnName", "id": 1, "protoName": "fk_column" },
+            "dependentColumns": { "rule": "repeated", "type": "DbColumnName", "id": 2, "protoName": "dependent_columns" }
            }
           },
           "NullOrTrueConstraint": {
            "fields": {
-            "column": {
-             "type": "DbColumnName",
-             "id": 1
-            }
+            "column": { "type": "DbColumnName", "id": 1 }
            }
           },
           "DocumentReferenceBinding": {
            "fields": {
-            "isIdentityComponent": {
-             "type": "bool",
-             "id": 1,
-             "protoName": "is_identity_component"
-            },
-            "referenceObjectPath": {
-             "type": "string",
-             "id": 2,
-             "protoName": "reference_object_path"
-            },
-            "table": {
-             "type": "DbTableName",
-             "id": 3
-            },
-            "fkColumn": {
-             "type": "DbColumnName",
-             "id": 4,
-             "protoName": "fk_column"
-            },
-            "targetResource": {
-             "type": "QualifiedResourceName",
-             "id": 5,
-             "protoName": "target_resource"
-            },
-            "identityBindings": {
-             "rule": "repeated",
-             "type": "ReferenceIdentityBinding",
-             "id": 6,
-             "protoName": "identity_bindings"
-            },
-            "isRequired": {
-             "type": "bool",
-             "id": 10,
-             "protoName": "is_required"
-            },
-            "isRoleNamed": {
-             "type": "bool",
-             "id": 11,
-             "protoName": "is_role_named"
-            }
+            "isIdentityComponent": { "type": "bool", "id": 1, "protoName": "is_identity_component" },
+            "referenceObjectPath": { "type": "string", "id": 2, "protoName": "reference_object_path" },
+            "table": { "type": "DbTableName", "id": 3 },
+            "fkColumn": { "type": "DbColumnName", "id": 4, "protoName": "fk_column" },
+            "targetResource": { "type": "QualifiedResourceName", "id": 5, "protoName": "target_resource" },
+            "identityBindings": { "rule": "repeated", "type": "ReferenceIdentityBinding", "id": 6, "protoName": "identity_bindings" },
+            "isRequired": { "type": "bool", "id": 10, "protoName": "is_required" },
+            "isRoleNamed": { "type": "bool", "id": 11, "protoName": "is_role_named" }
            }
           },
           "ReferenceIdentityBinding": {
            "fields": {
-            "referenceJsonPath": {
-             "type": "string",
-             "id": 1,
-             "protoName": "reference_json_path"
-            },
-            "column": {
-             "type": "DbColumnName",
-             "id": 2
-            }
+            "referenceJsonPath": { "type": "string", "id": 1, "protoName": "reference_json_path" },
+            "column": { "type": "DbColumnName", "id": 2 }
            }
           },
           "DescriptorEdgeSource": {
            "fields": {
-            "isIdentityComponent": {
-             "type": "bool",
-             "id": 1,
-             "protoName": "is_identity_component"
-            },
-            "descriptorValuePath": {
-             "type": "string",
-             "id": 2,
-             "protoName": "descriptor_value_path"
-            },
-            "table": {
-             "type": "DbTableName",
-             "id": 3
-            },
-            "fkColumn": {
-             "type": "DbColumnName",
-             "id": 4,
-             "protoName": "fk_column"
-            },
-            "descriptorResource": {
-             "type": "QualifiedResourceName",
-             "id": 5,
-             "protoName": "descriptor_resource"
-            },
-            "isRequired": {
-             "type": "bool",
-             "id": 10,
-             "protoName": "is_required"
-            },
-            "isRoleNamed": {
-             "type": "bool",
-             "id": 11,
-             "protoName": "is_role_named"
-            }
+            "isIdentityComponent": { "type": "bool", "id": 1, "protoName": "is_identity_component" },
+            "descriptorValuePath": { "type": "string", "id": 2, "protoName": "descriptor_value_path" },
+            "table": { "type": "DbTableName", "id": 3 },
+            "fkColumn": { "type": "DbColumnName", "id": 4, "protoName": "fk_column" },
+            "descriptorResource": { "type": "QualifiedResourceName", "id": 5, "protoName": "descriptor_resource" },
+            "isRequired": { "type": "bool", "id": 10, "protoName": "is_required" },
+            "isRoleNamed": { "type": "bool", "id": 11, "protoName": "is_role_named" }
            }
           },
           "ResourceWritePlan": {
            "fields": {
-            "tablePlans": {
-             "rule": "repeated",
-             "type": "TableWritePlan",
-             "id": 1,
-             "protoName": "table_plans"
-            }
+            "tablePlans": { "rule": "repeated", "type": "TableWritePlan", "id": 1, "protoName": "table_plans" }
            }
           },
           "TableWritePlan": {
            "fields": {
-            "table": {
-             "type": "DbTableName",
-             "id": 1
-            },
-            "insertSql": {
-             "type": "string",
-             "id": 10,
-             "protoName": "insert_sql"
-            },
-            "updateSql": {
-             "type": "string",
-             "id": 11,
-             "protoName": "update_sql"
-            },
-            "deleteByParentSql": {
-             "type": "string",
-             "id": 12,
-             "protoName": "delete_by_parent_sql"
-            },
-            "bulkInsertBatching": {
-             "type": "BulkInsertBatchingInfo",
-             "id": 13,
-             "protoName": "bulk_insert_batching"
-            },
-            "collectionMergePlan": {
-             "type": "CollectionMergePlan",
-             "id": 14,
-             "protoName": "collection_merge_plan"
-            },
-            "columnBindings": {
-             "rule": "repeated",
-             "type": "WriteColumnBinding",
-             "id": 20,
-             "protoName": "column_bindings"
-            },
-            "collectionKeyPreallocationPlan": {
-             "type": "CollectionKeyPreallocationPlan",
-             "id": 21,
-             "protoName": "collection_key_preallocation_plan"
-            },
-            "keyUnificationPlans": {
-             "rule": "repeated",
-             "type": "KeyUnificationWritePlan",
-             "id": 30,
-             "protoName": "key_unification_plans"
-            }
+            "table": { "type": "DbTableName", "id": 1 },
+            "insertSql": { "type": "string", "id": 10, "protoName": "insert_sql" },
+            "updateSql": { "type": "string", "id": 11, "protoName": "update_sql" },
+            "deleteByParentSql": { "type": "string", "id": 12, "protoName": "delete_by_parent_sql" },
+            "bulkInsertBatching": { "type": "BulkInsertBatchingInfo", "id": 13, "protoName": "bulk_insert_batching" },
+            "collectionMergePlan": { "type": "CollectionMergePlan", "id": 14, "protoName": "collection_merge_plan" },
+            "columnBindings": { "rule": "repeated", "type": "WriteColumnBinding", "id": 20, "protoName": "column_bindings" },
+            "collectionKeyPreallocationPlan": { "type": "CollectionKeyPreallocationPlan", "id": 21, "protoName": "collection_key_preallocation_plan" },
+            "keyUnificationPlans": { "rule": "repeated", "type": "KeyUnificationWritePlan", "id": 30, "protoName": "key_unification_plans" }
            }
           },
           "CollectionMergePlan": {
@@ -1407,96 +895,37 @@ export const packSchema = {
              "id": 2,
              "protoName": "semantic_identity_bindings"
             },
-            "stableRowIdentityBindingIndex": {
-             "type": "uint32",
-             "id": 12,
-             "protoName": "stable_row_identity_binding_index"
-            },
-            "updateByStableRowIdentitySql": {
-             "type": "string",
-             "id": 13,
-             "protoName": "update_by_stable_row_identity_sql"
-            },
-            "deleteByStableRowIdentitySql": {
-             "type": "string",
-             "id": 14,
-             "protoName": "delete_by_stable_row_identity_sql"
-            },
-            "ordinalBindingIndex": {
-             "type": "uint32",
-             "id": 15,
-             "protoName": "ordinal_binding_index"
-            },
-            "compareBindingIndexesInOrder": {
-             "rule": "repeated",
-             "type": "uint32",
-             "id": 16,
-             "protoName": "compare_binding_indexes_in_order"
-            }
+            "stableRowIdentityBindingIndex": { "type": "uint32", "id": 12, "protoName": "stable_row_identity_binding_index" },
+            "updateByStableRowIdentitySql": { "type": "string", "id": 13, "protoName": "update_by_stable_row_identity_sql" },
+            "deleteByStableRowIdentitySql": { "type": "string", "id": 14, "protoName": "delete_by_stable_row_identity_sql" },
+            "ordinalBindingIndex": { "type": "uint32", "id": 15, "protoName": "ordinal_binding_index" },
+            "compareBindingIndexesInOrder": { "rule": "repeated", "type": "uint32", "id": 16, "protoName": "compare_binding_indexes_in_order" }
            }
           },
           "CollectionMergeSemanticIdentityBinding": {
            "fields": {
-            "relativePath": {
-             "type": "string",
-             "id": 1,
-             "protoName": "relative_path"
-            },
-            "bindingIndex": {
-             "type": "uint32",
-             "id": 2,
-             "protoName": "binding_index"
-            }
+            "relativePath": { "type": "string", "id": 1, "protoName": "relative_path" },
+            "bindingIndex": { "type": "uint32", "id": 2, "protoName": "binding_index" }
            }
           },
           "CollectionKeyPreallocationPlan": {
            "fields": {
-            "columnName": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "column_name"
-            },
-            "bindingIndex": {
-             "type": "uint32",
-             "id": 2,
-             "protoName": "binding_index"
-            }
+            "columnName": { "type": "DbColumnName", "id": 1, "protoName": "column_name" },
+            "bindingIndex": { "type": "uint32", "id": 2, "protoName": "binding_index" }
            }
           },
           "BulkInsertBatchingInfo": {
            "fields": {
-            "maxRowsPerBatch": {
-             "type": "uint32",
-             "id": 1,
-             "protoName": "max_rows_per_batch"
-            },
-            "parametersPerRow": {
-             "type": "uint32",
-             "id": 2,
-             "protoName": "parameters_per_row"
-            },
-            "maxParametersPerCommand": {
-             "type": "uint32",
-             "id": 3,
-             "protoName": "max_parameters_per_command"
-            }
+            "maxRowsPerBatch": { "type": "uint32", "id": 1, "protoName": "max_rows_per_batch" },
+            "parametersPerRow": { "type": "uint32", "id": 2, "protoName": "parameters_per_row" },
+            "maxParametersPerCommand": { "type": "uint32", "id": 3, "protoName": "max_parameters_per_command" }
            }
           },
           "WriteColumnBinding": {
            "fields": {
-            "column": {
-             "type": "DbColumnName",
-             "id": 1
-            },
-            "source": {
-             "type": "WriteValueSource",
-             "id": 2
-            },
-            "parameterName": {
-             "type": "string",
-             "id": 3,
-             "protoName": "parameter_name"
-            }
+            "column": { "type": "DbColumnName", "id": 1 },
+            "source": { "type": "WriteValueSource", "id": 2 },
+            "parameterName": { "type": "string", "id": 3, "protoName": "parameter_name" }
            }
           },
           "WriteValueSource": {
@@ -1515,287 +944,116 @@ export const packSchema = {
             }
            },
            "fields": {
-            "documentId": {
-             "type": "WriteDocumentId",
-             "id": 1,
-             "protoName": "document_id"
-            },
-            "parentKeyPart": {
-             "type": "WriteParentKeyPart",
-             "id": 2,
-             "protoName": "parent_key_part"
-            },
-            "ordinal": {
-             "type": "WriteOrdinal",
-             "id": 3
-            },
-            "scalar": {
-             "type": "WriteScalar",
-             "id": 4
-            },
-            "documentReference": {
-             "type": "WriteDocumentReference",
-             "id": 5,
-             "protoName": "document_reference"
-            },
-            "descriptorReference": {
-             "type": "WriteDescriptorReference",
-             "id": 6,
-             "protoName": "descriptor_reference"
-            },
-            "precomputed": {
-             "type": "WritePrecomputed",
-             "id": 7
-            },
-            "referenceDerived": {
-             "type": "ReferenceSource",
-             "id": 8,
-             "protoName": "reference_derived"
-            }
+            "documentId": { "type": "WriteDocumentId", "id": 1, "protoName": "document_id" },
+            "parentKeyPart": { "type": "WriteParentKeyPart", "id": 2, "protoName": "parent_key_part" },
+            "ordinal": { "type": "WriteOrdinal", "id": 3 },
+            "scalar": { "type": "WriteScalar", "id": 4 },
+            "documentReference": { "type": "WriteDocumentReference", "id": 5, "protoName": "document_reference" },
+            "descriptorReference": { "type": "WriteDescriptorReference", "id": 6, "protoName": "descriptor_reference" },
+            "precomputed": { "type": "WritePrecomputed", "id": 7 },
+            "referenceDerived": { "type": "ReferenceSource", "id": 8, "protoName": "reference_derived" }
            }
           },
           "WriteDocumentId": {
-           "fields": {}
+           "fields": {  }
           },
           "WriteParentKeyPart": {
            "fields": {
-            "index": {
-             "type": "uint32",
-             "id": 1
-            }
+            "index": { "type": "uint32", "id": 1 }
            }
           },
           "WriteOrdinal": {
-           "fields": {}
+           "fields": {  }
           },
           "WriteScalar": {
            "fields": {
-            "relativePath": {
-             "type": "string",
-             "id": 1,
-             "protoName": "relative_path"
-            },
-            "scalarType": {
-             "type": "RelationalScalarType",
-             "id": 2,
-             "protoName": "scalar_type"
-            }
+            "relativePath": { "type": "string", "id": 1, "protoName": "relative_path" },
+            "scalarType": { "type": "RelationalScalarType", "id": 2, "protoName": "scalar_type" }
            }
           },
           "WriteDocumentReference": {
            "fields": {
-            "bindingIndex": {
-             "type": "uint32",
-             "id": 1,
-             "protoName": "binding_index"
-            }
+            "bindingIndex": { "type": "uint32", "id": 1, "protoName": "binding_index" }
            }
           },
           "WriteDescriptorReference": {
            "fields": {
-            "descriptorValuePath": {
-             "type": "string",
-             "id": 1,
-             "protoName": "descriptor_value_path"
-            },
-            "relativePath": {
-             "type": "string",
-             "id": 2,
-             "protoName": "relative_path"
-            },
-            "descriptorResource": {
-             "type": "QualifiedResourceName",
-             "id": 3,
-             "protoName": "descriptor_resource"
-            }
+            "descriptorValuePath": { "type": "string", "id": 1, "protoName": "descriptor_value_path" },
+            "relativePath": { "type": "string", "id": 2, "protoName": "relative_path" },
+            "descriptorResource": { "type": "QualifiedResourceName", "id": 3, "protoName": "descriptor_resource" }
            }
           },
           "WritePrecomputed": {
-           "fields": {}
+           "fields": {  }
           },
           "ReferenceSource": {
            "fields": {
-            "bindingIndex": {
-             "type": "uint32",
-             "id": 1,
-             "protoName": "binding_index"
-            },
-            "referenceObjectPath": {
-             "type": "string",
-             "id": 2,
-             "protoName": "reference_object_path"
-            },
-            "identityJsonPath": {
-             "type": "string",
-             "id": 3,
-             "protoName": "identity_json_path"
-            },
-            "referenceJsonPath": {
-             "type": "string",
-             "id": 4,
-             "protoName": "reference_json_path"
-            }
+            "bindingIndex": { "type": "uint32", "id": 1, "protoName": "binding_index" },
+            "referenceObjectPath": { "type": "string", "id": 2, "protoName": "reference_object_path" },
+            "identityJsonPath": { "type": "string", "id": 3, "protoName": "identity_json_path" },
+            "referenceJsonPath": { "type": "string", "id": 4, "protoName": "reference_json_path" }
            }
           },
           "KeyUnificationWritePlan": {
            "fields": {
-            "canonicalColumn": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "canonical_column"
-            },
-            "canonicalBindingIndex": {
-             "type": "uint32",
-             "id": 2,
-             "protoName": "canonical_binding_index"
-            },
-            "membersInOrder": {
-             "rule": "repeated",
-             "type": "KeyUnificationMemberWritePlan",
-             "id": 3,
-             "protoName": "members_in_order"
-            }
+            "canonicalColumn": { "type": "DbColumnName", "id": 1, "protoName": "canonical_column" },
+            "canonicalBindingIndex": { "type": "uint32", "id": 2, "protoName": "canonical_binding_index" },
+            "membersInOrder": { "rule": "repeated", "type": "KeyUnificationMemberWritePlan", "id": 3, "protoName": "members_in_order" }
            }
           },
           "KeyUnificationMemberWritePlan": {
            "oneofs": {
-            "_presenceBindingIndex": {
-             "oneof": [
-              "presenceBindingIndex"
-             ]
-            }
+            "_presenceBindingIndex": { "oneof": [ "presenceBindingIndex" ] }
            },
            "fields": {
-            "memberPathColumn": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "member_path_column"
-            },
-            "relativePath": {
-             "type": "string",
-             "id": 2,
-             "protoName": "relative_path"
-            },
-            "kind": {
-             "type": "ColumnKind",
-             "id": 3
-            },
-            "scalarType": {
-             "type": "RelationalScalarType",
-             "id": 4,
-             "protoName": "scalar_type"
-            },
-            "descriptorResource": {
-             "type": "QualifiedResourceName",
-             "id": 5,
-             "protoName": "descriptor_resource"
-            },
-            "presenceColumn": {
-             "type": "DbColumnName",
-             "id": 6,
-             "protoName": "presence_column"
-            },
+            "memberPathColumn": { "type": "DbColumnName", "id": 1, "protoName": "member_path_column" },
+            "relativePath": { "type": "string", "id": 2, "protoName": "relative_path" },
+            "kind": { "type": "ColumnKind", "id": 3 },
+            "scalarType": { "type": "RelationalScalarType", "id": 4, "protoName": "scalar_type" },
+            "descriptorResource": { "type": "QualifiedResourceName", "id": 5, "protoName": "descriptor_resource" },
+            "presenceColumn": { "type": "DbColumnName", "id": 6, "protoName": "presence_column" },
             "presenceBindingIndex": {
              "type": "uint32",
              "id": 7,
              "protoName": "presence_binding_index",
-             "options": {
-              "proto3_optional": true
-             }
+             "options": { "proto3_optional": true }
             },
-            "presenceIsSynthetic": {
-             "type": "bool",
-             "id": 8,
-             "protoName": "presence_is_synthetic"
-            },
-            "referenceSource": {
-             "type": "ReferenceSource",
-             "id": 9,
-             "protoName": "reference_source"
-            }
+            "presenceIsSynthetic": { "type": "bool", "id": 8, "protoName": "presence_is_synthetic" },
+            "referenceSource": { "type": "ReferenceSource", "id": 9, "protoName": "reference_source" }
            }
           },
           "ResourceReadPlan": {
            "fields": {
-            "tablePlans": {
-             "rule": "repeated",
-             "type": "TableReadPlan",
-             "id": 1,
-             "protoName": "table_plans"
-            },
+            "tablePlans": { "rule": "repeated", "type": "TableReadPlan", "id": 1, "protoName": "table_plans" },
             "referenceIdentityProjectionTablePlans": {
              "rule": "repeated",
              "type": "ReferenceIdentityProjectionTablePlan",
              "id": 2,
              "protoName": "reference_identity_projection_table_plans"
             },
-            "descriptorProjectionPlans": {
-             "rule": "repeated",
-             "type": "DescriptorProjectionPlan",
-             "id": 3,
-             "protoName": "descriptor_projection_plans"
-            },
-            "documentReferenceLookup": {
-             "type": "DocumentReferenceLookupPlan",
-             "id": 4,
-             "protoName": "document_reference_lookup"
-            }
+            "descriptorProjectionPlans": { "rule": "repeated", "type": "DescriptorProjectionPlan", "id": 3, "protoName": "descriptor_projection_plans" },
+            "documentReferenceLookup": { "type": "DocumentReferenceLookupPlan", "id": 4, "protoName": "document_reference_lookup" }
            }
           },
           "TableReadPlan": {
            "fields": {
-            "table": {
-             "type": "DbTableName",
-             "id": 1
-            },
-            "selectByKeysetSql": {
-             "type": "string",
-             "id": 10,
-             "protoName": "select_by_keyset_sql"
-            },
-            "selectBySingleDocumentSql": {
-             "type": "string",
-             "id": 11,
-             "protoName": "select_by_single_document_sql"
-            }
+            "table": { "type": "DbTableName", "id": 1 },
+            "selectByKeysetSql": { "type": "string", "id": 10, "protoName": "select_by_keyset_sql" },
+            "selectBySingleDocumentSql": { "type": "string", "id": 11, "protoName": "select_by_single_document_sql" }
            }
           },
           "ReferenceIdentityProjectionTablePlan": {
            "fields": {
-            "table": {
-             "type": "DbTableName",
-             "id": 1
-            },
-            "bindingsInOrder": {
-             "rule": "repeated",
-             "type": "ReferenceIdentityProjectionBinding",
-             "id": 2,
-             "protoName": "bindings_in_order"
-            }
+            "table": { "type": "DbTableName", "id": 1 },
+            "bindingsInOrder": { "rule": "repeated", "type": "ReferenceIdentityProjectionBinding", "id": 2, "protoName": "bindings_in_order" }
            }
           },
           "ReferenceIdentityProjectionBinding": {
            "fields": {
-            "isIdentityComponent": {
-             "type": "bool",
-             "id": 1,
-             "protoName": "is_identity_component"
-            },
-            "referenceObjectPath": {
-             "type": "string",
-             "id": 2,
-             "protoName": "reference_object_path"
-            },
-            "targetResource": {
-             "type": "QualifiedResourceName",
-             "id": 3,
-             "protoName": "target_resource"
-            },
-            "fkColumnOrdinal": {
-             "type": "uint32",
-             "id": 4,
-             "protoName": "fk_column_ordinal"
-            },
+            "isIdentityComponent": { "type": "bool", "id": 1, "protoName": "is_identity_component" },
+            "referenceObjectPath": { "type": "string", "id": 2, "protoName": "reference_object_path" },
+            "targetResource": { "type": "QualifiedResourceName", "id": 3, "protoName": "target_resource" },
+            "fkColumnOrdinal": { "type": "uint32", "id": 4, "protoName": "fk_column_ordinal" },
             "identityFieldOrdinalsInOrder": {
              "rule": "repeated",
              "type": "ReferenceIdentityProjectionFieldOrdinal",
@@ -1806,292 +1064,117 @@ export const packSchema = {
           },
           "ReferenceIdentityProjectionFieldOrdinal": {
            "fields": {
-            "referenceJsonPath": {
-             "type": "string",
-             "id": 1,
-             "protoName": "reference_json_path"
-            },
-            "columnOrdinal": {
-             "type": "uint32",
-             "id": 2,
-             "protoName": "column_ordinal"
-            },
-            "scalarType": {
-             "type": "RelationalScalarType",
-             "id": 3,
-             "protoName": "scalar_type"
-            }
+            "referenceJsonPath": { "type": "string", "id": 1, "protoName": "reference_json_path" },
+            "columnOrdinal": { "type": "uint32", "id": 2, "protoName": "column_ordinal" },
+            "scalarType": { "type": "RelationalScalarType", "id": 3, "protoName": "scalar_type" }
            }
           },
           "DescriptorProjectionPlan": {
            "fields": {
-            "selectByKeysetSql": {
-             "type": "string",
-             "id": 1,
-             "protoName": "select_by_keyset_sql"
-            },
-            "resultShape": {
-             "type": "DescriptorProjectionResultShape",
-             "id": 2,
-             "protoName": "result_shape"
-            },
-            "sourcesInOrder": {
-             "rule": "repeated",
-             "type": "DescriptorProjectionSource",
-             "id": 3,
-             "protoName": "sources_in_order"
-            },
-            "selectBySingleDocumentSql": {
-             "type": "string",
-             "id": 4,
-             "protoName": "select_by_single_document_sql"
-            }
+            "selectByKeysetSql": { "type": "string", "id": 1, "protoName": "select_by_keyset_sql" },
+            "resultShape": { "type": "DescriptorProjectionResultShape", "id": 2, "protoName": "result_shape" },
+            "sourcesInOrder": { "rule": "repeated", "type": "DescriptorProjectionSource", "id": 3, "protoName": "sources_in_order" },
+            "selectBySingleDocumentSql": { "type": "string", "id": 4, "protoName": "select_by_single_document_sql" }
            }
           },
           "DescriptorProjectionResultShape": {
            "fields": {
-            "descriptorIdOrdinal": {
-             "type": "uint32",
-             "id": 1,
-             "protoName": "descriptor_id_ordinal"
-            },
-            "uriOrdinal": {
-             "type": "uint32",
-             "id": 2,
-             "protoName": "uri_ordinal"
-            }
+            "descriptorIdOrdinal": { "type": "uint32", "id": 1, "protoName": "descriptor_id_ordinal" },
+            "uriOrdinal": { "type": "uint32", "id": 2, "protoName": "uri_ordinal" }
            }
           },
           "DescriptorProjectionSource": {
            "fields": {
-            "descriptorValuePath": {
-             "type": "string",
-             "id": 1,
-             "protoName": "descriptor_value_path"
-            },
-            "table": {
-             "type": "DbTableName",
-             "id": 2
-            },
-            "descriptorResource": {
-             "type": "QualifiedResourceName",
-             "id": 3,
-             "protoName": "descriptor_resource"
-            },
-            "descriptorIdColumnOrdinal": {
-             "type": "uint32",
-             "id": 4,
-             "protoName": "descriptor_id_column_ordinal"
-            }
+            "descriptorValuePath": { "type": "string", "id": 1, "protoName": "descriptor_value_path" },
+            "table": { "type": "DbTableName", "id": 2 },
+            "descriptorResource": { "type": "QualifiedResourceName", "id": 3, "protoName": "descriptor_resource" },
+            "descriptorIdColumnOrdinal": { "type": "uint32", "id": 4, "protoName": "descriptor_id_column_ordinal" }
            }
           },
           "DocumentReferenceLookupPlan": {
            "fields": {
-            "selectByKeysetSql": {
-             "type": "string",
-             "id": 1,
-             "protoName": "select_by_keyset_sql"
-            },
-            "selectBySingleDocumentSql": {
-             "type": "string",
-             "id": 2,
-             "protoName": "select_by_single_document_sql"
-            },
-            "resultShape": {
-             "type": "DocumentReferenceLookupResultShape",
-             "id": 3,
-             "protoName": "result_shape"
-            },
-            "sourcesInOrder": {
-             "rule": "repeated",
-             "type": "DocumentReferenceLookupSource",
-             "id": 4,
-             "protoName": "sources_in_order"
-            }
+            "selectByKeysetSql": { "type": "string", "id": 1, "protoName": "select_by_keyset_sql" },
+            "selectBySingleDocumentSql": { "type": "string", "id": 2, "protoName": "select_by_single_document_sql" },
+            "resultShape": { "type": "DocumentReferenceLookupResultShape", "id": 3, "protoName": "result_shape" },
+            "sourcesInOrder": { "rule": "repeated", "type": "DocumentReferenceLookupSource", "id": 4, "protoName": "sources_in_order" }
            }
           },
           "DocumentReferenceLookupResultShape": {
            "fields": {
-            "documentIdOrdinal": {
-             "type": "uint32",
-             "id": 1,
-             "protoName": "document_id_ordinal"
-            },
-            "documentUuidOrdinal": {
-             "type": "uint32",
-             "id": 2,
-             "protoName": "document_uuid_ordinal"
-            },
-            "resourceKeyIdOrdinal": {
-             "type": "uint32",
-             "id": 3,
-             "protoName": "resource_key_id_ordinal"
-            }
+            "documentIdOrdinal": { "type": "uint32", "id": 1, "protoName": "document_id_ordinal" },
+            "documentUuidOrdinal": { "type": "uint32", "id": 2, "protoName": "document_uuid_ordinal" },
+            "resourceKeyIdOrdinal": { "type": "uint32", "id": 3, "protoName": "resource_key_id_ordinal" }
            }
           },
           "DocumentReferenceLookupSource": {
            "fields": {
-            "table": {
-             "type": "DbTableName",
-             "id": 1
-            },
-            "fkColumn": {
-             "type": "DbColumnName",
-             "id": 2,
-             "protoName": "fk_column"
-            }
+            "table": { "type": "DbTableName", "id": 1 },
+            "fkColumn": { "type": "DbColumnName", "id": 2, "protoName": "fk_column" }
            }
           },
           "QueryCapability": {
            "fields": {
-            "support": {
-             "type": "QuerySupport",
-             "id": 1
-            },
-            "supportedFields": {
-             "rule": "repeated",
-             "type": "SupportedQueryField",
-             "id": 2,
-             "protoName": "supported_fields"
-            },
-            "unsupportedFields": {
-             "rule": "repeated",
-             "type": "UnsupportedQueryField",
-             "id": 3,
-             "protoName": "unsupported_fields"
-            }
+            "support": { "type": "QuerySupport", "id": 1 },
+            "supportedFields": { "rule": "repeated", "type": "SupportedQueryField", "id": 2, "protoName": "supported_fields" },
+            "unsupportedFields": { "rule": "repeated", "type": "UnsupportedQueryField", "id": 3, "protoName": "unsupported_fields" }
            }
           },
           "QuerySupport": {
            "fields": {
-            "omissionKind": {
-             "type": "QueryOmissionKind",
-             "id": 1,
-             "protoName": "omission_kind"
-            },
-            "reason": {
-             "type": "string",
-             "id": 2
-            }
+            "omissionKind": { "type": "QueryOmissionKind", "id": 1, "protoName": "omission_kind" },
+            "reason": { "type": "string", "id": 2 }
            }
           },
           "QueryFieldPath": {
            "fields": {
-            "path": {
-             "type": "string",
-             "id": 1
-            },
-            "type": {
-             "type": "string",
-             "id": 2
-            }
+            "path": { "type": "string", "id": 1 },
+            "type": { "type": "string", "id": 2 }
            }
           },
           "SupportedQueryField": {
            "fields": {
-            "field": {
-             "type": "string",
-             "id": 1
-            },
-            "path": {
-             "type": "QueryFieldPath",
-             "id": 2
-            },
-            "target": {
-             "type": "QueryFieldTarget",
-             "id": 3
-            }
+            "field": { "type": "string", "id": 1 },
+            "path": { "type": "QueryFieldPath", "id": 2 },
+            "target": { "type": "QueryFieldTarget", "id": 3 }
            }
           },
           "UnsupportedQueryField": {
            "fields": {
-            "field": {
-             "type": "string",
-             "id": 1
-            },
-            "failure": {
-             "type": "QueryFieldFailure",
-             "id": 2
-            },
-            "paths": {
-             "rule": "repeated",
-             "type": "QueryFieldPath",
-             "id": 3
-            }
+            "field": { "type": "string", "id": 1 },
+            "failure": { "type": "QueryFieldFailure", "id": 2 },
+            "paths": { "rule": "repeated", "type": "QueryFieldPath", "id": 3 }
            }
           },
           "QueryFieldTarget": {
            "oneofs": {
-            "kind": {
-             "oneof": [
-              "rootColumn",
-              "documentUuid",
-              "descriptorIdColumn"
-             ]
-            }
+            "kind": { "oneof": [ "rootColumn", "documentUuid", "descriptorIdColumn" ] }
            },
            "fields": {
-            "rootColumn": {
-             "type": "DbColumnName",
-             "id": 1,
-             "protoName": "root_column"
-            },
-            "documentUuid": {
-             "type": "QueryDocumentUuid",
-             "id": 2,
-             "protoName": "document_uuid"
-            },
-            "descriptorIdColumn": {
-             "type": "QueryDescriptorColumn",
-             "id": 3,
-             "protoName": "descriptor_id_column"
-            }
+            "rootColumn": { "type": "DbColumnName", "id": 1, "protoName": "root_column" },
+            "documentUuid": { "type": "QueryDocumentUuid", "id": 2, "protoName": "document_uuid" },
+            "descriptorIdColumn": { "type": "QueryDescriptorColumn", "id": 3, "protoName": "descriptor_id_column" }
            }
           },
           "QueryDocumentUuid": {
-           "fields": {}
+           "fields": {  }
           },
           "QueryDescriptorColumn": {
            "fields": {
-            "column": {
-             "type": "DbColumnName",
-             "id": 1
-            },
-            "descriptorResource": {
-             "type": "QualifiedResourceName",
-             "id": 2,
-             "protoName": "descriptor_resource"
-            }
+            "column": { "type": "DbColumnName", "id": 1 },
+            "descriptorResource": { "type": "QualifiedResourceName", "id": 2, "protoName": "descriptor_resource" }
            }
           },
           "DescriptorQueryCapability": {
            "fields": {
-            "support": {
-             "type": "QuerySupport",
-             "id": 1
-            },
-            "supportedFields": {
-             "rule": "repeated",
-             "type": "SupportedDescriptorField",
-             "id": 2,
-             "protoName": "supported_fields"
-            }
+            "support": { "type": "QuerySupport", "id": 1 },
+            "supportedFields": { "rule": "repeated", "type": "SupportedDescriptorField", "id": 2, "protoName": "supported_fields" }
            }
           },
           "SupportedDescriptorField": {
            "fields": {
-            "field": {
-             "type": "string",
-             "id": 1
-            },
-            "target": {
-             "type": "DescriptorQueryTarget",
-             "id": 2
-            },
-            "column": {
-             "type": "DbColumnName",
-             "id": 3
-            }
+            "field": { "type": "string", "id": 1 },
+            "target": { "type": "DescriptorQueryTarget", "id": 2 },
+            "column": { "type": "DbColumnName", "id": 3 }
            }
           }
          }
