@@ -65,7 +65,7 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
     'libs/documents/src/sampling/sample-values.ts',
     'libs/documents/src/statements/mssql-statements.ts',
     'libs/documents/src/values/stored-value.ts',
-    'libs/loading/src/interchange/mapping/json-values.ts',
+    'libs/loading/src/interchange/json-values.ts',
     'libs/ods/src/views/view-text.ts',
     'libs/packs/src/wire/tokens.ts',
     'libs/plans/src/manifest-parts.ts',

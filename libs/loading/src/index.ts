@@ -4,16 +4,17 @@ export { DocumentFolder } from './files/document-folder.ts';
 export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';
 export type { DocumentFeed, FeedDocument, RefusedFeed } from './loading/document-feed.ts';
 export { loadDocuments } from './loading/load-documents.ts';
-export type { LoadOptions } from './loading/load-options.ts';
-export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
-export { type RejectCause, RejectCauses, type RejectSummary } from './loading/reject-causes.ts';
-export { rejectsFile } from './loading/rejects-file.ts';
-export { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from './seeding/prepared-seeding.ts';
+export type { LoadCounts, LoadOptions, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
+export { type RejectCause, RejectCauses, type RejectSummary, rejectsFile } from './loading/rejects.ts';
 export {
   type DescriptorSet,
+  preparedSeeding,
   type ReadDescriptorsOptions,
   readDescriptorSet,
   type Seeded,
+  type SeededDatabase,
   type SeedOptions,
   seedDescriptors,
+  seededCounts,
+  seededLine,
 } from './seeding/seed-descriptors.ts';

@@ -8,7 +8,7 @@ import { jsonText } from '@dms/files';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadDocuments } from '../src/loading/load-documents.ts';
-import type { LoadOptions } from '../src/loading/load-options.ts';
+import type { LoadOptions } from '../src/loading/load-report.ts';
 import { type Compiled, compiled, ownSet, server } from './bench.ts';
 import { BulkTarget, RecordFiles } from './bulk-target.ts';
 

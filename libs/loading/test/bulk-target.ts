@@ -5,8 +5,7 @@ import { generateDocuments, sampleDocuments } from '@dms/documents';
 import { jsonText } from '@dms/files';
 import { propertyRuns } from '@dms/testing';
 import { loadDocuments } from '../src/loading/load-documents.ts';
-import type { LoadOptions } from '../src/loading/load-options.ts';
-import type { LoadReject } from '../src/loading/load-report.ts';
+import type { LoadOptions, LoadReject } from '../src/loading/load-report.ts';
 import type { Bench, Compiled } from './bench.ts';
 import { storedRows } from './stored-rows.ts';
 

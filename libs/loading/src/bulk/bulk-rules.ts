@@ -1,9 +1,12 @@
 import type { Connection } from '@dms/databases';
 import type { CheckedDocument, DocumentPlans, ResolvedIds, ResourcePlans, StoredRow } from '@dms/documents';
 import type { DbTrigger } from '@dms/inventory';
-import type { DbTableName, Table } from '@dms/model';
+import { core, type DbTableName, mustExist, referentialIdentityColumns, type Table } from '@dms/model';
 import type { TableWritePlan } from '@dms/plans';
-import type { IdentityRow } from './bulk-dialect.ts';
+import type { SqlDialect } from '@dms/sql';
+import type { BulkDialect, IdentityRow } from './bulk-dialect.ts';
+import { mssqlBulk } from './mssql-bulk.ts';
+import { pgsqlBulk } from './pgsql-bulk.ts';
 
 /** What writes the tables of a resource. */
 interface TableWriters {
@@ -18,7 +21,7 @@ export interface BulkTable {
 }
 
 /** The tables of a resource in the order of the plan, and their positions in the order of their foreign keys. */
-export interface BulkTables {
+interface BulkTables {
   readonly tables: readonly BulkTable[];
   readonly insertOrder: readonly number[];
 }
@@ -39,7 +42,7 @@ export const bulkTables = (
 export type MaybePromise<Value> = Value | Promise<Value>;
 
 /** Takes values of a sequence, as many as wanted. */
-export type TakeNumbers = (sequence: DbTableName, count: number) => MaybePromise<readonly string[]>;
+type TakeNumbers = (sequence: DbTableName, count: number) => MaybePromise<readonly string[]>;
 
 /** What a new document gets beside its own values. */
 export interface NewNumbers {
@@ -60,7 +63,7 @@ export interface BulkRows {
  * How a generation finds documents by their identities, and what it stores for that beside their own rows (design 14
  * §8).
  */
-export interface BulkIdentities {
+interface BulkIdentities {
   /** The identities of all documents, by their referential ids, some at a time. */
   stored(connection: Connection, plans: DocumentPlans): AsyncIterable<readonly IdentityRow[]>;
   /** The tables with rows for identities alone. */
@@ -84,3 +87,21 @@ export interface BulkRules {
   tables(plans: ResourcePlans, numbers: NewNumbers): BulkTables;
   rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, numbers: NewNumbers): MaybePromise<BulkRows>;
 }
+
+/**
+ * Both generations store the referential id of every document in `dms.ReferentialIdentity`, one more for a document of
+ * a superclass. The client writes the rows itself, in place of their triggers (design 14 §8).
+ */
+export const storedReferentialIds: BulkIdentities = {
+  stored: (connection) =>
+    bulkDialects[connection.dialect].uuidsOf(connection, core.referentialIdentity, 'ReferentialId'),
+  tables: [{ table: core.referentialIdentity, columns: referentialIdentityColumns }],
+  rows: ({ plans, referentialId, superclass }, documentId) => {
+    const own = [referentialId, documentId, String(plans.identity.resourceKeyId)];
+    if (superclass === null) return [[own]];
+    const block = mustExist(plans.superclassIdentity, `the identity of the superclass of ${plans.label}`);
+    return [[own, [superclass.referentialId, documentId, String(block.resourceKeyId)]]];
+  },
+};
+
+export const bulkDialects: Readonly<Record<SqlDialect, BulkDialect>> = { pgsql: pgsqlBulk, mssql: mssqlBulk };

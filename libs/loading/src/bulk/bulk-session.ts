@@ -16,13 +16,18 @@ import type { DocumentPlans } from '@dms/documents';
 import { groupBy } from '@dms/files';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
-import type { FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
-import { bulkDialects } from './bulk-dialects.ts';
+import {
+  type FilledTable,
+  type IdentityRow,
+  ReservedNumbers,
+  type ReserveNumbers,
+  type SentRows,
+  type WaitingRows,
+} from './bulk-dialect.ts';
 import { type BulkPlan, bulkPlan, distinct, type InputBytes } from './bulk-plan.ts';
-import type { MaybePromise, NewNumbers } from './bulk-rules.ts';
+import { bulkDialects, type MaybePromise, type NewNumbers } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
 import type { PostponedKeys } from './postponed-keys.ts';
-import { ReservedNumbers, type ReserveNumbers } from './reserved-numbers.ts';
 
 /**
  * The error for rows that the database refuses where they cannot be assigned to one of the many documents of a

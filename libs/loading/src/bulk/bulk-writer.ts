@@ -16,8 +16,7 @@ import { generations } from '../generations.ts';
 import type { BatchOutcome, BatchWriter, SentDocument, SentOptions } from '../loading/batch-writer.ts';
 import type { BulkRows, BulkRules } from './bulk-rules.ts';
 import type { BulkSession } from './bulk-session.ts';
-import { RowBatch } from './row-batch.ts';
-import { placeOf, RowBatchWriter, type RowBatchWriterOptions } from './row-batch-writer.ts';
+import { placeOf, RowBatch, RowBatchWriter, type RowBatchWriterOptions } from './row-batch.ts';
 
 /** How many batches of rows may be written or wait for it, while the process goes on with the next. */
 const openLots = 3;

@@ -3,9 +3,8 @@ import type { StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
 import { columnList, dialectRules, mssqlName, mssqlSequenceRange, type QualifiedName } from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
-import type { BulkDialect, ByteRange, FilledTable, IdentityRow, WaitingRows } from './bulk-dialect.ts';
+import type { BulkDialect, ByteRange, FilledTable, IdentityRow, NumberRange, WaitingRows } from './bulk-dialect.ts';
 import { PostponedKeys } from './postponed-keys.ts';
-import type { NumberRange } from './reserved-numbers.ts';
 
 /** What stands between two rows. */
 const separator = Buffer.from(',\n');

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
-import { refusedCopies } from './refused-copies.ts';
+import { refusedCopies } from './pgsql-bulk.ts';
 
 /** A server that refuses rows, and says in which row of a copy that was. */
 function refusing(isBad: (row: string) => boolean, more: { readonly namesRow?: boolean; readonly code?: string } = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type NumberRange, ReservedNumbers } from './reserved-numbers.ts';
+import { type NumberRange, ReservedNumbers } from './bulk-dialect.ts';
 
 /**
  * A sequence that leaves out a number after every `run` numbers, and after each block, as if somebody else had taken

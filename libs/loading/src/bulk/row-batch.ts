@@ -1,12 +1,22 @@
-import type { ResourcePlans, StoredRow } from '@dms/documents';
-import { core, mustExist } from '@dms/model';
+import { copiedRowOf } from '@dms/databases';
+import type { Diagnostic, DiagnosticLocation } from '@dms/diagnostics';
+import {
+  type CheckedDocument,
+  checkDocument,
+  type DocumentPlans,
+  type ResourcePlans,
+  refusedDocument,
+  type StoredRow,
+  unresolved,
+} from '@dms/documents';
+import { core, mustExist, qualified } from '@dms/model';
 import type { SentDocument, SentOptions } from '../loading/batch-writer.ts';
 import type { ByteRange, FilledTable, SentRows, WaitingRows } from './bulk-dialect.ts';
 import type { BulkRules, BulkTable } from './bulk-rules.ts';
-import type { BulkSession } from './bulk-session.ts';
+import { type BulkSession, refusedRows } from './bulk-session.ts';
 
 /** A document of a batch, without its content. */
-export interface BatchedDocument {
+interface BatchedDocument {
   readonly id: number;
   readonly sent: Pick<SentDocument, 'number' | 'uuid' | 'file' | 'line' | 'row' | 'again'>;
   /** The ids of the documents that it names, without descriptors. */
@@ -16,7 +26,7 @@ export interface BatchedDocument {
 /**
  * The rows of a document: of `dms.Document`, of the identity tables, and of the tables of its resource in plan order.
  */
-export interface DocumentRowSet {
+interface DocumentRowSet {
   readonly document: StoredRow;
   readonly identities: readonly (readonly StoredRow[])[];
   readonly tables: readonly (readonly StoredRow[])[];
@@ -141,4 +151,198 @@ function rangesOf(positions: readonly number[], ends: readonly number[]): ByteRa
     else ranges.push([from, to]);
   }
   return ranges;
+}
+
+export interface RowBatchWriterOptions {
+  readonly ignoreUnknown?: boolean | undefined;
+  /** All entries of the run up to a number are written or refused. */
+  readonly onWritten?: ((upTo: number) => Promise<void>) | undefined;
+}
+
+export const placeOf = ({ file, line }: Pick<BatchedDocument['sent'], 'file' | 'line'>): DiagnosticLocation => ({
+  ...(file === undefined ? {} : { file }),
+  ...(line === undefined ? {} : { line }),
+});
+
+/** How many documents with rows of a table were written or refused, and how many of them the database refused there. */
+interface RefusedShare {
+  documents: number;
+  refused: number;
+}
+
+/**
+ * Writes batches one after another. If the database refuses the rows of a batch, the rows of that table are tried by
+ * themselves, where a failure names its row; else halving finds the documents at fault. They are refused, and so are
+ * the documents that name them (design 14 §8).
+ */
+export class RowBatchWriter {
+  private readonly plans: DocumentPlans;
+  private readonly session: BulkSession;
+  private readonly options: RowBatchWriterOptions;
+  /** The ids of documents that were refused. */
+  private readonly refused = new Set<number>();
+  /** By the name of a table. */
+  private readonly refusedAt = new Map<string, RefusedShare>();
+  /**
+   * How often the database has refused a batch. While it is written again, ids that were found before may no longer
+   * exist.
+   */
+  refusals = 0;
+  /** The largest id of a document that is written. */
+  writtenUpTo = 0;
+
+  constructor(plans: DocumentPlans, session: BulkSession, options: RowBatchWriterOptions) {
+    this.plans = plans;
+    this.session = session;
+    this.options = options;
+  }
+
+  async write(batch: RowBatch): Promise<void> {
+    const positions = [...batch.documents.keys()];
+    const { filledTables } = batch;
+    const expected = filledTables.filter((table) => this.isExpectedAt(table, positions.length));
+    if (expected.length === 0) await this.part(batch, positions, new Set());
+    else await this.looked(batch, await this.withoutOrphans(batch, positions), new Set(expected), expected);
+    for (const table of filledTables) this.shareAt(table).documents += positions.length;
+    const last = mustExist(batch.documents.at(-1), 'a document of the batch');
+    this.writtenUpTo = last.id;
+    await this.options.onWritten?.(last.sent.number);
+  }
+
+  private shareAt(table: FilledTable): RefusedShare {
+    const name = qualified(table);
+    const share = this.refusedAt.get(name) ?? { documents: 0, refused: 0 };
+    this.refusedAt.set(name, share);
+    return share;
+  }
+
+  /** Whether the database will probably refuse a row of a table in so many documents. */
+  private isExpectedAt(table: FilledTable, count: number): boolean {
+    const { documents, refused } = this.shareAt(table);
+    return 2 * refused * count > documents;
+  }
+
+  /**
+   * Writes the documents at some positions. `looked`: the tables whose rows were tried by themselves. `isBad`: the
+   * database refuses one of the documents for sure, so they are not tried together.
+   */
+  private async part(
+    batch: RowBatch,
+    positions: readonly number[],
+    looked: ReadonlySet<FilledTable>,
+    isBad = false,
+  ): Promise<void> {
+    const left = this.refused.size === 0 ? positions : await this.withoutOrphans(batch, positions);
+    const [only] = left;
+    if (only === undefined) return;
+    if (!isBad || left.length === 1) {
+      const refused = await this.session.write(batch.rowsOf(left)).catch((error: unknown) => {
+        throw refusedRows(batch.plans.label, error, this.plans.dialect);
+      });
+      if (!refused) return;
+      const { table, error } = refused;
+      this.refusals += 1;
+      if (left.length === 1) {
+        this.shareAt(table).refused += 1;
+        await this.refuse(batch, only, (_, place) => [refusedDocument(this.plans, batch.plans, error, place)]);
+        return;
+      }
+      if (!looked.has(table) && copiedRowOf(error) !== null) {
+        await this.looked(batch, left, new Set([...looked, table]), [table], true);
+        return;
+      }
+    }
+    const half = Math.ceil(left.length / 2);
+    const { size } = this.refused;
+    await this.part(batch, left.slice(0, half), looked);
+    await this.part(batch, left.slice(half), looked, this.refused.size === size);
+  }
+
+  /**
+   * The same after it has tried the rows of some tables by themselves. Which documents these are about is a guess, so
+   * each of them is written by itself: after those that it may name, and before those that name it.
+   */
+  private async looked(
+    batch: RowBatch,
+    positions: readonly number[],
+    looked: ReadonlySet<FilledTable>,
+    tables: readonly FilledTable[],
+    isBad = false,
+  ): Promise<void> {
+    const suspects = new Set<number>();
+    for (const table of tables) {
+      const left = positions.filter((position) => !suspects.has(position));
+      if (left.length === 0) break;
+      const offsets = await this.session.refusedOffsets(batch.rowsOf(left), table);
+      for (const position of batch.positionsAt(left, table, offsets)) suspects.add(position);
+    }
+    if (suspects.size === 0) {
+      await this.part(batch, positions, looked, isBad);
+      return;
+    }
+    const held = new Set<number>();
+    const others: number[] = [];
+    const alone: number[] = [];
+    const naming: number[] = [];
+    for (const position of positions) {
+      const { id, targets } = mustExist(batch.documents[position], 'a document of the batch');
+      const isNaming = targets.some((target) => held.has(target));
+      if (isNaming || suspects.has(position)) held.add(id);
+      if (isNaming) naming.push(position);
+      else if (suspects.has(position)) alone.push(position);
+      else others.push(position);
+    }
+    await this.part(batch, others, looked);
+    for (const position of alone) await this.part(batch, [position], looked);
+    await this.part(batch, naming, looked);
+  }
+
+  /** Refuses the documents that name refused ones; returns the others. */
+  private async withoutOrphans(batch: RowBatch, positions: readonly number[]): Promise<readonly number[]> {
+    const left: number[] = [];
+    for (const position of positions) {
+      const { targets } = mustExist(batch.documents[position], 'a document of the batch');
+      if (targets.some((id) => this.refused.has(id)))
+        await this.refuse(batch, position, (checked, place) => unresolved(checked, this.known(checked), place));
+      else left.push(position);
+    }
+    return left;
+  }
+
+  /** The ids of what a document names, as far as it is there. */
+  private known({ targets }: CheckedDocument): ReadonlyMap<string, string> {
+    return new Map(
+      targets.flatMap(({ referentialId }) => {
+        const id = this.session.identities.get(referentialId);
+        return id === undefined ? [] : [[referentialId, String(id)] as const];
+      }),
+    );
+  }
+
+  private async refuse(
+    { plans, documents, onRefused }: RowBatch,
+    position: number,
+    why: (checked: CheckedDocument, place: DiagnosticLocation) => readonly Diagnostic[],
+  ): Promise<void> {
+    const { id, sent } = mustExist(documents[position], 'a document of the batch');
+    const { identities, uuids } = this.session;
+    const { ignoreUnknown } = this.options;
+    const document = sent.again();
+    const place = placeOf(sent);
+    const checked = mustExist(
+      checkDocument(this.plans, plans.resourceKey, document, { ignoreUnknown, ...place }).document,
+      'a document that was checked before',
+    );
+    const [problem, ...others] = why(checked, place);
+    this.refused.add(id);
+    identities.remove(checked.referentialId, id);
+    if (checked.superclass !== null) identities.remove(checked.superclass.referentialId, id);
+    if (sent.uuid !== undefined) uuids?.remove(sent.uuid, id);
+    await onRefused?.({
+      document,
+      checked,
+      sent,
+      problems: [mustExist(problem, 'why a document is refused'), ...others],
+    });
+  }
 }

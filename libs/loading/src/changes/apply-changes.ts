@@ -17,10 +17,9 @@ import { isJsonObject, type JsonObject } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import type { BatchOutcome, BatchWriter, SentDocument } from '../loading/batch-writer.ts';
-import type { KeptWork } from '../loading/kept-work.ts';
 import type { LoadReject } from '../loading/load-report.ts';
-import { type ChangeHistory, changeHistories, type KeyedChange } from './change-histories.ts';
-import { type KeyMoves, keyMoves } from './moved-keys.ts';
+import type { KeptWork } from '../loading/load-reporter.ts';
+import { type ChangeHistory, changeHistories, type KeyedChange, type KeyMoves, keyMoves } from './change-histories.ts';
 import { type ChangeCounts, changedDocument, keyValues, type RecordedChange } from './recorded-change.ts';
 
 /** The run that changes belong to. */

@@ -5,8 +5,14 @@ import { gzipSync } from 'node:zlib';
 import { JsonNumber } from '@dms/files';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ElementSplitter, LineSplitter, type RecordSplitter } from './element-splitter.ts';
-import { formOf, recordValue, textRecords } from './text-records.ts';
+import {
+  ElementSplitter,
+  formOf,
+  LineSplitter,
+  type RecordSplitter,
+  recordValue,
+  textRecords,
+} from './text-records.ts';
 
 /** The records of a text that comes in pieces of some size. */
 function split(splitter: RecordSplitter, text: string, size: number) {

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { counted, DmsError, fail } from '@dms/diagnostics';
 import { defaultTextLimit, parseDocument, type TextLimits } from '@dms/documents';
 import { decodeUtf8, expectUtf8, inputError, type JsonValue } from '@dms/files';
-import { ElementSplitter, LineSplitter, type TextRecord } from './element-splitter.ts';
+import { mustExist } from '@dms/model';
 
 /** How a file is split into records. */
 export type RecordForm = 'lines' | 'elements';
@@ -41,7 +41,7 @@ function openCounted(file: string): { readonly content: Readable; readonly disk:
 /** Records may be slightly larger than documents, because a line holds more than the document. */
 const defaultRecordLimit = defaultTextLimit + 64 * 1024;
 
-export interface RecordOptions {
+interface RecordOptions {
   /** Bytes of a record. */
   readonly recordLimit?: number | undefined;
   /** Called with the number of bytes read so far, counted as on disk. */
@@ -101,5 +101,246 @@ export function recordValue(
       };
     });
     throw first ? new DmsError([first, ...others]) : error;
+  }
+}
+
+/** The text of one value in a larger file. */
+export interface TextRecord {
+  /** The member of the file's object whose array holds the value; null in an array or in lines. */
+  readonly key: string | null;
+  /** Bytes of JSON in UTF-8; null if there are more than the limit. */
+  readonly bytes: Buffer | null;
+  /** The line where it begins, from 1. */
+  readonly line: number;
+}
+
+/** Takes the next bytes of a file and returns the records that are complete. */
+export interface RecordSplitter {
+  push(chunk: Buffer): TextRecord[];
+  /** Returns the last record at the end of the file. Throws `INPUT_JSON_INVALID` if the file is incomplete. */
+  end(): TextRecord[];
+}
+
+/** The bytes of an incomplete record, up to a limit. */
+class RecordBytes {
+  private parts: Buffer[] = [];
+  private size = 0;
+  private readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  add(part: Buffer): void {
+    this.size += part.length;
+    if (this.size <= this.limit) this.parts.push(part);
+    else this.parts = [];
+  }
+
+  take(): Buffer | null {
+    const bytes =
+      this.size > this.limit ? null : this.parts.length === 1 ? (this.parts[0] ?? null) : Buffer.concat(this.parts);
+    this.parts = [];
+    this.size = 0;
+    return bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.size === 0;
+  }
+}
+
+const code = (character: string) => character.charCodeAt(0);
+const lineFeed = 0x0a;
+const quote = code('"');
+const backslash = code('\\');
+const openObject = code('{');
+const closeObject = code('}');
+const openArray = code('[');
+const closeArray = code(']');
+const comma = code(',');
+const colon = code(':');
+const isBlank = (byte: number) => byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09;
+
+/** One record per line; blank lines are skipped. */
+export class LineSplitter implements RecordSplitter {
+  private readonly bytes: RecordBytes;
+  private line = 1;
+
+  constructor(limit: number) {
+    this.bytes = new RecordBytes(limit);
+  }
+
+  push(chunk: Buffer): TextRecord[] {
+    const found: TextRecord[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
+      this.bytes.add(chunk.subarray(start, end));
+      this.finish(found);
+      this.line += 1;
+      start = end + 1;
+    }
+    if (start < chunk.length) this.bytes.add(chunk.subarray(start));
+    return found;
+  }
+
+  end(): TextRecord[] {
+    const found: TextRecord[] = [];
+    if (!this.bytes.isEmpty) this.finish(found);
+    return found;
+  }
+
+  private finish(found: TextRecord[]): void {
+    const bytes = this.bytes.take();
+    if (bytes === null || !bytes.every((byte) => isBlank(byte))) found.push({ key: null, bytes, line: this.line });
+  }
+}
+
+type State = 'start' | 'member' | 'key' | 'colon' | 'list' | 'element' | 'done';
+
+/**
+ * Cuts out the bytes of each element of an array, or of the arrays in an object. It looks only at brackets, quotes and
+ * separators, because elements are parsed one by one, with a line number that stream parsers do not provide.
+ */
+export class ElementSplitter implements RecordSplitter {
+  private readonly file: string;
+  private readonly bytes: RecordBytes;
+  private state: State = 'start';
+  private line = 1;
+  private elementLine = 1;
+  private isInObject = false;
+  private key: string | null = null;
+  private depth = 0;
+  private isInString = false;
+  private isEscaped = false;
+  /** Whether a separator must come before the next element or member. */
+  private needsComma = false;
+  /** Whether an element or member must follow a separator. */
+  private needsNext = false;
+
+  constructor(file: string, limit: number) {
+    this.file = file;
+    this.bytes = new RecordBytes(limit);
+  }
+
+  push(chunk: Buffer): TextRecord[] {
+    const found: TextRecord[] = [];
+    let start = 0;
+    for (let index = 0; index < chunk.length; index += 1) {
+      const byte = mustExist(chunk[index], 'a byte of the file');
+      if (byte === lineFeed) this.line += 1;
+      if (this.state === 'element' || this.state === 'key') {
+        const isPart = this.advance(byte);
+        if (isPart === 'more') continue;
+        this.bytes.add(chunk.subarray(start, isPart === 'last' ? index + 1 : index));
+        this.finish(found);
+        if (isPart === 'last') continue;
+      }
+      if (this.between(byte)) start = index;
+    }
+    if (this.state === 'element' || this.state === 'key') this.bytes.add(chunk.subarray(start));
+    return found;
+  }
+
+  end(): TextRecord[] {
+    if (this.state !== 'done') this.invalid('the end of the file comes too early');
+    return [];
+  }
+
+  private invalid(text: string): never {
+    return fail('INPUT_JSON_INVALID', `Invalid JSON: ${text}.`, { file: this.file, line: this.line });
+  }
+
+  /** Takes a byte of an element or key: more bytes follow, it is the last one, or it comes after the end. */
+  private advance(byte: number): 'more' | 'last' | 'behind' {
+    if (this.isInString) {
+      if (this.isEscaped) this.isEscaped = false;
+      else if (byte === backslash) this.isEscaped = true;
+      else if (byte === quote) {
+        this.isInString = false;
+        if (this.depth === 0) return 'last';
+      }
+      return 'more';
+    }
+    if (byte === quote) this.isInString = true;
+    else if (byte === openObject || byte === openArray) this.depth += 1;
+    else if (byte === closeObject || byte === closeArray) {
+      if (this.depth === 0) return 'behind';
+      this.depth -= 1;
+      if (this.depth === 0) return 'last';
+    } else if (this.depth === 0 && (byte === comma || isBlank(byte))) return 'behind';
+    return 'more';
+  }
+
+  private finish(found: TextRecord[]): void {
+    const bytes = this.bytes.take();
+    if (this.state === 'key') {
+      try {
+        this.key = String(JSON.parse(bytes?.toString('utf8') ?? ''));
+      } catch {
+        this.invalid('the name of a member cannot be read');
+      }
+      this.state = 'colon';
+      return;
+    }
+    found.push({ key: this.key, bytes, line: this.elementLine });
+    this.state = 'list';
+    this.needsComma = true;
+  }
+
+  /** Takes a byte outside of elements and keys; true if an element or key begins with it. */
+  private between(byte: number): boolean {
+    if (isBlank(byte)) return false;
+    switch (this.state) {
+      case 'start':
+        // a byte order mark
+        if (byte === 0xef || byte === 0xbb || byte === 0xbf) return false;
+        this.isInObject = byte === openObject;
+        if (!this.isInObject && byte !== openArray) this.invalid('the file is neither an array nor an object');
+        this.state = this.isInObject ? 'member' : 'list';
+        return false;
+      case 'colon':
+        if (byte === colon) return false;
+        if (byte !== openArray) this.invalid(`the member ${JSON.stringify(this.key)} is not an array`);
+        this.enter('list');
+        return false;
+      case 'member':
+      case 'list':
+        return this.next(byte);
+      default:
+        return this.invalid('something follows the end');
+    }
+  }
+
+  private enter(state: State): void {
+    this.state = state;
+    this.needsComma = false;
+    this.needsNext = false;
+  }
+
+  private next(byte: number): boolean {
+    const isMember = this.state === 'member';
+    if (byte === comma) {
+      if (!this.needsComma) this.invalid('a separator stands where a value should be');
+      this.needsComma = false;
+      this.needsNext = true;
+      return false;
+    }
+    if (byte === (isMember ? closeObject : closeArray)) {
+      if (this.needsNext) this.invalid('nothing follows a separator');
+      this.enter(isMember || !this.isInObject ? 'done' : 'member');
+      if (!isMember && this.isInObject) this.needsComma = true;
+      return false;
+    }
+    if (this.needsComma) this.invalid('a separator is missing');
+    if (isMember && byte !== quote) this.invalid('the name of a member is missing');
+    if (byte === closeArray || byte === closeObject || byte === colon) this.invalid('a value is missing');
+    this.needsNext = false;
+    this.state = isMember ? 'key' : 'element';
+    this.elementLine = this.line;
+    this.depth = byte === openObject || byte === openArray ? 1 : 0;
+    this.isInString = byte === quote;
+    this.isEscaped = false;
+    return true;
   }
 }

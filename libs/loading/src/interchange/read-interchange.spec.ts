@@ -2,7 +2,7 @@ import { build } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TextReader } from '../../test/read-text.ts';
-import { readElements } from './xml/read-elements.ts';
+import { readElements } from './read-elements.ts';
 
 const { object, array, string, integer } = build;
 

@@ -5,7 +5,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { changeLine } from '../changes/recorded-change.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-descriptor.ts';
-import { DocumentSpool } from './document-spool.ts';
+import { DocumentSpool } from './document-queue.ts';
 import { type DescriptorInput, LoadInputs } from './load-inputs.ts';
 import type { LoadReject } from './load-report.ts';
 import { loadSources } from './load-sources.ts';

@@ -5,8 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, ownSet } from '../../test/bench.ts';
 import type { DocumentFeed, FeedDocument } from './document-feed.ts';
 import { loadDocuments } from './load-documents.ts';
-import type { LoadOptions } from './load-options.ts';
-import type { LoadReject } from './load-report.ts';
+import type { LoadOptions, LoadReject } from './load-report.ts';
 
 /* Documents of another database, as a loader takes them (design 19 §10.8). */
 

@@ -11,13 +11,11 @@ import { build, propertyRuns, random } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
-import type { BatchOutcome, BatchWriter, SentDocument } from './batch-writer.ts';
+import { type BatchOutcome, type BatchWriter, pooledWriter, type SentDocument, WriterPool } from './batch-writer.ts';
 import { DocumentQueue, type InputDocument } from './document-queue.ts';
-import { loadCircle, type WriteDocuments } from './load-circle.ts';
+import { loadCircle, WaitingDocuments, type WriteDocuments } from './load-circle.ts';
 import { LoadReporter } from './load-reporter.ts';
 import { ResourceLoad } from './resource-load.ts';
-import { WaitingDocuments } from './waiting-documents.ts';
-import { pooledWriter, WriterPool } from './writer-pool.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-circle-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

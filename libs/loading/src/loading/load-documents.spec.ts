@@ -13,8 +13,7 @@ import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 import { loadDocuments } from './load-documents.ts';
-import type { LoadOptions } from './load-options.ts';
-import type { LoadReject } from './load-report.ts';
+import type { LoadOptions, LoadReject } from './load-report.ts';
 
 let scratch: string;
 beforeEach(() => {

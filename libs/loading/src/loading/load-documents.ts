@@ -6,21 +6,18 @@ import { mustExist, type QualifiedResourceName, type RelationalModelSet } from '
 import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
 import { bulkWriter } from '../bulk/bulk-writer.ts';
 import { ChangeApplication } from '../changes/apply-changes.ts';
-import type { BatchRules } from './batch-outcomes.ts';
-import type { BatchWriter } from './batch-writer.ts';
+import type { BatchRules } from './batch.ts';
+import { type BatchWriter, type PooledWriter, pooledWriter, WriterPool } from './batch-writer.ts';
 import type { DocumentFeed } from './document-feed.ts';
-import { DocumentSpool } from './document-spool.ts';
-import { loadCircle, type WriteDocuments } from './load-circle.ts';
+import { DocumentSpool } from './document-queue.ts';
+import { loadCircle, WaitingDocuments, type WriteDocuments } from './load-circle.ts';
 import { type DescriptorListener, loadDescriptors } from './load-descriptors.ts';
 import { LoadInputs } from './load-inputs.ts';
-import type { LoadOptions } from './load-options.ts';
-import type { LoadSummary } from './load-report.ts';
+import type { LoadOptions, LoadSummary, Refuse } from './load-report.ts';
 import { LoadReporter, Stopped } from './load-reporter.ts';
 import { loadSources } from './load-sources.ts';
 import { withIndexPlans } from './plans-by-index.ts';
-import { type Refuse, ResourceLoad } from './resource-load.ts';
-import { WaitingDocuments } from './waiting-documents.ts';
-import { type PooledWriter, pooledWriter, WriterPool } from './writer-pool.ts';
+import { ResourceLoad } from './resource-load.ts';
 
 /** The superclasses of the resources that have one, by label. */
 const superclassesOf = ({ resources }: RelationalModelSet): ReadonlyMap<string, string> =>

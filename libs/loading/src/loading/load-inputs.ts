@@ -4,13 +4,11 @@ import { type FilePlace, idTexts } from '@dms/documents';
 import { groupBy, inputError, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { changeOf, noChange, type RecordedChange } from '../changes/recorded-change.ts';
-import type { TextRecord } from '../files/element-splitter.ts';
-import { openFile, recordValue, textRecords } from '../files/text-records.ts';
+import { openFile, recordValue, type TextRecord, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
-import { type RawDescriptor, rawDescriptor } from '../seeding/descriptor-json.ts';
+import { type RawDescriptor, rawDescriptor } from '../seeding/descriptor-files.ts';
 import { type DocumentFeed, type FeedDocument, type RefusedFeed, rowOfProblem } from './document-feed.ts';
-import type { InputDocument, RecordFault, WaitingDocument } from './document-queue.ts';
-import type { DocumentSpool } from './document-spool.ts';
+import type { DocumentSpool, InputDocument, RecordFault, WaitingDocument } from './document-queue.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource, ResourceSource } from './load-sources.ts';
 

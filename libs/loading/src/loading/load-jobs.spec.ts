@@ -13,8 +13,7 @@ import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { Batch } from './batch.ts';
 import { loadDocuments, loadGroups } from './load-documents.ts';
-import type { LoadOptions } from './load-options.ts';
-import type { LoadReject } from './load-report.ts';
+import type { LoadOptions, LoadReject } from './load-report.ts';
 
 /* Several connections that load one resource (design 14 §4.2). */
 

@@ -1,12 +1,9 @@
-import { expectNotCancelled } from '@dms/databases';
-import type { Diagnostic } from '@dms/diagnostics';
+import { expectNotCancelled, isCommitUnknown, withKept } from '@dms/databases';
+import { counted, type Diagnostic } from '@dms/diagnostics';
 import { problemOfRow } from './document-feed.ts';
-import { KeptWork } from './kept-work.ts';
+import { MergedKeys } from './load-descriptors.ts';
 import type { LoadInputs } from './load-inputs.ts';
-import type { LoadOptions } from './load-options.ts';
-import { type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
-import { MergedKeys } from './merged-keys.ts';
-import { OrderedWork } from './ordered-work.ts';
+import { type LoadOptions, type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
 
 /** Ends a run that must not continue after a reject. */
 export class Stopped extends Error {}
@@ -151,5 +148,65 @@ export class LoadReporter {
     const [first, ...others] = problems;
     const told = [problemOfRow(first, row), ...others.map((problem) => problemOfRow(problem, row))] as const;
     await this.options.onReject?.({ ...reject, problems: told });
+  }
+}
+
+/**
+ * What a load has committed so far. A transaction counts as soon as it is committed, not when its batch is reported.
+ */
+export class KeptWork {
+  documents = 0;
+  descriptors = 0;
+  keysChanged = 0;
+  deleted = 0;
+
+  private get parts(): readonly string[] {
+    const counts: readonly (readonly [number, string])[] = [
+      [this.documents, 'document'],
+      [this.descriptors, 'descriptor'],
+      [this.keysChanged, 'changed key'],
+      [this.deleted, 'removed document'],
+    ];
+    return counts.flatMap(([count, what]) => (count > 0 ? [counted(count, what)] : []));
+  }
+
+  /**
+   * A failure that ended the load, with what was committed before it and how to go on (design 14 §4.2). Other errors
+   * stay as they are.
+   */
+  toldBy(error: unknown, { bulk, onExisting }: Pick<LoadOptions, 'bulk' | 'onExisting'>): unknown {
+    const { parts } = this;
+    const isUnknown = isCommitUnknown(error);
+    if (parts.length === 0 && !isUnknown) return error;
+    // what is there already is then left alone, or replaced by the same
+    const isRefused = onExisting === undefined || onExisting === 'fail';
+    const skip = isRefused && (isUnknown || this.documents > 0) ? ' with --on-existing skip' : '';
+    const rest = bulk ? 'No document was loaded.' : 'The rest was not written.';
+    const kept =
+      parts.length === 0 ? [] : [`Written before that and kept: ${parts.join(', ')}.`, ...(isUnknown ? [] : [rest])];
+    return withKept(error, [...kept, `Run it again${skip} to go on.`].join(' '));
+  }
+}
+
+/** Lets pieces of work, numbered from 0, continue in the order of their numbers. */
+export class OrderedWork {
+  private current = 0;
+  private readonly passed = new Set<number>();
+  private waiting: { readonly number: number; readonly resume: () => void }[] = [];
+
+  /** Resolves once all lower numbers have passed. */
+  waitFor(number: number): Promise<void> {
+    if (number <= this.current) return Promise.resolve();
+    return new Promise((resume) => void this.waiting.push({ number, resume }));
+  }
+
+  /** Calls after the first have no effect. */
+  release(number: number): void {
+    if (number < this.current) return;
+    this.passed.add(number);
+    while (this.passed.delete(this.current)) this.current += 1;
+    const ready = this.waiting.filter((each) => each.number <= this.current);
+    this.waiting = this.waiting.filter((each) => each.number > this.current);
+    for (const { resume } of ready) resume();
   }
 }

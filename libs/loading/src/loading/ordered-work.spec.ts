@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { OrderedWork } from './ordered-work.ts';
+import { OrderedWork } from './load-reporter.ts';
 
 it('numbers come in their order, whatever order they pass in', async () => {
   const turns = new OrderedWork();

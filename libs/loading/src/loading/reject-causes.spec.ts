@@ -5,7 +5,7 @@ import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled, ownSet } from '../../test/bench.ts';
 import type { LoadReject } from './load-report.ts';
-import { RejectCauses } from './reject-causes.ts';
+import { RejectCauses } from './rejects.ts';
 
 type Input = readonly [resource: string, document: unknown];
 

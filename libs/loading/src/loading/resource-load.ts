@@ -1,14 +1,11 @@
 import type { BatchTurn, CheckedDocument } from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
-import { Batch, type BatchEntry } from './batch.ts';
-import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.ts';
-import type { RefusedDocument } from './batch-writer.ts';
+import { Batch, type BatchEntry, type BatchRules, batchOutcomes, checkedInput } from './batch.ts';
+import type { PooledWriter, RefusedDocument, WriterPool } from './batch-writer.ts';
 import type { InputDocument } from './document-queue.ts';
-import type { LoadReject } from './load-report.ts';
-import type { LoadReporter, NumberedReject, WrittenBatch } from './load-reporter.ts';
-import { OrderedWork } from './ordered-work.ts';
-import type { WaitingDocuments } from './waiting-documents.ts';
-import type { PooledWriter, WriterPool } from './writer-pool.ts';
+import type { WaitingDocuments } from './load-circle.ts';
+import type { LoadReject, Refuse } from './load-report.ts';
+import { type LoadReporter, type NumberedReject, OrderedWork, type WrittenBatch } from './load-reporter.ts';
 
 interface OpenBatch<Result> {
   readonly keys: ReadonlySet<string>;
@@ -57,9 +54,6 @@ export class OpenBatches<Result> {
     if (failures.length > 0) throw failures[0];
   }
 }
-
-/** Takes an element of the input that cannot be read. */
-export type Refuse = (reject: LoadReject) => Promise<void>;
 
 /** What the resources of a run share. */
 export interface ResourceLoadOptions {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { WriterPool } from './writer-pool.ts';
+import { WriterPool } from './batch-writer.ts';
 
 it('a writer is used by one at a time, and the lowest position comes first', async () => {
   const writers = [1, 2].map(() => ({ writer: { upsertBatch: () => Promise.resolve([]) }, warnings: [] }));

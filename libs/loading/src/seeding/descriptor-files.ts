@@ -1,11 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { compareOrdinal, inputError, inputSize } from '@dms/files';
-import { openFile } from '../files/text-records.ts';
-import { descriptorFields } from '../interchange/mapping/descriptor-fields.ts';
-import { readElements } from '../interchange/xml/read-elements.ts';
-import { type RawDescriptor, readDescriptorJson } from './descriptor-json.ts';
+import type { FilePlace } from '@dms/documents';
+import { compareOrdinal, inputError, inputSize, isJsonObject, type JsonObject } from '@dms/files';
+import { openFile, recordValue, textRecords } from '../files/text-records.ts';
+import { readElements, trimmed, type XmlElement } from '../interchange/read-elements.ts';
 
 /** Options and callbacks for reading an XML file. */
 interface XmlOptions {
@@ -20,7 +19,7 @@ class OtherInterchange extends Error {}
 /** Warns of members that are not fields, of each name once. */
 function ignoredFields(file: string, onDiagnostic: XmlOptions['onDiagnostic']) {
   const ignored = new Set<string>();
-  return (others: ReturnType<typeof descriptorFields>['others']): void => {
+  return (others: ReturnType<typeof elementFields>['others']): void => {
     for (const { name, line } of others) {
       if (ignored.has(name)) continue;
       ignored.add(name);
@@ -49,7 +48,7 @@ async function* readDescriptorXml(
     for await (const read of readElements(openFile(file), file, { malformed: 'SEED_NOT_DESCRIPTORS', onRoot })) {
       if (read.kind === 'too-large') throw new DmsError([read.problem]);
       const { element } = read;
-      const { fields, repeated, others } = descriptorFields(element);
+      const { fields, repeated, others } = elementFields(element);
       warnOf(others);
       const [again] = repeated;
       if (again)
@@ -113,4 +112,89 @@ export async function* readDescriptors(
       else yield* readDescriptorXml(file, { skipsOthers: isFromFolder, onDiagnostic });
     }
   }
+}
+
+/** Fields of a descriptor, by their names in JSON. */
+export const descriptorFields = [
+  'namespace',
+  'codeValue',
+  'shortDescription',
+  'description',
+  'effectiveBeginDate',
+  'effectiveEndDate',
+] as const;
+
+export type DescriptorField = (typeof descriptorFields)[number];
+
+/** A descriptor as written in a file. */
+export interface RawDescriptor extends FilePlace {
+  /** Null if the file does not name it. */
+  readonly projectName: string | null;
+  /** The name of the resource or of its endpoint, in any letter case. */
+  readonly resourceName: string;
+  /** Undefined if it is absent or JSON null. A value that is not text is not valid for a field. */
+  readonly fields: Readonly<Partial<Record<DescriptorField, unknown>>>;
+}
+
+/** `Ed-Fi:GradeLevelDescriptor`, or the name without a project. */
+function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceName'> {
+  const colon = name.indexOf(':');
+  return colon < 0
+    ? { projectName: null, resourceName: name }
+    : { projectName: name.slice(0, colon), resourceName: name.slice(colon + 1) };
+}
+
+/** A descriptor from the members of an object. It is named by its resource or endpoint, with or without the project. */
+export function rawDescriptor(object: JsonObject, name: string, place: FilePlace): RawDescriptor {
+  const fields: Partial<Record<DescriptorField, unknown>> = {};
+  for (const field of descriptorFields) {
+    const value = object.get(field);
+    if (value !== undefined && value !== null) fields[field] = value;
+  }
+  return { ...nameParts(name), fields, ...place };
+}
+
+/**
+ * The descriptors of a JSON file (design 09 §8.1): an array of objects with a `resource` each, or an object of arrays
+ * by the name of the resource or endpoint. The file is streamed.
+ */
+async function* readDescriptorJson(file: string): AsyncGenerator<RawDescriptor> {
+  for await (const record of textRecords(file, 'elements')) {
+    const place = { file, line: record.line };
+    const value = recordValue(record, file);
+    if (!isJsonObject(value)) fail('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place);
+    const resource = record.key ?? value.get('resource');
+    if (typeof resource !== 'string')
+      return fail('SEED_NOT_DESCRIPTORS', 'This object has no member "resource" that names a descriptor.', place);
+    yield rawDescriptor(value, resource, place);
+  }
+}
+
+/** The elements of a descriptor and their names in JSON; all descriptors have the same (design 09 §8.1). */
+const fieldOf: ReadonlyMap<string, string> = new Map(
+  ['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'].map(
+    (field) => [`${field.charAt(0).toUpperCase()}${field.slice(1)}`, field],
+  ),
+);
+
+interface DescriptorFields {
+  /** Texts by their names in JSON. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Elements that repeat a field. */
+  readonly repeated: readonly XmlElement[];
+  /** Elements that are not fields. */
+  readonly others: readonly XmlElement[];
+}
+
+/** Reads the fields of a descriptor. */
+export function elementFields({ children }: XmlElement): DescriptorFields {
+  const fields = new Map<string, string>();
+  const [repeated, others]: [XmlElement[], XmlElement[]] = [[], []];
+  for (const child of children) {
+    const field = fieldOf.get(child.name);
+    if (field === undefined) others.push(child);
+    else if (fields.has(field)) repeated.push(child);
+    else fields.set(field, trimmed(child.text));
+  }
+  return { fields, repeated, others };
 }

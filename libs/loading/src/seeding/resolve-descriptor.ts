@@ -4,7 +4,7 @@ import { type Descriptor, dateText, descriptorUri, ReferentialIds, whereOf } fro
 import { groupBy } from '@dms/files';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import { endpointName } from '../files/endpoint-names.ts';
-import type { DescriptorField, RawDescriptor } from './descriptor-json.ts';
+import type { DescriptorField, RawDescriptor } from './descriptor-files.ts';
 
 /** The outcome for a descriptor of a file. */
 export type ResolvedDescriptor =

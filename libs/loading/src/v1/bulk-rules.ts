@@ -1,7 +1,6 @@
 import { documentRowsV1, resourceWriterV1 } from '@dms/documents';
 import { core, coreV1 } from '@dms/model';
-import { type BulkRules, bulkTables } from '../bulk/bulk-rules.ts';
-import { storedReferentialIds } from '../bulk/stored-referential-ids.ts';
+import { type BulkRules, bulkTables, storedReferentialIds } from '../bulk/bulk-rules.ts';
 
 /**
  * The first generation. A new document gets its first version with its row, so the stamps of its child rows are not

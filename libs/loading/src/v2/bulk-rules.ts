@@ -1,7 +1,12 @@
 import { newDocumentRowsV2, resourceWriterV2 } from '@dms/documents';
 import { type Column, core, coreV2, mustExist, type Table } from '@dms/model';
-import { type BulkRows, type BulkRules, bulkTables, type NewNumbers } from '../bulk/bulk-rules.ts';
-import { storedReferentialIds } from '../bulk/stored-referential-ids.ts';
+import {
+  type BulkRows,
+  type BulkRules,
+  bulkTables,
+  type NewNumbers,
+  storedReferentialIds,
+} from '../bulk/bulk-rules.ts';
 
 /**
  * The columns of a root table that repeat what the client draws for the document: the version, and the time if there is

@@ -1,7 +1,41 @@
+import { TextDecoder } from 'node:util';
 import { counted, type Diagnostic, type DiagnosticCode, diagnostic, fail } from '@dms/diagnostics';
 import { SaxesParser } from 'saxes';
-import { decodedText } from './decode-text.ts';
-import type { XmlElement } from './xml-element.ts';
+
+/** An XML element with everything inside it. */
+export interface XmlElement {
+  /** Without its prefix. */
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  /** Null for the root element. */
+  readonly parent: XmlElement | null;
+  /** For an element below the root, its number among those of its name, from 1. For all others 0. */
+  readonly number: number;
+  /** The `id` attribute, which references in the same file can name. */
+  readonly id: string | null;
+  /** The `ref` attribute: the id of another element. */
+  readonly ref: string | null;
+  readonly children: readonly XmlElement[];
+  /** The text directly inside the element. */
+  readonly text: string;
+}
+
+/** `/InterchangeStudent/Student[3]/Name/FirstName`. Elements below the root have a number, as have repeated ones. */
+export function pathOf(element: XmlElement): string {
+  const { name, parent } = element;
+  if (!parent) return `/${name}`;
+  const alike = parent.children.filter((each) => each.name === name);
+  const number = parent.parent === null ? element.number : alike.length > 1 ? alike.indexOf(element) + 1 : 0;
+  return `${pathOf(parent)}/${number > 0 ? `${name}[${number}]` : name}`;
+}
+
+/** Removes the white space of XML from both ends. */
+export const trimmed = (text: string) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+
+/** Whether an element has no content: no text and no `ref`, neither directly nor in the elements inside it. */
+export const isEmpty = ({ text, children, ref }: XmlElement): boolean =>
+  ref === null && children.every(isEmpty) && trimmed(text) === '';
 
 /** Limits on what is kept in memory. */
 export interface ElementLimits {
@@ -11,7 +45,7 @@ export interface ElementLimits {
   readonly depthLimit?: number | undefined;
 }
 
-export interface ElementOptions extends ElementLimits {
+interface ElementOptions extends ElementLimits {
   /** The code for a file that is not well-formed XML. */
   readonly malformed: DiagnosticCode;
   /** Called with the name of the root element before anything inside it is read. Can throw to refuse the file. */
@@ -235,4 +269,44 @@ export async function* readElements(
   const collector = new ElementCollector(file, options);
   for await (const text of decodedText(bytes, file)) yield* collector.write(text);
   yield* collector.close();
+}
+
+/** Reads the encoding of an XML file from its first bytes. The default is UTF-8. */
+function encodingOf(start: Uint8Array): string {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']/.exec(
+    Buffer.from(start.subarray(0, 200)).toString('latin1'),
+  );
+  return declared?.[1]?.toLowerCase() ?? 'utf-8';
+}
+
+function decoderOf(start: Uint8Array, file: string): TextDecoder {
+  const encoding = encodingOf(start);
+  try {
+    return new TextDecoder(encoding, { fatal: true });
+  } catch {
+    return fail('INPUT_UNICODE_INVALID', `${file} is encoded as ${encoding}, which cannot be read; save it as UTF-8.`, {
+      file,
+    });
+  }
+}
+
+/** Decodes an XML file piece by piece, in the encoding that it declares. */
+export async function* decodedText(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  const decode = (piece?: Uint8Array): string => {
+    if (piece) decoder ??= decoderOf(piece, file);
+    try {
+      return (piece ? decoder?.decode(piece, { stream: true }) : decoder?.decode()) ?? '';
+    } catch {
+      return fail(
+        'INPUT_UNICODE_INVALID',
+        `${file} has bytes that are not valid ${decoder?.encoding}, which is its encoding.`,
+        { file },
+      );
+    }
+  };
+  for await (const piece of bytes) yield decode(piece);
+  yield decode();
 }

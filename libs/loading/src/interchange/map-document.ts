@@ -1,12 +1,11 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticCode, diagnostic, meantNames, nearNames } from '@dms/diagnostics';
 import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import type { DocumentReference, QualifiedResourceName } from '@dms/model';
-import { isEmpty, pathOf, trimmed, type XmlElement } from '../xml/xml-element.ts';
-import { arrayIn, elementIn, extensionIn, finishedDocument, type ObjectDraft, objectIn } from './document-draft.ts';
+import type { DocumentNode, DocumentObject, DocumentReference, QualifiedResourceName } from '@dms/model';
 import { ElementScope, isPartOfReference, type Property, type ScopeObject, type SingleValue } from './element-scope.ts';
 import { jsonValue } from './json-values.ts';
-import type { IdentityTree, ModelTrees, ValueType } from './model-trees.ts';
+import { extensionMember, extensionsOf, type IdentityTree, type ModelTrees, type ValueType } from './model-trees.ts';
+import { isEmpty, pathOf, trimmed, type XmlElement } from './read-elements.ts';
 
 /** The values of an identity by path. Values that the element does not give are absent. */
 export type IdentityValues = ReadonlyMap<string, JsonValue>;
@@ -14,14 +13,14 @@ export type IdentityValues = ReadonlyMap<string, JsonValue>;
 /** Finds the identity of the element with an id, in the paths of the target. Returns a sentence if there is none. */
 export type FindById = (id: string, target: QualifiedResourceName) => IdentityValues | string;
 
-export interface MappingOptions {
+interface MappingOptions {
   readonly file: string;
   readonly findById: FindById;
   /** Elements without a property are warnings. */
   readonly ignoreUnknown: boolean;
 }
 
-export interface MappedDocument {
+interface MappedDocument {
   readonly document: JsonObject;
   readonly problems: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
@@ -265,4 +264,62 @@ export function mapIdentity(
 ): { readonly values: IdentityValues; readonly problems: readonly Diagnostic[] } {
   const mapping = new Mapping(scopes, resourceLabel(name), { ...options, ignoreUnknown: true });
   return { values: mapping.identity(element, name), problems: mapping.problems };
+}
+
+/** An object of a document under construction. */
+type ObjectDraft = Map<string, Draft>;
+
+type Draft = ObjectDraft | Draft[] | JsonValue;
+
+const isObject = (draft: Draft | undefined): draft is ObjectDraft => draft instanceof Map;
+
+/** Returns the object at a member. Creates it if it is missing. */
+function objectIn(draft: ObjectDraft, name: string): ObjectDraft {
+  const known = draft.get(name);
+  if (isObject(known)) return known;
+  const made: ObjectDraft = new Map();
+  draft.set(name, made);
+  return made;
+}
+
+/** Returns what a project adds to an object, below `_ext`. */
+const extensionIn = (draft: ObjectDraft, project: string) => objectIn(objectIn(draft, extensionMember), project);
+
+/** Returns the array at a member. Creates it if it is missing. */
+function arrayIn(draft: ObjectDraft, name: string): Draft[] {
+  const known = draft.get(name);
+  if (Array.isArray(known)) return known as Draft[];
+  const made: Draft[] = [];
+  draft.set(name, made);
+  return made;
+}
+
+/** Returns the object at a position of an array. Fills the positions up to it with empty objects. */
+function elementIn(array: Draft[], position: number): ObjectDraft {
+  while (array.length <= position) array.push(new Map());
+  return array[position] as ObjectDraft;
+}
+
+function finished(draft: Draft, node: DocumentNode | undefined): JsonValue {
+  if (Array.isArray(draft))
+    return draft.map((each) => finished(each, node?.kind === 'array' ? node.element : undefined));
+  return isObject(draft) && node?.kind === 'object' ? finishedDocument(draft, node) : (draft as JsonValue);
+}
+
+/** Finishes a document. Its members are ordered like the model, not like the elements. */
+function finishedDocument(draft: ObjectDraft, object: DocumentObject): JsonObject {
+  const members = new Map<string, JsonValue>();
+  for (const [name, member] of object.members) {
+    const value = name === extensionMember ? undefined : draft.get(name);
+    if (value !== undefined) members.set(name, finished(value, member));
+  }
+  const added = draft.get(extensionMember);
+  if (isObject(added)) {
+    const extensions = extensionsOf(object).flatMap(([project, extension]) => {
+      const own = added.get(project);
+      return isObject(own) ? [[project, finishedDocument(own, extension)] as const] : [];
+    });
+    members.set(extensionMember, new Map(extensions));
+  }
+  return members;
 }

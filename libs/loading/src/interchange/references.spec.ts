@@ -1,6 +1,6 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { TextReader } from '../../../test/read-text.ts';
+import { TextReader } from '../../test/read-text.ts';
 
 const { object, array, string, integer, uri } = build;
 

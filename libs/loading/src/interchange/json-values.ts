@@ -2,7 +2,7 @@ import { JsonNumber, type JsonValue } from '@dms/files';
 import type { ValueType } from './model-trees.ts';
 
 /** A JSON value, or the reason why a text is not a value of the type. */
-export type Conversion =
+type Conversion =
   | { readonly value: JsonValue; readonly fault?: never }
   | { readonly fault: string; readonly value?: never };
 
