@@ -3,8 +3,8 @@ import type { ChangedObject } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { earlierSet, ownSet } from '../test/test-sets.ts';
-import { changeHref } from './change-href.ts';
 import { lookUp } from './model-lookup.ts';
+import { changeHref } from './set-changes.ts';
 
 const pgsql = lookUp(explored('pgsql', ownSet()));
 

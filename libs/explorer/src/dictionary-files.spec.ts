@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { dictionaryFormats } from './dictionary-files.ts';
+import { dictionaryFormats } from './dictionary.ts';
 
 /* What a schema says does nothing in the program that opens a dictionary (design 13 §7). */
 

@@ -4,10 +4,10 @@ import { explored } from '../test/compiled-set.ts';
 import { partySet } from '../test/party-set.ts';
 import { propagationSet } from '../test/propagation-set.ts';
 import { standard } from '../test/test-sets.ts';
-import { derivationNotes } from './derivation-notes.ts';
 import { type ChangeNode, type IdentityChange, identityChangeOf } from './identity-change.ts';
 import { lookUp, type ModelLookup } from './model-lookup.ts';
 import { phraseText } from './phrase.ts';
+import { derivationNotes } from './set-overview.ts';
 
 /** The tree as lines: how each table is reached. */
 function lines(node: ChangeNode, depth = 0): string[] {

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { ForeignKeyConstraint } from '@dms/model';
+import type { DbTrigger } from './explored-set.ts';
 import { type ExploredTable, type ModelLookup, ownerKey } from './model-lookup.ts';
-import type { DbTrigger } from './plain-artifacts.ts';
 
 /** A column and the column that gets its value. */
 export interface ColumnPair {

@@ -4,10 +4,10 @@ import { countBy, handMade, hasSharedData, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { explored, exploredV2 } from '../test/compiled-set.ts';
 import { standard, testSets } from '../test/test-sets.ts';
+import type { DbIndex } from './explored-set.ts';
 import { explicitReason, indexesOfKeys, indexReason, keySupport } from './index-reason.ts';
 import { type ExploredTable, lookUp } from './model-lookup.ts';
 import { type Phrase, phraseText, type Term } from './phrase.ts';
-import type { DbIndex } from './plain-artifacts.ts';
 
 const terms = (phrase: Phrase, kind: Term['term']) =>
   phrase.flatMap((piece) => (typeof piece !== 'string' && piece.term === kind ? [piece.text] : []));

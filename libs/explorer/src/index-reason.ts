@@ -1,5 +1,6 @@
 import { authTable } from '@dms/inventory';
 import type { ForeignKeyConstraint } from '@dms/model';
+import type { DbIndex, Table } from './explored-set.ts';
 import { type ExploredTable, ownerKey } from './model-lookup.ts';
 import {
   columnTerm,
@@ -12,7 +13,6 @@ import {
   resourceTerm,
   tableTerm,
 } from './phrase.ts';
-import type { DbIndex, Table } from './plain-artifacts.ts';
 
 /** Why an index exists: a label and a sentence. */
 export interface IndexReason {

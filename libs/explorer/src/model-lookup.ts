@@ -2,8 +2,6 @@ import { resourceLabel } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { groupBy } from '@dms/files';
 import { type DbTableName, type ForeignKeyConstraint, FullNames } from '@dms/model';
-import type { ExploredSet } from './explored-set.ts';
-import { lookUpOds, type OdsLookup } from './ods-lookup.ts';
 import type {
   AbstractIdentityTable,
   AbstractUnionView,
@@ -11,10 +9,12 @@ import type {
   DbIndex,
   DbTrigger,
   DocumentReferenceBinding,
+  ExploredSet,
   ResourceModel,
   Table,
   TrackedChangeTable,
-} from './plain-artifacts.ts';
+} from './explored-set.ts';
+import { lookUpOds, type OdsLookup } from './ods-lookup.ts';
 
 /** The owner of the rows of a table. */
 export type TableOwner =

@@ -6,11 +6,10 @@ import { allTables, FullNames, mustExist, qualified, type RelationalModelSet } f
 import type { OdsMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import type { SchemaImpact } from '@dms/upgrade';
-import type { ExploredSet, ObjectStatement, TablePlans, TableTexts } from './explored-set.ts';
+import { type ExploredSet, type ObjectStatement, plain, type TablePlans, type TableTexts } from './explored-set.ts';
 import { packed, unpacked } from './packed-text.ts';
 import { pageBundle } from './page-bundle.ts';
 import { pageDataOf, pageDefinitions, type SharedTexts } from './page-data.ts';
-import { plain } from './plain-artifacts.ts';
 
 /** The statements of the script that create a table or view and everything that belongs to it. */
 export interface StatementsOfObject {

@@ -1,6 +1,5 @@
 import { collectDefinitions, type DocumentSchemas } from '@dms/api-schema';
 import type { ExploredSet, TableTexts } from './explored-set.ts';
-import { applyDifference, type Difference, type Json, structuralDifference } from './structural-difference.ts';
 
 /** The embedded form of the sets: the first one completely, the others as differences. */
 export interface PageData {
@@ -47,4 +46,96 @@ export function setsOf({ first, others }: PageData): readonly [() => ExploredSet
     () => first,
     ...others.map((difference) => () => applyDifference(base, difference) as unknown as ExploredSet),
   ];
+}
+
+/** A JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/**
+ * How to make one value from another: `v` is the value itself; `o` changes and `x` removes members of an object; `l`
+ * lists the elements of an array: a position in the first array, several consecutive positions, a changed element, or a
+ * new one.
+ */
+type Difference =
+  | { readonly v: Json }
+  | { readonly o: { readonly [name: string]: Difference }; readonly x?: readonly string[] }
+  | { readonly l: readonly ListPart[] };
+
+/** `[position, count]`, `[position, difference]` or `{ v: new }`. */
+type ListPart = readonly [number, number] | readonly [number, Difference] | { readonly v: Json };
+
+type JsonObject = { readonly [name: string]: Json };
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+/** The difference from `base` to `other`; null if they are equal. */
+export function structuralDifference(base: Json, other: Json): Difference | null {
+  if (base === other) return null;
+  if (isObject(base) && isObject(other)) return objectDifference(base, other);
+  if (isList(base) && isList(other)) return listDifference(base, other);
+  return { v: other };
+}
+
+function objectDifference(base: JsonObject, other: JsonObject): Difference | null {
+  const changed: Record<string, Difference> = {};
+  for (const [name, value] of Object.entries(other)) {
+    const before = Object.hasOwn(base, name) ? base[name] : undefined;
+    const difference = before === undefined ? { v: value } : structuralDifference(before, value);
+    if (difference !== null) changed[name] = difference;
+  }
+  const removed = Object.keys(base).filter((name) => !Object.hasOwn(other, name));
+  if (Object.keys(changed).length === 0 && removed.length === 0) return null;
+  return removed.length > 0 ? { o: changed, x: removed } : { o: changed };
+}
+
+function listDifference(base: readonly Json[], other: readonly Json[]): Difference | null {
+  const positions = new Map<string, number>();
+  for (const [position, value] of base.entries()) {
+    const text = JSON.stringify(value);
+    if (!positions.has(text)) positions.set(text, position);
+  }
+  const parts: ListPart[] = [];
+  for (const [index, value] of other.entries()) {
+    const text = JSON.stringify(value);
+    const counterpart = base[index];
+    // try the same position first, because it continues a run of repeated elements
+    const position = counterpart !== undefined && JSON.stringify(counterpart) === text ? index : positions.get(text);
+    const last = parts.at(-1);
+    if (position !== undefined) {
+      if (Array.isArray(last) && typeof last[1] === 'number' && last[0] + last[1] === position)
+        parts[parts.length - 1] = [last[0], last[1] + 1];
+      else parts.push([position, 1]);
+      continue;
+    }
+    const difference = counterpart === undefined ? null : structuralDifference(counterpart, value);
+    const isSmaller = difference !== null && !('v' in difference) && JSON.stringify(difference).length < text.length;
+    parts.push(isSmaller ? [index, difference] : { v: value });
+  }
+  const isWhole =
+    parts.length === 1 && base.length === other.length && JSON.stringify(parts[0]) === `[0,${base.length}]`;
+  return isWhole || (base.length === 0 && other.length === 0) ? null : { l: parts };
+}
+
+/** Applies a difference to `base`; equal parts are shared. */
+export function applyDifference(base: Json, difference: Difference | null): Json {
+  if (difference === null) return base;
+  if ('v' in difference) return difference.v;
+  if ('l' in difference) {
+    if (!isList(base)) throw new Error('a list was expected');
+    return difference.l.flatMap((part): readonly Json[] => {
+      if ('v' in part) return [part.v];
+      const [position, what] = part;
+      return typeof what === 'number'
+        ? base.slice(position, position + what)
+        : [applyDifference(base[position] ?? null, what)];
+    });
+  }
+  if (!isObject(base)) throw new Error('an object was expected');
+  const removed = new Set(difference.x);
+  const made: [string, Json][] = Object.entries(base).filter(([name]) => !removed.has(name));
+  const result = new Map(made);
+  for (const [name, each] of Object.entries(difference.o)) result.set(name, applyDifference(base[name] ?? null, each));
+  return Object.fromEntries(result);
 }

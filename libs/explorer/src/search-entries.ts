@@ -1,9 +1,9 @@
 import { definitionOfScope, labelledResource, resourceLabel } from '@dms/api-schema';
 import { qualified } from '@dms/model';
+import type { DbTrigger } from './explored-set.ts';
 import { type ModelLookup, ownerKey } from './model-lookup.ts';
 import { odsAddress, odsNameIn } from './ods-lookup.ts';
 import type { Definitions } from './page-data.ts';
-import type { DbTrigger } from './plain-artifacts.ts';
 import { triggerKinds } from './trigger-sentence.ts';
 
 export type SearchKind =

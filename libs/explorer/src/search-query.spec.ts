@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readQuery } from './search-query.ts';
+import { readQuery } from './search-index.ts';
 
 describe('the kinds that a query asks for', () => {
   it.each([

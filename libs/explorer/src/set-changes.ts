@@ -1,8 +1,9 @@
-import { labelledResource } from '@dms/api-schema';
+import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { ChangeClass } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { ImpactChange, SchemaImpact } from '@dms/upgrade';
-import type { ModelLookup } from './model-lookup.ts';
+import type { Address, ModelLookup } from './model-lookup.ts';
+import { hrefs } from './search-entries.ts';
 
 /** What happened to an object since the earlier set. */
 export type Mark = ImpactChange['mark'];
@@ -27,7 +28,7 @@ export interface SetChanges {
   byClass(owner: string | null): readonly ChangesOfClass[];
 }
 
-export interface ChangesOfClass {
+interface ChangesOfClass {
   readonly class: ChangeClass;
   readonly changes: readonly ImpactChange[];
 }
@@ -116,4 +117,46 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
         .filter((entry) => entry.changes.length > 0);
     },
   };
+}
+
+/** The object of a change. */
+export type ChangedObject = Pick<ImpactChange, 'object' | 'path'>;
+
+/** The address of a table of either set: by its name before shortening, or by its old name if it was removed. */
+function tableAddress(lookup: ModelLookup, text: string): Address {
+  // schema names contain no dots
+  const split = text.indexOf('.');
+  const name = { schema: text.slice(0, split), name: text.slice(split + 1) };
+  return lookup.table(name)?.address ?? name;
+}
+
+/**
+ * The address of the view that shows a changed object: the table, at the changed part; for a view its abstract
+ * resource; for a project its resources. Null if the page has no such view.
+ */
+export function changeHref(lookup: ModelLookup, { object, path }: ChangedObject): string | null {
+  const [place = '', part] = path;
+  switch (object) {
+    case 'project':
+      return hrefs.start(`${place}:`);
+    case 'resource':
+    case 'resource key':
+    case 'referential ids':
+    case 'document rule':
+      return hrefs.resource(place);
+    case 'view': {
+      const view = lookup.set.model.abstractUnionViews.find((each) => qualified(each.view) === place);
+      return view ? hrefs.resource(resourceLabel(view.resourceKey)) : null;
+    }
+    case 'table':
+    case 'hierarchy':
+    case 'abstract identities':
+    case 'discriminator':
+      return hrefs.table(tableAddress(lookup, place));
+    case 'column':
+    case 'constraint':
+    case 'index':
+    case 'trigger':
+      return hrefs.table(tableAddress(lookup, place), part);
+  }
 }

@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { ownSet } from '../test/test-sets.ts';
-import { pageDataOf, setsOf } from './page-data.ts';
-import { applyDifference, type Json, structuralDifference } from './structural-difference.ts';
+import { applyDifference, type Json, pageDataOf, setsOf, structuralDifference } from './page-data.ts';
 
 const values = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { explored, exploredV2 } from '../test/compiled-set.ts';
 import { propagationSet } from '../test/propagation-set.ts';
 import { testSets } from '../test/test-sets.ts';
+import type { DbTrigger } from './explored-set.ts';
 import { lookUp } from './model-lookup.ts';
 import { type Phrase, phraseText, type Term } from './phrase.ts';
-import type { DbTrigger } from './plain-artifacts.ts';
 import { triggerSentence } from './trigger-sentence.ts';
 
 const terms = (phrase: Phrase, kind: Term['term']) =>

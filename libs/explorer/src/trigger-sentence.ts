@@ -1,6 +1,5 @@
 import { authTable } from '@dms/inventory';
 import type { ColumnMapping } from '@dms/model';
-import { columnTerm, eventTerm, listed, type Phrase, pathTerm, resourceTerm, tableTerm } from './phrase.ts';
 import type {
   AbstractIdentityTrigger,
   AuthHierarchyTrigger,
@@ -8,7 +7,8 @@ import type {
   DocumentStampingTrigger,
   IdentityBlock,
   IdentityPropagationTrigger,
-} from './plain-artifacts.ts';
+} from './explored-set.ts';
+import { columnTerm, eventTerm, listed, type Phrase, pathTerm, resourceTerm, tableTerm } from './phrase.ts';
 
 const columns = (names: readonly string[], last?: string) => listed(names.map(columnTerm), last);
 

@@ -1,9 +1,9 @@
 import { verdictWords } from '@dms/catalog';
 import type { ImpactChange } from '@dms/upgrade';
-import { type ChangedObject, changeHref } from '../../src/change-href.ts';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { useExplored, useHref } from './explored.ts';
+import { type ChangedObject, changeHref } from '../../src/set-changes.ts';
+import { useExplored, useHref } from '../explored.ts';
 import { ChangeMark, Name } from './names.tsx';
 import { WideTable } from './wide-table.tsx';
 

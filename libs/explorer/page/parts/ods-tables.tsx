@@ -2,8 +2,8 @@ import type { ColumnContent } from '@dms/ods';
 import { Fragment } from 'preact';
 import { type OdsColumnPaths, type OdsTableRows, odsAddress, odsNameIn } from '../../src/ods-lookup.ts';
 import { hrefs } from '../../src/search-entries.ts';
+import { useExplored, useHref } from '../explored.ts';
 import { Section } from './blocks.tsx';
-import { useExplored, useHref } from './explored.ts';
 import { Name, Names, ResourceLink } from './names.tsx';
 import { WideTable } from './wide-table.tsx';
 

@@ -2,8 +2,8 @@ import { qualified } from '@dms/model';
 import { Fragment } from 'preact';
 import type { ExploredTable } from '../../src/model-lookup.ts';
 import { counted } from '../../src/phrase.ts';
+import { useExplored } from '../explored.ts';
 import { Facts } from './blocks.tsx';
-import { useExplored } from './explored.ts';
 import { ChangeMark, Name, Names, TableLink } from './names.tsx';
 
 /** What happened to a table, shown after its name. */

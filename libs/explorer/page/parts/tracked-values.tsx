@@ -1,4 +1,4 @@
-import type { TrackedChangeTable } from '../../src/plain-artifacts.ts';
+import type { TrackedChangeTable } from '../../src/explored-set.ts';
 import { Name, TableLink, TypeName } from './names.tsx';
 import { WideTable } from './wide-table.tsx';
 

@@ -1,6 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import { Scrolling } from './scrolling.tsx';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /**
  * Keeps a copy of the column heads above the columns. What scrolls sideways keeps its own heads within itself, so the
@@ -79,5 +78,77 @@ export function WideTable({
         <tbody>{children}</tbody>
       </table>
     </Scrolling>
+  );
+}
+
+/** The sides on which there is more content than is shown. */
+interface More {
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+const nothing: More = { before: false, after: false };
+
+/** Watches an element that scrolls sideways, and its contents, for content beyond its edges. */
+function useMore(frame: RefObject<HTMLElement | null>): More {
+  const [more, setMore] = useState(nothing);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = () => {
+      const rest = element.scrollWidth - element.clientWidth - element.scrollLeft;
+      // fractions of a pixel are not content
+      const now = { before: element.scrollLeft > 1, after: rest > 1 };
+      setMore((known) => (known.before === now.before && known.after === now.after ? known : now));
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    for (const child of element.children) observer.observe(child);
+    element.addEventListener('scroll', measure, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', measure);
+    };
+  }, []);
+  return more;
+}
+
+/**
+ * An element that scrolls by itself in a narrow window. It fades towards hidden content, and can have the focus, so
+ * that keys scroll it.
+ */
+export function Scrolling({
+  label,
+  kind = '',
+  frame: given,
+  above,
+  children,
+}: {
+  /** Its name as a landmark; without a name it is not a landmark. */
+  readonly label?: string;
+  readonly kind?: string;
+  /** Gets the element that scrolls. */
+  readonly frame?: RefObject<HTMLDivElement | null>;
+  /** Stands before the element that scrolls, and does not scroll with it. */
+  readonly above?: ComponentChildren;
+  readonly children: ComponentChildren;
+}) {
+  const own = useRef<HTMLDivElement>(null);
+  const frame = given ?? own;
+  const { before, after } = useMore(frame);
+  const landmark = label === undefined ? {} : ({ role: 'region', 'aria-label': label } as const);
+  return (
+    <div class={`scrolling ${kind}`}>
+      {above}
+      <div class="wide" ref={frame} {...(before || after ? { tabIndex: 0, ...landmark } : {})}>
+        {children}
+      </div>
+      <span class="more before" aria-hidden="true" hidden={!before}>
+        ←
+      </span>
+      <span class="more after" aria-hidden="true" hidden={!after}>
+        →
+      </span>
+    </div>
   );
 }

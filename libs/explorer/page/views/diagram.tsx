@@ -6,12 +6,9 @@ import { type PlacedGraph, placeGraph } from '../../src/diagram/graph-layout.ts'
 import { type SvgElement, svgParts, svgText } from '../../src/diagram/svg.ts';
 import { counted } from '../../src/phrase.ts';
 import { withOptions } from '../address.ts';
-import { layoutEngine } from '../embedded-data.ts';
-import { ViewHeading } from '../parts/blocks.tsx';
-import { useExplored, useHref } from '../parts/explored.ts';
+import { layoutEngine, useExplored, useHref } from '../explored.ts';
+import { NotFound, ResourceViews, ViewHeading } from '../parts/blocks.tsx';
 import { type PanZoom, usePanZoom } from '../parts/pan-zoom.ts';
-import { ResourceViews } from '../parts/resource-views.tsx';
-import { NotFound } from './not-found.tsx';
 
 const depths = ['1', '2', '3'] as const;
 

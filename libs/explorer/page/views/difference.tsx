@@ -2,9 +2,9 @@ import { type ChangeClass, verdictWords } from '@dms/catalog';
 import type { SchemaImpact } from '@dms/upgrade';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
+import { useExplored, useHref } from '../explored.ts';
 import { Facts, Section, ViewHeading } from '../parts/blocks.tsx';
 import { ChangeList } from '../parts/change-list.tsx';
-import { useExplored, useHref } from '../parts/explored.ts';
 import { ChangeMark, LabelLink, Name } from '../parts/names.tsx';
 import { WideTable } from '../parts/wide-table.tsx';
 

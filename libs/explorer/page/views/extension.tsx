@@ -2,9 +2,9 @@ import { labelledResource } from '@dms/api-schema';
 import type { ImpactChange } from '@dms/upgrade';
 import type { ComponentChildren } from 'preact';
 import type { ResourceExtension } from '../../src/model-lookup.ts';
+import { useExplored } from '../explored.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';
 import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
-import { useExplored } from '../parts/explored.ts';
 import { ChangeMark, LabelLink, Name } from '../parts/names.tsx';
 import { TableCards } from '../parts/table-cards.tsx';
 

@@ -4,12 +4,9 @@ import { type ChangeNode, identityChangeOf } from '../../src/identity-change.ts'
 import { type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
 import { counted } from '../../src/phrase.ts';
 import { triggerKinds } from '../../src/trigger-sentence.ts';
-import { Section, ViewHeading } from '../parts/blocks.tsx';
-import { useExplored } from '../parts/explored.ts';
-import { Name, Names, ResourceLink, TableLink } from '../parts/names.tsx';
-import { ResourceViews } from '../parts/resource-views.tsx';
-import { Words } from '../parts/term.tsx';
-import { NotFound } from './not-found.tsx';
+import { useExplored } from '../explored.ts';
+import { NotFound, ResourceViews, Section, ViewHeading } from '../parts/blocks.tsx';
+import { Name, Names, ResourceLink, TableLink, Words } from '../parts/names.tsx';
 
 function EdgeWords({ node }: { readonly node: ChangeNode }) {
   const { edge } = node;

@@ -10,11 +10,11 @@ import {
   placesBelow,
   type ShapeColumn,
 } from '../../src/document-shape.ts';
+import type { DocumentReferenceBinding } from '../../src/explored-set.ts';
 import type { ExploredResource, ExploredTable } from '../../src/model-lookup.ts';
-import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { Section, useHighlighted } from '../parts/blocks.tsx';
-import { useDefinitions, useExplored, useHref } from '../parts/explored.ts';
+import { useDefinitions, useExplored, useHref } from '../explored.ts';
+import { NotFound, ResourceViews, Section, useHighlighted } from '../parts/blocks.tsx';
 import {
   LabelLink,
   Name,
@@ -25,14 +25,12 @@ import {
   Sentence,
   TableLink,
   TypeName,
+  Words,
 } from '../parts/names.tsx';
 import { OdsPlaces, OdsSection } from '../parts/ods-tables.tsx';
-import { ResourceViews } from '../parts/resource-views.tsx';
 import { TableCards, TableMark } from '../parts/table-cards.tsx';
-import { Words } from '../parts/term.tsx';
 import { WideTable } from '../parts/wide-table.tsx';
 import { ExtensionView, GoneResource, ResourceChanges, ResourceHeading } from './extension.tsx';
-import { NotFound } from './not-found.tsx';
 
 /** The target of a path, besides its columns. */
 function PathTarget({ reference, descriptor }: Pick<NodeFacts, 'reference' | 'descriptor'>) {

@@ -1,10 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import { counted } from '../../src/phrase.ts';
 import type { SearchKind } from '../../src/search-entries.ts';
+import { useHref } from '../explored.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';
-import { useHref } from '../parts/explored.ts';
-import { Found } from '../parts/search-box.tsx';
-import { useSearchIndex } from '../parts/use-search-index.ts';
+import { Found, useSearchIndex } from '../parts/search-box.tsx';
 
 /** The most results to list in a view. */
 const limit = 1000;

@@ -1,14 +1,12 @@
 import { productNames } from '@dms/sql';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { derivationNotes } from '../../src/derivation-notes.ts';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { setCounts } from '../../src/set-counts.ts';
+import { derivationNotes, setCounts } from '../../src/set-overview.ts';
 import { replaceOptions } from '../address.ts';
-import { shortDialectNames } from '../embedded-data.ts';
+import { shortDialectNames, useExplored, useHref } from '../explored.ts';
 import { Facts, Section, ViewHeading } from '../parts/blocks.tsx';
-import { useExplored, useHref } from '../parts/explored.ts';
 import { ChangeMark, Name, Sentence } from '../parts/names.tsx';
 import { NoOdsNames } from '../parts/ods-tables.tsx';
 import { focusSearchBox } from '../parts/search-box.tsx';

@@ -6,10 +6,9 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { explicitReason, indexesOfKeys, indexReason, keySupport } from '../../src/index-reason.ts';
 import { type Address, type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
 import { triggerKinds, triggerSentence } from '../../src/trigger-sentence.ts';
-import { type ObjectTexts, readTexts } from '../embedded-data.ts';
-import { Facts, Section, SqlDetails, useHighlighted, ViewHeading } from '../parts/blocks.tsx';
+import { type ObjectTexts, readTexts, useDefinitions, useExplored } from '../explored.ts';
+import { Facts, NotFound, Section, SqlDetails, useHighlighted, ViewHeading } from '../parts/blocks.tsx';
 import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
-import { useDefinitions, useExplored } from '../parts/explored.ts';
 import {
   ChangeMark,
   columnKindWords,
@@ -22,11 +21,10 @@ import {
   Sentence,
   TableLink,
   TypeName,
+  Words,
 } from '../parts/names.tsx';
-import { Words } from '../parts/term.tsx';
 import { TrackedSentence, TrackedValues } from '../parts/tracked-values.tsx';
 import { WideTable } from '../parts/wide-table.tsx';
-import { NotFound } from './not-found.tsx';
 
 function useTexts({ schema, name }: Address): ObjectTexts | null {
   const { position } = useExplored();

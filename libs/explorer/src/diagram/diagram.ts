@@ -5,8 +5,7 @@ import { lookUp } from '../model-lookup.ts';
 import { unpacked } from '../packed-text.ts';
 import { pageBundle } from '../page-bundle.ts';
 import { type EntityGraph, entityGraph, type GraphEdge, type GraphOptions } from './entity-graph.ts';
-import { placeGraph } from './graph-layout.ts';
-import type { LayoutEngine } from './room-layout.ts';
+import { type LayoutEngine, placeGraph } from './graph-layout.ts';
 import { svgText } from './svg.ts';
 
 /** Mermaid reads entities in quoted texts; other special characters must be escaped. */

@@ -1,8 +1,8 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import { type ForeignKeyConstraint, qualified } from '@dms/model';
+import type { DocumentReferenceBinding } from '../explored-set.ts';
 import { type ExploredResource, type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
-import type { DocumentReferenceBinding } from '../plain-artifacts.ts';
 
 /** How a change of the target's identity reaches the referrer. */
 export type Propagation = 'cascade' | 'trigger' | 'none';

@@ -2,8 +2,7 @@ import type { ELK as Elk } from 'elkjs';
 import ELK from 'elkjs/lib/elk.bundled.js';
 import { describe, expect, it } from 'vitest';
 import type { EntityGraph } from './entity-graph.ts';
-import { detailSize, type PlacedGraph, placeGraph } from './graph-layout.ts';
-import type { LayoutEngine } from './room-layout.ts';
+import { detailSize, type LayoutEngine, type PlacedGraph, placeGraph } from './graph-layout.ts';
 
 /** So many that refer to `Hub`, which refers to `A`, `B` and `C`. */
 function star(count: number): EntityGraph {

@@ -1,5 +1,7 @@
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
 import { lookUp, type ModelLookup } from '../src/model-lookup.ts';
 import {
   type Definitions,
@@ -10,6 +12,7 @@ import {
   setsOf,
 } from '../src/page-data.ts';
 import { type SetChanges, setChanges } from '../src/set-changes.ts';
+import { withOptions } from './address.ts';
 
 async function unpack(id: string): Promise<string> {
   const base64 = mustExist(document.getElementById(id), `the element ${id}`).textContent;
@@ -19,7 +22,7 @@ async function unpack(id: string): Promise<string> {
 }
 
 /** One dialect of the embedded set. */
-export interface ExploredDialect {
+interface ExploredDialect {
   readonly lookup: ModelLookup;
   /** Null if the page has nothing to compare with. */
   readonly changes: SetChanges | null;
@@ -74,10 +77,10 @@ export async function readTexts(schema: string, name: string, position: number):
 }
 
 interface ElkWindow {
-  ELK?: new () => import('../src/diagram/room-layout.ts').LayoutEngine;
+  ELK?: new () => import('../src/diagram/graph-layout.ts').LayoutEngine;
 }
 
-let engine: Promise<import('../src/diagram/room-layout.ts').LayoutEngine> | null = null;
+let engine: Promise<import('../src/diagram/graph-layout.ts').LayoutEngine> | null = null;
 
 /**
  * The layout library, started when the first diagram is drawn. The policy of the document knows the hash of its text.
@@ -92,4 +95,32 @@ export function layoutEngine() {
     return new Engine();
   });
   return engine;
+}
+
+/** The context of every view: the set in the chosen dialect. */
+export interface Explored extends ExploredDialect {
+  readonly embedded: Embedded;
+  readonly dialect: SqlDialect;
+}
+
+export const ExploredContext = createContext<Explored | null>(null);
+
+export function useExplored(): Explored {
+  const explored = useContext(ExploredContext);
+  if (!explored) throw new Error('There is no set around this part.');
+  return explored;
+}
+
+/** The definitions of a resource and of its paths. */
+export function useDefinitions(label: string): ReadonlyMap<string, string> {
+  return useExplored().embedded.definitions.get(label) ?? none;
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+/** Adds the chosen dialect to an address, unless it is the first one. */
+export function useHref(): (href: string) => string {
+  const { embedded, dialect } = useExplored();
+  const option = dialect === embedded.dialects[0] ? null : dialect;
+  return (href) => `#${withOptions(href, { dialect: option })}`;
 }
