@@ -3,7 +3,11 @@ import { identityText } from '../libs/ddl/src/identity-name.ts';
 import { namePartsOf } from '../libs/ddl/src/index.ts';
 import { pgsqlBodiesV1 } from '../libs/ddl/src/v1/pgsql/generation-bodies.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
-import { descriptorReferentialId, referentialIdOfText, type SoughtIdentity } from '../libs/documents/src/identity/referential-id.ts';
+import {
+  descriptorReferentialId,
+  referentialIdOfText,
+  type SoughtIdentity,
+} from '../libs/documents/src/identity/referential-id.ts';
 import type { DocumentPlans } from '../libs/documents/src/resource-plans.ts';
 import { existingColumns } from '../libs/documents/src/statements/descriptor-statements.ts';
 import type {

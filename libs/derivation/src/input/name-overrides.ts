@@ -2,8 +2,8 @@ import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-s
 import { type DiagnosticCode, type DiagnosticCollector, DmsError, listOfNames } from '@dms/diagnostics';
 import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { pascalCase } from '@dms/model';
+import type { ReferenceMapping } from './document-paths.ts';
 import type { InsertSchema } from './insert-schema.ts';
-import type { ReferenceMapping } from './reference-mapping.ts';
 import { failResource, findProjectKey, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 type OverrideKind = 'column' | 'collection';

@@ -5,15 +5,15 @@ import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
 import type { DraftRules, ResourceMembers } from '../draft/draft-rules.ts';
 import {
   type ArrayUniquenessEntry,
+  type EqualityConstraint,
   flattenUniqueness,
   isElement,
   readArrayUniqueness,
-} from './array-uniqueness-input.ts';
-import type { DocumentPaths } from './document-paths.ts';
-import { type EqualityConstraint, readEqualityConstraints } from './equality-constraints.ts';
+  readEqualityConstraints,
+} from './constraints.ts';
+import { type DocumentPaths, type ReferenceMapping, readReferenceMappings } from './document-paths.ts';
 import { type InsertSchema, isRefused, readInsertSchema } from './insert-schema.ts';
 import { type NameOverrides, noOverrides, readNameOverrides } from './name-overrides.ts';
-import { type ReferenceMapping, readReferenceMappings } from './reference-mapping.ts';
 import {
   failResource,
   malformedMember,

@@ -8,7 +8,7 @@ import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } f
 import { readRootOverride } from '../input/name-overrides.ts';
 import { failResource, type ResourceEntry, readIdentityPaths } from '../input/resource-entry.ts';
 import { int64Type, stringType, typeText } from '../input/scalar-type.ts';
-import { addDocumentForeignKey } from './derive-base-tables.ts';
+import { addDocumentForeignKey } from './derive-resources.ts';
 import { abstractSuperclass } from './validate-schema-set.ts';
 
 /** An abstract resource as derivation reads it (design 03 §9). */

@@ -5,7 +5,7 @@ import { collectionShape } from '../../test/hand-made.ts';
 import { constraintsOf } from '../../test/model-text.ts';
 import { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
-import { deriveArrayUniqueness } from './derive-array-uniqueness.ts';
+import { deriveArrayUniqueness } from './derive-constraints.ts';
 
 const library = build.resource('Library', {
   identityJsonPaths: ['$.libraryId', '$.region'],

@@ -8,8 +8,14 @@ import type { ArrayNode, ObjectNode, SchemaNode } from '../input/insert-schema.t
 import { failResource, findProjectKey, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
 import { type ResourceInput, readResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName } from '../naming/collection-name.ts';
-import { addValueColumn, checkDescriptorPathsMet, type ValueColumnContext } from './derive-base-columns.ts';
-import { addParentForeignKey, collectionBaseName, superclassBaseNameOf } from './derive-base-tables.ts';
+import {
+  addParentForeignKey,
+  addValueColumn,
+  checkDescriptorPathsMet,
+  collectionBaseName,
+  superclassBaseNameOf,
+  type ValueColumnContext,
+} from './derive-resources.ts';
 
 /** The only concrete resource with that name outside extension projects (design 03 §10.1). */
 function findBase(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { draftBefore } from '../../test/drafts.ts';
 import { constraintsOf } from '../../test/model-text.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
-import { deriveNaturalKeys } from './derive-natural-keys.ts';
+import { deriveNaturalKeys } from './derive-constraints.ts';
 
 const schoolReference = build.object({ schoolId: build.integer() }, ['schoolId']);
 const toSchool = build.reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]);

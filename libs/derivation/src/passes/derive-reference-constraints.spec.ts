@@ -7,7 +7,7 @@ import { rootShape } from '../../test/hand-made.ts';
 import { columnLines, constraintLines, constraintsOf, lines } from '../../test/model-text.ts';
 import { DraftTable } from '../draft/draft-table.ts';
 import { DraftResource } from '../draft/model-draft.ts';
-import { deriveReferenceConstraints } from './derive-reference-constraints.ts';
+import { deriveReferenceConstraints } from './derive-constraints.ts';
 
 const thing = (documentPathsMapping: build.JsonRecord, properties: build.JsonRecord, members: build.JsonRecord = {}) =>
   build.resource('Thing', { documentPathsMapping, jsonSchemaForInsert: build.object(properties), ...members });

@@ -1,13 +1,31 @@
-import { childPath, type JsonPath, resourceLabel } from '@dms/api-schema';
-import { append, listOfNames } from '@dms/diagnostics';
+import { childPath, type JsonPath, resourceLabel, rootPath } from '@dms/api-schema';
+import { alternatives, append, type DiagnosticCollector, listOfNames } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
-import type { ExtensionSite } from '@dms/model';
+import {
+  type DecimalPrecisionFallback,
+  type ExtensionSite,
+  isDescriptorRoleNamed,
+  pascalCase,
+  pascalCaseAll,
+  type QualifiedResourceName,
+  type ScalarType,
+  singularize,
+} from '@dms/model';
+import { DraftTable, documentTable } from '../draft/draft-table.ts';
 import { DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
-import type { ObjectNode, SchemaNode } from '../input/insert-schema.ts';
-import { failResource, missingProject, resolveProjectKey } from '../input/resource-entry.ts';
-import { readResourceInput } from '../input/resource-input.ts';
-import { deriveBaseColumns } from './derive-base-columns.ts';
-import { deriveBaseTables } from './derive-base-tables.ts';
+import {
+  type ArrayNode,
+  isRefused,
+  type ObjectNode,
+  type ScalarNode,
+  type SchemaNode,
+} from '../input/insert-schema.ts';
+import type { OverrideLookup } from '../input/name-overrides.ts';
+import { failResource, missingProject, resolveProjectKey, resourceDiagnostic } from '../input/resource-entry.ts';
+import { type ResourceInput, readResourceInput } from '../input/resource-input.ts';
+import { deriveScalarType, int64Type, stringType } from '../input/scalar-type.ts';
+import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
+import { descriptorColumn } from '../naming/constraint-name.ts';
 
 /**
  * For each resource that is not an extension: reads and checks its schema, records extension sites, creates tables and
@@ -95,4 +113,267 @@ function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
       (site) => site.projectKeys.join('|'),
     ),
   );
+}
+
+/** The collection base name of an array, from its override at `path` or by default. */
+export function collectionBaseName(
+  label: string,
+  arrayProperty: string,
+  path: JsonPath,
+  overrides: OverrideLookup,
+  context: CollectionContext,
+): string {
+  const override = overrides.find('collection', path);
+  if (override === undefined) {
+    const name = defaultCollectionName(arrayProperty);
+    if (name === '')
+      failResource(
+        'NAME_EMPTY',
+        label,
+        `the array ${path.canonical} gives an empty table name; add an override`,
+        path.canonical,
+      );
+    return name;
+  }
+  const reduced = reduceCollectionOverride(arrayProperty, override, context);
+  if ('baseName' in reduced) return reduced.baseName;
+  const text = `the override "${override}" of ${path.canonical} is nothing but the implied prefix "${reduced.equalsPrefix}"`;
+  return failResource('OVERRIDE_EQUALS_PREFIX', label, text, path.canonical, {
+    path: path.canonical,
+    prefix: reduced.equalsPrefix,
+  });
+}
+
+/** Adds the foreign key from a table to the table of its parent rows. */
+export function addParentForeignKey({ rules }: ModelDraft, table: DraftTable, parent: DraftTable): void {
+  table.addConstraint({
+    kind: 'ForeignKey',
+    purpose: { kind: 'Parent' },
+    ...rules.parentKey(table, parent),
+    target: parent,
+    onDelete: 'Cascade',
+  });
+}
+
+export function addDocumentForeignKey(table: DraftTable): void {
+  table.addConstraint({
+    kind: 'ForeignKey',
+    purpose: { kind: 'Document' },
+    columns: [table.documentId],
+    target: documentTable,
+    targetColumns: [documentTable.documentId],
+    onDelete: 'Cascade',
+  });
+}
+
+/** The name of the superclass that collection overrides may repeat (design 03 §4.3). */
+export function superclassBaseNameOf({ superclass: { resourceName } }: ResourceInput): string | null {
+  return resourceName === undefined ? null : pascalCase(resourceName);
+}
+
+/**
+ * Creates the root table and one child table per array outside `_ext`, with keys and structural foreign keys (design 02
+ * §6.5, §6.6). Objects create no table and add nothing to a name.
+ */
+function deriveBaseTables(draft: ModelDraft, resource: DraftResource): void {
+  const { input, entry } = resource;
+  const schema = entry.project.physicalSchema;
+  const defaultRoot = pascalCase(entry.resourceName);
+  resource.rootBaseName = input.overrides.rootTableName ?? defaultRoot;
+  if (resource.rootBaseName === '') {
+    const text = 'the resource name has no letter or digit to name a table with';
+    draft.diagnostics.add([resourceDiagnostic('NAME_EMPTY', resource.label, text, '$')]);
+  }
+  const superclassBaseName = superclassBaseNameOf(input);
+  const overrides = resource.overridesFor(input);
+
+  const addTable = (
+    scope: JsonPath,
+    parent: DraftTable | undefined,
+    collectionNames: readonly string[],
+    defaultNames: readonly string[],
+  ): DraftTable => {
+    const place = { kind: parent ? 'Collection' : 'Root', parentKind: parent?.kind } as const;
+    const table = new DraftTable({
+      table: { schema, name: resource.rootBaseName + collectionNames.join('') },
+      scope,
+      origin: { defaultName: defaultRoot + defaultNames.join(''), label: resource.label, path: scope.canonical },
+      collectionNames,
+      shape: draft.rules.tableShape(
+        { ...place, rootBaseName: resource.rootBaseName, collectionNames },
+        { ...place, rootBaseName: defaultRoot, collectionNames: defaultNames },
+      ),
+    });
+    resource.addTable(table);
+    return table;
+  };
+
+  const visit = (object: ObjectNode, owner: DraftTable, defaultNames: readonly string[]): void => {
+    for (const [name, { node }] of object.properties) {
+      if (name === '_ext') continue;
+      if (node.kind === 'object') visit(node, owner, defaultNames);
+      if (node.kind !== 'array') continue;
+      const { items } = node;
+      const baseName = draft.diagnostics.attempt(() =>
+        collectionBaseName(resource.label, name, items.path, overrides, {
+          rootBaseName: resource.rootBaseName,
+          parentBaseNames: owner.collectionNames,
+          additionalRoots: [],
+          superclassBaseName,
+        }),
+      );
+      if (baseName === undefined) continue;
+      const names = [...defaultNames, defaultCollectionName(name)];
+      const child = addTable(items.path, owner, [...owner.collectionNames, baseName], names);
+      addParentForeignKey(draft, child, owner);
+      if (items.kind === 'object') visit(items, child, names);
+    }
+  };
+
+  const root = addTable(rootPath, undefined, [], []);
+  addDocumentForeignKey(root);
+  visit(input.insertSchema.root, root, []);
+}
+
+/** The context of a walk over an insert schema that adds columns. */
+export interface ValueColumnContext {
+  /** The resource whose tables get the columns; for an extension its base. */
+  readonly resource: DraftResource;
+  /** The schema of the walk: of the resource or of an extension. */
+  readonly input: ResourceInput;
+  readonly descriptorPaths: ReadonlyMap<string, QualifiedResourceName>;
+  readonly overrides: OverrideLookup;
+  /** Descriptor paths that the walk has found. */
+  readonly met: Set<string>;
+  readonly diagnostics: DiagnosticCollector;
+  readonly decimals:
+    | 'required'
+    | { readonly onFallback: (reason: DecimalPrecisionFallback['reason'], path: JsonPath) => void };
+  readonly checksIdentity: boolean;
+}
+
+/** The type of a column whose schema gives none, which was reported. */
+const unknownType = stringType(1);
+
+/**
+ * Adds the column of one scalar (design 02 §7.2): none for a part of a reference, `{base}_DescriptorId` for a
+ * descriptor, else `{base}`; `segments` are the names from the table's scope to the value. Codes: `IDENTITY_NULLABLE`,
+ * `NAME_EMPTY`, `COLUMN_NAME_COLLISION` and those of scalar types.
+ */
+export function addValueColumn(
+  context: ValueColumnContext,
+  table: DraftTable,
+  node: ScalarNode,
+  segments: readonly string[],
+  isNullable: boolean,
+): void {
+  context.diagnostics.attempt(() => addColumn(context, table, node, segments, isNullable));
+}
+
+function addColumn(
+  context: ValueColumnContext,
+  table: DraftTable,
+  node: ScalarNode,
+  segments: readonly string[],
+  isNullable: boolean,
+): void {
+  const { input } = context;
+  const { path } = node;
+  const descriptor = context.descriptorPaths.get(path.canonical);
+  if (descriptor) context.met.add(path.canonical);
+  if (input.referencePaths.has(path.canonical)) return;
+  if (context.checksIdentity && isNullable && input.identity.has(path.canonical)) {
+    const text = `the identity path ${path.canonical} may be absent; it and the objects around it must be required`;
+    context.diagnostics.add([resourceDiagnostic('IDENTITY_NULLABLE', input.label, text, path.canonical)]);
+  }
+  const defaultName = pascalCaseAll(segments);
+  const baseName = context.overrides.find('column', path) ?? defaultName;
+  if (baseName === '')
+    failResource(
+      'NAME_EMPTY',
+      input.label,
+      `${path.canonical} gives an empty column name; add an override`,
+      path.canonical,
+    );
+  const columnName = (base: string) => (descriptor ? descriptorColumn(base) : base);
+  const column = table.addColumn({
+    name: columnName(baseName),
+    kind: descriptor ? 'DescriptorFk' : 'Scalar',
+    scalarType: descriptor ? int64Type : (context.diagnostics.attempt(() => scalarType(context, node)) ?? unknownType),
+    isNullable,
+    sourcePath: path,
+    targetResource: descriptor ?? null,
+    storage: { kind: 'Stored' },
+    origin: { defaultName: columnName(defaultName), label: input.label, path: path.canonical },
+  });
+  if (!descriptor) return;
+  context.resource.edgeSources.push({
+    isIdentityComponent: input.identity.has(path.canonical),
+    isRequired: !isNullable,
+    isRoleNamed: isDescriptorRoleNamed(path, descriptor.resourceName),
+    descriptorValuePath: path,
+    table,
+    fkColumn: column,
+    descriptorResource: descriptor,
+  });
+}
+
+function scalarType({ input, decimals }: ValueColumnContext, node: ScalarNode): ScalarType {
+  const policy =
+    decimals === 'required'
+      ? decimals
+      : { onFallback: (reason: DecimalPrecisionFallback['reason']) => decimals.onFallback(reason, node.path) };
+  return deriveScalarType(input.label, node, input.decimalInfos, policy);
+}
+
+/** Reports descriptor paths of a context that the walk did not find (design 02 §7.2). */
+export function checkDescriptorPathsMet({ input, descriptorPaths, met, diagnostics }: ValueColumnContext): void {
+  const [first, ...others] = [...descriptorPaths.keys()]
+    .filter((path) => !met.has(path) && !isRefused(input.insertSchema, path))
+    .sort();
+  if (first === undefined) return;
+  const near = others.length === 0 ? alternatives(first, input.insertSchema.nodes.keys()) : '';
+  const text = `descriptor paths that jsonSchemaForInsert does not have: ${[first, ...others].join(', ')}${near}`;
+  const details = { paths: [first, ...others] };
+  diagnostics.add([resourceDiagnostic('DESCRIPTOR_PATH_NOT_IN_SCHEMA', input.label, text, first, details)]);
+}
+
+/**
+ * Adds a column for every scalar outside `_ext` that is not part of a reference (design 02 §7). Objects are inlined,
+ * with their name as a prefix. Optionality passes through objects, but not through arrays.
+ */
+function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
+  const { input } = resource;
+  const context: ValueColumnContext = {
+    resource,
+    input,
+    descriptorPaths: descriptorPathsOf(draft, resource.entry).base,
+    overrides: resource.overridesFor(input),
+    met: new Set(),
+    diagnostics: draft.diagnostics,
+    decimals: { onFallback: (reason, path) => resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }) },
+    checksIdentity: true,
+  };
+
+  const visitItems = ({ items }: ArrayNode, name: string): void => {
+    const [child] = resource.tablesAt(items.path);
+    // the array has no table if its name has an error
+    if (!child) return;
+    if (items.kind === 'object') visit(items, child, [], false);
+    else addValueColumn(context, child, items, [singularize(name)], items.isNullable);
+  };
+
+  const visit = (object: ObjectNode, table: DraftTable, prefix: readonly string[], optional: boolean): void => {
+    for (const [name, { node, isRequired }] of object.properties) {
+      if (name === '_ext') continue;
+      if (name === 'link' && input.referenceObjectPaths.has(object.path.canonical)) continue;
+      const nullable = node.isNullable || optional || !isRequired;
+      if (node.kind === 'object') visit(node, table, [...prefix, name], nullable);
+      else if (node.kind === 'scalar') addValueColumn(context, table, node, [...prefix, name], nullable);
+      else visitItems(node, name);
+    }
+  };
+
+  visit(input.insertSchema.root, resource.root, [], false);
+  checkDescriptorPathsMet(context);
 }

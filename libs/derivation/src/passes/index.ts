@@ -1,12 +1,10 @@
 import type { Pass } from '../generation.ts';
-import { alignReferenceTypes } from './align-reference-types.ts';
-import { bindReferences } from './bind-references.ts';
+import { alignReferenceTypes, bindReferences } from './bind-references.ts';
 import { deriveAbstractResources } from './derive-abstract-resources.ts';
 import { deriveExtensionTables } from './derive-extension-tables.ts';
 import { deriveResources } from './derive-resources.ts';
+import { mapDescriptorPaths, markDescriptorResources } from './descriptors.ts';
 import { unifyKeys } from './key-unification/unify-keys.ts';
-import { mapDescriptorPaths } from './map-descriptor-paths.ts';
-import { markDescriptorResources } from './mark-descriptor-resources.ts';
 import { validateSchemaSet } from './validate-schema-set.ts';
 
 /*

@@ -5,13 +5,10 @@ import type { StructuralColumn, TableShape } from '../draft/draft-table.ts';
 import type { Generation } from '../generation.ts';
 import { int32Type, int64Type } from '../input/scalar-type.ts';
 import { documentFkColumn } from '../naming/constraint-name.ts';
-import { deriveArrayUniqueness } from '../passes/derive-array-uniqueness.ts';
-import { deriveDescriptorForeignKeys } from '../passes/derive-descriptor-foreign-keys.ts';
-import { deriveNaturalKeys } from '../passes/derive-natural-keys.ts';
-import { deriveReferenceConstraints } from '../passes/derive-reference-constraints.ts';
+import { deriveArrayUniqueness, deriveNaturalKeys, deriveReferenceConstraints } from '../passes/derive-constraints.ts';
+import { deriveDescriptorForeignKeys } from '../passes/descriptors.ts';
 import { cascadeAll, type PropagationPolicy } from '../propagation/propagation.ts';
-import { identityMutableResources } from './identity-mutable.ts';
-import { propagateMssql } from './propagate-mssql.ts';
+import { identityMutableResources, propagateMssql } from './propagate-mssql.ts';
 
 interface KeyColumn {
   readonly name: string;

@@ -9,17 +9,13 @@ import type { InsertSchema, SchemaNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { dateTimeType, int32Type, int64Type } from '../input/scalar-type.ts';
 import { documentFkColumn } from '../naming/constraint-name.ts';
-import { deriveArrayUniqueness } from '../passes/derive-array-uniqueness.ts';
-import { deriveDescriptorForeignKeys } from '../passes/derive-descriptor-foreign-keys.ts';
-import { deriveNaturalKeys } from '../passes/derive-natural-keys.ts';
-import { deriveReferenceConstraints } from '../passes/derive-reference-constraints.ts';
+import { deriveArrayUniqueness, deriveNaturalKeys, deriveReferenceConstraints } from '../passes/derive-constraints.ts';
+import { deriveDescriptorForeignKeys } from '../passes/descriptors.ts';
 import { cascadeAll, type PropagationPolicy } from '../propagation/propagation.ts';
 import { abstractColumnName } from './abstract-column-name.ts';
-import { deriveCollectionUniques } from './derive-collection-uniques.ts';
-import { checkSemanticIdentities, deriveSemanticIdentities } from './derive-semantic-identities.ts';
-import { transitivelyMutableResources } from './identity-mutable.ts';
-import { propagateMssql } from './propagate-mssql.ts';
+import { propagateMssql, transitivelyMutableResources } from './propagate-mssql.ts';
 import { readResourceMembers } from './resource-members.ts';
+import { checkSemanticIdentities, deriveCollectionUniques, deriveSemanticIdentities } from './semantic-identities.ts';
 
 /** The number of path segments of the object that owns the reference: a row, or the extension of a project. */
 function owningDepth({ segments }: JsonPath): number {

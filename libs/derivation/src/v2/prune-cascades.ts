@@ -1,7 +1,6 @@
 import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { CascadeEdges, CascadeWalk } from './cascade-walk.ts';
-import type { CascadeEdge, CascadeOrigin } from './update-cascades.ts';
+import { type CascadeEdge, CascadeEdges, type CascadeOrigin, CascadeWalk } from './update-cascades.ts';
 
 /**
  * Why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates every

@@ -17,7 +17,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { handMadeColumn, handMadeTable } from '../../../test/hand-made.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';
-import { canonicalBaseToken, canonicalColumnName, presenceFlagName } from './canonical-column.ts';
+import { canonicalBaseToken, canonicalColumnName, presenceFlagName } from './unify-keys.ts';
 
 const { integer, object, resource } = build;
 

@@ -3,7 +3,7 @@ import type { DiagnosticCollector } from '@dms/diagnostics';
 import { compareBy, compareOrdinal } from '@dms/files';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftResource, DraftUnificationReport } from '../../draft/model-draft.ts';
-import type { EqualityConstraint } from '../../input/equality-constraints.ts';
+import type { EqualityConstraint } from '../../input/constraints.ts';
 import { failResource } from '../../input/resource-entry.ts';
 
 interface Candidate {

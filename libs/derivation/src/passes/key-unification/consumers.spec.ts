@@ -29,7 +29,7 @@ import { columnLines, constraintLine } from '../../../test/model-text.ts';
 import type { DraftUnique } from '../../draft/draft-table.ts';
 import { constraintName } from '../../naming/constraint-name.ts';
 import { deriveAbstractResources } from '../derive-abstract-resources.ts';
-import { deriveNaturalKeys } from '../derive-natural-keys.ts';
+import { deriveNaturalKeys } from '../derive-constraints.ts';
 
 const { array, descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 
