@@ -17,3 +17,60 @@ export const verdictWords: Readonly<Record<ChangeClass, string>> = {
 /** The worst of some classes; `free` if there are none. */
 export const worstClass = (classes: readonly ChangeClass[]): ChangeClass =>
   changeClasses.findLast((each) => classes.includes(each)) ?? 'free';
+
+/** How a type changed; `other` means that neither type contains all values of the other. */
+export type TypeChange = 'widened' | 'narrowed' | 'other';
+
+/** `varchar(60)`: its name, and its arguments. */
+export interface ColumnType {
+  readonly name: string;
+  readonly arguments: readonly string[];
+}
+
+/** The name and the arguments of a type as catalogs spell it. */
+export function columnType(type: string): ColumnType {
+  const [, name = type, list] = /^([^(]+?)\((.*)\)$/.exec(type) ?? [];
+  return { name, arguments: list === undefined ? [] : list.split(',').map((part) => part.trim()) };
+}
+
+const integers: ReadonlyMap<string, number> = new Map([
+  ['smallint', 16],
+  ['int', 32],
+  ['integer', 32],
+  ['bigint', 64],
+]);
+
+const isText = ({ name }: ColumnType) => name === 'varchar' || name === 'nvarchar';
+const isDecimal = ({ name }: ColumnType) => name === 'numeric' || name === 'decimal';
+
+/** The length of a text; `max` and no length are unbounded. */
+function length({ arguments: [count] }: ColumnType): number {
+  return count === undefined || count === 'max' ? Number.POSITIVE_INFINITY : Number(count);
+}
+
+/** Digits before and after the point. PostgreSQL's `numeric` without arguments is unbounded. */
+function digits({ arguments: [precision, scale = '0'] }: ColumnType): readonly [number, number] {
+  if (precision === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return [Number(precision) - Number(scale), Number(scale)];
+}
+
+/** Whether every value of one type is also a value of the other. */
+function fits(from: ColumnType, into: ColumnType): boolean {
+  const width = integers.get(from.name);
+  const room = integers.get(into.name);
+  if (width !== undefined && room !== undefined) return width <= room;
+  if (from.name !== into.name) return false;
+  if (isText(from)) return length(from) <= length(into);
+  if (!isDecimal(from)) return false;
+  const [whole, places] = digits(from);
+  const [wholeRoom, placesRoom] = digits(into);
+  return whole <= wholeRoom && places <= placesRoom;
+}
+
+/** Compares two different types, in the spelling of catalogs (design 09 §4.4). */
+export function typeChange(before: string, after: string): TypeChange {
+  const from = columnType(before);
+  const into = columnType(after);
+  if (fits(from, into)) return 'widened';
+  return fits(into, from) ? 'narrowed' : 'other';
+}

@@ -7,11 +7,10 @@ import {
   type TrackedChangeTable,
   type TrackedSystemColumn,
 } from '@dms/inventory';
-import { type Column, qualified, type ScalarType, type Table, type TableConstraint } from '@dms/model';
-import { dialectRules, type SqlDialect } from '@dms/sql';
+import { type Column, core, coreV2, qualified, type ScalarType, type Table, type TableConstraint } from '@dms/model';
+import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
 import type { CatalogAction, ForeignKey, Index } from './catalog.ts';
-import type { CatalogRules } from './catalog-rules.ts';
-import { defineDefault } from './column-default.ts';
+import type { CatalogRules, DefaultKind } from './catalog-rules.ts';
 import { coreTypeName } from './core-tables.ts';
 import type {
   ColumnDefinition,
@@ -21,7 +20,7 @@ import type {
   TableDefinition,
 } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
-import { aliasValue, allOrNone, nullOrTrue } from './expression.ts';
+import { aliasValue, allOrNone, call, type Expression, nullOrTrue, number } from './expression.ts';
 
 /** The indexes and triggers of a table. */
 export interface TableAttachments {
@@ -276,5 +275,36 @@ export function defineTrackedTable(dialect: SqlDialect, tracked: TrackedChangeTa
     indexes: [],
     modelIndexes: [],
     triggers: [],
+  };
+}
+
+function makeExpression(dialect: SqlDialect, kind: DefaultKind): Expression {
+  switch (kind) {
+    case 'nextVersion':
+      return { kind: 'nextValue', sequence: core.changeVersionSequence };
+    case 'nextItemId':
+      return { kind: 'nextValue', sequence: coreV2.collectionItemIdSequence };
+    case 'now':
+      return call(dialectFacts[dialect].currentTimeFunction);
+    case 'zero':
+      return number(0);
+  }
+}
+
+/** Defaults without a given name, which the server names itself (design 16 §4.4). */
+const unnamed: ReadonlySet<DefaultKind> = new Set(['nextItemId']);
+
+/** The default of a column, with its name where the dialect has names for defaults. */
+export function defineDefault(
+  dialect: SqlDialect,
+  kind: DefaultKind | null,
+  table: string,
+  column: string,
+): Pick<ColumnDefinition, 'default' | 'defaultName'> {
+  if (kind === null) return { default: null, defaultName: null };
+  const isNamed = dialectFacts[dialect].namesDefaults && !unnamed.has(kind);
+  return {
+    default: makeExpression(dialect, kind),
+    defaultName: isNamed ? limitIdentifier(dialectRules[dialect], `DF_${table}_${column}`) : null,
   };
 }

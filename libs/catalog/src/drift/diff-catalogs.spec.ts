@@ -3,8 +3,7 @@ import { transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
-import { diffText } from './diff-text.ts';
-import type { Difference } from './difference.ts';
+import { type Difference, diffText } from './difference.ts';
 
 const { catalogOf } = transitSet;
 

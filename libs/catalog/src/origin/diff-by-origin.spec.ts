@@ -2,7 +2,7 @@ import { mustExist } from '@dms/model';
 import { transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, Routine } from '../catalog.ts';
-import { diffByOrigin } from './diff-by-origin.ts';
+import { diffByOrigin } from './origin.ts';
 
 /* What a database has of the functions of the other maker (design 09 §4.5). */
 
