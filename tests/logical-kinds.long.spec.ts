@@ -59,8 +59,8 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
   expect(changed).not.toBe(text);
   writeFileSync(file, changed);
   expect(refused()).toEqual([
-    'libs/ddl/src/mssql/referential-identity.ts',
-    'libs/ddl/src/pgsql/referential-ids.ts',
+    'libs/ddl/src/mssql/identity-rows.ts',
+    'libs/ddl/src/pgsql/identity-rows.ts',
     'libs/derivation/src/input/scalar-type.ts',
     'libs/documents/src/sampling/sample-values.ts',
     'libs/documents/src/statements/mssql-statements.ts',

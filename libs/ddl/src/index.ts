@@ -2,17 +2,22 @@ export { type CommentsScript, commentsScript } from './comments/comments-script.
 export type { SingletonTable } from './ddl-generation.ts';
 export { type DdlManifest, ddlManifestText, normalizeSql, readDdlManifest, statementCount } from './ddl-manifest.ts';
 export type { DerivedRows } from './derived-row-statements.ts';
-export { derivedRows } from './derived-rows.ts';
 export { type EmittedDdl, emitDdl } from './emit-ddl.ts';
 export { identityBlocks, namePartsOf, referentialIdNamespace } from './identity-name.ts';
-export { mssqlHierarchyClosure } from './mssql/derived-rows.ts';
+export { mssqlHierarchyClosure } from './mssql/identity-rows.ts';
 export { disarming, framed, mssqlFrame, runAgain } from './mssql/script-frame.ts';
-export { type ObjectStatements, objectStatements } from './object-statements.ts';
 export { pgsqlBlock, pgsqlSetGuard } from './pgsql/anonymous-block.ts';
 export { renderBodies } from './render-bodies.ts';
 export { renderScript } from './render-script.ts';
-export { type NamedStatement, type ScriptPart, scriptParts } from './script-parts.ts';
+export {
+  derivedRows,
+  type NamedStatement,
+  type ObjectStatements,
+  objectStatements,
+  type ScriptPart,
+  scriptParts,
+  singletonTables,
+} from './script-parts.ts';
 export { assertSeedValues, type SeedValues, seedFindings } from './seed-values.ts';
-export { singletonTables } from './singleton-tables.ts';
 export { indented } from './statement-lines.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';

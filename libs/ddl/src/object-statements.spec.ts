@@ -2,8 +2,8 @@ import { defineDatabase } from '@dms/catalog';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { widgets } from '../test/widgets.ts';
-import { objectStatements } from './object-statements.ts';
 import { renderBodies } from './render-bodies.ts';
+import { objectStatements } from './script-parts.ts';
 
 /** The text without the comments and empty lines that a script has between its statements. */
 const statementsOf = (text: string) =>

@@ -1,11 +1,20 @@
-import type { Bodies, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
+import type {
+  AuthViewDefinition,
+  Bodies,
+  DatabaseDefinition,
+  LogicalTrigger,
+  TableDefinition,
+  UnionViewDefinition,
+  ViewDefinition,
+} from '@dms/catalog';
+import { counted, fail } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
-import { mustExist, qualified } from '@dms/model';
-import { dialectRules, mssqlName, type SqlDialect } from '@dms/sql';
+import { mustExist, qualified, type UnionProjection, type UnionViewColumn } from '@dms/model';
+import { type DialectRules, dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { BodyRenderer, GenerationBodies } from './ddl-generation.ts';
 import { generations } from './generations.ts';
-import type { BodyScope, TriggerSource } from './trigger-source.ts';
-import { type ViewDialect, viewBody } from './view-body.ts';
+import { enclosed } from './statement-lines.ts';
+import type { BodyScope, TableLookup, TriggerSource } from './trigger-source.ts';
 
 const viewDialects: Readonly<Record<SqlDialect, ViewDialect>> = {
   pgsql: { rules: dialectRules.pgsql, cast: (expression, type) => `${expression}::${type}` },
@@ -105,4 +114,82 @@ export function renderBodies(definition: DatabaseDefinition): Bodies {
   for (const view of definition.views) views.set(view, renderer.view(view, scope.tables).join('\n'));
   const functions = new Map(routines.map((routine) => [routine, renderer.routine(routine.kind).join('\n')]));
   return { routines: functions, triggers, views };
+}
+
+/** The parts of views that differ between dialects: names, literals and casts. */
+interface ViewDialect {
+  readonly rules: DialectRules;
+  cast(expression: string, type: string): string;
+}
+
+type Arm = UnionViewDefinition['unionArms'][number];
+
+/** A source column is cast only if its type differs; a literal always (design 07 §7). */
+function projectionText(
+  { rules, cast }: ViewDialect,
+  projection: UnionProjection,
+  column: Pick<UnionViewColumn, 'scalarType'>,
+  { fromTable }: Arm,
+  tables: TableLookup,
+): string {
+  const type = rules.typeName(column.scalarType);
+  if (projection.kind === 'StringLiteral') return cast(rules.stringLiteral(projection.value), type);
+  const source = tables.get(qualified(fromTable))?.columns.find(({ name }) => name === projection.column);
+  const sourceType = source?.scalarType && rules.typeName(source.scalarType);
+  const quoted = rules.quote(projection.column);
+  return sourceType && sourceType !== type ? cast(quoted, type) : quoted;
+}
+
+/** The SELECTs of a union view, one per arm (design 07 §7). */
+function unionBody(dialect: ViewDialect, view: UnionViewDefinition, tables: TableLookup): string[] {
+  const { outputColumns, unionArms } = view;
+  const name = qualified(view);
+  if (unionArms.length === 0) fail('DDL_VIEW_EMPTY', `The view ${name} has no arms.`, {}, { view: name });
+  return unionArms.flatMap((arm, index) => {
+    const { projections, fromTable } = arm;
+    if (projections.length !== outputColumns.length) {
+      const armTable = qualified(fromTable);
+      const text = `The arm ${armTable} of the view ${name} has ${counted(projections.length, 'expression')} for ${counted(outputColumns.length, 'column')}.`;
+      const counts = [projections.length, outputColumns.length];
+      fail('DDL_VIEW_ARM_MISMATCH', text, {}, { view: name, arm: armTable, counts });
+    }
+    const items = outputColumns.map((column, position) => {
+      const projection = projections[position] as UnionProjection;
+      return `${projectionText(dialect, projection, column, arm, tables)} AS ${dialect.rules.quote(column.name)}`;
+    });
+    const isLast = index === unionArms.length - 1;
+    return [
+      `SELECT ${items.join(', ')}`,
+      `FROM ${qualifiedName(dialect.rules, fromTable)}${isLast ? ';' : ''}`,
+      ...(isLast ? [] : ['UNION ALL']),
+    ];
+  });
+}
+
+const setOperators = { NONE: '', UNION: 'UNION', UNION_ALL: 'UNION ALL' } as const;
+
+/** The SELECTs of a view of schema `auth` (design 16 §9). */
+function authorizationBody({ rules }: ViewDialect, { arms, armsSetOperator }: AuthViewDefinition): string[] {
+  const source = ({ alias, table }: Pick<AuthViewDefinition['arms'][number]['source'], 'alias' | 'table'>) =>
+    `${qualifiedName(rules, table)} ${alias}`;
+  return arms.flatMap((arm, index) => {
+    const items = arm.outputColumns.map(({ alias, column, outputName }) => {
+      const renamed = outputName === null ? '' : ` AS ${rules.quote(outputName)}`;
+      return `${alias}.${rules.quote(column)}${renamed}`;
+    });
+    const joins = arm.joins.map((join) => {
+      const conditions = join.on.map(
+        (pair) =>
+          `${pair.leftAlias}.${rules.quote(pair.leftColumn)} = ${pair.rightAlias}.${rules.quote(pair.rightColumn)}`,
+      );
+      return `INNER JOIN ${source(join)} ON ${conditions.join(' AND ')}`;
+    });
+    const lines = [`SELECT ${items.join(', ')}`, `FROM ${source(arm.source)}`, ...joins];
+    return index === arms.length - 1 ? enclosed('', lines, ';') : [...lines, setOperators[armsSetOperator]];
+  });
+}
+
+/** The SELECTs of a view. */
+function viewBody(dialect: ViewDialect, view: ViewDefinition, tables: TableLookup): string[] {
+  return view.kind === 'union' ? unionBody(dialect, view, tables) : authorizationBody(dialect, view);
 }

@@ -1,5 +1,7 @@
+import { core } from '@dms/model';
 import { dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
 import { indented } from '../statement-lines.ts';
+import { literal, q, qualified } from './body-text.ts';
 
 /** An anonymous block. Its tag does not occur in the block. */
 export function anonymousBlock(
@@ -53,3 +55,19 @@ export function pgsqlSetGuard(effectiveSchemaHash: string): string {
     ],
   );
 }
+
+const table = qualified(core.effectiveSchema);
+
+/**
+ * Reads the hash of the database's schema set into `stored_hash`, and runs `statements` if the database has the table.
+ */
+export const readStoredHash = (statements: readonly string[]): string[] => [
+  `IF pg_catalog.to_regclass(${literal(table)}) IS NOT NULL THEN`,
+  ...indented([
+    `SELECT ${q('EffectiveSchemaHash')} INTO stored_hash`,
+    `FROM ${table}`,
+    `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+    ...statements,
+  ]),
+  'END IF;',
+];

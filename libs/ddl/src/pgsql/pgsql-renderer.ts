@@ -16,8 +16,8 @@ import type {
 import { mustExist } from '@dms/model';
 import { dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
+import { uuidv5Statement } from './identity-rows.ts';
 import { createOwnedFunction, createOwnerRole, grantRights } from './owner-role.ts';
-import { uuidv5Statement } from './uuidv5.ts';
 
 const rules = dialectRules.pgsql;
 

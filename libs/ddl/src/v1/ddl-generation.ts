@@ -1,8 +1,6 @@
 import type { DdlGeneration } from '../ddl-generation.ts';
-import { mssqlBodiesV1 } from './mssql/generation-bodies.ts';
-import { mssqlGuardsV1 } from './mssql/guards.ts';
-import { pgsqlBodiesV1 } from './pgsql/generation-bodies.ts';
-import { pgsqlGuardsV1 } from './pgsql/guards.ts';
+import { mssqlBodiesV1, mssqlGuardsV1 } from './mssql/generation-bodies.ts';
+import { pgsqlBodiesV1, pgsqlGuardsV1 } from './pgsql/generation-bodies.ts';
 
 const none = { dropEarlierTriggers: () => {}, seedSingletons: () => {} };
 

@@ -1,5 +1,5 @@
 import { lifecycleStates } from '@dms/catalog';
-import { coreV2 } from '@dms/model';
+import { core, coreV2, qualified } from '@dms/model';
 import { dialectRules, type SqlWriter } from '@dms/sql';
 import { mssqlInsertMissing } from '../mssql/mssql-seed.ts';
 import { pgsqlInsertMissing } from '../pgsql/pgsql-seed.ts';
@@ -55,3 +55,23 @@ export function seedMssqlSingletons(writer: SqlWriter): void {
   const state = `'${lifecycleStates[0]}'`;
   seedRows(writer, { uuid: 'NEWID()', state, no: booleanLiteral(false) }, mssqlInsertMissing);
 }
+
+/** What to do with a database that lost the rows that a server binds its state to (design 16 §5.1). */
+export const recreate = 'Drop and recreate the database.';
+
+const trace = (kind: 'column' | 'relation', name: string, what: string) => ({
+  kind,
+  name,
+  text: `${what} is of another layout of schema dms. ${recreate}`,
+});
+
+/** Traces of another layout, in the order in which they are checked (design 16 §5.1). */
+export const layoutTraces = [
+  trace('column', 'Etag', `The column ${qualified(core.documentCache)}.Etag`),
+  trace('relation', 'UX_DocumentCache_DocumentUuid', 'The constraint UX_DocumentCache_DocumentUuid'),
+  trace(
+    'relation',
+    'IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
+    'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
+  ),
+] as const;

@@ -1,7 +1,9 @@
-import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/inventory';
+import type { AuthEdOrgEntity, AuthHierarchyTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
 import { coreV1 } from '@dms/model';
-import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
-import { abstractIdentityBody } from '../../pgsql/abstract-identity.ts';
+import type { SqlWriter } from '@dms/sql';
+import type { Expectation, GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
+import { identityBlocks } from '../../identity-name.ts';
+import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
 import {
   assignArray,
   bodyLines,
@@ -13,12 +15,16 @@ import {
   qualified,
 } from '../../pgsql/body-text.ts';
 import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
-import { valueTexts } from '../../pgsql/referential-ids.ts';
-import { uuidv5Body } from '../../pgsql/uuidv5.ts';
+import {
+  abstractIdentityBody,
+  insertRows,
+  referentialIdentityTable,
+  uuidv5Body,
+  valueTexts,
+} from '../../pgsql/identity-rows.ts';
 import { enclosed, indented, listed } from '../../statement-lines.ts';
 import { noIdentityPropagation, type TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
-import { referentialIdentityBody } from './referential-identity.ts';
 
 /** The ids of the organizations whose id or parents the statement changed. */
 function collectChanged(entity: AuthEdOrgEntity, events: readonly string[]): string[] {
@@ -84,3 +90,66 @@ export const pgsqlBodiesV1: GenerationBodies = {
   routine: () => uuidv5Body('public'),
   identityTexts,
 };
+
+const id = q('DocumentId');
+
+const forEachDocument = (lines: readonly string[]) => [
+  'FOREACH document IN ARRAY documents LOOP',
+  ...indented(lines),
+  'END LOOP;',
+];
+
+/**
+ * Keeps the hashed identities of documents, own and superclass, in step with their root rows (design 07 §9.2). All old
+ * rows are deleted before new ones are inserted, because an identity may pass from one document to another. The table
+ * is read by key, one document at a time: for a set, PostgreSQL would scan a table that was never analysed.
+ */
+function referentialIdentityBody(
+  { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
+  texts: IdentityTexts,
+): string[] {
+  const blocks = identityBlocks(trigger);
+  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId).join(', ');
+  const columns = [...new Set(['DocumentId', ...trigger.identityProjectionColumns])];
+  return bodyLines(
+    ['documents bigint[];', 'document bigint;'],
+    perEvent([
+      ['INSERT', assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`, 'ORDER BY 1'])],
+      [
+        'UPDATE',
+        assignArray('documents', [`SELECT c.${id}`, ...changedRows(columns, ['new_rows', 'old_rows']), 'ORDER BY 1']),
+      ],
+    ]),
+    leaveWhen('pg_catalog.cardinality(documents) = 0'),
+    forEachDocument([
+      `DELETE FROM ${referentialIdentityTable}`,
+      `WHERE ${id} = document`,
+      `    AND ${q('ResourceKeyId')} IN (${keys});`,
+    ]),
+    forEachDocument(
+      blocks.flatMap((block) => insertRows(block, qualified(table), [`WHERE t.${id} = document`], texts)),
+    ),
+  );
+}
+
+/**
+ * A block that runs `statements` if the database was made for another schema; `stored_hash` is the hash of that schema.
+ */
+function whenForeign(writer: SqlWriter, hash: string, statements: readonly string[]): void {
+  anonymousBlock(
+    writer,
+    ['stored_hash text;'],
+    readStoredHash([`IF stored_hash <> ${literal(hash)} THEN`, ...statements.map((line) => `    ${line}`), 'END IF;']),
+  );
+}
+
+/** Refuses a database that was made for another schema (design 06 §6.1). */
+export function pgsqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
+  writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
+  // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate
+  // statement, so that the setting is committed before the second block fails
+  whenForeign(writer, hash, ["PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);"]);
+  whenForeign(writer, hash, [
+    `RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,
+  ]);
+}

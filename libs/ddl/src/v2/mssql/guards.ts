@@ -5,7 +5,7 @@ import type { Expectation } from '../../ddl-generation.ts';
 import { literal, q, qualified } from '../../mssql/body-text.ts';
 import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
-import { layoutTraces, recreate } from '../guard-texts.ts';
+import { layoutTraces, recreate } from '../singletons.ts';
 
 /** Sets `@refusal` if it is not set yet and the condition holds. */
 const refuseWhen = (condition: string, text: string) => [

@@ -2,12 +2,11 @@ import { lifecycleStates, type OwnerRole } from '@dms/catalog';
 import { core, coreV2, type DbTableName, qualified as joined } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
-import { anonymousBlock } from '../../pgsql/anonymous-block.ts';
+import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
 import { literal, q, qualified } from '../../pgsql/body-text.ts';
 import { createOwnerRole } from '../../pgsql/owner-role.ts';
-import { readStoredHash } from '../../pgsql/stored-hash.ts';
 import { enclosed, indented } from '../../statement-lines.ts';
-import { layoutTraces, recreate } from '../guard-texts.ts';
+import { layoutTraces, recreate } from '../singletons.ts';
 
 /** The setting that carries a refusal from one statement to the next. */
 const refusalSetting = literal('dms.refusal');

@@ -1,0 +1,245 @@
+import {
+  type AbstractIdentityTrigger,
+  type AuthEdOrgHierarchy,
+  authColumns,
+  type ReferentialIdentityTrigger,
+} from '@dms/inventory';
+import { core, type IdentityBlock } from '@dms/model';
+import { columnList, dialectRules } from '@dms/sql';
+import type { IdentityTexts } from '../ddl-generation.ts';
+import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
+import { identityBlocks, identityText, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
+import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
+import { columnOf, type TriggerSource } from '../trigger-source.ts';
+import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
+import {
+  bodyLines,
+  byKey,
+  collectChangedDocuments,
+  descriptorTable,
+  hierarchyTable,
+  literal,
+  q,
+  qualified,
+} from './body-text.ts';
+import { repeatedRounds, writtenRows } from './repeated-rounds.ts';
+
+/**
+ * Removes the trailing zeros of a text with a decimal point: zeros become blanks, the blanks on the right are cut, and
+ * the others become zeros again.
+ */
+export function trimmedZeros(text: string): string {
+  const zerosCut = `REPLACE(RTRIM(REPLACE(${text}, N'0', N' ')), N' ', N'0')`;
+  return `REPLACE(RTRIM(REPLACE(${zerosCut}, N'.', N' ')), N' ', N'.')`;
+}
+
+const integerText = (value: string) => `CAST(${value} AS nvarchar(20))`;
+
+/** The texts of all kinds but times; dates have no infinity. */
+export const valueTexts: Omit<IdentityTexts, 'Time'> = {
+  Descriptor: (id) => `(SELECT LOWER(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${id})`,
+  String: (value) => value,
+  Int32: integerText,
+  Int64: integerText,
+  Boolean: (value) => `CASE WHEN ${value} = 1 THEN ${literal('true')} ELSE ${literal('false')} END`,
+  Decimal: (value, { decimal }) => {
+    const text = `CAST(${value} AS nvarchar(50))`;
+    return decimal?.scale === 0 ? text : trimmedZeros(text);
+  },
+  Date: (value) => `CONVERT(nvarchar(10), ${value}, 23)`,
+  DateTime: (value) => `CONVERT(nvarchar(19), ${value}, 126) + ${literal('Z')}`,
+};
+
+const referentialIdentity = qualified(core.referentialIdentity);
+const uuidv5 = qualified(core.uuidv5);
+
+const document = q('DocumentId');
+
+/**
+ * Deletes the rows of all documents and blocks before any insert, because documents may swap identities. A new document
+ * has no rows yet, except one whose root row was deleted by hand and is inserted again.
+ */
+function deleteRows(blocks: readonly IdentityBlock[]): string[] {
+  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId);
+  const present = [
+    'FROM @documents AS c',
+    byKey(referentialIdentity, 'r', 'DocumentId', `c.${document}`),
+    `WHERE r.${q('ResourceKeyId')} IN (${keys.join(', ')})`,
+  ];
+  return [
+    'IF EXISTS (',
+    ...indented(['SELECT 1', ...present]),
+    ')',
+    ...indented(['DELETE r', ...enclosed('', present, ';')]),
+  ];
+}
+
+/** The name, one part per line. */
+function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
+  const parts = namePartsOf(block).map((part, index) => {
+    if (part.kind === 'value') return identityText(part.element, `t.${q(part.element.column)}`, texts);
+    // the first literal makes the concatenation nvarchar(max), which cannot be cut at 4000 characters
+    return index === 0 ? `CAST(${literal(part.text)} AS nvarchar(max))` : literal(part.text);
+  });
+  return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
+}
+
+/** The referential id of a block of the row `t`, on one line. */
+const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
+  `${uuidv5}(CAST(${literal(referentialIdNamespace)} AS uniqueidentifier), ${nameText(block, texts).join(' ')})`;
+
+/** Inserts the rows of one resource key; `from` selects the rows of its table, with the alias `t`. */
+function insertRows(block: IdentityBlock, from: readonly string[], texts: IdentityTexts): string[] {
+  return [
+    `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,
+    'SELECT',
+    ...indented([
+      `${uuidv5}(`,
+      ...indented([`CAST(${literal(referentialIdNamespace)} AS uniqueidentifier),`, ...nameText(block, texts)]),
+      '),',
+      `t.${document},`,
+      `${block.resourceKeyId}`,
+    ]),
+    ...enclosed('', from, ';'),
+  ];
+}
+
+/**
+ * Keeps the hashed identity of documents, own and superclass, in step with their root rows (design 07 §9.2).
+ *
+ * @param guard leaves statements that cannot change it
+ */
+export function referentialIdentityBody(
+  { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
+  texts: IdentityTexts,
+  guard: readonly string[] = [],
+): string[] {
+  const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
+  const blocks = identityBlocks(trigger);
+  const from = ['FROM @documents AS c', byKey(qualified(table), 't', 'DocumentId', `c.${document}`)];
+  return bodyLines(
+    guard,
+    collectChangedDocuments(projection),
+    deleteRows(blocks),
+    ...blocks.map((block) => insertRows(block, from, texts)),
+  );
+}
+
+/**
+ * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). If the identity of a
+ * subclass contains copies of the abstract identity, they follow over cascades, and the body repeats for these rows
+ * (`repeatedRounds`).
+ *
+ * @param guard leaves statements that cannot change the identity
+ */
+export function abstractIdentityBody(
+  { trigger, table, cascades }: TriggerSource<AbstractIdentityTrigger>,
+  guard: readonly string[] = [],
+): string[] {
+  const { targetColumnMappings: mappings } = trigger;
+  const target = qualified(trigger.targetTable);
+  const id = q('DocumentId');
+  const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
+  const rows = byKey(qualified(table), 't', 'DocumentId', `c.${id}`);
+  const update = [
+    'UPDATE a',
+    ...setClause(mappings.map(({ sourceColumn, targetColumn }) => `${q(targetColumn)} = t.${q(sourceColumn)}`)),
+    'FROM @documents AS c',
+    byKey(target, 'a', 'DocumentId', `c.${id}`),
+    `${rows};`,
+  ];
+  const insert = [
+    `INSERT INTO ${target} (${columnList(dialectRules.mssql, ['DocumentId', ...mappings.map(({ targetColumn }) => targetColumn), 'Discriminator'])})`,
+    'SELECT',
+    ...indented(
+      listed([
+        `t.${id}`,
+        ...mappings.map(({ sourceColumn }) => `t.${q(sourceColumn)}`),
+        literal(trigger.discriminatorValue),
+      ]),
+    ),
+    'FROM @documents AS c',
+    rows,
+    `WHERE NOT EXISTS (SELECT 1 FROM ${target} AS a WHERE a.${id} = t.${id});`,
+  ];
+  const written = writtenRows(
+    {
+      table: trigger.targetTable,
+      documentColumn: 'DocumentId',
+      columns: mappings.map(({ targetColumn }) => targetColumn),
+    },
+    table,
+    new Set(trigger.identityProjectionColumns),
+    cascades,
+  );
+  if (written === undefined) return bodyLines(guard, collectChangedDocuments(projection), update, insert);
+  const collect = collectChangedDocuments(projection, projection);
+  return bodyLines(guard, collect, insert, repeatedRounds(table, projection, [written], update));
+}
+
+const source = q(authColumns.source);
+const target = q(authColumns.target);
+
+/** The statements that fill the table variable `@closure` with the closure of the hierarchy (design 07 §9.6). */
+export function mssqlHierarchyClosure({ entities }: AuthEdOrgHierarchy): string {
+  const own = entities.map(
+    ({ table, identityColumn }) => `SELECT e.${q(identityColumn)} AS id FROM ${qualified(table)} AS e`,
+  );
+  return [
+    ...closureVariables,
+    intoClosure,
+    'SELECT o.id, o.id, @round',
+    'FROM (',
+    ...indented(own.flatMap((arm, index) => (index === 0 ? [arm] : ['UNION', arm]))),
+    ') AS o;',
+    ...ancestorTuples(entities),
+  ].join('\n');
+}
+
+export const mssqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
+  referentialIds: (block, table) => insertRows(block, [`FROM ${qualified(table)} AS t`], texts).join('\n'),
+  referentialId: (block) => referentialId(block, texts),
+  abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.mssql, trigger),
+  hierarchy(hierarchy) {
+    return [
+      mssqlHierarchyClosure(hierarchy),
+      'DELETE t',
+      `FROM ${hierarchyTable} AS t`,
+      `WHERE NOT EXISTS (SELECT 1 FROM @closure AS c WHERE c.${target} = t.${target} AND c.${source} = t.${source});`,
+      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
+      `SELECT c.${source}, c.${target}`,
+      'FROM @closure AS c',
+      `WHERE NOT EXISTS (SELECT 1 FROM ${hierarchyTable} AS t WHERE t.${source} = c.${source} AND t.${target} = c.${target});`,
+    ].join('\n');
+  },
+});
+
+/** Reorders the first eight of sixteen bytes; a `uniqueidentifier` stores its first three groups little-endian. */
+function networkOrder(bytes: string): string {
+  const byte = (position: number) => `SUBSTRING(${bytes}, ${position}, 1)`;
+  return [...[4, 3, 2, 1, 6, 5, 8, 7].map(byte), `SUBSTRING(${bytes}, 9, 8)`].join(' + ');
+}
+
+const maskedByte = (position: number, mask: number, bits: number) =>
+  `CAST((CAST(SUBSTRING(@hash, ${position}, 1) AS int) & ${mask}) | ${bits} AS binary(1))`;
+
+/**
+ * `dms.uuidv5` from its parameters on: the name as UTF-8, hashed after the namespace in network order (design 06 §5.1).
+ */
+export function uuidv5Definition(): string[] {
+  return [
+    '(@namespace_uuid uniqueidentifier, @name_text nvarchar(max))',
+    'RETURNS uniqueidentifier',
+    'WITH SCHEMABINDING',
+    'AS',
+    'BEGIN',
+    '    DECLARE @namespace binary(16) = CAST(@namespace_uuid AS binary(16));',
+    '    DECLARE @name varbinary(max) = CAST(CAST(@name_text COLLATE Latin1_General_100_CI_AS_SC_UTF8 AS varchar(max)) AS varbinary(max));',
+    `    DECLARE @hash binary(16) = SUBSTRING(HASHBYTES(${literal('SHA1')}, ${networkOrder('@namespace')} + @name), 1, 16);`,
+    '    DECLARE @uuid binary(16) = SUBSTRING(@hash, 1, 6)',
+    `        + ${maskedByte(7, 15, 80)} + SUBSTRING(@hash, 8, 1)`,
+    `        + ${maskedByte(9, 63, 128)} + SUBSTRING(@hash, 10, 7);`,
+    `    RETURN CAST(CAST(${networkOrder('@uuid')} AS binary(16)) AS uniqueidentifier);`,
+    'END;',
+  ];
+}

@@ -1,0 +1,189 @@
+import { type AbstractIdentityTrigger, authColumns } from '@dms/inventory';
+import { core, type IdentityBlock, referentialIdentityColumns } from '@dms/model';
+import { dialectRules } from '@dms/sql';
+import type { IdentityTexts } from '../ddl-generation.ts';
+import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
+import { identityText, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
+import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
+import type { TriggerSource } from '../trigger-source.ts';
+import { bodyLines, descriptorTable, hierarchyTable, leaveUnchanged, literal, q, qualified } from './body-text.ts';
+
+/** The text that the type of a value makes of it. */
+export const castText = (value: string) => `${value}::pg_catalog.text`;
+
+/** The texts of all kinds but times; of dates, the texts of those in the calendar. */
+export const valueTexts: Omit<IdentityTexts, 'Time'> = {
+  Descriptor: (id) =>
+    `(SELECT pg_catalog.lower(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${id})`,
+  String: (value) => value,
+  Int32: castText,
+  Int64: castText,
+  Boolean: castText,
+  Decimal: (value, { decimal }) => castText(decimal?.scale === 0 ? value : `pg_catalog.trim_scale(${value})`),
+  Date: (value) => `pg_catalog.to_char(${value}, ${literal('YYYY-MM-DD')})`,
+  DateTime: (value) =>
+    `pg_catalog.to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`,
+};
+
+export const referentialIdentityTable = qualified(core.referentialIdentity);
+const uuidv5 = qualified(core.uuidv5);
+const id = q('DocumentId');
+
+/** The name string, one element per line. */
+function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
+  const lines: string[] = [];
+  for (const part of namePartsOf(block)) {
+    if (part.kind === 'text') lines.push((lines.length > 0 ? '|| ' : '') + literal(part.text));
+    else lines.push(`${lines.pop()} || ${identityText(part.element, `t.${q(part.element.column)}`, texts)}`);
+  }
+  return lines;
+}
+
+/** The referential id of a block of the row `t`, on one line. */
+const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
+  `${uuidv5}(${literal(referentialIdNamespace)}::pg_catalog.uuid, ${nameLines(block, texts).join(' ')})`;
+
+/**
+ * Inserts the rows of one resource key that `where` selects, with what follows it. Values come from the table, where a
+ * nested statement may have changed them.
+ */
+export function insertRows(
+  block: IdentityBlock,
+  table: string,
+  where: readonly string[],
+  texts: IdentityTexts,
+): string[] {
+  return enclosed(
+    '',
+    [
+      `INSERT INTO ${referentialIdentityTable} (${referentialIdentityColumns.map(q).join(', ')})`,
+      'SELECT',
+      ...indented([
+        `${uuidv5}(`,
+        ...indented([`${literal(referentialIdNamespace)}::pg_catalog.uuid,`, ...nameLines(block, texts)]),
+        '),',
+        `t.${id},`,
+        String(block.resourceKeyId),
+      ]),
+      `FROM ${table} AS t`,
+      ...where,
+    ],
+    ';',
+  );
+}
+
+/**
+ * Keeps the row of the abstract identity table in step with a subclass row (design 07 §9.3). Values come from the
+ * table, where a nested statement may have changed them.
+ */
+export function abstractIdentityBody({ trigger, table }: TriggerSource<AbstractIdentityTrigger>): string[] {
+  const { targetColumnMappings: mappings } = trigger;
+  const targets = mappings.map(({ targetColumn }) => targetColumn);
+  const values = [id, ...mappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
+  const assignments = targets.map((column) => `${q(column)} = EXCLUDED.${q(column)}`);
+  return bodyLines(
+    [],
+    [
+      ...leaveUnchanged(trigger.identityProjectionColumns),
+      `INSERT INTO ${qualified(trigger.targetTable)} (`,
+      ...indented(listed(['DocumentId', ...targets, 'Discriminator'].map(q))),
+      ')',
+      'SELECT',
+      ...indented(listed([...values, literal(trigger.discriminatorValue)])),
+      `FROM ${qualified(table)} AS t`,
+      `WHERE t.${id} = NEW.${id}`,
+      `ON CONFLICT (${id}) DO UPDATE`,
+      ...enclosed('', setClause(assignments), ';'),
+    ],
+  );
+}
+
+const source = q(authColumns.source);
+const target = q(authColumns.target);
+
+export const pgsqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
+  referentialIds: (block, table) => insertRows(block, qualified(table), [], texts).join('\n'),
+  referentialId: (block) => referentialId(block, texts),
+  abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.pgsql, trigger),
+  hierarchy({ entities }) {
+    const own = entities.map(({ table, identityColumn }) => {
+      const column = `e.${q(identityColumn)}::bigint`;
+      return `SELECT ${column}, ${column} FROM ${qualified(table)} AS e`;
+    });
+    const parents = entities.flatMap(({ table, identityColumn, parentFks }) =>
+      parentFks.map(({ denormalizedParentIdColumn }) => {
+        const parent = `e.${q(denormalizedParentIdColumn)}`;
+        return `SELECT e.${q(identityColumn)}::bigint, ${parent}::bigint FROM ${qualified(table)} AS e WHERE ${parent} IS NOT NULL`;
+      }),
+    );
+    const united = (arms: readonly string[]) =>
+      indented(arms.flatMap((arm, index) => (index === 0 ? [arm] : ['UNION ALL', arm])));
+    const edges = parents.length > 0 ? parents : ['SELECT NULL::bigint, NULL::bigint WHERE false'];
+    return [
+      'WITH RECURSIVE edges (id, parent) AS (',
+      ...united(edges),
+      '), own (source, target) AS (',
+      ...united(own),
+      '), closure (source, target) AS (',
+      ...indented([
+        'SELECT o.source, o.target FROM own AS o',
+        'UNION',
+        'SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source',
+      ]),
+      '), removed AS (',
+      ...indented([
+        `DELETE FROM ${hierarchyTable} AS t`,
+        `WHERE NOT EXISTS (SELECT 1 FROM closure AS c WHERE c.source = t.${source} AND c.target = t.${target})`,
+      ]),
+      ')',
+      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
+      'SELECT c.source, c.target FROM closure AS c',
+      'ON CONFLICT DO NOTHING;',
+    ].join('\n');
+  },
+});
+
+/** The body with the schema of pgcrypto in front of `digest`; as a format text when `schema` is `%I`. */
+export function uuidv5Body(schema: string): string[] {
+  return [
+    'DECLARE',
+    '    hash pg_catalog.bytea;',
+    'BEGIN',
+    `    hash := ${schema}.digest(pg_catalog.decode(pg_catalog.replace(namespace_uuid::pg_catalog.text, '-', ''), 'hex') || pg_catalog.convert_to(name_text, 'UTF8'), 'sha1');`,
+    '    hash := substring(hash FROM 1 FOR 16);',
+    '    hash := pg_catalog.set_byte(hash, 6, (pg_catalog.get_byte(hash, 6) & 15) | 80);',
+    '    hash := pg_catalog.set_byte(hash, 8, (pg_catalog.get_byte(hash, 8) & 63) | 128);',
+    "    RETURN pg_catalog.encode(hash, 'hex')::pg_catalog.uuid;",
+    'END',
+  ];
+}
+
+/**
+ * Creates `dms.uuidv5`. The extension may be in any schema, and the function must not depend on the caller's search
+ * path. So the script looks up the schema when it runs and writes it into the body (design 06 §5.1).
+ */
+export function uuidv5Statement(): string[] {
+  return [
+    'DO $install$',
+    'DECLARE',
+    '    pgcrypto_schema name;',
+    'BEGIN',
+    // with it on, %I writes the schema in quotes, and the function has another text
+    "    PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);",
+    '    SELECT n.nspname INTO pgcrypto_schema',
+    '    FROM pg_catalog.pg_extension AS e',
+    '    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace',
+    `    WHERE e.extname = ${literal('pgcrypto')};`,
+    '    EXECUTE pg_catalog.format($create$',
+    `CREATE OR REPLACE FUNCTION ${uuidv5}(namespace_uuid uuid, name_text text)`,
+    'RETURNS uuid',
+    'LANGUAGE plpgsql',
+    'IMMUTABLE STRICT PARALLEL SAFE',
+    'AS $uuidv5$',
+    ...uuidv5Body('%I'),
+    '$uuidv5$',
+    '$create$, pgcrypto_schema);',
+    'END',
+    '$install$;',
+  ];
+}
