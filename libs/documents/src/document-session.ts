@@ -39,7 +39,7 @@ export interface DocumentDesign {
 }
 
 /** The same as work on the documents of a database uses it. */
-export interface DocumentWork {
+interface DocumentWork {
   readonly info: EffectiveSchemaManifest;
   readonly plans: DocumentPlans;
   /** Null where they were not requested. */

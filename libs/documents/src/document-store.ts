@@ -39,7 +39,7 @@ export interface IncomingDocument {
   readonly checked?: CheckResult | undefined;
 }
 
-export interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimit'> {
+interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimit'> {
   readonly retry?: RetryOptions | undefined;
   /** If false, each page is read with the projections of its plan, which shows whether they work. */
   readonly remembersUris?: boolean | undefined;

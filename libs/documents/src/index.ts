@@ -1,4 +1,4 @@
-export { type ChangesOptions, readChanges, type TrackedChange } from './changes/read-changes.ts';
+export { readChanges, type TrackedChange } from './changes/read-changes.ts';
 export { checkDocument, documentProblems, idTexts, referentialIdOf } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
@@ -8,7 +8,6 @@ export { documentPlans } from './document-plans.ts';
 export {
   type DocumentDesign,
   type DocumentSession,
-  type DocumentWork,
   documentWork,
   onDocuments,
   readingWork,
@@ -19,39 +18,25 @@ export {
   type DocumentStore,
   type IncomingDocument,
   openDocuments,
-  type StoreOptions,
 } from './document-store.ts';
 export { valueRulesOf } from './generations.ts';
 export { identityDescriptors, keyIdentity } from './identity/identity-sources.ts';
 export { descriptorReferentialId, ReferentialIds, type SoughtIdentity } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export { referentialIdsByUuid, scanDescriptors, uuidsByIdentity } from './reading/find-documents.ts';
-export type { DocumentFilter } from './reading/page-filters.ts';
-export type { Page, Partitioning, Scan } from './reading/read-documents.ts';
 export type {
-  IdentifiedDocument,
   StoredDocument,
   UnreadableDocument,
-  UnreadableOptions,
 } from './reading/stored-document.ts';
 export { rewriteKey } from './rekeying/rewrite-key.ts';
-export { type DocumentPlans, plansElsewhere, type ResourcePlans, type RowsElsewhere } from './resource-plans.ts';
-export type { WorldDescriptor, WorldDocument, WorldRules } from './sampling/document-world.ts';
-export type { Fill } from './sampling/fill.ts';
-export type { Identity } from './sampling/known-documents.ts';
+export { type DocumentPlans, plansElsewhere, type ResourcePlans } from './resource-plans.ts';
 export {
   type GeneratedDescriptor,
   type GeneratedDocument,
   type GeneratedDocuments,
-  type GeneratedShape,
-  type GenerationOptions,
   generateDocuments,
-  type SampleDocument,
-  type SampleOptions,
   sampleDocuments,
 } from './sampling/sample-documents.ts';
-export type { Scalar } from './sampling/schema-facts.ts';
-export type { ExistingDescriptor } from './statements/descriptor-statements.ts';
 export type { StoredRow } from './statements/document-statements.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/writing-rules.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
@@ -64,7 +49,6 @@ export {
   isPlainTime,
   type Moments,
   plainTimeFault,
-  type ValueRules,
 } from './values/dates-and-times.ts';
 export type { BatchTurn } from './writing/assign-ids.ts';
 export { identityMayChange } from './writing/changed-identity.ts';
@@ -75,8 +59,8 @@ export {
   refuseOtherLetterCase,
   whereOf,
 } from './writing/descriptor.ts';
-export type { OnExisting, Outcome, WriteCondition, Written } from './writing/outcome.ts';
-export { type Holder, refusedDocument, takenIdentity, takenUuid } from './writing/reject-diagnostics.ts';
+export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
+export { refusedDocument, takenIdentity, takenUuid } from './writing/reject-diagnostics.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';
 export { unresolved } from './writing/targets.ts';
 export {

@@ -50,7 +50,7 @@ export interface DocumentPlans {
 export const cachedByResource = <Made>(make: (plans: ResourcePlans) => Made) => cachedByObject(make);
 
 /** Where a database of another schema set has the rows of the tables of this one. */
-export interface RowsElsewhere {
+interface RowsElsewhere {
   /** The query, in parentheses, whose rows are those of a table. */
   relationOf(table: DbTableName): string;
   /** The id of a resource in the database; undefined if the database has no such resource. */

@@ -7,7 +7,7 @@ import type { SqlDialect } from '@dms/sql';
 import { lookUpOds, odsAddress } from './ods-lookup.ts';
 
 /** A row of the dictionary: a resource, or a place in its documents. */
-export interface DictionaryRow {
+interface DictionaryRow {
   /** `Project:Resource`. */
   readonly resource: string;
   /** `$` for the resource itself. */

@@ -19,7 +19,7 @@ export interface ShapeColumn {
   readonly remark: Phrase | null;
 }
 
-export type NodeKind = 'document' | 'object' | 'array' | 'reference' | 'descriptor' | 'value' | 'extension';
+type NodeKind = 'document' | 'object' | 'array' | 'reference' | 'descriptor' | 'value' | 'extension';
 
 /** A place in a document. An array stands under the path of its items. */
 export type PlacedNode = DocumentObject<ResourceModel> | DocumentLeaf<ResourceModel>;

@@ -4,13 +4,13 @@ import type { DbTrigger } from './explored-set.ts';
 import { type ExploredTable, type ModelLookup, ownerKey } from './model-lookup.ts';
 
 /** A column and the column that gets its value. */
-export interface ColumnPair {
+interface ColumnPair {
   readonly source: string;
   readonly target: string;
 }
 
 /** How a change propagates from one table to another. */
-export type ChangeEdge =
+type ChangeEdge =
   | {
       readonly kind: 'cascade' | 'covered' | 'refused';
       readonly key: ForeignKeyConstraint;

@@ -15,7 +15,7 @@ import {
 } from './phrase.ts';
 
 /** Why an index exists: a label and a sentence. */
-export interface IndexReason {
+interface IndexReason {
   readonly label:
     | 'Primary key'
     | 'Natural key'

@@ -2,10 +2,8 @@ export { type DiagramFormat, diagramFormats, resourceDiagram } from './diagram/d
 export type { GraphOptions } from './diagram/entity-graph.ts';
 export {
   type DictionaryFormat,
-  type DictionaryRow,
   dictionaryCells,
   dictionaryFormats,
   dictionaryRows,
 } from './dictionary.ts';
-export type { ObjectStatement } from './explored-set.ts';
-export { type ArtifactsOfDialect, exploredSet, modelPage, type StatementsOfObject } from './model-page.ts';
+export { type ArtifactsOfDialect, exploredSet, modelPage } from './model-page.ts';

@@ -17,7 +17,7 @@ import type {
 import { lookUpOds, type OdsLookup } from './ods-lookup.ts';
 
 /** The owner of the rows of a table. */
-export type TableOwner =
+type TableOwner =
   | { readonly kind: 'resource'; readonly resource: ResourceModel }
   | { readonly kind: 'abstract'; readonly abstract: AbstractIdentityTable };
 
@@ -42,19 +42,19 @@ export interface Address {
   readonly name: string;
 }
 
-export interface IncomingKey {
+interface IncomingKey {
   readonly from: ExploredTable;
   readonly key: ForeignKeyConstraint;
 }
 
 /** A reference of a document to another. */
-export interface Referrer {
+interface Referrer {
   readonly resource: ResourceModel;
   readonly binding: DocumentReferenceBinding;
 }
 
 /** A place where a document names a descriptor. */
-export interface DescriptorUse {
+interface DescriptorUse {
   readonly resource: ResourceModel;
   readonly path: string;
   readonly table: DbTableName;

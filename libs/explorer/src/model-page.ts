@@ -12,7 +12,7 @@ import { pageBundle } from './page-bundle.ts';
 import { pageDataOf, pageDefinitions, type SharedTexts } from './page-data.ts';
 
 /** The statements of the script that create a table or view and everything that belongs to it. */
-export interface StatementsOfObject {
+interface StatementsOfObject {
   readonly schema: string;
   readonly name: string;
   readonly statements: readonly ObjectStatement[];

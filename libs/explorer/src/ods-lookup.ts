@@ -29,7 +29,7 @@ export interface OdsTableRows {
 }
 
 /** A column of a table. */
-export interface OdsPlace {
+interface OdsPlace {
   readonly table: ExploredOdsTable;
   readonly column: OdsColumn;
 }

@@ -25,7 +25,7 @@ export interface TrackedChange {
   readonly newKey: JsonObject | null;
 }
 
-export interface ChangesOptions {
+interface ChangesOptions {
   /** Only changes with greater versions; all by default. */
   readonly since?: bigint | undefined;
   /** `Project:Resource`; all by default. */

@@ -26,7 +26,7 @@ function unwritableDate(row: ExistingDescriptor): UnwritableValue | null {
 }
 
 /** A document or descriptor of a database. */
-export interface FoundDocument {
+interface FoundDocument {
   /** Decimal digits. */
   readonly documentId: string;
   readonly document: JsonObject;
@@ -36,7 +36,7 @@ export interface FoundDocument {
 const pageSize = 1_000;
 
 /** A descriptor as a document. */
-export function descriptorDocument(row: ExistingDescriptor): JsonObject {
+function descriptorDocument(row: ExistingDescriptor): JsonObject {
   const members: readonly (readonly [string, JsonValue])[] = [
     ['namespace', row.Namespace],
     ['codeValue', row.CodeValue],
@@ -49,7 +49,7 @@ export function descriptorDocument(row: ExistingDescriptor): JsonObject {
 }
 
 /** A page of documents or descriptors, where the next begins, and how many rows it has read. */
-export interface ReadPage<Content> {
+interface ReadPage<Content> {
   readonly found: readonly Content[];
   readonly last: string | undefined;
   readonly count: number;

@@ -6,7 +6,7 @@ import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
 import { documentStatements, tableColumnKeys } from '../statements/statements-by-dialect.ts';
 
 /** The rows of several documents, per table of the resource, in its order: by document id, in the order of the plan. */
-export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
+type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
 
 /** The rows without the URIs of descriptors. */
 export const hydrationStatements = (

@@ -15,7 +15,7 @@ import { boundedValue, type NextNumber, pick, sampleValue } from './sample-value
 import { type GroupFacts, type Scalar, scalarText, schemaFactsOf } from './schema-facts.ts';
 
 /** A document of a world. */
-export interface WorldDocument {
+interface WorldDocument {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly identity: Identity;
@@ -33,7 +33,7 @@ export interface WorldDescriptor {
 }
 
 /** Options for the relations between the documents of a world. */
-export interface WorldRules {
+interface WorldRules {
   /** Whether items of arrays have one of several descriptors, or always the same. */
   readonly hasVariedDescriptors: boolean;
   /** How many documents of each resource references choose from. */

@@ -8,7 +8,7 @@ import { sampleValue, seededNumbers } from './sample-values.ts';
 import type { Scalar } from './schema-facts.ts';
 
 /** How much optional content a generated document has; a `target` was made because others must refer to it. */
-export type GeneratedShape = 'full' | 'minimal' | 'random' | 'target';
+type GeneratedShape = 'full' | 'minimal' | 'random' | 'target';
 
 export interface GeneratedDocument {
   /** `Project:Resource`. */
@@ -35,7 +35,7 @@ export interface GeneratedDocuments {
   readonly skipped: readonly { readonly resource: string; readonly shape: GeneratedShape; readonly reason: string }[];
 }
 
-export interface GenerationOptions {
+interface GenerationOptions {
   /** Random documents per resource; 3 by default. */
   readonly random?: number;
 }
@@ -101,7 +101,7 @@ export interface SampleDocument {
   readonly document: JsonObject;
 }
 
-export interface SampleOptions {
+interface SampleOptions {
   /** How many documents, not counting descriptors. */
   readonly documents: number;
   readonly seed: number;

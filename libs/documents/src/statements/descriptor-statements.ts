@@ -54,7 +54,7 @@ export interface DescriptorDocument {
 export type DescriptorUpdate = 'variable fields' | 'all fields';
 
 /** The update of rows of `dms.Descriptor`, which has no plans. */
-export type UpdateDescriptors = (rows: readonly DescriptorDocument[], update: DescriptorUpdate) => readonly Statement[];
+type UpdateDescriptors = (rows: readonly DescriptorDocument[], update: DescriptorUpdate) => readonly Statement[];
 
 type Texts = readonly (string | null)[];
 

@@ -18,7 +18,7 @@ export interface WantedRow {
 }
 
 /** The changes that a document needs in one table. */
-export interface TableChange {
+interface TableChange {
   /** The ids of stored rows that are not wanted. */
   readonly deleted: readonly string[];
   readonly updated: readonly WantedRow[];

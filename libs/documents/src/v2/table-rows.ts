@@ -36,7 +36,7 @@ const rowPart: StructuralSource<RowPart> = ({ column, source }) => {
 };
 
 /** How the rows of a collection are matched and updated. Indexes are indexes of bindings. */
-export interface Merging {
+interface Merging {
   /** The semantic identity, each value once. */
   readonly identity: readonly number[];
   readonly rowIdentity: number;
@@ -59,7 +59,7 @@ export interface MergingTableWriter extends TableWriter<RowPart> {
 }
 
 /** The tables of a resource, with the writers of their rows. */
-export interface ResourceWriter {
+interface ResourceWriter {
   /** In the order of the plan. */
   readonly tables: readonly MergingTableWriter[];
   /** The indexes of the tables in the order of their foreign keys; the root is first. */

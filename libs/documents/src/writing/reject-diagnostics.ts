@@ -93,7 +93,7 @@ export function refusedDocument(
 }
 
 /** The document that has what another one needs. */
-export interface Holder {
+interface Holder {
   /** `Project:Resource`. */
   readonly label: string;
   readonly uuid: string;

@@ -21,7 +21,7 @@ type ValueSource =
   | { readonly kind: 'canonical'; readonly slots: readonly number[] }
   | { readonly kind: 'presence'; readonly slot: number };
 
-export type RowSource<Structural> = ValueSource | { readonly kind: 'structural'; readonly part: Structural };
+type RowSource<Structural> = ValueSource | { readonly kind: 'structural'; readonly part: Structural };
 
 /** Builds and reads the rows of one table. */
 export interface TableWriter<Structural> {

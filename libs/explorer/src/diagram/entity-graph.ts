@@ -5,7 +5,7 @@ import type { DocumentReferenceBinding } from '../explored-set.ts';
 import { type ExploredResource, type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 
 /** How a change of the target's identity reaches the referrer. */
-export type Propagation = 'cascade' | 'trigger' | 'none';
+type Propagation = 'cascade' | 'trigger' | 'none';
 
 export interface GraphNode {
   /** Label of a resource, or `schema.table`. */

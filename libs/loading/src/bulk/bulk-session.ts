@@ -42,7 +42,7 @@ export function refusedRows(label: string | null, error: unknown, dialect: SqlDi
 }
 
 /** A refusal of rows, and the table that it was about. */
-export interface RefusedWrite {
+interface RefusedWrite {
   readonly table: FilledTable;
   readonly error: DmsError;
 }
@@ -131,7 +131,7 @@ const lookDelay = 300;
 /** Dropping a key and adding it again takes more than a millisecond, as long as checks of 200 rows. */
 const defaultPostponedFrom = 256 * 1024;
 
-export interface BulkSessionOptions {
+interface BulkSessionOptions {
   /** Whether documents of the input bring their uuids; false by default. */
   readonly hasUuids?: boolean | undefined;
   /** From how many bytes of input for a table its foreign keys are postponed; 256 KiB by default. */

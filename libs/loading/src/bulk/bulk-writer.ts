@@ -26,12 +26,12 @@ const documentsPerTick = 10;
 
 const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
 
-export interface BulkWriterOptions extends RowBatchWriterOptions {
+interface BulkWriterOptions extends RowBatchWriterOptions {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
 /** A writer that must be finished before the transaction ends. */
-export type BulkWriter = Required<BatchWriter>;
+type BulkWriter = Required<BatchWriter>;
 
 /** Batches of rows that are written one after the other, while the process goes on with the next. */
 class BatchesInTurn {

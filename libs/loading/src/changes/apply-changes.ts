@@ -23,7 +23,7 @@ import { type ChangeHistory, changeHistories, type KeyedChange, type KeyMoves, k
 import { type ChangeCounts, changedDocument, keyValues, type RecordedChange } from './recorded-change.ts';
 
 /** The run that changes belong to. */
-export interface ChangeRun {
+interface ChangeRun {
   readonly kept: KeptWork;
   /** Called before each step; may end the run. */
   begin(resource: string): void;

@@ -36,7 +36,7 @@ export async function* readAhead<Item>(source: AsyncGenerator<Item, void>): Asyn
   }
 }
 
-export interface DumpOptions {
+interface DumpOptions {
   /** `Project:Resource`, descriptors too; everything by default. */
   readonly resources?: readonly string[] | undefined;
   /** Only documents with a greater content version. */
@@ -51,12 +51,12 @@ export interface DumpOptions {
 }
 
 /** A dump, and why documents are missing in it: they have values that no document can hold. */
-export interface DocumentDump {
+interface DocumentDump {
   readonly resources: readonly DumpedResource[];
   readonly unreadable: readonly Diagnostic[];
 }
 
-export interface DumpedResource {
+interface DumpedResource {
   readonly resource: string;
   readonly documents: number;
 }

@@ -11,7 +11,7 @@ export function endpointName(resourceName: string): string {
 }
 
 /** The path of the documents of a resource in a folder, without file extension. */
-export interface ResourcePlace {
+interface ResourcePlace {
   readonly folder: string;
   readonly name: string;
 }

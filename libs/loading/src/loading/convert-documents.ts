@@ -21,7 +21,7 @@ export interface ConvertOptions {
   readonly onProgress?: ((count: number) => void) | undefined;
 }
 
-export interface ConvertedDocuments {
+interface ConvertedDocuments {
   readonly documents: number;
   readonly descriptors: number;
   /** Number of resources with documents. */

@@ -26,7 +26,7 @@ export type DescriptorInput =
     }
   | { readonly kind: 'reject'; readonly reject: LoadReject };
 
-export interface InputOptions {
+interface InputOptions {
   /** Leaves out elements of interchanges without a property, with a warning. */
   readonly ignoreUnknown?: boolean | undefined;
   /** Documents that are of no file. */

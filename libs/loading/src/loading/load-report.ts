@@ -64,7 +64,7 @@ export const originOf = ({ file, line, row }: Pick<LoadReject, 'file' | 'line' |
   row === undefined ? `${file}:${line}` : rowText(row);
 
 /** The outcomes of the documents of one resource. */
-export interface LoadCounts {
+interface LoadCounts {
   readonly resource: string;
   readonly inserted: number;
   readonly replaced: number;

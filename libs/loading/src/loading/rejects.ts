@@ -105,7 +105,7 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
 }
 
 /** Why some documents were rejected. */
-export interface RejectCause {
+interface RejectCause {
   readonly documents: number;
   readonly code: string;
   readonly text: string;

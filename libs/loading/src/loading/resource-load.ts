@@ -56,7 +56,7 @@ export class OpenBatches<Result> {
 }
 
 /** What the resources of a run share. */
-export interface ResourceLoadOptions {
+interface ResourceLoadOptions {
   readonly run: LoadReporter;
   readonly rules: BatchRules;
   readonly batchLength: number | undefined;

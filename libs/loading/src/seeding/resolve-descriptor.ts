@@ -7,7 +7,7 @@ import { endpointName } from '../files/endpoint-names.ts';
 import type { DescriptorField, RawDescriptor } from './descriptor-files.ts';
 
 /** The outcome for a descriptor of a file. */
-export type ResolvedDescriptor =
+type ResolvedDescriptor =
   | { readonly kind: 'descriptor'; readonly descriptor: Descriptor }
   | { readonly kind: 'problems'; readonly problems: readonly [Diagnostic, ...Diagnostic[]] }
   /** The mapping set has no such descriptor. */

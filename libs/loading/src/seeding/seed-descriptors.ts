@@ -28,7 +28,7 @@ import { descriptorResolver } from './resolve-descriptor.ts';
 /** The most conflicts to report at once. */
 const shownConflicts = 20;
 
-export interface DescriptorSet {
+interface DescriptorSet {
   /** The descriptors, each once, in the order of the files. */
   readonly descriptors: readonly Descriptor[];
   /** How many descriptors the files have, repetitions included. */
@@ -36,7 +36,7 @@ export interface DescriptorSet {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface ReadDescriptorsOptions {
+interface ReadDescriptorsOptions {
   /** Reports descriptors that the mapping set does not have as one warning per name. */
   readonly ignoreUnknown?: boolean | undefined;
 }
@@ -110,12 +110,12 @@ export async function readDescriptorSet(
   return { descriptors: [...found.values()], read, diagnostics };
 }
 
-export interface SeedOptions extends LockedOptions {
+interface SeedOptions extends LockedOptions {
   /** `fail` without it. */
   readonly onConflict?: OnConflict | undefined;
 }
 
-export interface Seeded {
+interface Seeded {
   readonly inserted: number;
   readonly updated: number;
   readonly unchanged: number;
