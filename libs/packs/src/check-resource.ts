@@ -257,7 +257,7 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
     const { memberPathColumns } = mustExist(model.keyUnificationClasses[index], `the class of ${canonicalColumn}`);
     const ofClass = memberPathColumns.join(', ');
     if (members !== ofClass) failInvariant(at, `members_in_order of ${canonicalColumn}`, ofClass, members);
-    expectBound(at, plan, 'canonical_binding_index', canonicalBindingIndex, canonicalColumn);
+    expectBound(at, plan, 'canonical_binding_index', { index: canonicalBindingIndex, column: canonicalColumn });
     produce(canonicalBindingIndex);
     for (const member of membersInOrder) {
       const { memberPathColumn, presenceColumn, presenceBindingIndex, presenceIsSynthetic } = member;
@@ -273,7 +273,7 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
       if (!isWhole && !isAbsent)
         failInvariant(at, `presence of ${memberPathColumn}`, 'column and index, or neither', 'one of them');
       if (!isWhole) continue;
-      expectBound(at, plan, 'presence_binding_index', presenceBindingIndex, presenceColumn);
+      expectBound(at, plan, 'presence_binding_index', { index: presenceBindingIndex, column: presenceColumn });
       const isSynthetic = isSyntheticPresence(existingColumn(table, presenceColumn, 'presence_column'));
       if (presenceIsSynthetic !== isSynthetic) {
         failInvariant(at, `presence_is_synthetic of ${memberPathColumn}`, isSynthetic, presenceIsSynthetic);

@@ -33,13 +33,18 @@ const shown = (value: string | number | boolean) => {
   return text.length > longestValue ? `${text.slice(0, longestValue)}… (${counted(text.length, 'character')})` : text;
 };
 
+/** A part of a pack that is not what it must be. */
+interface WrongPart {
+  readonly what: string;
+  readonly expected: string | number | boolean;
+  readonly found: string | number | boolean;
+}
+
 /** Rejects a pack because `what` is `found` instead of `expected`. */
 export function failPack(
   code: PackCode,
   { file, resource, table, part }: PackPlace,
-  what: string,
-  expected: string | number | boolean,
-  found: string | number | boolean,
+  { what, expected, found }: WrongPart,
 ): never {
   const place = [resource, table, part].filter((name) => name !== undefined).map((name) => `${shown(name)}: `);
   const text = `expected ${shown(expected)}, found ${shown(found)}`;
@@ -63,7 +68,7 @@ export function failInvariant(
   expected: string | number | boolean,
   found: string | number | boolean,
 ): never {
-  return failPack('PACK_INVARIANT', at, what, expected, found);
+  return failPack('PACK_INVARIANT', at, { what, expected, found });
 }
 
 /** Rejects a pack that lacks a part which is due, or has one that is not. */
@@ -76,8 +81,7 @@ export function expectBound(
   at: PackPlace,
   { columnBindings }: Pick<TableWritePlan, 'columnBindings'>,
   what: string,
-  index: number,
-  column: string,
+  { index, column }: { readonly index: number; readonly column: string },
 ): void {
   const found = columnBindings[index]?.column.name ?? 'no binding';
   if (found !== column) failInvariant(at, `${what} ${index}`, column, found);

@@ -1,3 +1,2 @@
-export { checkPackLength, type PackLimits, packLimits } from './limits.ts';
-export type { PackProducer } from './messages/envelope.ts';
+export { checkPackLength, packLimits } from './limits.ts';
 export { buildPack, type Pack, packFileName, packManifestText, type ReadPackOptions, readPack } from './pack.ts';

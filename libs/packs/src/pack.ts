@@ -31,9 +31,7 @@ export async function buildPack(mappingSet: MappingSet, producer: PackProducer):
     failPack(
       'PACK_PAYLOAD_LENGTH',
       { file: packFileName(key) },
-      'length of the payload',
-      `at most ${maximumPayloadLength}`,
-      bytes.length,
+      { what: 'length of the payload', expected: `at most ${maximumPayloadLength}`, found: bytes.length },
     );
   }
   return sealEnvelope(key, bytes, producer);
@@ -62,7 +60,7 @@ async function decodedPayload(bytes: Uint8Array, file: string, limits: PackLimit
     return codec.decodePayload(bytes, limits);
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    return failPack('PACK_PAYLOAD', { file }, 'the payload', 'a MappingPackPayload', found);
+    return failPack('PACK_PAYLOAD', { file }, { what: 'the payload', expected: 'a MappingPackPayload', found });
   }
 }
 

@@ -1,12 +1,12 @@
 import { changing } from '@dms/databases';
-import { counted } from '@dms/diagnostics';
+import { counted, reportText } from '@dms/diagnostics';
 import {
   countedItems,
   invalidText,
   type RestoreViews,
   type Upgraded,
   upgradeDatabase,
-  upgradedLines,
+  upgradedReport,
 } from '@dms/upgrade';
 import { databaseOperation, stepNote } from '../operation/operation.ts';
 import { flag, milliseconds } from '../operation/option.ts';
@@ -83,7 +83,7 @@ export const apply = databaseOperation({
       }),
     );
   },
-  lines: (upgraded) => upgradedLines(upgraded),
+  lines: (upgraded) => reportText(upgradedReport(upgraded)),
   value: ({ outcome, plan, adoption, losses, invalid, documents, prepared }) => ({
     dialect: plan.dialect,
     outcome,

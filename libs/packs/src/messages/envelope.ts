@@ -55,21 +55,23 @@ interface OpenedPack {
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelope> {
+  const reject = (found: string) =>
+    failPack('PACK_ENVELOPE', { file }, { what: 'the file', expected: 'a MappingPackEnvelope', found });
   // no bytes are a message whose members have their defaults
-  if (bytes.length === 0) failPack('PACK_ENVELOPE', { file }, 'the file', 'a MappingPackEnvelope', 'an empty file');
+  if (bytes.length === 0) reject('an empty file');
   const codec = await packCodec();
   try {
     return codec.decodeEnvelope(bytes);
   } catch (error) {
-    return failPack('PACK_ENVELOPE', { file }, 'the file', 'a MappingPackEnvelope', reason(error));
+    return reject(reason(error));
   }
 }
 
 /** The key in the header, which equals the expected key as far as that is given. */
 function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
   const { effectiveSchemaHash } = envelope;
-  const mismatch = (field: string, due: string | number, found: string | number) =>
-    failPack('PACK_HEADER_MISMATCH', { file }, field, due, found);
+  const mismatch = (what: string, expected: string | number, found: string | number) =>
+    failPack('PACK_HEADER_MISMATCH', { file }, { what, expected, found });
   const { packFormatVersion } = envelope;
   const formats = mappingVersions.map((each) => generations[each].formatVersion);
   if (!formats.includes(packFormatVersion)) mismatch('pack_format_version', formats.join(' or '), packFormatVersion);
@@ -98,13 +100,8 @@ function checkedLength(envelope: MappingPackEnvelope, { maximumPayloadLength }: 
   const declared = envelope.zstdUncompressedPayloadLength;
   const length = typeof declared === 'number' ? declared : declared.toNumber();
   if (length >= 1 && length <= maximumPayloadLength) return length;
-  return failPack(
-    'PACK_PAYLOAD_LENGTH',
-    { file },
-    'zstd_uncompressed_payload_length',
-    `1 to ${maximumPayloadLength}`,
-    length,
-  );
+  const what = 'zstd_uncompressed_payload_length';
+  return failPack('PACK_PAYLOAD_LENGTH', { file }, { what, expected: `1 to ${maximumPayloadLength}`, found: length });
 }
 
 /**
@@ -124,15 +121,14 @@ export async function openEnvelope(
     failPack(
       'PACK_DECOMPRESS',
       { file },
-      'payload_zstd',
-      `a Zstandard frame of ${counted(length, 'byte')}`,
-      reason(error),
+      { what: 'payload_zstd', expected: `a Zstandard frame of ${counted(length, 'byte')}`, found: reason(error) },
     ),
   );
   const { payloadSha256, producer, producerVersion } = envelope;
   const hash = sha256(payload);
   if (payloadSha256.length !== hash.length || !timingSafeEqual(payloadSha256, hash)) {
-    failPack('PACK_PAYLOAD_HASH', { file }, 'payload_sha256', hexOf(hash), hexOf(payloadSha256) || 'none');
+    const found = hexOf(payloadSha256) || 'none';
+    failPack('PACK_PAYLOAD_HASH', { file }, { what: 'payload_sha256', expected: hexOf(hash), found });
   }
   return { key, producer, producerVersion, payloadSha256: hash, payload };
 }

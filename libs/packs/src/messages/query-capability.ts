@@ -65,8 +65,7 @@ const fieldPathMessage = {
 
 /** The column of the root table that a field is compared with. */
 function rootColumn(
-  message: format.DbColumnName | null,
-  kind: Column['kind'],
+  { message, kind }: { readonly message: format.DbColumnName | null; readonly kind: Column['kind'] },
   loaded: LoadedModel | null,
   at: PackPlace,
   what: string,
@@ -95,12 +94,13 @@ const targetMessage = {
   read(message: format.QueryFieldTarget, loaded: LoadedModel | null, at: PackPlace): QueryFieldTarget {
     if (message.documentUuid) return { kind: 'document_uuid' };
     if (message.rootColumn) {
-      const { name } = rootColumn(message.rootColumn, 'Scalar', loaded, at, 'query_capability.target.root_column');
+      const named = { message: message.rootColumn, kind: 'Scalar' } as const;
+      const { name } = rootColumn(named, loaded, at, 'query_capability.target.root_column');
       return { kind: 'root_column', column: name };
     }
     const { column, descriptorResource } = required(message.descriptorIdColumn, at, 'query_capability.target.kind');
     const what = 'query_capability.target.descriptor_id_column';
-    const { name } = rootColumn(column, 'DescriptorFk', loaded, at, what);
+    const { name } = rootColumn({ message: column, kind: 'DescriptorFk' }, loaded, at, what);
     return {
       kind: 'descriptor_id_column',
       column: name,

@@ -39,15 +39,16 @@ function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan):
     const due = identities[position];
     if (relativePath.canonical !== due?.relativePath.canonical)
       failInvariant(at, `${what}, relative_path`, due?.relativePath.canonical ?? 'none', relativePath.canonical);
-    expectBound(at, plan, `${what}, binding_index`, bindingIndex, due?.column ?? 'none');
+    expectBound(at, plan, `${what}, binding_index`, { index: bindingIndex, column: due?.column ?? 'none' });
   }
-  expectBound(at, plan, 'stable_row_identity_binding_index', merge.stableRowIdentityBindingIndex, rowIdentity);
-  expectBound(at, plan, 'ordinal_binding_index', merge.ordinalBindingIndex, ordinal);
+  const expectIndex = (what: string, index: number, column: string) => expectBound(at, plan, what, { index, column });
+  expectIndex('stable_row_identity_binding_index', merge.stableRowIdentityBindingIndex, rowIdentity);
+  expectIndex('ordinal_binding_index', merge.ordinalBindingIndex, ordinal);
   const [due, found] = [mergeUpdateParts(model, columnBindings).set, merge.compareBindingIndexesInOrder].map(listOf);
   if (found !== due) failInvariant(at, 'compare_binding_indexes_in_order', due ?? 'none', found ?? 'none');
   if (preallocation.column !== rowIdentity)
     failInvariant(at, 'collection_key_preallocation_plan.column_name', rowIdentity, preallocation.column);
-  expectBound(at, plan, 'collection_key_preallocation_plan.binding_index', preallocation.bindingIndex, rowIdentity);
+  expectIndex('collection_key_preallocation_plan.binding_index', preallocation.bindingIndex, rowIdentity);
 }
 
 /**

@@ -27,14 +27,15 @@ const unwatched: BlockerWatch = async (action, onFailure) => {
   }
 };
 
+/** How long a statement waited for a lock, who holds it, and what the server said. */
+interface VainWait {
+  readonly milliseconds: number;
+  readonly blockers: readonly string[];
+  readonly cause: DmsError;
+}
+
 /** `UPGRADE_LOCKED` for a lock that was not got in time. */
-export function lockedOut(
-  { label }: Connection,
-  what: string,
-  milliseconds: number,
-  blockers: readonly string[],
-  cause: DmsError,
-): DmsError {
+export function lockedOut({ label }: Connection, what: string, { milliseconds, blockers, cause }: VainWait): DmsError {
   const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');
   const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. End that session, or wait longer with --lock-timeout.`;
   return new DmsError([
@@ -73,7 +74,8 @@ export async function boundedStatements(connection: Connection, bounds: Statemen
       return watch(
         () => action(limits),
         (error, blockers) => {
-          if (isFailure(error, 'DB_LOCK_TIMEOUT')) return lockedOut(connection, what, lock, blockers, error);
+          if (isFailure(error, 'DB_LOCK_TIMEOUT'))
+            return lockedOut(connection, what, { milliseconds: lock, blockers, cause: error });
           if (isFailure(error, 'DB_DEADLOCK')) return deadlocked(connection, what, error);
           const isOver = clock?.aborted === true && signal?.aborted !== true;
           if (isOver && isFailure(error, 'DB_CANCELLED'))

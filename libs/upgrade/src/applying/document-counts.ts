@@ -1,11 +1,10 @@
-import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
+import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
 import { counted, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
 import { dialectRules, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { hazardsOf } from '../hazards/table-hazards.ts';
-import type { Renaming } from '../renaming/renaming.ts';
 import { queryLimits, type UpgradeRun } from './upgrade-run.ts';
 
 /** The number of documents of each resource, by `Project:Resource`. */
@@ -37,15 +36,13 @@ export const totalOf = (counts: ReadonlyMap<string, number>): number =>
  * later names.
  */
 function countDifferences(
+  { before, after, plan: { renaming } }: UpgradeRun,
   then: ReadonlyMap<string, number>,
   now: ReadonlyMap<string, number>,
-  before: EffectiveSchemaManifest,
-  after: EffectiveSchemaManifest,
-  renaming: Renaming,
 ): { readonly resource: string; readonly earlier: number; readonly found: number }[] {
   const counts = new Map([...then].map(([label, count]) => [renaming.resource(label), count]));
-  const earlier = before.resourceKeys.map((key) => renaming.resource(resourceLabel(key)));
-  const later = new Set(after.resourceKeys.map((key) => resourceLabel(key)));
+  const earlier = before.info.resourceKeys.map((key) => renaming.resource(resourceLabel(key)));
+  const later = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   return [...new Set([...earlier, ...later])].flatMap((resource) => {
     const expected = later.has(resource) ? (counts.get(resource) ?? 0) : 0;
     const found = now.get(resource) ?? 0;
@@ -72,7 +69,7 @@ async function writesSoFar(connection: Connection, limits: Limits): Promise<numb
 }
 
 /** What an upgrade knows of the documents before its first statement. */
-export type DocumentsBefore =
+type DocumentsBefore =
   | { readonly kind: 'counted'; readonly counts: ReadonlyMap<string, number> }
   /** Nothing that the upgrade runs writes them, and the server tells whether that is true. */
   | { readonly kind: 'untouched'; readonly writes: number };
@@ -101,7 +98,7 @@ export async function documentsBefore(
  * counted. Throws `UPGRADE_COUNTS_DIFFER`, `DB_*`.
  */
 export async function expectDocuments(run: UpgradeRun, earlier: DocumentsBefore): Promise<number | null> {
-  const { connection, before, after, plan } = run;
+  const { connection } = run;
   const bug = 'This is a bug in the upgrade; nothing was changed.';
   if (earlier.kind === 'untouched') {
     const writes = (await writesSoFar(connection, queryLimits(run))) ?? earlier.writes;
@@ -111,12 +108,10 @@ export async function expectDocuments(run: UpgradeRun, earlier: DocumentsBefore)
     return fail('UPGRADE_COUNTS_DIFFER', text, {}, { rows });
   }
   const now = await countDocuments(connection, queryLimits(run));
-  const differences = countDifferences(earlier.counts, now, before.info, after.info, plan.renaming).map(
-    ({ resource, earlier: then, found }) => {
-      const text = `${connection.label}: ${resource} had ${counted(then, 'document')} before the upgrade and has ${found} after it. ${bug}`;
-      return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: then, after: found });
-    },
-  );
+  const differences = countDifferences(run, earlier.counts, now).map(({ resource, earlier: then, found }) => {
+    const text = `${connection.label}: ${resource} had ${counted(then, 'document')} before the upgrade and has ${found} after it. ${bug}`;
+    return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: then, after: found });
+  });
   failIfAny(differences);
   return totalOf(now);
 }

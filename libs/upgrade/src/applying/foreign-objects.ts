@@ -21,7 +21,7 @@ import { mildDriftWarnings } from './upgrade-run.ts';
 /* What others have in a database, and what an upgrade means for it (design 12 §7.3). */
 
 /** Something of others that depends on what an upgrade changes. */
-export interface ForeignUser {
+interface ForeignUser {
   /** `view "my views".names` */
   readonly usedBy: string;
   /** What it uses: `schema.name`, or `schema.name.column`. */
@@ -38,7 +38,7 @@ export interface ForeignObjects {
 }
 
 /** A plan, and the database that it is for. */
-export interface ForeignQuestion {
+interface ForeignQuestion {
   readonly plan: UpgradePlan;
   readonly before: ComparedSet;
   /** What `upgrade prepare` has recorded. */

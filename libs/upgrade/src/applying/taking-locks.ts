@@ -134,7 +134,8 @@ async function inAttempts<Result>(
       if (!isHeldUp(error) || signal?.aborted) throw error;
       await connection.execute(savepoint.undo);
       blockers = watch === null || watch.blockers.length === 0 ? blockers : watch.blockers;
-      if (performance.now() + rest(number) >= end) throw lockedOut(connection, what, lock, blockers, error);
+      if (performance.now() + rest(number) >= end)
+        throw lockedOut(connection, what, { milliseconds: lock, blockers, cause: error });
     }
     await waited(rest(number), signal);
   }

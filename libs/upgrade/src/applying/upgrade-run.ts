@@ -82,8 +82,7 @@ export interface BoundedRun extends UpgradeRun {
 export const queryLimits = ({ options }: UpgradeRun): Limits => ({ signal: options.signal });
 
 /** What the database of a run has before it. */
-export const findStart = (run: UpgradeRun): Promise<StartingPoint> =>
-  startingPoint(run.connection, run.before, run.after, run.options, queryLimits(run));
+export const findStart = (run: UpgradeRun): Promise<StartingPoint> => startingPoint(run, queryLimits(run));
 
 /** Why a plan is impossible: `UPGRADE_IMPOSSIBLE` for every item that cannot be done. */
 export function impossibleItems({ items }: UpgradePlan): readonly Diagnostic[] {
@@ -176,10 +175,7 @@ const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
  * service's own tool made it.
  */
 export async function startingPoint(
-  connection: Connection,
-  before: ComparedSet,
-  after: ComparedSet,
-  { adopt = false }: StartingPointOptions,
+  { connection, before, after, options: { adopt = false } }: Omit<UpgradeRun, 'plan'>,
   limits: Limits,
 ): Promise<StartingPoint> {
   const { catalog, prepared, read } = await introspectHere(connection, limits);

@@ -23,7 +23,7 @@ import type { Change } from './change.ts';
 import type { ComparedSet } from './compared-set.ts';
 import type { Comparison } from './comparison.ts';
 
-export interface CompareOptions {
+interface CompareOptions {
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
   /** Whether the loss of an object is permitted; by default no loss is. */
@@ -35,7 +35,7 @@ export interface CompareOptions {
 /**
  * The changes from one schema set to another, and everything that a script is made from but the texts of its objects.
  */
-export interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows' | 'preparing'> {
+interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows' | 'preparing'> {
   readonly changes: readonly Change[];
 }
 

@@ -16,7 +16,7 @@ import { objectKey } from './change-rules.ts';
 /**
  * The statements for the columns of a table. `names` run before anything is added; by then tables have their new names.
  */
-export interface ColumnStatements {
+interface ColumnStatements {
   readonly table: string;
   /** Drops columns that are lost, and columns that are generated from changed columns. */
   readonly drops: readonly ScriptStatement[];

@@ -98,7 +98,7 @@ export function* compareUniques(keys: KeyMatching, change: TableChange): Generat
   );
   if (after.primaryKey && !keepsPrimaryKey) {
     keys.added.push({ kind: 'primaryKey', table: pair.after.definition, name: after.primaryKey.name });
-    yield* newUnique(keys, change, after.primaryKey, known, 'primary key');
+    yield* newUnique(keys, change, after.primaryKey, known);
   }
   for (const now of after.uniques) {
     const then = found.get(now);
@@ -107,7 +107,7 @@ export function* compareUniques(keys: KeyMatching, change: TableChange): Generat
       continue;
     }
     keys.added.push({ kind: 'constraint', table: pair.after.definition, constraint: constraintOf(change, now) });
-    yield* newUnique(keys, change, now, known, 'unique');
+    yield* newUnique(keys, change, now, known);
   }
   const remaining = after.uniques.map(({ columns }) => columns.map((column) => storageOf(pair.after, column)));
   for (const then of free) {
@@ -123,7 +123,6 @@ function* newUnique(
   { pair: { before, after } }: TableChange,
   now: Key,
   known: readonly Candidates[],
-  word: 'primary key' | 'unique',
 ): Generator<UniqueAdded> {
   const columns = now.columns.map((column) => storageOf(after, column));
   if (known.some((then) => isSameSet(then, columns))) return;
@@ -131,7 +130,8 @@ function* newUnique(
   const isEmpty = !dialect.nullsAreEqual && held.some(({ kind }) => kind === 'null');
   const isImplied = isEmpty || known.some((then) => isWithin(then, columns));
   const place = { owner: after.owner, path: [after.key, now.name], table: before };
-  yield { kind: `${word} added`, ...place, values: held, isImplied };
+  const kind = now === after.catalog.primaryKey ? 'primary key added' : 'unique added';
+  yield { kind, ...place, values: held, isImplied };
 }
 
 interface CheckAdded extends Place {
@@ -333,13 +333,17 @@ export function addKeys(parts: ScriptParts, out: StatementList): void {
       const steps = preparing.key(entry);
       if (entry.kind === 'primaryKey') out.add('add keys', subject, effect, statements.primaryKey(entry.table));
       else if (entry.kind === 'constraint')
-        out.addPreparable('add keys', subject, effect, statements.constraint(entry.table, entry.constraint), steps);
+        out.addPreparable('add keys', subject, {
+          effect,
+          sql: statements.constraint(entry.table, entry.constraint),
+          steps,
+        });
       else if (entry.kind === 'foreignKey') {
         const target = laterTable(comparison, `${entry.key.target.schema}.${entry.key.target.table}`);
         const makes = [...(effect.makes ?? []), ...(isResourceKeyTarget(target) && !isNew ? moved : [])];
         const sql = statements.foreignKey(entry.table, entry.key);
-        out.addPreparable('add keys', subject, { ...effect, makes, target }, sql, steps);
-      } else out.addPreparable('add keys', subject, effect, statements.index(entry.table, entry.index), steps);
+        out.addPreparable('add keys', subject, { effect: { ...effect, makes, target }, sql, steps });
+      } else out.addPreparable('add keys', subject, { effect, sql: statements.index(entry.table, entry.index), steps });
     }
   }
 }

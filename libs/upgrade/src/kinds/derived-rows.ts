@@ -94,7 +94,12 @@ export function computeReferentialIds({ comparison, rows, derived }: ScriptParts
   const key = quote('ResourceKeyId');
   const add = (kind: StatementKind, source: string, owners: readonly string[], sql: string) => {
     const makes = owners.flatMap((owner) => [objectKey('referential ids', owner), objectKey('resource', owner)]);
-    out.add('derived rows', identityTable, effectOnRowsOf(comparison, kind, identityTable, source, makes), sql);
+    out.add(
+      'derived rows',
+      identityTable,
+      effectOnRowsOf(comparison, kind, { table: identityTable, source, makes }),
+      sql,
+    );
   };
   const ownersOf = (table: string) => {
     const owner = changesByAfter.get(table)?.pair.after.owner;
@@ -236,7 +241,7 @@ export function computeAbstractIdentities({ comparison, rows, derived }: ScriptP
     const target = qualified(table);
     const source = qualified(member);
     const gone = `SELECT m.${id} FROM ${qualifiedName(dialect.rules, member)} AS m`;
-    const effect = effectOnRowsOf(comparison, 'delete rows', target, source, keysOf(target, source));
+    const effect = effectOnRowsOf(comparison, 'delete rows', { table: target, source, makes: keysOf(target, source) });
     out.add(
       'derived rows',
       target,
@@ -247,7 +252,7 @@ export function computeAbstractIdentities({ comparison, rows, derived }: ScriptP
   for (const trigger of derived.abstractIdentities) {
     const target = qualified(trigger.targetTable);
     const source = qualified(trigger.table);
-    const effect = effectOnRowsOf(comparison, 'insert rows', target, source, keysOf(target, source));
+    const effect = effectOnRowsOf(comparison, 'insert rows', { table: target, source, makes: keysOf(target, source) });
     out.add('derived rows', target, effect, rows.abstractIdentities(trigger));
   }
 }

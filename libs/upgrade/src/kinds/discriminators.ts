@@ -116,6 +116,8 @@ export const renamedDescriptors = (comparison: Comparison): readonly HashedDescr
     later && resourceLabel(later) !== resourceLabel(resourceKey) ? [{ before: resourceKey, after: later }] : [],
   );
 
+type NameHolder = DiscriminatorPlan['tracked'][number];
+
 /**
  * Writes the new name of a resource into the rows that repeat its name, once resources have their later numbers. A URI
  * is unique among descriptors of the same name, so names change in an order that never makes two of them equal (design
@@ -126,7 +128,7 @@ export function rewriteDiscriminators({ comparison, discriminators }: ScriptPart
   const { quote, stringLiteral } = dialect.rules;
   const id = quote('DocumentId');
   const owners = new Map(after.info.resourceKeys.map((row) => [row.id, resourceLabel(row)]));
-  const update = (table: DbTableName, column: string, name: string, where: string, owner: string | undefined): void => {
+  const update = ({ table, column }: NameHolder, name: string, where: string, owner: string | undefined): void => {
     const subject = qualified(table);
     const descriptor = owner === undefined ? [] : [objectKey('resource', owner)];
     const makes = owner === undefined ? [] : [objectKey('discriminator', subject, owner), ...descriptor];
@@ -136,15 +138,20 @@ export function rewriteDiscriminators({ comparison, discriminators }: ScriptPart
   for (const { table, targetTable, discriminatorValue } of discriminators.members) {
     const documents = `SELECT m.${id} FROM ${qualifiedName(dialect.rules, table)} AS m`;
     const owner = comparison.changesByAfter.get(qualified(table))?.pair.after.owner;
-    update(targetTable, 'Discriminator', discriminatorValue, `${id} IN (${documents})`, owner);
+    update({ table: targetTable, column: 'Discriminator' }, discriminatorValue, `${id} IN (${documents})`, owner);
   }
   const steps = renameOrder(discriminators.descriptors, discriminators.kept, dialect.rules.comparedName);
   for (const { resourceKeyId, to } of steps) {
     const isOfResource = `d.${quote('ResourceKeyId')} = ${resourceKeyId}`;
     const documents = `SELECT d.${id} FROM ${qualifiedName(dialect.rules, core.document)} AS d WHERE ${isOfResource}`;
-    update(core.descriptor, 'Discriminator', to, `${id} IN (${documents})`, owners.get(resourceKeyId));
+    update(
+      { table: core.descriptor, column: 'Discriminator' },
+      to,
+      `${id} IN (${documents})`,
+      owners.get(resourceKeyId),
+    );
   }
-  for (const { table, column } of discriminators.tracked)
+  for (const holder of discriminators.tracked)
     for (const { resourceKeyId, from, to } of steps)
-      update(table, column, to, `${quote(column)} = ${stringLiteral(from)}`, owners.get(resourceKeyId));
+      update(holder, to, `${quote(holder.column)} = ${stringLiteral(from)}`, owners.get(resourceKeyId));
 }

@@ -303,10 +303,8 @@ export const isResourceKeyTarget = (target: AffectedTable | undefined): boolean 
 
 /** The update of the rows of a table that hold the number of a renumbered resource. */
 function movedRows(
-  comparison: Comparison,
-  key: string,
-  column: string,
-  moves: ResourceKeyPlan['moves'],
+  { comparison, resourceKeys: { moves } }: ScriptParts,
+  { table: key, column }: ResourceKeyPlan['holders'][number],
   makes: readonly string[],
 ): StatementEffect {
   const change = comparison.changesByAfter.get(key);
@@ -326,9 +324,10 @@ export function rewriteResourceKeys(parts: ScriptParts, out: StatementList): voi
   const { moves, deleted, reversioned, inserted, holders } = resourceKeys;
   const moved = movedResources(parts);
   if (moves.length > 0)
-    for (const { table, column } of holders) {
-      const effect = movedRows(comparison, table, column, moves, moved);
-      out.add('resource keys', table, effect, dialect.moveResourceKeys(unqualified(table), column, moves));
+    for (const holder of holders) {
+      const { table, column } = holder;
+      const text = dialect.moveResourceKeys(unqualified(table), column, moves);
+      out.add('resource keys', table, movedRows(parts, holder, moved), text);
     }
   /** Every change that a row of a resource serves: of its key, of the resource, and of its project. */
   const changesOf = (label: string, project: string) => [

@@ -87,7 +87,8 @@ export function createTables(
       table: { name: key, isNew: true },
       makes: [objectKey('table', key)],
     } as const;
-    out.addPreparable('tables and names', key, effect, statements.table(table), preparing.table(table));
+    const made = { effect, sql: statements.table(table), steps: preparing.table(table) };
+    out.addPreparable('tables and names', key, made);
   }
 }
 
@@ -99,7 +100,8 @@ export function createSchemasAndExtensions(
   for (const name of after.catalog.schemas)
     if (!schemas.has(name)) {
       const effect = effectOnNone('create schema');
-      out.addPreparable('tables and names', name, effect, statements.schema(name), preparing.schema(name));
+      const made = { effect, sql: statements.schema(name), steps: preparing.schema(name) };
+      out.addPreparable('tables and names', name, made);
     }
   const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
   for (const { name } of after.catalog.extensions)

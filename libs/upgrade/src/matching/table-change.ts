@@ -17,7 +17,7 @@ export type ColumnTransition =
   | { readonly kind: 'keptGenerated'; readonly after: CatalogColumn; readonly before: CatalogColumn };
 
 /** A column of the earlier set that is dropped. */
-export interface DroppedColumn {
+interface DroppedColumn {
   readonly column: CatalogColumn;
   /** `early`: before anything is added; `late`: when its values have been moved. */
   readonly when: 'early' | 'late';

@@ -38,7 +38,7 @@ export type Fits =
   /** At most this many digits before and after the point. */
   | { readonly kind: 'decimal'; readonly whole: number; readonly places: number };
 
-export type TypeConversion =
+type TypeConversion =
   | { readonly kind: 'same' }
   /** Every value of the earlier type is a value of the later one. */
   | { readonly kind: 'wider' }

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { compareOrdinal } from '@dms/files';
+import type { QualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
 import { type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
 import type { MadeName, NameSpace, PlannedObjects, UpgradeStatement } from './upgrade-plan.ts';
@@ -42,35 +43,27 @@ const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').leng
 function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeName[] {
   const inSchema = (
     space: NameSpace,
-    schema: string,
-    name: string,
-    makes: string,
+    { schema, name }: QualifiedName,
+    what: string,
     parameters: number | null = null,
-  ): MadeName => ({
-    space,
-    schema,
-    table: null,
-    name,
-    parameters,
-    makes,
-  });
+  ): MadeName => ({ space, schema, table: null, name, parameters, makes: `${what}.${name}` });
   const relations = [
-    ...tables.map(({ schema, name }) => inSchema('relation', schema, name, `table ${schema}.${name}`)),
-    ...views.map(({ schema, name }) => inSchema('relation', schema, name, `view ${schema}.${name}`)),
+    ...tables.map((table) => inSchema('relation', table, `table ${table.schema}`)),
+    ...views.map((view) => inSchema('relation', view, `view ${view.schema}`)),
   ];
   const ofTables = tables.flatMap(({ schema, name: table, primaryKey, uniques, indexes }) =>
     [...(primaryKey ? [primaryKey] : []), ...uniques, ...indexes].map(({ name }) =>
-      inSchema('relation', schema, name, `index ${schema}.${table}.${name}`),
+      inSchema('relation', { schema, name }, `index ${schema}.${table}`),
     ),
   );
   return [
     ...relations,
     ...ofTables,
-    ...sequences.map(({ schema, name }) => inSchema('relation', schema, name, `sequence ${schema}.${name}`)),
+    ...sequences.map((sequence) => inSchema('relation', sequence, `sequence ${sequence.schema}`)),
     // a table or view has a type of its name
     ...relations.map((relation): MadeName => ({ ...relation, space: 'type' })),
-    ...functions.map(({ schema, name, arguments: list }) =>
-      inSchema('function', schema, name, `function ${schema}.${name}`, parameterCount(list)),
+    ...functions.map((routine) =>
+      inSchema('function', routine, `function ${routine.schema}`, parameterCount(routine.arguments)),
     ),
   ];
 }
@@ -113,7 +106,7 @@ export const plannedObjects = (comparison: Comparison, statements: readonly Upgr
 });
 
 /** The objects of a set that others may depend on, or whose names are taken by nobody else. */
-export interface OwnObjects {
+interface OwnObjects {
   /** Whether a relation, a function or a part of a table is of the set. */
   has(object: {
     readonly kind: string;

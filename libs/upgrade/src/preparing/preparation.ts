@@ -51,7 +51,7 @@ const preparationRules = {
   } satisfies PreparationRules<'mssql'>,
 } as const;
 
-export type PreparationKind = keyof (typeof preparationRules)['pgsql'] | keyof (typeof preparationRules)['mssql'];
+type PreparationKind = keyof (typeof preparationRules)['pgsql'] | keyof (typeof preparationRules)['mssql'];
 
 /** The rule of a kind of step. */
 export function preparationRule(dialect: SqlDialect, kind: PreparationKind): PreparationRule {

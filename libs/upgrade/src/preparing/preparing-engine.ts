@@ -7,7 +7,7 @@ import type { PreparationStep } from './preparation.ts';
 import { onlineEditions } from './preparing.ts';
 
 /** What an engine can do while others write, and how (design 12 §14.1, §14.5). */
-export interface PreparingEngine {
+interface PreparingEngine {
   /** Whether the server builds indexes while others write. */
   buildsOnline(connection: Connection): Promise<boolean>;
   /** Lets the statements of a transaction wait so many milliseconds for a lock. */

@@ -40,6 +40,13 @@ type Sides = Readonly<Record<'before' | 'after', SchemaObjects>>;
 
 type Models = Readonly<Record<'before' | 'after', RelationalModelSet>>;
 
+/** Both sets, and the renaming that all renames make together. */
+interface RenamedSets {
+  readonly sides: Sides;
+  readonly models: Models;
+  readonly all: Renaming;
+}
+
 function refusal(code: DiagnosticCode, rename: Rename, text: string): Diagnostic {
   return diagnostic(
     code,
@@ -162,9 +169,7 @@ function laterName(renaming: Renaming, { project, resource, path }: ObjectName):
 function* clashes(
   entry: ParsedRename,
   parsed: readonly ParsedRename[],
-  sides: Sides,
-  models: Models,
-  all: Renaming,
+  { sides, models, all }: RenamedSets,
 ): Generator<Diagnostic> {
   const { rename, before, after } = entry;
   const others = objectsLike(sides.before, before).filter((each) => textOf(each) !== rename.before);
@@ -188,7 +193,7 @@ function unusedRenames(
   before: ComparedSet,
   after: ComparedSet,
   parsed: readonly ParsedRename[],
-  { sides, models, all }: { readonly sides: Sides; readonly models: Models; readonly all: Renaming },
+  { sides, models, all }: RenamedSets,
 ): readonly Diagnostic[] {
   const unused = parsed.filter((entry) => {
     const names = namesWithKeys(parsed, models, entry);
@@ -282,7 +287,7 @@ function checkRenames(
     parsed.flatMap((entry) => {
       const text = difference(entry, sides, direct);
       if (text !== undefined) return [refusal('UPGRADE_RENAME_DIFFERS', entry.rename, `${text}.`)];
-      return [...clashes(entry, parsed, sides, models, direct)];
+      return [...clashes(entry, parsed, { sides, models, all: direct })];
     }),
   );
   failIfAny(unusedRenames(before, after, parsed, { sides, models, all: direct }));

@@ -5,7 +5,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { upgradeDialects } from './upgrade-dialects.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
-export interface RepairedObject {
+interface RepairedObject {
   readonly difference: Difference;
   readonly statements: readonly string[];
 }

@@ -93,6 +93,12 @@ export interface ScriptStatement {
   readonly preparation?: Preparation | undefined;
 }
 
+interface PreparableStatement {
+  readonly sql: string;
+  readonly effect: StatementEffect;
+  readonly steps: readonly PreparationStep[] | null;
+}
+
 /** The statements of a script, in order. Empty texts are left out. */
 export class StatementList {
   readonly list: UpgradeStatement[] = [];
@@ -112,17 +118,10 @@ export class StatementList {
       if (sql !== '') this.list.push({ step, subject, sql, effects, ...(preparation ? { preparation } : {}) });
   }
 
-  /** Adds a statement that these steps can make before the upgrade; null if none can. */
-  addPreparable(
-    step: UpgradeStep,
-    subject: string,
-    effect: StatementEffect,
-    sql: string,
-    steps: readonly PreparationStep[] | null,
-  ): void {
-    this.addMade(step, subject, [
-      { sql, effects: [effect], preparation: steps === null ? undefined : { steps, rest: null } },
-    ]);
+  /** Adds a statement that its steps can make before the upgrade; null if none can. */
+  addPreparable(step: UpgradeStep, subject: string, { effect, sql, steps }: PreparableStatement): void {
+    const preparation = steps === null ? undefined : { steps, rest: null };
+    this.addMade(step, subject, [{ sql, effects: [effect], preparation }]);
   }
 }
 
@@ -144,10 +143,8 @@ export const effectOnLater = (
 export function effectOnRowsOf(
   comparison: Comparison,
   kind: StatementKind,
-  key: string,
-  source: string,
-  makes?: readonly string[],
+  { table, source, makes }: { readonly table: string; readonly source: string; readonly makes: readonly string[] },
 ): StatementEffect {
   const { name, isNew } = laterTable(comparison, source);
-  return { ...effectOnLater(comparison, kind, key, makes), ...(isNew ? {} : { rows: { table: name } }) };
+  return { ...effectOnLater(comparison, kind, table, makes), ...(isNew ? {} : { rows: { table: name } }) };
 }

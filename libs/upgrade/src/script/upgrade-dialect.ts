@@ -35,7 +35,7 @@ export interface ColumnStatement {
 }
 
 /** New values for columns in all rows of a table; the values use the table alias `t`. */
-export interface Assignment {
+interface Assignment {
   readonly column: string;
   readonly value: string;
 }

@@ -20,7 +20,7 @@ const named = ({ effectiveSchemaHash, projects }: UpgradeSide) =>
   `${effectiveSchemaHash} (${projects.map(oneLine).join(', ')})`;
 
 /** What the script of an upgrade has in addition after a preparation (design 12 §14.5). */
-export interface PreparedScriptParts {
+interface PreparedScriptParts {
   readonly hint: string;
   /** Batches between the preflight and the first statement. */
   readonly first: readonly string[];

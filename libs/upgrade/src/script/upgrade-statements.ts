@@ -25,7 +25,7 @@ import { type ScriptParts, StatementList } from './script-parts.ts';
 import type { ScriptCheck } from './upgrade-dialect.ts';
 
 /** The queries that come before the first change. */
-export interface ScriptQueries {
+interface ScriptQueries {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
   readonly losses: readonly UpgradeLoss[];

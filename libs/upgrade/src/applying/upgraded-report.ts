@@ -1,4 +1,4 @@
-import { counted } from '@dms/diagnostics';
+import { counted, plainLines, type Report } from '@dms/diagnostics';
 import type { UpgradeItem } from '../plan/upgrade-plan.ts';
 import type { Upgraded } from './apply-upgrade.ts';
 
@@ -8,20 +8,11 @@ const headings: Readonly<Record<Upgraded['outcome'], string>> = {
   alreadyUpgraded: 'The database already has the later schema set; nothing was changed',
 };
 
-/** What was done, line by line. */
-export function upgradedLines({
-  outcome,
-  plan,
-  adoption,
-  losses,
-  invalid,
-  documents,
-  prepared,
-}: Pick<Upgraded, 'outcome' | 'plan' | 'adoption' | 'losses' | 'invalid' | 'documents' | 'prepared'>): string[] {
-  const lines = [headings[outcome], `Effective schema hash: ${plan.after.effectiveSchemaHash}`];
-  if (outcome === 'alreadyUpgraded') return lines;
+type Reported = Pick<Upgraded, 'outcome' | 'plan' | 'adoption' | 'losses' | 'invalid' | 'documents' | 'prepared'>;
+
+/** What was done to the database. */
+function workTexts({ plan, adoption, losses, invalid, documents, prepared }: Reported): readonly string[] {
   return [
-    ...lines,
     ...(adoption === null ? [] : [`Adopted first: ${counted(adoption.statements.length, 'statement')}`]),
     `${counted(plan.statements.length, 'statement')}, verdict ${plan.verdict}`,
     ...(prepared === 0 ? [] : [`Prepared before: ${counted(prepared, 'statement')}`]),
@@ -30,6 +21,17 @@ export function upgradedLines({
       ({ item, count }) => `Left invalid: ${counted(count, 'document')}: ${item.change}: ${item.path.join('.')}`,
     ),
     `Documents: ${documents}`,
+  ];
+}
+
+/** How an upgrade ended: the outcome, the schema set that the database has, and what was done to it. */
+export function upgradedReport(upgraded: Reported): Report {
+  const { outcome, plan } = upgraded;
+  const hash = `Effective schema hash: ${plan.after.effectiveSchemaHash}`;
+  const work = outcome === 'alreadyUpgraded' ? [] : workTexts(upgraded);
+  return [
+    { kind: 'paragraph', text: headings[outcome] },
+    { kind: 'lines', lines: plainLines([hash, ...work]) },
   ];
 }
 
