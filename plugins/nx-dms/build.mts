@@ -4,39 +4,43 @@
  *
  *   npx tsx plugins/nx-dms/build.mts
  */
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundlePackage, packSchemaFile } from '../../tools/build/bundle.ts';
+import { bundlePackage, exportOf, packSchemaFile } from '../../tools/build/bundle.ts';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const source = path.join(packageFolder, 'src');
 const dist = path.join(packageFolder, 'dist');
-const { version } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
+const read = (name: string) => JSON.parse(readFileSync(path.join(packageFolder, name), 'utf8'));
+const { version } = read('package.json');
 
-/** Folders below `src` that executors.json and generators.json list. */
-const implementations = ['executors', 'generators'].flatMap((kind) => {
-  const folder = path.join(source, kind);
-  if (!existsSync(folder)) return [];
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders
-    .map(({ name }) => `${kind}/${name}`)
-    .filter((name) => existsSync(path.join(source, name, 'schema.json')));
-});
+/** The bundles that executors.json and generators.json name, as `executors/check-db/executor`. */
+const places = [read('executors.json').executors, read('generators.json').generators]
+  .flatMap((entries) => Object.values<Readonly<Record<string, string | undefined>>>(entries))
+  .flatMap((entry) => [entry.implementation, entry.batchImplementation, entry.factory])
+  .filter((place) => place !== undefined)
+  .map((place) => place.replace(/^\.\/dist\/|\.js$/g, ''));
 
-const entryNames = [
-  'index',
-  ...implementations.flatMap((folder) => ['executor', 'batch', 'generator'].map((name) => `${folder}/${name}`)),
-].filter((name) => existsSync(path.join(source, `${name}.ts`)));
+/** What `index.ts` of the executors or the generators calls the implementation at a place. */
+function nameOf(place: string): string {
+  const [, name = '', kind] = place.split('/');
+  const camel = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return kind === 'generator' ? `${camel}Generator` : kind === 'batch' ? `${camel}s` : camel;
+}
 
 rmSync(dist, { recursive: true, force: true });
 await bundlePackage(packageFolder, [
   {
-    entryPoints: Object.fromEntries(entryNames.map((name) => [name, path.join(source, `${name}.ts`)])),
+    entryPoints: {
+      index: path.join(source, 'index.ts'),
+      ...Object.fromEntries(
+        places.map((place) => [place, exportOf(`plugins/nx-dms/src/${place.split('/')[0]}/index.ts`, nameOf(place))]),
+      ),
+    },
     define: { __VERSION__: JSON.stringify(version) },
   },
 ]);
-for (const folder of implementations) {
+for (const folder of new Set(places.map((place) => path.dirname(place))))
   copyFileSync(path.join(source, folder, 'schema.json'), path.join(dist, folder, 'schema.json'));
-}
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));

@@ -146,8 +146,25 @@ const formats: Readonly<Record<'whole' | 'parts', BuildOptions & { readonly exte
   },
 };
 
+/** The path of an entry point whose default export is one export of a file, which is relative to the workspace. */
+export const exportOf = (file: string, name: string): string => `export:${name}:${file}`;
+
+const exportEntries: Plugin = {
+  name: 'export-entries',
+  setup(bundling) {
+    bundling.onResolve({ filter: /^export:/ }, ({ path: entry }) => ({
+      path: entry.slice('export:'.length),
+      namespace: 'export',
+    }));
+    bundling.onLoad({ filter: /./, namespace: 'export' }, ({ path: entry }) => {
+      const [name = '', file = ''] = entry.split(':');
+      return { contents: `export { ${name} as default } from './${file}';`, resolveDir: workspaceRoot };
+    });
+  },
+};
+
 export interface BundleOptions {
-  /** Source file by the path of its bundle below `outdir`, without extension. */
+  /** Source file, or {@link exportOf} one, by the path of its bundle below `outdir`, without extension. */
   readonly entryPoints: Readonly<Record<string, string>>;
   readonly outdir: string;
   /** Names in the sources that stand for JSON texts. */
@@ -188,7 +205,7 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleO
     outdir,
     define: { ...format.define, ...define },
     external,
-    plugins: [explorerPage, ...plugins],
+    plugins: [explorerPage, exportEntries, ...plugins],
     bundle: true,
     platform: 'node',
     // prefer ES modules of a package: code for any loader (UMD) does not find its parts in a bundle

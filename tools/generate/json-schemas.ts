@@ -1,22 +1,18 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { compareBy } from '@dms/files';
 import { fleetJsonSchema } from '../../libs/operations/src/fleet/fleet-format.ts';
 import { mappingSetJsonSchema } from '../../libs/operations/src/sources/mapping-set/mapping-set-format.ts';
 import { renamesJsonSchema } from '../../libs/operations/src/sources/renames.ts';
 import { executorSchema, executors } from '../../plugins/nx-dms/src/executors/tasks.ts';
 import { generatorSchema, generators } from '../../plugins/nx-dms/src/generators/generators.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const plugin = 'plugins/nx-dms';
 const $schema = 'https://json-schema.org/schema';
 
 /** The files of all executors: what Nx checks of each, and the list by which Nx finds them. */
 function filesOfExecutors(): Readonly<Record<string, unknown>> {
-  const all = Object.entries(executors);
-  const list = all.map(([name, { description }]) => {
+  const all = Object.entries(executors).sort(compareBy(([name]) => name));
+  const list = all.map(([name, { description, isBatched = false }]) => {
     const place = `./dist/executors/${name}`;
-    const isBatched = existsSync(path.join(root, plugin, 'src/executors', name, 'batch.ts'));
     const batch = isBatched ? { batchImplementation: `${place}/batch.js`, preferBatch: true } : {};
     // with the extension: Nx would look for a TypeScript source first
     return [name, { implementation: `${place}/executor.js`, ...batch, schema: `${place}/schema.json`, description }];

@@ -7,12 +7,14 @@ export type { AnyStep } from './engine/step.ts';
 export {
   artifactFile,
   artifactsOf,
+  type DatabaseTarget,
   emitSteps,
   filesOf,
   filesOfAllDialects,
   readsOf,
   type StepName,
   stepNames,
+  taskOf,
   writtenBy,
 } from './engine/step-table.ts';
 export { dialectsOfArtifacts, expectArtifacts, type StepResult, stepInFolder } from './engine/stores.ts';
@@ -36,6 +38,7 @@ export {
   type Context,
   type DatabaseOperation,
   type DatabaseWork,
+  executorOf,
   type FileOperation,
   type Input,
   type Operation,
@@ -88,7 +91,7 @@ export { type ArtifactSource, type MappingSetSource, openMappingSet, readPackFil
 export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/source-positions.ts';
 export { buildPackStep, compilePlansStep } from './steps/compile-plans.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
-export { deriveModelInFolder, normalizeSchema } from './steps/derive-model.ts';
+export { deriveModelInFolder, normalizeSchemaInFolder } from './steps/derive-model.ts';
 export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { emitArtifacts } from './steps/emit-artifacts.ts';
 export { emitCommentsStep, emitDdlStep, emitReportingInFolder } from './steps/emit-scripts.ts';

@@ -8,7 +8,7 @@ import {
   deriveOdsMappingInFolder,
   dialects,
   emitDdlStep,
-  normalizeSchema,
+  normalizeSchemaInFolder,
   type SqlDialect,
   stepInFolder,
 } from '../src/index.ts';
@@ -18,7 +18,7 @@ export async function normalized(folder: string, names: readonly (typeof ownSche
   return Promise.all(
     names.map(async (name) => {
       const outputDirectory = path.join(folder, name);
-      const { artifacts } = await normalizeSchema({ source: ownSchemaFile(name), outputDirectory });
+      const { artifacts } = await normalizeSchemaInFolder({ source: ownSchemaFile(name), outputDirectory });
       expect(artifacts.map(({ file }) => path.relative(outputDirectory, file))).toEqual(['schema.normalized.json']);
       return { file: path.join(outputDirectory, 'schema.normalized.json') };
     }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type KnownProjects, mistypedConfiguration } from './asked-configuration.ts';
+import { type KnownProjects, mistypedConfiguration } from './asked-targets.ts';
 
 /* What Nx is asked for, as a user writes it; Nx itself drops a configuration that a target lacks (design 10 §6.7). */
 

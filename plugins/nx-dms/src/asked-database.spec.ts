@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type MappingSet, parseMappingSet } from '@dms/operations';
 import { expect, test } from 'vitest';
-import type { KnownProjects } from './asked-configuration.ts';
-import { missingDatabase, readableMappingSets } from './asked-database.ts';
+import { type KnownProjects, missingDatabase, readableMappingSets } from './asked-targets.ts';
 
 /* A target on a database, as a user asks for it; the tasks before it would run first (design 10 §6.7). */
 

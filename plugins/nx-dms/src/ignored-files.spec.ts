@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../test/temporary-workspace.ts';
-import { adviceOnIgnored, ignoredFile, ignoredFleet, unhashedFile } from './ignored-files.ts';
+import { adviceOnIgnored, ignoredFile, ignoredFleet, unhashedFile } from './unseen-files.ts';
 
 const patterns = {
   '.gitignore': 'dist\n*.sql\n/deep/kept/\n',

@@ -11,16 +11,12 @@ import {
 } from 'nx/src/devkit-exports';
 import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
 import { nxVersion } from 'nx/src/utils/versions';
-import { mistypedConfiguration } from './asked-configuration.ts';
-import { missingDatabase, readableMappingSets } from './asked-database.ts';
-import { ContentHashes } from './inference/content-hashes.ts';
-import { inferDependencies } from './inference/create-dependencies.ts';
-import { describeMappingSets } from './inference/create-metadata.ts';
+import { missingDatabase, mistypedConfiguration, readableMappingSets } from './asked-targets.ts';
 import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
-import { openFileCache } from './inference/file-cache.ts';
+import { ContentHashes, openFileCache } from './inference/file-cache.ts';
 import { readOptions } from './inference/options.ts';
-import { isOlderThanSources } from './inference/stale-build.ts';
-import { hashesIgnoredFiles, isInstalled, toolSituation } from './inference/tool-input.ts';
+import { describeMappingSets, inferDependencies } from './inference/project-graph.ts';
+import { hashesIgnoredFiles, isInstalled, isOlderThanSources, toolSituation } from './inference/tool-input.ts';
 
 export const name = 'nx-dms';
 

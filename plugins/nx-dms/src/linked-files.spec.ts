@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../test/temporary-workspace.ts';
-import { linkedMappingSet, linkOnTheWay, linkToArtifacts } from './linked-files.ts';
+import { linkedMappingSet, linkOnTheWay, linkToArtifacts } from './unseen-files.ts';
 
 test('a link is found wherever it is on the way to a file, and whether or not it leads anywhere', () => {
   const root = temporaryWorkspace({ 'real/a.json': '1', 'links/b.json': '2', 'links/x/c.json': '3' });

@@ -30,6 +30,8 @@ export interface OptionFacts {
   readonly description: string;
   readonly examples: readonly { readonly command: string; readonly description: string }[];
   readonly options: Shape;
+  /** Whether an executor also takes many tasks at once. */
+  readonly isBatched?: boolean;
 }
 
 /** The order of the members of an option. */

@@ -10,7 +10,7 @@ import {
   dialects,
   emitArtifacts,
   filesOf,
-  normalizeSchema,
+  normalizeSchemaInFolder,
   type StepName,
   stepInFolder,
 } from '../index.ts';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   normalized = await Promise.all(
     both.map(async (source) => {
       const outputDirectory = scratchFolder();
-      await normalizeSchema({ source, outputDirectory });
+      await normalizeSchemaInFolder({ source, outputDirectory });
       return { file: path.join(outputDirectory, 'schema.normalized.json') };
     }),
   );

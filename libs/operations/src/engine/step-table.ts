@@ -14,22 +14,42 @@ interface FileDeclaration {
   readonly only?: SqlDialect;
 }
 
+/** The executors of operations on databases. */
+export type DatabaseTarget = 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db';
+
+/** What Nx shows of an executor (design 10 §6). */
+export interface TaskFacts {
+  readonly title: string;
+  readonly description: string;
+  readonly examples: readonly { readonly command: string; readonly description: string }[];
+}
+
 interface StepDeclaration {
   /** Artifacts of earlier steps. */
   readonly reads: readonly string[];
   /** A file without a dialect marks the others as complete, unless `isMarker` is false. */
   readonly writes: Readonly<Record<string, FileDeclaration>>;
+  /** Of its executor. */
+  readonly task: TaskFacts;
 }
 
 /**
- * The steps in the order in which they run, with the artifacts that each reads and the files that it writes. All
- * artifacts of a mapping set lie in one folder. This is data without code, so that the inference of the plugin can load
+ * The steps in the order in which they run, with the artifacts that each reads, the files that it writes and what Nx
+ * shows of it. All artifacts of a mapping set lie in one folder. This is data without code, so that the inference of the plugin can load
  * it quickly. The work of a step is a `Step` with the same name, and the types make it match its row.
  */
 export const stepTable = {
   'normalize-schema': {
     reads: [],
     writes: { normalizedSchema: { file: 'schema.normalized.json', of: 'schema' } },
+    task: {
+      title: 'Normalize schema',
+      description: 'Checks an ApiSchema file and writes the hashed part of it canonically.',
+      examples: [
+        { command: 'npx nx run ed-fi:normalize-schema', description: 'Check one schema' },
+        { command: 'npx nx run-many -t normalize-schema', description: 'Check all schemas of the workspace' },
+      ],
+    },
   },
   'derive-model': {
     reads: ['normalizedSchema'],
@@ -38,12 +58,27 @@ export const stepTable = {
       documentSchemas: { file: 'document-schemas.json', of: 'set', isMarker: false },
       model: { file: 'relational-model.<d>.json', of: 'dialect' },
     },
+    task: {
+      title: 'Derive model',
+      description: 'Fingerprints the schemas of a mapping set and derives its relational model.',
+      examples: [
+        { command: 'npx nx run schools:derive-model', description: 'Derive the model for all dialects of dms.json' },
+        { command: 'npx nx run schools:derive-model --dialect=pgsql', description: 'Derive it for PostgreSQL only' },
+      ],
+    },
   },
   'derive-inventory': {
     reads: ['model', 'effectiveSchemaManifest'],
     writes: {
       inventory: { file: 'inventory.<d>.json', of: 'dialect' },
       modelManifest: { file: 'relational-model.<d>.manifest.json', of: 'dialect' },
+    },
+    task: {
+      title: 'Derive inventory',
+      description: 'Derives the indexes and triggers of a relational model.',
+      examples: [
+        { command: 'npx nx run schools:derive-inventory', description: 'List the indexes and triggers of the model' },
+      ],
     },
   },
   'compile-plans': {
@@ -52,12 +87,22 @@ export const stepTable = {
       plans: { file: 'plans.<d>.json', of: 'dialect' },
       mappingSetManifest: { file: 'mappingset.manifest.json', of: 'dialects' },
     },
+    task: {
+      title: 'Compile plans',
+      description: 'Compiles the plans that write and read documents.',
+      examples: [{ command: 'npx nx run schools:compile-plans', description: 'Compile the plans of all dialects' }],
+    },
   },
   'build-pack': {
     reads: ['model', 'effectiveSchemaManifest'],
     writes: {
       pack: { file: 'mappingset.<d>.mpack', of: 'dialect' },
       packManifest: { file: 'pack.<d>.manifest.json', of: 'dialect' },
+    },
+    task: {
+      title: 'Build pack',
+      description: 'Packs the plans of a mapping set into one file for a server.',
+      examples: [{ command: 'npx nx run schools:build-pack', description: 'Pack the plans of all dialects' }],
     },
   },
   'emit-ddl': {
@@ -67,30 +112,101 @@ export const stepTable = {
       catalog: { file: 'catalog.<d>.json', of: 'dialect' },
       ddlManifest: { file: 'ddl.manifest.json', of: 'dialects' },
     },
+    task: {
+      title: 'Emit DDL',
+      description: 'Writes the script that creates the database of a mapping set.',
+      examples: [
+        { command: 'npx nx run schools:emit-ddl', description: 'Write the scripts of all dialects' },
+        {
+          command: 'npx nx run schools:emit-ddl --dialect=pgsql',
+          description: 'Write the script for PostgreSQL only; the other one stays as it is',
+        },
+        { command: 'npx nx affected -t emit-ddl', description: 'Write the scripts that a change reaches' },
+      ],
+    },
   },
   'derive-ods-mapping': {
     reads: ['normalizedSchema', 'effectiveSchemaManifest'],
     writes: { odsMapping: { file: 'ods-mapping.json', of: 'set', isMarker: false } },
+    task: {
+      title: 'Derive ODS mapping',
+      description:
+        'Derives which tables and columns an ODS has for the schemas of a mapping set, and the paths that they hold.',
+      examples: [
+        {
+          command: 'npx nx run schools:derive-ods-mapping',
+          description: 'Write ods-mapping.json, which is the same for all dialects',
+        },
+      ],
+    },
   },
   'emit-reporting': {
     reads: ['model', 'effectiveSchemaManifest', 'odsMapping'],
     writes: { reportingScript: { file: 'reporting.<d>.sql', of: 'dialect' } },
+    task: {
+      title: 'Emit reporting',
+      description: 'Writes the script of views that are named and shaped like the tables of an ODS.',
+      examples: [
+        { command: 'npx nx run schools:emit-reporting', description: 'Write the scripts of all dialects' },
+        {
+          command: 'npx nx run schools:emit-reporting --dialect=pgsql',
+          description: 'Write the script for PostgreSQL only; the other one stays as it is',
+        },
+      ],
+    },
   },
   'emit-comments': {
     reads: ['model', 'effectiveSchemaManifest', 'documentSchemas'],
     writes: { commentsScript: { file: 'comments.<d>.sql', of: 'dialect' } },
+    task: {
+      title: 'Emit comments',
+      description: 'Writes the script that gives the tables and columns of a database their definitions as comments.',
+      examples: [
+        { command: 'npx nx run schools:emit-comments', description: 'Write the scripts of all dialects' },
+        {
+          command: 'npx nx run schools:emit-comments --dialect=pgsql',
+          description: 'Write the script for PostgreSQL only; the other one stays as it is',
+        },
+      ],
+    },
   },
   'verify-db': {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest', 'odsMapping'],
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
+    task: {
+      title: 'Verify database',
+      description: 'Proves the scripts of a mapping set on databases of their own, or as far as their text shows.',
+      examples: [
+        { command: 'npx nx run schools:verify-db', description: 'Prove the scripts of all dialects' },
+        {
+          command: 'npx nx run schools:verify-db --dialect=pgsql',
+          description: 'Prove the script for PostgreSQL only',
+        },
+      ],
+    },
   },
   'explore-model': {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'documentSchemas', 'odsMapping'],
     writes: { page: { file: 'model.html', of: 'dialects' } },
+    task: {
+      title: 'Explore model',
+      description: 'Writes a page that shows the model of a mapping set.',
+      examples: [{ command: 'npx nx run schools:explore-model', description: 'Write the page of all dialects' }],
+    },
   },
   'report-impact': {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'documentSchemas'],
     writes: { impact: { file: 'impact.<d>.json', of: 'dialect' } },
+    task: {
+      title: 'Report impact',
+      description: 'Says how the schemas of a mapping set affect a database of its baseline.',
+      examples: [
+        {
+          command: 'npx nx run schools:report-impact',
+          description: 'Say how the change since the baseline affects a database',
+        },
+      ],
+    },
   },
   'plan-upgrade': {
     reads: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory', 'catalog'],
@@ -100,10 +216,27 @@ export const stepTable = {
       prepareScript: { file: 'prepare.<d>.sql', of: 'dialect', only: 'mssql' },
       switchScript: { file: 'switch.<d>.sql', of: 'dialect', only: 'mssql' },
     },
+    task: {
+      title: 'Plan upgrade',
+      description: 'Writes the script that upgrades a database of the last release.',
+      examples: [
+        {
+          command: 'npx nx run schools:plan-upgrade',
+          description: 'Write the script that upgrades a database of the last release',
+        },
+      ],
+    },
   },
   'verify-upgrade': {
     reads: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory', 'script', 'catalog'],
     writes: {},
+    task: {
+      title: 'Verify upgrade',
+      description: 'Proves on an embedded database of documents that the upgrade from the last release keeps them.',
+      examples: [
+        { command: 'npx nx run schools:verify-upgrade', description: 'Prove that the upgrade keeps the documents' },
+      ],
+    },
   },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
 
@@ -222,6 +355,9 @@ export function markerFiles(steps: readonly StepName[]): string[] {
 export function filesOfAllDialects(steps: readonly StepName[]): string[] {
   return steps.flatMap(writtenBy).flatMap(({ file, of }) => (of === 'dialects' ? [file] : []));
 }
+
+/** What Nx shows of the executor of a step. */
+export const taskOf = (step: StepName): TaskFacts => stepTable[step].task;
 
 /** The artifacts that a step reads, with the steps that write them. */
 export function readsOf(step: StepName): readonly ArtifactDeclaration[] {

@@ -2,6 +2,7 @@ import type { DatabaseOptions, PersistentTarget } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
+import type { DatabaseTarget, TaskFacts } from '../engine/step-table.ts';
 import type { Fleet } from '../fleet/check-fleet.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import type { TaskResult } from '../fleet/run-fleet.ts';
@@ -76,15 +77,18 @@ interface OperationFacts<Options extends Shape, Arguments extends Shape, Kind ex
   readonly arguments: Arguments;
   readonly options: Options;
   /** The executor of Nx that runs it. */
-  readonly task?: Task;
+  readonly task?: DatabaseTask;
 }
 
-/** The executor of Nx that runs an operation or a step (design 10 §6). */
-export interface Task {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly examples: readonly { readonly command: string; readonly description: string }[];
+/** The executor of Nx that runs an operation on databases (design 10 §6). */
+interface DatabaseTask extends TaskFacts {
+  readonly name: DatabaseTarget;
+}
+
+/** The executor of an operation that has one. */
+export function executorOf({ name, task }: Pick<Operation, 'name' | 'task'>): DatabaseTask {
+  if (task === undefined) throw new Error(`${name} has no executor.`);
+  return task;
 }
 
 /** What the printing of a result may ask of a run. */

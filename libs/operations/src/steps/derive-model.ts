@@ -141,7 +141,7 @@ const normalizeSchemaStep: Step<'normalize-schema', ApiSchemaDocument> = {
 };
 
 /** Runs the step `normalize-schema` in the folder of a schema project. */
-export function normalizeSchema({
+export function normalizeSchemaInFolder({
   source,
   name = source,
   outputDirectory,

@@ -19,7 +19,7 @@ import {
   emitDdlStep,
   emitSteps,
   filesOf,
-  normalizeSchema,
+  normalizeSchemaInFolder,
   stepInFolder,
 } from '../index.ts';
 
@@ -56,17 +56,17 @@ describe('steps', () => {
     const file = path.join(outputDirectory, 'schema.normalized.json');
     const source = path.join(scratchFolder(), 'ApiSchema.json');
     writeFileSync(source, readFileSync(ownSchemaFile('campus')));
-    await normalizeSchema({ source, outputDirectory });
+    await normalizeSchemaInFolder({ source, outputDirectory });
     let isAway = false;
     const watch = setInterval(() => {
       isAway ||= !existsSync(file);
     });
-    await Promise.all(Array.from({ length: 6 }, () => normalizeSchema({ source, outputDirectory })));
+    await Promise.all(Array.from({ length: 6 }, () => normalizeSchemaInFolder({ source, outputDirectory })));
     clearInterval(watch);
     expect(isAway).toBe(false);
     expect(readdirSync(outputDirectory)).toEqual(['schema.normalized.json']);
     writeFileSync(source, '{');
-    expect((await refusal(normalizeSchema({ source, outputDirectory }))).code).toBe('INPUT_JSON_INVALID');
+    expect((await refusal(normalizeSchemaInFolder({ source, outputDirectory }))).code).toBe('INPUT_JSON_INVALID');
     expect(readdirSync(outputDirectory)).toEqual([]);
   });
 
@@ -75,7 +75,7 @@ describe('steps', () => {
     const [schema] = await normalized(folder);
     if (!schema) throw new Error('There is a schema.');
     const again = path.join(folder, 'again');
-    await normalizeSchema({ source: schema.file, outputDirectory: again });
+    await normalizeSchemaInFolder({ source: schema.file, outputDirectory: again });
     expect(readFileSync(path.join(again, 'schema.normalized.json'), 'utf8')).toBe(readFileSync(schema.file, 'utf8'));
     expect(readFileSync(ownSchemaFile('campus'), 'utf8')).toContain('"openApiBaseDocuments"');
     expect(readFileSync(schema.file, 'utf8')).not.toContain('openApi');

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/files';
@@ -7,31 +7,32 @@ import { createScratchDatabase, openSession, type ScratchDatabase, someOf } from
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../../test/temporary-workspace.ts';
-import { ContentHashes } from '../inference/content-hashes.ts';
 import { type FileFacts, inferProjects } from '../inference/create-nodes.ts';
-import { openFileCache } from '../inference/file-cache.ts';
+import { ContentHashes, openFileCache } from '../inference/file-cache.ts';
 import { readOptions } from '../inference/options.ts';
 import { targetDefinitions } from '../inference/targets.ts';
-import buildPack from './build-pack/executor.ts';
-import checkDb from './check-db/executor.ts';
-import checkGolden from './check-golden/executor.ts';
-import compilePlans from './compile-plans/executor.ts';
-import deriveInventory from './derive-inventory/executor.ts';
-import deriveModel from './derive-model/executor.ts';
-import deriveOdsMapping from './derive-ods-mapping/executor.ts';
-import emitComments from './emit-comments/executor.ts';
-import emitDdl from './emit-ddl/executor.ts';
-import emitReporting from './emit-reporting/executor.ts';
-import exploreModel from './explore-model/executor.ts';
-import runBatch from './normalize-schema/batch.ts';
-import normalizeSchema from './normalize-schema/executor.ts';
-import planUpgrade from './plan-upgrade/executor.ts';
-import provisionDb from './provision-db/executor.ts';
-import reportImpact from './report-impact/executor.ts';
-import statusDb from './status-db/executor.ts';
-import upgradeDb from './upgrade-db/executor.ts';
-import verifyDb from './verify-db/executor.ts';
-import verifyUpgrade from './verify-upgrade/executor.ts';
+import {
+  buildPack,
+  checkDb,
+  checkGolden,
+  compilePlans,
+  deriveInventory,
+  deriveModel,
+  deriveOdsMapping,
+  emitComments,
+  emitDdl,
+  emitReporting,
+  exploreModel,
+  normalizeSchema,
+  planUpgrade,
+  provisionDb,
+  reportImpact,
+  normalizeSchemas as runBatch,
+  statusDb,
+  upgradeDb,
+  verifyDb,
+  verifyUpgrade,
+} from './index.ts';
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const campus = readFileSync(path.join(packageFolder, '../../fixtures/schemas/campus/ApiSchema.json'), 'utf8');
@@ -602,7 +603,7 @@ test('executors.json, the folders of the executors and the table of targets name
     // The extension keeps Nx from looking for a TypeScript source first.
     expect(implementation).toBe(`./dist/executors/${name}/executor.js`);
     expect(schema).toBe(`./dist/executors/${name}/schema.json`);
-    const isBatched = existsSync(path.join(packageFolder, 'src/executors', name, 'batch.ts'));
+    const isBatched = name === 'normalize-schema';
     expect([batchImplementation, preferBatch]).toEqual(
       isBatched ? [`./dist/executors/${name}/batch.js`, true] : [undefined, undefined],
     );

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { readInput } from '@dms/files';
+import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { isThere, readInput } from '@dms/files';
 import {
   type AnyStep,
   type MappingSet,
@@ -14,7 +14,6 @@ import {
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { nxVersion } from 'nx/src/utils/versions';
 import { conflictDiagnostics } from '../conflicts.ts';
-import { ignoredFile, ignoredFleet, ignoredInput, unhashedFile } from '../ignored-files.ts';
 import {
   checksMember,
   type FolderMember,
@@ -24,7 +23,18 @@ import {
   targetDefinitions,
 } from '../inference/targets.ts';
 import { hashesIgnoredFiles } from '../inference/tool-input.ts';
-import { linkedMappingSet, linkOfCachedTask, linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
+import { resolveSchemas, schemaProjectsOf } from '../schema-projects.ts';
+import {
+  ignoredFile,
+  ignoredFleet,
+  ignoredInput,
+  linkedMappingSet,
+  linkOfCachedTask,
+  linkOnTheWay,
+  linkToArtifacts,
+  linkToSchema,
+  unhashedFile,
+} from '../unseen-files.ts';
 import { isCached, runTask, type WorkResult } from './task.ts';
 import { allDialects, type MappingSetOptions } from './task-options.ts';
 
@@ -119,7 +129,7 @@ type Executor<Options> = (options: Options, context: ExecutorContext) => Promise
  * The executor of a target on a mapping set that is read in one way. Warnings about files that Nx ignores come before
  * what its work reports.
  */
-export const executorReading =
+const executorReading =
   <Options extends MappingSetOptions, Task extends MappingSetTask>(
     read: (target: TargetName, options: MappingSetOptions, context: ExecutorContext) => Promise<Task>,
     target: TargetName,
@@ -138,11 +148,16 @@ export const mappingSetExecutor = <Options extends MappingSetOptions = MappingSe
   work: (task: MappingSetTask, options: Options) => Promise<WorkResult>,
 ): Executor<Options> => executorReading(readMappingSetTask, target, work);
 
+/** Where a step of the task reads and writes, and for which dialects. */
+export const folderStepOf = ({ outputDirectory, dialects, keptDialects }: MappingSetTask) => ({
+  outputDirectory,
+  dialects,
+  keptDialects,
+});
+
 /** The executor of a step that reads the artifacts of the mapping set and writes further ones. */
 export const artifactExecutor = (step: AnyStep): Executor<MappingSetOptions> =>
-  mappingSetExecutor(step.name, ({ outputDirectory, dialects, keptDialects }) =>
-    stepInFolder(step, { outputDirectory, dialects, keptDialects }, () => undefined),
-  );
+  mappingSetExecutor(step.name, (task) => stepInFolder(step, folderStepOf(task), () => undefined));
 
 /** The additional folder of artifacts that the target reads, relative to the workspace. */
 function comparedFolder(target: TargetName, mappingSet: MappingSet): string | null {
@@ -183,3 +198,41 @@ function linkProblems(root: string, file: string, cachedFolder: string | null): 
   const link = cachedFolder === null ? undefined : linkToArtifacts(root, cachedFolder);
   return [...(ofMappingSet ? [ofMappingSet] : []), ...(link === undefined ? [] : [linkOfCachedTask(link)])];
 }
+
+/** A mapping set with the normalized schemas of its projects. */
+interface SchemasTask extends MappingSetTask {
+  /** Messages name the file that people edit, not the normalized one. */
+  readonly schemas: readonly { readonly file: string; readonly name: string }[];
+}
+
+/**
+ * Reads the `dms.json` of a target that works on schemas. Throws `CONFIG_*`, and `INPUT_FILE_NOT_FOUND` for a schema
+ * that is not normalized.
+ */
+async function readSchemasTask(
+  target: TargetName,
+  options: MappingSetOptions,
+  context: ExecutorContext,
+): Promise<SchemasTask> {
+  const schemaProjects = schemaProjectsOf(context.projectsConfigurations.projects);
+  const linkTo = (folder: string) => linkToSchema(context.root, folder);
+  const resolve = ({ schemas }: MappingSet, file: string) => resolveSchemas(schemas, file, schemaProjects, linkTo);
+  const problems = (mappingSet: MappingSet, file: string) => resolve(mappingSet, file).problems;
+  const task = await readMappingSetTask(target, options, context, problems);
+  const { resolved } = resolve(task.mappingSet, task.file);
+  const missing = resolved.filter(({ output }) => !isThere(path.join(context.root, output)));
+  failIfAny(
+    missing.map(({ name, target, output }) => {
+      const message = `${output} does not exist; run ${name}:${target} first.`;
+      return diagnostic('INPUT_FILE_NOT_FOUND', message, { file: output }, { path: output });
+    }),
+  );
+  return {
+    ...task,
+    schemas: resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source })),
+  };
+}
+
+/** The executor of a target that works on schemas. */
+export const schemasExecutor = (target: TargetName, work: (task: SchemasTask) => Promise<WorkResult>) =>
+  executorReading<MappingSetOptions, SchemasTask>(readSchemasTask, target, work);

@@ -13,7 +13,7 @@ import {
 import { fileSystemError, hashStart } from '@dms/files';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import { unknownConfiguration } from '../asked-configuration.ts';
+import { unknownConfiguration } from '../asked-targets.ts';
 
 /** A task of Nx, from the point of view of an executor. */
 export interface Task {

@@ -11,10 +11,7 @@ import { logger, type NxJsonConfiguration, readJson, type Tree } from 'nx/src/de
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { emptySchema, temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import type { SchemaProject } from '../schema-projects.ts';
-import initGenerator from './init/generator.ts';
-import mappingSetGenerator from './mapping-set/generator.ts';
-import removeGenerator from './remove/generator.ts';
-import schemaGenerator from './schema/generator.ts';
+import { initGenerator, mappingSetGenerator, removeGenerator, schemaGenerator } from './index.ts';
 
 vi.stubGlobal('__VERSION__', '1.2.3');
 

@@ -1,16 +1,89 @@
+import { execSync } from 'node:child_process';
 import { fail } from '@dms/diagnostics';
-import { type NxJsonConfiguration, readNxJson, type Tree } from 'nx/src/devkit-exports';
+import { compareBy } from '@dms/files';
+import {
+  detectPackageManager,
+  type GeneratorCallback,
+  getPackageManagerCommand,
+  type NxJsonConfiguration,
+  readJson,
+  readNxJson,
+  type Tree,
+  updateNxJson,
+} from 'nx/src/devkit-exports';
+import { readOptions } from '../inference/options.ts';
+import { formatWritten, reporting } from './generator-run.ts';
+import type { InitOptions, RemoveOptions } from './generators.ts';
+
+declare const __VERSION__: string;
+
+/**
+ * Registers the plugin in `nx.json`, which it creates if there is none, and adds it to the devDependencies (design 10
+ * §8); `nx add nx-dms` runs it. An existing registration is not changed.
+ *
+ * @returns the function that installs the package, if it was added
+ */
+export function initGenerator(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
+  return reporting(() => register(tree, options));
+}
+
+async function register(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
+  const { outputDirectory, skipPackageJson = false, keepExistingVersions = true, skipFormat = false } = options;
+  const plugins = registeredPlugins(tree);
+  const isRegistered = plugins.some(isPlugin);
+  if (isRegistered && outputDirectory !== undefined) {
+    const message = `${plugin} is already registered in nx.json; set "outputDirectory" in its options there.`;
+    fail('GENERATOR_OPTION_INVALID', message, { file: 'nx.json' }, { option: 'outputDirectory', expected: 'nothing' });
+  }
+  if (!isRegistered) {
+    const entry = outputDirectory === undefined ? plugin : { plugin, options: readOptionsOf(outputDirectory) };
+    writeNxJson(tree, { plugins: [...plugins, entry] });
+  }
+  const install = skipPackageJson ? () => {} : addDevDependency(tree, plugin, __VERSION__, keepExistingVersions);
+  if (!skipFormat) await formatWritten(tree);
+  return install;
+}
+
+/**
+ * Changes members of `nx.json`. Nx runs without that file, for example where npm installed it, and its own function
+ * would then write nothing.
+ */
+function writeNxJson(tree: Tree, members: Partial<NxJsonConfiguration>): void {
+  const schema = { $schema: './node_modules/nx/schemas/nx-schema.json' };
+  if (tree.exists('nx.json')) updateNxJson(tree, { ...readNxJson(tree), ...members });
+  else tree.write('nx.json', `${JSON.stringify({ ...schema, ...members }, null, 2)}\n`);
+}
+
+function readOptionsOf(outputDirectory: string) {
+  return { outputDirectory: readOptions({ outputDirectory }).outputDirectory };
+}
+
+/**
+ * Removes the plugin from `nx.json` and from the dependencies (design 10 §8). While `nx.json` names a plugin that is
+ * not installed, every command of Nx fails. Schemas, `dms.json` files and artifacts stay.
+ *
+ * @returns the function that uninstalls the package, if it was listed
+ */
+export async function removeGenerator(tree: Tree, options: RemoveOptions): Promise<GeneratorCallback> {
+  const { skipPackageJson = false, skipFormat = false } = options;
+  const { plugins = [], ...nxJson } = readNxJson(tree) ?? {};
+  const others = plugins.filter((entry) => !isPlugin(entry));
+  if (others.length < plugins.length) updateNxJson(tree, others.length > 0 ? { ...nxJson, plugins: others } : nxJson);
+  const uninstall = skipPackageJson ? () => {} : removeDependency(tree, plugin);
+  if (!skipFormat) await formatWritten(tree);
+  return uninstall;
+}
 
 /** The name under which `nx.json` registers the plugin. */
-export const plugin = 'nx-dms';
+const plugin = 'nx-dms';
 
 type Entry = NonNullable<NxJsonConfiguration['plugins']>[number];
 
 /** Whether an entry of `plugins` in `nx.json` registers the plugin. */
-export const isPlugin = (entry: Entry): boolean => (typeof entry === 'string' ? entry : entry.plugin) === plugin;
+const isPlugin = (entry: Entry): boolean => (typeof entry === 'string' ? entry : entry.plugin) === plugin;
 
 /** The entries of `plugins` in `nx.json`; none if there is no such file. */
-export const registeredPlugins = (tree: Tree): readonly Entry[] => readNxJson(tree)?.plugins ?? [];
+const registeredPlugins = (tree: Tree): readonly Entry[] => readNxJson(tree)?.plugins ?? [];
 
 export function expectRegistered(tree: Tree): void {
   if (registeredPlugins(tree).some(isPlugin)) return;
@@ -18,3 +91,52 @@ export function expectRegistered(tree: Tree): void {
   const message = `${lack}, so Nx would find no schema project and no mapping set; run: npx nx g ${plugin}:init`;
   fail('PLUGIN_NOT_REGISTERED', message, { file: 'nx.json' }, { plugin });
 }
+
+const members = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
+
+/** The relevant members of a `package.json`. */
+type Manifest = Readonly<Partial<Record<(typeof members)[number], Readonly<Record<string, string>>>>>;
+
+/**
+ * Adds a package to the devDependencies of the workspace, sorted by name. A listed package stays in its section and,
+ * with `keepsVersion`, at its version. A workspace without a `package.json` is not changed.
+ *
+ * @returns the function that installs the package, if `package.json` was changed
+ */
+function addDevDependency(tree: Tree, name: string, version: string, keepsVersion: boolean): GeneratorCallback {
+  if (!tree.exists('package.json')) return unchanged;
+  const manifest = readJson<Manifest>(tree, 'package.json');
+  const member = manifest.dependencies?.[name] === undefined ? 'devDependencies' : 'dependencies';
+  const listed = manifest[member]?.[name];
+  if (listed === version || (listed !== undefined && keepsVersion)) return unchanged;
+  const versions = Object.entries({ ...manifest[member], [name]: version }).sort(compareBy(([key]) => key));
+  write(tree, { ...manifest, [member]: Object.fromEntries(versions) });
+  return installer(tree);
+}
+
+/**
+ * Removes a package from the dependencies of the workspace, wherever it is listed.
+ *
+ * @returns the function that uninstalls the package, if it was listed
+ */
+function removeDependency(tree: Tree, name: string): GeneratorCallback {
+  if (!tree.exists('package.json')) return unchanged;
+  const manifest = readJson<Manifest>(tree, 'package.json');
+  const others = members.flatMap((member) => {
+    const { [name]: version, ...rest } = manifest[member] ?? {};
+    return version === undefined ? [] : [[member, rest] as const];
+  });
+  if (others.length === 0) return unchanged;
+  write(tree, { ...manifest, ...Object.fromEntries(others) });
+  return installer(tree);
+}
+
+const unchanged = () => {};
+
+const write = (tree: Tree, manifest: Manifest) => tree.write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+
+/** Has the package manager bring what is installed in line with `package.json`. */
+const installer = (tree: Tree) => () => {
+  const { install } = getPackageManagerCommand(detectPackageManager(tree.root));
+  execSync(install, { cwd: tree.root, stdio: 'inherit', windowsHide: true });
+};

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { sha256Hex } from '@dms/files';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
-import { ContentHashes } from './content-hashes.ts';
+import { ContentHashes } from './file-cache.ts';
 
 const muchLater = () => Date.now() + 60_000;
 

@@ -3,8 +3,7 @@ import path from 'node:path';
 import type { ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
-import { inferDependencies } from './create-dependencies.ts';
-import { describeMappingSets } from './create-metadata.ts';
+import { describeMappingSets, inferDependencies } from './project-graph.ts';
 
 const schema = (root: string): ProjectConfiguration => ({
   root,

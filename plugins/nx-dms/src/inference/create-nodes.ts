@@ -9,11 +9,15 @@ import {
   readJsonFile,
 } from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
-import { linkedMappingSet } from '../linked-files.ts';
-import type { ContentHashes } from './content-hashes.ts';
-import type { FileCache } from './file-cache.ts';
-import { type FleetFacts, readFleetFacts } from './fleet-facts.ts';
-import { type MappingSetFacts, mappingSetTargets, readMappingSetFacts } from './mapping-set-project.ts';
+import { linkedMappingSet } from '../unseen-files.ts';
+import type { ContentHashes, FileCache } from './file-cache.ts';
+import {
+  type FleetFacts,
+  type MappingSetFacts,
+  mappingSetTargets,
+  readFleetFacts,
+  readMappingSetFacts,
+} from './mapping-set-project.ts';
 import { outsideNestedWorktrees } from './nested-worktrees.ts';
 import type { PluginOptions } from './options.ts';
 import { type ProjectName, projectNames } from './project-names.ts';

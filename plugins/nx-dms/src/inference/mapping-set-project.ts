@@ -1,9 +1,15 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
-import { type DatabaseEntry, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/operations';
-import { holdsMore, unhashedFile } from '../ignored-files.ts';
-import { linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
-import { listedDatabases } from './fleet-facts.ts';
+import {
+  type DatabaseEntry,
+  type Fleet,
+  isInside,
+  isPattern,
+  type MappingSet,
+  parseFleet,
+  parseMappingSet,
+} from '@dms/operations';
+import { holdsMore, linkOnTheWay, linkToArtifacts, unhashedFile } from '../unseen-files.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import {
   type FolderMember,
@@ -76,7 +82,7 @@ function isSelfContained(entry: DatabaseEntry | undefined): boolean {
 }
 
 /** The context of the targets of a mapping set, besides its own facts. */
-export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
+interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
   /** Whether a symbolic link leads to its `dms.json`. */
   readonly isLinked: boolean;
   /** The names of the databases of its fleet. */
@@ -161,4 +167,34 @@ function withIgnored(
   { isIgnoredHashed }: Pick<ProjectTargets, 'isIgnoredHashed'>,
 ): TargetInputs[number] {
   return isIgnoredHashed ? { fileset, includeIgnored: true } : fileset;
+}
+
+/** The facts that inference reads from the file of a fleet. */
+export interface FleetFacts {
+  readonly kind: 'fleet';
+  readonly databases: readonly string[];
+  /** The first mistake in the file. */
+  readonly problem: string | null;
+}
+
+/**
+ * The names in a list. Names from variables or a query are not included, because inference never evaluates these
+ * (design 18 §6).
+ */
+function listedDatabases(fleet: Fleet | null | undefined): readonly string[] {
+  return fleet?.list.kind === 'listed' ? fleet.list.databases.map(({ name }) => name) : [];
+}
+
+/**
+ * Reads the facts of a `fleet.json`. If it has a mistake, nothing of it is used, and the description of the project
+ * says what is wrong.
+ */
+export function readFleetFacts(file: string, bytes: Uint8Array): FleetFacts {
+  const { fleet, problems } = parseFleet(bytes, file);
+  const [problem] = problems;
+  return {
+    kind: 'fleet',
+    databases: problem === undefined ? listedDatabases(fleet) : [],
+    problem: problem === undefined ? null : formatDiagnostic(problem),
+  };
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/files';
 import { artifactFile, isPattern, nxPath } from '@dms/operations';
-import { linkOnTheWay } from '../linked-files.ts';
+import { linkOnTheWay } from '../unseen-files.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 
 /** The facts that inference reads from an ApiSchema file. */

@@ -2,7 +2,7 @@ import { utimesSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
-import { isOlderThanSources } from './stale-build.ts';
+import { isOlderThanSources } from './tool-input.ts';
 
 const bundle = 'plugins/nx-dms/dist/index.js';
 const sources = ['libs/sql/src/index.ts', 'libs/sql/src/deep/type.ts', 'plugins/nx-dms/src/executors/x/schema.json'];

@@ -1,4 +1,5 @@
 import {
+  type DatabaseTarget,
   dialects,
   emitSteps,
   type MappingSet,
@@ -14,7 +15,7 @@ import {
  * The targets of the plugin: the steps, the targets that work on databases, and the comparison with
  * committed artifacts.
  */
-export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db' | 'check-golden';
+export type TargetName = StepName | DatabaseTarget | 'check-golden';
 
 export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison'] as const;
 

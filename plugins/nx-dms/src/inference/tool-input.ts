@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isThere, sha256Hex } from '@dms/files';
 import { isInside } from '@dms/operations';
@@ -74,4 +74,31 @@ export function toolInputs(situation: ToolSituation, target: TargetName): Target
   const isOwnRepository = !situation.folder.split('/').includes('node_modules');
   const engine = targetDefinitions[target].usesEngine && isOwnRepository ? ['@electric-sql/pglite'] : [];
   return [{ fileset, includeIgnored: true }, { externalDependencies: engine }];
+}
+
+/**
+ * Whether a source in the repository of the plugin is newer than its bundle. Nx cannot know that, because the plugin is
+ * built before Nx starts (design 10 §3.2). Tests are not in the bundle and do not count.
+ *
+ * @param bundle the built `index.js`
+ * @param repository the workspace in which the plugin is developed
+ */
+export function isOlderThanSources(bundle: string, repository: string): boolean {
+  const built = statSync(bundle).mtimeMs;
+  const libraries = listFiles(path.join(repository, 'libs'), false).map((name) => path.join('libs', name, 'src'));
+  return [...libraries, 'libs/explorer/page', 'plugins/nx-dms/src'].some((folder) => {
+    const names = listFiles(path.join(repository, folder), true);
+    return names
+      .filter((name) => /\.(tsx?|css|json)$/.test(name) && !/\.(spec|d)\.ts$/.test(name))
+      .some((name) => statSync(path.join(repository, folder, name)).mtimeMs > built);
+  });
+}
+
+/** Empty if there is no such folder: the package may have been copied without its sources. */
+function listFiles(folder: string, recursive: boolean): string[] {
+  try {
+    return readdirSync(folder, { recursive, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
 }

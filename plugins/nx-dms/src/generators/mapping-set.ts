@@ -12,13 +12,11 @@ import {
   type SqlDialect,
 } from '@dms/operations';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
-import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
-import { formatWritten } from '../format-written.ts';
-import type { MappingSetOptions } from '../generators.ts';
-import { expectRegistered } from '../registration.ts';
-import { reporting } from '../reporting.ts';
-import { isSchemaName } from '../schema/schema-sources.ts';
-import { askForSchemas } from './ask-for-schemas.ts';
+import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
+import { formatWritten, reporting } from './generator-run.ts';
+import type { MappingSetOptions } from './generators.ts';
+import { expectRegistered } from './registration.ts';
+import { isSchemaName } from './schema.ts';
 
 /** The schema projects of the workspace known to Nx. */
 async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
@@ -33,7 +31,7 @@ async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
  * @param findProjects returns the schema projects of the workspace; called only if an entry is not a folder
  * @param ask returns the folders of chosen schema projects; called only without the option `schemas`
  */
-export default function mappingSetGenerator(
+export function mappingSetGenerator(
   tree: Tree,
   options: MappingSetOptions,
   findProjects = schemaProjectsOfWorkspace,
@@ -158,4 +156,29 @@ async function schemaFolders(
     const message = `--schemas has ${JSON.stringify(entry)}, which is neither a schema project nor its folder. ${list}`;
     return fail('CONFIG_SCHEMA_UNKNOWN', message, {}, { entry, candidates: known });
   }
+}
+
+/** Whether a user can answer: `nx g` runs on a terminal, and no option or environment variable forbids questions. */
+function canAsk(): boolean {
+  const isRefused = process.argv.some((argument) => /^--(?:no-interactive|interactive=false)$/.test(argument));
+  const isSilent = isRefused || process.env.NX_INTERACTIVE === 'false' || (process.env.CI ?? 'false') !== 'false';
+  return !isSilent && process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/**
+ * The folders of the schema projects that are chosen from a list on a terminal, all of them at first. Undefined where
+ * there is no terminal, and where there is no choice. Throws `GENERATOR_OPTION_INVALID` if the question is cancelled.
+ */
+async function askForSchemas(projects: readonly SchemaProject[]): Promise<readonly string[] | undefined> {
+  if (projects.length < 2 || !canAsk()) return undefined;
+  // loaded only here: a run without a terminal does not need it
+  const { isCancel, multiselect } = await import('@clack/prompts');
+  const chosen = await multiselect({
+    message: 'Which schema projects?',
+    options: projects.map(({ name, root }) => ({ value: root, label: name, ...(name === root ? {} : { hint: root }) })),
+    initialValues: projects.map(({ root }) => root),
+  });
+  if (!isCancel(chosen)) return chosen;
+  const message = 'No schema project was chosen; nothing was written. Name them with --schemas.';
+  return fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'schemas', expected: 'schema projects' });
 }

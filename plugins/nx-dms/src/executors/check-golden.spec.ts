@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { expect, test } from 'vitest';
-import { temporaryWorkspace } from '../../../test/temporary-workspace.ts';
-import { compareWithGolden } from './compare.ts';
+import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
+import { compareWithGolden } from './check-golden.ts';
 
 const compare = (root: string) =>
   compareWithGolden({

@@ -1,23 +1,30 @@
+import path from 'node:path';
 import { append, type Diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import {
+  apply,
+  check,
   type DatabaseOperation,
   type DatabasePlace,
+  executorOf,
   findDatabase,
   fleetDatabases,
+  fleetFindingLines,
+  fleetFindings,
   type Outcome,
   optionValues,
   preparedForFleet,
+  provision,
   referencedFleet,
   runOnDatabase,
   type Shape,
   type Sources,
   selectDatabases,
   singleDatabase,
+  status,
   type TaskResult,
 } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { TargetName } from '../inference/targets.ts';
-import { type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
+import { folderOf, type MappingSetTask, readMappingSetTask, renamesOption } from './mapping-set-task.ts';
 import { printLine, runTask } from './task.ts';
 import type { DatabaseTaskOptions } from './task-options.ts';
 
@@ -86,7 +93,6 @@ async function findDatabases(
 
 /** The work of a target on databases. */
 interface DatabaseTask<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept> {
-  readonly target: TargetName;
   readonly operation: DatabaseOperation<Options, Shape, Kind, Prepared, Result, Kept>;
   /** What the operation works on, and the options that the `dms.json` gives it. */
   input(task: MappingSetTask): { readonly source: Sources[Kind]; readonly options?: Readonly<Record<string, unknown>> };
@@ -100,21 +106,15 @@ interface DatabaseTask<Options extends Shape, Kind extends keyof Sources, Prepar
  * Works on the database of each dialect, or on one of the fleet (design 18 §6). Looks up all databases before it opens
  * the first; prints the lines of each when it is done.
  */
-export function runOnDatabases<
-  Options extends Shape,
-  Kind extends keyof Sources,
-  Prepared,
-  Result extends Outcome,
-  Kept,
->(
-  { target, operation, input, linesOf, isCommand = false }: DatabaseTask<Options, Kind, Prepared, Result, Kept>,
+function runOnDatabases<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
+  { operation, input, linesOf, isCommand = false }: DatabaseTask<Options, Kind, Prepared, Result, Kept>,
   options: DatabaseTaskOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   const isOfFleet = databaseOfFleet(options) !== undefined;
   const print = (line: string) => printLine(line, context.root);
   return runTask(context, async () => {
-    const task = await readMappingSetTask(target, options, context);
+    const task = await readMappingSetTask(executorOf(operation).name, options, context);
     await requireDatabase(options, task, context);
     const databases = await findDatabases(options, task, context.root);
     // a mistake about the second database must be found before the first is changed
@@ -153,13 +153,46 @@ export function runOnDatabases<
 }
 
 /** The source of a task on databases: the artifacts written by its dependencies. */
-export const artifactsOfTask = ({ outputDirectory, keptDialects }: MappingSetTask, options: DatabaseTaskOptions) => {
+const artifactsOfTask = ({ outputDirectory, keptDialects }: MappingSetTask, options: DatabaseTaskOptions) => {
   // a run for a database of the fleet builds for all dialects
   const isOneOfSeveral = databaseOfFleet(options) === undefined && keptDialects.length > 0;
   return { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral, isOfTask: true } as const;
 };
 
 /** One line: the name, the outcome, and the findings. */
-export function outcomeLine({ name }: TaskDatabase, { outcome, detail }: TaskResult): string {
+function outcomeLine({ name }: TaskDatabase, { outcome, detail }: TaskResult): string {
   return `${name}: ${outcome}${detail === '' ? '' : ` (${detail})`}`;
 }
+
+/** The executor of an operation on databases; what it does with them may depend on its options. */
+const onDatabases =
+  <Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
+    taskOf: (options: DatabaseTaskOptions) => DatabaseTask<Options, Kind, Prepared, Result, Kept>,
+  ) =>
+  (options: DatabaseTaskOptions, context: ExecutorContext): Promise<{ success: boolean }> =>
+    runOnDatabases(taskOf(options), options, context);
+
+export const provisionDb = /* @__PURE__ */ onDatabases((options) => ({
+  operation: provision,
+  input: (task) => ({ source: artifactsOfTask(task, options) }),
+  isCommand: true,
+}));
+
+export const checkDb = /* @__PURE__ */ onDatabases((options) => ({
+  operation: check,
+  input: (task) => ({ source: artifactsOfTask(task, options) }),
+  linesOf: ({ name }, { differences }) => fleetFindingLines(fleetFindings([{ name, labels: {}, differences }])),
+}));
+
+export const upgradeDb = /* @__PURE__ */ onDatabases(() => ({
+  operation: apply,
+  input(task) {
+    const before = path.join(task.root, folderOf(task, 'upgradeFrom'));
+    return { source: undefined, options: { before, after: task.outputDirectory, ...renamesOption(task) } };
+  },
+}));
+
+export const statusDb = /* @__PURE__ */ onDatabases(() => ({
+  operation: status,
+  input: () => ({ source: undefined }),
+}));

@@ -1,13 +1,16 @@
 import path from 'node:path';
-import { readInputSync } from '@dms/files';
+import { compareOrdinal, readInputSync } from '@dms/files';
 import { mappingSetFile, parseMappingSet } from '@dms/operations';
 import {
   type CreateDependenciesContext,
   DependencyType,
   type ProjectConfiguration,
+  type ProjectGraph,
+  type ProjectsMetadata,
   type RawProjectGraphDependency,
 } from 'nx/src/devkit-exports';
 import { findSchemaProject, schemaProjectsOf } from '../schema-projects.ts';
+import { plainDescription } from './mapping-set-project.ts';
 
 /**
  * An edge from each mapping set to each of its schema projects. The edges are implicit, without a file: Nx keeps the
@@ -30,7 +33,7 @@ export function inferDependencies({
     });
 }
 
-export function isMappingSet({ tags = [] }: Pick<ProjectConfiguration, 'tags'>): boolean {
+function isMappingSet({ tags = [] }: Pick<ProjectConfiguration, 'tags'>): boolean {
   return tags.includes('dms:mapping-set');
 }
 
@@ -42,4 +45,26 @@ function readSchemaEntries(workspaceRoot: string, root: string): readonly string
     // An exception here stops every command of Nx. If a file was just removed, the task reports it.
     return [];
   }
+}
+
+/**
+ * Describes each mapping set by its schemas, with their names in the finished graph. A description of a mistake, or
+ * from a `project.json`, stays.
+ */
+export function describeMappingSets({
+  nodes,
+  dependencies,
+}: Pick<ProjectGraph, 'nodes' | 'dependencies'>): ProjectsMetadata {
+  const projects = Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, data]));
+  const schemaNames = new Set(schemaProjectsOf(projects).map(({ name }) => name));
+  const described = Object.entries(projects)
+    .filter(([, project]) => isMappingSet(project) && project.metadata?.description === plainDescription)
+    .map(([name]) => {
+      const targets = (dependencies[name] ?? [])
+        .map(({ target }) => target)
+        .filter((target) => schemaNames.has(target));
+      const list = [...new Set(targets)].sort(compareOrdinal).join(' + ');
+      return [name, { metadata: { description: list ? `${plainDescription} of ${list}` : plainDescription } }];
+    });
+  return Object.fromEntries(described);
 }

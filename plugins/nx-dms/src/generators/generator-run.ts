@@ -1,3 +1,4 @@
+import { DmsError, formatDiagnostic } from '@dms/diagnostics';
 import type { Tree } from 'nx/src/devkit-exports';
 
 /**
@@ -18,4 +19,17 @@ function isMissing(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   const isUnresolved = error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND';
   return isUnresolved && /Cannot find (module|package) '@nx\/devkit'/.test(error.message);
+}
+
+/**
+ * Runs a generator so that Nx, which prints the message of an exception, prints the same as for a task: code, file and
+ * place.
+ */
+export async function reporting<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DmsError) error.message = error.diagnostics.map((entry) => formatDiagnostic(entry)).join('\n');
+    throw error;
+  }
 }

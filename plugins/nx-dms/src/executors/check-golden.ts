@@ -3,8 +3,10 @@ import { counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/
 import { readInput } from '@dms/files';
 import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/operations';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { folderOf, type MappingSetTask, mappingSetExecutor } from './mapping-set-task.ts';
+import type { GoldenOptions } from './task-options.ts';
 
-export interface GoldenComparison {
+interface GoldenComparison {
   /** The folder of the workspace, absolute; the others are relative to it. */
   readonly root: string;
   readonly outputDirectory: string;
@@ -91,3 +93,18 @@ async function readIfThere(root: string, name: string): Promise<Buffer | undefin
     throw error;
   }
 }
+
+/** Compares the artifacts of a mapping set with the committed ones. */
+export const checkGolden = /* @__PURE__ */ mappingSetExecutor(
+  'check-golden',
+  async (task: MappingSetTask, { acceptCommand }: GoldenOptions) => {
+    const line = await compareWithGolden({
+      root: task.root,
+      outputDirectory: task.outputFolder,
+      golden: folderOf(task, 'golden'),
+      artifacts: comparedArtifacts(task.dialects, task.mappingSet.dialects),
+      acceptCommand,
+    });
+    return { lines: [line], diagnostics: [] };
+  },
+);

@@ -1,13 +1,13 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { normalizedSchemaText } from '@dms/api-schema';
 import { DmsError, fail } from '@dms/diagnostics';
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/files';
-import { isInside, nxPath } from '@dms/operations';
+import { decodeUtf8, inputError, isJsonObject, type JsonValue, parseJson, readInput, statsAt } from '@dms/files';
+import { filesInPackage, isInside, isPackage, nxPath, type PackedFile } from '@dms/operations';
 import type { Tree } from 'nx/src/devkit-exports';
-import type { SchemaOptions } from '../generators.ts';
-import { expectRegistered } from '../registration.ts';
-import { reporting } from '../reporting.ts';
-import { findSchemaSources, isSchemaName, type SchemaSource, type SchemaSources } from './schema-sources.ts';
+import { reporting } from './generator-run.ts';
+import type { SchemaOptions } from './generators.ts';
+import { expectRegistered } from './registration.ts';
 
 /** An ApiSchema file that will become a schema project. */
 interface FoundSchema extends SchemaSource {
@@ -20,7 +20,7 @@ interface FoundSchema extends SchemaSource {
  * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own, without formatting (design
  * 10 §8).
  */
-export default function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
+export function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
   return reporting(() => addSchemas(tree, options));
 }
 
@@ -117,4 +117,51 @@ function targetFolder(tree: Tree, { name, endpointName }: FoundSchema, directory
 
 function isProjectFile(file: string): boolean {
   return file === 'dms.json' || file === 'project.json';
+}
+
+/** A file with the name of an ApiSchema file; in messages it is called by its path, in a package by the path inside it. */
+type SchemaSource = PackedFile;
+
+/** The source of a generator: one file, or the candidates in a folder or a package. */
+type SchemaSources =
+  | { readonly kind: 'file'; readonly sources: readonly [SchemaSource] }
+  | { readonly kind: 'folder' | 'package'; readonly sources: readonly SchemaSource[] };
+
+/** The same file names as in inference (design 10 §4.2). */
+const schemaName = /^[^/]*(ApiSchema|api-schema)[^/]*\.json$/;
+
+export function isSchemaName(file: string): boolean {
+  return schemaName.test(path.posix.basename(file));
+}
+
+/**
+ * Finds the files to copy (design 10 §8): `from` is a file, a folder, an npm tarball (`.tgz`, `.tar.gz`) or a NuGet
+ * package (`.nupkg`, `.zip`). In a folder it considers only the files directly in it, in a package all files except
+ * those of nested packages.
+ *
+ * @param file absolute
+ * @param from its name in messages
+ */
+async function findSchemaSources(file: string, from: string): Promise<SchemaSources> {
+  const found = statsAt(file, from);
+  if (found === undefined) {
+    const message = `${from} does not exist; name a file, a folder or a package, relative to the workspace.`;
+    return fail('GENERATOR_SOURCE_MISSING', message, { file: from }, { path: from });
+  }
+  if (found.isDirectory()) return { kind: 'folder', sources: await inFolder(file, from) };
+  if (isPackage(file)) return { kind: 'package', sources: await filesInPackage(file, from) };
+  return { kind: 'file', sources: [{ name: from, bytes: await readInput(file, from) }] };
+}
+
+async function inFolder(folder: string, from: string): Promise<SchemaSource[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw inputError(error, folder, from);
+  });
+  const names = entries.filter((entry) => !entry.isDirectory() && isSchemaName(entry.name)).map(({ name }) => name);
+  const shown = (name: string) => path.posix.join(from, name);
+  return Promise.all(
+    names
+      .sort()
+      .map(async (name) => ({ name: shown(name), bytes: await readInput(path.join(folder, name), shown(name)) })),
+  );
 }

@@ -1,4 +1,0 @@
-import { buildPackStep } from '@dms/operations';
-import { artifactExecutor } from '../mapping-set-task.ts';
-
-export default artifactExecutor(buildPackStep);

@@ -1,4 +1,0 @@
-import { compilePlansStep } from '@dms/operations';
-import { artifactExecutor } from '../mapping-set-task.ts';
-
-export default artifactExecutor(compilePlansStep);

@@ -1,4 +1,0 @@
-import { deriveInventoryStep } from '@dms/operations';
-import { artifactExecutor } from '../mapping-set-task.ts';
-
-export default artifactExecutor(deriveInventoryStep);

@@ -1,0 +1,19 @@
+/** All executors by the names of their targets, with capitals for hyphens; each has a bundle of its own. */
+export { checkGolden } from './check-golden.ts';
+export { checkDb, provisionDb, statusDb, upgradeDb } from './database-executors.ts';
+export { normalizeSchema, normalizeSchemas } from './normalize-schema.ts';
+export {
+  buildPack,
+  compilePlans,
+  deriveInventory,
+  deriveModel,
+  deriveOdsMapping,
+  emitComments,
+  emitDdl,
+  emitReporting,
+  exploreModel,
+  planUpgrade,
+  reportImpact,
+  verifyDb,
+  verifyUpgrade,
+} from './step-executors.ts';

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import {
+  buildPackStep,
+  compilePlansStep,
+  deriveInventoryStep,
+  deriveModelInFolder,
+  deriveOdsMappingInFolder,
+  emitCommentsStep,
+  emitDdlStep,
+  emitReportingInFolder,
+  exploreInFolder,
+  impactReport,
+  planUpgradeInFolder,
+  reportImpactInFolder,
+  upgradeReport,
+  verificationLines,
+  verifiedUpgradeLines,
+  verifyInFolder,
+  verifyUpgradeInFolder,
+} from '@dms/operations';
+import {
+  artifactExecutor,
+  folderOf,
+  folderStepOf,
+  mappingSetExecutor,
+  renamesOption,
+  schemasExecutor,
+} from './mapping-set-task.ts';
+
+/*
+ * The executors of steps on a mapping set. Each has a bundle of its own, and the build leaves the calls with the mark
+ * PURE out of the bundles of the others.
+ */
+
+export const deriveModel = /* @__PURE__ */ schemasExecutor('derive-model', (task) => {
+  const { mappingSet, schemas } = task;
+  return deriveModelInFolder({ schemas, mappingVersion: mappingSet.mappingVersion, ...folderStepOf(task) });
+});
+
+export const deriveInventory = /* @__PURE__ */ artifactExecutor(deriveInventoryStep);
+
+export const compilePlans = /* @__PURE__ */ artifactExecutor(compilePlansStep);
+
+export const buildPack = /* @__PURE__ */ artifactExecutor(buildPackStep);
+
+export const emitDdl = /* @__PURE__ */ artifactExecutor(emitDdlStep);
+
+export const deriveOdsMapping = /* @__PURE__ */ schemasExecutor('derive-ods-mapping', (task) => {
+  const { root, mappingSet, schemas } = task;
+  const { mappingVersion, odsOverrides } = mappingSet;
+  const overrides = odsOverrides === null ? {} : { odsOverrides: path.join(root, odsOverrides) };
+  return deriveOdsMappingInFolder({ schemas, mappingVersion, ...overrides, ...folderStepOf(task) });
+});
+
+export const emitReporting = /* @__PURE__ */ mappingSetExecutor('emit-reporting', (task) =>
+  emitReportingInFolder({ reporting: task.mappingSet.reporting, ...folderStepOf(task) }),
+);
+
+export const emitComments = /* @__PURE__ */ artifactExecutor(emitCommentsStep);
+
+export const verifyDb = /* @__PURE__ */ mappingSetExecutor('verify-db', async (task) => {
+  const { root, file, mappingSet } = task;
+  const result = await verifyInFolder({
+    ...mappingSet.verify,
+    ...folderStepOf(task),
+    projectFile: file,
+    sources: (dialect) => ({ project: mappingSet.databases[dialect] }),
+    environment: process.env,
+    folder: root,
+  });
+  return { lines: verificationLines(result), diagnostics: result.diagnostics, failures: result.failures };
+});
+
+export const exploreModel = /* @__PURE__ */ mappingSetExecutor('explore-model', (task) => {
+  const { root, mappingSet, dialects, outputDirectory } = task;
+  const baseline = mappingSet.baseline === null ? null : path.join(root, mappingSet.baseline);
+  return exploreInFolder({ ...renamesOption(task), baseline, outputDirectory, dialects });
+});
+
+export const reportImpact = /* @__PURE__ */ mappingSetExecutor('report-impact', async (task) => {
+  const baseline = path.join(task.root, folderOf(task, 'baseline'));
+  const { impacts, ...result } = await reportImpactInFolder({
+    ...renamesOption(task),
+    baseline,
+    ...folderStepOf(task),
+  });
+  return { ...result, report: impacts.flatMap((impact) => impactReport(impact).split('\n')) };
+});
+
+export const planUpgrade = /* @__PURE__ */ mappingSetExecutor('plan-upgrade', async (task) => {
+  const upgradeFrom = path.join(task.root, folderOf(task, 'upgradeFrom'));
+  const run = { ...renamesOption(task), upgradeFrom, ...folderStepOf(task) };
+  const { plans, ...result } = await planUpgradeInFolder(run);
+  return { ...result, report: [...upgradeReport(plans)] };
+});
+
+export const verifyUpgrade = /* @__PURE__ */ mappingSetExecutor('verify-upgrade', async (task) => {
+  const upgradeFrom = path.join(task.root, folderOf(task, 'upgradeFrom'));
+  const run = { ...renamesOption(task), upgradeFrom, ...folderStepOf(task) };
+  const { verified, ...result } = await verifyUpgradeInFolder(run);
+  return { ...result, report: verified.flatMap(verifiedUpgradeLines) };
+});
