@@ -2,7 +2,7 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 import { dialectRules, engineLimits } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
-import { driverCodeOf, failureKind, isRefusedRow } from './failure.ts';
+import { driverCodeOf, errorMessage, failureKind, isRefusedRow } from './failure.ts';
 
 /* Which failures are about a row that a statement writes, and which are not (design 09 §1.7.1). */
 
@@ -18,6 +18,17 @@ const failure = (
     raised?: boolean;
   } = {},
 ) => new DmsError([diagnostic(code, message, {}, { driverCode, ...(raised ? { raised } : {}) })]);
+
+it.each([
+  [new Error('no route'), 'no route'],
+  [{ code: 'ECONNREFUSED' }, 'ECONNREFUSED'],
+  [{ message: '', code: 7 }, '7'],
+  [new AggregateError([new Error('first'), new Error('second')], 'all'), 'first'],
+  [new AggregateError([], 'none'), 'none'],
+  [undefined, 'unknown failure'],
+])('the message of %j is %s', (thrown, message) => {
+  expect(errorMessage(thrown)).toBe(message);
+});
 
 describe('the kind of a failure', () => {
   it.each([
