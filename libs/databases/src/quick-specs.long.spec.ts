@@ -4,7 +4,6 @@ onceMore(import.meta.dirname, [
   'connection/connection.spec.ts',
   'connection/failure-kind.spec.ts',
   'gate/gate.spec.ts',
-  'introspection/drift.spec.ts',
   'provisioning/generations.spec.ts',
   'provisioning/provision.spec.ts',
 ]);

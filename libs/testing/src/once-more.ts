@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 
 /**
  * Runs quick specs once more in a long one: their searches try as much as a long spec does, and what differs between
- * engines runs on both. A spec whose searches deserve more than `npm test` gives them is named in the
+ * engines runs on the embedded one. A spec whose searches deserve more than `npm test` gives them is named in the
  * `quick-specs.long.spec.ts` of its package.
  *
  * @param folder of the long spec

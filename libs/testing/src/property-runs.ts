@@ -1,10 +1,12 @@
 /* How much a search tries. The name of its spec decides, because the name decides when it runs (docs/testing.md). */
 
 let isLongSpec = true;
+let isOnceMore = false;
 
 /** Set-up of a test file: `.long.spec.ts` files run in `npm run test:rest`, the others in `npm test`. */
 export function enterSpec(file: string): void {
   isLongSpec = file.endsWith('.long.spec.ts');
+  isOnceMore = file.endsWith('quick-specs.long.spec.ts');
 }
 
 /**
@@ -40,9 +42,11 @@ export const propertyTimeout = (usual: number): number => usual * Math.max(1, re
 export const seeds = (usual: number): readonly number[] =>
   Array.from({ length: propertyRuns(usual) }, (_, index) => index + 1);
 
-/** The engines of a spec: a quick one takes the server alone, which is faster. */
-export const enginesOfSpec = <Engine>(embedded: Engine, server: Engine): readonly Engine[] =>
-  isLongSpec ? [embedded, server] : [server];
+/** The engines of a spec: a quick one takes the server alone, which is faster, and the other when it runs once more. */
+export function enginesOfSpec<Engine>(embedded: Engine, server: Engine): readonly Engine[] {
+  if (isOnceMore) return [embedded];
+  return isLongSpec ? [embedded, server] : [server];
+}
 
 /** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
 export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): readonly Engine[] =>
