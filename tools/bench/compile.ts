@@ -3,9 +3,10 @@
  * it times the loading of the packs, each in a separate process, like the start of a server; then whole processes: Node
  * alone, the floor under any such program, and the commands; finally, how `emit` grows with the schemas.
  *
- * npm run bench -- compile the data standard 5.2 when it is there, else the schemas of this repository npm run bench --
- * compile core.json extension.json a schema set of your own npm run bench -- compile --runs 9 more runs; the median is
- * printed npm run bench -- compile --mapping-version v2 the second generation of the mapping
+ *   npm run bench -- compile                           the data standard 5.2 if it is there, else the schemas here
+ *   npm run bench -- compile core.json extension.json  a schema set of your own
+ *   npm run bench -- compile --runs 9                  more runs; the median is printed
+ *   npm run bench -- compile --mapping-version v2      the second generation of the mapping
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -4,10 +4,11 @@
  * (design 14 §6). Own schemas, PostgreSQL on a server of its own, from npm. Each run has a new database; of several
  * runs of a kind the one with the least processor time counts. Needs Linux.
  *
- * npm run bench -- load-cases 20,000 students, a chain of 3,000 districts, three runs of each kind npm run bench --
- * load-cases --documents 100000 more students npm run bench -- load-cases --chain 10000 a longer chain npm run bench --
- * load-cases --runs 1 fewer runs npm run bench -- load-cases --command cli.mjs another build of the command, to compare
- * with
+ *   npm run bench -- load-cases                     20,000 students, a chain of 3,000 districts, three runs of each kind
+ *   npm run bench -- load-cases --documents 100000  more students
+ *   npm run bench -- load-cases --chain 10000       a longer chain
+ *   npm run bench -- load-cases --runs 1            fewer runs
+ *   npm run bench -- load-cases --command cli.mjs   another build of the command, to compare with
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -5,11 +5,12 @@
  * without triggers: by INSERTs of 500 rows, or by COPY (design 14 §6). Each run has a new database; of several runs of
  * a kind the one with the least processor time counts. Needs Linux.
  *
- * npm run bench -- loads 60,000 documents of the data standard 5.2, three runs of each kind npm run bench -- loads
- * --documents 240000 a larger sample npm run bench -- loads --runs 1 fewer runs npm run bench -- loads
- * --mapping-version v2 the second generation npm run bench -- loads core.json the core of the data standard from
- * another place npm run bench -- loads --ods reading an ODS of these documents, and loads from it and from files,
- * without floors
+ *   npm run bench -- loads                       60,000 documents of the data standard 5.2, three runs of each kind
+ *   npm run bench -- loads --documents 240000    a larger sample
+ *   npm run bench -- loads --runs 1              fewer runs
+ *   npm run bench -- loads --mapping-version v2  the second generation
+ *   npm run bench -- loads core.json             the core of the data standard from another place
+ *   npm run bench -- loads --ods                 reads an ODS of these, and loads from it and from files, no floors
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -3,9 +3,10 @@
  * CREATEROLE, as a superuser, and as a user whom the guards refuse, each time twice. With psql, it must also print
  * nothing.
  *
- * npm run check:postgres PostgreSQL 14 to 18 npm run check:postgres -- 15 17 these npm run check:postgres -- --script
- * x.sql another script than the accepted one of this workspace npm run check:postgres -- 14 --tests
- * libs/upgrade/src/observed-locks.long.spec.ts runs these tests on that server instead
+ *   npm run check:postgres                          PostgreSQL 14 to 18
+ *   npm run check:postgres -- 15 17                 these
+ *   npm run check:postgres -- --script x.sql        a script other than the accepted one of this workspace
+ *   npm run check:postgres -- 14 --tests x.spec.ts  runs these tests on that server instead
  *
  * The servers are npm packages, installed into a temporary folder.
  */

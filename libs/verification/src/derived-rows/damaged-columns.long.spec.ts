@@ -42,7 +42,7 @@ describe.each<MappingVersion>([...mappingVersions])('damaged rows of %s', (versi
     const isOfCore = ({ table }: { readonly table: CatalogTable }) => table.schema === core.document.schema;
     const some = shareOf(
       all.filter((each) => !isOfCore(each)),
-      3,
+      6,
     );
     for (const { table, column, tie } of [...all.filter(isOfCore), ...some]) {
       if (tie === undefined || typeof tie === 'string') continue;
