@@ -69,7 +69,7 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
     'libs/ods/src/views/view-text.ts',
     'libs/packs/src/wire/tokens.ts',
     'libs/plans/src/manifest-parts.ts',
-    'libs/plans/src/v2/query-targets.ts',
+    'libs/plans/src/v2/query-capability.ts',
     'libs/sql/src/dialect.ts',
     'libs/sql/src/mssql.ts',
     'libs/sql/src/pgsql.ts',

@@ -111,8 +111,8 @@ test('the steps are those of .ci/run', () => {
 test('Biome finds an undeclared dependency, an inner file, a circle of files, and a higher package although it is declared', () => {
   addImport('libs/plans/src/index.ts', "export { deriveInventory } from '@dms/inventory';");
   addImport('libs/model/src/index.ts', "export { pgsql } from '../../sql/src/pgsql.ts';");
-  addImport('libs/diagnostics/src/counted.ts', "export { list } from './list.ts';");
-  addImport('libs/diagnostics/src/list.ts', "export { counted } from './counted.ts';");
+  addImport('libs/diagnostics/src/message-text.ts', "export { list } from './list.ts';");
+  addImport('libs/diagnostics/src/list.ts', "export { counted } from './message-text.ts';");
   declare('libs/inventory', '@dms/ddl');
   addImport('libs/inventory/src/index.ts', "export { emitDdl } from '@dms/ddl';");
   const { exitCode, output } = run([...biome, '--reporter=github', '--max-diagnostics=none']);

@@ -52,7 +52,7 @@ test('the statements of a savepoint are written in one place', () => {
 // a report is headings, lines and tables, which one printer draws
 test('tables of Markdown are drawn in one place', () => {
   const drawing = [...texts].filter(([, text]) => /\|---|'---:?'/.test(text)).map(([name]) => name);
-  expect(drawing).toEqual(['libs/diagnostics/src/report/markdown.ts']);
+  expect(drawing).toEqual(['libs/diagnostics/src/report.ts']);
 });
 
 // optional packages are installed by the package manager of the project
@@ -66,7 +66,7 @@ test('the command that installs a package is written in one place', () => {
 // temporary folders, which may be missing
 test('temporary folders are made in one place', () => {
   const making = [...texts].filter(([, text]) => /\btmpdir\b/.test(text)).map(([name]) => name);
-  expect(making).toEqual(['libs/files/src/temporary-folder.ts']);
+  expect(making).toEqual(['libs/files/src/make-folder.ts']);
 });
 
 // what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between

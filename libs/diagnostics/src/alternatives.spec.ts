@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alternatives, listOfNames, nearNames } from './alternatives.ts';
+import { alternatives, listOfNames, nearNames } from './message-text.ts';
 
 const many = Array.from({ length: 50 }, (_, index) => `Resource${String(index).padStart(2, '0')}`);
 

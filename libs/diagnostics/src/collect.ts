@@ -1,4 +1,3 @@
-import { append } from './append.ts';
 import { type Diagnostic, DmsError, failIfAny } from './diagnostic.ts';
 
 /**
@@ -69,4 +68,12 @@ export class DiagnosticCollector {
   forEach<Item>(items: Iterable<Item>, check: (item: Item) => void): void {
     for (const item of items) this.attempt(() => check(item));
   }
+}
+
+/**
+ * Adds the items of a list to another one. `list.push(...items)` passes them as arguments, and a list of more than
+ * about 100,000 is then a `RangeError`.
+ */
+export function append<Item>(list: Item[], items: Iterable<Item>): void {
+  for (const item of items) list.push(item);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, formFor } from './counted.ts';
+import { counted, formFor } from './message-text.ts';
 
 it.each([
   [0, '0 resources'],

@@ -1,9 +1,6 @@
-export { alternatives, listOfNames, meantNames, nearestName, nearNames } from './alternatives.ts';
-export { append } from './append.ts';
 export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
 export { codeAddress } from './code-address.ts';
-export { DiagnosticCollector, forEachReported } from './collect.ts';
-export { counted, formFor } from './counted.ts';
+export { append, DiagnosticCollector, forEachReported } from './collect.ts';
 export {
   type DetailValue,
   type Diagnostic,
@@ -14,7 +11,18 @@ export {
   failIfAny,
 } from './diagnostic.ts';
 export { hideSecrets, type Redact, redactor, Secret, secretHider } from './hide-secrets.ts';
-export { mostShown } from './most-shown.ts';
+export {
+  alternatives,
+  counted,
+  formFor,
+  listOfNames,
+  meantNames,
+  mostShown,
+  nearestName,
+  nearNames,
+  type RowPlace,
+  rowText,
+} from './message-text.ts';
 export {
   formatDiagnostic,
   messageAtPlace,
@@ -25,16 +33,19 @@ export {
   printableLines,
   severityOf,
 } from './print.ts';
-export { markdownTable, reportMarkdown } from './report/markdown.ts';
 export {
+  alignedText,
   firstOf,
+  markdownTable,
+  numberTable,
   plainLines,
   type Report,
   type ReportLine,
   type ReportPart,
+  reportMarkdown,
+  reportText,
   type Sentence,
+  treeText,
   type Words,
-} from './report/report.ts';
-export { alignedText, numberTable, reportText, treeText } from './report/text.ts';
-export { type RowPlace, rowText } from './row-place.ts';
+} from './report.ts';
 export { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';

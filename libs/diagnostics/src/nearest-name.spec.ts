@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestName } from './alternatives.ts';
+import { nearestName } from './message-text.ts';
 
 const labels = ['Ed-Fi:Student', 'Ed-Fi:School', 'Sample:Bus'];
 

@@ -1,11 +1,8 @@
-export { cachedByObject } from './cached-by-object.ts';
 export { isNowhere } from './file-access.ts';
 export { fileName } from './file-name.ts';
-export { groupBy, repeated } from './group-by.ts';
-export { canonicalText } from './json/canonical-text.ts';
+export { cachedByObject, groupBy, repeated } from './group-by.ts';
 export { decodeUtf8, expectUtf8 } from './json/decode-utf8.ts';
-export { indentedText } from './json/indented-text.ts';
-export { jsonText } from './json/json-text.ts';
+export { canonicalText, indentedText, jsonText, listText, manifestText } from './json/json-text.ts';
 export {
   isJsonArray,
   isJsonObject,
@@ -15,11 +12,10 @@ export {
   orderedMembers,
   toJsonValue,
 } from './json/json-value.ts';
-export { listText, manifestText } from './json/manifest-text.ts';
 export { compareBy, compareOrdinal } from './json/ordinal.ts';
 export { parseJson } from './json/parse-json.ts';
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
-export { forgetFolders, makeFolder } from './make-folder.ts';
+export { forgetFolders, makeFolder, temporaryFolder } from './make-folder.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
 export { inputError, inputSize, isThere, readInput, readInputStream, readInputSync, statsAt } from './read-input.ts';
@@ -30,7 +26,6 @@ export {
   removeFiles,
   replaceFiles,
 } from './replace-files.ts';
-export { isRunning, processWide } from './running-process.ts';
-export { temporaryFolder } from './temporary-folder.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';
+export { isRunning, processWide } from './writing-lock.ts';

@@ -6,7 +6,7 @@ import { fail } from '@dms/diagnostics';
 import { compareOrdinal } from './json/ordinal.ts';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
-import { isRunning, processWide } from './running-process.ts';
+import { isRunning, processWide } from './writing-lock.ts';
 
 /** A folder that appears with its complete contents, or not at all. */
 export interface NewFolder {

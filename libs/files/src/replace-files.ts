@@ -4,9 +4,8 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
-import { isRunning } from './running-process.ts';
 import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
-import { alone, lockName } from './writing-lock.ts';
+import { alone, isRunning, lockName } from './writing-lock.ts';
 
 export interface Replacement {
   /**

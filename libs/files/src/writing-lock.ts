@@ -5,7 +5,6 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { failingAs } from './output-error.ts';
-import { isRunning } from './running-process.ts';
 
 /**
  * In milliseconds: between two looks at a lock, between two signs of life of its holder, until silence is death, until
@@ -81,5 +80,27 @@ export async function alone<Result>(folder: string, writer: string, work: () => 
   } finally {
     process.off('exit', release);
     release();
+  }
+}
+
+/**
+ * A set for the whole process. A program may contain this code several times, as the parts of a plugin do; all copies
+ * share the set.
+ */
+export function processWide(name: string): Set<string> {
+  const everywhere = globalThis as { [key: symbol]: Set<string> | undefined };
+  const key = Symbol.for(`dms.${name}`);
+  everywhere[key] ??= new Set();
+  return everywhere[key];
+}
+
+/** Whether a process with this id runs on this machine. */
+export function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // it exists and belongs to another user
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

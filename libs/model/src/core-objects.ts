@@ -1,5 +1,5 @@
 import type { DbTableName } from './model.ts';
-import { coreSchema } from './naming/base-names.ts';
+import { coreSchema } from './naming/name-forms.ts';
 
 /** The name of an object of schema `dms`. */
 const coreObject = (name: string): DbTableName => ({ schema: coreSchema, name });

@@ -32,20 +32,29 @@ export { modelFindings, validateModel } from './invariants/validate-model.ts';
 export { type LimitPlace, limitFinding, moreThanLimit } from './limit-finding.ts';
 export type * from './model.ts';
 export { noSecurableElements, unspecifiedIdentity } from './model.ts';
-export { type ArtifactKind, invalidArtifact, readArtifact, readShape } from './model-file/artifact-file.ts';
-export { modelText, readModel } from './model-file/model-file.ts';
+export {
+  type ArtifactKind,
+  invalidArtifact,
+  modelText,
+  readArtifact,
+  readModel,
+  readShape,
+} from './model-file/model-file.ts';
 export { mustExist } from './must-exist.ts';
+export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export {
   authSchema,
   coreSchema,
+  type FinalName,
+  type FullName,
+  isDescriptorRoleNamed,
+  isFieldMatchedPart,
+  isReferenceRoleNamed,
   pascalCase,
   pascalCaseAll,
   physicalSchemaName,
   singularize,
-} from './naming/base-names.ts';
-export { findCollisions, type NameRegistration } from './naming/collisions.ts';
-export type { FinalName, FullName } from './naming/name-forms.ts';
-export { isDescriptorRoleNamed, isFieldMatchedPart, isReferenceRoleNamed } from './naming/role-names.ts';
+} from './naming/name-forms.ts';
 export type { Shape } from './shapes.ts';
 export * as shapes from './shapes.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';

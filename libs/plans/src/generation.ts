@@ -11,8 +11,7 @@ import type {
 } from './plan.ts';
 import type { PlanDialect } from './plan-dialect.ts';
 import type { DescriptorQueryCapability, QueryCapabilities, QueryCapability } from './query/query-capability.ts';
-import type { ProjectionArm, StoredColumn } from './read/projection-arms.ts';
-import type { Hydration, ReadTable } from './read/read-table.ts';
+import type { Hydration, ProjectionArm, ReadTable, StoredColumn } from './read/projections.ts';
 
 /** The further plans of a table whose rows are items of an array. */
 export type CollectionPlans = Pick<TableWritePlan, 'collectionMergePlan' | 'collectionKeyPreallocationPlan'>;

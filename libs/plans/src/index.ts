@@ -9,14 +9,12 @@ export {
   type BoundStatement,
   bindPageQuery,
   bindPartitionQuery,
-  type PagingValues,
-} from './query/bind-page-query.ts';
-export {
   compilePageQuery,
   compilePartitionQuery,
   type PageDocumentIdSqlPlan,
   type PageQuerySpecification,
   type Paging,
+  type PagingValues,
   type PartitionSqlPlan,
   pagingParameters,
   type QueriedDocuments,
@@ -39,8 +37,7 @@ export {
 export { chooseHydration, compileReadPlan, singleDocumentSql, tryCompileReadPlan } from './read/compile-read-plan.ts';
 export { checkProjectionContract } from './read/projection-contract.ts';
 export { checkIdentities, isMergeTable, mergeUpdateParts, structuralColumns } from './v2/collection-plans.ts';
-export { isSyntheticPresence } from './write/column-bindings.ts';
-export { bulkInsertBatching, compileWritePlan } from './write/compile-write-plan.ts';
+export { bulkInsertBatching, compileWritePlan, isSyntheticPresence } from './write/compile-write-plan.ts';
 export {
   insertSql,
   type Placeholder,

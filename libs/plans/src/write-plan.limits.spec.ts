@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compileReadPlan, compileWritePlan } from './index.ts';
 import { indexTable } from './plan-table.ts';
 import { writeRulesV1 } from './v1/generation.ts';
-import { bindColumns, indexSources } from './write/column-bindings.ts';
+import { bindColumns, indexSources } from './write/compile-write-plan.ts';
 
 const { descriptorResource, ordinal, parentKey, resource, rootTable, scalar, table } = handMade;
 

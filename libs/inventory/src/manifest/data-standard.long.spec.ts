@@ -3,7 +3,7 @@ import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { singleResourceManifest } from './resource-manifest.ts';
+import { singleResourceManifest } from './model-manifest.ts';
 
 describe.runIf(hasSharedData)('the data standard 5.2 (needs the shared conformance data)', () => {
   it('derives every resource as expected, member order included', async () => {

@@ -1,10 +1,22 @@
-import { type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { manifestText } from '@dms/files';
-import type { ColumnMapping, IdentityElement, RelationalModelSet } from '@dms/model';
+import { defaultMappingVersion, type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { compareBy, groupBy, manifestText } from '@dms/files';
+import {
+  type Column,
+  type ColumnBinding,
+  type ColumnMapping,
+  type DescriptorFkDeduplication,
+  type ExtensionSite,
+  type IdentityElement,
+  type KeyUnificationDiagnostics,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type Table,
+  type TableConstraint,
+} from '@dms/model';
 import type { DbIndex, DbTrigger, Inventory } from '../inventory.ts';
 import { type ManifestForm, resourceRef, tableRef, typeObject } from './manifest-form.ts';
 import { manifestForms } from './manifest-forms.ts';
-import { resourceDetail, tableObject } from './resource-manifest.ts';
 
 function indexObject(index: DbIndex) {
   return {
@@ -151,4 +163,204 @@ export function modelManifestText(
     ...form.inventory(inventory),
     ...(details === null ? {} : { resource_details: detailed.map((resource) => resourceDetail(resource, [], form)) }),
   });
+}
+
+function columnObject({ name, kind, scalarType, isNullable, sourcePath, storage }: Column) {
+  return {
+    name,
+    kind,
+    type: scalarType === null ? null : typeObject(scalarType),
+    is_nullable: isNullable,
+    source_path: sourcePath?.canonical ?? null,
+    storage:
+      storage.kind === 'Stored'
+        ? { kind: storage.kind }
+        : { kind: storage.kind, canonical_column: storage.canonicalColumn, presence_column: storage.presenceColumn },
+  };
+}
+
+function constraintObject(constraint: TableConstraint) {
+  const { kind, name } = constraint;
+  switch (constraint.kind) {
+    case 'Unique':
+      return { kind, name, columns: constraint.columns };
+    case 'ForeignKey':
+      return {
+        kind,
+        name,
+        columns: constraint.columns,
+        target_table: tableRef(constraint.targetTable),
+        target_columns: constraint.targetColumns,
+        on_delete: constraint.onDelete,
+        on_update: constraint.onUpdate,
+      };
+    case 'AllOrNoneNullability':
+      return { kind, name, fk_column: constraint.fkColumn, dependent_columns: constraint.dependentColumns };
+    case 'NullOrTrue':
+      return { kind, name, column: constraint.column };
+  }
+}
+
+function deduplicationObject(table: Table, { storageColumn, bindingColumns }: DescriptorFkDeduplication) {
+  const keys = table.constraints.filter(
+    (constraint) =>
+      constraint.kind === 'ForeignKey' &&
+      constraint.targetTable.schema === 'dms' &&
+      constraint.targetTable.name === 'Descriptor' &&
+      constraint.columns.length === 1 &&
+      constraint.columns[0] === storageColumn,
+  );
+  const [key, ...others] = keys;
+  if (!key || others.length > 0)
+    throw new Error(`${table.table.name}.${storageColumn} has ${keys.length} descriptor keys`);
+  return { storage_column: storageColumn, binding_columns: bindingColumns, constraint_name: key.name };
+}
+
+/** The table object of a manifest (design 03 §11.3); `deduplications` only in resource details. */
+export function tableObject(
+  table: Table,
+  deduplications?: readonly DescriptorFkDeduplication[],
+  form: ManifestForm = manifestForms[defaultMappingVersion],
+) {
+  return {
+    ...tableRef(table.table),
+    scope: table.jsonScope.canonical,
+    key_columns: table.key.columns.map(({ name, kind }) => ({ name, kind })),
+    columns: table.columns.map(columnObject),
+    key_unification_classes: table.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
+      canonical_column: canonicalColumn,
+      member_path_columns: memberPathColumns,
+    })),
+    ...form.tableIdentity(table),
+    ...(deduplications
+      ? { descriptor_fk_deduplications: deduplications.map((entry) => deduplicationObject(table, entry)) }
+      : {}),
+    constraints: table.constraints.map(constraintObject),
+  };
+}
+
+const bindingObject = ({ table, column }: ColumnBinding) => ({ table: tableRef(table), column });
+
+function keyUnificationObject(report: KeyUnificationDiagnostics) {
+  return {
+    applied: report.applied.map((entry) => ({
+      endpoint_a_path: entry.endpointAPath.canonical,
+      endpoint_b_path: entry.endpointBPath.canonical,
+      table: tableRef(entry.table),
+      endpoint_a_column: entry.endpointAColumn,
+      endpoint_b_column: entry.endpointBColumn,
+      canonical_column: entry.canonicalColumn,
+    })),
+    redundant: report.redundant.map((entry) => ({
+      endpoint_a_path: entry.endpointAPath.canonical,
+      endpoint_b_path: entry.endpointBPath.canonical,
+      binding: bindingObject(entry.binding),
+    })),
+    ignored: report.ignored.map((entry) => ({
+      endpoint_a_path: entry.endpointAPath.canonical,
+      endpoint_b_path: entry.endpointBPath.canonical,
+      reason: entry.reason,
+      endpoint_a_binding: bindingObject(entry.endpointABinding),
+      endpoint_b_binding: bindingObject(entry.endpointBBinding),
+    })),
+    ignored_by_reason: Object.fromEntries(report.ignoredByReason.map(({ reason, count }) => [reason, count])),
+    skipped: report.skipped.map((entry) => ({
+      source_path: entry.sourcePath.canonical,
+      target_path: entry.targetPath.canonical,
+      unresolved_endpoint: entry.unresolvedEndpoint,
+    })),
+  };
+}
+
+function siteObject({ owningScope, extensionPath, projectKeys }: ExtensionSite) {
+  return { owning_scope: owningScope.canonical, extension_path: extensionPath.canonical, project_keys: projectKeys };
+}
+
+function headAndTables(resource: ResourceModel, form: ManifestForm) {
+  const byTable = groupBy(resource.descriptorFkDeduplications, ({ table }) => qualified(table));
+  return {
+    resource: resourceRef(resource.resourceKey),
+    physical_schema: resource.physicalSchema,
+    storage_kind: resource.storageKind,
+    tables: resource.tablesInDependencyOrder.map((table) =>
+      tableObject(table, byTable.get(qualified(table.table)) ?? [], form),
+    ),
+    key_unification_equality_constraints: keyUnificationObject(resource.keyUnificationDiagnostics),
+  };
+}
+
+function edgeSourceObjects(resource: ResourceModel, form: ManifestForm) {
+  return resource.descriptorEdgeSources.map((edge) => ({
+    is_identity_component: edge.isIdentityComponent,
+    ...form.roles(edge),
+    descriptor_value_path: edge.descriptorValuePath.canonical,
+    table: tableRef(edge.table),
+    fk_column: edge.fkColumn,
+    descriptor_resource: resourceRef(edge.descriptorResource),
+  }));
+}
+
+/** The detail object of one resource (design 03 §11.3). Commands supply no extension sites. */
+export function resourceDetail(
+  resource: ResourceModel,
+  extensionSites: readonly ExtensionSite[] = [],
+  form: ManifestForm = manifestForms[defaultMappingVersion],
+) {
+  return {
+    ...headAndTables(resource, form),
+    document_reference_bindings: resource.documentReferenceBindings.map((binding) => ({
+      is_identity_component: binding.isIdentityComponent,
+      ...form.roles(binding),
+      reference_object_path: binding.referenceObjectPath.canonical,
+      table: tableRef(binding.table),
+      fk_column: binding.fkColumn,
+      target_resource: resourceRef(binding.targetResource),
+      identity_bindings: binding.identityBindings.map(form.identityBinding),
+    })),
+    descriptor_edge_sources: edgeSourceObjects(resource, form),
+    extension_sites: extensionSites.map(siteObject),
+  };
+}
+
+/** The single-resource manifest (design 03 §11.5): a detail object without reference bindings. */
+export function singleResourceManifest(
+  resource: ResourceModel,
+  extensionSites: readonly ExtensionSite[] = [],
+  form: ManifestForm = manifestForms[defaultMappingVersion],
+) {
+  return {
+    ...headAndTables(resource, form),
+    descriptor_edge_sources: edgeSourceObjects(resource, form),
+    extension_sites: extensionSites.map(siteObject),
+  };
+}
+
+export function singleResourceManifestText(resource: ResourceModel): string {
+  return manifestText(singleResourceManifest(resource));
+}
+
+/**
+ * The roll-up of one project (design 03 §11.5): the single-resource manifests by endpoint name. `endpointNames` maps
+ * the resource names of the project to their keys in `resourceSchemas`.
+ */
+export function projectRollUp(
+  model: RelationalModelSet,
+  projectEndpointName: string,
+  endpointNames: ReadonlyMap<string, string>,
+) {
+  const project = model.projects.find((candidate) => candidate.projectEndpointName === projectEndpointName);
+  if (!project) throw new Error(`${projectEndpointName} is not a project of the model`);
+  const resources = model.resources
+    .filter(({ resourceKey }) => resourceKey.projectName === project.projectName)
+    .map((resource) => ({
+      resource_endpoint_name: endpointNames.get(resource.resourceKey.resourceName) ?? resource.resourceKey.resourceName,
+      manifest: singleResourceManifest(resource),
+    }))
+    .sort(compareBy((entry) => entry.resource_endpoint_name));
+  return {
+    project_name: project.projectName,
+    project_endpoint_name: project.projectEndpointName,
+    project_version: project.projectVersion,
+    resources,
+  };
 }

@@ -26,7 +26,7 @@ import {
   singleResourceManifest,
   singleResourceManifestText,
   tableObject,
-} from './resource-manifest.ts';
+} from './model-manifest.ts';
 
 const { integer, object, resource, string } = build;
 

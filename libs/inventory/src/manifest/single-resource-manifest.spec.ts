@@ -20,7 +20,7 @@ import {
   shortName,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { projectRollUp, singleResourceManifest, singleResourceManifestText } from './resource-manifest.ts';
+import { projectRollUp, singleResourceManifest, singleResourceManifestText } from './model-manifest.ts';
 
 const { array, ext, extensionOf, integer, object, resource, string } = build;
 

@@ -12,9 +12,8 @@ import {
 } from '@dms/model';
 import type { NamedIndex } from '../derive-indexes.ts';
 import type { PersonKind } from '../inventory.ts';
-import { type associationNames, coreResource } from './core-project.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
-import { isInArray } from './resource-tables.ts';
+import { type associationNames, coreResource, isInArray } from './resource-tables.ts';
 
 /**
  * The associations by which people belong to education organizations: the lookup column and the column that it leads

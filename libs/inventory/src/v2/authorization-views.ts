@@ -1,7 +1,7 @@
 import { authSchema, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import { authColumns, authTable } from '../derive-hierarchy.ts';
 import type { AuthView, AuthViewArm, AuthViewJoin, TrackedChangeTable } from '../inventory.ts';
-import { associationNames, coreResource, hasAllAssociations } from './core-project.ts';
+import { associationNames, coreResource, hasAllAssociations } from './resource-tables.ts';
 
 /*
  * The views of schema `auth` (design 15a §5, 16 §9). Their names and columns are constant, because they name the

@@ -9,8 +9,7 @@ import {
   type Table,
 } from '@dms/model';
 import type { PersonJoinStep, PersonKind } from '../inventory.ts';
-import { isCoreProject } from './core-project.ts';
-import { isInArray, ResourceTables } from './resource-tables.ts';
+import { isCoreProject, isInArray, ResourceTables } from './resource-tables.ts';
 
 /** The kinds of people by which a resource can be secured, in their order (design 15a §1). */
 export const personKinds: readonly PersonKind[] = ['Student', 'Contact', 'Staff'];

@@ -17,9 +17,15 @@ import {
 import type { PersonKind, TrackedChangeOrigin, TrackedChangeTable, TrackedDescriptorJoin } from '../inventory.ts';
 import type { NamedTrackedTable, NamedTrackedValue } from '../tracked-table-names.ts';
 import { unresolvedPaths } from './authorization-indexes.ts';
-import { associationNames, coreResource, hasAllAssociations, isCoreProject } from './core-project.ts';
 import { type ChainStep, type PersonChains, personKinds, personPaths } from './person-chains.ts';
-import { isInArray, type ResourceTables } from './resource-tables.ts';
+import {
+  associationNames,
+  coreResource,
+  hasAllAssociations,
+  isCoreProject,
+  isInArray,
+  type ResourceTables,
+} from './resource-tables.ts';
 
 const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
 const dateTime: ScalarType = { kind: 'DateTime', maxLength: null, decimal: null };

@@ -8,7 +8,7 @@ import {
   type TableIdentity,
   unspecifiedIdentity,
 } from '../model.ts';
-import { isDescriptorRoleNamed, isReferenceRoleNamed } from '../naming/role-names.ts';
+import { isDescriptorRoleNamed, isReferenceRoleNamed } from '../naming/name-forms.ts';
 import { tableKindOf } from '../table-facts.ts';
 
 /*

@@ -12,14 +12,21 @@ import type { SqlDialect } from '@dms/sql';
 import type { ReadRules } from '../generation.ts';
 import { generations } from '../generations.ts';
 import type { DescriptorProjectionPlan, ResourceReadPlan, TableReadPlan } from '../plan.ts';
-import { type PlanDialect, planDialects } from '../plan-dialect.ts';
-import { checkStorageKind } from '../plan-failure.ts';
-import { columnOf } from '../plan-table.ts';
-import { itemLines, statement, tableName } from '../sql-text.ts';
-import { inColumnOrder, type ProjectedDocuments, projectionSql } from './projection-arms.ts';
+import { itemLines, type PlanDialect, planDialects, statement, tableName } from '../plan-dialect.ts';
+import { checkStorageKind, columnOf } from '../plan-table.ts';
 import { checkProjectionContract } from './projection-contract.ts';
-import { documentParameter, type Hydration, keysetJoin, ordinalOf, type ReadTable, readTable } from './read-table.ts';
-import { referenceIdentityProjections } from './reference-identity-projection.ts';
+import {
+  documentParameter,
+  type Hydration,
+  inColumnOrder,
+  keysetJoin,
+  ordinalOf,
+  type ProjectedDocuments,
+  projectionSql,
+  type ReadTable,
+  readTable,
+  referenceIdentityProjections,
+} from './projections.ts';
 
 type Hydrated = Pick<ReadTable, 'isRoot' | 'selected' | 'orderBy' | 'documentColumn' | 'relation'>;
 

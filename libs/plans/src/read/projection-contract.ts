@@ -3,8 +3,8 @@ import { groupBy } from '@dms/files';
 import { type DocumentReferenceBinding, qualified, type ScalarType } from '@dms/model';
 import { generations } from '../generations.ts';
 import type { ReferenceIdentityProjectionBinding, ResourceReadPlan } from '../plan.ts';
-import { failPlan } from '../plan-failure.ts';
-import { logicalFields } from './reference-identity-projection.ts';
+import { failPlan } from '../plan-table.ts';
+import { logicalFields } from './projections.ts';
 
 const typeText = (type: ScalarType | null | undefined) =>
   type

@@ -1,5 +1,5 @@
 import type { ManifestForm, PlanGeneration, PlansFileFormat, ReadRules, WriteRules } from '../generation.ts';
-import { armPerColumn } from '../read/projection-arms.ts';
+import { armPerColumn } from '../read/projections.ts';
 
 /** Rows are found by the document and the positions in the arrays around them, and replaced (design 08 §6). */
 export const writeRulesV1: WriteRules = {

@@ -4,7 +4,7 @@ import { mustExist, qualified, type ResourceModel, type Table } from '@dms/model
 import type { CollectionPlans } from '../generation.ts';
 import type { CollectionMergePlan, ResourceWritePlan, WriteColumnBinding } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
-import { failPlan } from '../plan-failure.ts';
+import { failPlan } from '../plan-table.ts';
 import { type RowStatementParts, rowDeleteSql, rowUpdateSql } from '../write/write-sql.ts';
 
 /** Whether the rows of a table are items of an array, which keep their ids between writes (design 17). */

@@ -1,9 +1,8 @@
 import { mustExist, type Table } from '@dms/model';
 import { parameter } from '../parameter-names.ts';
 import type { WriteColumnBinding } from '../plan.ts';
-import type { PlanDialect } from '../plan-dialect.ts';
+import { itemLines, type PlanDialect, statement, tableName, whereLines } from '../plan-dialect.ts';
 import { sourceKey } from '../plan-table.ts';
-import { itemLines, statement, tableName, whereLines } from '../sql-text.ts';
 
 /** The form of a placeholder: `@name`, or positional if a driver needs it. */
 export type Placeholder = (binding: WriteColumnBinding, index: number) => string;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { markdownCell, markdownCode } from './markdown.ts';
+import { markdownCell, markdownCode } from './report.ts';
 
 it.each([
   ['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],

@@ -1,5 +1,13 @@
 import { closest, distance } from 'fastest-levenshtein';
 
+/** The form of a word after a number: `one` after 1, otherwise `many`, which defaults to `one` with an *s*. */
+export const formFor = (count: number | bigint, one: string, many = `${one}s`): string =>
+  BigInt(count) === 1n ? one : many;
+
+/** A number with its word: `1 resource`, `0 resources`, `2 resources`. */
+export const counted = (count: number | bigint, one: string, many?: string): string =>
+  `${count} ${formFor(count, one, many)}`;
+
 /** The most names that a message lists. */
 const listed = 20;
 
@@ -68,3 +76,22 @@ export function nearestName(name: string, known: readonly string[]): NearestName
   const nearest = byCompared.get(wanted) ?? byCase ?? (isNear ? byCompared.get(near) : undefined);
   return { nearest: nearest ?? null, hint: meantNames(nearest === undefined ? [] : [nearest]) };
 }
+
+/** A row of a database, as messages and reports name it. */
+export interface RowPlace {
+  readonly table: string;
+  /** The values of its key by column, as text. */
+  readonly key: Readonly<Record<string, string>>;
+}
+
+/** `edfi.Session (SchoolId 7, SessionName Fall)` */
+export const rowText = ({ table, key }: RowPlace): string =>
+  `${table} (${Object.entries(key)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')})`;
+
+/**
+ * How many diagnostics of one kind a run lists where each document or row can cause one. A longer list would add
+ * nothing; the run counts what it leaves out.
+ */
+export const mostShown = 100;

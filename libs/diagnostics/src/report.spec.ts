@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { alignedText, firstOf, plainLines, type Report, reportMarkdown, reportText } from '../index.ts';
+import { alignedText, firstOf, plainLines, type Report, reportMarkdown, reportText } from './index.ts';
 
 const report: Report = [
   { kind: 'heading', level: 2, text: 'Changes of [a]' },
