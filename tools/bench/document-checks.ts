@@ -75,7 +75,7 @@ async function checkSchemas(connection: Connection, before: Provisioned, after: 
   await connection.begin();
   for await (const page of storedDocuments({ ...connection, isInTransaction: true }, before.plans, model))
     for (const { document } of page)
-      if (isJsonObject(document)) check.problems(resource, [{ document, file: resource, line: 1 }]);
+      if (isJsonObject(document)) check.diagnosticsOf(resource, [{ document, file: resource, line: 1 }]);
   await connection.rollback();
 }
 

@@ -136,7 +136,7 @@ async function fill(url: string, { model, plans, script }: Compiled, documents: 
         await files.add(resource, document);
     });
     const problems: string[] = [];
-    const onReject = (reject: LoadReject) => void problems.push(reject.problems[0]?.message ?? '');
+    const onReject = (reject: LoadReject) => void problems.push(reject.diagnostics[0]?.message ?? '');
     const { isStopped } = await loadDocuments([connection], plans, [folder], { bulk, onReject });
     if (isStopped) throw new Error(`a document of the sample cannot be loaded: ${problems[0]}`);
     // the state that autovacuum leaves on a server that was loaded a day ago

@@ -214,9 +214,9 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
     });
 
     it('an identity that another member of the abstract resource has is refused in the terms of the document', async () => {
-      const problem = await refusalOf(store.upsert(leagues, plain({ athleticLeagueId: 100, leagueName: 'L' })));
-      expect(problem).toMatchObject({ code: 'DOCUMENT_EXISTS', where: { resource: 'Athletics:AthleticLeague' } });
-      expect(problem.details).toMatchObject({
+      const diagnostic = await refusalOf(store.upsert(leagues, plain({ athleticLeagueId: 100, leagueName: 'L' })));
+      expect(diagnostic).toMatchObject({ code: 'DOCUMENT_EXISTS', where: { resource: 'Athletics:AthleticLeague' } });
+      expect(diagnostic.details).toMatchObject({
         holder: 'Campus:School',
         uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
       });
@@ -240,7 +240,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
       const outcomes = await store.upsertBatch(people, documents);
       expect(outcomes.map(({ kind }) => kind)).toEqual(['inserted', 'rejected', 'inserted', 'rejected', 'inserted']);
       expect(outcomes[3]).toMatchObject({
-        problems: [
+        diagnostics: [
           { code: 'DOCUMENT_REFERENCE_UNRESOLVED', where: { file: 'x.jsonl', line: 4, path: '$.supervisorReference' } },
         ],
       });
@@ -275,7 +275,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
       expect(await store.upsertBatch(people, changed, { onExisting: 'fail' })).toMatchObject([
         {
           kind: 'rejected',
-          problems: [{ code: 'DOCUMENT_EXISTS', details: { identity: ['$.staffUniqueId = "there"'] } }],
+          diagnostics: [{ code: 'DOCUMENT_EXISTS', details: { identity: ['$.staffUniqueId = "there"'] } }],
         },
       ]);
       expect(await textOf((first as { uuid: string }).uuid)).not.toContain('New');

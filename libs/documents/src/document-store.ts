@@ -24,7 +24,7 @@ import type { OnExisting, Outcome, WriteCondition, Written } from './writing/out
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
 import { KnownDescriptors } from './writing/targets.ts';
-import { RefusalRate, type UpsertItem } from './writing/upsert-attempt.ts';
+import { RejectRate, type UpsertItem } from './writing/upsert-attempt.ts';
 import { upsertDocuments } from './writing/upsert-documents.ts';
 
 /** A document to write. */
@@ -63,7 +63,7 @@ export interface BatchOptions {
 export interface DocumentStore {
   readonly plans: DocumentPlans;
   /**
-   * Writes one document, found by its identity. Throws the `DOCUMENT_*` codes; the problems of the check are thrown all
+   * Writes one document, found by its identity. Throws the `DOCUMENT_*` codes; the diagnostics of the check are thrown all
    * together, before any SQL.
    */
   upsert(
@@ -72,8 +72,8 @@ export interface DocumentStore {
     options?: Omit<IncomingDocument, 'document'>,
   ): Promise<Written>;
   /**
-   * Writes documents of one resource in one transaction. The outcome of a document reports its problems, which do not
-   * affect other documents. Outcomes are in the order of the documents. Throws only problems that are not about
+   * Writes documents of one resource in one transaction. The outcome of a document reports its diagnostics, which do not
+   * affect other documents. Outcomes are in the order of the documents. Throws only diagnostics that are not about
    * documents: `DB_*`, `DOCUMENT_RESOURCE_UNKNOWN`.
    */
   upsertBatch(
@@ -125,10 +125,10 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   const { retry = {}, remembersUris = true, onWarning = () => undefined, onCommitted = () => undefined } = options;
   const seen = new DescriptorUris();
   const uris = () => (remembersUris ? seen : new DescriptorUris());
-  const rates = new Map<string, RefusalRate>();
+  const rates = new Map<string, RejectRate>();
   const rateOf = (resource: QualifiedResourceName) => {
     const label = resourceLabel(resource);
-    const known = rates.get(label) ?? new RefusalRate();
+    const known = rates.get(label) ?? new RejectRate();
     rates.set(label, known);
     return known;
   };
@@ -164,9 +164,9 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     const items: UpsertItem[] = [];
     const places: number[] = [];
     for (const [index, incoming] of documents.entries()) {
-      const { document, problems } = checked(resource, incoming);
-      const [first, ...others] = problems;
-      if (first) outcomes[index] = { kind: 'rejected', problems: [first, ...others] };
+      const { document, diagnostics } = checked(resource, incoming);
+      const [first, ...others] = diagnostics;
+      if (first) outcomes[index] = { kind: 'rejected', diagnostics: [first, ...others] };
       if (!document) continue;
       const { uuid = null, file, line } = incoming;
       items.push({
@@ -190,13 +190,13 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     upsertBatch,
     upsert: async (resource, document, incoming = {}) => {
       const [outcome] = await upsertBatch(resource, [{ ...incoming, document }]);
-      if (outcome?.kind === 'rejected') throw new DmsError(outcome.problems);
+      if (outcome?.kind === 'rejected') throw new DmsError(outcome.diagnostics);
       if (!outcome || outcome.kind === 'skipped') throw new Error('a document was not written');
       return outcome;
     },
     replace: async (resource, uuid, document, condition) => {
       const result = checked(resource, { document }, uuid);
-      failIfAny(result.problems);
+      failIfAny(result.diagnostics);
       if (!result.document) throw new Error('a document without problems was not made');
       const written = await replaceDocument(contextOf(resource), uuid.toLowerCase(), result.document, {}, condition);
       if (written.kind !== 'unchanged') onCommitted(1);

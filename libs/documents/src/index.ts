@@ -1,8 +1,8 @@
 export { readChanges, type TrackedChange } from './changes/read-changes.ts';
-export { checkDocument, documentProblems, idTexts, referentialIdOf } from './checking/check-document.ts';
+export { checkDocument, documentDiagnostics, idTexts, referentialIdOf } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
-export { mergedProblems, type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
+export { mergedDiagnostics, type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
 export { countedPage, readableDescriptors, readUuids, storedDocuments } from './checking/stored-documents.ts';
 export { documentPlans } from './document-plans.ts';
 export {
@@ -48,7 +48,7 @@ export {
   infiniteEnds,
   isPlainTime,
   type Moments,
-  plainTimeFault,
+  notPlainTime,
 } from './values/dates-and-times.ts';
 export type { BatchTurn } from './writing/assign-ids.ts';
 export { identityMayChange } from './writing/changed-identity.ts';
@@ -56,11 +56,11 @@ export {
   type Descriptor,
   descriptorUri,
   type FilePlace,
-  refuseOtherLetterCase,
+  rejectOtherLetterCase,
   whereOf,
 } from './writing/descriptor.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
-export { refusedDocument, takenIdentity, takenUuid } from './writing/reject-diagnostics.ts';
+export { rejectedDocument, takenIdentity, takenUuid } from './writing/reject-diagnostics.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';
 export { unresolved } from './writing/targets.ts';
 export {

@@ -216,8 +216,8 @@ describe('every class of the schemas of this repository', () => {
         const last = leaves.at(-1);
         const changed = new Set(leaves).size > 1 && last ? changedAt(document, last) : undefined;
         if (!changed) continue;
-        const { problems } = checkDocument(plans, named(label), changed);
-        const conflicts = problems.filter(({ code }) => code === 'DOCUMENT_UNIFICATION_CONFLICT');
+        const { diagnostics } = checkDocument(plans, named(label), changed);
+        const conflicts = diagnostics.filter(({ code }) => code === 'DOCUMENT_UNIFICATION_CONFLICT');
         expect(
           conflicts.map(({ where }) => where.path),
           `${label} ${canonicalColumn}`,

@@ -130,7 +130,7 @@ export const plansOf = (dialect: SqlDialect, label: string): ResourcePlans => sc
 /** A checked document. */
 export function checked(dialect: SqlDialect, label: string, document: object | JsonValue): CheckedDocument {
   const value = document instanceof Map ? document : toJsonValue(document);
-  const { document: result, problems } = checkDocument(schoolPlans(dialect), named(label), value);
-  if (!result) throw new Error(problems.map(({ message }) => message).join('\n'));
+  const { document: result, diagnostics } = checkDocument(schoolPlans(dialect), named(label), value);
+  if (!result) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   return result;
 }

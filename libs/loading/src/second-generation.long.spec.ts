@@ -40,7 +40,7 @@ async function withDatabase(engine: typeof embedded, { script }: CompiledSet, wo
 const load = ({ connection }: Bench, { plans }: CompiledSet, folder: string, onExisting: 'fail' | 'replace' = 'fail') =>
   loadDocuments([connection], plans, [place(folder)], {
     onExisting,
-    onReject: (reject) => Promise.reject(new Error(reject.problems[0].message)),
+    onReject: (reject) => Promise.reject(new Error(reject.diagnostics[0].message)),
   });
 
 async function publishedSet(): Promise<CompiledSet> {

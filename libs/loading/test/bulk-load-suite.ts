@@ -151,8 +151,8 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
           // uuids that the loads made differ
           const text = (value: unknown) =>
             JSON.stringify(value).replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid');
-          const told = rejects.map(({ file: name, line, resource: of, uuid, document, problems }) =>
-            text([path.basename(name), line, of, uuid, jsonText(document), problems]),
+          const told = rejects.map(({ file: name, line, resource: of, uuid, document, diagnostics }) =>
+            text([path.basename(name), line, of, uuid, jsonText(document), diagnostics]),
           );
           results.push({ told, summary, rejects, rows: await target.rows() });
         }
@@ -184,7 +184,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
       );
       const { rejects, summary } = await bothWays([input]);
       expect(summary.total).toMatchObject({ inserted: 4, rejected: 4 });
-      expect(rejects.map(({ line, problems: [{ code, where }] }) => [line, code, where.path])).toEqual([
+      expect(rejects.map(({ line, diagnostics: [{ code, where }] }) => [line, code, where.path])).toEqual([
         [2, 'DOCUMENT_REFUSED', '$.uuid'],
         [8, 'DOCUMENT_EXISTS', expect.stringMatching(/^\$\.\w+Id$/)],
         [5, 'DOCUMENT_REFUSED', '$.uuid'],
@@ -210,7 +210,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
       );
       const { rejects, summary } = await bothWays([input], [`CHECK (${key} % 10 <> 3)`, `CHECK (${key} <> 20)`]);
       expect(summary.total).toMatchObject({ inserted: 55, rejected: 11 });
-      expect(rejects.map(({ line, problems: [{ code, where }] }) => [line, code, where.path])).toEqual([
+      expect(rejects.map(({ line, diagnostics: [{ code, where }] }) => [line, code, where.path])).toEqual([
         ...[3, 13, 20, 23, 33, 43, 53, 61].map((line) => [line, 'DOCUMENT_REFUSED', undefined]),
         [66, 'DOCUMENT_EXISTS', expect.stringMatching(/^\$\.\w+Id$/)],
         [63, 'DOCUMENT_REFERENCE_UNRESOLVED', expect.stringMatching(/Reference$/)],
@@ -231,7 +231,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
         const { rejects, summary } = await bothWays([input]);
         expect(summary.total).toMatchObject({ inserted: 4, rejected: 4 });
         expect(
-          rejects.map(({ line, problems: [{ code, message }] }) => [line, code, message.includes('UX_Odd')]),
+          rejects.map(({ line, diagnostics: [{ code, message }] }) => [line, code, message.includes('UX_Odd')]),
         ).toEqual([
           ...[2, 4, 5].map((line) => [line, 'DOCUMENT_REFUSED', true]),
           [7, 'DOCUMENT_REFERENCE_UNRESOLVED', false],
@@ -246,7 +246,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
       const input = file('next.jsonl', named('odd'), unit(2), named('even'), named('late'), school(1007, 1));
       const { rejects, summary } = await bothWays([input], [`CHECK ("${columnOf(nameOf)}" <> 'odd')`]);
       expect(summary.total).toMatchObject({ inserted: 3, rejected: 2 });
-      expect(rejects.map(({ line, problems: [{ code }] }) => [line, code])).toEqual([
+      expect(rejects.map(({ line, diagnostics: [{ code }] }) => [line, code])).toEqual([
         [1, 'DOCUMENT_REFUSED'],
         [4, 'DOCUMENT_EXISTS'],
       ]);

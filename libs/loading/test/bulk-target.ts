@@ -31,8 +31,12 @@ export class BulkTarget {
       onReject: (reject) => void rejects.push(reject),
       ...options,
     });
-    const told = rejects.map(({ line, resource, problems }) => [line, resource, problems.map(({ code }) => code)]);
-    const messages = rejects.map(({ problems: [{ message }] }) => message);
+    const told = rejects.map(({ line, resource, diagnostics }) => [
+      line,
+      resource,
+      diagnostics.map(({ code }) => code),
+    ]);
+    const messages = rejects.map(({ diagnostics: [{ message }] }) => message);
     return { summary, rejects, told, messages };
   }
 

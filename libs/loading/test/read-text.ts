@@ -65,17 +65,17 @@ export class TextReader {
     return this.readers[0]!.read(textFile(content));
   }
 
-  /** Reads documents without problems, as plain JSON. */
+  /** Reads documents without diagnostics, as plain JSON. */
   async documents(elements: string): Promise<readonly unknown[]> {
     const { records, warnings } = await this.read(elements);
-    expect(records.flatMap((record) => (record.kind === 'rejected' ? record.problems : []))).toEqual([]);
+    expect(records.flatMap((record) => (record.kind === 'rejected' ? record.diagnostics : []))).toEqual([]);
     expect(warnings).toEqual([]);
     return records.map((record) => (record.kind === 'rejected' ? null : JSON.parse(canonicalText(record.document))));
   }
 
-  /** Reads elements and returns their problems. */
-  async problems(elements: string, options: InterchangeOptions = {}): Promise<readonly Diagnostic[]> {
+  /** Reads elements and returns their diagnostics. */
+  async diagnostics(elements: string, options: InterchangeOptions = {}): Promise<readonly Diagnostic[]> {
     const { records } = await this.read(elements, options);
-    return records.flatMap((record) => (record.kind === 'rejected' ? record.problems : []));
+    return records.flatMap((record) => (record.kind === 'rejected' ? record.diagnostics : []));
   }
 }

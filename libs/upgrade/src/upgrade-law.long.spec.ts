@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
-import { checkDocument, generateDocuments, mergedProblems, schemaCheck } from '@dms/documents';
+import { checkDocument, generateDocuments, mergedDiagnostics, schemaCheck } from '@dms/documents';
 import { canonicalText, type JsonObject } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
@@ -57,10 +57,10 @@ const messages = (problems: readonly Diagnostic[]) => problems.map(({ message })
 
 /** What a load into a set says of a document, in both of its checks. */
 function problemsIn({ schemas, plans }: Compiled) {
-  const check = schemaCheck(schemas, { problems: Number.POSITIVE_INFINITY });
+  const check = schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY });
   return (resource: string, document: JsonObject) => ({
-    ofModel: checkDocument(plans, labelledResource(resource), document).problems,
-    ofSchema: check.problems(resource, [{ document, file: resource, line: 1 }]).flat(),
+    ofModel: checkDocument(plans, labelledResource(resource), document).diagnostics,
+    ofSchema: check.diagnosticsOf(resource, [{ document, file: resource, line: 1 }]).flat(),
   });
 }
 
@@ -111,7 +111,7 @@ function happened(
     const all = [...was.ofModel, ...was.ofSchema];
     const renamed = (path: string) => plan.renaming.path(known.resource, path);
     const { ofModel, ofSchema } = now(resource, document);
-    const found = mergedProblems(newProblems(ofModel, all, renamed), newProblems(ofSchema, all, renamed));
+    const found = mergedDiagnostics(newProblems(ofModel, all, renamed), newProblems(ofSchema, all, renamed));
     if (found.length > 0) problems.set(uuid, messages(found));
   }
   return { documents: new Map([...later].map(([uuid, { document }]) => [uuid, canonicalText(document)])), problems };

@@ -169,8 +169,8 @@ export async function fill(
   for (const { resource, uuid, document } of documents) {
     const [outcome] = await store.upsertBatch(labelledResource(resource), [{ document, uuid }]);
     if (outcome?.kind !== 'rejected') continue;
-    if (!isTolerant) throw new DmsError(outcome.problems);
-    refused.push(outcome.problems[0]);
+    if (!isTolerant) throw new DmsError(outcome.diagnostics);
+    refused.push(outcome.diagnostics[0]);
   }
   return refused;
 }

@@ -84,7 +84,7 @@ export const codesOfReload = (connection: Connection, set: Compiled): Promise<re
     const rejects = await loadedFrom(connection, set, place('dumped'));
     return rejects
       .filter(({ resource }) => !resource?.endsWith('Descriptor'))
-      .map(({ problems: [first] }) => first.code)
+      .map(({ diagnostics: [first] }) => first.code)
       .filter((code) => code !== 'DOCUMENT_REFERENCE_UNRESOLVED');
   });
 
@@ -138,6 +138,6 @@ export const expectDumpLoads = (connection: Connection, set: Compiled): Promise<
     await dumpDocuments(connection, set.plans, place('dumped'));
     const upgraded = await comparedDatabase(connection, set);
     const rejects = await loadedFrom(connection, set, place('dumped'));
-    expect(rejects.map(({ problems }) => problems.map(({ message }) => message))).toEqual([]);
+    expect(rejects.map(({ diagnostics }) => diagnostics.map(({ message }) => message))).toEqual([]);
     expectSameDatabase(upgraded, await comparedDatabase(connection, set));
   });

@@ -14,8 +14,8 @@ export function invalidDocuments(
   const check = schemaCheck(schemas);
   return new Map(
     [...documents].flatMap(([uuid, { resource, document }]) => {
-      const ofSchema = check.problems(resource, [{ document, file: uuid, line: 1 }]).flat();
-      const ofModel = checkDocument(plans, labelledResource(resource), document).problems;
+      const ofSchema = check.diagnosticsOf(resource, [{ document, file: uuid, line: 1 }]).flat();
+      const ofModel = checkDocument(plans, labelledResource(resource), document).diagnostics;
       const [first] = [...ofSchema, ...ofModel];
       return first === undefined ? [] : [[uuid, `${uuid}: ${first.message}`] as const];
     }),

@@ -48,7 +48,7 @@ async function loadInBulk(
   input: readonly string[],
 ): Promise<readonly string[]> {
   const refused: string[] = [];
-  const onReject = ({ problems: [{ message }] }: LoadReject) => void refused.push(message);
+  const onReject = ({ diagnostics: [{ message }] }: LoadReject) => void refused.push(message);
   const options = { isContinued: true, schemas: set.schemas, onReject };
   await withSession(database, (session) =>
     withSession(database, (bulk) => loadDocuments([session], set.plans, input, { ...options, bulk }), true),

@@ -35,7 +35,7 @@ function problemsOf(
   all: DocumentPlans = plans,
 ): string[] {
   const value = document instanceof Map ? document : toJsonValue(document);
-  return checkDocument(all, named(label), value, options).problems.map(({ code, where }) => `${code} ${where.path}`);
+  return checkDocument(all, named(label), value, options).diagnostics.map(({ code, where }) => `${code} ${where.path}`);
 }
 
 const invalid = (path: string) => [`DOCUMENT_VALUE_INVALID ${path}`];
@@ -47,23 +47,23 @@ describe('a document that fits', () => {
     ['Campus:StudentSchoolEnrolment', enrolment],
     ['Campus:School', { ...school, addresses: [], _ext: { athletics: { hasStadium: null } } }],
   ])('%s', (label, document) => {
-    const { document: checked, problems, warnings } = checkDocument(plans, named(label), toJsonValue(document));
-    expect([...problems, ...warnings]).toEqual([]);
+    const { document: checked, diagnostics, warnings } = checkDocument(plans, named(label), toJsonValue(document));
+    expect([...diagnostics, ...warnings]).toEqual([]);
     expect(checked?.referentialId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('an id is refused, because an API assigns it; only a replacement may repeat it', () => {
     const uuid = '0a9d7a6c-1f61-4b0e-9d53-6f0d2f0c3b11';
     const document = { ...school, id: uuid };
-    const [problem] = checkDocument(plans, named('Campus:School'), toJsonValue(document)).problems;
-    expect(problem).toMatchObject({
+    const [diagnostic] = checkDocument(plans, named('Campus:School'), toJsonValue(document)).diagnostics;
+    expect(diagnostic).toMatchObject({
       code: 'DOCUMENT_PROPERTY_UNKNOWN',
       message: 'Campus:School $.id is assigned by an API, so a document to write must not have one: leave it out.',
     });
     expect(problemsOf('Campus:School', document, { uuid: uuid.toUpperCase() })).toEqual([]);
     expect(problemsOf('Campus:School', { ...school, id: 5 }, { uuid })).toEqual(['DOCUMENT_PROPERTY_UNKNOWN $.id']);
     const ignored = checkDocument(plans, named('Campus:School'), toJsonValue(document), { ignoreUnknown: true });
-    expect(ignored.problems).toEqual([]);
+    expect(ignored.diagnostics).toEqual([]);
     expect(ignored.warnings).toMatchObject([{ class: 'W', where: { path: '$.id' } }]);
   });
 
@@ -111,8 +111,8 @@ describe('a reference to an abstract resource', () => {
       plansOf(member('Hall'), member('Seat', 'row')),
       plansOf(member('Desk', 'row'), member('Hall')),
     ]) {
-      const { document: checked, problems } = checkDocument(all, named('Core:Visit'), document);
-      expect(problems).toEqual([]);
+      const { document: checked, diagnostics } = checkDocument(all, named('Core:Visit'), document);
+      expect(diagnostics).toEqual([]);
       expect(checked?.targets.map(({ referentialId }) => referentialId)).toEqual([
         referentialIdOfText('CorePlace$.code=7'),
       ]);
@@ -120,15 +120,15 @@ describe('a reference to an abstract resource', () => {
   });
 
   it('is refused where all of them have more', () => {
-    const { problems } = checkDocument(plansOf(member('Seat', 'row')), named('Core:Visit'), document);
-    expect(problems).toMatchObject([
+    const { diagnostics } = checkDocument(plansOf(member('Seat', 'row')), named('Core:Visit'), document);
+    expect(diagnostics).toMatchObject([
       {
         code: 'DOCUMENT_REFERENCE_UNRESOLVED',
         where: { path: '$.stops[0].placeReference' },
         details: { target: 'Core:Place' },
       },
     ]);
-    expect(problems[0]?.message).toContain('$.row');
+    expect(diagnostics[0]?.message).toContain('$.row');
   });
 });
 
@@ -148,7 +148,7 @@ describe('what the model does not have', () => {
     ]);
     expect(problemsOf('Campus:Staff', document)).toEqual([`DOCUMENT_PROPERTY_UNKNOWN ${path}`]);
     const lenient = checkDocument(plans, named('Campus:Staff'), document, { ignoreUnknown: true });
-    expect(lenient.problems).toEqual([]);
+    expect(lenient.diagnostics).toEqual([]);
     expect(lenient.warnings).toMatchObject([{ code: 'DOCUMENT_PROPERTY_UNKNOWN', class: 'W', where: { path } }]);
     expect(lenient.document).not.toBeNull();
   });
@@ -183,12 +183,12 @@ describe('what is missing', () => {
   });
 
   it('parts of a reference', () => {
-    const { problems } = checkDocument(
+    const { diagnostics } = checkDocument(
       plans,
       named('Campus:CourseOffering'),
       toJsonValue({ ...offering, sessionReference: { schoolId: 1, sessionName: 'A' } }),
     );
-    expect(problems).toMatchObject([
+    expect(diagnostics).toMatchObject([
       {
         code: 'DOCUMENT_REFERENCE_INCOMPLETE',
         where: { resource: 'Campus:CourseOffering', path: '$.sessionReference' },
@@ -254,8 +254,8 @@ describe('values', () => {
     ['"lastSignedInAt":"2030-01-01t01:00:00.25+02:30"', 'lastSignedInAt', '2029-12-31T22:30:00.25Z'],
     ['"lastSignedInAt":"2030-01-01T01:00:00-00:00"', 'lastSignedInAt', '2030-01-01T01:00:00Z'],
   ])('%s fits, as %s %s', (member, name, stored) => {
-    const { document, problems } = checkDocument(plans, named('Campus:Staff'), withStaff(member));
-    expect(problems).toEqual([]);
+    const { document, diagnostics } = checkDocument(plans, named('Campus:Staff'), withStaff(member));
+    expect(diagnostics).toEqual([]);
     const leaf = document?.plans.shape.tables[0]?.leaves.find(({ path }) => path === `$.${name}`);
     expect(document?.rows[0]?.[0]?.values[leaf!.slot]).toBe(stored);
   });
@@ -285,9 +285,9 @@ describe('values', () => {
 describe('values that are stored once', () => {
   it('both paths and both values are named', () => {
     const document = { ...offering, schoolReference: { schoolId: 2 } };
-    const { problems } = checkDocument(plans, named('Campus:CourseOffering'), toJsonValue(document));
-    expect(problems).toHaveLength(1);
-    const [{ code, where, details } = {} as (typeof problems)[number]] = problems;
+    const { diagnostics } = checkDocument(plans, named('Campus:CourseOffering'), toJsonValue(document));
+    expect(diagnostics).toHaveLength(1);
+    const [{ code, where, details } = {} as (typeof diagnostics)[number]] = diagnostics;
     expect(code).toBe('DOCUMENT_UNIFICATION_CONFLICT');
     expect([where.path, details.otherPath].sort()).toEqual([
       '$.schoolReference.schoolId',
@@ -309,8 +309,8 @@ describe('values that are stored once', () => {
 describe('elements that are equal', () => {
   it('both positions are named', () => {
     const contactNumbers = [{ phoneNumber: '1' }, { phoneNumber: '2' }, { phoneNumber: '1', label: 'x' }];
-    const { problems } = checkDocument(plans, named('Campus:Staff'), toJsonValue({ ...staff, contactNumbers }));
-    expect(problems).toMatchObject([
+    const { diagnostics } = checkDocument(plans, named('Campus:Staff'), toJsonValue({ ...staff, contactNumbers }));
+    expect(diagnostics).toMatchObject([
       {
         code: 'DOCUMENT_DUPLICATE_ELEMENT',
         where: { path: '$.contactNumbers[2]' },
@@ -341,14 +341,14 @@ describe('elements that are equal', () => {
       ),
     });
     const fall = { name: 'Fall' };
-    const problems = (dialect: SqlDialect, ...terms: readonly object[]) =>
+    const diagnostics = (dialect: SqlDialect, ...terms: readonly object[]) =>
       problemsOf('Core:School', { schoolId: 1, terms }, {}, compiled([project('Core', [school])], dialect).plans);
-    expect(problems('pgsql', fall, fall)).toEqual([]);
-    expect(problems('mssql', fall, fall)).toEqual(['DOCUMENT_DUPLICATE_ELEMENT $.terms[1]']);
+    expect(diagnostics('pgsql', fall, fall)).toEqual([]);
+    expect(diagnostics('mssql', fall, fall)).toEqual(['DOCUMENT_DUPLICATE_ELEMENT $.terms[1]']);
     for (const dialect of dialects) {
       const dated = { ...fall, beginsOn: '2030-08-01' };
-      expect(problems(dialect, fall, dated, { name: 'Spring' })).toEqual([]);
-      expect(problems(dialect, fall, dated, dated)).toEqual(['DOCUMENT_DUPLICATE_ELEMENT $.terms[2]']);
+      expect(diagnostics(dialect, fall, dated, { name: 'Spring' })).toEqual([]);
+      expect(diagnostics(dialect, fall, dated, dated)).toEqual(['DOCUMENT_DUPLICATE_ELEMENT $.terms[2]']);
     }
   });
 
@@ -363,23 +363,23 @@ describe('elements that are equal', () => {
 describe('the whole document', () => {
   it('all problems are reported together, with file and line', () => {
     const document = { ...staff, familyName: 5, givenName: null, nickname: 'x', supervisorReference: {} };
-    const { problems, document: checked } = checkDocument(plans, named('Campus:Staff'), toJsonValue(document), {
+    const { diagnostics, document: checked } = checkDocument(plans, named('Campus:Staff'), toJsonValue(document), {
       file: 'staff.jsonl',
       line: 7,
     });
     expect(checked).toBeNull();
-    expect(problems.map(({ code }) => code).sort()).toEqual([
+    expect(diagnostics.map(({ code }) => code).sort()).toEqual([
       'DOCUMENT_PROPERTY_UNKNOWN',
       'DOCUMENT_REFERENCE_INCOMPLETE',
       'DOCUMENT_VALUE_INVALID',
       'DOCUMENT_VALUE_MISSING',
     ]);
-    for (const { where } of problems)
+    for (const { where } of diagnostics)
       expect(where).toMatchObject({ file: 'staff.jsonl', line: 7, resource: 'Campus:Staff' });
   });
 
   it.each([5, [], null, 'x'])('%j is not a document', (value) => {
-    expect(checkDocument(plans, named('Campus:Staff'), toJsonValue(value)).problems).toMatchObject([
+    expect(checkDocument(plans, named('Campus:Staff'), toJsonValue(value)).diagnostics).toMatchObject([
       { code: 'DOCUMENT_VALUE_INVALID', where: { path: '$' } },
     ]);
   });
@@ -387,7 +387,7 @@ describe('the whole document', () => {
   it('nests as deep as the limit', () => {
     const nested = (depth: number) => json(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
     const codes = (depth: number, nestingLimit?: number) =>
-      checkDocument(plans, named('Campus:Staff'), nested(depth), { nestingLimit, ignoreUnknown: true }).problems.map(
+      checkDocument(plans, named('Campus:Staff'), nested(depth), { nestingLimit, ignoreUnknown: true }).diagnostics.map(
         ({ code }) => code,
       );
     expect(codes(64)).not.toContain('DOCUMENT_TOO_LARGE');

@@ -66,7 +66,7 @@ function nestsDeeper(value: JsonValue, limit: number): boolean {
 }
 
 class DocumentCheck {
-  readonly problems: Diagnostic[] = [];
+  readonly diagnostics: Diagnostic[] = [];
   readonly warnings: Diagnostic[] = [];
   readonly rows: RowDraft[][];
   readonly targets: Target[] = [];
@@ -81,11 +81,11 @@ class DocumentCheck {
     this.rows = plans.shape.tables.map(() => []);
   }
 
-  problem(code: DiagnosticCode, place: string, text: string, details: Diagnostic['details'] = {}): void {
-    this.problems.push(this.finding(code, place, text, details));
+  report(code: DiagnosticCode, place: string, text: string, details: Diagnostic['details'] = {}): void {
+    this.diagnostics.push(this.diagnosticAt(code, place, text, details));
   }
 
-  private finding(code: DiagnosticCode, place: string, text: string, details: Diagnostic['details']): Diagnostic {
+  private diagnosticAt(code: DiagnosticCode, place: string, text: string, details: Diagnostic['details']): Diagnostic {
     const { label: resource } = this.plans;
     const { file, line } = this.options;
     const where: DiagnosticLocation = {
@@ -102,26 +102,26 @@ class DocumentCheck {
     const { shape } = this.plans;
     const limit = this.options.nestingLimit ?? defaultNestingLimit;
     if (nestsDeeper(document, limit)) {
-      this.problem('DOCUMENT_TOO_LARGE', '$', `nests deeper than ${counted(limit, 'level')}`, { limit });
+      this.report('DOCUMENT_TOO_LARGE', '$', `nests deeper than ${counted(limit, 'level')}`, { limit });
       return;
     }
     if (!isJsonObject(document)) {
-      this.problem('DOCUMENT_VALUE_INVALID', '$', `is ${shown(document)}; a document is an object`);
+      this.report('DOCUMENT_VALUE_INVALID', '$', `is ${shown(document)}; a document is an object`);
       return;
     }
     this.object(shape.root, document, '$', undefined, []);
     for (const table of shape.tables) for (const row of this.rows[table.index] ?? []) this.row(table, row);
     for (const table of shape.tables) this.parents(table);
     duplicateElements(shape, this.rows, this.all.dialect, (place, text, details) =>
-      this.problem('DOCUMENT_DUPLICATE_ELEMENT', place, text, details),
+      this.report('DOCUMENT_DUPLICATE_ELEMENT', place, text, details),
     );
     unequalValues(shape, this.rows, (place, text, details) =>
-      this.problem('DOCUMENT_EQUALITY_VIOLATED', place, text, details),
+      this.report('DOCUMENT_EQUALITY_VIOLATED', place, text, details),
     );
   }
 
   private newRow(table: number, ordinals: readonly number[], place: string): RowDraft {
-    const row: RowDraft = { ordinals, place, values: [], descriptors: [], references: [], present: [], faulty: null };
+    const row: RowDraft = { ordinals, place, values: [], descriptors: [], references: [], present: [], wrong: null };
     mustExist(this.rows[table], 'the rows of a table').push(row);
     return row;
   }
@@ -169,10 +169,10 @@ class DocumentCheck {
   }
 
   private unknown(place: string, text: string): void {
-    if (!this.options.ignoreUnknown) this.problem('DOCUMENT_PROPERTY_UNKNOWN', place, text);
+    if (!this.options.ignoreUnknown) this.report('DOCUMENT_PROPERTY_UNKNOWN', place, text);
     else
       this.warnings.push({
-        ...this.finding('DOCUMENT_PROPERTY_UNKNOWN', place, `${text} and is ignored`, {}),
+        ...this.diagnosticAt('DOCUMENT_PROPERTY_UNKNOWN', place, `${text} and is ignored`, {}),
         class: 'W',
       });
   }
@@ -188,12 +188,12 @@ class DocumentCheck {
     if (shape.kind === 'leaf') this.leaf(shape, value, place, mustExist(row, `the row of ${place}`));
     else if (shape.kind === 'array') this.array(shape, value, place, ordinals);
     else if (isJsonObject(value)) this.object(shape, value, place, row, ordinals);
-    else this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an object`);
+    else this.report('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an object`);
   }
 
   private array(shape: DocumentArray, value: JsonValue, place: string, ordinals: readonly number[]): void {
     if (!isJsonArray(value)) {
-      this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an array`);
+      this.report('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an array`);
       return;
     }
     const { element } = shape;
@@ -204,21 +204,21 @@ class DocumentCheck {
         const row = this.newRow(element.table, own, inner);
         if (each !== null) this.leaf(element, each, inner, row);
       } else if (element.kind === 'object' && isJsonObject(each)) this.object(element, each, inner, undefined, own);
-      else this.problem('DOCUMENT_VALUE_INVALID', inner, `is ${shown(each)}; it must be an object`);
+      else this.report('DOCUMENT_VALUE_INVALID', inner, `is ${shown(each)}; it must be an object`);
     });
   }
 
   private leaf(leaf: DocumentLeaf, value: JsonValue, place: string, row: RowDraft): void {
     if (leaf.value === 'scalar') {
       const conversion = storedValue(value, leaf.scalarType, this.all.dialect, generations[this.plans.version].values);
-      if (conversion.fault !== undefined) return this.faulty(leaf, value, place, row, conversion.fault);
+      if (conversion.reason !== undefined) return this.wrongValue(leaf, value, place, row, conversion.reason);
       row.values[leaf.slot] = conversion.value;
       if (conversion.isCut) this.cut(leaf, value, place);
       return;
     }
-    if (typeof value !== 'string') return this.faulty(leaf, value, place, row, 'is not a URI of a descriptor');
+    if (typeof value !== 'string') return this.wrongValue(leaf, value, place, row, 'is not a URI of a descriptor');
     if (value.includes('\u0000') || !value.isWellFormed())
-      return this.faulty(leaf, value, place, row, 'holds a character that no database stores');
+      return this.wrongValue(leaf, value, place, row, 'holds a character that no database stores');
     row.values[leaf.slot] = value;
     const referentialId = this.all.referentialIds.ofDescriptor(leaf.descriptor, value);
     row.descriptors[leaf.slot] = referentialId;
@@ -228,19 +228,19 @@ class DocumentCheck {
 
   private cut({ path }: DocumentLeaf, value: JsonValue, place: string): void {
     const text = `is ${shown(value)}: fractions of a second are cut, because an API does not store them`;
-    this.warnings.push(this.finding('DOCUMENT_FRACTION_CUT', place, text, { sourcePath: path }));
+    this.warnings.push(this.diagnosticAt('DOCUMENT_FRACTION_CUT', place, text, { sourcePath: path }));
   }
 
-  private faulty({ slot }: DocumentLeaf, value: JsonValue, place: string, row: RowDraft, text: string): void {
-    row.faulty ??= new Set();
-    row.faulty.add(slot);
-    this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}, which ${text}`, { value: shown(value) });
+  private wrongValue({ slot }: DocumentLeaf, value: JsonValue, place: string, row: RowDraft, text: string): void {
+    row.wrong ??= new Set();
+    row.wrong.add(slot);
+    this.report('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}, which ${text}`, { value: shown(value) });
   }
 
   private row(table: TableShape, row: RowDraft): void {
     for (const leaf of table.required) {
-      if (row.values[leaf.slot] !== undefined || row.faulty?.has(leaf.slot)) continue;
-      this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, leaf), 'is required');
+      if (row.values[leaf.slot] !== undefined || row.wrong?.has(leaf.slot)) continue;
+      this.report('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, leaf), 'is required');
     }
     for (const reference of table.references) this.reference(table, row, reference);
     const { keyUnificationPlans } = mustExist(
@@ -248,7 +248,7 @@ class DocumentCheck {
       'the plan of a table',
     );
     unificationConflicts(table, keyUnificationPlans, row, (leaf, text, details) =>
-      this.problem('DOCUMENT_UNIFICATION_CONFLICT', this.placeOf(table, row, leaf), text, details),
+      this.report('DOCUMENT_UNIFICATION_CONFLICT', this.placeOf(table, row, leaf), text, details),
     );
   }
 
@@ -262,23 +262,23 @@ class DocumentCheck {
     const { isRequired } = binding;
     const path = { path: binding.referenceObjectPath.canonical };
     if (row.present[index] === undefined) {
-      if (isRequired) this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, path), 'is required');
+      if (isRequired) this.report('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, path), 'is required');
       return;
     }
-    const missing = parts.filter(({ leaf }) => row.values[leaf.slot] === undefined && !row.faulty?.has(leaf.slot));
+    const missing = parts.filter(({ leaf }) => row.values[leaf.slot] === undefined && !row.wrong?.has(leaf.slot));
     if (missing.length > 0) {
       const names = missing.map(({ leaf }) => this.placeOf(table, row, leaf));
       const text = `is incomplete: ${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} missing`;
-      this.problem('DOCUMENT_REFERENCE_INCOMPLETE', this.placeOf(table, row, path), text, { missing: names });
+      this.report('DOCUMENT_REFERENCE_INCOMPLETE', this.placeOf(table, row, path), text, { missing: names });
       return;
     }
-    if (parts.some(({ leaf }) => row.faulty?.has(leaf.slot))) return;
+    if (parts.some(({ leaf }) => row.wrong?.has(leaf.slot))) return;
     const place = this.placeOf(table, row, path);
     const source = targetSourceOf(this.all, reference);
     if (source.unnamed.length > 0) {
       const target = resourceLabel(binding.targetResource);
       const text = `cannot name any ${target}: the identities of its members also contain ${source.unnamed.join(', ')}`;
-      this.problem('DOCUMENT_REFERENCE_UNRESOLVED', place, text, { target });
+      this.report('DOCUMENT_REFERENCE_UNRESOLVED', place, text, { target });
       return;
     }
     const referentialId = this.all.referentialIds.of(this.identityText(source.parts, row));
@@ -308,7 +308,7 @@ class DocumentCheck {
     for (const row of rows) {
       if (known.has(keyOf(row))) continue;
       const text = `extends an element of ${shape.table.jsonScope.canonical} that the document does not have`;
-      this.problem('DOCUMENT_VALUE_INVALID', row.place, text, { table: table.table.name });
+      this.report('DOCUMENT_VALUE_INVALID', row.place, text, { table: table.table.name });
     }
   }
 
@@ -333,7 +333,7 @@ class DocumentCheck {
 
 /**
  * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids.
- * Reports all problems together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`),
+ * Reports all diagnostics together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`),
  * `DOCUMENT_VALUE_MISSING`, `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`,
  * `DOCUMENT_EQUALITY_VIOLATED`, `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`. Throws `DOCUMENT_RESOURCE_UNKNOWN`.
  */
@@ -346,31 +346,31 @@ export function checkDocument(
   const plans = all.of(resource);
   const check = new DocumentCheck(all, plans, options);
   check.check(document);
-  const { problems, warnings, targets } = check;
-  const identities = problems.length === 0 ? check.identities() : null;
-  if (identities === null) return { document: null, problems, warnings };
+  const { diagnostics, warnings, targets } = check;
+  const identities = diagnostics.length === 0 ? check.identities() : null;
+  if (identities === null) return { document: null, diagnostics, warnings };
   const rows: readonly (readonly CheckedRow[])[] = check.rows;
-  return { document: { plans, ...identities, rows, targets }, problems, warnings };
+  return { document: { plans, ...identities, rows, targets }, diagnostics, warnings };
 }
 
 /**
  * What {@link checkDocument} reports for a document, without what only a write needs: identities are not computed.
  * Throws `DOCUMENT_RESOURCE_UNKNOWN`.
  */
-export function documentProblems(
+export function documentDiagnostics(
   all: DocumentPlans,
   resource: QualifiedResourceName,
   document: JsonValue,
 ): readonly Diagnostic[] {
   const check = new DocumentCheck(all, all.of(resource), {});
   check.check(document);
-  return check.problems;
+  return check.diagnostics;
 }
 
 /** The referential id of a document, as its trigger also writes it (design 14 §2). Throws what its check reports. */
 export function referentialIdOf(all: DocumentPlans, resource: QualifiedResourceName, document: JsonValue): string {
   const result = checkDocument(all, resource, document);
   if (result.document) return result.document.referentialId;
-  failIfAny(result.problems);
+  failIfAny(result.diagnostics);
   throw new Error('a document that fits the model was not made');
 }

@@ -37,16 +37,16 @@ export interface Target extends SoughtIdentity {
   readonly reference: DocumentReference | null;
 }
 
-/** The result of checking a document. Without a document there are problems. */
+/** The result of checking a document. Without a document there are diagnostics. */
 export interface CheckResult {
   readonly document: CheckedDocument | null;
-  readonly problems: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
 /** Options for checking a document. */
 export interface CheckOptions {
-  /** Makes members that the model does not have a warning instead of a problem. */
+  /** Makes members that the model does not have a warning instead of an error. */
   readonly ignoreUnknown?: boolean | undefined;
   /** The most levels of nesting; 64 by default. */
   readonly nestingLimit?: number | undefined;
@@ -67,7 +67,7 @@ export interface RowDraft {
   /** The places of the references that are present. */
   readonly present: (string | undefined)[];
   /** Slots whose value is present but wrong. */
-  faulty: Set<number> | null;
+  wrong: Set<number> | null;
 }
 
 /**

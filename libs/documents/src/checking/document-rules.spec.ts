@@ -14,14 +14,14 @@ const plansOf = (version: MappingVersion, dialect: SqlDialect): DocumentPlans =>
 describe.each(sets)('rules for whole documents, $version on $dialect (design 14 §1.2)', ({ version, dialect }) => {
   const plans = plansOf(version, dialect);
   const problemsOf = (document: object): readonly Diagnostic[] =>
-    checkDocument(plans, named('Core:Schedule'), toJsonValue({ scheduleId: 1, ...document }) as JsonValue).problems;
+    checkDocument(plans, named('Core:Schedule'), toJsonValue({ scheduleId: 1, ...document }) as JsonValue).diagnostics;
   const told = (document: object) => problemsOf(document).map(({ code, where }) => `${code} ${where.path}`);
 
   it('values that an equality constraint binds across tables are equal; both paths and both values are named', () => {
     expect(told({ schoolId: 1, dayDescriptor: dayUri(), periods: [toPeriod('a', 1), toPeriod('b', 1)] })).toEqual([]);
-    const [problem, ...others] = problemsOf({ schoolId: 1, periods: [toPeriod('a', 1), toPeriod('b', 2)] });
+    const [diagnostic, ...others] = problemsOf({ schoolId: 1, periods: [toPeriod('a', 1), toPeriod('b', 2)] });
     expect(others).toEqual([]);
-    expect(problem).toMatchObject({
+    expect(diagnostic).toMatchObject({
       code: 'DOCUMENT_EQUALITY_VIOLATED',
       message:
         'Core:Schedule $.periods[1].periodReference.schoolId is 2, but $.schoolId is 1; by an equality constraint of the schema they must be equal.',
@@ -59,8 +59,8 @@ describe.each(sets)('rules for whole documents, $version on $dialect (design 14 
     const blocks = (...periods: readonly (readonly string[])[]) =>
       periods.map((names, index) => ({ blockName: `b${index}`, breaks: names.map((name) => toPeriod(name, 1)) }));
     expect(told({ blocks: blocks(['a', 'b'], ['c']) })).toEqual([]);
-    const problems = problemsOf({ blocks: blocks(['a', 'b'], ['c', 'b']) });
-    expect(problems).toMatchObject([
+    const diagnostics = problemsOf({ blocks: blocks(['a', 'b'], ['c', 'b']) });
+    expect(diagnostics).toMatchObject([
       {
         code: 'DOCUMENT_DUPLICATE_ELEMENT',
         where: { path: '$.blocks[1].breaks[1]' },

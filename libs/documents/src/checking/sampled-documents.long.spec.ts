@@ -22,8 +22,8 @@ function refused(version: 'v1' | 'v2', documents: readonly Document[], count: nu
   const sample = sampleDocuments(model, { documents: count, seed: 7, schemas: looksAtSchemas ? schemas : undefined });
   return [...sample].flatMap(({ resource, document }, line) =>
     check
-      .problems(resource, [{ document, file: 'sample', line }])
-      .flatMap((problems) => problems.map(({ message }) => message)),
+      .diagnosticsOf(resource, [{ document, file: 'sample', line }])
+      .flatMap((diagnostics) => diagnostics.map(({ message }) => message)),
   );
 }
 

@@ -2,7 +2,7 @@ import type { DocumentSchemas } from '@dms/api-schema';
 import { diagnostic } from '@dms/diagnostics';
 import { type JsonObject, parseJson } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { mergedProblems, schemaCheck } from './schema-check.ts';
+import { mergedDiagnostics, schemaCheck } from './schema-check.ts';
 
 const json = (value: unknown) => parseJson(JSON.stringify(value), 'test.json');
 
@@ -11,14 +11,14 @@ const schemasOf = (...schemas: unknown[]): DocumentSchemas =>
 
 const text = (more: object) => ({ type: 'object', properties: { name: { type: 'string', ...more } } });
 
-const problems = (schemas: DocumentSchemas, ...documents: unknown[]) =>
-  schemaCheck(schemas, { document: 200, batch: 200 }).problems(
+const diagnostics = (schemas: DocumentSchemas, ...documents: unknown[]) =>
+  schemaCheck(schemas, { document: 200, batch: 200 }).diagnosticsOf(
     'Campus:Pupil',
     documents.map((document, index) => ({ document: json(document), file: 'a.jsonl', line: index + 1 })),
   );
 
 const messages = (schema: unknown, document: unknown) =>
-  problems(schemasOf(schema), document)[0]?.map(({ message }) => message);
+  diagnostics(schemasOf(schema), document)[0]?.map(({ message }) => message);
 
 describe('the check against JSON schemas', () => {
   it.each([
@@ -98,7 +98,7 @@ describe('the check against JSON schemas', () => {
   });
 
   it('says where a document stands, which path is refused, and by what', () => {
-    const [first, second] = problems(schemasOf(text({ minLength: 1 })), { name: 'x' }, { name: '' });
+    const [first, second] = diagnostics(schemasOf(text({ minLength: 1 })), { name: 'x' }, { name: '' });
     expect(first).toEqual([]);
     expect(second).toMatchObject([
       {
@@ -113,7 +113,7 @@ describe('the check against JSON schemas', () => {
     const extension = {
       properties: { _ext: { properties: { sport: { properties: { team: { type: 'string', minLength: 2 } } } } } },
     };
-    const [found] = problems(schemasOf(text({ minLength: 1 }), extension), {
+    const [found] = diagnostics(schemasOf(text({ minLength: 1 }), extension), {
       name: '',
       _ext: { sport: { team: 'x' } },
     });
@@ -126,7 +126,7 @@ describe('the check against JSON schemas', () => {
   });
 
   it('refuses a document whose pattern does not end, and no other of the same batch', () => {
-    const [slow, quick] = problems(
+    const [slow, quick] = diagnostics(
       schemasOf(text({ pattern: '^(a+)+$' })),
       { name: `${'a'.repeat(60)}b` },
       { name: 'aa' },
@@ -154,7 +154,7 @@ describe('the problems of both checks', () => {
 
   it('name what is wrong at one place once', () => {
     const ofModel = ['$.name', '$.schoolReference', '$.list[0].code'].map((path) => at('DOCUMENT_VALUE_MISSING', path));
-    const merged = mergedProblems(ofModel, ofSchema);
+    const merged = mergedDiagnostics(ofModel, ofSchema);
     expect(merged.map(({ code, where }) => `${code} ${where.path}`)).toEqual([
       'DOCUMENT_VALUE_MISSING $.name',
       'DOCUMENT_VALUE_MISSING $.schoolReference',

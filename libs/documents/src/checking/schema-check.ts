@@ -54,7 +54,7 @@ export interface SchemaCheck {
   /** Whether a check takes a time that is linear in the document, so that documents need not be checked together. */
   isLinear(resource: string): boolean;
   /** The values in each document that the schemas of the resource refuse: `DOCUMENT_SCHEMA_VIOLATED`. */
-  problems(resource: string, documents: readonly PlacedDocument[]): readonly (readonly Diagnostic[])[];
+  diagnosticsOf(resource: string, documents: readonly PlacedDocument[]): readonly (readonly Diagnostic[])[];
 }
 
 interface CheckLimits {
@@ -62,8 +62,8 @@ interface CheckLimits {
   readonly document?: number | undefined;
   /** Milliseconds for all documents of a call, before each one is checked separately; 5,000 by default. */
   readonly batch?: number | undefined;
-  /** The most problems that are reported of one document; 100 by default. */
-  readonly problems?: number | undefined;
+  /** The most diagnostics that are reported of one document; 100 by default. */
+  readonly mostListed?: number | undefined;
 }
 
 /** The compiled schemas of a resource. */
@@ -137,7 +137,7 @@ const singulars: Readonly<Record<string, string>> = { characters: 'character', i
 const ruleText = (message: string) =>
   message.replace('must NOT', 'must not').replace(/ 1 (\w+)$/, (_, many: string) => ` 1 ${singulars[many] ?? many}`);
 
-function problemOf(resource: string, { document, file, line }: PlacedDocument, error: ErrorObject): Diagnostic {
+function diagnosticOf(resource: string, { document, file, line }: PlacedDocument, error: ErrorObject): Diagnostic {
   const { instancePath, keyword, params, message = `must satisfy "${keyword}"` } = error;
   const { place: at, value } = found(document, instancePath);
   const isMissing = keyword === 'required';
@@ -157,7 +157,7 @@ function problemOf(resource: string, { document, file, line }: PlacedDocument, e
  */
 export function schemaCheck(
   schemas: DocumentSchemas,
-  { document: documentTime = 1_000, batch = 5_000, problems: mostProblems = mostShown }: CheckLimits = {},
+  { document: documentTime = 1_000, batch = 5_000, mostListed = mostShown }: CheckLimits = {},
 ): SchemaCheck {
   const ajv = new Ajv2020({
     allErrors: true,
@@ -193,12 +193,12 @@ export function schemaCheck(
     compiled.set(resource, made);
     return made;
   };
-  const problemsOf = (resource: string, each: PlacedDocument): readonly Diagnostic[] => {
+  const foundIn = (resource: string, each: PlacedDocument): readonly Diagnostic[] => {
     // the model reports values that are not objects
     if (!isJsonObject(each.document)) return [];
     const value = plain(each.document);
     const errors = validators(resource).all.flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));
-    return errors.slice(0, mostProblems).map((error) => problemOf(resource, each, error));
+    return errors.slice(0, mostListed).map((error) => diagnosticOf(resource, each, error));
   };
   const tooSlow = (resource: string, { file, line }: PlacedDocument): Diagnostic => {
     const text = `${resource}: the check against the schema takes longer than ${documentTime} ms, probably because of a pattern in the schema. Load with --no-schema-checks, or correct the pattern.`;
@@ -207,13 +207,13 @@ export function schemaCheck(
   return {
     prepare: (resource) => void validators(resource),
     isLinear: (resource) => validators(resource).isLinear,
-    problems: (resource, documents) => {
-      const all = () => documents.map((each) => problemsOf(resource, each));
+    diagnosticsOf: (resource, documents) => {
+      const all = () => documents.map((each) => foundIn(resource, each));
       if (validators(resource).isLinear) return all();
       const together = withinTime(batch, all);
       if (together.isDone) return together.result;
       return documents.map((each) => {
-        const alone = withinTime(documentTime, () => problemsOf(resource, each));
+        const alone = withinTime(documentTime, () => foundIn(resource, each));
         return alone.isDone ? alone.result : [tooSlow(resource, each)];
       });
     },
@@ -229,9 +229,12 @@ function isRelated(a: string, b: string): boolean {
 }
 
 /**
- * The problems of both checks of a document. Where both refuse the same place, only the problem from the model stays.
+ * The diagnostics of both checks of a document. Where both refuse the same place, only the diagnostic from the model stays.
  */
-export function mergedProblems(ofModel: readonly Diagnostic[], ofSchema: readonly Diagnostic[]): readonly Diagnostic[] {
+export function mergedDiagnostics(
+  ofModel: readonly Diagnostic[],
+  ofSchema: readonly Diagnostic[],
+): readonly Diagnostic[] {
   const places = ofModel.flatMap(({ where: { path } }) => (path === undefined || path === '$' ? [] : [path]));
   const others = ofSchema.filter(
     ({ where: { path } }) => path === undefined || !places.some((place) => isRelated(place, path)),

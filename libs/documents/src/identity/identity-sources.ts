@@ -136,7 +136,7 @@ export function keyIdentity(
       continue;
     }
     const stored = storedValue(value, part.scalarType, all.dialect, generations[all.version].values);
-    if (stored.fault !== undefined) return null;
+    if (stored.reason !== undefined) return null;
     const hashed = hashedText(stored.value, part.scalarType);
     values.push({ path, value: hashed });
     text += hashed;

@@ -107,7 +107,7 @@ async function write(store: DocumentStore, documents: readonly Rewritten[]): Pro
     const [first] = own;
     if (first === undefined) continue;
     const outcomes = await store.upsertBatch(labelledResource(first.resource), own, { onExisting: 'fail' });
-    for (const outcome of outcomes) if (outcome.kind === 'rejected') throw new DmsError(outcome.problems);
+    for (const outcome of outcomes) if (outcome.kind === 'rejected') throw new DmsError(outcome.diagnostics);
   }
 }
 

@@ -42,7 +42,7 @@ function boundFilter(
   }
   const type = operator === 'Like' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;
   const conversion = storedValue(typed(value, type.kind), type, all.dialect, valueRulesV1);
-  if (conversion.fault !== undefined) return invalid(conversion.fault);
+  if (conversion.reason !== undefined) return invalid(conversion.reason);
   return { predicate, value: conversion.value, descriptor: null };
 }
 

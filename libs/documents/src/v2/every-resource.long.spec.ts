@@ -111,7 +111,7 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
               for (const [index, outcome] of outcomes.entries()) {
                 const each = own[index] as Generated;
                 if (outcome.kind === 'rejected') {
-                  expect(outcome.problems.map(({ code }) => code)).toContain('DOCUMENT_REFERENCE_UNRESOLVED');
+                  expect(outcome.diagnostics.map(({ code }) => code)).toContain('DOCUMENT_REFERENCE_UNRESOLVED');
                   later.push(each);
                   continue;
                 }

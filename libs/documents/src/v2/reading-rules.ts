@@ -224,7 +224,7 @@ function boundQueryFields(
       case 'scalar': {
         const { scalarType } = filter.value;
         const conversion = storedValue(typed(given, scalarType.kind), scalarType, all.dialect, valueRulesV2);
-        if (conversion.fault !== undefined) return null;
+        if (conversion.reason !== undefined) return null;
         const ends = valueRulesV2.endsOfTime[all.dialect];
         const { value } = conversion;
         const stored = typeof value === 'string' ? storedEnd(value, scalarType.kind, ends) : value;

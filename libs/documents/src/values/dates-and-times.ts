@@ -66,7 +66,7 @@ export function dateText(text: string): string | undefined {
 export const isPlainTime = (text: string): boolean => text.length === 'HH:MM:SS'.length && timePattern.test(text);
 
 /** What is wrong with a text that is not such a time. */
-export const plainTimeFault = 'is not a time (HH:MM:SS, without a fraction and without a zone)';
+export const notPlainTime = 'is not a time (HH:MM:SS, without a fraction and without a zone)';
 
 /** A time of day without trailing zeros of its fraction. */
 function timeText(text: string): string | undefined {

@@ -30,7 +30,7 @@ describe.each(dialects)('numbers of documents for %s', (dialect) => {
   });
 
   it('an integer is written with digits only, as an API takes it', () => {
-    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), type('Int64'), dialect, valueRulesV1).fault;
+    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), type('Int64'), dialect, valueRulesV1).reason;
     expect(storedNumber('-10', type('Int64'), dialect)).toBe('-10');
     expect(fault('10.0')).toBe('is not written as an integer; write 10');
     expect(fault('2.5e1')).toBe('is not written as an integer; write 25');
@@ -43,7 +43,7 @@ describe.each(dialects)('numbers of documents for %s', (dialect) => {
     expect(storedNumber('1000', decimal(5, 2), dialect)).toBe('refused');
     expect(storedNumber('0.001', decimal(5, 2), dialect)).toBe('refused');
     expect(storedNumber('-0.010', decimal(5, 2), dialect)).toBe('-0.01');
-    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), decimal(5, 2), dialect, valueRulesV1).fault;
+    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), decimal(5, 2), dialect, valueRulesV1).reason;
     expect([fault('1000'), fault('0.001')]).toEqual([
       'has more than 3 digits before the decimal point',
       'has more than 2 digits after the decimal point',
@@ -72,7 +72,7 @@ describe('times of documents', () => {
   it.each(['08:00:00.5', '08:00:00.000', '08:00:00Z', '08:00:00+00:00', '8:00:00', '24:00:00'])(
     'a time %s is refused: an API takes no fraction and no zone',
     (text) => {
-      expect(stored(text, 'Time').fault).toBe('is not a time (HH:MM:SS, without a fraction and without a zone)');
+      expect(stored(text, 'Time').reason).toBe('is not a time (HH:MM:SS, without a fraction and without a zone)');
     },
   );
 
@@ -80,7 +80,7 @@ describe('times of documents', () => {
 
   it('a date-time keeps its fraction of a second in the first generation, and loses it in the second', () => {
     expect(stored('2030-01-01T08:00:00.250Z', 'DateTime')).toEqual({ value: '2030-01-01T08:00:00.25Z' });
-    expect(stored('2030-01-01T08:00:00.1234567Z', 'DateTime').fault).toMatch(/^has more than 6 digits/);
+    expect(stored('2030-01-01T08:00:00.1234567Z', 'DateTime').reason).toMatch(/^has more than 6 digits/);
     const cut = { value: '2030-01-01T08:00:00Z', isCut: true };
     expect(stored('2030-01-01T10:00:00.250+02:00', 'DateTime', valueRulesV2)).toEqual(cut);
     expect(stored('2030-01-01T08:00:00.123456789Z', 'DateTime', valueRulesV2)).toEqual(cut);

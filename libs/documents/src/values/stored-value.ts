@@ -7,7 +7,7 @@ import {
   dateTimeText,
   finiteText,
   isPlainTime,
-  plainTimeFault,
+  notPlainTime,
   secondFractionDigits,
   type ValueRules,
   withoutFraction,
@@ -45,8 +45,8 @@ const valueLimits: Readonly<Record<SqlDialect, ValueLimits>> = {
 /** A value, or why it is not a value of its type. */
 type Conversion =
   /** `isCut` if the value has lost its fraction of a second. */
-  | { readonly value: string | boolean; readonly isCut?: boolean; readonly fault?: never }
-  | { readonly fault: string; readonly value?: never };
+  | { readonly value: string | boolean; readonly isCut?: boolean; readonly reason?: never }
+  | { readonly reason: string; readonly value?: never };
 
 const integerBounds = {
   Int32: { least: -(2n ** 31n), most: 2n ** 31n - 1n },
@@ -54,11 +54,11 @@ const integerBounds = {
 } as const;
 
 function integerText(number: DecimalNumber, kind: 'Int32' | 'Int64'): Conversion {
-  if (fractionDigits(number) > 0) return { fault: 'is not a whole number' };
+  if (fractionDigits(number) > 0) return { reason: 'is not a whole number' };
   const { least, most } = integerBounds[kind];
   // too long for any integer type, so it need not be converted
   const value = wholeDigits(number) > 19 ? undefined : BigInt(decimalText(number));
-  if (value === undefined || value < least || value > most) return { fault: `is not between ${least} and ${most}` };
+  if (value === undefined || value < least || value > most) return { reason: `is not between ${least} and ${most}` };
   return { value: String(value) };
 }
 
@@ -66,20 +66,20 @@ function fittingDecimal(number: DecimalNumber, decimal: ValueLimits['decimal']):
   if (decimal !== null) {
     const { precision, scale } = decimal;
     if (fractionDigits(number) > scale)
-      return { fault: `has more than ${counted(scale, 'digit')} after the decimal point` };
+      return { reason: `has more than ${counted(scale, 'digit')} after the decimal point` };
     if (wholeDigits(number) > precision - scale)
-      return { fault: `has more than ${counted(precision - scale, 'digit')} before the decimal point` };
+      return { reason: `has more than ${counted(precision - scale, 'digit')} before the decimal point` };
   }
   return { value: decimalText(number) };
 }
 
 function fittingText(value: string, { maxLength }: ScalarType, limits: ValueLimits): Conversion {
-  if (value.includes('\u0000')) return { fault: 'holds the character U+0000, which no database stores' };
-  if (!value.isWellFormed()) return { fault: 'holds an unpaired surrogate' };
+  if (value.includes('\u0000')) return { reason: 'holds the character U+0000, which no database stores' };
+  if (!value.isWellFormed()) return { reason: 'holds an unpaired surrogate' };
   // a text with as few code units has no more characters
   if (maxLength !== null && value.length > maxLength) {
     const length = limits.textLength(value);
-    if (length > maxLength) return { fault: `has ${counted(length, 'character')}; the column takes ${maxLength}` };
+    if (length > maxLength) return { reason: `has ${counted(length, 'character')}; the column takes ${maxLength}` };
   }
   return { value };
 }
@@ -89,11 +89,11 @@ function fittingDateTime(
   { secondDigits }: ValueLimits,
   { keepsSecondFractions }: ValueRules,
 ): Conversion {
-  if (text === undefined) return { fault: 'is not a date-time of RFC 3339 (YYYY-MM-DDTHH:MM:SSZ, or with an offset)' };
+  if (text === undefined) return { reason: 'is not a date-time of RFC 3339 (YYYY-MM-DDTHH:MM:SSZ, or with an offset)' };
   const digits = secondFractionDigits(text);
   if (!keepsSecondFractions) return digits === 0 ? { value: text } : { value: withoutFraction(text), isCut: true };
   if (digits > secondDigits)
-    return { fault: `has more than ${counted(secondDigits, 'digit')} of a second, which is what the database keeps` };
+    return { reason: `has more than ${counted(secondDigits, 'digit')} of a second, which is what the database keeps` };
   return { value: text };
 }
 
@@ -114,7 +114,7 @@ const integerPattern = /^-?\d+$/;
 /** A value of a document in the form in which it is compared and hashed (design 14 §1). */
 export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDialect, rules: ValueRules): Conversion {
   const limits = valueLimits[dialect];
-  const wrongType: Conversion = { fault: `is not ${expectedJson[type.kind]}` };
+  const wrongType: Conversion = { reason: `is not ${expectedJson[type.kind]}` };
   switch (type.kind) {
     case 'Boolean':
       return typeof value === 'boolean' ? { value } : wrongType;
@@ -123,11 +123,11 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
     case 'Decimal': {
       if (!(value instanceof JsonNumber)) return wrongType;
       const number = decimalNumber(value.lexeme);
-      if (number === undefined) return { fault: 'is out of the range of every column' };
+      if (number === undefined) return { reason: 'is out of the range of every column' };
       if (type.kind === 'Decimal') return fittingDecimal(number, type.decimal ?? limits.decimal);
       const found = integerText(number, type.kind);
-      return found.fault === undefined && !integerPattern.test(value.lexeme)
-        ? { fault: `is not written as an integer; write ${found.value}` }
+      return found.reason === undefined && !integerPattern.test(value.lexeme)
+        ? { reason: `is not written as an integer; write ${found.value}` }
         : found;
     }
   }
@@ -137,10 +137,10 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
       return fittingText(value, type, limits);
     case 'Date': {
       const date = dateText(value);
-      return date === undefined ? { fault: 'is not a date (YYYY-MM-DD)' } : { value: date };
+      return date === undefined ? { reason: 'is not a date (YYYY-MM-DD)' } : { value: date };
     }
     case 'Time':
-      return isPlainTime(value) ? { value } : { fault: plainTimeFault };
+      return isPlainTime(value) ? { value } : { reason: notPlainTime };
     case 'DateTime':
       return fittingDateTime(dateTimeText(value), limits, rules);
   }

@@ -39,12 +39,12 @@ const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
  * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not
  * find it (design 09 §8.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
  */
-export async function refuseOtherLetterCase(
+export async function rejectOtherLetterCase(
   connection: Connection,
   descriptors: readonly Descriptor[],
   limits: Limits,
 ): Promise<void> {
-  const problems: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   const named = descriptors
     .map((descriptor) => ({ descriptor, uri: `${descriptor.namespace}#${descriptor.codeValue}` }))
     .filter(({ uri }) => !isAscii(uri));
@@ -61,9 +61,9 @@ export async function refuseOtherLetterCase(
       const text =
         `${resource} ${uri}: the database lower-cases it as ${found[index]}, so no reference would find it. ` +
         'Write it without this capital letter, or create the database with another locale.';
-      problems.push(diagnostic('SEED_LETTER_CASE', text, { file, line, resource }, { uri }));
-      if (problems.length === mostShown) failIfAny(problems);
+      diagnostics.push(diagnostic('SEED_LETTER_CASE', text, { file, line, resource }, { uri }));
+      if (diagnostics.length === mostShown) failIfAny(diagnostics);
     }
   }
-  failIfAny(problems);
+  failIfAny(diagnostics);
 }

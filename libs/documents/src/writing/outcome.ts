@@ -16,7 +16,7 @@ export type Outcome =
   | Written
   /** It existed already and stays as it is. */
   | { readonly kind: 'skipped'; readonly uuid: string; readonly documentId: string; readonly contentVersion: bigint }
-  | { readonly kind: 'rejected'; readonly problems: readonly [Diagnostic, ...Diagnostic[]] };
+  | { readonly kind: 'rejected'; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] };
 
 /** What happens to a document whose identity exists already. */
 export type OnExisting = 'replace' | 'skip' | 'fail';

@@ -2,7 +2,7 @@ import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal } from '../../test/scripted-connection.ts';
-import { constraintOf, refusedDocument } from './reject-diagnostics.ts';
+import { constraintOf, rejectedDocument } from './reject-diagnostics.ts';
 
 /* Errors of a database translated into diagnostics of a document (design 14 §3). */
 
@@ -19,7 +19,7 @@ describe.each(dialects)('a refused document on %s', (dialect) => {
   }[dialect];
   const at = { file: 'a.jsonl', line: 3 };
   const told = (label: string, code: string, constraint?: string) =>
-    refusedDocument(schoolPlans(dialect), plansOf(dialect, label), refusal(code, constraint), at);
+    rejectedDocument(schoolPlans(dialect), plansOf(dialect, label), refusal(code, constraint), at);
 
   it('has the identity of another document', () => {
     expect(told('Core:School', codes.unique, 'UX_School_NK')).toMatchObject({
@@ -111,7 +111,7 @@ it('a canonical column is reported with the paths of its members', () => {
       })),
     })),
   };
-  const told = refusedDocument(
+  const told = rejectedDocument(
     { ...all, mappingSet: { ...all.mappingSet, model: checkOfUnified } },
     plansOf('pgsql', 'Core:School'),
     refusal('23505', 'UX_A'),

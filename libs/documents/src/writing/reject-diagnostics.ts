@@ -63,7 +63,7 @@ function pathsOf({ table, columns }: ConstraintPlace): string[] {
  * (design 14 §3). `DOCUMENT_EXISTS` if another document has the identity, with the paths of the identity; otherwise
  * `DOCUMENT_REFUSED`. The diagnostic points to the first path.
  */
-export function refusedDocument(
+export function rejectedDocument(
   all: DocumentPlans,
   { label, identity }: ResourcePlans,
   error: DmsError,

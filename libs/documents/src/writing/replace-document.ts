@@ -11,7 +11,7 @@ import { Transaction } from '../statements/transaction.ts';
 import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import { checkVersion, type WriteCondition, type Written } from './outcome.ts';
-import { refusedDocument } from './reject-diagnostics.ts';
+import { rejectedDocument } from './reject-diagnostics.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-attempt.ts';
 
@@ -94,6 +94,6 @@ export async function replaceDocument(
     );
   } catch (error) {
     if (!isRefusedRow(error, context.connection.dialect)) throw error;
-    throw new DmsError([refusedDocument(context.all, context.plans, error, where)]);
+    throw new DmsError([rejectedDocument(context.all, context.plans, error, where)]);
   }
 }

@@ -35,7 +35,7 @@ export interface UpsertContext {
   readonly onExisting: OnExisting;
   readonly retry: RetryOptions;
   /** Of the resource, on this connection. */
-  readonly rate: RefusalRate;
+  readonly rate: RejectRate;
   /** Null for a batch whose ids need no order. */
   readonly turn?: BatchTurn | null | undefined;
   /** Called after each transaction with how many documents it has changed. */
@@ -48,7 +48,7 @@ type Found = DocumentRow & { readonly documentId: string };
 
 export const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({
   kind: 'rejected',
-  problems: [first, ...others],
+  diagnostics: [first, ...others],
 });
 
 function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
@@ -71,7 +71,7 @@ interface Known extends Ready {
 }
 
 /** A document that the database refused by itself. */
-export interface RefusedItem {
+export interface RejectedItem {
   readonly item: UpsertItem;
   /** Whether the document exists. */
   readonly isKnown: boolean;
@@ -123,10 +123,10 @@ export class UpsertAttempt {
    */
   runInParts(
     length: number,
-  ): Promise<{ readonly outcomes: ReadonlyMap<UpsertItem, Outcome>; readonly refused: readonly RefusedItem[] }> {
+  ): Promise<{ readonly outcomes: ReadonlyMap<UpsertItem, Outcome>; readonly refused: readonly RejectedItem[] }> {
     return this.orNothing(async () => {
       const { ids, found } = await this.look();
-      const refused: RefusedItem[] = [];
+      const refused: RejectedItem[] = [];
       for (const part of chunk(this.sorted(found, ids), length))
         append(refused, await this.part(part, ids, { from: 0 }));
       await this.transaction.askAndCommit([]);
@@ -151,7 +151,7 @@ export class UpsertAttempt {
     documents: readonly Ready[],
     ids: ResolvedIds,
     { isBad = false, from }: { readonly isBad?: boolean; readonly from: number | null },
-  ): Promise<readonly RefusedItem[]> {
+  ): Promise<readonly RejectedItem[]> {
     const isOnly = documents.length === 1;
     if (!isBad || isOnly) {
       this.transaction.setSavepoint();
@@ -275,7 +275,7 @@ export class UpsertAttempt {
     } catch (error) {
       // affects only this document
       if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
-      return { kind: 'rejected', problems: error.diagnostics };
+      return { kind: 'rejected', diagnostics: error.diagnostics };
     }
     const { documentId, DocumentUuid: uuid, ContentVersion } = row;
     return { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) };
@@ -329,7 +329,7 @@ const lengthOf = (documents: number, refused: number) => Math.ceil(Math.sqrt((co
  * How many documents of a resource the database refuses, and how many to write together so that looking for them costs
  * least: each refused one makes the others of its part be written again.
  */
-export class RefusalRate {
+export class RejectRate {
   private documents = 0;
   private refused = 0;
 
@@ -344,7 +344,7 @@ export class RefusalRate {
   }
 
   /** The length of the parts of a batch in which at least one document is refused. */
-  lengthAfterRefusal(documents: number): number {
+  lengthAfterReject(documents: number): number {
     return lengthOf(this.documents + documents, this.refused + 1);
   }
 }

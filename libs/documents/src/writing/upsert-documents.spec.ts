@@ -4,7 +4,7 @@ import { refusal, ScriptedConnection } from '../../test/scripted-connection.ts';
 import { referentialIdOfText } from '../identity/referential-id.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { KnownDescriptors } from './targets.ts';
-import { RefusalRate, type UpsertContext } from './upsert-attempt.ts';
+import { RejectRate, type UpsertContext } from './upsert-attempt.ts';
 import { upsertDocuments } from './upsert-documents.ts';
 
 /* The requests that an upsert of documents sends (design 14 §3). */
@@ -110,7 +110,7 @@ function contextOf(world: World, label: string, options: Partial<UpsertContext> 
     descriptors: new KnownDescriptors(),
     onExisting: 'replace',
     retry: { delay: () => 0 },
-    rate: new RefusalRate(),
+    rate: new RejectRate(),
     ...options,
   };
 }
@@ -133,7 +133,7 @@ function withGuest(world: World, guestId: number, documentId: number): World {
 }
 
 const codesOf = (outcome: Outcome | undefined) =>
-  outcome?.kind === 'rejected' ? outcome.problems.map(({ code }) => code) : outcome?.kind;
+  outcome?.kind === 'rejected' ? outcome.diagnostics.map(({ code }) => code) : outcome?.kind;
 
 /** The start of each statement, by request. */
 const asked = ({ connection }: World) =>
@@ -236,7 +236,7 @@ describe('existing documents', () => {
     expect(await write(world, school, 'fail')).toMatchObject([
       {
         kind: 'rejected',
-        problems: [
+        diagnostics: [
           {
             code: 'DOCUMENT_EXISTS',
             message: `Core:School with $.schoolId = "1" is there already (${uuid(7)}).`,
@@ -342,7 +342,7 @@ describe('a write that the database refuses', () => {
     const world = refusing(new World(), '23505', 1);
     const [outcome] = await write(world, [guest(1)]);
     expect(codesOf(outcome)).toEqual(['DOCUMENT_EXISTS']);
-    expect(outcome).toMatchObject({ problems: [{ where: { file: 'a.jsonl', line: 1, path: '$.guestId' } }] });
+    expect(outcome).toMatchObject({ diagnostics: [{ where: { file: 'a.jsonl', line: 1, path: '$.guestId' } }] });
     expect(begun(world)).toBe(2);
     expect(world.connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(2);
   });
@@ -363,7 +363,7 @@ describe('a write that the database refuses', () => {
   );
 
   it('because of a value in a row makes the next documents be written in parts, until it is long ago', async () => {
-    const rate = new RefusalRate();
+    const rate = new RejectRate();
     const guests = (first: number, count: number) => Array.from({ length: count }, (_, index) => guest(first + index));
     const parts = async (items: readonly ReturnType<typeof guest>[]) => {
       const world = refusing(new World(), '23514', 8);
@@ -427,7 +427,7 @@ describe('a write that the database refuses', () => {
 
   it('because of another session repeats all parts, and refuses nothing', async () => {
     const world = new World();
-    const rate = new RefusalRate();
+    const rate = new RejectRate();
     rate.add(10, 250);
     let conflicts = 0;
     world.onWrite = (text) => {

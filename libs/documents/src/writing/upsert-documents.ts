@@ -7,10 +7,10 @@ import { generations } from '../generations.ts';
 import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Outcome } from './outcome.ts';
-import { constraintOf, refusedDocument, takenIdentity, takenUuid } from './reject-diagnostics.ts';
+import { constraintOf, rejectedDocument, takenIdentity, takenUuid } from './reject-diagnostics.ts';
 import {
   Outdated,
-  type RefusedItem,
+  type RejectedItem,
   rejected,
   UpsertAttempt,
   type UpsertContext,
@@ -25,7 +25,7 @@ const partOf = (context: UpsertContext): UpsertContext =>
 const uuidKey = 'UX_Document_DocumentUuid';
 
 /** A unique constraint refused documents; `found` is how many of them existed. */
-interface Refused {
+interface UniqueFailure {
   readonly found: number;
   readonly error: DmsError;
 }
@@ -44,7 +44,7 @@ const changedOf = (outcomes: Iterable<Outcome>) =>
 async function upsertUndisturbed(
   context: UpsertContext,
   items: readonly UpsertItem[],
-  before: Refused | null = null,
+  before: UniqueFailure | null = null,
 ): Promise<Outcome[]> {
   let attempt = new UpsertAttempt(context, items);
   let refused = before;
@@ -72,22 +72,22 @@ async function upsertUndisturbed(
 }
 
 /** Why the database refused a document. If another document has its identity or its uuid, the message says so. */
-async function refusal(
+async function rejectedBy(
   { connection, all, plans }: UpsertContext,
   { document, uuid, where }: UpsertItem,
   error: DmsError,
 ): Promise<Diagnostic> {
   if (uuid !== null && constraintOf(error) === uuidKey) return takenUuid(document, uuid, where);
-  const problem = refusedDocument(all, plans, error, where);
-  if (problem.code !== 'DOCUMENT_EXISTS' || document.superclass === null) return problem;
+  const diagnostic = rejectedDocument(all, plans, error, where);
+  if (diagnostic.code !== 'DOCUMENT_EXISTS' || document.superclass === null) return diagnostic;
   const { findTargets } = generations[all.version].identities(all);
   const { documentsById } = documentStatements[connection.dialect];
   const [target] = (await queryStatements(connection, findTargets([document.superclass]))).flat();
-  if (!target) return problem;
+  if (!target) return diagnostic;
   const [holder] = (await queryStatements(connection, documentsById([String(target.DocumentId)]))).flat();
   const { resourceKeys } = all.mappingSet.model.effectiveSchema;
   const key = resourceKeys.find(({ id }) => id === holder?.ResourceKeyId);
-  if (!holder || !key) return problem;
+  if (!holder || !key) return diagnostic;
   return takenIdentity(document, { label: resourceLabel(key), uuid: String(holder.DocumentUuid) }, where);
 }
 
@@ -102,8 +102,8 @@ const together = (first: WrittenPart, second: WrittenPart): WrittenPart => ({
   refused: first.refused + second.refused,
 });
 
-const refusedPart = async (context: UpsertContext, item: UpsertItem, error: DmsError): Promise<WrittenPart> => ({
-  outcomes: [rejected(await refusal(context, item, error))],
+const rejectedPart = async (context: UpsertContext, item: UpsertItem, error: DmsError): Promise<WrittenPart> => ({
+  outcomes: [rejected(await rejectedBy(context, item, error))],
   refused: 1,
 });
 
@@ -111,13 +111,13 @@ const refusedPart = async (context: UpsertContext, item: UpsertItem, error: DmsE
 async function upsertAlone(
   context: UpsertContext,
   item: UpsertItem,
-  before: Refused | null = null,
+  before: UniqueFailure | null = null,
 ): Promise<WrittenPart> {
   try {
     return { outcomes: await upsertUndisturbed(context, [item], before), refused: 0 };
   } catch (error) {
     if (!isRefusedRow(error, context.connection.dialect)) throw error;
-    return refusedPart(context, item, error);
+    return rejectedPart(context, item, error);
   }
 }
 
@@ -145,9 +145,9 @@ async function upsertByHalves(
 }
 
 /** Another session may have caused the refusal of a document: it is tried again by itself. */
-async function settled(context: UpsertContext, { item, isKnown, error }: RefusedItem): Promise<WrittenPart> {
+async function settled(context: UpsertContext, { item, isKnown, error }: RejectedItem): Promise<WrittenPart> {
   const kind = kindOf(error, context);
-  if (kind === 'row') return refusedPart(context, item, error);
+  if (kind === 'row') return rejectedPart(context, item, error);
   return upsertAlone(context, item, kind === 'unique' ? { found: isKnown ? 1 : 0, error } : null);
 }
 
@@ -157,7 +157,7 @@ async function settled(context: UpsertContext, { item, isKnown, error }: Refused
  */
 async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[]): Promise<WrittenPart> {
   const { connection, rate, retry, descriptors } = context;
-  const length = Math.min(rate.partLength, rate.lengthAfterRefusal(items.length));
+  const length = Math.min(rate.partLength, rate.lengthAfterReject(items.length));
   let written: Awaited<ReturnType<UpsertAttempt['runInParts']>>;
   try {
     written = await withRetries(

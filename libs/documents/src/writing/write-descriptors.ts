@@ -32,7 +32,7 @@ export type OnConflict = 'fail' | 'keep' | 'update';
 export type DescriptorOutcome =
   /** With a warning where the stored URI has other letters and stays. */
   | { readonly kind: 'inserted' | 'updated' | 'unchanged' | 'kept'; readonly warning?: Diagnostic | null }
-  | { readonly kind: 'rejected'; readonly problem: Diagnostic };
+  | { readonly kind: 'rejected'; readonly diagnostic: Diagnostic };
 
 /** The most rows to write together. */
 export const descriptorBatch = 500;
@@ -82,7 +82,7 @@ function compared(
         : `is of the resource key ${row.ResourceKeyId}`;
     const text = `The document ${row.DocumentId} that is identified as ${resource} ${uri} ${what}; the database is damaged.`;
     const details = { documentId: row.DocumentId, resourceKeyId: row.ResourceKeyId, uri };
-    return { kind: 'rejected', problem: diagnostic('SEED_CORRUPT', text, where, details) };
+    return { kind: 'rejected', diagnostic: diagnostic('SEED_CORRUPT', text, where, details) };
   }
   const changes = variableFields.filter((field) => storedField(row, field) !== descriptor[field]);
   const warning = otherLetters(descriptor, row);
@@ -97,7 +97,10 @@ function compared(
   );
   return {
     kind: 'rejected',
-    problem: diagnostic('SEED_CONFLICT', `${resource} ${uri}: ${texts.join('; ')}.`, where, { uri, fields: details }),
+    diagnostic: diagnostic('SEED_CONFLICT', `${resource} ${uri}: ${texts.join('; ')}.`, where, {
+      uri,
+      fields: details,
+    }),
   };
 }
 

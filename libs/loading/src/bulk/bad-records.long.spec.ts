@@ -56,8 +56,8 @@ describe.each(generations)('records that are wrong, in $name', ({ set, place }) 
       const load = async (isBulk: boolean) => {
         await target.empty();
         const { rejects, summary } = await target.load([file], isBulk, { schemas: own.schemas });
-        const told = rejects.map(({ line, resource, uuid, document, problems }) => {
-          const text = JSON.stringify({ line, resource, uuid, document: jsonText(document), problems });
+        const told = rejects.map(({ line, resource, uuid, document, diagnostics }) => {
+          const text = JSON.stringify({ line, resource, uuid, document: jsonText(document), diagnostics });
           // uuids that the loads made
           return text.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid');
         });

@@ -53,7 +53,7 @@ export interface BulkDialect {
    * tried, so all that it finds is a guess, and the caller undoes what it writes. Throws what is not about a row. Null
    * where the engine names no row.
    */
-  readonly refusedOffsets: ((connection: Connection, rows: SentRows) => Promise<readonly number[]>) | null;
+  readonly rejectedOffsets: ((connection: Connection, rows: SentRows) => Promise<readonly number[]>) | null;
   /** Null where the user of the session may alter all of the tables. */
   tablesOfOthers(connection: Connection, tables: readonly QualifiedName[]): Promise<TablesOfOthers | null>;
   /** Locks one or more tables against other writers, or against all other sessions. */

@@ -33,7 +33,7 @@ import type { PostponedKeys } from './postponed-keys.ts';
  * The error for rows that the database refuses where they cannot be assigned to one of the many documents of a
  * resource, or of all.
  */
-export function refusedRows(label: string | null, error: unknown, dialect: SqlDialect): unknown {
+export function rowFailure(label: string | null, error: unknown, dialect: SqlDialect): unknown {
   if (!(error instanceof DmsError) || !isRefusedRow(error, dialect)) return error;
   const { message, details } = error.diagnostics[0];
   const whose = label === null ? 'a document' : `a document of ${label}`;
@@ -42,7 +42,7 @@ export function refusedRows(label: string | null, error: unknown, dialect: SqlDi
 }
 
 /** A refusal of rows, and the table that it was about. */
-interface RefusedWrite {
+interface FailedWrite {
   readonly table: FilledTable;
   readonly error: DmsError;
 }
@@ -59,12 +59,12 @@ export interface BulkSession extends NewNumbers {
    * Writes rows of some tables together; returns what the database refused, where nothing is written then and the load
    * goes on. Throws where a failure ends the transaction.
    */
-  write(rows: readonly SentRows[]): Promise<RefusedWrite | null>;
+  write(rows: readonly SentRows[]): Promise<FailedWrite | null>;
   /**
    * Guesses which rows of one of these tables the database refuses by themselves; returns the offsets at which they
    * begin. Writes nothing.
    */
-  refusedOffsets(rows: readonly SentRows[], table: FilledTable): Promise<readonly number[]>;
+  rejectedOffsets(rows: readonly SentRows[], table: FilledTable): Promise<readonly number[]>;
   /** The next document id. */
   nextId(): MaybePromise<string>;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
@@ -225,14 +225,14 @@ function newNumbers(connection: Connection, inTurn: InTurn): Pick<BulkSession, '
 }
 
 /** How rows are written and tried: under a savepoint, where the dialect has one. */
-function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSession, 'write' | 'refusedOffsets'> {
+function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSession, 'write' | 'rejectedOffsets'> {
   const dialect = bulkDialects[connection.dialect];
   const savepoint = savepoints[connection.dialect];
   const undo = async () => {
     // a lost session undoes everything
     if (savepoint) await connection.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
   };
-  const tryWriting = async (rows: SentRows): Promise<RefusedWrite | null> => {
+  const tryWriting = async (rows: SentRows): Promise<FailedWrite | null> => {
     try {
       await dialect.write(connection, rows);
       return null;
@@ -252,16 +252,16 @@ function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSessio
       if (savepoint) await connection.execute(savepoint.release);
       return null;
     },
-    refusedOffsets: async (rows, table) => {
+    rejectedOffsets: async (rows, table) => {
       const position = rows.findIndex((each) => each.table === table);
       const own = rows[position];
-      if (!savepoint || !dialect.refusedOffsets || !own) return [];
+      if (!savepoint || !dialect.rejectedOffsets || !own) return [];
       // the rows that its keys lead to, unless it has no keys now
       const before = keys.isDropped(table) ? [] : rows.slice(0, position);
       await connection.execute(savepoint.set);
       try {
         for (const each of before) await dialect.write(connection, each);
-        return await dialect.refusedOffsets(connection, own);
+        return await dialect.rejectedOffsets(connection, own);
       } catch (error) {
         if (!isRefusedRow(error, connection.dialect)) throw error;
         return [];
@@ -285,7 +285,7 @@ function endOfBulk(
       await keys.add(connection, table);
     } catch (error) {
       const resource = plan.written.get(qualified(table))?.resource;
-      throw refusedRows(resource ?? null, error, connection.dialect);
+      throw rowFailure(resource ?? null, error, connection.dialect);
     }
   };
   const finish = async () => {
@@ -295,7 +295,7 @@ function endOfBulk(
       await switchTriggers(connection, plan, 'ENABLE');
       await connection.commit();
     } catch (error) {
-      throw refusedRows(null, error, connection.dialect);
+      throw rowFailure(null, error, connection.dialect);
     }
   };
   return {
@@ -331,14 +331,14 @@ export async function beginBulk(
   const filled = filledTables(plan.tables);
   // a session does one thing at a time
   const inTurn = queueOfWork();
-  const { write, refusedOffsets } = rowWrites(connection, keys);
+  const { write, rejectedOffsets } = rowWrites(connection, keys);
   return {
     ...read,
     ...newNumbers(connection, inTurn),
     ...endOfBulk(connection, plan, keys, inTurn),
     newRows: (table, columns) => dialect.newRows(filled(table, columns)),
     write: (rows) => inTurn(() => write(rows)),
-    refusedOffsets: (rows, table) => inTurn(() => refusedOffsets(rows, table)),
+    rejectedOffsets: (rows, table) => inTurn(() => rejectedOffsets(rows, table)),
     stored: async (documentId) => {
       const [row] = await inTurn(() => dialect.storedDocument(connection, documentId));
       return row && { uuid: row.uuid, resourceKeyId: row.key };

@@ -25,7 +25,7 @@ it('a refused copy is reported, and not what fails after it', async () => {
       isRefused = true;
       throw refused;
     },
-    refusedOffsets: async () => [],
+    rejectedOffsets: async () => [],
     nextId: async () => {
       if (isRefused) throw aborted;
       last += 1;

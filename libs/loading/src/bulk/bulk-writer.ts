@@ -93,8 +93,8 @@ class DocumentsInBulk implements BulkWriter {
   private pending: RowBatch | null = null;
   /** The resource of the last rows. */
   private current: ResourcePlans | null = null;
-  /** The refusals that all open batches take into account. */
-  private refusals = 0;
+  /** The failures that all open batches take into account. */
+  private failures = 0;
   /** The first id of this load. */
   private firstId = Number.POSITIVE_INFINITY;
 
@@ -115,11 +115,11 @@ class DocumentsInBulk implements BulkWriter {
   async upsertBatch(
     name: QualifiedResourceName,
     documents: readonly SentDocument[],
-    { onExisting = 'fail', onRefused }: SentOptions = {},
+    { onExisting = 'fail', onLateReject }: SentOptions = {},
   ): Promise<readonly BatchOutcome[]> {
     const outcomes: BatchOutcome[] = [];
     for (const document of documents) {
-      outcomes.push(await this.write(name, document, { onExisting, onRefused }));
+      outcomes.push(await this.write(name, document, { onExisting, onLateReject }));
       if (outcomes.length % documentsPerTick === 0) await setImmediate();
     }
     return outcomes;
@@ -129,7 +129,7 @@ class DocumentsInBulk implements BulkWriter {
   async flush(): Promise<void> {
     await this.start();
     await this.batches.ended();
-    this.refusals = this.writer.refusals;
+    this.failures = this.writer.failures;
   }
 
   /** Hands the waiting rows over to be written after those before them. */
@@ -142,14 +142,14 @@ class DocumentsInBulk implements BulkWriter {
   private async write(name: QualifiedResourceName, sent: SentDocument, options: SentOptions): Promise<BatchOutcome> {
     const { document: value, file, line, checked: before } = sent;
     const { ignoreUnknown, onWarning = () => undefined } = this.options;
-    const { document, problems, warnings } =
+    const { document, diagnostics, warnings } =
       before ?? checkDocument(this.plans, name, value, { ignoreUnknown, file, line });
     for (const warning of warnings) onWarning(warning);
-    const [problem, ...others] = problems;
-    if (problem) return { kind: 'rejected', problems: [problem, ...others] };
+    const [diagnostic, ...others] = diagnostics;
+    if (diagnostic) return { kind: 'rejected', diagnostics: [diagnostic, ...others] };
     const checked = mustExist(document, 'a document without problems');
     for (;;) {
-      if (this.writer.refusals !== this.refusals) await this.flush();
+      if (this.writer.failures !== this.failures) await this.flush();
       const outcome = await this.attempt(checked, sent, options);
       if (outcome) return outcome;
       await this.flush();
@@ -163,7 +163,7 @@ class DocumentsInBulk implements BulkWriter {
   private async attempt(
     checked: CheckedDocument,
     sent: SentDocument,
-    { onExisting, onRefused }: SentOptions,
+    { onExisting, onLateReject }: SentOptions,
   ): Promise<BatchOutcome | null> {
     const existing = this.session.identities.get(checked.referentialId);
     if (existing !== undefined) {
@@ -177,7 +177,7 @@ class DocumentsInBulk implements BulkWriter {
       const rejected = await this.rejected(checked, sent, found);
       if (rejected !== undefined) return rejected;
     }
-    const isAdded = await this.addRows(checked, ids, sent, onRefused);
+    const isAdded = await this.addRows(checked, ids, sent, onLateReject);
     return isAdded ? { kind: 'inserted' } : null;
   }
 
@@ -206,9 +206,9 @@ class DocumentsInBulk implements BulkWriter {
     if (named.some((id) => id !== undefined && this.isUnsettled(Number(id)))) return null;
     const where = placeOf(sent);
     const [missing, ...more] = unresolved(checked, ids, where);
-    if (missing) return { kind: 'rejected', problems: [missing, ...more] };
+    if (missing) return { kind: 'rejected', diagnostics: [missing, ...more] };
     if (sent.uuid !== undefined && sameUuid !== undefined)
-      return { kind: 'rejected', problems: [takenUuid(checked, sent.uuid, where)] };
+      return { kind: 'rejected', diagnostics: [takenUuid(checked, sent.uuid, where)] };
     return sameSuperclass === undefined ? undefined : this.taken(checked, sameSuperclass, sent);
   }
 
@@ -221,7 +221,7 @@ class DocumentsInBulk implements BulkWriter {
   private async taken(checked: CheckedDocument, other: number, sent: SentDocument): Promise<BatchOutcome> {
     const found = mustExist(await this.session.stored(other), `the document ${other}`);
     const label = mustExist(this.labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`);
-    return { kind: 'rejected', problems: [takenIdentity(checked, { label, uuid: found.uuid }, placeOf(sent))] };
+    return { kind: 'rejected', diagnostics: [takenIdentity(checked, { label, uuid: found.uuid }, placeOf(sent))] };
   }
 
   /** Adds the rows of a document to a batch; false if the database has refused documents meanwhile. */
@@ -229,17 +229,17 @@ class DocumentsInBulk implements BulkWriter {
     checked: CheckedDocument,
     ids: ReadonlyMap<string, string>,
     sent: SentDocument,
-    onRefused: SentOptions['onRefused'],
+    onLateReject: SentOptions['onLateReject'],
   ): Promise<boolean> {
     const { plans: own } = checked;
     const { pending, session } = this;
     try {
-      const batch = pending?.plans === own && !pending.isFull ? pending : await this.beginBatch(own, onRefused);
+      const batch = pending?.plans === own && !pending.isFull ? pending : await this.beginBatch(own, onLateReject);
       const nextId = session.nextId();
       const documentId = nextId instanceof Promise ? await nextId : nextId;
       const made = this.rules.rows(checked, documentId, ids, session);
       const rows = made instanceof Promise ? await made : made;
-      if (this.writer.refusals !== this.refusals) return false;
+      if (this.writer.failures !== this.failures) return false;
       this.add(batch, checked, ids, sent, documentId, rows);
       return true;
     } catch (error) {
@@ -250,12 +250,12 @@ class DocumentsInBulk implements BulkWriter {
   }
 
   /** A batch with room for documents of a resource. */
-  private async beginBatch(own: ResourcePlans, onRefused: SentOptions['onRefused']): Promise<RowBatch> {
+  private async beginBatch(own: ResourcePlans, onLateReject: SentOptions['onLateReject']): Promise<RowBatch> {
     await this.start();
     const before = this.current;
     this.current = own;
     if (before && before !== own) this.batches.after(() => this.session.complete(before.label));
-    const batch = new RowBatch(own, this.session, this.rules, this.timeColumns, onRefused);
+    const batch = new RowBatch(own, this.session, this.rules, this.timeColumns, onLateReject);
     this.pending = batch;
     return batch;
   }
@@ -293,7 +293,7 @@ class DocumentsInBulk implements BulkWriter {
 /**
  * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
  * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it
- * checks the documents of the next, so a document that only the database refuses is reported later (`onRefused`).
+ * checks the documents of the next, so a document that only the database refuses is reported later (`onLateReject`).
  * Throws `DOCUMENT_REFUSED` where the load cannot go on.
  */
 export const bulkWriter = (plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter =>

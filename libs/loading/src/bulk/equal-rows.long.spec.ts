@@ -141,7 +141,7 @@ const sets: readonly Parity[] = [
 const codesOf = (rejects: readonly LoadReject[], file: string, lines: number) =>
   Array.from(
     { length: lines },
-    (_, index) => rejects.find((each) => each.file === file && each.line === index + 1)?.problems[0].code ?? null,
+    (_, index) => rejects.find((each) => each.file === file && each.line === index + 1)?.diagnostics[0].code ?? null,
   );
 
 describe.each(sets)('rows of $name', ({ name, set, isThere, documents, prepare, follow, further }) => {

@@ -84,7 +84,11 @@ describe.each(sets)('a load in bulk into SQL Server of $name', ({ version, schem
       isContinued: true,
       onReject: (reject) => void rejects.push(reject),
     });
-    const told = rejects.map(({ line, resource, problems }) => [line, resource, problems.map(({ code }) => code)]);
+    const told = rejects.map(({ line, resource, diagnostics }) => [
+      line,
+      resource,
+      diagnostics.map(({ code }) => code),
+    ]);
     return { sent, summary, told };
   };
 

@@ -120,7 +120,7 @@ export const mssqlBulk: BulkDialect = {
     const json = Buffer.from(content).toString('utf8');
     await ask(connection, hasIdentity ? withIdentityInsert(table, text) : text, json, 'nvarchar(max)', false);
   },
-  refusedOffsets: null,
+  rejectedOffsets: null,
   tablesOfOthers: async (connection, tables) => {
     // a user must be allowed to alter a table to choose its identities
     const altered = [core.document, ...tables];

@@ -104,8 +104,8 @@ export const pgsqlBulk: BulkDialect = {
   canWrite: ({ copyIn }) => copyIn !== undefined,
   newRows: (table) => new CopyText(table),
   write: copy,
-  refusedOffsets: (connection, rows) =>
-    refusedCopies(connection, rows.content, (content) => copy(connection, { ...rows, content })),
+  rejectedOffsets: (connection, rows) =>
+    rejectedCopies(connection, rows.content, (content) => copy(connection, { ...rows, content })),
   tablesOfOthers: async (connection, tables) => {
     const others = await connection.query<{ name: string; user: string }>(
       `SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user
@@ -154,7 +154,7 @@ const fewestRows = 64;
  * are not copied again: they are known to be right. Copies grow with what was copied before the last failure, so that
  * the rows behind a failure, which were sent in vain, are not many more than those before it.
  */
-export async function refusedCopies(
+export async function rejectedCopies(
   connection: Connection,
   content: Uint8Array,
   copy: (content: Uint8Array) => Promise<void>,

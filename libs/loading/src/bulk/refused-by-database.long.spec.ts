@@ -82,7 +82,7 @@ BEGIN
 END$$;
 CREATE TRIGGER refuse ${when.replace('PLACE', table)} EXECUTE FUNCTION public.refuse()`;
 
-const refusals: readonly Refusal[] = [
+const failures: readonly Refusal[] = [
   {
     name: 'a trigger before a row',
     objects: (table, column) =>
@@ -137,7 +137,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Mine" FOREIGN KEY (${column}) REFERENCES pu
 describe.each(generations)(
   'documents that the database refuses, in $name',
   ({ set, table, column, unit, school, below }) => {
-    it.each(refusals)('by $name, are found by every load', { timeout: 180_000 }, async ({ objects, nameOf }) => {
+    it.each(failures)('by $name, are found by every load', { timeout: 180_000 }, async ({ objects, nameOf }) => {
       const own = set();
       const target = new BulkTarget(await server.open(own.script), own);
       try {
@@ -153,16 +153,16 @@ describe.each(generations)(
         const load = async (isBulk: boolean) => {
           await target.empty();
           const { rejects, summary } = await target.load([file], isBulk);
-          const told = rejects.map(({ line, resource, document, problems }) =>
+          const told = rejects.map(({ line, resource, document, diagnostics }) =>
             // the numbers of rows in the DETAIL of a key may differ
             JSON.stringify({
               line,
               resource,
               document: jsonText(document),
-              problems: problems.map(({ code }) => code),
+              diagnostics: diagnostics.map(({ code }) => code),
             }),
           );
-          const words = rejects.map(({ problems: [{ message }] }) =>
+          const words = rejects.map(({ diagnostics: [{ message }] }) =>
             message.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, ''),
           );
           return { told, words, summary, rows: await target.rows() };

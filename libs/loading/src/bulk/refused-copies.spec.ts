@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
-import { refusedCopies } from './pgsql-bulk.ts';
+import { rejectedCopies } from './pgsql-bulk.ts';
 
 /** A server that refuses rows, and says in which row of a copy that was. */
 function refusing(isBad: (row: string) => boolean, more: { readonly namesRow?: boolean; readonly code?: string } = {}) {
@@ -22,7 +22,7 @@ function refusing(isBad: (row: string) => boolean, more: { readonly namesRow?: b
   };
   const refusedRows = async (rows: readonly string[]) => {
     const content = Buffer.from(rows.map((row) => `${row}\n`).join(''));
-    const offsets = await refusedCopies(connection as Connection, content, copy);
+    const offsets = await rejectedCopies(connection as Connection, content, copy);
     return offsets.map((offset) => content.subarray(offset, content.indexOf('\n', offset)).toString('utf8'));
   };
   return { refusedRows, statements, sent: () => sent };

@@ -5,7 +5,7 @@ import {
   checkDocument,
   type DocumentPlans,
   type ResourcePlans,
-  refusedDocument,
+  rejectedDocument,
   type StoredRow,
   unresolved,
 } from '@dms/documents';
@@ -13,7 +13,7 @@ import { core, mustExist, qualified } from '@dms/model';
 import type { SentDocument, SentOptions } from '../loading/batch-writer.ts';
 import type { ByteRange, FilledTable, SentRows, WaitingRows } from './bulk-dialect.ts';
 import type { BulkRules, BulkTable } from './bulk-rules.ts';
-import { type BulkSession, refusedRows } from './bulk-session.ts';
+import { type BulkSession, rowFailure } from './bulk-session.ts';
 
 /** A document of a batch, without its content. */
 interface BatchedDocument {
@@ -60,7 +60,7 @@ function addRows(tables: readonly MarkedRows[], rows: DocumentRowSet['tables']):
 /** Documents of one resource whose rows are written together. */
 export class RowBatch {
   readonly plans: ResourcePlans;
-  readonly onRefused: SentOptions['onRefused'];
+  readonly onLateReject: SentOptions['onLateReject'];
   readonly documents: BatchedDocument[] = [];
   private readonly core: MarkedRows;
   private readonly identities: readonly MarkedRows[];
@@ -75,10 +75,10 @@ export class RowBatch {
     session: BulkSession,
     rules: BulkRules,
     timeColumns: readonly string[],
-    onRefused: SentOptions['onRefused'],
+    onLateReject: SentOptions['onLateReject'],
   ) {
     this.plans = plans;
-    this.onRefused = onRefused;
+    this.onLateReject = onLateReject;
     const made = (tables: readonly BulkTable[]) =>
       tables.map(({ table, columns }) => marked(session.newRows(table, columns)));
     const { tables, insertOrder } = rules.tables(plans, session);
@@ -165,9 +165,9 @@ export const placeOf = ({ file, line }: Pick<BatchedDocument['sent'], 'file' | '
 });
 
 /** How many documents with rows of a table were written or refused, and how many of them the database refused there. */
-interface RefusedShare {
+interface RejectShare {
   documents: number;
-  refused: number;
+  rejected: number;
 }
 
 /**
@@ -182,12 +182,12 @@ export class RowBatchWriter {
   /** The ids of documents that were refused. */
   private readonly refused = new Set<number>();
   /** By the name of a table. */
-  private readonly refusedAt = new Map<string, RefusedShare>();
+  private readonly rejectedAt = new Map<string, RejectShare>();
   /**
    * How often the database has refused a batch. While it is written again, ids that were found before may no longer
    * exist.
    */
-  refusals = 0;
+  failures = 0;
   /** The largest id of a document that is written. */
   writtenUpTo = 0;
 
@@ -209,17 +209,17 @@ export class RowBatchWriter {
     await this.options.onWritten?.(last.sent.number);
   }
 
-  private shareAt(table: FilledTable): RefusedShare {
+  private shareAt(table: FilledTable): RejectShare {
     const name = qualified(table);
-    const share = this.refusedAt.get(name) ?? { documents: 0, refused: 0 };
-    this.refusedAt.set(name, share);
+    const share = this.rejectedAt.get(name) ?? { documents: 0, rejected: 0 };
+    this.rejectedAt.set(name, share);
     return share;
   }
 
   /** Whether the database will probably refuse a row of a table in so many documents. */
   private isExpectedAt(table: FilledTable, count: number): boolean {
-    const { documents, refused } = this.shareAt(table);
-    return 2 * refused * count > documents;
+    const { documents, rejected } = this.shareAt(table);
+    return 2 * rejected * count > documents;
   }
 
   /**
@@ -237,14 +237,14 @@ export class RowBatchWriter {
     if (only === undefined) return;
     if (!isBad || left.length === 1) {
       const refused = await this.session.write(batch.rowsOf(left)).catch((error: unknown) => {
-        throw refusedRows(batch.plans.label, error, this.plans.dialect);
+        throw rowFailure(batch.plans.label, error, this.plans.dialect);
       });
       if (!refused) return;
       const { table, error } = refused;
-      this.refusals += 1;
+      this.failures += 1;
       if (left.length === 1) {
-        this.shareAt(table).refused += 1;
-        await this.refuse(batch, only, (_, place) => [refusedDocument(this.plans, batch.plans, error, place)]);
+        this.shareAt(table).rejected += 1;
+        await this.refuse(batch, only, (_, place) => [rejectedDocument(this.plans, batch.plans, error, place)]);
         return;
       }
       if (!looked.has(table) && copiedRowOf(error) !== null) {
@@ -273,7 +273,7 @@ export class RowBatchWriter {
     for (const table of tables) {
       const left = positions.filter((position) => !suspects.has(position));
       if (left.length === 0) break;
-      const offsets = await this.session.refusedOffsets(batch.rowsOf(left), table);
+      const offsets = await this.session.rejectedOffsets(batch.rowsOf(left), table);
       for (const position of batch.positionsAt(left, table, offsets)) suspects.add(position);
     }
     if (suspects.size === 0) {
@@ -320,7 +320,7 @@ export class RowBatchWriter {
   }
 
   private async refuse(
-    { plans, documents, onRefused }: RowBatch,
+    { plans, documents, onLateReject }: RowBatch,
     position: number,
     why: (checked: CheckedDocument, place: DiagnosticLocation) => readonly Diagnostic[],
   ): Promise<void> {
@@ -333,16 +333,16 @@ export class RowBatchWriter {
       checkDocument(this.plans, plans.resourceKey, document, { ignoreUnknown, ...place }).document,
       'a document that was checked before',
     );
-    const [problem, ...others] = why(checked, place);
+    const [diagnostic, ...others] = why(checked, place);
     this.refused.add(id);
     identities.remove(checked.referentialId, id);
     if (checked.superclass !== null) identities.remove(checked.superclass.referentialId, id);
     if (sent.uuid !== undefined) uuids?.remove(sent.uuid, id);
-    await onRefused?.({
+    await onLateReject?.({
       document,
       checked,
       sent,
-      problems: [mustExist(problem, 'why a document is refused'), ...others],
+      diagnostics: [mustExist(diagnostic, 'why a document is refused'), ...others],
     });
   }
 }

@@ -63,7 +63,7 @@ function withKey(document: JsonObject, key: JsonObject): JsonObject {
 /** The uuid that kept a new document from being written; undefined for other reasons. */
 function takenUuidOf(outcome: BatchOutcome): string | undefined {
   if (outcome.kind !== 'rejected') return undefined;
-  const [{ code, where, details }] = outcome.problems;
+  const [{ code, where, details }] = outcome.diagnostics;
   return code === 'DOCUMENT_REFUSED' && where.path === '$.uuid' && typeof details.uuid === 'string'
     ? details.uuid
     : undefined;
@@ -83,7 +83,7 @@ async function replaceWhole(
     return await store.replace(resource, uuid, sent.document ?? sent.again());
   } catch (error) {
     if (!isAboutDocument(error)) throw error;
-    return error.code === 'DOCUMENT_NOT_FOUND' ? undefined : { kind: 'rejected', problems: error.diagnostics };
+    return error.code === 'DOCUMENT_NOT_FOUND' ? undefined : { kind: 'rejected', diagnostics: error.diagnostics };
   }
 }
 
@@ -214,10 +214,10 @@ export class ChangeApplication {
       for (const each of old) removals.set(each, { uuid: each, history });
     }
     const left = await this.removeAll([...removals.values()]);
-    for (const [{ history }, problem] of left) {
+    for (const [{ history }, entry] of left) {
       const { resource, last } = history;
-      const message = `${changedDocument(resource, last.change.oldKey)} cannot be removed: ${problem.message}`;
-      await this.reject(history, { ...problem, message, where: { ...problem.where, resource } });
+      const message = `${changedDocument(resource, last.change.oldKey)} cannot be removed: ${entry.message}`;
+      await this.reject(history, { ...entry, message, where: { ...entry.where, resource } });
     }
   }
 
@@ -301,9 +301,9 @@ export class ChangeApplication {
     } catch (error) {
       if (!isAboutDocument(error)) throw error;
       const { resource } = change;
-      const [problem] = error.diagnostics;
-      const message = `${changedDocument(resource, change.oldKey)} cannot follow its key in the source: ${problem.message}`;
-      await this.rejectChange(change, uuid, { ...problem, message, where: { ...problem.where, resource } });
+      const [entry] = error.diagnostics;
+      const message = `${changedDocument(resource, change.oldKey)} cannot follow its key in the source: ${entry.message}`;
+      await this.rejectChange(change, uuid, { ...entry, message, where: { ...entry.where, resource } });
       return false;
     }
   }
@@ -352,13 +352,13 @@ export class ChangeApplication {
     return this.reject(history, diagnostic('DOCUMENT_VALUE_MISSING', text, { resource }, { uuid }));
   }
 
-  private reject({ uuid, last: { change } }: ChangeHistory, problem: Diagnostic): Promise<void> {
-    return this.rejectChange(change, uuid, problem);
+  private reject({ uuid, last: { change } }: ChangeHistory, entry: Diagnostic): Promise<void> {
+    return this.rejectChange(change, uuid, entry);
   }
 
-  private rejectChange(change: RecordedChange, uuid: string, problem: Diagnostic): Promise<void> {
+  private rejectChange(change: RecordedChange, uuid: string, entry: Diagnostic): Promise<void> {
     const { resource, file, line, row } = change;
-    const where = row === undefined ? { ...problem.where, file, line } : problem.where;
+    const where = row === undefined ? { ...entry.where, file, line } : entry.where;
     return this.run.rejectOrStop({
       file,
       line,
@@ -367,7 +367,7 @@ export class ChangeApplication {
       document: null,
       uuid,
       change,
-      problems: [{ ...problem, where }],
+      diagnostics: [{ ...entry, where }],
     });
   }
 }

@@ -67,7 +67,7 @@ describe.each(generations)('a dump of $name', ({ set, parent, child }) => {
       const documents = pairs.map(([id, of]) => ({ document: toJsonValue(document(id, of)) }));
       const outcomes = await openDocuments(connection, own.plans).upsertBatch(resource, documents);
       return outcomes.map((outcome) => {
-        if (outcome.kind === 'rejected') throw new Error(outcome.problems[0].message);
+        if (outcome.kind === 'rejected') throw new Error(outcome.diagnostics[0].message);
         return outcome.uuid;
       });
     };

@@ -75,7 +75,7 @@ it.each(sets.filter(({ isThere }) => isThere))(
     const left = [...documents];
     for await (const record of interchangeReader(model).read(source)) {
       const { resource, document } = left.shift()!;
-      if (record.kind === 'rejected') faults.push(...record.problems.map(({ message }) => message));
+      if (record.kind === 'rejected') faults.push(...record.diagnostics.map(({ message }) => message));
       else if (record.kind !== 'document' || record.resource !== resource) faults.push(`${resource} is something else`);
       else if (canonicalText(record.document) !== canonicalText(withoutEmpty(document)))
         faults.push(`${resource}\n${canonicalText(document)}\n${canonicalText(record.document)}`);

@@ -4,8 +4,8 @@ import { jsonValue } from './json-values.ts';
 import type { ValueType } from './model-trees.ts';
 
 const convert = (text: string, type: ValueType, name = 'value') => {
-  const { value, fault } = jsonValue(text, type, name);
-  return value instanceof JsonNumber ? { number: value.lexeme } : { value, fault };
+  const { value, reason } = jsonValue(text, type, name);
+  return value instanceof JsonNumber ? { number: value.lexeme } : { value, reason };
 };
 
 describe('the text of an element', () => {
@@ -35,7 +35,7 @@ describe('the text of an element', () => {
   });
 
   it.each(['', '.', '-', 'e5', '1e', '1,5', '0x10', '1 2', 'NaN', 'INF', '2021-2022'])('%j is not a number', (text) =>
-    expect(convert(text, 'Int32').fault).toBe('is not a whole number'),
+    expect(convert(text, 'Int32').reason).toBe('is not a whole number'),
   );
 
   it.each([
@@ -51,7 +51,7 @@ describe('the text of an element', () => {
     ['2022-05-16', 'DateTime', 'is not a date-time YYYY-MM-DDTHH:MM:SS'],
     ['8:10', 'Time', 'is not a time HH:MM:SS'],
     ['ten', 'Decimal', 'is not a number'],
-  ] as const)('%s is not a %s', (text, type, fault) => expect(convert(text, type).fault).toBe(fault));
+  ] as const)('%s is not a %s', (text, type, reason) => expect(convert(text, type).reason).toBe(reason));
 
   it('a date-time without a zone is in UTC', () => {
     expect(convert('2021-12-01T16:00:00', 'DateTime').value).toBe('2021-12-01T16:00:00Z');
@@ -67,7 +67,7 @@ describe('the text of an element', () => {
     expect(convert('2021-2022', 'Int32', 'schoolYear')).toEqual({ number: '2022' });
     expect(convert('2021-2022', 'Int64', 'reportingSchoolYear')).toEqual({ number: '2022' });
     expect(convert('2022', 'Int32', 'schoolYear')).toEqual({ number: '2022' });
-    expect(convert('2021-2023', 'Int32', 'schoolYear').fault).toBe('is not a whole number');
-    expect(convert('2022-2021', 'Int32', 'schoolYear').fault).toBe('is not a whole number');
+    expect(convert('2021-2023', 'Int32', 'schoolYear').reason).toBe('is not a whole number');
+    expect(convert('2022-2021', 'Int32', 'schoolYear').reason).toBe('is not a whole number');
   });
 });

@@ -3,8 +3,8 @@ import type { ValueType } from './model-trees.ts';
 
 /** A JSON value, or the reason why a text is not a value of the type. */
 type Conversion =
-  | { readonly value: JsonValue; readonly fault?: never }
-  | { readonly fault: string; readonly value?: never };
+  | { readonly value: JsonValue; readonly reason?: never }
+  | { readonly reason: string; readonly value?: never };
 
 const numberPattern = /^([+-]?)(?=\.?\d)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/;
 
@@ -74,5 +74,5 @@ function converted(
 export function jsonValue(text: string, type: ValueType, name: string): Conversion {
   if (type === 'String' || type === 'Descriptor') return { value: text };
   const value = converted(text, type, name);
-  return value === undefined ? { fault: `is not ${expected[type]}` } : { value };
+  return value === undefined ? { reason: `is not ${expected[type]}` } : { value };
 }

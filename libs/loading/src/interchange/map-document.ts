@@ -22,7 +22,7 @@ interface MappingOptions {
 
 interface MappedDocument {
   readonly document: JsonObject;
-  readonly problems: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -60,7 +60,7 @@ export class ElementScopes {
 const shown = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
 class Mapping {
-  readonly problems: Diagnostic[] = [];
+  readonly diagnostics: Diagnostic[] = [];
   readonly warnings: Diagnostic[] = [];
   private readonly scopes: ElementScopes;
   private readonly label: string;
@@ -72,7 +72,7 @@ class Mapping {
     this.options = options;
   }
 
-  private finding(
+  private diagnosticAt(
     code: DiagnosticCode,
     element: XmlElement,
     text: string,
@@ -84,17 +84,17 @@ class Mapping {
     return diagnostic(code, `${path}: ${text}`, { file, line, column, resource: this.label, path }, details);
   }
 
-  private problem(code: DiagnosticCode, element: XmlElement, text: string, details?: Diagnostic['details']): void {
-    this.problems.push(this.finding(code, element, text, details));
+  private report(code: DiagnosticCode, element: XmlElement, text: string, details?: Diagnostic['details']): void {
+    this.diagnostics.push(this.diagnosticAt(code, element, text, details));
   }
 
   private unknown(element: XmlElement, { names }: ElementScope): void {
     const near = nearNames(element.name, names).slice(0, 3);
     const details = { element: element.name, near };
     const text = `${this.label} has no property for this element${meantNames(near)}`;
-    if (!this.options.ignoreUnknown) this.problem('INTERCHANGE_ELEMENT_UNKNOWN', element, text, details);
+    if (!this.options.ignoreUnknown) this.report('INTERCHANGE_ELEMENT_UNKNOWN', element, text, details);
     else {
-      const warning = this.finding('INTERCHANGE_ELEMENT_UNKNOWN', element, `${text} It is left out.`, details);
+      const warning = this.diagnosticAt('INTERCHANGE_ELEMENT_UNKNOWN', element, `${text} It is left out.`, details);
       this.warnings.push({ ...warning, class: 'W' });
     }
   }
@@ -102,7 +102,7 @@ class Mapping {
   /** Maps everything inside an element. */
   children(element: XmlElement, scope: ElementScope, targets: Targets): void {
     if (element.children.length > 0 && trimmed(element.text) !== '')
-      this.problem(
+      this.report(
         'INTERCHANGE_VALUE_INVALID',
         element,
         `the text ${shown(trimmed(element.text))} stands between elements.`,
@@ -121,7 +121,7 @@ class Mapping {
     const draft = targets[object]?.();
     if (!draft) throw new Error(`${name} has no object`);
     if (!isArray && draft.has(name)) {
-      this.problem('INTERCHANGE_VALUE_INVALID', element, `${name} has one value, and this is a second one.`);
+      this.report('INTERCHANGE_VALUE_INVALID', element, `${name} has one value, and this is a second one.`);
       return;
     }
     if (content.kind === 'object') {
@@ -166,9 +166,9 @@ class Mapping {
 
   private value(element: XmlElement, type: ValueType, name: string): JsonValue | undefined {
     const text = trimmed(element.text);
-    const { value, fault } = jsonValue(text, type, name);
-    if (fault === undefined) return value;
-    this.problem('INTERCHANGE_VALUE_INVALID', element, `${shown(text)} ${fault}.`, { value: text.slice(0, 100) });
+    const { value, reason } = jsonValue(text, type, name);
+    if (reason === undefined) return value;
+    this.report('INTERCHANGE_VALUE_INVALID', element, `${shown(text)} ${reason}.`, { value: text.slice(0, 100) });
     return undefined;
   }
 
@@ -183,7 +183,7 @@ class Mapping {
       const other = others.find((each) => canonicalText(each) !== canonicalText(value));
       if (other !== undefined) {
         const both = `${canonicalText(value)} and ${canonicalText(other)}`;
-        this.problem('INTERCHANGE_VALUE_INVALID', element, `${name} has the values ${both}, which must be equal.`);
+        this.report('INTERCHANGE_VALUE_INVALID', element, `${name} has the values ${both}, which must be equal.`);
       }
       members.set(name, value);
     }
@@ -195,7 +195,7 @@ class Mapping {
     const identityName = `${target.resourceName}Identity`;
     const identity = element.children.find(({ name }) => name === identityName);
     const refuse = (text: string, details?: Diagnostic['details']) => {
-      this.problem('INTERCHANGE_REFERENCE_UNKNOWN', element, text, details);
+      this.report('INTERCHANGE_REFERENCE_UNKNOWN', element, text, details);
       return undefined;
     };
     if (identity) {
@@ -240,7 +240,7 @@ const targetsOf = ({ objects }: ElementScope, draft: ObjectDraft): Targets =>
         extension === null ? draft : extensionIn(draft, extension),
   );
 
-/** Makes the document of an element (design 14 §7). Returns all problems of the document together. */
+/** Makes the document of an element (design 14 §7). Returns all diagnostics of the document together. */
 export function mapDocument(
   scopes: ElementScopes,
   label: string,
@@ -252,7 +252,7 @@ export function mapDocument(
   const scope = scopes.document(label);
   mapping.children(element, scope, targetsOf(scope, draft));
   const document = finishedDocument(draft, scopes.trees.document(label));
-  return { document, problems: mapping.problems, warnings: mapping.warnings };
+  return { document, diagnostics: mapping.diagnostics, warnings: mapping.warnings };
 }
 
 /** Reads the identity from the elements inside an element, and ignores all others. */
@@ -261,9 +261,9 @@ export function mapIdentity(
   name: QualifiedResourceName,
   element: XmlElement,
   options: MappingOptions,
-): { readonly values: IdentityValues; readonly problems: readonly Diagnostic[] } {
+): { readonly values: IdentityValues; readonly diagnostics: readonly Diagnostic[] } {
   const mapping = new Mapping(scopes, resourceLabel(name), { ...options, ignoreUnknown: true });
-  return { values: mapping.identity(element, name), problems: mapping.problems };
+  return { values: mapping.identity(element, name), diagnostics: mapping.diagnostics };
 }
 
 /** An object of a document under construction. */

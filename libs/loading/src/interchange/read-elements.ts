@@ -52,10 +52,10 @@ interface ElementOptions extends ElementLimits {
   readonly onRoot: (name: string, line: number) => void;
 }
 
-/** An element below the root, or the problem that it exceeds a limit. */
+/** An element below the root, or the diagnostic that it exceeds a limit. */
 export type ReadElement =
   | { readonly kind: 'element'; readonly element: XmlElement }
-  | { readonly kind: 'too-large'; readonly name: string; readonly problem: Diagnostic };
+  | { readonly kind: 'too-large'; readonly name: string; readonly diagnostic: Diagnostic };
 
 const defaultLengthLimit = 4 * 1024 * 1024;
 const defaultDepthLimit = 64;
@@ -247,8 +247,8 @@ class ElementCollector {
     const { name, line, column } = element;
     const limits = { length: this.lengthLimit, depth: this.depthLimit };
     const text = `<${name}> has more than ${counted(limits.length, 'character')} or more than ${counted(limits.depth, 'level')} of elements.`;
-    const problem = diagnostic('DOCUMENT_TOO_LARGE', text, { file: this.file, line, column }, limits);
-    this.found.push({ kind: 'too-large', name, problem });
+    const entry = diagnostic('DOCUMENT_TOO_LARGE', text, { file: this.file, line, column }, limits);
+    this.found.push({ kind: 'too-large', name, diagnostic: entry });
   }
 
   private add(text: string): void {

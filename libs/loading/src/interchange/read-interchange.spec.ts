@@ -41,7 +41,7 @@ describe('elements', () => {
         kind: 'rejected',
         resource: 'Ed-Fi:Plan',
         line: 3,
-        problems: [
+        diagnostics: [
           {
             code: 'INTERCHANGE_ELEMENT_UNKNOWN',
             class: 'I',
@@ -58,8 +58,8 @@ describe('elements', () => {
       },
       { kind: 'document', line: 7 },
     ]);
-    const [problem] = records.flatMap((record) => (record.kind === 'rejected' ? record.problems : []));
-    expect(problem?.message).toBe(
+    const [diagnostic] = records.flatMap((record) => (record.kind === 'rejected' ? record.diagnostics : []));
+    expect(diagnostic?.message).toBe(
       '/InterchangeTest/Plan[2]/Titel: Ed-Fi:Plan has no property for this element; did you mean "title"?',
     );
   });
@@ -80,17 +80,17 @@ describe('elements', () => {
   });
 
   it('that are repeated have numbers in their path', async () => {
-    const problems = await text.problems(
+    const diagnostics = await text.diagnostics(
       plan(1, '<Address><City>A</City></Address><Address><Town>B</Town><City>B</City></Address>'),
     );
-    expect(problems.map(({ where: { path } }) => path)).toEqual(['/InterchangeTest/Plan[1]/Address[2]/Town']);
+    expect(diagnostics.map(({ where: { path } }) => path)).toEqual(['/InterchangeTest/Plan[1]/Address[2]/Town']);
   });
 
   it('are located where their tag begins', async () => {
     const { records } = await text.readFile(
       '<InterchangeTest><Plan\n  id="x"\n><PlanId\n>x</PlanId></Plan></InterchangeTest>',
     );
-    expect(records).toMatchObject([{ line: 1, problems: [{ where: { line: 3 } }] }]);
+    expect(records).toMatchObject([{ line: 1, diagnostics: [{ where: { line: 3 } }] }]);
   });
 
   it('without content are ignored', async () => {
@@ -117,13 +117,13 @@ describe('elements', () => {
     ['text between elements', '<Address>x<City>A</City></Address>', 'Address', 'the text "x" stands between elements'],
     ['a text of another type', '<PlanId>x</PlanId>', 'PlanId', '"x" is not a whole number'],
   ])('with %s are rejected', async (_, elements, path, message) => {
-    const [problem, ...others] = await text.problems(`<Plan>${elements}</Plan>`);
+    const [diagnostic, ...others] = await text.diagnostics(`<Plan>${elements}</Plan>`);
     expect(others).toEqual([]);
-    expect(problem).toMatchObject({
+    expect(diagnostic).toMatchObject({
       code: 'INTERCHANGE_VALUE_INVALID',
       where: { path: `/InterchangeTest/Plan[1]/${path}` },
     });
-    expect(problem?.message).toContain(message);
+    expect(diagnostic?.message).toContain(message);
   });
 
   it('whose name is not a resource are rejected', async () => {
@@ -132,7 +132,7 @@ describe('elements', () => {
       {
         kind: 'rejected',
         resource: null,
-        problems: [{ code: 'DOCUMENT_RESOURCE_UNKNOWN', details: { near: ['Plan'] } }],
+        diagnostics: [{ code: 'DOCUMENT_RESOURCE_UNKNOWN', details: { near: ['Plan'] } }],
       },
     ]);
   });
@@ -156,7 +156,7 @@ describe('descriptors', () => {
   });
 
   it('have one value per field', async () => {
-    expect(await text.problems(grade('<CodeValue>2</CodeValue>'))).toMatchObject([
+    expect(await text.diagnostics(grade('<CodeValue>2</CodeValue>'))).toMatchObject([
       { code: 'INTERCHANGE_VALUE_INVALID', where: { path: '/InterchangeTest/GradeDescriptor[1]/CodeValue[2]' } },
     ]);
   });
@@ -214,7 +214,7 @@ describe('limits', () => {
         kind: 'rejected',
         resource: 'Ed-Fi:Plan',
         line: 3,
-        problems: [{ code: 'DOCUMENT_TOO_LARGE', where: { line: 3 } }],
+        diagnostics: [{ code: 'DOCUMENT_TOO_LARGE', where: { line: 3 } }],
       },
       { kind: 'document', line: 4 },
     ]);
@@ -228,7 +228,10 @@ describe('limits', () => {
     }
     const options = { lengthLimit: 1000, malformed: 'INTERCHANGE_MALFORMED', onRoot: () => undefined } as const;
     const elements = readElements(endless(), 'all.xml', options);
-    expect((await elements.next()).value).toMatchObject({ kind: 'too-large', problem: { code: 'DOCUMENT_TOO_LARGE' } });
+    expect((await elements.next()).value).toMatchObject({
+      kind: 'too-large',
+      diagnostic: { code: 'DOCUMENT_TOO_LARGE' },
+    });
     await elements.return(undefined);
   });
 
@@ -239,7 +242,7 @@ describe('limits', () => {
     });
     expect(records).toMatchObject([
       { kind: 'document' },
-      { kind: 'rejected', problems: [{ code: 'DOCUMENT_TOO_LARGE', where: { line: 3 } }] },
+      { kind: 'rejected', diagnostics: [{ code: 'DOCUMENT_TOO_LARGE', where: { line: 3 } }] },
       { kind: 'document' },
     ]);
   });

@@ -31,7 +31,7 @@ export type InterchangeRecord = { readonly line: number } & (
   | {
       readonly kind: 'rejected';
       readonly resource: string | null;
-      readonly problems: readonly [Diagnostic, ...Diagnostic[]];
+      readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
     }
 );
 
@@ -46,7 +46,7 @@ export interface InterchangeOptions extends ElementLimits {
 /** Reads interchanges of one model. */
 export interface InterchangeReader {
   /**
-   * Reads the documents and descriptors of a file as a stream, in the order of the file. A problem with one of them
+   * Reads the documents and descriptors of a file as a stream, in the order of the file. A diagnostic with one of them
    * does not affect the others. Throws `INTERCHANGE_MALFORMED`, `SEED_XML_DTD`, `INPUT_UNICODE_INVALID`,
    * `INTERCHANGE_TOO_MANY_IDS`, and `DOCUMENT_TOO_LARGE` for a single tag, text or comment beyond the limit.
    */
@@ -158,8 +158,8 @@ class Reading {
     const label = resourceLabel(resource);
     const mapped = mapDocument(this.scopes, label, element, { file, findById: this.ids.find, ignoreUnknown });
     for (const warning of mapped.warnings) onWarning?.(warning);
-    const [first, ...others] = mapped.problems;
-    if (first) return { kind: 'rejected', resource: label, line, problems: [first, ...others] };
+    const [first, ...others] = mapped.diagnostics;
+    if (first) return { kind: 'rejected', resource: label, line, diagnostics: [first, ...others] };
     return { kind: 'document', resource: label, line, document: mapped.document };
   }
 
@@ -168,22 +168,22 @@ class Reading {
     const near = nearNames(name, this.resources.keys()).slice(0, 3);
     const path = pathOf(element);
     const text = `${path}: the model has no resource ${name}${meantNames(near)}`;
-    const problem = diagnostic(
+    const entry = diagnostic(
       'DOCUMENT_RESOURCE_UNKNOWN',
       text,
       { file: this.source.file, line, column, path },
       { name, near },
     );
-    return { kind: 'rejected', resource: null, line, problems: [problem] };
+    return { kind: 'rejected', resource: null, line, diagnostics: [entry] };
   }
 
-  private tooLarge({ name, problem }: Extract<ReadElement, { readonly kind: 'too-large' }>): InterchangeRecord {
+  private tooLarge({ name, diagnostic }: Extract<ReadElement, { readonly kind: 'too-large' }>): InterchangeRecord {
     const resource = this.resources.get(name);
     return {
       kind: 'rejected',
       resource: resource ? resourceLabel(resource) : null,
-      line: problem.where.line ?? 1,
-      problems: [problem],
+      line: diagnostic.where.line ?? 1,
+      diagnostics: [diagnostic],
     };
   }
 
@@ -208,7 +208,7 @@ class Reading {
         where,
       );
     });
-    if (first) return { kind: 'rejected', resource: name, line, problems: [first, ...rest] };
+    if (first) return { kind: 'rejected', resource: name, line, diagnostics: [first, ...rest] };
     return { kind: 'descriptor', name, line, document: fields };
   }
 }
@@ -326,8 +326,8 @@ class IdentitiesById {
     if (this.pending.has(id)) return `the identity of the element with the id ${shown(id)} refers to itself.`;
     this.pending.add(id);
     try {
-      const { values, problems } = this.identityIn(entry.element, resource);
-      const [first] = problems;
+      const { values, diagnostics } = this.identityIn(entry.element, resource);
+      const [first] = diagnostics;
       return first
         ? `the identity of the element with the id ${shown(id)} is not known. ${first.message}`
         : asTarget(values);

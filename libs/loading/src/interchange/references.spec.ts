@@ -139,13 +139,13 @@ describe('references', () => {
   });
 
   it('refuse different values for one part', async () => {
-    const [problem, ...others] = await text.problems(section(7, 8));
+    const [diagnostic, ...others] = await text.diagnostics(section(7, 8));
     expect(others).toEqual([]);
-    expect(problem).toMatchObject({
+    expect(diagnostic).toMatchObject({
       code: 'INTERCHANGE_VALUE_INVALID',
       where: { resource: 'Ed-Fi:Section', path: '/InterchangeTest/Section[1]/OfferingReference' },
     });
-    expect(problem?.message).toContain('schoolId has the values 7 and 8');
+    expect(diagnostic?.message).toContain('schoolId has the values 7 and 8');
   });
 
   it('can name an abstract resource', async () => {
@@ -169,7 +169,7 @@ describe('references', () => {
   it('report elements that are not part of the identity', async () => {
     const wrong =
       '<PlaceReference><SchoolIdentity><SchoolId>1</SchoolId><Name>N</Name></SchoolIdentity></PlaceReference>';
-    expect(await text.problems(`<Section>${wrong}</Section>`)).toMatchObject([
+    expect(await text.diagnostics(`<Section>${wrong}</Section>`)).toMatchObject([
       {
         code: 'INTERCHANGE_ELEMENT_UNKNOWN',
         where: { path: '/InterchangeTest/Section[1]/PlaceReference/SchoolIdentity/Name' },
@@ -181,9 +181,9 @@ describe('references', () => {
     ['SchoolLookup', '<SchoolLookup><Name>N</Name></SchoolLookup>'],
     ['DistrictIdentity', '<DistrictIdentity><DistrictId>1</DistrictId></DistrictIdentity>'],
   ])('need the identity of the target, not %s', async (name, content) => {
-    const [problem] = await text.problems(`<Section><PlaceReference>${content}</PlaceReference></Section>`);
-    expect(problem).toMatchObject({ code: 'INTERCHANGE_REFERENCE_UNKNOWN' });
-    expect(problem?.message).toContain(`has <${name}>; it needs <SchoolIdentity>`);
+    const [diagnostic] = await text.diagnostics(`<Section><PlaceReference>${content}</PlaceReference></Section>`);
+    expect(diagnostic).toMatchObject({ code: 'INTERCHANGE_REFERENCE_UNKNOWN' });
+    expect(diagnostic?.message).toContain(`has <${name}>; it needs <SchoolIdentity>`);
   });
 });
 
@@ -247,15 +247,17 @@ describe('references by id', () => {
       'several elements in the file have the id "x"',
     ],
   ])('are refused if %s', async (_, others, message) => {
-    const problems = await text.problems(`${others}<Section><Number>1</Number><PlaceReference ref="x"/></Section>`);
-    expect(problems).toMatchObject([
+    const diagnostics = await text.diagnostics(
+      `${others}<Section><Number>1</Number><PlaceReference ref="x"/></Section>`,
+    );
+    expect(diagnostics).toMatchObject([
       {
         code: 'INTERCHANGE_REFERENCE_UNKNOWN',
         where: { resource: 'Ed-Fi:Section', path: '/InterchangeTest/Section[1]/PlaceReference' },
         details: { ref: 'x' },
       },
     ]);
-    expect(problems[0]?.message).toContain(message);
+    expect(diagnostics[0]?.message).toContain(message);
   });
 
   it('are refused if an identity on the way is not known', async () => {
@@ -266,12 +268,12 @@ describe('references by id', () => {
       '<School id="s7"><SchoolId>7</SchoolId></School>',
       '<Section><OfferingReference ref="o"/></Section>',
     ];
-    const problems = await text.problems(elements.join(''));
-    expect(problems.map(({ where: { path } }) => path)).toEqual([
+    const diagnostics = await text.diagnostics(elements.join(''));
+    expect(diagnostics.map(({ where: { path } }) => path)).toEqual([
       '/InterchangeTest/Offering[1]/SessionReference',
       '/InterchangeTest/Section[1]/OfferingReference',
     ]);
-    expect(problems[1]?.message).toContain(
+    expect(diagnostics[1]?.message).toContain(
       'is not known. /Offering/SessionReference: no element in the file has the id "o2"',
     );
   });
@@ -289,12 +291,12 @@ describe('references by id', () => {
     };
     const halves = new TextReader(build.project('Ed-Fi', [half('Left', 'Right'), half('Right', 'Left')]));
     const elements = '<Left id="a"><RightReference ref="b"/></Left><Right id="b"><LeftReference ref="a"/></Right>';
-    const [problem] = await halves.problems(elements);
-    expect(problem).toMatchObject({
+    const [diagnostic] = await halves.diagnostics(elements);
+    expect(diagnostic).toMatchObject({
       code: 'INTERCHANGE_REFERENCE_UNKNOWN',
       where: { path: '/InterchangeTest/Left[1]/RightReference' },
     });
-    expect(problem?.message).toContain('refers to itself');
+    expect(diagnostic?.message).toContain('refers to itself');
   });
 
   it('have a limit on the number of ids', async () => {

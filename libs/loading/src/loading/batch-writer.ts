@@ -21,16 +21,16 @@ export interface SentDocument extends IncomingDocument {
 /**
  * A document whose outcome was `inserted`, and which the database has refused since, or one that names such a document.
  */
-export interface RefusedDocument {
+export interface LateReject {
   readonly document: JsonValue;
   readonly checked: CheckedDocument;
   readonly sent: Pick<SentDocument, 'number' | 'uuid' | 'file' | 'line' | 'row'>;
-  readonly problems: readonly [Diagnostic, ...Diagnostic[]];
+  readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
 }
 
 export interface SentOptions extends BatchOptions {
   /** Called by writers that write later than they return, at the latest at the end of {@link BatchWriter.flush}. */
-  readonly onRefused?: ((refused: RefusedDocument) => Promise<void>) | undefined;
+  readonly onLateReject?: ((refused: LateReject) => Promise<void>) | undefined;
 }
 
 /** Writes documents of one resource; outcomes are in the order of the documents. A document store is a batch writer. */

@@ -3,7 +3,7 @@ import {
   type CheckResult,
   checkDocument,
   type DocumentPlans,
-  mergedProblems,
+  mergedDiagnostics,
   type OnExisting,
   type SchemaCheck,
 } from '@dms/documents';
@@ -90,17 +90,17 @@ export async function batchOutcomes(
   label: string,
   name: QualifiedResourceName,
   documents: readonly DocumentEntry[],
-  options: Pick<SentOptions, 'turn' | 'onRefused'>,
+  options: Pick<SentOptions, 'turn' | 'onLateReject'>,
 ): Promise<readonly BatchOutcome[]> {
   if (documents.length === 0) return [];
   const waiting = documents.filter(({ ofSchema }) => ofSchema === null).map(({ input }) => input);
-  const found = rules.schemaCheck?.problems(label, waiting)?.values();
+  const found = rules.schemaCheck?.diagnosticsOf(label, waiting)?.values();
   const refused = documents.map(({ input, checked, ofSchema: before }): BatchOutcome | null => {
     const ofSchema = before ?? found?.next().value ?? [];
     if (ofSchema.length === 0) return null;
-    const { problems } = checked ?? checkedInput(rules, name, input);
-    const [first, ...others] = mergedProblems(problems, ofSchema);
-    return { kind: 'rejected', problems: [mustExist(first, 'a problem of the schema'), ...others] };
+    const { diagnostics } = checked ?? checkedInput(rules, name, input);
+    const [first, ...others] = mergedDiagnostics(diagnostics, ofSchema);
+    return { kind: 'rejected', diagnostics: [mustExist(first, 'a diagnostic of the schema'), ...others] };
   });
   const sent = documents.flatMap(({ input, checked, number }, index) =>
     refused[index] ? [] : [{ ...input, number, checked: checked ?? undefined }],

@@ -81,7 +81,7 @@ describe('converting documents', () => {
   it('rejects changes of another form, with their file and line', async () => {
     const { result, rejects } = await convert([file('changes.ndjson', `${removed}\n{"kind":"delete"}\n`)]);
     expect(result).toMatchObject({ rejected: 1, isWritten: false });
-    expect(rejects.flatMap(({ problems }) => problems)).toMatchObject([
+    expect(rejects.flatMap(({ diagnostics }) => diagnostics)).toMatchObject([
       { code: 'DOCUMENT_VALUE_INVALID', where: { line: 2 } },
     ]);
     expect(existsSync(output())).toBe(false);
@@ -92,8 +92,12 @@ describe('converting documents', () => {
     const { result, rejects } = await convert([file('a.xml', interchange(district, wrong, unknown))]);
     expect(result).toMatchObject({ documents: 1, rejected: 2, isWritten: false });
     expect(rejects).toMatchObject([
-      { line: 3, resource: 'Campus:District', problems: [{ code: 'INTERCHANGE_ELEMENT_UNKNOWN', where: { line: 3 } }] },
-      { line: 4, resource: 'NoDescriptor', problems: [{ code: 'SEED_UNKNOWN_DESCRIPTOR' }] },
+      {
+        line: 3,
+        resource: 'Campus:District',
+        diagnostics: [{ code: 'INTERCHANGE_ELEMENT_UNKNOWN', where: { line: 3 } }],
+      },
+      { line: 4, resource: 'NoDescriptor', diagnostics: [{ code: 'SEED_UNKNOWN_DESCRIPTOR' }] },
     ]);
     expect(existsSync(output())).toBe(false);
   });

@@ -40,9 +40,9 @@ class NotWritten extends Error {}
 function resolved(resolve: ResolveDescriptor, { raw, document }: Extract<DescriptorInput, { kind: 'descriptor' }>) {
   const result = resolve(raw);
   if (result.kind === 'descriptor') return { label: resourceLabel(result.descriptor.resourceKey) };
-  const problems = result.kind === 'problems' ? result.problems : ([result.problem] as const);
+  const diagnostics = result.kind === 'invalid' ? result.diagnostics : ([result.diagnostic] as const);
   const { file, line, resourceName: resource } = raw;
-  const reject: LoadReject = { file, line, resource, problems, document, uuid: null };
+  const reject: LoadReject = { file, line, resource, diagnostics, document, uuid: null };
   return { reject };
 }
 

@@ -82,14 +82,14 @@ describe.each([
       ['8', '9', '10'].map((SchoolId) => [{ table: 'ods.School', key: { SchoolId } }, '']),
     );
     const [refused, wrong, repeated] = rejects;
-    expect(refused).toMatchObject({ document: null, problems: [refusedRow] });
-    expect(wrong?.problems[0]).toMatchObject({
+    expect(refused).toMatchObject({ document: null, diagnostics: [refusedRow] });
+    expect(wrong?.diagnostics[0]).toMatchObject({
       message: expect.stringMatching(/^ods\.School \(SchoolId 9\): Campus:School \$\.schoolName /),
       details: { table: 'ods.School', key: { SchoolId: '9' } },
     });
     expect(wrong?.document).toEqual(documents[1]?.document);
-    expect(wrong?.problems[0].where.file).toBeUndefined();
-    expect(repeated?.problems[0].message).toMatch(/^ods\.School \(SchoolId 10\): /);
+    expect(wrong?.diagnostics[0].where.file).toBeUndefined();
+    expect(repeated?.diagnostics[0].message).toMatch(/^ods\.School \(SchoolId 10\): /);
   });
 
   it('puts documents of mixed resources aside, with their rows', async () => {

@@ -12,10 +12,10 @@ export interface FeedDocument {
 }
 
 /**
- * Takes what is wrong with rows from which no document could be made; the details of each problem have `table` and
+ * Takes what is wrong with rows from which no document could be made; the details of each diagnostic have `table` and
  * `key`.
  */
-export type RefusedFeed = (problems: readonly Diagnostic[]) => void;
+export type OnFeedReject = (diagnostics: readonly Diagnostic[]) => void;
 
 /**
  * Documents that come from another database instead of files. The loader reads {@link descriptors} first, then {@link
@@ -29,10 +29,10 @@ export interface DocumentFeed {
   readonly hasUuids: boolean;
   /** About how many rows {@link documents} reads for a resource; 0 if it has none of them. */
   rowsOf(resource: string): number;
-  descriptors(refuse: RefusedFeed): AsyncIterable<FeedDocument>;
+  descriptors(refuse: OnFeedReject): AsyncIterable<FeedDocument>;
   /** The documents of resources that cannot be read one after another; the loader puts them aside. */
-  mixed(refuse: RefusedFeed): AsyncIterable<FeedDocument>;
-  documents(resource: string, refuse: RefusedFeed): AsyncIterable<FeedDocument>;
+  mixed(refuse: OnFeedReject): AsyncIterable<FeedDocument>;
+  documents(resource: string, refuse: OnFeedReject): AsyncIterable<FeedDocument>;
   /**
    * Deletes and changed keys, for a target that has the earlier documents; read after {@link mixed}. Undefined for
    * whole copies.
@@ -50,14 +50,14 @@ export interface DocumentFeed {
 const isRow = (value: Diagnostic['details']): value is Diagnostic['details'] & RowPlace =>
   typeof value.table === 'string' && typeof value.key === 'object' && value.key !== null;
 
-/** The row that a problem of {@link RefusedFeed} is about. */
-export const rowOfProblem = ({ details }: Diagnostic): RowPlace | undefined =>
+/** The row that a diagnostic of {@link OnFeedReject} is about. */
+export const rowOfDiagnostic = ({ details }: Diagnostic): RowPlace | undefined =>
   isRow(details) ? { table: details.table, key: details.key } : undefined;
 
-/** A problem of a document of a feed, which has a row instead of a place in a file. */
-export function problemOfRow<Problem extends Diagnostic>(problem: Problem, row: RowPlace): Problem {
-  const { file: _file, line: _line, ...where } = problem.where;
-  if (rowOfProblem(problem) !== undefined) return { ...problem, where };
-  const details = { ...problem.details, table: row.table, key: row.key };
-  return { ...problem, message: `${rowText(row)}: ${problem.message}`, where, details };
+/** A diagnostic of a document of a feed, which has a row instead of a place in a file. */
+export function diagnosticOfRow<Entry extends Diagnostic>(diagnostic: Entry, row: RowPlace): Entry {
+  const { file: _file, line: _line, ...where } = diagnostic.where;
+  if (rowOfDiagnostic(diagnostic) !== undefined) return { ...diagnostic, where };
+  const details = { ...diagnostic.details, table: row.table, key: row.key };
+  return { ...diagnostic, message: `${rowText(row)}: ${diagnostic.message}`, where, details };
 }

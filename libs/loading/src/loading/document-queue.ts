@@ -16,7 +16,7 @@ import { mustExist } from '@dms/model';
 import { recordValue, textRecords } from '../files/text-records.ts';
 
 /** The member of a record that is wrong or missing. */
-export type RecordFault = 'uuid' | 'document';
+export type WrongMember = 'uuid' | 'document';
 
 /** A document of an input, with its place. */
 export interface InputDocument {
@@ -28,7 +28,7 @@ export interface InputDocument {
   /** The row that it was made from, if it is of no file. */
   readonly row?: (() => RowPlace) | undefined;
   /** What is wrong with the record, which is then the document. */
-  readonly fault?: RecordFault | undefined;
+  readonly wrongMember?: WrongMember | undefined;
   /** The length of its text. */
   readonly size: number;
   /** Reads it again, so that the document need not be kept in memory. */
@@ -36,7 +36,7 @@ export interface InputDocument {
 }
 
 /** A document that is to wait. */
-export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line' | 'row' | 'fault'>;
+export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line' | 'row' | 'wrongMember'>;
 
 /** Where a queue has the text of a document, in bytes. */
 export interface QueuePlace {
@@ -85,9 +85,9 @@ export class DocumentQueue {
     this.bufferLimit = bufferLimit;
   }
 
-  async add({ document, uuid, file, line, row, fault }: WaitingDocument): Promise<QueuePlace> {
+  async add({ document, uuid, file, line, row, wrongMember }: WaitingDocument): Promise<QueuePlace> {
     const ofRow = row === undefined ? null : rowValue(row());
-    const text = `${jsonText([file, String(line), uuid ?? null, document, ofRow, fault ?? null])}\n`;
+    const text = `${jsonText([file, String(line), uuid ?? null, document, ofRow, wrongMember ?? null])}\n`;
     const place = { offset: this.size, length: Buffer.byteLength(text) };
     this.texts.set(place.offset, text);
     this.size += place.length;
@@ -163,14 +163,14 @@ export class DocumentQueue {
   private inputOf(bytes: Buffer): InputDocument {
     const values = () =>
       recordValue({ bytes, line: 1 }, this.file, { textLimit: Number.POSITIVE_INFINITY }) as readonly JsonValue[];
-    const [file, line, uuid, document, row, fault] = values();
+    const [file, line, uuid, document, row, wrongMember] = values();
     return {
       document: document ?? null,
       uuid: typeof uuid === 'string' ? uuid : undefined,
       file: String(file),
       line: Number(line),
       row: isJsonObject(row) ? () => rowOfValue(row) : undefined,
-      fault: fault === 'uuid' || fault === 'document' ? fault : undefined,
+      wrongMember: wrongMember === 'uuid' || wrongMember === 'document' ? wrongMember : undefined,
       size: bytes.length,
       again: () => values()[3] ?? null,
     };

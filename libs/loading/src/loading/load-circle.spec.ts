@@ -122,9 +122,9 @@ class MemoryWriter implements BatchWriter {
           const details = { target: `${target.projectName}:${target.resourceName}` };
           return diagnostic('DOCUMENT_REFERENCE_UNRESOLVED', 'missing', { path: place }, details);
         });
-      if (missing) return { kind: 'rejected', problems: [missing, ...more] };
+      if (missing) return { kind: 'rejected', diagnostics: [missing, ...more] };
       const { id, note } = JSON.parse(jsonText(document));
-      if (this.isRefused(note)) return { kind: 'rejected', problems: [diagnostic('DOCUMENT_REFUSED', 'refused')] };
+      if (this.isRefused(note)) return { kind: 'rejected', diagnostics: [diagnostic('DOCUMENT_REFUSED', 'refused')] };
       const isThere = this.ids.has(referentialId);
       this.ids.add(referentialId);
       this.stored.set(`${name.resourceName} ${id}`, note);

@@ -2,19 +2,19 @@ import type { Diagnostic } from '@dms/diagnostics';
 import type { CheckedDocument } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import type { DocumentQueue, InputDocument, QueuePlace, WaitingDocument } from './document-queue.ts';
-import type { Refuse } from './load-report.ts';
+import type { OnReject } from './load-report.ts';
 
 /** Writes documents of a resource. Those that lack others wait, unless `waiting` is null: then they are rejected. */
 export type WriteDocuments = (
   label: string,
   waiting: WaitingDocuments | null,
-  read: (refuse: Refuse) => AsyncIterable<InputDocument>,
+  read: (refuse: OnReject) => AsyncIterable<InputDocument>,
 ) => Promise<void>;
 
 interface CircleSteps {
   readonly write: WriteDocuments;
   /** The documents of a resource, in the order of the input. */
-  readonly inputs: (label: string) => (refuse: Refuse) => AsyncIterable<InputDocument>;
+  readonly inputs: (label: string) => (refuse: OnReject) => AsyncIterable<InputDocument>;
   /** Waits until the database has taken or refused everything that was written. */
   readonly settle: () => Promise<void>;
 }
@@ -105,14 +105,14 @@ export class WaitingDocuments {
     label: string,
     input: WaitingDocument,
     { referentialId, targets }: CheckedDocument,
-    problems: readonly Diagnostic[],
+    diagnostics: readonly Diagnostic[],
   ): Promise<boolean> {
-    if (!problems.every((problem) => this.isMissing(problem))) return false;
+    if (!diagnostics.every((diagnostic) => this.isMissing(diagnostic))) return false;
     const known = this.read.get(input as InputDocument);
     if (known?.isGivenUp) return false;
     const waiting = known ?? (await this.added(label, input, referentialId));
     if (known === undefined) this.append(waiting);
-    const places = new Set(problems.map(({ where }) => where.path));
+    const places = new Set(diagnostics.map(({ where }) => where.path));
     const missing = new Set(targets.filter(({ place }) => places.has(place)).map((target) => target.referentialId));
     waiting.missing = missing.size;
     for (const id of missing) {

@@ -53,8 +53,8 @@ async function loaded(failures: number, error: DmsError, count = 2) {
   const [done, rejects]: [string[], string[]] = [[], []];
   const listener = {
     done: (_resource: string, outcome: string) => void done.push(outcome),
-    reject: async ({ problems }: { readonly problems: readonly [{ readonly code: string }, ...unknown[]] }) =>
-      void rejects.push(problems[0].code),
+    reject: async ({ diagnostics }: { readonly diagnostics: readonly [{ readonly code: string }, ...unknown[]] }) =>
+      void rejects.push(diagnostics[0].code),
     warn: () => undefined,
     merged: () => undefined,
     committed: () => undefined,

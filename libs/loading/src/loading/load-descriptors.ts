@@ -116,13 +116,13 @@ async function writeBatch(
       const { descriptor } = only;
       const resource = resourceLabel(descriptor.resourceKey);
       const text = `The database refuses ${resource} ${descriptorUri(descriptor)}: ${error.diagnostics[0].message}`;
-      const problem = diagnostic(
+      const entry = diagnostic(
         'DOCUMENT_REFUSED',
         text,
         { ...whereOf(descriptor), resource },
         error.diagnostics[0].details,
       );
-      return [{ kind: 'rejected', problem }];
+      return [{ kind: 'rejected', diagnostic: entry }];
     }
     const half = Math.ceil(entries.length / 2);
     const write = (part: readonly Entry[]) => writeBatch(connection, part, onConflict, version, retry, committed);
@@ -158,15 +158,15 @@ class DescriptorLoad {
     const { raw, document, row } = input;
     const resolved = this.resolve(raw);
     if (resolved.kind !== 'descriptor') {
-      const problems = resolved.kind === 'problems' ? resolved.problems : ([resolved.problem] as const);
+      const diagnostics = resolved.kind === 'invalid' ? resolved.diagnostics : ([resolved.diagnostic] as const);
       const { file, line, resourceName } = raw;
-      const resource = problems[0].where.resource ?? resourceName;
-      return this.listener.reject({ file, line, row, resource, problems, document, uuid: null });
+      const resource = diagnostics[0].where.resource ?? resourceName;
+      return this.listener.reject({ file, line, row, resource, diagnostics, document, uuid: null });
     }
     const { descriptor } = resolved;
     const entry = { descriptor, document, row };
-    const [problem, ...others] = this.schemaProblems(descriptor);
-    if (problem) return this.reject(entry, problem, ...others);
+    const [first, ...others] = this.schemaDiagnostics(descriptor);
+    if (first) return this.reject(entry, first, ...others);
     if (this.isMerged(descriptor, spelled(raw))) return;
     // a repeated descriptor must be compared with the one stored before
     if (this.batch.has(descriptor.referentialId)) await this.flush();
@@ -192,9 +192,9 @@ class DescriptorLoad {
     }
   }
 
-  private schemaProblems(descriptor: Descriptor): readonly Diagnostic[] {
+  private schemaDiagnostics(descriptor: Descriptor): readonly Diagnostic[] {
     const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
-    return this.schemaCheck?.problems(resourceLabel(descriptor.resourceKey), [placed])[0] ?? [];
+    return this.schemaCheck?.diagnosticsOf(resourceLabel(descriptor.resourceKey), [placed])[0] ?? [];
   }
 
   /** Whether a descriptor is one with an earlier one of the input, in other letters or white space. */
@@ -208,7 +208,7 @@ class DescriptorLoad {
   }
 
   private async ended(entry: Entry, outcome: DescriptorOutcome): Promise<void> {
-    if (outcome.kind === 'rejected') return this.reject(entry, outcome.problem);
+    if (outcome.kind === 'rejected') return this.reject(entry, outcome.diagnostic);
     const { resourceKey, referentialId } = entry.descriptor;
     if (outcome.warning) {
       this.listener.warn(outcome.warning);
@@ -219,11 +219,11 @@ class DescriptorLoad {
 
   private reject(
     { descriptor, document, row }: Entry,
-    ...problems: readonly [Diagnostic, ...Diagnostic[]]
+    ...diagnostics: readonly [Diagnostic, ...Diagnostic[]]
   ): Promise<void> {
     const { file, line, resourceKey } = descriptor;
     const resource = resourceLabel(resourceKey);
-    return this.listener.reject({ file, line, row, resource, problems, document, uuid: null });
+    return this.listener.reject({ file, line, row, resource, diagnostics, document, uuid: null });
   }
 }
 
@@ -286,7 +286,7 @@ export class MergedKeys {
   /**
    * `LOAD_KEYS_MERGED` for a document that has the key of an earlier one, because both name descriptors that are one.
    */
-  problemOf(label: string, checked: CheckedDocument, { file, line }: InputDocument): Diagnostic | null {
+  mergedKeyOf(label: string, checked: CheckedDocument, { file, line }: InputDocument): Diagnostic | null {
     const named = identityDescriptors(checked);
     if (!named.some(({ referentialId }) => this.descriptors.has(referentialId))) return null;
     const own = named.map(({ uri }) => uri).join(', ');

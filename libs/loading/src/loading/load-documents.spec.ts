@@ -121,7 +121,7 @@ describe('loading', () => {
     const replaced = await loader.load([place('sample')], { onExisting: 'replace' });
     expect(replaced.total).toMatchObject({ inserted: 0, replaced: 0, unchanged: total.inserted });
     await loader.load([place('sample')]);
-    expect(new Set(loader.rejects.flatMap(({ problems }) => problems.map(({ code }) => code)))).toEqual(
+    expect(new Set(loader.rejects.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)))).toEqual(
       new Set(['DOCUMENT_EXISTS']),
     );
   }, 120_000);
@@ -144,9 +144,9 @@ describe('loading', () => {
     const schemas = new Map([...loader.set.schemas, ['Campus:TermDescriptor', [terms]]]);
     const { total } = await loader.load([path], { schemas });
     expect(total).toMatchObject({ inserted: 1, rejected: 4 });
-    const told = loader.rejects.map(({ line, problems }) => [
+    const told = loader.rejects.map(({ line, diagnostics }) => [
       line,
-      problems.map(({ code, where }) => `${code} ${where.path}`),
+      diagnostics.map(({ code, where }) => `${code} ${where.path}`),
     ]);
     expect(told).toEqual([
       [5, ['DOCUMENT_SCHEMA_VIOLATED $.shortDescription']],
@@ -154,7 +154,7 @@ describe('loading', () => {
       [3, ['DOCUMENT_PROPERTY_UNKNOWN $.webSite', 'DOCUMENT_SCHEMA_VIOLATED $.districtName']],
       [4, ['DOCUMENT_VALUE_MISSING $.districtName']],
     ]);
-    expect(loader.rejects[2]?.problems.map(({ where }) => where.line)).toEqual([3, 3]);
+    expect(loader.rejects[2]?.diagnostics.map(({ where }) => where.line)).toEqual([3, 3]);
     // without the schemas only the model counts
     expect((await loader.load([path], { onExisting: 'skip' })).total).toMatchObject({ inserted: 2, rejected: 2 });
   });
@@ -205,7 +205,7 @@ describe('loading', () => {
     ]);
     expect(total).toMatchObject({ inserted: 2, rejected: 4 });
     expect(
-      loader.rejects.map(({ file: name, line, resource, problems: [{ code, where }] }) => [
+      loader.rejects.map(({ file: name, line, resource, diagnostics: [{ code, where }] }) => [
         path.basename(name),
         line,
         resource,
@@ -294,7 +294,7 @@ describe('loading', () => {
     );
     const { total } = await loader.load([place('in')]);
     expect(total).toMatchObject({ inserted: 30, rejected: 3 });
-    const found = loader.rejects.map(({ line, resource, problems: [{ code, where }] }) => ({
+    const found = loader.rejects.map(({ line, resource, diagnostics: [{ code, where }] }) => ({
       line,
       resource,
       code,
@@ -329,7 +329,7 @@ describe('loading', () => {
     const leagueFile = place('in', 'athletics', 'athleticLeagues.jsonl');
     expect(loader.rejects).toMatchObject([
       {
-        problems: [
+        diagnostics: [
           {
             code: 'DOCUMENT_EXISTS',
             where: { file: leagueFile, line: 1234, resource: 'Athletics:AthleticLeague', path: '$.athleticLeagueId' },
@@ -359,7 +359,7 @@ describe('loading', () => {
     const { total } = await loader.load([place('in')]);
     expect(loader.rejects).toMatchObject([
       {
-        problems: [
+        diagnostics: [
           {
             code: 'DOCUMENT_REFUSED',
             where: {
@@ -413,7 +413,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
       { resource: 'Campus:School', document: school(1), uuid: 'x' },
     ];
     await loader.load([file('a.jsonl', lines(...records))]);
-    expect(loader.rejects.map(({ line, problems: [{ code, message }] }) => [line, code, message])).toEqual([
+    expect(loader.rejects.map(({ line, diagnostics: [{ code, message }] }) => [line, code, message])).toEqual([
       [1, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('not an object')],
       [2, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"resource"')],
       // what belongs to no resource comes first
@@ -422,7 +422,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
       [5, 'DOCUMENT_VALUE_INVALID', expect.stringContaining('not a uuid')],
     ]);
     await loader.load([file('b.json', `[${JSON.stringify({ resource: 'Campus:School', document: school(1) })} 5]`)]);
-    expect(loader.rejects).toMatchObject([{ file: place('b.json'), problems: [{ code: 'INPUT_JSON_INVALID' }] }]);
+    expect(loader.rejects).toMatchObject([{ file: place('b.json'), diagnostics: [{ code: 'INPUT_JSON_INVALID' }] }]);
   });
 
   it('reports records with a mistake of their own in the order of the input, among the documents', async () => {
@@ -466,7 +466,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     );
     const { total } = await loader.load([place('in')]);
     expect(total).toMatchObject({ inserted: 2, rejected: 2 });
-    expect(loader.rejects.map(({ line, problems: [{ code }] }) => [line, code])).toEqual([
+    expect(loader.rejects.map(({ line, diagnostics: [{ code }] }) => [line, code])).toEqual([
       [2, 'SEED_VALUE'],
       [3, 'SEED_CONFLICT'],
     ]);
@@ -573,7 +573,7 @@ describe('circles', () => {
     );
     const { total } = await loader.load([place('in')]);
     expect(total).toMatchObject({ inserted: 1, rejected: 2 });
-    expect(loader.rejects.map(({ line, problems: [{ code }] }) => [line, code])).toEqual([
+    expect(loader.rejects.map(({ line, diagnostics: [{ code }] }) => [line, code])).toEqual([
       [2, 'DOCUMENT_REFERENCE_UNRESOLVED'],
       [3, 'DOCUMENT_REFERENCE_UNRESOLVED'],
     ]);

@@ -13,7 +13,7 @@ import { DocumentSpool } from './document-queue.ts';
 import { loadCircle, WaitingDocuments, type WriteDocuments } from './load-circle.ts';
 import { type DescriptorListener, loadDescriptors } from './load-descriptors.ts';
 import { LoadInputs } from './load-inputs.ts';
-import type { LoadOptions, LoadSummary, Refuse } from './load-report.ts';
+import type { LoadOptions, LoadSummary, OnReject } from './load-report.ts';
 import { LoadReporter, Stopped } from './load-reporter.ts';
 import { loadSources } from './load-sources.ts';
 import { withIndexPlans } from './plans-by-index.ts';
@@ -192,7 +192,7 @@ class DocumentLoad {
         position,
       }).all(read);
     const present = labels.filter((label) => this.inputs.hasDocuments(label));
-    const inputs = (label: string) => (refuse: Refuse) => this.inputs.documents(label, refuse);
+    const inputs = (label: string) => (refuse: OnReject) => this.inputs.documents(label, refuse);
     if (!isCircle) {
       for (const label of present) await write(label, null, inputs(label));
       return;
@@ -214,7 +214,7 @@ class DocumentLoad {
  * number; documents of a circle are loaded when what they name is there. Deletes and changed keys of the input are
  * applied before and after the documents (design 19 §10.11), which then replace those that exist by default. Memory
  * grows only with deletes and changed keys. A document that cannot be loaded is reported and does not affect others.
- * Throws problems that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file; they
+ * Throws diagnostics that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file; they
  * say what was written before them.
  */
 export async function loadDocuments(

@@ -7,8 +7,8 @@ import { changeOf, noChange, type RecordedChange } from '../changes/recorded-cha
 import { openFile, recordValue, type TextRecord, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
 import { type RawDescriptor, rawDescriptor } from '../seeding/descriptor-files.ts';
-import { type DocumentFeed, type FeedDocument, type RefusedFeed, rowOfProblem } from './document-feed.ts';
-import type { DocumentSpool, InputDocument, RecordFault, WaitingDocument } from './document-queue.ts';
+import { type DocumentFeed, type FeedDocument, type OnFeedReject, rowOfDiagnostic } from './document-feed.ts';
+import type { DocumentSpool, InputDocument, WaitingDocument, WrongMember } from './document-queue.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource, ResourceSource } from './load-sources.ts';
 
@@ -142,25 +142,25 @@ export class LoadInputs {
 
   /** The documents of a feed. Rejects the rows from which there are none, in their order. */
   private async *fed(
-    read: (refuse: RefusedFeed) => AsyncIterable<FeedDocument>,
+    read: (refuse: OnFeedReject) => AsyncIterable<FeedDocument>,
     onReject = this.options.onReject,
   ): AsyncGenerator<FeedDocument> {
     let refused: (readonly Diagnostic[])[] = [];
-    const rejectRefused = async () => {
+    const rejectFound = async () => {
       const found = refused;
       refused = [];
       for (const [first, ...others] of found) {
         if (!first) continue;
         const resource = first.where.resource ?? null;
-        const place = { file: '', line: 0, row: rowOfProblem(first) };
-        await onReject({ ...place, resource, problems: [first, ...others], document: null, uuid: null });
+        const place = { file: '', line: 0, row: rowOfDiagnostic(first) };
+        await onReject({ ...place, resource, diagnostics: [first, ...others], document: null, uuid: null });
       }
     };
-    for await (const document of read((problems) => void refused.push(problems))) {
-      if (refused.length > 0) await rejectRefused();
+    for await (const document of read((diagnostics) => void refused.push(diagnostics))) {
+      if (refused.length > 0) await rejectFound();
       yield document;
     }
-    await rejectRefused();
+    await rejectFound();
   }
 
   /** Whether any document brings its uuid. */
@@ -196,8 +196,8 @@ export class LoadInputs {
     }
     for await (const document of this.spool.find(resource)?.read() ?? []) {
       this.unspooled += document.size;
-      if (document.fault === undefined) yield document;
-      else await onReject(recordReject(document, document.fault, resource));
+      if (document.wrongMember === undefined) yield document;
+      else await onReject(recordReject(document, document.wrongMember, resource));
     }
   }
 
@@ -209,18 +209,21 @@ export class LoadInputs {
         yield this.descriptorInput(value, source.resource, { file: source.file, line: record.line });
     }
     for await (const waiting of this.spool.find(descriptorQueue)?.read() ?? []) {
-      const { document, file, line, row, size, fault } = waiting;
+      const { document, file, line, row, size, wrongMember } = waiting;
       this.unspooled += size;
       const [name, object] = document as readonly [string, JsonValue];
-      if (fault !== undefined)
-        yield { kind: 'reject', reject: recordReject({ ...waiting, document: object }, fault, name) };
+      if (wrongMember !== undefined)
+        yield { kind: 'reject', reject: recordReject({ ...waiting, document: object }, wrongMember, name) };
       else yield this.descriptorInput(object, name, { file, line }, row?.());
     }
   }
 
   private descriptorInput(value: JsonValue, name: string, place: FilePlace, row?: RowPlace): DescriptorInput {
-    const refused = (problem: Diagnostic): DescriptorInput => {
-      return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
+    const refused = (entry: Diagnostic): DescriptorInput => {
+      return {
+        kind: 'reject',
+        reject: { ...place, resource: name, diagnostics: [entry], document: value, uuid: null },
+      };
     };
     if (!isJsonObject(value))
       return refused(diagnostic('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place));
@@ -253,8 +256,8 @@ export class LoadInputs {
   private async putElementAside(record: InterchangeRecord, file: string): Promise<void> {
     const place = { file, line: record.line };
     if (record.kind === 'rejected') {
-      const { resource, problems } = record;
-      await this.options.onReject({ ...place, resource, problems, document: null, uuid: null });
+      const { resource, diagnostics } = record;
+      await this.options.onReject({ ...place, resource, diagnostics, document: null, uuid: null });
     } else if (record.kind === 'descriptor')
       await this.keep(descriptorQueue, { document: [record.name, record.document], ...place });
     else await this.keep(record.resource, { document: record.document, ...place });
@@ -307,8 +310,8 @@ export class LoadInputs {
     const place = { file, line };
     const refuse = (text: string, resource: string | null = null, details = {}) => {
       const where = { ...place, ...(resource === null ? {} : { resource }) };
-      const problem = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, where, details);
-      return this.options.onReject({ ...place, ...refusedRecord(value), resource, problems: [problem] });
+      const entry = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, where, details);
+      return this.options.onReject({ ...place, ...rejectedRecord(value), resource, diagnostics: [entry] });
     };
     if (!isJsonObject(value)) return refuse('This is not an object with the members "resource" and "document".');
     const change = key === null ? value.get('change') : undefined;
@@ -321,25 +324,26 @@ export class LoadInputs {
       if (key !== null || value.has('codeValue'))
         return this.keep(descriptorQueue, { document: [resource, value], ...place });
       if (this.descriptors.has(resource))
-        return this.keep(descriptorQueue, { document: [resource, value], ...place, fault: 'document' });
-      if (this.relational.has(resource)) return this.keep(resource, { document: value, ...place, fault: 'document' });
-      return this.refuseUnknown(resource, value, place);
+        return this.keep(descriptorQueue, { document: [resource, value], ...place, wrongMember: 'document' });
+      if (this.relational.has(resource))
+        return this.keep(resource, { document: value, ...place, wrongMember: 'document' });
+      return this.rejectUnknown(resource, value, place);
     }
     if (this.descriptors.has(resource)) return this.keep(descriptorQueue, { document: [resource, document], ...place });
-    if (!this.relational.has(resource)) return this.refuseUnknown(resource, value, place);
+    if (!this.relational.has(resource)) return this.rejectUnknown(resource, value, place);
     const uuid = value.get('uuid') ?? null;
     // told in its turn, after what is wrong with the documents before it
     if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid)))
-      return this.keep(resource, { document: value, ...place, fault: 'uuid' });
+      return this.keep(resource, { document: value, ...place, wrongMember: 'uuid' });
     return this.keep(resource, { document, uuid: uuid ?? undefined, ...place });
   }
 
   /** Rejects a record of a resource that the mapping set does not have. */
-  private refuseUnknown(resource: string, record: JsonObject, place: FilePlace): Promise<void> {
+  private rejectUnknown(resource: string, record: JsonObject, place: FilePlace): Promise<void> {
     const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
     const text = `The mapping set has no resource ${resource}${hint}`;
-    const problem = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...place, resource }, { nearest });
-    return this.options.onReject({ ...place, ...refusedRecord(record), resource, problems: [problem] });
+    const entry = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...place, resource }, { nearest });
+    return this.options.onReject({ ...place, ...rejectedRecord(record), resource, diagnostics: [entry] });
   }
 
   /** Keeps a delete or a changed key; `record` is what the input has for it. */
@@ -348,9 +352,9 @@ export class LoadInputs {
     const where = { file, line };
     const resource = change?.resource ?? null;
     if (change === undefined || resource === null)
-      return this.options.onReject({ ...where, ...refusedRecord(record), resource, problems: [noChange(where)] });
+      return this.options.onReject({ ...where, ...rejectedRecord(record), resource, diagnostics: [noChange(where)] });
     if (!this.relational.has(resource) && !this.descriptors.has(resource))
-      return this.refuseUnknown(resource, record, where);
+      return this.rejectUnknown(resource, record, where);
     this.recorded ??= [];
     this.recorded.push({ ...change, ...where });
   }
@@ -362,7 +366,7 @@ export class LoadInputs {
 }
 
 /** What a reject keeps of a record, so that it can be corrected and loaded again: the record as it was written. */
-function refusedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' | 'record'> {
+function rejectedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' | 'record'> {
   if (!isJsonObject(value)) return { document: value, uuid: null };
   return { document: value.get('document') ?? null, uuid: null, record: value };
 }
@@ -370,19 +374,19 @@ function refusedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' |
 /** The reject of a record with a mistake in one of its members. */
 function recordReject(
   { document: record, file, line }: InputDocument,
-  fault: RecordFault,
+  wrongMember: WrongMember,
   resource: string,
 ): LoadReject {
   const place = { file, line };
   const where = { ...place, resource };
-  const problem =
-    fault === 'uuid'
+  const entry =
+    wrongMember === 'uuid'
       ? diagnostic('DOCUMENT_VALUE_INVALID', 'The member "uuid" is not a uuid; correct it, or leave it out.', {
           ...where,
           path: '$.uuid',
         })
       : diagnostic('DOCUMENT_RESOURCE_UNKNOWN', 'This object has no member "document".', where);
-  return { ...place, ...refusedRecord(record), resource, problems: [problem] };
+  return { ...place, ...rejectedRecord(record), resource, diagnostics: [entry] };
 }
 
 function fileReject(error: unknown, file: string, resource: string | null): LoadReject {
@@ -392,5 +396,5 @@ function fileReject(error: unknown, file: string, resource: string | null): Load
     where: { ...entry.where, file, ...(resource === null ? {} : { resource }) },
   }));
   if (!first) throw error;
-  return { file, line: first.where.line ?? 1, resource, problems: [first, ...others], document: null, uuid: null };
+  return { file, line: first.where.line ?? 1, resource, diagnostics: [first, ...others], document: null, uuid: null };
 }

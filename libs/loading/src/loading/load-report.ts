@@ -43,7 +43,7 @@ export interface LoadReject {
   readonly row?: RowPlace | undefined;
   /** `Project:Resource`; null if unknown. */
   readonly resource: string | null;
-  readonly problems: readonly [Diagnostic, ...Diagnostic[]];
+  readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
   /** Null if it cannot be read. */
   readonly document: JsonValue;
   readonly uuid: string | null;
@@ -57,7 +57,7 @@ export interface LoadReject {
 }
 
 /** Takes an element of the input that cannot be read. */
-export type Refuse = (reject: LoadReject) => Promise<void>;
+export type OnReject = (reject: LoadReject) => Promise<void>;
 
 /** Where a document is from, in messages. */
 export const originOf = ({ file, line, row }: Pick<LoadReject, 'file' | 'line' | 'row'>): string =>

@@ -1,6 +1,6 @@
 import { expectNotCancelled, isCommitUnknown, withKept } from '@dms/databases';
 import { counted, type Diagnostic } from '@dms/diagnostics';
-import { problemOfRow } from './document-feed.ts';
+import { diagnosticOfRow } from './document-feed.ts';
 import { MergedKeys } from './load-descriptors.ts';
 import type { LoadInputs } from './load-inputs.ts';
 import { type LoadOptions, type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
@@ -142,12 +142,15 @@ export class LoadReporter {
   }
 
   private async reject(reject: LoadReject): Promise<void> {
-    const { row, problems } = reject;
+    const { row, diagnostics } = reject;
     this.tally.add(reject.resource ?? row?.table ?? reject.file, 'rejected');
     if (row === undefined) return this.options.onReject?.(reject);
-    const [first, ...others] = problems;
-    const told = [problemOfRow(first, row), ...others.map((problem) => problemOfRow(problem, row))] as const;
-    await this.options.onReject?.({ ...reject, problems: told });
+    const [first, ...others] = diagnostics;
+    const told = [
+      diagnosticOfRow(first, row),
+      ...others.map((diagnostic) => diagnosticOfRow(diagnostic, row)),
+    ] as const;
+    await this.options.onReject?.({ ...reject, diagnostics: told });
   }
 }
 

@@ -44,7 +44,11 @@ async function ownSources(file: string): Promise<LoadSource[]> {
 }
 
 /** The files of a project folder: `<endpoint>.jsonl` and similar. */
-async function projectSources(folder: string, places: ResourcePlaces, problems: Diagnostic[]): Promise<LoadSource[]> {
+async function projectSources(
+  folder: string,
+  places: ResourcePlaces,
+  diagnostics: Diagnostic[],
+): Promise<LoadSource[]> {
   const sources: LoadSource[] = [];
   for (const entry of await listEntries(folder)) {
     const form = formOf(entry.name);
@@ -59,7 +63,7 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
     const found = places.find(path.basename(folder), name);
     if (!found) {
       const text = `${name} is neither an endpoint nor a resource of the project ${path.basename(folder)}; name the file after one, or leave it out.`;
-      problems.push(diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file }, { name }));
+      diagnostics.push(diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file }, { name }));
       continue;
     }
     const kind = found.storageKind === 'SharedDescriptorTable' ? 'descriptors' : 'documents';
@@ -69,13 +73,13 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
 }
 
 /** The files of a folder, and of the project folders in it. */
-async function folderSources(folder: string, places: ResourcePlaces, problems: Diagnostic[]): Promise<LoadSource[]> {
+async function folderSources(folder: string, places: ResourcePlaces, diagnostics: Diagnostic[]): Promise<LoadSource[]> {
   const projects = new Set(places.folders.map((name) => name.toLowerCase()));
   const sources: LoadSource[] = [];
   for (const entry of await listEntries(folder)) {
     const inner = path.join(folder, entry.name);
     if (!entry.isDirectory()) append(sources, await ownSources(inner));
-    else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, problems));
+    else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, diagnostics));
   }
   return sources;
 }
@@ -87,18 +91,18 @@ async function folderSources(folder: string, places: ResourcePlaces, problems: D
  */
 export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {
   const places = new ResourcePlaces(model);
-  const problems: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   const sources: LoadSource[] = [];
   for (const place of paths) {
-    const before = sources.length + problems.length;
+    const before = sources.length + diagnostics.length;
     const isFolder = await stat(place).then(
       (found) => found.isDirectory(),
       (error: unknown) => {
         throw inputError(error, place);
       },
     );
-    append(sources, isFolder ? await folderSources(place, places, problems) : await ownSources(place));
-    if (sources.length + problems.length === before) {
+    append(sources, isFolder ? await folderSources(place, places, diagnostics) : await ownSources(place));
+    if (sources.length + diagnostics.length === before) {
       const what = isFolder
         ? `no folder ${[...places.folders].sort(compareOrdinal).join(' or ')} with files`
         : 'another name';
@@ -106,7 +110,7 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
       fail('INPUT_NO_FILES', text, { file: place }, { path: place });
     }
   }
-  const [first, ...others] = problems;
+  const [first, ...others] = diagnostics;
   if (first) throw new DmsError([first, ...others]);
   return distinct(sources);
 }

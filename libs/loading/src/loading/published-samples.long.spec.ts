@@ -16,14 +16,14 @@ const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 
 const counts = { descriptors: 3322, documents: 16_513, resources: 80 };
 
 /** Why a document was rejected: the resources or members that it lacks, or the code. */
-function causeOf({ resource, problems }: LoadReject): string {
-  const missing = problems.flatMap(({ code, where, details }) => {
+function causeOf({ resource, diagnostics }: LoadReject): string {
+  const missing = diagnostics.flatMap(({ code, where, details }) => {
     if (code === 'DOCUMENT_REFERENCE_UNRESOLVED') return [String(details.target)];
     return code === 'DOCUMENT_VALUE_MISSING' ? [String(where.path)] : [];
   });
-  return missing.length === problems.length
+  return missing.length === diagnostics.length
     ? `${resource} needs ${[...new Set(missing)].sort().join(', ')}`
-    : `${resource} ${problems[0].code}`;
+    : `${resource} ${diagnostics[0].code}`;
 }
 
 /** Interchanges have no school years. An API has them from the beginning. */

@@ -21,10 +21,10 @@ function summaryOf(set: ReturnType<typeof compiled>, ...inputs: readonly Input[]
     const document = toJsonValue(value);
     const where = { file: 'in.jsonl', line: index + 1 };
     const checked = checkDocument(set.plans, nameOf(resource), document, where);
-    const problems = checked.document ? unresolved(checked.document, new Map(), where) : checked.problems;
-    const [first, ...others] = problems;
+    const diagnostics = checked.document ? unresolved(checked.document, new Map(), where) : checked.diagnostics;
+    const [first, ...others] = diagnostics;
     if (!first) throw new Error(`line ${where.line} is not rejected`);
-    causes.add({ ...where, resource, problems: [first, ...others], document, uuid: null });
+    causes.add({ ...where, resource, diagnostics: [first, ...others], document, uuid: null });
   });
   const { causes: found, others } = causes.summary();
   return { causes: found.map(({ documents, text }) => `${documents} ${text}`), others };
@@ -74,7 +74,7 @@ describe('rejected documents by cause', () => {
       resource: null,
       document: null,
       uuid: null,
-      problems: [diagnostic('INPUT_JSON_INVALID', 'no JSON', { file: 'x.json' })],
+      diagnostics: [diagnostic('INPUT_JSON_INVALID', 'no JSON', { file: 'x.json' })],
     };
     causes.add(reject);
     causes.add(reject);

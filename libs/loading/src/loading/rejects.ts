@@ -31,8 +31,8 @@ const ofRow = ({ table, key }: RowPlace): Members => [
 ];
 
 /** One line of the file of rejects: what `load` reads, and why it was not loaded. */
-function rejectLine({ file, line, row, resource, problems, document, uuid, record, change }: LoadReject): string {
-  const told = problems.map(({ code, message, where: { path } }) => {
+function rejectLine({ file, line, row, resource, diagnostics, document, uuid, record, change }: LoadReject): string {
+  const told = diagnostics.map(({ code, message, where: { path } }) => {
     return new Map([
       ['code', code],
       ...(path === undefined ? [] : [['path', path] as const]),
@@ -162,7 +162,7 @@ function valueAt(document: JsonValue, { segments }: JsonPath): string | undefine
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** The missing target that a problem is about. */
+/** The missing target that a diagnostic is about. */
 function missingTarget({ code, details: { target, identity } }: Diagnostic): Cause['target'] {
   if (code !== 'DOCUMENT_REFERENCE_UNRESOLVED' || typeof target !== 'string' || !Array.isArray(identity)) return null;
   const values = identity as unknown as Identity;
@@ -186,9 +186,9 @@ export class RejectCauses {
   }
 
   add(reject: LoadReject): void {
-    const { file, row, resource, problems, document } = reject;
-    const [first] = problems;
-    const targets = problems.flatMap((problem) => missingTarget(problem) ?? []);
+    const { file, row, resource, diagnostics, document } = reject;
+    const [first] = diagnostics;
+    const targets = diagnostics.flatMap((diagnostic) => missingTarget(diagnostic) ?? []);
     if (resource !== null && this.documents.size < documentLimit) {
       const keys = this.keysOf(resource, document);
       const rejected = { label: resource, origin: originOf(reject), keys, names: targets.map(({ key }) => key) };

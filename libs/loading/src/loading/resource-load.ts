@@ -1,10 +1,10 @@
 import type { BatchTurn, CheckedDocument } from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { Batch, type BatchEntry, type BatchRules, batchOutcomes, checkedInput } from './batch.ts';
-import type { PooledWriter, RefusedDocument, WriterPool } from './batch-writer.ts';
+import type { LateReject, PooledWriter, WriterPool } from './batch-writer.ts';
 import type { InputDocument } from './document-queue.ts';
 import type { WaitingDocuments } from './load-circle.ts';
-import type { LoadReject, Refuse } from './load-report.ts';
+import type { LoadReject, OnReject } from './load-report.ts';
 import { type LoadReporter, type NumberedReject, OrderedWork, type WrittenBatch } from './load-reporter.ts';
 
 interface OpenBatch<Result> {
@@ -100,7 +100,7 @@ export class ResourceLoad {
   }
 
   /** Writes all documents. */
-  async all(read: (refuse: Refuse) => AsyncIterable<InputDocument>): Promise<void> {
+  async all(read: (refuse: OnReject) => AsyncIterable<InputDocument>): Promise<void> {
     try {
       for await (const input of read((reject) => this.refuse(reject))) await this.addDocument(input);
       await this.flush();
@@ -115,11 +115,12 @@ export class ResourceLoad {
     const { waiting, name, options } = this;
     const { merged } = options.run;
     const checked = waiting || this.isShared || merged.canMerge ? checkedInput(options.rules, name, input) : null;
-    const problem = merged.canMerge && checked?.document ? merged.problemOf(this.label, checked.document, input) : null;
-    if (problem !== null) {
+    const diagnostic =
+      merged.canMerge && checked?.document ? merged.mergedKeyOf(this.label, checked.document, input) : null;
+    if (diagnostic !== null) {
       const { file, line, row, document, again, uuid = null } = input;
       const reject = { file, line, row: row?.(), resource: this.label, document: document ?? again(), uuid };
-      await this.refuse({ ...reject, problems: [problem] });
+      await this.refuse({ ...reject, diagnostics: [diagnostic] });
       return;
     }
     if (waiting && checked?.document) {
@@ -132,7 +133,9 @@ export class ResourceLoad {
     }
     const { schemaCheck } = options.rules;
     const ofSchema =
-      this.isShared && schemaCheck?.isLinear(this.label) ? (schemaCheck.problems(this.label, [input])[0] ?? []) : null;
+      this.isShared && schemaCheck?.isLinear(this.label)
+        ? (schemaCheck.diagnosticsOf(this.label, [input])[0] ?? [])
+        : null;
     // batches wait for connections: what the database gets is kept, and its text to read it again
     const isChecked = this.isShared && (ofSchema !== null || !schemaCheck);
     const light = isChecked ? { ...input, document: null } : input;
@@ -183,7 +186,7 @@ export class ResourceLoad {
     run.begin(label);
     const outcomes = await batchOutcomes(options.rules, writer, label, name, batch.documents, {
       turn,
-      onRefused: (refused) => this.refused(refused),
+      onLateReject: (refused) => this.refused(refused),
     });
     const rejects: NumberedReject[] = [];
     const stored: [input: InputDocument, checked: CheckedDocument | null | undefined][] = [];
@@ -202,12 +205,12 @@ export class ResourceLoad {
       }
       const { file, line, row, uuid = null } = input;
       const own = checked?.document;
-      if (own && (await this.waiting?.waitsFor(label, input, own, outcome.problems))) continue;
+      if (own && (await this.waiting?.waitsFor(label, input, own, outcome.diagnostics))) continue;
       if (own) this.waiting?.settled(input, own.referentialId);
       const document = input.document ?? input.again();
       rejects.push({
         number,
-        reject: { file, line, row: row?.(), resource: label, problems: outcome.problems, document, uuid },
+        reject: { file, line, row: row?.(), resource: label, diagnostics: outcome.diagnostics, document, uuid },
       });
     }
     // after all documents of the batch that may wait for them
@@ -218,16 +221,16 @@ export class ResourceLoad {
   }
 
   /** Takes back a document that was counted as loaded. */
-  private async refused({ document, checked, sent, problems }: RefusedDocument): Promise<void> {
+  private async refused({ document, checked, sent, diagnostics }: LateReject): Promise<void> {
     const { run } = this.options;
     const { number, uuid, file = '', line = 0, row } = sent;
     // its batch may be counted later
     run.tally.add(this.label, 'inserted', -1);
     if (this.waiting) this.waiting.loaded -= 1;
-    if (await this.waiting?.waitsFor(this.label, { document, uuid, file, line, row }, checked, problems)) return;
+    if (await this.waiting?.waitsFor(this.label, { document, uuid, file, line, row }, checked, diagnostics)) return;
     run.hold({
       number,
-      reject: { file, line, row: row?.(), resource: this.label, problems, document, uuid: uuid ?? null },
+      reject: { file, line, row: row?.(), resource: this.label, diagnostics, document, uuid: uuid ?? null },
     });
     if (!run.isContinued) run.stop();
   }

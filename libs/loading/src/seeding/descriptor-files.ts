@@ -46,7 +46,7 @@ async function* readDescriptorXml(
   const warnOf = ignoredFields(file, onDiagnostic);
   try {
     for await (const read of readElements(openFile(file), file, { malformed: 'SEED_NOT_DESCRIPTORS', onRoot })) {
-      if (read.kind === 'too-large') throw new DmsError([read.problem]);
+      if (read.kind === 'too-large') throw new DmsError([read.diagnostic]);
       const { element } = read;
       const { fields, repeated, others } = elementFields(element);
       warnOf(others);

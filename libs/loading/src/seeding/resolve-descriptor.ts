@@ -9,9 +9,9 @@ import type { DescriptorField, RawDescriptor } from './descriptor-files.ts';
 /** The outcome for a descriptor of a file. */
 type ResolvedDescriptor =
   | { readonly kind: 'descriptor'; readonly descriptor: Descriptor }
-  | { readonly kind: 'problems'; readonly problems: readonly [Diagnostic, ...Diagnostic[]] }
+  | { readonly kind: 'invalid'; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] }
   /** The mapping set has no such descriptor. */
-  | { readonly kind: 'unknown'; readonly name: string; readonly problem: Diagnostic };
+  | { readonly kind: 'unknown'; readonly name: string; readonly diagnostic: Diagnostic };
 
 /** The longest texts, in UTF-16 units. */
 const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
@@ -21,20 +21,24 @@ const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
   description: 1024,
 };
 
-type Problems = Diagnostic[];
-
 /** The name of a descriptor as its file has it. */
 const nameOf = ({ projectName, resourceName }: Pick<RawDescriptor, 'projectName' | 'resourceName'>): string =>
   projectName === null ? resourceName : `${projectName}:${resourceName}`;
 
-function problemOf(raw: RawDescriptor, key: ResourceKeyEntry, field: string, fault: string, details = {}): Diagnostic {
+function invalidField(
+  raw: RawDescriptor,
+  key: ResourceKeyEntry,
+  field: string,
+  reason: string,
+  details = {},
+): Diagnostic {
   const resource = resourceLabel(key);
-  const text = `${field} of a ${resource} ${fault}.`;
+  const text = `${field} of a ${resource} ${reason}.`;
   return diagnostic('SEED_VALUE', text, { ...whereOf(raw), resource, path: `$.${field}` }, { field, ...details });
 }
 
 /** What is wrong with a text that a field has, without the white space around it; null if nothing is. */
-function textProblem(
+function invalidText(
   raw: RawDescriptor,
   key: ResourceKeyEntry,
   field: DescriptorField,
@@ -42,32 +46,42 @@ function textProblem(
 ): Diagnostic | null {
   const limit = lengths[field];
   if (limit !== undefined && text.length > limit) {
-    const fault = `has ${counted(text.length, 'character')}, more than ${limit}`;
-    return problemOf(raw, key, field, fault, { length: text.length, limit });
+    const reason = `has ${counted(text.length, 'character')}, more than ${limit}`;
+    return invalidField(raw, key, field, reason, { length: text.length, limit });
   }
-  if (text.includes('\u0000')) return problemOf(raw, key, field, 'holds the character U+0000');
+  if (text.includes('\u0000')) return invalidField(raw, key, field, 'holds the character U+0000');
   const isNeeded = field === 'namespace' || field === 'codeValue';
-  return text === '' && isNeeded ? problemOf(raw, key, field, 'is empty') : null;
+  return text === '' && isNeeded ? invalidField(raw, key, field, 'is empty') : null;
 }
 
 /** The text of a field; null if it is absent. */
-function textOf(raw: RawDescriptor, key: ResourceKeyEntry, field: DescriptorField, problems: Problems): string | null {
+function textOf(
+  raw: RawDescriptor,
+  key: ResourceKeyEntry,
+  field: DescriptorField,
+  diagnostics: Diagnostic[],
+): string | null {
   const value = raw.fields[field];
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string') {
-    problems.push(problemOf(raw, key, field, 'is not text'));
+    diagnostics.push(invalidField(raw, key, field, 'is not text'));
     return null;
   }
   const text = value.trim();
-  const problem = textProblem(raw, key, field, text);
-  if (problem !== null) problems.push(problem);
+  const entry = invalidText(raw, key, field, text);
+  if (entry !== null) diagnostics.push(entry);
   return text === '' ? null : text;
 }
 
-function dateOf(raw: RawDescriptor, key: ResourceKeyEntry, field: DescriptorField, problems: Problems): string | null {
-  const text = textOf(raw, key, field, problems);
+function dateOf(
+  raw: RawDescriptor,
+  key: ResourceKeyEntry,
+  field: DescriptorField,
+  diagnostics: Diagnostic[],
+): string | null {
+  const text = textOf(raw, key, field, diagnostics);
   if (text === null || dateText(text) !== undefined) return text;
-  problems.push(problemOf(raw, key, field, `is ${JSON.stringify(text.slice(0, 40))}, not a date YYYY-MM-DD`));
+  diagnostics.push(invalidField(raw, key, field, `is ${JSON.stringify(text.slice(0, 40))}, not a date YYYY-MM-DD`));
   return null;
 }
 
@@ -75,21 +89,21 @@ function dateOf(raw: RawDescriptor, key: ResourceKeyEntry, field: DescriptorFiel
 function valuesOf(
   raw: RawDescriptor,
   resourceKey: ResourceKeyEntry,
-): Omit<Descriptor, 'referentialId'> | Extract<ResolvedDescriptor, { readonly kind: 'problems' }> {
-  const problems: Diagnostic[] = [];
-  const value = (field: DescriptorField) => textOf(raw, resourceKey, field, problems);
+): Omit<Descriptor, 'referentialId'> | Extract<ResolvedDescriptor, { readonly kind: 'invalid' }> {
+  const diagnostics: Diagnostic[] = [];
+  const value = (field: DescriptorField) => textOf(raw, resourceKey, field, diagnostics);
   const namespace = value('namespace');
   const codeValue = value('codeValue');
   for (const [field, text] of Object.entries({ namespace, codeValue })) {
     if (text === null && raw.fields[field as DescriptorField] === undefined)
-      problems.push(problemOf(raw, resourceKey, field, 'is missing'));
+      diagnostics.push(invalidField(raw, resourceKey, field, 'is missing'));
   }
   const shortDescription = value('shortDescription');
   const description = value('description');
-  const effectiveBeginDate = dateOf(raw, resourceKey, 'effectiveBeginDate', problems);
-  const effectiveEndDate = dateOf(raw, resourceKey, 'effectiveEndDate', problems);
-  const [first, ...further] = problems;
-  if (first) return { kind: 'problems', problems: [first, ...further] };
+  const effectiveBeginDate = dateOf(raw, resourceKey, 'effectiveBeginDate', diagnostics);
+  const effectiveEndDate = dateOf(raw, resourceKey, 'effectiveEndDate', diagnostics);
+  const [first, ...further] = diagnostics;
+  if (first) return { kind: 'invalid', diagnostics: [first, ...further] };
   const code = mustExist(codeValue, 'the code value of a descriptor');
   return {
     resourceKey,
@@ -163,11 +177,11 @@ export function descriptorResolver(model: RelationalModelSet): ResolveDescriptor
   return (raw) => {
     const key = resourceOf(known, raw);
     if ('code' in key) {
-      if (key.code !== 'SEED_UNKNOWN_DESCRIPTOR') return { kind: 'problems', problems: [key] };
-      return { kind: 'unknown', name: nameOf(raw), problem: key };
+      if (key.code !== 'SEED_UNKNOWN_DESCRIPTOR') return { kind: 'invalid', diagnostics: [key] };
+      return { kind: 'unknown', name: nameOf(raw), diagnostic: key };
     }
     const values = valuesOf(raw, key);
-    if ('problems' in values) return values;
+    if ('kind' in values) return values;
     const referentialId = ids.ofDescriptor(key, descriptorUri(values));
     return { kind: 'descriptor', descriptor: { ...values, referentialId } };
   };

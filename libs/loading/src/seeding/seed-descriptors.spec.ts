@@ -207,9 +207,9 @@ describe('descriptors of JSON files', () => {
     ['no resource', { ...term('x'), resource: 5 }, 'SEED_NOT_DESCRIPTORS', 'resource'],
   ])('with %s are refused', async (_name, object, code, text) => {
     const content = JSON.stringify([{ resource: 'TermDescriptor', ...(object as object) }]);
-    const problems = await problemsOf(read([file('a.json', content)]));
-    expect(problems).toMatchObject([{ code, where: { line: 1 } }]);
-    expect(problems[0]?.message).toContain(text);
+    const diagnostics = await problemsOf(read([file('a.json', content)]));
+    expect(diagnostics).toMatchObject([{ code, where: { line: 1 } }]);
+    expect(diagnostics[0]?.message).toContain(text);
   });
 
   it('of two extensions with one name are ambiguous; core comes before extensions', async () => {
@@ -309,8 +309,8 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
     await seed([term('a', { description: 'one' }), term('b')]);
     const changed = [term('a', { description: 'two' }), term('c')];
     const before = await events();
-    const problems = await problemsOf(seed(changed));
-    expect(problems).toMatchObject([
+    const diagnostics = await problemsOf(seed(changed));
+    expect(diagnostics).toMatchObject([
       { code: 'SEED_CONFLICT', details: { fields: { description: { found: 'two', stored: 'one' } } } },
     ]);
     // nothing of it, not even what is new
@@ -328,9 +328,9 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
   it('shows twenty conflicts at most', async () => {
     const many = Array.from({ length: 30 }, (_, index) => term(`c${index}`));
     await seed(many);
-    const problems = await problemsOf(seed(many.map((each) => ({ ...each, description: 'x' }))));
-    expect(problems).toHaveLength(20);
-    expect(problems.at(-1)?.message).toContain('and 10 more');
+    const diagnostics = await problemsOf(seed(many.map((each) => ({ ...each, description: 'x' }))));
+    expect(diagnostics).toHaveLength(20);
+    expect(diagnostics.at(-1)?.message).toContain('and 10 more');
   });
 
   it('keeps the letters that are stored', async () => {

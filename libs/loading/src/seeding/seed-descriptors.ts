@@ -17,7 +17,7 @@ import {
   descriptorOrder,
   descriptorUri,
   type OnConflict,
-  refuseOtherLetterCase,
+  rejectOtherLetterCase,
   whereOf,
   writeDescriptors,
 } from '@dms/documents';
@@ -52,33 +52,33 @@ function duplicate(first: Descriptor, second: Descriptor): Diagnostic {
   return diagnostic('SEED_DUPLICATE', text, { ...whereOf(second), resource }, details);
 }
 
-/** One problem per unknown name, with the number of its occurrences. */
+/** One diagnostic per unknown name, with the number of its occurrences. */
 class UnknownNames {
-  private readonly first = new Map<string, { readonly problem: Diagnostic; count: number }>();
+  private readonly first = new Map<string, { readonly entry: Diagnostic; count: number }>();
 
-  add(name: string, problem: Diagnostic): void {
+  add(name: string, entry: Diagnostic): void {
     const known = this.first.get(name);
     if (known) known.count += 1;
-    else this.first.set(name, { problem, count: 1 });
+    else this.first.set(name, { entry, count: 1 });
   }
 
   all(code: 'SEED_UNKNOWN_DESCRIPTOR' | 'SEED_UNKNOWN_IGNORED'): Diagnostic[] {
-    return [...this.first.values()].map(({ problem: { message, where, details }, count }) => {
+    return [...this.first.values()].map(({ entry: { message, where, details }, count }) => {
       const text = count === 1 ? message : `${message} It occurs ${counted(count, 'time')}.`;
       return diagnostic(code, text, where, { ...details, count });
     });
   }
 }
 
-function capped(problems: readonly Diagnostic[], limit: number): Diagnostic[] {
-  const [last] = problems.slice(limit - 1, limit);
-  if (!last || problems.length <= limit) return [...problems];
-  const rest = problems.length - limit;
-  return [...problems.slice(0, limit - 1), { ...last, message: `${last.message} (and ${rest} more)` }];
+function capped(diagnostics: readonly Diagnostic[], limit: number): Diagnostic[] {
+  const [last] = diagnostics.slice(limit - 1, limit);
+  if (!last || diagnostics.length <= limit) return [...diagnostics];
+  const rest = diagnostics.length - limit;
+  return [...diagnostics.slice(0, limit - 1), { ...last, message: `${last.message} (and ${rest} more)` }];
 }
 
 /**
- * All descriptors of files and folders, checked against the mapping set (design 09 §8.1, §8.2). Throws all problems
+ * All descriptors of files and folders, checked against the mapping set (design 09 §8.1, §8.2). Throws all diagnostics
  * together: `SEED_VALUE`, `SEED_UNKNOWN_DESCRIPTOR`, `SEED_AMBIGUOUS`, `SEED_DUPLICATE`; and the codes that end
  * reading: `SEED_NO_FILES`, `SEED_NOT_DESCRIPTORS`, `SEED_XML_DTD`, `INPUT_*`.
  */
@@ -90,23 +90,23 @@ export async function readDescriptorSet(
   const resolve = descriptorResolver(model);
   const found = new Map<string, Descriptor>();
   const unknown = new UnknownNames();
-  const [problems, diagnostics]: [Diagnostic[], Diagnostic[]] = [[], []];
+  const [errors, diagnostics]: [Diagnostic[], Diagnostic[]] = [[], []];
   let read = 0;
   for await (const raw of readDescriptors(paths, (entry) => diagnostics.push(entry))) {
     read += 1;
     const resolved = resolve(raw);
-    if (resolved.kind === 'unknown') unknown.add(resolved.name, resolved.problem);
-    else if (resolved.kind === 'problems') append(problems, resolved.problems);
+    if (resolved.kind === 'unknown') unknown.add(resolved.name, resolved.diagnostic);
+    else if (resolved.kind === 'invalid') append(errors, resolved.diagnostics);
     else {
       const { descriptor } = resolved;
       const before = found.get(descriptor.referentialId);
       if (!before) found.set(descriptor.referentialId, descriptor);
-      else if (!isSame(before, descriptor)) problems.push(duplicate(before, descriptor));
+      else if (!isSame(before, descriptor)) errors.push(duplicate(before, descriptor));
     }
   }
   if (ignoreUnknown) append(diagnostics, unknown.all('SEED_UNKNOWN_IGNORED'));
-  else append(problems, unknown.all('SEED_UNKNOWN_DESCRIPTOR'));
-  failIfAny(capped(problems, mostShown));
+  else append(errors, unknown.all('SEED_UNKNOWN_DESCRIPTOR'));
+  failIfAny(capped(errors, mostShown));
   return { descriptors: [...found.values()], read, diagnostics };
 }
 
@@ -134,8 +134,8 @@ export function seedDescriptors(
 ): Promise<Seeded> {
   const write = async (): Promise<Seeded> => {
     const outcomes = await writeDescriptors(connection, [...descriptors].sort(descriptorOrder), onConflict, version);
-    const problems = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.problem] : []));
-    const [first, ...others] = capped(problems, shownConflicts);
+    const diagnostics = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.diagnostic] : []));
+    const [first, ...others] = capped(diagnostics, shownConflicts);
     if (first) throw new DmsError([first, ...others]);
     const count = (kind: (typeof outcomes)[number]['kind']) =>
       outcomes.filter((outcome) => outcome.kind === kind).length;
@@ -188,7 +188,7 @@ export async function preparedSeeding(
       const { signal, onWaiting } = context;
       const connection = limitedSession(session, signal);
       await passGate(connection, design.info, signal);
-      await refuseOtherLetterCase(connection, descriptors, { signal });
+      await rejectOtherLetterCase(connection, descriptors, { signal });
       context.onProgress?.('seed descriptors');
       const seeded = await seedDescriptors(connection, descriptors, design.info.relationalMappingVersion, {
         onConflict,

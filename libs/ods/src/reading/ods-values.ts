@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import { dateText, dateTimeText, finiteText, isPlainTime, plainTimeFault } from '@dms/documents';
+import { dateText, dateTimeText, finiteText, isPlainTime, notPlainTime } from '@dms/documents';
 import { JsonNumber, type JsonValue } from '@dms/files';
 import { holdsInteger, type OdsType } from '../mapping/ods-mapping.ts';
 
@@ -32,7 +32,7 @@ function moment(text: string): ReadValue {
 /** A time of day as an API takes it. Zeros are not a fraction. */
 function time(text: string): ReadValue {
   const plain = text.includes('.') ? text.replace(/\.?0*$/, '') : text;
-  return isPlainTime(plain) ? { value: plain } : { fault: `is ${JSON.stringify(plain)}, which ${plainTimeFault}` };
+  return isPlainTime(plain) ? { value: plain } : { fault: `is ${JSON.stringify(plain)}, which ${notPlainTime}` };
 }
 
 /** The places that documents have for money. */

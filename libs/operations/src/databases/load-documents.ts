@@ -58,9 +58,9 @@ function findings({ plans, warnings }: DocumentSession) {
   return {
     failures,
     reject(rejected: LoadReject) {
-      const shown = rejected.problems.slice(0, Math.min(shownOfDocument, mostShown - failures.length));
+      const shown = rejected.diagnostics.slice(0, Math.min(shownOfDocument, mostShown - failures.length));
       append(failures, shown);
-      hiddenProblems += rejected.problems.length - shown.length;
+      hiddenProblems += rejected.diagnostics.length - shown.length;
       causes.add(rejected);
     },
     warn(entry: Diagnostic) {

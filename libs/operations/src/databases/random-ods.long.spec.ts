@@ -131,7 +131,7 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
       };
       const { total, reading } = await rolledBack(source, load, 'reading');
       expect(
-        rejects.flatMap(({ problems }) => problems).filter((problem) => !isExpected(mappingVersion, problem)),
+        rejects.flatMap(({ diagnostics }) => diagnostics).filter((problem) => !isExpected(mappingVersion, problem)),
       ).toEqual([]);
       expect(total.rejected).toBeLessThan(total.inserted / 2);
       expect(reading?.tables.reduce((sum, { rows }) => sum + rows, 0)).toBe(

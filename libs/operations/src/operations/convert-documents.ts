@@ -33,7 +33,7 @@ export const convertDocuments = fileOperation({
     const converted = await convertInto(model, options.paths, options.output, {
       ignoreUnknown: options.ignoreUnknown,
       isContinued: options.continue ?? false,
-      onReject: (reject) => keep(failures, reject.problems),
+      onReject: (reject) => keep(failures, reject.diagnostics),
       onDiagnostic: (entry) => keep(diagnostics, [entry]),
       onProgress: (documents) => onCount?.(counted(documents, 'document')),
     });

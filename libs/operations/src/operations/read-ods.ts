@@ -127,7 +127,8 @@ export const readOds = fileOperation({
         let changes = 0;
         const checks = schemas === null ? undefined : schemaCheck(schemas);
         const check: OdsReadOptions['check'] =
-          checks && ((resource, document) => checks.problems(resource, [{ document, file: '', line: 0 }])[0] ?? []);
+          checks &&
+          ((resource, document) => checks.diagnosticsOf(resource, [{ document, file: '', line: 0 }])[0] ?? []);
         const read = (folder: DocumentFolder) =>
           connected(target, context, async (session) => {
             if (since !== undefined) folder.beginChanges();

@@ -4,9 +4,9 @@ import { type Connection, expectNotCancelled } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import {
   type DocumentPlans,
+  documentDiagnostics,
   documentPlans,
-  documentProblems,
-  mergedProblems,
+  mergedDiagnostics,
   openDocuments,
   plansElsewhere,
   readUuids,
@@ -49,7 +49,7 @@ const checkedSet = cachedByObject(
   ({ model, inventory, schemas }: ComparedSet): CheckedSet => ({
     plans: documentPlans(compileMappingSet(model), inventory),
     // the problem that counts may come after any number of others
-    schemas: schemaCheck(schemas, { problems: Number.POSITIVE_INFINITY }),
+    schemas: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
   }),
 );
 
@@ -94,12 +94,12 @@ function loadProblems(
   // descriptors have no model of their own
   const hasModelCheck = storageKind === 'RelationalTables' && !ofSchemaOnly;
   return (documents: readonly JsonObject[]): readonly Problems[] => {
-    const ofSchema = schemas.problems(
+    const ofSchema = schemas.diagnosticsOf(
       label,
       documents.map((document) => ({ document, file: label, line: 1 })),
     );
     return documents.map((document, index) => ({
-      ofModel: hasModelCheck ? documentProblems(plans, resourceKey, document) : [],
+      ofModel: hasModelCheck ? documentDiagnostics(plans, resourceKey, document) : [],
       ofSchema: ofSchema[index] ?? [],
     }));
   };
@@ -224,7 +224,7 @@ export async function* refusedDocuments(
     const refused = suspects.map(({ documentId }): RefusedDocument => {
       const { ofModel, ofSchema } = all[positions.get(documentId) ?? -1] ?? noProblems;
       const known = before.get(documentId) ?? [];
-      const problems = mergedProblems(newProblems(ofModel, known, renamed), newProblems(ofSchema, known, renamed));
+      const problems = mergedDiagnostics(newProblems(ofModel, known, renamed), newProblems(ofSchema, known, renamed));
       return { documentId, problems };
     });
     const unreadableNow = unreadable.map(

@@ -263,7 +263,7 @@ function schemaFindings(
     // the check of rows names the documents that cannot be read
     for await (const page of storedDocuments(connection, plans, resource, { onUnreadable: () => undefined })) {
       expectNotCancelled(signal, 'The check of documents was cancelled.');
-      const problems = check.problems(
+      const problems = check.diagnosticsOf(
         object,
         page.map(({ document }) => ({ document, file: object, line: 1 })),
       );

@@ -99,7 +99,7 @@ class RoundTrips {
           written += sample.generated.shape === 'target' ? 0 : 1;
           continue;
         }
-        const [problem] = outcome.problems;
+        const [problem] = outcome.diagnostics;
         if (problem.code === 'DOCUMENT_REFERENCE_UNRESOLVED') unresolved.push({ sample, problem: problem.message });
         else this.fail(phase, resource, problem.message);
       }

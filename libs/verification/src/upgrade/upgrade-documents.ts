@@ -90,7 +90,7 @@ export class DocumentsOfSet {
       for (const [index, generated] of batch.entries()) {
         const outcome = outcomes[index];
         if (outcome?.kind !== 'rejected') continue;
-        if (outcome.problems[0].code !== 'DOCUMENT_REFERENCE_UNRESOLVED') throw new DmsError(outcome.problems);
+        if (outcome.diagnostics[0].code !== 'DOCUMENT_REFERENCE_UNRESOLVED') throw new DmsError(outcome.diagnostics);
         later.push(generated);
       }
     }
