@@ -1,6 +1,5 @@
 import type { Connection } from '../libs/databases/src/index.ts';
 import { identityText } from '../libs/ddl/src/identity-name.ts';
-import { namePartsOf } from '../libs/ddl/src/index.ts';
 import { pgsqlBodiesV1 } from '../libs/ddl/src/v1/pgsql/generation-bodies.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
 import {
@@ -18,7 +17,7 @@ import { arrayOf, documentColumns } from '../libs/documents/src/statements/pgsql
 import { query, type StatementPart, value } from '../libs/documents/src/statements/statement.ts';
 import type { IdentityRow } from '../libs/loading/src/bulk/bulk-dialect.ts';
 import type { BulkRules } from '../libs/loading/src/bulk/bulk-rules.ts';
-import { core, Identities, type IdentityBlock, type IdentityElement } from '../libs/model/src/index.ts';
+import { core, Identities, type IdentityBlock, type IdentityElement, namePartsOf } from '../libs/model/src/index.ts';
 import { dialectRules, pgsqlName } from '../libs/sql/src/index.ts';
 
 /*

@@ -3,7 +3,7 @@ export type { SingletonTable } from './ddl-generation.ts';
 export { type DdlManifest, ddlManifestText, normalizeSql, readDdlManifest, statementCount } from './ddl-manifest.ts';
 export type { DerivedRows } from './derived-row-statements.ts';
 export { type EmittedDdl, emitDdl } from './emit-ddl.ts';
-export { identityBlocks, namePartsOf, referentialIdNamespace } from './identity-name.ts';
+export { identityBlocks } from './identity-name.ts';
 export { mssqlHierarchyClosure } from './mssql/identity-rows.ts';
 export { disarming, framed, mssqlFrame, runAgain } from './mssql/script-frame.ts';
 export { pgsqlBlock, pgsqlSetGuard } from './pgsql/anonymous-block.ts';

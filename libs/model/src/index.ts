@@ -55,6 +55,7 @@ export {
   physicalSchemaName,
   singularize,
 } from './naming/name-forms.ts';
+export { namePartsOf, referentialIdNamespace } from './referential-id-name.ts';
 export type { Shape } from './shapes.ts';
 export * as shapes from './shapes.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';

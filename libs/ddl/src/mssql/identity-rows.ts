@@ -4,11 +4,11 @@ import {
   authColumns,
   type ReferentialIdentityTrigger,
 } from '@dms/inventory';
-import { core, type IdentityBlock } from '@dms/model';
+import { core, type IdentityBlock, namePartsOf, referentialIdNamespace } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import type { IdentityTexts } from '../ddl-generation.ts';
 import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
-import { identityBlocks, identityText, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
+import { identityBlocks, identityText } from '../identity-name.ts';
 import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';

@@ -1,9 +1,9 @@
 import { type AbstractIdentityTrigger, authColumns } from '@dms/inventory';
-import { core, type IdentityBlock, referentialIdentityColumns } from '@dms/model';
+import { core, type IdentityBlock, namePartsOf, referentialIdentityColumns, referentialIdNamespace } from '@dms/model';
 import { dialectRules } from '@dms/sql';
 import type { IdentityTexts } from '../ddl-generation.ts';
 import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
-import { identityText, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
+import { identityText } from '../identity-name.ts';
 import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
 import { bodyLines, descriptorTable, hierarchyTable, leaveUnchanged, literal, q, qualified } from './body-text.ts';

@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { namePartsOf } from '@dms/ddl';
 import { cachedByObject, type JsonObject } from '@dms/files';
 import {
   type DocumentLeaf,
@@ -7,6 +6,7 @@ import {
   type IdentityBlock,
   type IdentityElement,
   mustExist,
+  namePartsOf,
   type QualifiedResourceName,
 } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';

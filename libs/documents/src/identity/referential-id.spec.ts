@@ -1,4 +1,4 @@
-import { referentialIdNamespace } from '@dms/ddl';
+import { referentialIdNamespace } from '@dms/model';
 import { v5 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { referentialIdOfText } from './referential-id.ts';

@@ -1,7 +1,12 @@
 import { hash } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
-import { referentialIdNamespace } from '@dms/ddl';
-import { Identities, type IdentityBlock, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
+import {
+  Identities,
+  type IdentityBlock,
+  type QualifiedResourceName,
+  type RelationalModelSet,
+  referentialIdNamespace,
+} from '@dms/model';
 
 const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
 

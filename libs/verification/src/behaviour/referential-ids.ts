@@ -1,7 +1,14 @@
-import { derivedRows, identityBlocks, namePartsOf, referentialIdNamespace } from '@dms/ddl';
+import { derivedRows, identityBlocks } from '@dms/ddl';
 import { finiteText } from '@dms/documents';
 import type { Inventory, ReferentialIdentityTrigger } from '@dms/inventory';
-import { referentialIdentityColumns as columns, core, type IdentityElement, qualified } from '@dms/model';
+import {
+  referentialIdentityColumns as columns,
+  core,
+  type IdentityElement,
+  namePartsOf,
+  qualified,
+  referentialIdNamespace,
+} from '@dms/model';
 import { pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '@dms/upgrade';
 import { v5 } from 'uuid';

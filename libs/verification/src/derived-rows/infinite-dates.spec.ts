@@ -1,6 +1,6 @@
-import { referentialIdNamespace } from '@dms/ddl';
 import { documentPlans, openDocuments, referentialIdOf } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
+import { referentialIdNamespace } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { occasionSchemas, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
