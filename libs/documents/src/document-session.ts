@@ -13,6 +13,7 @@ import { type Diagnostic, diagnostic, redactedDiagnostic } from '@dms/diagnostic
 import type { Inventory } from '@dms/inventory';
 import { authSchema, coreSchema, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
+import { allowSnapshots } from '@dms/sql';
 import { documentPlans } from './document-plans.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 
@@ -123,7 +124,7 @@ export async function onDocuments<Result>(
   });
 }
 
-const statement = 'ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON';
+const statement = allowSnapshots('CURRENT');
 
 /**
  * `DOCUMENT_SNAPSHOT_OFF` for a database in which the statements of a read may see different moments (design 09 §1.5);

@@ -33,6 +33,7 @@ export {
   type MeasuredKey,
 } from './engine-limits.ts';
 export { columnList, limitIdentifier, mssqlSequenceRange, type QualifiedName, qualifiedName } from './identifier.ts';
+export * from './isolation-level.ts';
 export { mssqlParameterLimit } from './mssql.ts';
 export { dollarTag, pgsqlEncodingLine } from './pgsql.ts';
 export * from './pgsql-called-names.ts';

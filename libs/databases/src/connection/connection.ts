@@ -1,5 +1,5 @@
 import type { Redact } from '@dms/diagnostics';
-import { dialectRules, type SqlDialect } from '@dms/sql';
+import { dialectRules, pgsqlIsolation, type SqlDialect } from '@dms/sql';
 
 /**
  * When to give up a statement that the server is working on: only when the task is cancelled, however long the
@@ -20,11 +20,7 @@ export function beginText(purpose: Purpose = 'writing', snapshot?: string): stri
   if (purpose === 'writing') return 'BEGIN';
   const shared =
     snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${dialectRules.pgsql.stringLiteral(snapshot)}`];
-  const parts = [
-    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-    ...shared,
-    'SET LOCAL idle_in_transaction_session_timeout TO 0',
-  ];
+  const parts = [pgsqlIsolation.beginReading, ...shared, 'SET LOCAL idle_in_transaction_session_timeout TO 0'];
   return parts.join(';\n');
 }
 

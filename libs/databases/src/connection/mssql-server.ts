@@ -1,5 +1,5 @@
 import { redactor } from '@dms/diagnostics';
-import { mssqlParameterLimit } from '@dms/sql';
+import { mssqlIsolation, mssqlParameterLimit, setUsualIsolation } from '@dms/sql';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import {
   type Connection,
@@ -184,7 +184,7 @@ class MssqlSession {
       this.changesAtSetUp = this.changes;
     }
     if (this.isolation === 'snapshot' && !this.transaction) {
-      await this.send((request) => request.batch('SET TRANSACTION ISOLATION LEVEL READ COMMITTED;'), limits);
+      await this.send((request) => request.batch(`${setUsualIsolation};`), limits);
       this.isolation = 'usual';
     }
   }
@@ -218,10 +218,10 @@ class MssqlSession {
 
   async begin(purpose: Purpose): Promise<void> {
     const isSnapshot = purpose === 'reading' && (await this.readsOneMoment());
-    const { SNAPSHOT, READ_COMMITTED } = this.driver.ISOLATION_LEVEL;
+    const levels = this.driver.ISOLATION_LEVEL;
     const begun = new this.driver.Transaction(this.pool);
     begun.on('error', () => undefined);
-    await this.reported(() => begun.begin(isSnapshot ? SNAPSHOT : READ_COMMITTED));
+    await this.reported(() => begun.begin(levels[mssqlIsolation[isSnapshot ? 'reading' : 'writing']]));
     this.transaction = begun;
     this.isolation = isSnapshot ? 'snapshot' : 'usual';
     try {

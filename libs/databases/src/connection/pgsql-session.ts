@@ -1,4 +1,5 @@
 import { fail } from '@dms/diagnostics';
+import { pgsqlIsolation, setUsualIsolation } from '@dms/sql';
 import { type Connection, type Limits, type Pooler, type Purpose, queueOfWork } from './connection.ts';
 import { driverCodeOf } from './failure.ts';
 
@@ -11,7 +12,7 @@ const settings: readonly (readonly [name: string, value: string])[] = [
   // first: it changes how the next one is kept
   ['quote_all_identifiers', 'off'],
   ['search_path', 'public'],
-  ['default_transaction_isolation', "'read committed'"],
+  ['default_transaction_isolation', `'${pgsqlIsolation.writing.toLowerCase()}'`],
   ['row_security', 'off'],
   ['transform_null_equals', 'off'],
   ['standard_conforming_strings', 'on'],
@@ -96,7 +97,7 @@ const outside = /^\s*(?:CREATE|DROP)\s+DATABASE\b/i;
 /** The settings of a session that this transaction does not take from the connection that it got. */
 function opening(purpose: Purpose | undefined, more: Iterable<string>): string[] {
   // a transaction for reading has begun with a level of its own
-  const level = purpose === 'reading' ? [] : ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED'];
+  const level = purpose === 'reading' ? [] : [setUsualIsolation];
   return [...level, ...localSettings, ...more];
 }
 

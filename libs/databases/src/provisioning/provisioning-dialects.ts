@@ -1,5 +1,5 @@
 import { counted, fail } from '@dms/diagnostics';
-import { dialectRules, type SqlDialect } from '@dms/sql';
+import { allowSnapshots, dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../connection/failure.ts';
 
@@ -257,7 +257,7 @@ const mssqlProvisioning: ProvisioningDialect = {
     const quoted = dialectRules.mssql.quote(name);
     // readers do not block writers; both options need the database for themselves, which is certain only for a new one
     await connection.execute(`ALTER DATABASE ${quoted} SET READ_COMMITTED_SNAPSHOT ON`);
-    await connection.execute(`ALTER DATABASE ${quoted} SET ALLOW_SNAPSHOT_ISOLATION ON`);
+    await connection.execute(allowSnapshots(quoted));
   },
 
   dropDatabase: async (connection, name) => {

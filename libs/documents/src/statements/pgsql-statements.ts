@@ -1,6 +1,6 @@
 import { type Column, core, coreV2, type DbTableName } from '@dms/model';
 import { planDialects, singleDocumentSql, type TableWritePlan } from '@dms/plans';
-import { dialectRules, pgsqlName } from '@dms/sql';
+import { dialectRules, pgsqlIsolation, pgsqlName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { DocumentStatements, NewDocument, StoredRow } from './document-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
@@ -78,7 +78,7 @@ export const pgsqlStatements: DocumentStatements = {
   transaction: {
     begin: command('BEGIN'),
     // all tables of a document as of the same moment
-    beginReading: command('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
+    beginReading: command(pgsqlIsolation.beginReading),
     commit: command('COMMIT'),
   },
   documentsById: (ids) => [query(`${selectPage} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],

@@ -10,7 +10,7 @@ import {
   severityOf,
 } from '@dms/diagnostics';
 import { mustExist, type RelationalModelSet } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { allowSnapshots, qualifiedName } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { exactKeys, type KeyFolding, mergedKeys, missingIds, repeatedIds } from './key-checks.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
@@ -153,7 +153,7 @@ export interface OpenOds {
 /** Throws where the statements of a transaction may see different moments. */
 async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<void> {
   if ((await readsOneMoment?.()) ?? true) return;
-  const statement = 'ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON';
+  const statement = allowSnapshots('CURRENT');
   const text = `${label}: the database does not allow snapshots, and an ODS is read as it is at one moment. To allow them, run there: ${statement}`;
   fail('ODS_SNAPSHOT_OFF', text, {}, { statement });
 }
