@@ -130,10 +130,8 @@ function extensionsOf(
   return new Map(extensions.map((extension) => [extension.label, extension]));
 }
 
-/** Builds the indexes that a page needs repeatedly, in one pass over the set. */
-export function lookUp(set: ExploredSet): ModelLookup {
-  const { model, inventory } = set;
-  const fullNames = new FullNames(model);
+/** The tables of the model with what belongs to each. */
+function exploredTables({ model, inventory }: ExploredSet, fullNames: FullNames): ExploredTable[] {
   const indexes = groupBy(inventory.indexes, ({ table }) => nameKey(table));
   const triggers = groupBy(inventory.triggers, ({ table }) => nameKey(table));
   const incoming = new Map<string, IncomingKey[]>();
@@ -164,13 +162,13 @@ export function lookUp(set: ExploredSet): ModelLookup {
       const received = incoming.get(target);
       if (received) received.push({ from, key });
     }
-  const byName = new Map(tables.map((entry) => [nameKey(entry.table.table), entry]));
-  const byAddress = new Map(tables.map((entry) => [nameKey(entry.address), entry]));
-  const core = new Map(set.coreTables.map((table) => [nameKey(table), table]));
-  const tracked = new Map(inventory.trackedChangeTables.map((table) => [nameKey(table.table), table]));
-  const trackedBySource = new Map(inventory.trackedChangeTables.map((table) => [nameKey(table.sourceTable), table]));
+  return tables;
+}
+
+/** The resources of the model; the abstract ones come last. */
+function exploredResources(model: ExploredSet['model']): ExploredResource[] {
   const views = new Map(model.abstractUnionViews.map((view) => [resourceLabel(view.resourceKey), view]));
-  const resources: ExploredResource[] = [
+  return [
     ...model.resources.map((resource): ExploredResource => {
       const kind = resource.storageKind === 'RelationalTables' ? ('concrete' as const) : ('descriptor' as const);
       return { kind, label: resourceLabel(resource.resourceKey), resource };
@@ -180,6 +178,19 @@ export function lookUp(set: ExploredSet): ModelLookup {
       return { kind: 'abstract' as const, label, abstract, view: views.get(label) ?? null };
     }),
   ];
+}
+
+/** Builds the indexes that a page needs repeatedly, in one pass over the set. */
+export function lookUp(set: ExploredSet): ModelLookup {
+  const { model, inventory } = set;
+  const fullNames = new FullNames(model);
+  const tables = exploredTables(set, fullNames);
+  const resources = exploredResources(model);
+  const byName = new Map(tables.map((entry) => [nameKey(entry.table.table), entry]));
+  const byAddress = new Map(tables.map((entry) => [nameKey(entry.address), entry]));
+  const core = new Map(set.coreTables.map((table) => [nameKey(table), table]));
+  const tracked = new Map(inventory.trackedChangeTables.map((table) => [nameKey(table.table), table]));
+  const trackedBySource = new Map(inventory.trackedChangeTables.map((table) => [nameKey(table.sourceTable), table]));
   const resourceByLabel = new Map(resources.map((entry) => [entry.label, entry]));
   const references = model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.map((binding) => ({ resource, binding })),

@@ -74,6 +74,30 @@ function useWholeOnPaper(frame: RefObject<HTMLElement | null>, { width, height }
   }, [width, height, shown]);
 }
 
+type Zoom = (factor: number, at?: Point) => void;
+type InFrame = (point: Point) => Point;
+
+/** The wheel scales the picture with Ctrl, as two fingers on a pad do; otherwise the page scrolls over it. */
+function useWheel(frame: RefObject<HTMLElement | null>, zoom: Zoom, inFrame: InFrame): void {
+  useEffect(() => {
+    const element = frame.current;
+    const wheel = (event: WheelEvent) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      zoom(event.deltaY < 0 ? 1.15 : 0.87, inFrame({ x: event.clientX, y: event.clientY }));
+    };
+    element?.addEventListener('wheel', wheel, { passive: false });
+    return () => element?.removeEventListener('wheel', wheel);
+  });
+}
+
+const steps: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-60, 0],
+  ArrowRight: [60, 0],
+  ArrowUp: [0, -60],
+  ArrowDown: [0, 60],
+};
+
 /**
  * Moves and scales a picture by pointers, wheel and keys. At first, and again after `fit`, the whole picture is shown.
  */
@@ -87,30 +111,19 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size):
   const change = (next: (now: Part) => Part) => setChosen((now) => next(now ?? whole(picture, size)));
   const move = (dx: number, dy: number) =>
     change((now) => ({ ...now, x: now.x + (dx * now.width) / size.width, y: now.y + (dy * now.height) / size.height }));
-  const zoom = (factor: number, at: Point = { x: 0.5, y: 0.5 }) =>
+  const zoom: Zoom = (factor, at = { x: 0.5, y: 0.5 }) =>
     change((now) => {
       const width = now.width / factor;
       const height = now.height / factor;
       return { x: now.x + (now.width - width) * at.x, y: now.y + (now.height - height) * at.y, width, height };
     });
   /** The position of a window point in the frame, from 0 to 1. */
-  const inFrame = ({ x, y }: Point): Point => {
+  const inFrame: InFrame = ({ x, y }) => {
     const { left, top, width, height } = frame.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
     return { x: (x - left) / width, y: (y - top) / height };
   };
   useEffect(() => setChosen(null), [picture.width, picture.height]);
-  useEffect(() => {
-    const element = frame.current;
-    const wheel = (event: WheelEvent) => {
-      // the page scrolls over a picture as over anything else; with Ctrl, or two fingers on a pad, the picture is
-      // scaled
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      zoom(event.deltaY < 0 ? 1.15 : 0.87, inFrame({ x: event.clientX, y: event.clientY }));
-    };
-    element?.addEventListener('wheel', wheel, { passive: false });
-    return () => element?.removeEventListener('wheel', wheel);
-  });
+  useWheel(frame, zoom, inFrame);
   const viewBox = boxOf(part);
   useWholeOnPaper(frame, picture, viewBox);
 
@@ -153,12 +166,6 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size):
         hasMoved.current = false;
       },
       onKeyDown: (event) => {
-        const steps: Readonly<Record<string, readonly [number, number]>> = {
-          ArrowLeft: [-60, 0],
-          ArrowRight: [60, 0],
-          ArrowUp: [0, -60],
-          ArrowDown: [0, 60],
-        };
         const step = steps[event.key];
         if (step) move(step[0], step[1]);
         else if (event.key === '+' || event.key === '=') zoom(1.25);

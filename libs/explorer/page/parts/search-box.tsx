@@ -1,3 +1,4 @@
+import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ModelLookup } from '../../src/model-lookup.ts';
 import { counted } from '../../src/phrase.ts';
@@ -66,16 +67,45 @@ function everythingWords(index: SearchIndex | null, count: number): string {
   return count > shown ? `All ${counted(count, 'result')}` : 'All results';
 }
 
-/** One box for everything that has a name: `/` focuses it, arrows choose, Enter opens, Escape leaves. */
-export function SearchBox() {
-  const { dialect } = useExplored();
+/** A line of the list of what was found; the box keeps the focus. */
+function Line({
+  position,
+  isActive,
+  kind,
+  open,
+  activate,
+  children,
+}: {
+  readonly position: number;
+  readonly isActive: boolean;
+  readonly kind?: string;
+  readonly open: () => void;
+  readonly activate: (position: number) => void;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: see above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the box
+    <div
+      id={`found-${position}`}
+      role="option"
+      class={kind}
+      aria-selected={isActive}
+      onClick={open}
+      onMouseMove={() => activate(position)}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** What is searched for, what was found, and which line is chosen: arrows choose, Enter opens, Escape leaves. */
+function useSearch(input: RefObject<HTMLInputElement | null>) {
   const href = useHref();
-  const input = useRef<HTMLInputElement>(null);
   const index = useSearchIndex();
   const [query, setQuery] = useState('');
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(0);
-  useSlashKey();
   const all = useMemo(() => (isOpen ? find(index, query) : []), [isOpen, index, query]);
   const found = all.slice(0, shown);
   const everything = `/search?q=${encodeURIComponent(query)}`;
@@ -91,6 +121,7 @@ export function SearchBox() {
     input.current?.blur();
   };
   const hasList = isOpen && query.trim() !== '';
+  const chosen = Math.min(active, targets.length - 1);
   const pressed = (event: KeyboardEvent) => {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move !== undefined) {
@@ -99,7 +130,7 @@ export function SearchBox() {
       setActive((active + move + targets.length) % targets.length);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      open(targets[Math.min(active, targets.length - 1)]);
+      open(targets[chosen]);
     } else if (event.key === 'Escape') {
       if (hasList) close();
       else input.current?.blur();
@@ -109,6 +140,21 @@ export function SearchBox() {
     setQuery('');
     close();
   };
+  const write = (text: string) => {
+    setQuery(text);
+    setOpen(true);
+    setActive(0);
+  };
+  const words = everythingWords(index, all.length);
+  return { query, found, everything, words, hasList, active, chosen, write, setOpen, setActive, open, pressed, leave };
+}
+
+/** One box for everything that has a name; `/` focuses it. */
+export function SearchBox() {
+  const { dialect } = useExplored();
+  const input = useRef<HTMLInputElement>(null);
+  useSlashKey();
+  const { found, hasList, active, chosen, open, setOpen, setActive, ...search } = useSearch(input);
   return (
     <search class="search">
       <input
@@ -116,21 +162,17 @@ export function SearchBox() {
         id={boxId}
         type="text"
         enterkeyhint="search"
-        {...combobox(hasList, hasList ? `found-${Math.min(active, targets.length - 1)}` : undefined)}
+        {...combobox(hasList, hasList ? `found-${chosen}` : undefined)}
         placeholder="Search names, JSON paths, kinds, definitions"
         aria-label="Search names, JSON paths, kinds, definitions"
         aria-keyshortcuts="/"
         autocomplete="off"
         spellcheck={false}
-        value={query}
-        onInput={(event) => {
-          setQuery(event.currentTarget.value);
-          setOpen(true);
-          setActive(0);
-        }}
+        value={search.query}
+        onInput={(event) => search.write(event.currentTarget.value)}
         onFocus={() => setOpen(true)}
-        onBlur={leave}
-        onKeyDown={pressed}
+        onBlur={search.leave}
+        onKeyDown={search.pressed}
       />
       <kbd aria-hidden>/</kbd>
       <div
@@ -142,32 +184,26 @@ export function SearchBox() {
       >
         {hasList &&
           found.map((entry, position) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: see above
-            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the box
-            <div
+            <Line
               key={`${dialect} ${entry.href} ${entry.kind} ${entry.name}`}
-              id={`found-${position}`}
-              role="option"
-              aria-selected={position === active}
-              onClick={() => open(entry.href)}
-              onMouseMove={() => setActive(position)}
+              position={position}
+              isActive={position === active}
+              open={() => open(entry.href)}
+              activate={setActive}
             >
               <Found entry={entry} />
-            </div>
+            </Line>
           ))}
         {hasList && (
-          // biome-ignore lint/a11y/useFocusableInteractive: see above
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the box
-          <div
-            id={`found-${found.length}`}
-            role="option"
-            class="everything"
-            aria-selected={active >= found.length}
-            onClick={() => open(everything)}
-            onMouseMove={() => setActive(found.length)}
+          <Line
+            position={found.length}
+            isActive={active >= found.length}
+            kind="everything"
+            open={() => open(search.everything)}
+            activate={setActive}
           >
-            {everythingWords(index, all.length)}
-          </div>
+            {search.words}
+          </Line>
         )}
       </div>
     </search>

@@ -6,7 +6,7 @@ import { useExplored } from '../explored.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';
 import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
 import { ChangeMark, LabelLink, Name } from '../parts/names.tsx';
-import { TableCards } from '../parts/table-cards.tsx';
+import { TableCards } from '../parts/table-blocks.tsx';
 
 /** The name of a resource with what happened to it. */
 export function ResourceHeading({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {

@@ -28,7 +28,7 @@ import {
   Words,
 } from '../parts/names.tsx';
 import { OdsPlaces, OdsSection } from '../parts/ods-tables.tsx';
-import { TableCards, TableMark } from '../parts/table-cards.tsx';
+import { TableCards, TableMark } from '../parts/table-blocks.tsx';
 import { WideTable } from '../parts/wide-table.tsx';
 import { ExtensionView, GoneResource, ResourceChanges, ResourceHeading } from './extension.tsx';
 

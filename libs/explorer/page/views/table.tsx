@@ -1,14 +1,13 @@
 import { definitionOfScope, resourceLabel } from '@dms/api-schema';
-import type { CatalogTable } from '@dms/catalog';
 import { type ForeignKeyConstraint, qualified, type TableConstraint } from '@dms/model';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import { explicitReason, indexesOfKeys, indexReason, keySupport } from '../../src/index-reason.ts';
+import { useMemo } from 'preact/hooks';
+import { indexesOfKeys, indexReason, keySupport } from '../../src/index-reason.ts';
 import { type Address, type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
 import { triggerKinds, triggerSentence } from '../../src/trigger-sentence.ts';
-import { type ObjectTexts, readTexts, useDefinitions, useExplored } from '../explored.ts';
-import { Facts, NotFound, Section, SqlDetails, useHighlighted, ViewHeading } from '../parts/blocks.tsx';
-import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
+import { type ObjectTexts, useDefinitions, useExplored } from '../explored.ts';
+import { Facts, NotFound, Section, SqlDetails, useHighlighted } from '../parts/blocks.tsx';
+import { GoneSentence } from '../parts/change-list.tsx';
 import {
   ChangeMark,
   columnKindWords,
@@ -23,23 +22,9 @@ import {
   TypeName,
   Words,
 } from '../parts/names.tsx';
-import { TrackedSentence, TrackedValues } from '../parts/tracked-values.tsx';
+import { rowClass, TableChanges, TableHeading, useTexts } from '../parts/table-blocks.tsx';
 import { WideTable } from '../parts/wide-table.tsx';
-
-function useTexts({ schema, name }: Address): ObjectTexts | null {
-  const { position } = useExplored();
-  const [texts, setTexts] = useState<ObjectTexts | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    readTexts(schema, name, position).then((found) => isCurrent && setTexts(found));
-    return () => {
-      isCurrent = false;
-    };
-  }, [schema, name, position]);
-  return texts;
-}
-
-const rowClass = (name: string, at: string | undefined) => (name === at ? 'highlighted' : undefined);
+import { CoreTable } from './core-table.tsx';
 
 /** A row about a column, key, check or index of a table, with what happened to it since the earlier set. */
 function PartRow({
@@ -294,18 +279,8 @@ function IncomingKeys({ owned }: { readonly owned: ExploredTable }) {
   );
 }
 
-function TableChanges({ name, at }: { readonly name: string; readonly at: string | undefined }) {
-  const own = useExplored().changes?.ofTable(name) ?? [];
-  if (own.length === 0) return null;
-  return (
-    <Section id="changes" title="Differences" count={own.length}>
-      <ChangeList changes={own} at={at} />
-    </Section>
-  );
-}
-
 function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
-  const { lookup, changes } = useExplored();
+  const { lookup } = useExplored();
   const texts = useTexts(owned.address);
   const { table } = owned;
   const name = qualified(table.table);
@@ -314,13 +289,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
   const extension = [...lookup.extensions.values()].find(({ tables }) => tables.includes(owned))?.label ?? null;
   return (
     <>
-      <ViewHeading
-        title={
-          <>
-            <Name text={name} /> <ChangeMark mark={changes?.tableMark(name)} />
-          </>
-        }
-      >
+      <TableHeading name={name}>
         {definition !== undefined && <p class="definition">{definition}</p>}
         <Facts
           facts={[
@@ -336,7 +305,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
               : [['Full name', <Name text={owned.address.name} />] as const]),
           ]}
         />
-      </ViewHeading>
+      </TableHeading>
       <TableChanges name={name} at={at} />
       <Section id="columns" title="Columns" count={table.columns.length}>
         <Columns owned={owned} at={at} />
@@ -364,137 +333,15 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
   );
 }
 
-/** A table that belongs to no resource, as described by the catalog. */
-function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: string | undefined }) {
-  const { lookup, changes } = useExplored();
-  const texts = useTexts(table);
-  const name = qualified(table);
-  const explicit = lookup.set.inventory.indexes.filter(
-    (index) => index.table.schema === table.schema && index.table.name === table.name,
-  );
-  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
-  const tracked = lookup.trackedTable(table);
-  return (
-    <>
-      <ViewHeading
-        title={
-          <>
-            <Name text={name} /> <ChangeMark mark={changes?.tableMark(name)} />
-          </>
-        }
-      >
-        {tracked ? <TrackedSentence tracked={tracked} /> : <p class="dim">A core table: every set has it.</p>}
-      </ViewHeading>
-      <TableChanges name={name} at={at} />
-      {tracked && (
-        <Section id="values" title="Tracked values" count={tracked.valueColumns.length}>
-          <TrackedValues tracked={tracked} />
-        </Section>
-      )}
-      <Section id="columns" title="Columns" count={table.columns.length}>
-        <WideTable label="Columns" head={['Column', 'Type', 'Null', 'Default']}>
-          {table.columns.map((column) => (
-            <tr key={column.name} class={rowClass(column.name, at)}>
-              <th scope="row">
-                <Name text={column.name} />
-              </th>
-              <td class="type">{column.type}</td>
-              <td class="null">
-                <NullWords isNullable={column.nullable} />
-              </td>
-              <td>{column.default !== null && <code>{column.default}</code>}</td>
-            </tr>
-          ))}
-        </WideTable>
-      </Section>
-      <Section id="keys" title="Keys" count={keys.length + table.foreignKeys.length}>
-        <WideTable label="Keys" head={['Key', 'Columns', 'Refers to']}>
-          {keys.map((key) => (
-            <tr key={key.name}>
-              <th scope="row">
-                <Name text={key.name} />
-              </th>
-              <td>
-                <Names names={key.columns} />
-              </td>
-              <td />
-            </tr>
-          ))}
-          {table.foreignKeys.map((key) => (
-            <tr key={key.name}>
-              <th scope="row">
-                <Name text={key.name} />
-              </th>
-              <td>
-                <Names names={key.columns} />
-              </td>
-              <td>
-                <TableLink table={{ schema: key.target.schema, name: key.target.table } as never} />
-              </td>
-            </tr>
-          ))}
-        </WideTable>
-      </Section>
-      {table.indexes.length > 0 && (
-        <Section id="indexes" title="Indexes" count={table.indexes.length}>
-          <WideTable label="Indexes" head={['Index', 'Columns', 'Why']}>
-            {table.indexes.map((index) => {
-              const entry = explicit.find((each) => each.name === index.name);
-              const served = table.foreignKeys.filter(({ columns }) =>
-                columns.every((column, position) => index.columns[position] === column),
-              );
-              return (
-                <tr key={index.name}>
-                  <th scope="row">
-                    <Name text={index.name} />
-                  </th>
-                  <td>
-                    <Names names={index.columns} />
-                  </td>
-                  <td class="sentence">
-                    {entry && <Sentence phrase={explicitReason(entry).sentence} />}
-                    {!entry && served.length > 0 && (
-                      <>
-                        Serves <Names names={served.map((key) => key.name)} />.
-                      </>
-                    )}
-                    {!entry && served.length === 0 && (
-                      <>
-                        Finds rows by <Names names={index.columns} />.
-                      </>
-                    )}
-                  </td>
-                </tr>
-              );
-            })}
-          </WideTable>
-        </Section>
-      )}
-      <Section id="ddl" title="DDL">
-        <SqlDetails
-          title="Statements that create the table and everything in it"
-          text={(texts?.statements ?? []).map(({ text }) => text).join('\n')}
-        />
-      </Section>
-    </>
-  );
-}
-
 /** A table that only the earlier set has. */
 function GoneTable({ name, at }: { readonly name: string; readonly at: string | undefined }) {
   const owner = useExplored().changes?.ownerOf(name);
   return (
     <>
-      <ViewHeading
-        title={
-          <>
-            <Name text={name} /> <ChangeMark mark="removed" />
-          </>
-        }
-      >
+      <TableHeading name={name} mark="removed">
         {owner?.includes(':') && <Facts facts={[['Resource', <LabelLink key="resource" label={owner} />]]} />}
         <GoneSentence />
-      </ViewHeading>
+      </TableHeading>
       <TableChanges name={name} at={at} />
     </>
   );

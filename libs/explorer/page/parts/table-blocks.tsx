@@ -1,10 +1,59 @@
 import { qualified } from '@dms/model';
-import { Fragment } from 'preact';
-import type { ExploredTable } from '../../src/model-lookup.ts';
+import { type ComponentChildren, type ComponentProps, Fragment } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Address, ExploredTable } from '../../src/model-lookup.ts';
 import { counted } from '../../src/phrase.ts';
-import { useExplored } from '../explored.ts';
-import { Facts } from './blocks.tsx';
+import { type ObjectTexts, readTexts, useExplored } from '../explored.ts';
+import { Facts, Section, ViewHeading } from './blocks.tsx';
+import { ChangeList } from './change-list.tsx';
 import { ChangeMark, Name, Names, TableLink } from './names.tsx';
+
+/** The texts of the statements and plans of a table; null until they are read. */
+export function useTexts({ schema, name }: Address): ObjectTexts | null {
+  const { position } = useExplored();
+  const [texts, setTexts] = useState<ObjectTexts | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    readTexts(schema, name, position).then((found) => isCurrent && setTexts(found));
+    return () => {
+      isCurrent = false;
+    };
+  }, [schema, name, position]);
+  return texts;
+}
+
+/** Marks the row that an address names. */
+export const rowClass = (name: string, at: string | undefined) => (name === at ? 'highlighted' : undefined);
+
+/** The heading of the view of a table, with what happened to the table since the earlier set. */
+export function TableHeading({
+  name,
+  mark,
+  children,
+}: {
+  readonly name: string;
+  readonly mark?: ComponentProps<typeof ChangeMark>['mark'];
+  readonly children: ComponentChildren;
+}) {
+  const { changes } = useExplored();
+  const title = (
+    <>
+      <Name text={name} /> <ChangeMark mark={mark ?? changes?.tableMark(name)} />
+    </>
+  );
+  return <ViewHeading title={title}>{children}</ViewHeading>;
+}
+
+/** The differences of a table from the earlier set, if there are any. */
+export function TableChanges({ name, at }: { readonly name: string; readonly at: string | undefined }) {
+  const own = useExplored().changes?.ofTable(name) ?? [];
+  if (own.length === 0) return null;
+  return (
+    <Section id="changes" title="Differences" count={own.length}>
+      <ChangeList changes={own} at={at} />
+    </Section>
+  );
+}
 
 /** What happened to a table, shown after its name. */
 export function TableMark({ table: { table } }: { readonly table: ExploredTable }) {
