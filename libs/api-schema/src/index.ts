@@ -20,7 +20,6 @@ export {
   labelledResource,
   type ResourceKeyEntry,
   resourceLabel,
-  type SchemaComponent,
 } from './effective-schema.ts';
 export {
   type EffectiveSchemaManifest,
@@ -52,7 +51,6 @@ export {
   isPathName,
   isPathPrefix,
   type JsonPath,
-  type JsonPathReason,
   type JsonPathSegment,
   parentPath,
   parseJsonPath,
@@ -61,7 +59,7 @@ export {
   rootPath,
   stripExtensionPrefix,
 } from './json-path.ts';
-export { type ConversionReport, type ConvertedSchema, convertLegacySchema } from './legacy-format/convert.ts';
+export { convertLegacySchema } from './legacy-format/convert.ts';
 export { type ShippedFacts, withShippedFacts } from './legacy-format/shipped-facts.ts';
 export {
   type ApiSchemaDocument,

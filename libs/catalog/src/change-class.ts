@@ -19,7 +19,7 @@ export const worstClass = (classes: readonly ChangeClass[]): ChangeClass =>
   changeClasses.findLast((each) => classes.includes(each)) ?? 'free';
 
 /** How a type changed; `other` means that neither type contains all values of the other. */
-export type TypeChange = 'widened' | 'narrowed' | 'other';
+type TypeChange = 'widened' | 'narrowed' | 'other';
 
 /** `varchar(60)`: its name, and its arguments. */
 export interface ColumnType {

@@ -3,19 +3,16 @@ export {
   committed,
   type Limits,
   limitedConnection,
-  type Purpose,
   queueOfWork,
   type Row,
   rolledBack,
   type Statement,
 } from './connection/connection.ts';
 export { changing, isCommitUnknown, ofCommit, withKept } from './connection/early-end.ts';
-export { type EmbeddedArchive, embeddedArchive, expectDatabase } from './connection/embedded-folder.ts';
+export { embeddedArchive } from './connection/embedded-folder.ts';
 export {
   copiedRowOf,
   driverCodeOf,
-  type FailureCode,
-  type FailureKind,
   failureKind,
   isFailure,
   isRefusedRow,
@@ -27,20 +24,16 @@ export { objectRightsFindings } from './connection/object-rights.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export { type ImportPackage, installCommand } from './connection/optional-package.ts';
 export { expectOwnSession, valueParsers } from './connection/pgsql-session.ts';
-export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
+export { type PostgresServer, startPostgresServer } from './connection/postgres-server.ts';
 export { type RetryOptions, waited, withRetries } from './connection/retry.ts';
 export {
   expectWriter,
-  missingText,
-  purposeTexts,
   type RightPurpose,
   rightPurposes,
   roleFindings,
   roleRights,
 } from './connection/role-rights.ts';
 export {
-  type AccessFacts,
-  accessFacts,
   checkWritable,
   collationFinding,
   loweredByDatabase,
@@ -49,22 +42,16 @@ export {
 } from './connection/server-checks.ts';
 export { surroundingFindings } from './connection/surroundings.ts';
 export {
-  type ContainerSearch,
   canStartMssqlContainer,
-  type StartedServer,
   startServer,
 } from './connection/throw-away-server.ts';
 export {
   atOneMoment,
   nestedConnection,
   pgsqlSavepoint,
-  type Savepoint,
   savepoints,
 } from './connection/transactions.ts';
 export {
-  type AskedName,
-  type AskedObject,
-  type Dependents,
   type FoundObject,
   findDependents,
   findHolders,
@@ -73,9 +60,7 @@ export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from 
 export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';
 export {
   checkDatabase,
-  type GateCode,
   type GateDiagnostic,
-  type GateOptions,
   passGate,
 } from './gate/check-database.ts';
 export {
@@ -93,15 +78,11 @@ export { type BlockerWatch, blockerWatch, type CircleWatch, circleWatch } from '
 export {
   type LockedOptions,
   lockedTransaction,
-  type PreparingLockOptions,
   provisionLimits,
   takePreparingLock,
   withPreparingLock,
 } from './provisioning/database-locks.ts';
 export {
-  type DatabaseState,
-  type ObjectCount,
-  objectsText,
   type ProvisionedSet,
   readDatabaseState,
   readProvisionedSet,
@@ -109,7 +90,6 @@ export {
 } from './provisioning/database-state.ts';
 export {
   inLockRoom,
-  type LockTable,
   locksOfNamed,
   locksOfScript,
   locksOfTables,
@@ -146,11 +126,10 @@ export {
   missingTarget,
   type PersistentTarget,
   secretsInFile,
-  type TargetSearch,
   type TargetSources,
   withTarget,
 } from './target/find-target.ts';
-export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
+export { isConnectionText, parseTarget } from './target/parse-target.ts';
 export * from './target/target.ts';
 export {
   type DroppedViews,

@@ -5,7 +5,7 @@ import type { SqlDialect } from '@dms/sql';
 import { renderBodies } from './render-bodies.ts';
 import { renderScript } from './render-script.ts';
 
-export interface EmittedDdl {
+interface EmittedDdl {
   readonly dialect: SqlDialect;
   /** The complete provisioning script. */
   readonly script: string;

@@ -1,8 +1,8 @@
-export { type CommentsScript, commentsScript } from './comments/comments-script.ts';
+export { commentsScript } from './comments/comments-script.ts';
 export type { SingletonTable } from './ddl-generation.ts';
 export { type DdlManifest, ddlManifestText, normalizeSql, readDdlManifest, statementCount } from './ddl-manifest.ts';
 export type { DerivedRows } from './derived-row-statements.ts';
-export { type EmittedDdl, emitDdl } from './emit-ddl.ts';
+export { emitDdl } from './emit-ddl.ts';
 export { identityBlocks } from './identity-name.ts';
 export { mssqlHierarchyClosure } from './mssql/identity-rows.ts';
 export { disarming, framed, mssqlFrame, runAgain } from './mssql/script-frame.ts';
@@ -11,13 +11,11 @@ export { renderBodies } from './render-bodies.ts';
 export { renderScript } from './render-script.ts';
 export {
   derivedRows,
-  type NamedStatement,
   type ObjectStatements,
   objectStatements,
-  type ScriptPart,
   scriptParts,
   singletonTables,
 } from './script-parts.ts';
-export { assertSeedValues, type SeedValues, seedFindings } from './seed-values.ts';
+export { assertSeedValues, seedFindings } from './seed-values.ts';
 export { indented } from './statement-lines.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';

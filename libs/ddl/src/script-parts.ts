@@ -29,14 +29,14 @@ import { makeRenderer, scriptDialects } from './render-script.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
 
 /** A statement of the script, or the few statements of one trigger, in the exact text of the script. */
-export interface NamedStatement {
+interface NamedStatement {
   readonly kind: 'table' | 'constraint' | 'foreignKey' | 'index' | 'trigger' | 'view';
   readonly name: string;
   readonly text: string;
 }
 
 /** The part of the script that creates a table or view with everything that belongs to it. */
-export interface ScriptPart {
+interface ScriptPart {
   readonly schema: string;
   readonly name: string;
   readonly statements: readonly NamedStatement[];

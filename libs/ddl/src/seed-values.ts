@@ -22,7 +22,7 @@ export interface SeedRenderer {
 const constructorRows = 999;
 
 /** The checked members of a fingerprint; a stored one may lack its count. */
-export interface SeedValues {
+interface SeedValues {
   readonly apiSchemaFormatVersion: string;
   readonly effectiveSchemaHash: string;
   readonly resourceKeyCount: number | null;

@@ -17,7 +17,7 @@ export interface DerivedModel {
   readonly notes: readonly Diagnostic[];
 }
 
-export interface DeriveModelSettings {
+interface DeriveModelSettings {
   /** Whether to check the finished model (`validateModel`); by default the variable `DMS_VALIDATE_MODEL` decides. */
   readonly validate?: boolean;
   /**

@@ -1,6 +1,5 @@
 export {
   type DerivedModel,
-  type DeriveModelSettings,
   deriveModel,
   deriveModels,
   furtherDiagnostics,

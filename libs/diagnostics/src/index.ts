@@ -26,7 +26,6 @@ export {
 export {
   formatDiagnostic,
   messageAtPlace,
-  type Paint,
   printable,
   printableColumns,
   printableJson,

@@ -37,7 +37,7 @@ export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
 }
 
 /** The styles for the parts of a printed diagnostic; the identity function without colour. */
-export type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
+type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
 
 /** The message beside a place that says the file, without the name of the file that it begins with. */
 export const messageAtPlace = ({ message, where: { file } }: Diagnostic): string =>

@@ -22,7 +22,6 @@ export { inputError, inputSize, isThere, readInput, readInputStream, readInputSy
 export {
   expectUncancelled,
   isStagingFolder,
-  type Replacement,
   removeFiles,
   replaceFiles,
 } from './replace-files.ts';

@@ -7,7 +7,7 @@ import { failingAs } from './output-error.ts';
 import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
 import { alone, isRunning, lockName } from './writing-lock.ts';
 
-export interface Replacement {
+interface Replacement {
   /**
    * The name of the writer, in lower case and hyphens. Writers with one name replace several files in a folder one
    * after the other.

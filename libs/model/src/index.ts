@@ -8,14 +8,13 @@ export {
   tableOrder,
 } from './canonical-order.ts';
 export { core, coreV1, coreV2, referentialIdentityColumns } from './core-objects.ts';
-export { type DocumentPlace, type EqualPlaces, equalPlaces, itemReference } from './document-rules.ts';
+export { type DocumentPlace, equalPlaces, itemReference } from './document-rules.ts';
 export {
   type DocumentArray,
   type DocumentLeaf,
   type DocumentNode,
   type DocumentObject,
   type DocumentReference,
-  type DocumentTree,
   documentLeaf,
   documentTree,
   lastPart,
@@ -59,7 +58,7 @@ export { namePartsOf, referentialIdNamespace } from './referential-id-name.ts';
 export type { Shape } from './shapes.ts';
 export * as shapes from './shapes.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';
-export { constraintColumns, isMirroredKind, isStructuralKind } from './table-facts.ts';
+export { constraintColumns, isMirroredKind } from './table-facts.ts';
 export {
   completeKeyedResource,
   type KeyedResource,

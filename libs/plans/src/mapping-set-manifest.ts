@@ -148,7 +148,7 @@ function readPlanObject(plan: ResourceReadPlan, form: ManifestForm) {
 }
 
 /** The manifest entry of a mapping set, with the given key, in the form of the model's generation. */
-export type ManifestMappingSet = Pick<
+type ManifestMappingSet = Pick<
   MappingSet,
   'writePlansByResource' | 'readPlansByResource' | 'queryCapabilities' | 'descriptorQueryCapabilities'
 > & {

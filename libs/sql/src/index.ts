@@ -30,7 +30,6 @@ export {
   exceededInKey,
   isRefused,
   type LimitName,
-  type MeasuredKey,
 } from './engine-limits.ts';
 export { columnList, limitIdentifier, mssqlSequenceRange, type QualifiedName, qualifiedName } from './identifier.ts';
 export * from './isolation-level.ts';

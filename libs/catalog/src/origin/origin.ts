@@ -13,7 +13,7 @@ import { hasServiceSet } from '../service-catalog.ts';
  */
 export type OriginKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
 
-export interface Origin {
+interface Origin {
   readonly kind: OriginKind;
   /**
    * The triggers that dms-ddl made, in this version or an earlier one: `schema.table.name`, ordered as in the catalog.

@@ -144,7 +144,7 @@ function mssqlScript(comments: readonly Comment[], effectiveSchemaHash: string):
 const scripts: Readonly<Record<SqlDialect, Write>> = { pgsql: pgsqlScript, mssql: mssqlScript };
 
 /** A script, and how many comments it makes. */
-export interface CommentsScript {
+interface CommentsScript {
   readonly text: string;
   readonly comments: number;
 }

@@ -13,14 +13,14 @@ import { viewQuery } from '../views/view-text.ts';
 import { type ComparingDialect, comparingDialects, type SecondDigits, separated } from './comparing-dialect.ts';
 
 /** A row that only one of the databases has, or that differs. */
-export interface RowDifference {
+interface RowDifference {
   readonly kind: 'missing' | 'added' | 'changed';
   /** By column; descriptors and persons as documents name them. */
   readonly key: Readonly<Record<string, string | null>>;
 }
 
 /** A table whose rows differ. */
-export interface TableDifference {
+interface TableDifference {
   readonly table: string;
   readonly sourceRows: number;
   readonly targetRows: number;
@@ -37,7 +37,7 @@ export interface RowComparison {
   readonly differences: readonly TableDifference[];
 }
 
-export interface CompareOptions {
+interface CompareOptions {
   readonly schemaSuffix?: string | undefined;
   /** Called before each table. */
   readonly onTable?: ((table: string) => void) | undefined;

@@ -11,7 +11,7 @@ export const sourceNameOf = ({ label }: Pick<Connection, 'label'>, schemaSuffix 
 };
 
 /** How a load from an ODS ended. */
-export interface CopyEnd {
+interface CopyEnd {
   readonly isStopped: boolean;
   readonly rejected: number;
 }

@@ -19,7 +19,7 @@ import { type ReportingScript, reportingScript } from '../script/reporting-scrip
 import { optionsOfMark, sourceDatabaseVariable } from '../views/reporting-dialect.ts';
 
 /** What `reporting apply` did to a database. */
-export interface AppliedViews {
+interface AppliedViews {
   readonly views: number;
   /** The views of an earlier run, which were replaced or removed. */
   readonly earlier: number;
@@ -27,7 +27,7 @@ export interface AppliedViews {
   readonly descriptorTable: string | null;
 }
 
-export interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> {
+interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> {
   /** The database with our tables, where views have a database of their own. */
   readonly sourceDatabase?: string | undefined;
 }

@@ -59,7 +59,7 @@ export async function copyViews(
 const { pgsql: rules } = dialectRules;
 
 /** A table as an ODS has it, and how the rows of its view get there. PostgreSQL alone can copy in one database. */
-export interface CopiedTable extends TableCopy {
+interface CopiedTable extends TableCopy {
   readonly table: OdsTable;
 }
 

@@ -92,7 +92,7 @@ function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boole
 }
 
 /** Changes documents one by one, and remembers their keys. */
-export interface DocumentFitting {
+interface DocumentFitting {
   /** The document without what has no place in an ODS; undefined if all of it has none. */
   fitted(resource: string, document: JsonObject): JsonObject | undefined;
 }

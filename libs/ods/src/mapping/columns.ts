@@ -4,7 +4,7 @@ import { collapsed } from './names.ts';
 import type { OdsType, PathContent } from './ods-mapping.ts';
 
 /** The contents of a column while its table is derived; in the end, a school year is a value. */
-export type DerivedContent = PathContent | { readonly kind: 'schoolYear' };
+type DerivedContent = PathContent | { readonly kind: 'schoolYear' };
 
 /** A column while its table is derived. Its name is a list of parts until the end (design 19 §4). */
 export interface DraftColumn {
@@ -69,7 +69,7 @@ export interface ColumnSet {
 export const emptyColumns = (): ColumnSet => ({ byName: new Map(), byPath: new Map() });
 
 /** The column of a path: the number of a person if `usi`, else the value itself. */
-export function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftColumn | undefined {
+function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftColumn | undefined {
   return byName.get(byPath.get(pathKey(path, usi)) ?? '');
 }
 

@@ -89,7 +89,7 @@ export function rolesOf(root: Scope): Roles {
 }
 
 /** The facts from which the role of a reference follows when its key does not show it (design 19 §3.2). */
-export interface ReferenceRoleFacts {
+interface ReferenceRoleFacts {
   /** The text of the `nameOverrides` of the resource for a path. */
   nameOverride(path: string): string | undefined;
   /**
@@ -131,7 +131,7 @@ export function leafRole(leaf: Leaf, facts: ReferenceRoleFacts): string {
 }
 
 /** A reference of the set, with the resource that it leads to. */
-export interface KnownReference {
+interface KnownReference {
   readonly target: string;
   readonly pairs: readonly { readonly identityPath: string; readonly referencePath: string }[];
 }

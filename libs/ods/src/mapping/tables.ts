@@ -23,7 +23,7 @@ export interface DraftTable extends OdsTableName {
 }
 
 /** The root table for some leaves of a resource. */
-export interface RootTable extends OdsTableName {
+interface RootTable extends OdsTableName {
   readonly kind: OdsTableKind;
   readonly key: readonly DraftColumn[];
   readonly parent: DraftTable | null;

@@ -80,7 +80,7 @@ function integerType(node: JsonObject, isWideIdentity: boolean): OdsType {
 }
 
 /** Facts about a value that its JSON schema does not hold. */
-export interface ValueFacts {
+interface ValueFacts {
   readonly digits: { readonly precision: number; readonly scale: number } | undefined;
   /** Whether it identifies the subclasses of an abstract resource under names of their own. */
   readonly isWideIdentity: boolean;

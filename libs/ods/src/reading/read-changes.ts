@@ -46,7 +46,7 @@ export const recordsChanges = ({ kind }: OdsTable): boolean =>
   kind === 'root' || kind === 'base' || kind === 'descriptorBase';
 
 /** The changes of one table, or the reason why they cannot be read. */
-export interface ChangeQuery {
+interface ChangeQuery {
   readonly table: OdsTable;
   readonly query: SourceQuery;
   changeOf(row: SourceRow): OdsChange | null;
@@ -193,7 +193,7 @@ function uriOf(row: SourceRow, [namespace = -1, codeValue = -1]: readonly number
 }
 
 /** Where changes of a source are recorded, and where they should be. */
-export interface ChangeQueries {
+interface ChangeQueries {
   readonly queries: readonly ChangeQuery[];
   /** Tables whose deletes the source does not record, by label. */
   readonly unrecorded: readonly string[];

@@ -27,7 +27,7 @@ import { RowStream } from './row-stream.ts';
 import type { SourceCatalog, SourceTable } from './source-catalog.ts';
 
 /** A descriptor by the number that rows have for it. */
-export interface KnownDescriptor {
+interface KnownDescriptor {
   /** The text that documents have for it. */
   readonly text: string;
   /** Null if it was refused: documents cannot name it. */

@@ -18,7 +18,7 @@ import { compareKeys, RowStream } from './row-stream.ts';
 import { type DraftDocument, type DraftObject, placeOfRow, type RowWriter, rowWriter } from './row-writer.ts';
 import type { TableNode } from './table-nodes.ts';
 
-export interface DocumentReading {
+interface DocumentReading {
   readonly connection: Connection;
   readonly dialect: ReadingDialect;
   readonly descriptors: DescriptorTexts;

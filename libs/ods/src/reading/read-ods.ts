@@ -50,7 +50,7 @@ export interface OdsReadOptions extends OpenOdsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface OdsProgress {
+interface OdsProgress {
   readonly table: string;
   readonly documents: number;
   readonly rows: number;
@@ -117,10 +117,10 @@ export interface OpenOdsOptions {
 }
 
 /** Takes what is wrong with the rows of a document that cannot be made; the reader goes on. */
-export type OnRefused = (problems: readonly Diagnostic[]) => void;
+type OnRefused = (problems: readonly Diagnostic[]) => void;
 
 /** The tables of one tree, whose documents are read together. */
-export interface OdsTree {
+interface OdsTree {
   /** The label of its root. */
   readonly table: string;
   /** The resource of its documents; null for a base, whose documents are of several. */

@@ -24,7 +24,7 @@ export function descriptorDocuments({ effectiveSchema, resources }: RelationalMo
 }
 
 /** What a script that inserts a row need not say. */
-export type ColumnRole = 'key' | 'computed' | 'moment' | 'uuid' | 'plain';
+type ColumnRole = 'key' | 'computed' | 'moment' | 'uuid' | 'plain';
 
 const roles: Readonly<Record<string, ColumnRole>> = {
   DescriptorId: 'key',

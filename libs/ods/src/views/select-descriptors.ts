@@ -21,7 +21,7 @@ const documentJoin: Join = {
 };
 
 /** The rows of descriptors, in one model (design 19 §6.5). */
-export interface DescriptorSelects {
+interface DescriptorSelects {
   /** All of them, for the table `Descriptor`. */
   base(columns: readonly ViewColumn[]): ViewArm;
   /** Those of one resource. */

@@ -12,7 +12,7 @@ import {
 } from './query-predicates.ts';
 
 /** The meaning of a parameter of a page query. */
-export type QueryParameterRole =
+type QueryParameterRole =
   | 'filter'
   | 'offset'
   | 'limit'
@@ -22,7 +22,7 @@ export type QueryParameterRole =
   | 'partitionCount'
   | 'minimumPartitionSize';
 
-export interface QuerySqlParameter {
+interface QuerySqlParameter {
   readonly role: QueryParameterRole;
   readonly parameterName: string;
 }
@@ -101,7 +101,7 @@ export interface QueriedDocuments {
 
 export type PageQuerySpecification = QueriedDocuments & Paging;
 
-export interface PageDocumentIdSqlPlan {
+interface PageDocumentIdSqlPlan {
   readonly pageDocumentIdSql: string;
   readonly totalCountSql: string | null;
   /** Filters in emitted order, then the parameters of the mode. */
@@ -186,7 +186,7 @@ export function compilePageQuery(
   }
 }
 
-export interface PartitionSqlPlan {
+interface PartitionSqlPlan {
   readonly partitionSql: string;
   /** Filters in emitted order, then the number of partitions and their minimum size. */
   readonly parametersInOrder: readonly QuerySqlParameter[];
@@ -244,19 +244,19 @@ export function compilePartitionQuery(
 }
 
 /** A statement text with the values of its parameters, by name and in the order of the plan. */
-export interface BoundStatement<Value> {
+interface BoundStatement<Value> {
   readonly sql: string;
   readonly values: readonly { readonly parameterName: string; readonly value: Value | string | number }[];
 }
 
 /** The statements of a page query. Without a `page` statement the page is empty, and nothing is queried. */
-export interface BoundPageQuery<Value> {
+interface BoundPageQuery<Value> {
   readonly page: BoundStatement<Value> | null;
   readonly totalCount: BoundStatement<Value> | null;
 }
 
 /** The page of a request. Document ids are decimal digits. */
-export type PagingValues =
+type PagingValues =
   | { readonly offset: number; readonly limit: number }
   | { readonly cursorInclusiveMinimum: string; readonly cursorInclusiveMaximum: string; readonly pageSize: number }
   | Readonly<Record<string, never>>;

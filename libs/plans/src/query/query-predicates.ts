@@ -23,7 +23,7 @@ interface Comparison {
 }
 
 /** A comparison of a column of the root table. */
-export interface ColumnPredicate extends Comparison {
+interface ColumnPredicate extends Comparison {
   readonly target?: 'RootColumn';
   readonly column: string;
   /**
@@ -34,7 +34,7 @@ export interface ColumnPredicate extends Comparison {
 }
 
 /** A comparison of the uuid of the document. */
-export interface UuidPredicate extends Comparison {
+interface UuidPredicate extends Comparison {
   readonly target: 'DocumentUuid';
 }
 

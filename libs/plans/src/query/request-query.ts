@@ -20,7 +20,7 @@ import {
 import type { QueryAliases, QueryPredicate } from './query-predicates.ts';
 
 /** How to convert the value of a filter; a value that cannot be converted matches no rows. */
-export type FilterValue =
+type FilterValue =
   | { readonly kind: 'uuid' }
   | { readonly kind: 'scalar'; readonly scalarType: ScalarType }
   /** The document id of the descriptor of this resource with the given URI. */
@@ -28,7 +28,7 @@ export type FilterValue =
   /** The resource key id of the requested descriptor resource. */
   | { readonly kind: 'resourceKey' };
 
-export interface RequestFilter {
+interface RequestFilter {
   /** The query field; null for a filter that is not one. */
   readonly field: string | null;
   readonly parameterName: string;
@@ -36,13 +36,13 @@ export interface RequestFilter {
 }
 
 /** The filters of a request: fields that the capability supports, each once. */
-export interface RequestedFilters {
+interface RequestedFilters {
   readonly fields: readonly string[];
   readonly hasMinimumVersion?: boolean;
   readonly hasMaximumVersion?: boolean;
 }
 
-export interface RequestQuery {
+interface RequestQuery {
   /** The parts of a page query for the request, with the paging for which the names were made. */
   readonly documents: Required<Pick<QueriedDocuments, 'rootTable' | 'predicates' | 'aliases'>>;
   /** One per predicate, in its order. */

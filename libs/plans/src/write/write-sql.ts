@@ -5,7 +5,7 @@ import { itemLines, type PlanDialect, statement, tableName, whereLines } from '.
 import { sourceKey } from '../plan-table.ts';
 
 /** The form of a placeholder: `@name`, or positional if a driver needs it. */
-export type Placeholder = (binding: WriteColumnBinding, index: number) => string;
+type Placeholder = (binding: WriteColumnBinding, index: number) => string;
 
 const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
 
