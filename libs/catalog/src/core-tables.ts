@@ -109,6 +109,42 @@ export interface CoreTable {
 
 /* The parts of schema `dms` that all generations share (design 06 §4). */
 
+/** The columns that define a descriptor. */
+export const descriptorColumns: readonly CoreColumn[] = [
+  { name: 'Namespace', type: 'text(255)' },
+  { name: 'CodeValue', type: 'text(50)' },
+  { name: 'ShortDescription', type: 'text(75)' },
+  { name: 'Description', type: 'text(1024)', nullable: true },
+  { name: 'EffectiveBeginDate', type: 'date', nullable: true },
+  { name: 'EffectiveEndDate', type: 'date', nullable: true },
+  { name: 'Discriminator', type: 'text(128)' },
+  { name: 'Uri', type: 'text(306)' },
+];
+
+/** The versions and times of a document. */
+export const stampColumns: readonly CoreColumn[] = [
+  { name: 'ContentVersion', type: 'id', default: 'nextVersion' },
+  { name: 'IdentityVersion', type: 'id', default: 'nextVersion' },
+  { name: 'ContentLastModifiedAt', type: 'instant', default: 'now' },
+  { name: 'IdentityLastModifiedAt', type: 'instant', default: 'now' },
+  { name: 'CreatedAt', type: 'instant', default: 'now' },
+];
+
+/** The key to `dms.Document`: its documents take the rows of the table with them. */
+export const keyToDocument = (table: string): CoreForeignKey => ({
+  name: `FK_${table}_Document`,
+  column: 'DocumentId',
+  target: core.document.name,
+  onDelete: 'CASCADE',
+});
+
+export const keyToResourceKey = (table: string): CoreForeignKey => ({
+  name: `FK_${table}_ResourceKey`,
+  column: 'ResourceKeyId',
+  target: core.resourceKey.name,
+  onDelete: 'NO ACTION',
+});
+
 /** The cached document is a JSON object. */
 export const jsonObjectChecks: readonly CoreCheck[] = [
   {
@@ -175,15 +211,7 @@ export const referentialIdentityTable: CoreTable = {
       isInline: true,
     },
   ],
-  foreignKeys: [
-    { name: 'FK_ReferentialIdentity_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
-    {
-      name: 'FK_ReferentialIdentity_ResourceKey',
-      column: 'ResourceKeyId',
-      target: core.resourceKey.name,
-      onDelete: 'NO ACTION',
-    },
-  ],
+  foreignKeys: [keyToDocument('ReferentialIdentity'), keyToResourceKey('ReferentialIdentity')],
 };
 
 export const resourceKeyTable: CoreTable = {

@@ -1,11 +1,15 @@
 import { core, coreV2 } from '@dms/model';
 import {
   type CoreTable,
+  descriptorColumns,
   effectiveSchemaTable,
   jsonObjectChecks,
+  keyToDocument,
+  keyToResourceKey,
   referentialIdentityTable,
   resourceKeyTable,
   schemaComponentTable,
+  stampColumns,
 } from '../core-tables.ts';
 import { all, any, call, column, equal, number, oneOf, text } from '../expression.ts';
 
@@ -13,16 +17,7 @@ import { all, any, call, column, equal, number, oneOf, text } from '../expressio
 export const mirrorColumns: readonly string[] = ['ContentVersion', 'ContentLastModifiedAt'];
 
 /** The columns that define a descriptor. Changing any of them changes the document (design 16 §6.6). */
-export const descriptorValues: readonly string[] = [
-  'Namespace',
-  'CodeValue',
-  'ShortDescription',
-  'Description',
-  'EffectiveBeginDate',
-  'EffectiveEndDate',
-  'Discriminator',
-  'Uri',
-];
+export const descriptorValues: readonly string[] = descriptorColumns.map(({ name }) => name);
 
 /** The possible states of the projection of documents (design 16 §2.2, §2.5). */
 export const lifecycleStates = ['Disabled', 'Resetting', 'Rebuilding', 'Tracking'] as const;
@@ -47,28 +42,13 @@ export const coreTablesV2: readonly CoreTable[] = [
     columns: [
       { name: 'DocumentId', type: 'id' },
       { name: 'ResourceKeyId', type: 'small' },
-      { name: 'Namespace', type: 'text(255)' },
-      { name: 'CodeValue', type: 'text(50)' },
-      { name: 'ShortDescription', type: 'text(75)' },
-      { name: 'Description', type: 'text(1024)', nullable: true },
-      { name: 'EffectiveBeginDate', type: 'date', nullable: true },
-      { name: 'EffectiveEndDate', type: 'date', nullable: true },
-      { name: 'Discriminator', type: 'text(128)' },
-      { name: 'Uri', type: 'text(306)' },
+      ...descriptorColumns,
       { name: 'ContentVersion', type: 'id', default: 'zero' },
       { name: 'ContentLastModifiedAt', type: 'instant', default: 'now' },
     ],
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Descriptor_Uri_Discriminator', columns: ['Uri', 'Discriminator'] }],
-    foreignKeys: [
-      { name: 'FK_Descriptor_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
-      {
-        name: 'FK_Descriptor_ResourceKey',
-        column: 'ResourceKeyId',
-        target: core.resourceKey.name,
-        onDelete: 'NO ACTION',
-      },
-    ],
+    foreignKeys: [keyToDocument('Descriptor'), keyToResourceKey('Descriptor')],
     indexes: [{ name: 'IX_Descriptor_ResourceKeyId_DocumentId', columns: ['ResourceKeyId', 'DocumentId'] }],
   },
   {
@@ -78,22 +58,11 @@ export const coreTablesV2: readonly CoreTable[] = [
       { name: 'DocumentUuid', type: 'uuid' },
       { name: 'ResourceKeyId', type: 'small' },
       { name: 'CreatedByOwnershipTokenId', type: 'small', nullable: true },
-      { name: 'ContentVersion', type: 'id', default: 'nextVersion' },
-      { name: 'IdentityVersion', type: 'id', default: 'nextVersion' },
-      { name: 'ContentLastModifiedAt', type: 'instant', default: 'now' },
-      { name: 'IdentityLastModifiedAt', type: 'instant', default: 'now' },
-      { name: 'CreatedAt', type: 'instant', default: 'now' },
+      ...stampColumns,
     ],
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Document_DocumentUuid', columns: ['DocumentUuid'] }],
-    foreignKeys: [
-      {
-        name: 'FK_Document_ResourceKey',
-        column: 'ResourceKeyId',
-        target: core.resourceKey.name,
-        onDelete: 'NO ACTION',
-      },
-    ],
+    foreignKeys: [keyToResourceKey('Document')],
     indexes: [{ name: 'IX_Document_CreatedByOwnershipTokenId', columns: ['CreatedByOwnershipTokenId'] }],
   },
   {
@@ -112,9 +81,7 @@ export const coreTablesV2: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     checks: jsonObjectChecks,
-    foreignKeys: [
-      { name: 'FK_DocumentCache_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
-    ],
+    foreignKeys: [keyToDocument('DocumentCache')],
   },
   {
     name: coreV2.documentCacheState.name,
@@ -148,14 +115,7 @@ export const coreTablesV2: readonly CoreTable[] = [
       { name: 'LastEnqueuedAt', type: 'instant' },
     ],
     primaryKey: ['DocumentId'],
-    foreignKeys: [
-      {
-        name: 'FK_DocumentProjectionWork_Document',
-        column: 'DocumentId',
-        target: core.document.name,
-        onDelete: 'CASCADE',
-      },
-    ],
+    foreignKeys: [keyToDocument('DocumentProjectionWork')],
     indexes: [
       { name: 'IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId', columns: ['FirstEnqueuedAt', 'DocumentId'] },
     ],

@@ -167,137 +167,68 @@ export function errorMessage(error: unknown): string {
  */
 export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'connection' | 'server' | 'script';
 
+/** The kind of each code, from the codes of each kind. */
+const kindsByCode = (codes: Readonly<Partial<Record<FailureKind, string>>>): ReadonlyMap<string, FailureKind> =>
+  new Map(
+    (Object.entries(codes) as [FailureKind, string][]).flatMap(([kind, list]) =>
+      list.split(' ').map((code) => [code, kind] as const),
+    ),
+  );
+
 /**
  * The classes of SQLSTATE ("PostgreSQL Error Codes", appendix A) that are about a row or the session. A class that is
  * not here is one that a function has made up, as for `RAISE … USING ERRCODE`, and so about the row that it looked at.
  */
-const bySqlStateClass: Readonly<Record<string, FailureKind>> = {
-  '00': 'script',
-  '01': 'script',
-  '02': 'script',
-  '03': 'script',
-  '08': 'connection',
-  // an action of a trigger
-  '09': 'row',
-  '0A': 'script',
-  '0B': 'connection',
-  '0F': 'script',
-  '0L': 'script',
-  '0P': 'script',
-  '0Z': 'script',
-  '10': 'row',
-  // CASE without a case for the row; a subquery with several rows
-  '20': 'row',
-  '21': 'row',
-  '22': 'row',
-  '23': 'row',
-  '24': 'script',
-  '25': 'connection',
-  '26': 'connection',
-  '27': 'row',
-  '28': 'connection',
-  '2B': 'script',
-  '2D': 'connection',
-  // functions: SQL, external, how they are called
-  '2F': 'row',
-  '34': 'script',
-  '38': 'row',
-  '39': 'row',
-  '3B': 'connection',
-  '3D': 'script',
-  '3F': 'script',
-  '40': 'transient',
-  '42': 'script',
-  // WITH CHECK OPTION of a view
-  '44': 'row',
-  '53': 'server',
-  // an index row, a row or a value that is too long; triggers that call each other too deeply
-  '54': 'row',
-  '55': 'server',
-  '57': 'server',
-  '58': 'server',
-  '72': 'server',
-  F0: 'server',
-  HV: 'server',
-  // RAISE and ASSERT of PL/pgSQL
-  P0: 'row',
-  XX: 'server',
-};
+const bySqlStateClass = kindsByCode({
+  // 09: an action of a trigger. 20, 21: CASE without a case for the row, a subquery with several rows. 2F, 38, 39:
+  // functions. 44: WITH CHECK OPTION of a view. 54: an index row, a row or a value that is too long, or triggers that
+  // call each other too deeply. P0: RAISE and ASSERT of PL/pgSQL
+  row: '09 10 20 21 22 23 27 2F 38 39 44 54 P0',
+  transient: '40',
+  connection: '08 0B 25 26 28 2D 3B',
+  server: '53 55 57 58 72 F0 HV XX',
+  script: '00 01 02 03 0A 0F 0L 0P 0Z 24 2B 34 3D 3F 42',
+});
 
 /** SQLSTATEs that differ from their class. */
-const bySqlState: Readonly<Record<string, FailureKind>> = {
-  '23505': 'unique',
-  '23503': 'foreign-key',
-  '23001': 'foreign-key',
-  '55P03': 'transient',
-};
+const bySqlState = kindsByCode({ unique: '23505', 'foreign-key': '23503 23001', transient: '55P03' });
 
 function pgsqlKind(code: string, isRaised: boolean): FailureKind {
-  const kind = bySqlState[code] ?? bySqlStateClass[code.slice(0, 2)] ?? 'row';
+  const kind = bySqlState.get(code) ?? bySqlStateClass.get(code.slice(0, 2)) ?? 'row';
   if (!/^[0-9A-Z]{5}$/.test(code)) return 'connection';
   // a function may raise any code
   return isRaised && (kind === 'connection' || kind === 'server' || kind === 'script') ? 'row' : kind;
 }
 
 /** Numbers of SQL Server (`sys.messages`); all others below 50000 are about the script. */
-const byNumber: Readonly<Record<string, FailureKind>> = {
-  2601: 'unique',
-  2627: 'unique',
+const byNumber = kindsByCode({
+  unique: '2601 2627',
   // any key or check
-  547: 'foreign-key',
+  'foreign-key': '547',
   // deadlock, lock timeout, conflict of snapshots
-  1205: 'transient',
-  1222: 'transient',
-  3960: 'transient',
-  // NULL, length, range, division
-  515: 'row',
-  2628: 'row',
-  8152: 'row',
-  8115: 'row',
-  220: 'row',
-  232: 'row',
-  8134: 'row',
-  // conversions: numbers, texts, dates, uuids, XML
-  8114: 'row',
-  245: 'row',
-  241: 'row',
-  242: 'row',
-  295: 'row',
-  296: 'row',
-  8169: 'row',
-  9803: 'row',
-  // a row or an index key that is too long
-  511: 'row',
-  1946: 'row',
-  // a subquery of a trigger with several rows; triggers that call each other too deeply; an endless recursion
-  512: 'row',
-  217: 'row',
-  530: 'row',
-  // a check of a view, a policy of row security
-  550: 'row',
-  33504: 'row',
-  // CLR
-  6522: 'row',
+  transient: '1205 1222 3960',
+  row: [
+    // NULL, length, range, division
+    '515 2628 8152 8115 220 232 8134',
+    // conversions: numbers, texts, dates, uuids, XML
+    '8114 245 241 242 295 296 8169 9803',
+    // a row or an index key that is too long
+    '511 1946',
+    // a subquery of a trigger with several rows; triggers that call each other too deeply; an endless recursion
+    '512 217 530',
+    // a check of a view, a policy of row security, CLR
+    '550 33504 6522',
+  ].join(' '),
   // memory, files, log, worker threads
-  701: 'server',
-  802: 'server',
-  823: 'server',
-  824: 'server',
-  825: 'server',
-  1101: 'server',
-  1105: 'server',
-  8645: 'server',
-  9001: 'server',
-  9002: 'server',
-  3906: 'server',
-};
+  server: '701 802 823 824 825 1101 1105 8645 9001 9002 3906',
+});
 
 function mssqlKind(code: string, message: string): FailureKind {
   const number = Number(code);
   if (!Number.isInteger(number)) return 'connection';
   // RAISERROR and THROW, which triggers use
   if (number >= 50_000) return message.includes(runAgain) ? 'transient' : 'row';
-  return byNumber[number] ?? 'script';
+  return byNumber.get(String(number)) ?? 'script';
 }
 
 const byDialect: Readonly<Record<SqlDialect, (code: string, message: string, isRaised: boolean) => FailureKind>> = {

@@ -127,3 +127,36 @@ export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, o
     if (refersToOwnDocument(key) && !deferrable.has(key.constraint)) deferrable.set(key.constraint, ownReferences);
   return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };
 }
+
+/** Two resources by their labels: the identity of the dependent one changes with that of the target. */
+interface IdentityLink {
+  readonly target: string;
+  readonly dependent: string;
+}
+
+/** The references that are part of an identity. */
+export const identityReferences = (draft: FinishedDraft): readonly IdentityLink[] =>
+  relationalResources(draft).flatMap(({ label, bindings }) =>
+    bindings
+      .filter((binding) => binding.isIdentityComponent)
+      .map(({ target }) => ({ target: target.label, dependent: label })),
+  );
+
+/** The labels of the resources whose flag allows changes of their identity. */
+export const updatableResources = (draft: FinishedDraft): readonly string[] =>
+  relationalResources(draft)
+    .filter(({ input }) => input.allowIdentityUpdates)
+    .map(({ label }) => label);
+
+/** Some resources, and all whose identity changes with theirs over any number of links. */
+export function resourcesChangingWith(labels: readonly string[], links: readonly IdentityLink[]): ReadonlySet<string> {
+  const dependents = groupBy(links, ({ target }) => target);
+  const queue = [...labels];
+  const found = new Set<string>();
+  for (let label = queue.pop(); label !== undefined; label = queue.pop()) {
+    if (found.has(label)) continue;
+    found.add(label);
+    for (const { dependent } of dependents.get(label) ?? []) queue.push(dependent);
+  }
+  return found;
+}

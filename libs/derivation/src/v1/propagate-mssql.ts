@@ -1,8 +1,12 @@
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import type { DraftForeignKey } from '../draft/draft-table.ts';
-import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
-import type { PropagationPolicy } from '../propagation/propagation.ts';
+import type { FinishedDraft } from '../draft/model-draft.ts';
+import {
+  identityReferences,
+  type PropagationPolicy,
+  resourcesChangingWith,
+  updatableResources,
+} from '../propagation/propagation.ts';
 import { type CandidateEdge, cascadeGraph, selectCascades } from './select-cascades.ts';
 
 function note(
@@ -55,22 +59,8 @@ export const propagateMssql: PropagationPolicy = (draft) => {
  * or as the superclass of such a resource. This is the smallest fixed point (design 11 §1).
  */
 export function identityMutableResources(draft: FinishedDraft): ReadonlySet<string> {
-  const resources = relationalResources(draft);
-  const identityReferences = resources.flatMap(({ label, bindings }) =>
-    bindings
-      .filter((binding) => binding.isIdentityComponent)
-      .map(({ target }) => ({ of: target.label, dependent: label })),
-  );
   const memberships = [...draft.abstracts.values()].flatMap(({ members, entry }) =>
-    members.map(({ resource }) => ({ of: resource.label, dependent: entry.label })),
+    members.map(({ resource }) => ({ target: resource.label, dependent: entry.label })),
   );
-  const dependents = groupBy([...identityReferences, ...memberships], ({ of }) => of);
-  const queue = resources.filter(({ input }) => input.allowIdentityUpdates).map(({ label }) => label);
-  const mutable = new Set<string>();
-  for (let label = queue.pop(); label !== undefined; label = queue.pop()) {
-    if (mutable.has(label)) continue;
-    mutable.add(label);
-    for (const { dependent } of dependents.get(label) ?? []) queue.push(dependent);
-  }
-  return mutable;
+  return resourcesChangingWith(updatableResources(draft), [...identityReferences(draft), ...memberships]);
 }

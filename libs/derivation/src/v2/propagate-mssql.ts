@@ -1,9 +1,14 @@
 import { diagnostic, listOfNames } from '@dms/diagnostics';
 import { compareOrdinal, groupBy } from '@dms/files';
-import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
+import type { FinishedDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { constraintName } from '../naming/constraint-name.ts';
-import type { PropagationPolicy } from '../propagation/propagation.ts';
+import {
+  identityReferences,
+  type PropagationPolicy,
+  resourcesChangingWith,
+  updatableResources,
+} from '../propagation/propagation.ts';
 import { pruneCascades, type UnsafeConvergence } from './prune-cascades.ts';
 import { type CascadeEdge, cascadeCandidates, cascadeOrigins, type KeyEdge } from './update-cascades.ts';
 
@@ -105,22 +110,7 @@ export const propagateMssql: PropagationPolicy = (draft) => {
  * abstract resource or to such a resource. This is the smallest such set (design 15 §9.1).
  */
 export function transitivelyMutableResources(draft: FinishedDraft): ReadonlySet<string> {
-  const resources = relationalResources(draft);
-  const identityReferences = resources.flatMap(({ label, bindings }) =>
-    bindings
-      .filter((binding) => binding.isIdentityComponent)
-      .map(({ target }) => ({ target: target.label, dependent: label })),
-  );
-  const dependents = groupBy(identityReferences, ({ target }) => target);
-  const queue = [
-    ...resources.filter(({ input }) => input.allowIdentityUpdates).map(({ label }) => label),
-    ...identityReferences.filter(({ target }) => draft.abstracts.has(target)).map(({ dependent }) => dependent),
-  ];
-  const mutable = new Set<string>();
-  for (let label = queue.pop(); label !== undefined; label = queue.pop()) {
-    if (mutable.has(label)) continue;
-    mutable.add(label);
-    for (const { dependent } of dependents.get(label) ?? []) queue.push(dependent);
-  }
-  return mutable;
+  const references = identityReferences(draft);
+  const toAbstract = references.filter(({ target }) => draft.abstracts.has(target)).map(({ dependent }) => dependent);
+  return resourcesChangingWith([...updatableResources(draft), ...toAbstract], references);
 }

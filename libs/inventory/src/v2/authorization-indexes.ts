@@ -49,13 +49,24 @@ function descriptorColumn({ descriptorMetadata }: ResourceModel, { canonical }: 
   return columns.find(([property]) => canonical === `$.${property}`)?.[1] ?? undefined;
 }
 
-/** `SECURABLE_PATH_UNRESOLVED` with all paths of one resource. */
-export function unresolvedPaths(resource: ResourceModel, paths: readonly JsonPath[]): Diagnostic {
+const unresolvedTexts = {
+  SECURABLE_PATH_UNRESOLVED: (paths: string) =>
+    `securableElements names paths that lead to no column or person: ${paths}; correct the paths.`,
+  TRACKED_PATH_UNRESOLVED: (paths: string) =>
+    `changes of these paths cannot be tracked, because no column of its root table holds them: ${paths}; correct identityJsonPaths or securableElements.`,
+} as const;
+
+/** The diagnostic about all paths of one resource that lead nowhere. */
+export function unresolvedPaths(
+  resource: ResourceModel,
+  paths: readonly JsonPath[],
+  code: keyof typeof unresolvedTexts = 'SECURABLE_PATH_UNRESOLVED',
+): Diagnostic {
   const label = resourceLabel(resource.resourceKey);
   const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
-  const text = `${label}: securableElements names paths that lead to no column or person: ${texts.join(', ')}; correct the paths.`;
   const path = mustExist(texts[0], `an unresolved path of ${label}`);
-  return diagnostic('SECURABLE_PATH_UNRESOLVED', text, { resource: label, path }, { paths: texts });
+  const text = `${label}: ${unresolvedTexts[code](texts.join(', '))}`;
+  return diagnostic(code, text, { resource: label, path }, { paths: texts });
 }
 
 /** Authorization indexes by table and column. A later source extends an existing index and never repeats it. */

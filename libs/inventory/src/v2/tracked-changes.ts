@@ -1,6 +1,6 @@
 import { childPath, type JsonPath, resourceLabel, rootPath } from '@dms/api-schema';
-import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { compareBy, compareOrdinal } from '@dms/files';
+import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import {
   type Column,
   core,
@@ -258,14 +258,6 @@ class TrackedValues {
 
 const trackedSchema = (physicalSchema: FullName): FullName => `tracked_changes_${physicalSchema}`;
 
-function unresolvedTracked(resource: ResourceModel, paths: readonly JsonPath[]): Diagnostic {
-  const label = resourceLabel(resource.resourceKey);
-  const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
-  const message = `${label}: changes of these paths cannot be tracked, because no column of its root table holds them: ${texts.join(', ')}; correct identityJsonPaths or securableElements.`;
-  const path = mustExist(texts[0], `an unresolved path of ${label}`);
-  return diagnostic('TRACKED_PATH_UNRESOLVED', message, { resource: label, path }, { paths: texts });
-}
-
 /** One table for all descriptors, in the schema of the first core descriptor (design 15a §4). */
 function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): NamedTrackedTable[] {
   const descriptors = model.resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable');
@@ -354,7 +346,8 @@ export function trackedChangeTables(
     const values = new TrackedValues(chains.tablesOf(resource), names, texts);
     addTrackedPaths(values, resource, chains);
     if (isAssociation(resource)) addAssociatedPeople(values, resource, chains);
-    if (values.unresolved.length > 0) found.push(unresolvedTracked(resource, values.unresolved));
+    if (values.unresolved.length > 0)
+      found.push(unresolvedPaths(resource, values.unresolved, 'TRACKED_PATH_UNRESOLVED'));
     if (values.unresolvedPeople.length > 0) found.push(unresolvedPaths(resource, values.unresolvedPeople));
     const { superclass } = resource;
     const hasSuperclassTable = superclass !== null && abstracts.has(resourceLabel(superclass.resource));
