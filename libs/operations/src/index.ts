@@ -34,6 +34,7 @@ export {
 } from './fleet/fleet-report.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { type FleetOptions, referencedFleet, workOnFleet } from './fleet/work-on-fleet.ts';
+export { outputFile, quotedWord, standardStream } from './operation/command-line.ts';
 export {
   type Context,
   type DatabaseOperation,
@@ -49,19 +50,16 @@ export {
   type Place,
   type Question,
 } from './operation/operation.ts';
-export {
-  factsOf,
-  flagOf,
-  type OptionFacts,
-  type OptionGroup,
-  outputFile,
-  type Shape,
-  standardStream,
-  writtenOption,
-} from './operation/option.ts';
+export { factsOf, flagOf, type OptionFacts, type OptionGroup, type Shape, writtenOption } from './operation/option.ts';
 export { preparedForFleet, runOnDatabase } from './operation/run-on-database.ts';
-export { quotedWord } from './operation/shell-word.ts';
-export { allArguments, allOptions, fleetLimits, type Sources, subjectShape } from './operation/subject.ts';
+export {
+  allArguments,
+  allOptions,
+  fleetLimits,
+  type Sources,
+  subjectShape,
+  writtenFleet,
+} from './operation/subject.ts';
 export { check } from './operations/check.ts';
 export { changedArtifacts, type EmitInput, emit, writtenArtifacts } from './operations/emit.ts';
 export { fingerprintValue, hash } from './operations/hash.ts';
@@ -86,15 +84,18 @@ export {
   outputFolderFault,
   usualOutputFolder,
 } from './sources/mapping-set/workspace-path.ts';
-export { matchingFiles, type SchemaInput, type SchemaText, schemaFileIn } from './sources/schema-input.ts';
+export { matchingFiles, schemaFileIn } from './sources/schema-files.ts';
+export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { type ArtifactSource, type MappingSetSource, openMappingSet, readPackFile } from './sources/source.ts';
 export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/source-positions.ts';
-export { buildPackStep, compilePlansStep } from './steps/compile-plans.ts';
+export { buildPackStep } from './steps/build-pack.ts';
+export { compilePlansStep } from './steps/compile-plans.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder, normalizeSchemaInFolder } from './steps/derive-model.ts';
 export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { emitArtifacts } from './steps/emit-artifacts.ts';
-export { emitCommentsStep, emitDdlStep, emitReportingInFolder } from './steps/emit-scripts.ts';
+export { emitReportingInFolder } from './steps/emit-reporting.ts';
+export { emitCommentsStep, emitDdlStep } from './steps/emit-scripts.ts';
 export { diagram, explore, exploreInFolder } from './steps/explore.ts';
 export { reportImpactInFolder } from './steps/impact.ts';
 export { planUpgradeInFolder, verifiedUpgradeLines, verifyUpgradeInFolder } from './steps/upgrade.ts';

@@ -14,6 +14,7 @@ import {
   type SqlDialect,
   type StandaloneMappingSet,
   subjectShape,
+  writtenFleet,
   writtenOption,
 } from '@dms/operations';
 import type { Command } from 'commander';
@@ -177,6 +178,6 @@ export function fleetOf(
   }
   const alone = Object.entries(fleetLimits).find(([name]) => values[name as keyof SubjectValues] !== undefined);
   if (alone)
-    command.error(`error: option '${writtenOption(...alone)}' needs '--fleet <file>'`, usage('OPTION_MISSING'));
+    command.error(`error: option '${writtenOption(...alone)}' needs '${writtenFleet}'`, usage('OPTION_MISSING'));
   return undefined;
 }

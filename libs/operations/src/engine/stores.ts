@@ -5,7 +5,7 @@ import { isThere, type NewFile, readInput, removeFiles, replaceFiles, sha256Hex,
 import { mustExist } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
-import { shellWord } from '../operation/shell-word.ts';
+import { shellWord } from '../operation/command-line.ts';
 import {
   type ArtifactFormat,
   type ArtifactValues,

@@ -194,27 +194,47 @@ export interface DatabaseOperation<
 
 export type Operation = FileOperation | DatabaseOperation;
 
-/** Declares an operation on files. */
+/** The values of an operation that takes only options. */
+type NoArguments = Readonly<Record<never, never>>;
+
+/** What most operations have, which the others say. */
+type Usual<Declared, Members extends keyof Declared> = Omit<Declared, 'kind' | Members> &
+  Partial<Pick<Declared, Members>>;
+
+/** Declares an operation on files; unless it says so, it has no values without a name. */
 export const fileOperation = <
   const Options extends Shape,
-  const Arguments extends Shape,
   const Kind extends keyof Sources,
   Result extends Outcome,
+  const Arguments extends Shape = NoArguments,
 >(
-  operation: Omit<FileOperation<Options, Arguments, Kind, Result>, 'kind'>,
-): FileOperation<Options, Arguments, Kind, Result> => ({ kind: 'files', ...operation });
+  operation: Usual<FileOperation<Options, Arguments, Kind, Result>, 'arguments'>,
+): FileOperation<Options, Arguments, Kind, Result> => ({ kind: 'files', arguments: {} as Arguments, ...operation });
 
-/** Declares an operation on a database. */
+/**
+ * Declares an operation on a database. Unless it says so, it has no values without a name, reads nothing before, needs
+ * no database that outlives the run, and works on the databases of a fleet anew at every run.
+ */
 export const databaseOperation = <
   const Options extends Shape,
-  const Arguments extends Shape,
   const Kind extends keyof Sources,
-  Prepared,
   Result extends Outcome,
+  const Arguments extends Shape = NoArguments,
+  Prepared = undefined,
   Kept = undefined,
 >(
-  operation: Omit<DatabaseOperation<Options, Arguments, Kind, Prepared, Result, Kept>, 'kind'>,
-): DatabaseOperation<Options, Arguments, Kind, Prepared, Result, Kept> => ({ kind: 'database', ...operation });
+  operation: Usual<
+    DatabaseOperation<Options, Arguments, Kind, Prepared, Result, Kept>,
+    'arguments' | 'purpose' | 'skipsDone' | 'prepare'
+  >,
+): DatabaseOperation<Options, Arguments, Kind, Prepared, Result, Kept> => ({
+  kind: 'database',
+  arguments: {} as Arguments,
+  purpose: 'check',
+  skipsDone: false,
+  prepare: async () => undefined as Prepared,
+  ...operation,
+});
 
 /** The values of all options of a run: those that were given, and the usual ones. */
 export function optionValues<Options extends Shape, Arguments extends Shape>(

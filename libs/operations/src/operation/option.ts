@@ -1,5 +1,6 @@
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
+import { standardStream } from './command-line.ts';
 
 /**
  * The options of an operation by their names in the code; on the command line `createDatabase` is `--create-database`.
@@ -64,13 +65,6 @@ export function writtenOption(name: string, option: Shape[string]): string {
   const { metavariable } = factsOf(option);
   return metavariable === undefined ? flagOf(name) : `${flagOf(name)} ${metavariable}`;
 }
-
-/** The text that stands for the standard input or output. */
-export const standardStream = '-';
-
-/** The file of an output that is printed without one; undefined for the standard output. */
-export const outputFile = (value: string | undefined): string | undefined =>
-  value === standardStream ? undefined : value;
 
 const named = () => z.string().check(z.minLength(1, { error: 'It must not be empty.' }));
 

@@ -1,10 +1,6 @@
 import { rightPurposes } from '@dms/databases';
-import { failIfAny } from '@dms/diagnostics';
-import { impossibleItems, planUpgrade, type Rename, refusals, type UpgradePlan } from '@dms/upgrade';
-import { type RenameOptions, requestedRenames } from '../sources/renames.ts';
 import type { DatabaseSource } from '../sources/source.ts';
-import { type UpgradeFolders, type UpgradeSets, upgradeSets } from '../steps/upgrade.ts';
-import { type Context, type Input, notSpecified } from './operation.ts';
+import { type Input, notSpecified } from './operation.ts';
 import { choice, count, dialect, flag, output, required, text, texts, writtenOption } from './option.ts';
 
 /* Options that several operations have. */
@@ -84,56 +80,3 @@ export function folderOfSource({ options, source, set }: FolderInput): string | 
 /** What the options lack where there is no folder. */
 export const missingFolder = (input: FolderInput): readonly string[] =>
   folderOfSource(input) === undefined ? [notSpecified(writtenOption('output', folderOption()))] : [];
-
-export const beforeOption = text('<dir>', 'artifacts of the schemas that the database was provisioned with', {
-  group: 'source',
-});
-export const afterOption = text('<dir>', 'artifacts of the schemas that the database will have', { group: 'source' });
-
-/** The options of a plan and of its upgrade, so that both are of one plan. */
-export const upgradeOptions = {
-  before: required(beforeOption),
-  after: required(afterOption),
-  allowLoss: texts(
-    '<object>',
-    'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
-  ),
-  allowInvalid: texts(
-    '<resource>',
-    'project:resource whose documents may break new rules of the schemas, and stay as they are (repeatable)',
-  ),
-  adopt: flag("first replace the triggers and functions of the service's own tool, in the same transaction"),
-  ...renameOptions,
-};
-
-/** What an upgrade reads before a database is opened. */
-export interface PreparedUpgrade extends UpgradeSets {
-  readonly renames: readonly Rename[];
-  /** The plan, which is the same for every database of a fleet; one database is asked before it is refused. */
-  readonly plan: UpgradePlan | undefined;
-}
-
-type PlannedOptions = Omit<UpgradeFolders, 'dialect'> &
-  RenameOptions & {
-    readonly allowLoss?: readonly string[] | undefined;
-    readonly allowInvalid?: readonly string[] | undefined;
-  };
-
-/**
- * Reads the sets; for a fleet it also plans. What no database can have is refused before the first one; so are losses
- * without a permission, unless each database is only asked what it would lose.
- */
-export async function preparedUpgrade(
-  { options, dialect, isFleet }: Pick<Input<PlannedOptions>, 'options' | 'dialect' | 'isFleet'>,
-  { onProgress }: Context,
-  { onlyAsks = false } = {},
-): Promise<PreparedUpgrade> {
-  const { allowLoss, allowInvalid } = options;
-  onProgress?.('read artifacts');
-  const renames = await requestedRenames(options);
-  const sets = await upgradeSets({ ...options, dialect });
-  if (!isFleet) return { ...sets, renames, plan: undefined };
-  const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
-  failIfAny(onlyAsks ? impossibleItems(plan) : refusals(plan));
-  return { ...sets, renames, plan };
-}

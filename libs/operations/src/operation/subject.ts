@@ -14,6 +14,7 @@ import {
   type Shape,
   text,
   texts,
+  writtenOption,
 } from './option.ts';
 
 /** What an operation compiles, compares or runs; the value says which options name it. */
@@ -119,12 +120,18 @@ export const connectionShape = ({ connection }: Pick<Subject, 'connection'>) => 
 
 const one = (n: string, description: string) => count(n, description, { group: 'fleet' });
 
-/** The options of work on many databases (design 18 §2). */
-export const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
-  fleet: text('<file>', 'many databases: a fleet.json, or a dms.json with databases.fleet', {
+const fleetOption = (conflicts: readonly string[]) =>
+  text('<file>', 'many databases: a fleet.json, or a dms.json with databases.fleet', {
     group: 'fleet',
     conflicts: ['connection', 'connectionEnv', 'connectionFile', ...conflicts],
-  }),
+  });
+
+/** How the option is written that names a fleet, for messages. */
+export const writtenFleet = writtenOption('fleet', fleetOption([]));
+
+/** The options of work on many databases (design 18 §2). */
+export const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
+  fleet: fleetOption(conflicts),
   ...fleetLimits,
 });
 

@@ -88,13 +88,11 @@ export const adopt = databaseOperation({
     connection: 'needed',
     fleet: { conflicts: ['script'] },
   },
-  arguments: {},
   options: {
     dryRun: flag('say what goes, what comes and what check --data finds; do everything, and roll it back'),
     script: output('<file>', 'write the script that does it, and touch no database'),
     ...timeouts('adoption'),
   },
-  purpose: 'check',
   skipsDone: true,
   prepare: preparedAdoption,
   withoutDatabase(input, context) {

@@ -33,10 +33,7 @@ export const changes = databaseOperation({
     'JSON, by version.',
   examples: ['changes --since 4711 --artifacts out --connection-env CAMPUS_DB'],
   worksOn: { source: 'set', dialect: dialectUses.ofArtifacts, connection: 'needed' },
-  arguments: {},
   options: { since: version('only changes after this version'), resource: resourceOption() },
-  purpose: 'check',
-  skipsDone: false,
   prepare: async ({ source, dialect }, { onProgress }) =>
     documentWork(await documentDesign(source, dialect, onProgress)),
   dialectOf: ({ plans }) => plans.dialect,

@@ -14,7 +14,7 @@ import {
 } from '@dms/verification';
 import { fleetFindingLines, fleetFindings } from '../fleet/fleet-report.ts';
 import { camelMembers, databaseOperation } from '../operation/operation.ts';
-import { flag, output } from '../operation/option.ts';
+import { flag, flagOf, output } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
@@ -45,7 +45,6 @@ export const check = databaseOperation({
     connection: 'needed',
     fleet: { conflicts: ['output', 'repair'] },
   },
-  arguments: {},
   options: {
     ...rightsOptions,
     deep: flag('compare the rows of the fingerprint even if its hash says that they are equal'),
@@ -74,10 +73,8 @@ export const check = databaseOperation({
       },
     ],
   },
-  purpose: 'check',
-  skipsDone: false,
   check({ options: { repair, data } }, misuse) {
-    if (repair && !data) misuse('--repair needs --data', 'OPTION_MISSING');
+    if (repair && !data) misuse(`${flagOf('repair')} needs ${flagOf('data')}`, 'OPTION_MISSING');
   },
   async prepare({ source, dialect: named, options }, { onProgress }) {
     const dialect = mustExist(named, 'the dialect');

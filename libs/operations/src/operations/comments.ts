@@ -23,7 +23,6 @@ export const emitComments = fileOperation({
     'PostgreSQL, the extended property MS_Description in SQL Server. No database is needed. Other artifacts in the folder stay.',
   examples: ['comments emit --artifacts out'],
   worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
-  arguments: {},
   options: { output: folderOption() },
   missing: missingFolder,
   async run({ source, dialects, ...input }, { onProgress }) {
@@ -79,10 +78,7 @@ export const applyComments = databaseOperation({
     connection: 'needed',
     fleet: { conflicts: [] },
   },
-  arguments: {},
   options: {},
-  purpose: 'check',
-  skipsDone: false,
   async prepare({ source, dialect }, { onProgress }) {
     const { info, schemas, models } = await commentDesigns(source, [mustExist(dialect, 'the dialect')], onProgress);
     return { info, script: commentsScript(mustExist(models[0], `the model for ${dialect}`), schemas) };

@@ -1,7 +1,8 @@
 import { diagramFormats } from '@dms/explorer';
 import * as z from 'zod/mini';
+import { outputFile } from '../operation/command-line.ts';
 import { fileOperation } from '../operation/operation.ts';
-import { choice, dialect, outputFile, printedOutput, required, special, text, usually } from '../operation/option.ts';
+import { choice, dialect, printedOutput, required, special, text, usually } from '../operation/option.ts';
 import { artifactsOption } from '../operation/shared-options.ts';
 import { diagram as draw } from '../steps/explore.ts';
 
@@ -26,7 +27,6 @@ export const diagram = fileOperation({
       option: dialect('the dialect whose cascades are shown (default: the first of the folder)'),
     },
   },
-  arguments: {},
   options: {
     artifacts: artifactsOption(),
     resource: required(text('<label>', 'the resource, as Ed-Fi:Section', { group: 'source' })),

@@ -5,8 +5,8 @@ import type { RelationalModelSet } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';
 import { dialectsOfArtifacts, folderStore, readOdsMapping } from '../engine/stores.ts';
-import { fileOperation, type Input } from '../operation/operation.ts';
-import { choice, output } from '../operation/option.ts';
+import { fileOperation, type Input, type OptionsOf } from '../operation/operation.ts';
+import { choice, flagOf, output, writtenOption } from '../operation/option.ts';
 import { artifactsOption } from '../operation/shared-options.ts';
 
 const formats = ['csv', 'markdown', 'xlsx'] as const satisfies readonly DictionaryFormat[];
@@ -14,12 +14,13 @@ const formats = ['csv', 'markdown', 'xlsx'] as const satisfies readonly Dictiona
 /** The format that the name of a file ends in. */
 const endings: Readonly<Record<string, (typeof formats)[number]>> = { csv: 'csv', md: 'markdown', xlsx: 'xlsx' };
 
-interface Options {
-  readonly format?: (typeof formats)[number] | undefined;
-  readonly output?: string | undefined;
-}
+const dictionaryOptions = {
+  artifacts: artifactsOption(),
+  format: choice('<name>', 'by default the ending of --output, otherwise csv', formats, { group: 'output' }),
+  output: output('<file>', 'write it to a file; a workbook needs one'),
+};
 
-const formatOf = ({ options: { format, output: file } }: Input<Options>) =>
+const formatOf = ({ options: { format, output: file } }: Input<OptionsOf<typeof dictionaryOptions>>) =>
   format ?? endings[file?.split('.').at(-1) ?? ''] ?? 'csv';
 
 /**
@@ -35,20 +36,17 @@ export const dictionary = fileOperation({
     'the resource or descriptor that it names, and the definition of the standard.',
   examples: ['dictionary --artifacts out --output dictionary.xlsx'],
   worksOn: { source: 'none' },
-  arguments: {},
-  options: {
-    artifacts: artifactsOption(),
-    format: choice('<name>', 'by default the ending of --output, otherwise csv', formats, { group: 'output' }),
-    output: output('<file>', 'write it to a file; a workbook needs one'),
-  },
+  options: dictionaryOptions,
   check(input, misuse) {
     const { format, output: file } = input.options;
     if (format === undefined && file !== undefined && endings[file.split('.').at(-1) ?? ''] === undefined) {
       const known = Object.keys(endings).map((ending) => `.${ending}`);
-      misuse(`'${file}' has none of the endings ${known.join(', ')}; name one of them, or the format with '--format'`);
+      misuse(
+        `'${file}' has none of the endings ${known.join(', ')}; name one of them, or the format with '${flagOf('format')}'`,
+      );
     }
     if (formatOf(input) === 'xlsx' && input.options.output === undefined)
-      misuse("a workbook needs the option '--output <file>'", 'OPTION_MISSING');
+      misuse(`a workbook needs the option '${writtenOption('output', dictionaryOptions.output)}'`, 'OPTION_MISSING');
   },
   async run(input, { onProgress }) {
     const { artifacts, output: file } = input.options;

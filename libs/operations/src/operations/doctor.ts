@@ -33,7 +33,6 @@ export const doctor = fileOperation({
     'what the database needs next.',
   examples: ['doctor', 'doctor --artifacts out --connection-env CAMPUS_DB'],
   worksOn: { source: 'possibleSet', config: true, dialect: dialectUses.ofSet, connection: 'possible' },
-  arguments: {},
   options: rightsOptions,
   async run({ source, set, dialect, isDatabaseNamed, placeOf, version = '', options }, { signal, onProgress }) {
     const place = (each?: SqlDialect) => mustExist(placeOf?.(each), 'a place');

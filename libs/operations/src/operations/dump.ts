@@ -20,15 +20,12 @@ export const dump = databaseOperation({
     'the order in which they were first written.',
   examples: ['dump --artifacts out --connection-env CAMPUS_DB --output documents'],
   worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
-  arguments: {},
   options: {
     output: required(output('<dir>', 'folder for the files; new or empty')),
     resource: resourceOption(),
     since: version('only documents that changed after this content version'),
     jobs: count('<n>', 'connections (default: 2, with pglite: 1)'),
   },
-  purpose: 'check',
-  skipsDone: false,
   prepare: async ({ source, dialect }, { onProgress }) =>
     readingWork(await openMappingSet({ source, dialect, onProgress })),
   dialectOf: ({ plans }) => plans.dialect,

@@ -7,7 +7,8 @@ import { type Context, fileOperation, type Input, notSpecified, type OptionsOf }
 import { flag, nameList, output, writtenOption } from '../operation/option.ts';
 import { odsOverridesOption } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
-import { noteUnchosenVersion, type SchemaSource } from '../sources/source.ts';
+import { noteUnchosenVersion } from '../sources/schema-input.ts';
+import type { SchemaSource } from '../sources/source.ts';
 import { compareEmitted, emitArtifacts } from '../steps/emit-artifacts.ts';
 
 const emitOptions = {
@@ -103,7 +104,6 @@ export const emit = fileOperation({
   note: 'With a dms.json the artifacts go into its outputDirectory, by default dist/<its folder> of the workspace, unless --output says otherwise.',
   examples: ['emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql'],
   worksOn: { source: 'schemas', config: true, dialect: severalDialects('those of the dms.json, otherwise both') },
-  arguments: {},
   options: emitOptions,
   missing: (input) =>
     folderOf(input) === undefined ? [notSpecified(writtenOption('output', emitOptions.output))] : [],

@@ -1,8 +1,16 @@
 import path from 'node:path';
 import { fileOperation } from '../operation/operation.ts';
-import { flag, output, text } from '../operation/option.ts';
+import { flag, output, text, writtenOption } from '../operation/option.ts';
 import { artifactsOption, renameOptions } from '../operation/shared-options.ts';
 import { explore as writePage } from '../steps/explore.ts';
+
+const exploreOptions = {
+  artifacts: artifactsOption(),
+  before: text('<dir>', 'artifacts of an earlier set: the page then shows the differences', { group: 'source' }),
+  ...renameOptions,
+  output: output('<file>', 'the page (default: model.html in the folder of the artifacts)'),
+  open: flag('open the page in the browser'),
+};
 
 /** The page of the artifacts that `emit` wrote (design 13). Throws the codes of reading artifacts and `OUTPUT_*`. */
 export const explore = fileOperation({
@@ -14,19 +22,12 @@ export const explore = fileOperation({
     'what a change of identity touches, why each index and trigger exists. It needs no server and loads nothing.',
   examples: ['explore --artifacts out --before released --output model.html --open'],
   worksOn: { source: 'none' },
-  arguments: {},
-  options: {
-    artifacts: artifactsOption(),
-    before: text('<dir>', 'artifacts of an earlier set: the page then shows the differences', { group: 'source' }),
-    ...renameOptions,
-    output: output('<file>', 'the page (default: model.html in the folder of the artifacts)'),
-    open: flag('open the page in the browser'),
-  },
-  check({ options: { before, rename, renames } }, misuse) {
-    const given =
-      rename !== undefined ? '--rename <before=after>' : renames !== undefined ? '--renames <file>' : undefined;
-    if (before === undefined && given !== undefined)
-      misuse(`option '${given}' needs '--before <dir>'`, 'OPTION_MISSING');
+  options: exploreOptions,
+  check({ options }, misuse) {
+    const given = (['rename', 'renames'] as const).find((name) => options[name] !== undefined);
+    if (options.before !== undefined || given === undefined) return;
+    const [rename, before] = [given, 'before' as const].map((name) => writtenOption(name, exploreOptions[name]));
+    misuse(`option '${rename}' needs '${before}'`, 'OPTION_MISSING');
   },
   async run({ options }, { onProgress }) {
     return { file: await writePage({ ...options, onProgress }), diagnostics: [] };

@@ -117,8 +117,6 @@ export const get = databaseOperation({
   worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
   arguments: getArguments,
   options: getOptions,
-  purpose: 'check',
-  skipsDone: false,
   prepare: async ({ source, dialect }, { onProgress }) =>
     readingWork(await openMappingSet({ source, dialect, onProgress })),
   dialectOf: ({ plans }) => plans.dialect,

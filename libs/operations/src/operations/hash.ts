@@ -1,8 +1,7 @@
 import { buildEffectiveSchema, coreFirst, defaultMappingVersion, type EffectiveSchemaInfo } from '@dms/api-schema';
 import { hexOf } from '@dms/files';
 import { fileOperation } from '../operation/operation.ts';
-import { loadSchemas } from '../sources/schema-input.ts';
-import { noteUnchosenVersion } from '../sources/source.ts';
+import { loadSchemas, noteUnchosenVersion } from '../sources/schema-input.ts';
 
 /** A fingerprint for machines. */
 export const fingerprintValue = ({
@@ -25,7 +24,6 @@ export const hash = fileOperation({
   description: 'Prints the EffectiveSchemaHash of ApiSchema files on a line of its own.',
   examples: ['hash --schema core/ApiSchema.json'],
   worksOn: { source: 'schemas', config: true },
-  arguments: {},
   options: {},
   async run({ source }, context) {
     const { files, mappingVersion = defaultMappingVersion } = source;

@@ -52,7 +52,6 @@ export const impact = fileOperation({
     source: 'none',
     dialect: severalDialects('the dialects of the folder --after', 'pgsql or mssql (repeatable; '),
   },
-  arguments: {},
   options: {
     before: required(text('<dir>', 'artifacts of the schemas as they were', { group: 'source' })),
     after: required(text('<dir>', 'artifacts of the schemas as they will be', { group: 'source' })),

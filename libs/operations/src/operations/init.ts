@@ -10,9 +10,9 @@ import {
 import { fail } from '@dms/diagnostics';
 import { isThere, statsAt, writeOutput } from '@dms/files';
 import { dialects as allDialects, productNames, type SqlDialect } from '@dms/sql';
+import { shellWord } from '../operation/command-line.ts';
 import { type Context, fileOperation } from '../operation/operation.ts';
 import { choice, dialectList, output, texts } from '../operation/option.ts';
-import { shellWord } from '../operation/shell-word.ts';
 import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';
 import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { closingLines, commandsOfLine } from '../sources/mapping-set/next-steps.ts';
@@ -89,7 +89,6 @@ export const init = fileOperation({
     'init --schema schemas/ed-fi/ApiSchema.json schemas/tpdm/ApiSchema.json --dialect pgsql --mapping-version v2',
   ],
   worksOn: { source: 'none' },
-  arguments: {},
   options: {
     schema: texts(
       '<file...>',

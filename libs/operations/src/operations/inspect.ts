@@ -1,8 +1,9 @@
 import { catalogText } from '@dms/catalog';
 import { connected, introspect } from '@dms/databases';
 import { writeOutput } from '@dms/files';
+import { outputFile } from '../operation/command-line.ts';
 import { databaseOperation } from '../operation/operation.ts';
-import { outputFile, printedOutput } from '../operation/option.ts';
+import { printedOutput } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';
 
 /** Reads the catalog of a database (design 09 §3). Throws `DB_*`, `OUTPUT_*`. */
@@ -15,11 +16,7 @@ export const inspect = databaseOperation({
     'set, one line per object.',
   examples: ['inspect --dialect pgsql --connection-file campus.connection --output catalog.json'],
   worksOn: { source: 'none', dialect: dialectUses.named, connection: 'needed' },
-  arguments: {},
   options: { output: printedOutput('<file>', 'file for the catalog (default: print it)') },
-  purpose: 'check',
-  skipsDone: false,
-  prepare: async () => undefined,
   async run({ target }, { options }, context) {
     const { signal } = context;
     const { catalog, diagnostics } = await connected(target, context, (connection) => {

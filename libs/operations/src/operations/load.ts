@@ -20,6 +20,7 @@ import {
   choice,
   count,
   flag,
+  flagOf,
   output,
   text,
   texts,
@@ -28,7 +29,7 @@ import {
   writtenOption,
 } from '../operation/option.ts';
 import { odsReadingOptions } from '../operation/shared-options.ts';
-import { dialectUses } from '../operation/subject.ts';
+import { dialectUses, writtenFleet } from '../operation/subject.ts';
 import { documentDesign, reportingDesigns } from '../sources/source.ts';
 
 const fromOds = {
@@ -140,16 +141,16 @@ function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Mis
     misuse(`name files or an ODS, not both: '${first}' and '${anOds}'`, 'OPTION_CONFLICT');
   const alone = Object.entries(ofOds).find(([name]) => options[name as keyof typeof ofOds] !== undefined);
   if (!isFleet && !namesOds(options) && alone !== undefined)
-    misuse(`option '${writtenOption(...alone)}' needs '${anOds}' or '--fleet <file>'`, 'OPTION_MISSING');
+    misuse(`option '${writtenOption(...alone)}' needs '${anOds}' or '${writtenFleet}'`, 'OPTION_MISSING');
   if (since !== undefined && bulk)
-    misuse(`options '${aVersion}' and '--bulk' cannot be used together`, 'OPTION_CONFLICT');
+    misuse(`options '${aVersion}' and '${flagOf('bulk')}' cannot be used together`, 'OPTION_CONFLICT');
   if (since !== undefined && onExisting !== undefined && onExisting !== 'replace')
     misuse(
-      `option '${aVersion}' replaces documents that have changed, and not '--on-existing ${onExisting}'`,
+      `option '${aVersion}' replaces documents that have changed, and not '${flagOf('onExisting')} ${onExisting}'`,
       'OPTION_CONFLICT',
     );
   if (isFleet && first !== undefined)
-    misuse(`name files or a fleet, not both: '${first}' and '--fleet <file>'`, 'OPTION_CONFLICT');
+    misuse(`name files or a fleet, not both: '${first}' and '${writtenFleet}'`, 'OPTION_CONFLICT');
 }
 
 /** What is wrong with the databases of a fleet that get the documents of their ODSs (design 18 §7). */
@@ -160,7 +161,7 @@ function odsProblems(
 ): readonly Diagnostic[] {
   return databases.flatMap(({ name, ods, odsAdvice }) => {
     if (ods === undefined) {
-      const message = `${file}: the database ${name} names no ODS to load documents from. ${odsAdvice}, or leave the database out (--only).`;
+      const message = `${file}: the database ${name} names no ODS to load documents from. ${odsAdvice}, or leave the database out (${flagOf('only')}).`;
       return [diagnostic('FLEET_ODS_MISSING', message, { file }, { name })];
     }
     if (ods.since === undefined) return [];
@@ -169,10 +170,12 @@ function odsProblems(
       const where = origin.startsWith('/') ? { file, path: origin } : { file };
       return [diagnostic('CONFIG_INVALID', `${origin} cannot be used ${fault}`, where, { name })];
     };
-    if (bulk) return report('with --bulk; remove one of them.');
+    if (bulk) return report(`with ${flagOf('bulk')}; remove one of them.`);
     return onExisting === undefined || onExisting === 'replace'
       ? []
-      : report(`with --on-existing ${onExisting}: documents that have changed are replaced. Remove one of them.`);
+      : report(
+          `with ${flagOf('onExisting')} ${onExisting}: documents that have changed are replaced. Remove one of them.`,
+        );
   });
 }
 
@@ -208,7 +211,6 @@ export const load = databaseOperation({
   },
   arguments: loadArguments,
   options: loadOptions,
-  purpose: 'check',
   skipsDone: true,
   check: checkLoad,
   missing: ({ options, isFleet }) =>

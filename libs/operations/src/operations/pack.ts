@@ -9,7 +9,7 @@ import { fileOperation } from '../operation/operation.ts';
 import { flag, output, required, text } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { chosenDialects, compiledMappingSets, readPackFile } from '../sources/source.ts';
-import { buildCheckedPack } from '../steps/compile-plans.ts';
+import { buildCheckedPack } from '../steps/build-pack.ts';
 
 const packArgument = { file: required(text('<file>', 'a pack, as pack build writes it')) };
 
@@ -30,7 +30,6 @@ export const buildPacks = fileOperation({
   description: 'Writes <dir>/<dialect>/dms-mappingpack-<version>-<hash>.mpack. Other files in these folders stay.',
   examples: ['pack build --artifacts out --dialect pgsql --output packs'],
   worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
-  arguments: {},
   options: { output: required(output('<dir>', 'folder for the packs of all schema sets')) },
   async run({ source, dialects, options }, { onProgress }) {
     const mappingSets = await compiledMappingSets(source, await chosenDialects(source, dialects), onProgress);

@@ -79,7 +79,6 @@ export const provision = databaseOperation({
     connection: 'needed',
     fleet: { conflicts: [] },
   },
-  arguments: {},
   options: {
     createDatabase: flag('create the database if it does not exist'),
     maintenanceDatabase: text('<name>', 'database to connect to while creating it (default: postgres, master)'),

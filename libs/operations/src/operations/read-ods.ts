@@ -101,7 +101,6 @@ export const readOds = fileOperation({
     'load documents --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
   ],
   worksOn: { source: 'set', connection: 'needed' },
-  arguments: {},
   options: {
     ...odsReadingOptions('keep the ids that clients know: documents.jsonl has each document with its Id as uuid'),
     output: required(output('<dir>', 'folder for the files; new or empty')),

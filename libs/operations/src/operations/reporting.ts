@@ -23,7 +23,7 @@ import { flag, text } from '../operation/option.ts';
 import { folderOfSource, folderOption, missingFolder, viewOptions } from '../operation/shared-options.ts';
 import { dialectUses, severalDialects } from '../operation/subject.ts';
 import { chosenDialects, reportingDesigns } from '../sources/source.ts';
-import { type ReportingChoices, reportingOptions } from '../steps/emit-scripts.ts';
+import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 
 /** What the views are like: the options, and what they leave open as the `dms.json` says it. */
 function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): ReportingChoices & {
@@ -53,7 +53,6 @@ export const emitReporting = fileOperation({
     'table and column of an ODS holds. No database is needed. Other artifacts in the folder stay.',
   examples: ['reporting emit --schema core/ApiSchema.json --output out --dialect pgsql'],
   worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
-  arguments: {},
   options: { ...viewOptions, output: folderOption() },
   missing: missingFolder,
   async run({ source, dialects: named, ...input }, { onProgress }) {
@@ -144,14 +143,11 @@ export const applyReporting = databaseOperation({
     connection: 'needed',
     fleet: { conflicts: [] },
   },
-  arguments: {},
   options: {
     ...viewOptions,
     viewsDatabase,
     createDatabase: flag('SQL Server: create the database with the views if it does not exist'),
   },
-  purpose: 'check',
-  skipsDone: false,
   async prepare(input, { onProgress }) {
     const { source, dialect: named } = input;
     const dialect = mustExist(named, 'the dialect');
@@ -223,11 +219,7 @@ export const dropReporting = databaseOperation({
     'Fails if others have made something on top of them, and names it.',
   examples: ['reporting drop --dialect pgsql --connection-env CAMPUS_DB'],
   worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
-  arguments: {},
   options: { viewsDatabase },
-  purpose: 'check',
-  skipsDone: false,
-  prepare: async () => undefined,
   async run({ target, dialect }, { options }, context) {
     const { signal, onWaiting } = context;
     const place = viewsTarget(target, options.viewsDatabase);

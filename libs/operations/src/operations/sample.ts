@@ -31,7 +31,6 @@ export const sample = fileOperation({
     'The same schema set, number and seed give the same files.',
   examples: ['sample --artifacts out --documents 20000 --output sample'],
   worksOn: { source: 'set' },
-  arguments: {},
   options: {
     documents: required(count('<n>', 'how many documents, not counting descriptors')),
     seed: usually(anyNumber('<n>', 'seed of the generator; another number gives other documents'), 1),

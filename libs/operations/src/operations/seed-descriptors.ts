@@ -30,7 +30,6 @@ export const seedDescriptors = databaseOperation({
     ),
     ignoreUnknown: flag('skip descriptors that the schema set does not have'),
   },
-  purpose: 'check',
   skipsDone: true,
   async prepare({ source, dialect, options }, context) {
     return preparedSeeding(await documentDesign(source, dialect, context.onProgress), options, context);

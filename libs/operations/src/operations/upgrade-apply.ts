@@ -10,9 +10,10 @@ import {
 } from '@dms/upgrade';
 import { databaseOperation, stepNote } from '../operation/operation.ts';
 import { flag, milliseconds } from '../operation/option.ts';
-import { type PreparedUpgrade, preparedUpgrade, timeouts, upgradeOptions } from '../operation/shared-options.ts';
+import { timeouts } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { restoredViews } from '../steps/upgrade.ts';
+import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
 
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -32,7 +33,6 @@ export const apply = databaseOperation({
     'upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
   ],
   worksOn: { source: 'none', dialect: dialectUses.ofArtifacts, connection: 'needed', fleet: { conflicts: [] } },
-  arguments: {},
   options: { ...upgradeOptions, dryRun: flag('do everything, and roll it back'), ...timeouts('upgrade') },
   task: {
     name: 'upgrade-db',
@@ -45,7 +45,6 @@ export const apply = databaseOperation({
       },
     ],
   },
-  purpose: 'check',
   skipsDone: true,
   async prepare(input, context): Promise<PreparedUpgrade & { readonly restoreViews: RestoreViews | undefined }> {
     const prepared = await preparedUpgrade(input, context, { onlyAsks: input.options.dryRun });

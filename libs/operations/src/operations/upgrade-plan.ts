@@ -2,7 +2,7 @@ import { connected, type TargetSources, withTarget } from '@dms/databases';
 import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { inDialectOrder, type SqlDialect } from '@dms/sql';
+import { inDialectOrder } from '@dms/sql';
 import {
   countedItems,
   durationText,
@@ -14,20 +14,19 @@ import {
   roughSeconds,
   type SurveyedUpgrade,
   surveyUpgrade,
-  type UpgradePlan,
   upgradeMarkdown,
   upgradeReport,
   upgradeText,
 } from '@dms/upgrade';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, dialectsOfScripts, folderStore } from '../engine/stores.ts';
+import { shellWord } from '../operation/command-line.ts';
 import { camelMembers, type DatabaseWork, fileOperation, type OptionsOf } from '../operation/operation.ts';
-import { choice, output, usually } from '../operation/option.ts';
-import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from '../operation/shared-options.ts';
-import { shellWord } from '../operation/shell-word.ts';
+import { choice, flagOf, output, usually } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { requestedRenames } from '../sources/renames.ts';
 import { upgradeFiles, upgradeSet } from '../steps/upgrade.ts';
+import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
 
 /** A plan, and what it means for the database that was queried. */
 export interface EstimatedPlan extends ReportedPlan {
@@ -120,7 +119,7 @@ export const plan = fileOperation({
   },
   check({ isDatabaseNamed, dialects = [] }, misuse) {
     if (isDatabaseNamed && dialects.length > 1)
-      misuse("a database has one dialect: name it with '--dialect'", 'OPTION_MISSING');
+      misuse(`a database has one dialect: name it with '${flagOf('dialect')}'`, 'OPTION_MISSING');
   },
   async run({ options, dialects, isDatabaseNamed, placeOf }, context): Promise<Planned> {
     const { before, after, allowLoss, allowInvalid, adopt, output: outputDirectory } = options;
@@ -180,85 +179,57 @@ export const plan = fileOperation({
   goesOn: ({ plans }) => plans.every(({ plan: { verdict } }) => verdict !== 'impossible'),
 });
 
-/** A plan, and which of its sets the database has that was queried. */
-interface PlannedState {
-  readonly plan: UpgradePlan;
-  readonly state: SurveyedUpgrade['state'] | null;
-}
-
 /** What `upgrade plan` was given. */
-export interface PlannedOptions {
-  readonly before: string;
-  readonly after: string;
+interface GivenOptions extends OptionsOf<typeof upgradeOptions> {
   readonly output?: string | undefined;
-  readonly allowLoss?: readonly string[] | undefined;
-  readonly allowInvalid?: readonly string[] | undefined;
-  readonly adopt?: boolean | undefined;
-  readonly rename?: readonly string[] | undefined;
-  readonly renames?: string | undefined;
 }
 
-/** The database that was named. */
-export type NamedDatabase = Pick<TargetSources, 'connection' | 'connectionEnv' | 'connectionFile'>;
-
-type Option = readonly [name: string, value?: string];
-
-const commandText = (command: string, options: readonly Option[]) =>
-  [
-    'dms-ddl',
-    'upgrade',
-    command,
-    ...options.flatMap(([name, value]) => (value === undefined ? [name] : [name, shellWord(value)])),
-  ].join(' ');
-
-/** The database, without a connection text: it may have a password. */
-function databaseOptions({ connectionEnv, connectionFile }: NamedDatabase): readonly Option[] {
-  if (connectionFile !== undefined && connectionEnv === undefined) return [['--connection-file', connectionFile]];
-  return [['--connection-env', connectionEnv ?? 'DATABASE']];
+/** A command as a user runs it, with the options that have a value. */
+function commandText(command: string, options: Readonly<Record<string, unknown>>): string {
+  const words = Object.entries(options).flatMap(([name, value]) =>
+    [value].flat().flatMap((each) => {
+      if (each === undefined) return [];
+      return each === true ? [flagOf(name)] : [flagOf(name), shellWord(String(each))];
+    }),
+  );
+  return ['dms-ddl', 'upgrade', command, ...words].join(' ');
 }
 
-const repeated = (name: string, values: readonly string[] | undefined): readonly Option[] =>
-  (values ?? []).map((value) => [name, value]);
+/** The database that was named, without a connection text: it may have a password. */
+const databaseOptions = ({ connectionEnv, connectionFile }: TargetSources) =>
+  connectionFile !== undefined && connectionEnv === undefined
+    ? { connectionFile }
+    : { connectionEnv: connectionEnv ?? 'DATABASE' };
 
 /**
  * The commands that come after a plan, as a user runs them, in their order (design 12 §7): the same plan with a
  * permission or with a database, then the preparation, the dry run and the upgrade. None follows where the database
  * already has the later set, or where nothing can be done.
  */
-export function nextCommands(
-  given: PlannedOptions,
-  named: NamedDatabase | undefined,
-  plans: readonly PlannedState[],
+function nextCommands(
+  given: GivenOptions,
+  named: TargetSources | undefined,
+  plans: readonly EstimatedPlan[],
   isRefused: boolean,
 ): readonly string[] {
-  if (plans.some(({ plan, state }) => plan.verdict === 'impossible' || state === 'after')) return [];
-  const dialects: readonly SqlDialect[] = plans.map(({ plan }) => plan.dialect);
-  const sets: readonly Option[] = [
-    ['--before', given.before],
-    ['--after', given.after],
-  ];
-  const renames: readonly Option[] = [
-    ...repeated('--rename', given.rename),
-    ...(given.renames === undefined ? [] : [['--renames', given.renames] as const]),
-  ];
-  const losses = repeated('--allow-loss', given.allowLoss);
-  const invalid = repeated('--allow-invalid', given.allowInvalid);
-  const adopt: readonly Option[] = given.adopt ? [['--adopt']] : [];
-  const dialect: readonly Option[] =
-    dialects.length === 1 && dialects[0] !== undefined ? [['--dialect', dialects[0]]] : [];
-  const whole = [...sets, ...dialect, ...renames];
-  const output: readonly Option[] = given.output === undefined ? [] : [['--output', given.output]];
-  if (plans.some(({ plan }) => plan.unpermitted.length > 0))
-    return [commandText('plan', [...whole, ['--allow-loss', 'all'], ...invalid, ...adopt, ...output])];
+  if (plans.some(({ plan: each, state }) => each.verdict === 'impossible' || state === 'after')) return [];
+  const { before, after, rename, renames, allowLoss, allowInvalid, output: folder } = given;
+  const adopt = given.adopt || undefined;
+  const dialect = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
+  const whole = { before, after, dialect, rename, renames };
+  if (plans.some(({ plan: each }) => each.unpermitted.length > 0))
+    return [commandText('plan', { ...whole, allowLoss: 'all', allowInvalid, adopt, output: folder })];
   const database = databaseOptions(named ?? {});
-  const asked = [...whole, ...losses, ...invalid, ...adopt, ...database];
-  const plan = commandText('plan', [...asked, ...output]);
-  if (isRefused) return [plan];
-  const canBePrepared = plans.some((each) => each.plan.statements.some(({ preparation }) => preparation !== undefined));
+  const asked = { ...whole, allowLoss, allowInvalid, adopt, ...database };
+  const again = commandText('plan', { ...asked, output: folder });
+  if (isRefused) return [again];
+  const canBePrepared = plans.some(({ plan: { statements } }) =>
+    statements.some(({ preparation }) => preparation !== undefined),
+  );
   return [
-    ...(named === undefined ? [plan] : []),
-    ...(canBePrepared ? [commandText('prepare', [...whole, ...losses, ...database])] : []),
-    commandText('apply', [...asked, ['--dry-run']]),
+    ...(named === undefined ? [again] : []),
+    ...(canBePrepared ? [commandText('prepare', { ...whole, allowLoss, ...database })] : []),
+    commandText('apply', { ...asked, dryRun: true }),
     commandText('apply', asked),
   ];
 }

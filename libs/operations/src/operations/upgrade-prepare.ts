@@ -11,8 +11,9 @@ import {
 } from '@dms/upgrade';
 import { type Context, databaseOperation, notSpecified, stepNote } from '../operation/operation.ts';
 import { count, flag, milliseconds, texts, whole, writtenOption } from '../operation/option.ts';
-import { afterOption, beforeOption, preparedUpgrade, renameOptions } from '../operation/shared-options.ts';
+import { renameOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
+import { afterOption, beforeOption, preparedUpgrade } from './upgrade-options.ts';
 
 const ofFleet = { prepared: 'prepared', dryRun: 'could be prepared', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -52,7 +53,6 @@ export const prepare = databaseOperation({
     'upgrade prepare --undo --connection-env CAMPUS_DB',
   ],
   worksOn: { source: 'none', dialect: dialectUses.ofArtifacts, connection: 'needed', fleet: { conflicts: [] } },
-  arguments: {},
   options: {
     before: beforeOption,
     after: afterOption,
@@ -64,7 +64,6 @@ export const prepare = databaseOperation({
     retries: whole('<number>', 'how often a step that did not get its lock is tried again (default: 20)'),
     pause: whole('<seconds>', 'how long to rest between two steps (default: 0)'),
   },
-  purpose: 'check',
   skipsDone: true,
   missing: ({ options: { undo, before, after } }) =>
     undo

@@ -37,7 +37,6 @@ export const status = databaseOperation({
     'recorded in the database. Changes nothing. With --fleet, databases are grouped by schema set.',
   examples: ['upgrade status --dialect pgsql --connection-env CAMPUS_DB', 'upgrade status --fleet fleet.json'],
   worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
-  arguments: {},
   options: {},
   task: {
     name: 'status-db',
@@ -55,9 +54,6 @@ export const status = databaseOperation({
       },
     ],
   },
-  purpose: 'check',
-  skipsDone: false,
-  prepare: async () => undefined,
   run: ({ target }, _, context) =>
     connected(target, context, (connection) => upgradeStatus(connection, { signal: context.signal })),
   resultKind: () => 'answer',

@@ -1,7 +1,7 @@
 import { changing } from '@dms/databases';
 import { mustExist } from '@dms/model';
 import { fileOperation } from '../operation/operation.ts';
-import { count, flag, output, text } from '../operation/option.ts';
+import { count, flag, flagOf, output, text } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { chosenDialects, type DatabaseSource } from '../sources/source.ts';
 import { verificationLines, verificationValue, verifyScripts } from '../steps/verify-db.ts';
@@ -26,7 +26,6 @@ export const verify = fileOperation({
     dialect: severalDialects('those of the artifacts or the dms.json, otherwise both'),
     connection: 'temporary',
   },
-  arguments: {},
   options: {
     reference: flag('also compare the database with the result of the script on another engine'),
     scratchDatabase: text('<name>', 'name of the database to create, use and drop; it must not exist', {
@@ -41,7 +40,7 @@ export const verify = fileOperation({
     // a connection has one dialect, so the options must name it where the source has both; a missing source is
     // reported later
     if (isDatabaseNamed && source && (await chosenDialects(source as DatabaseSource, dialects)).length !== 1)
-      misuse("a connection has one dialect; name it with the option '--dialect <name>'", 'OPTION_MISSING');
+      misuse(`a connection has one dialect; name it with the option '${flagOf('dialect')} <name>'`, 'OPTION_MISSING');
   },
   async run(input, { signal, onProgress, onNotice }) {
     const { source, set, options, placeOf } = input;

@@ -1,8 +1,14 @@
-import { readdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { type ApiSchemaDocument, type ReadApiSchemas, readApiSchemaFiles } from '@dms/api-schema';
-import { diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { compareOrdinal, isThere } from '@dms/files';
+import {
+  type ApiSchemaDocument,
+  defaultMappingVersion,
+  type MappingVersion,
+  type ReadApiSchemas,
+  readApiSchemaFiles,
+  serviceMappingVersion,
+} from '@dms/api-schema';
+import { diagnostic, failIfAny } from '@dms/diagnostics';
 
 /** An ApiSchema text in memory, with a name for messages. */
 export interface SchemaText {
@@ -59,42 +65,12 @@ export async function loadSchemas(inputs: readonly SchemaInput[]): Promise<ApiSc
   return documents;
 }
 
-/** The files that the plugin treats as ApiSchema files, unless its option `schemaPattern` says otherwise. */
-const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
-
-/** The names of the ApiSchema files in a folder, in ordinal order. */
-export const schemaFilesIn = async (folder: string): Promise<readonly string[]> =>
-  (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
-
-/**
- * The one ApiSchema file of a folder. Throws `INPUT_FILE_NOT_FOUND` where there is none, and
- * `PROJECT_FILES_AMBIGUOUS` where there are several.
- */
-export async function schemaFileIn(folder: string): Promise<string> {
-  const [file, ...others] = await schemaFilesIn(folder);
-  const where = { file: folder };
-  if (file === undefined)
-    return fail('INPUT_FILE_NOT_FOUND', `${folder} has no ApiSchema file (*ApiSchema*.json); name one.`, where, {
-      path: folder,
-    });
-  if (others.length === 0) return path.join(folder, file);
-  const files = [file, ...others].map((name) => path.join(folder, name));
-  const text = `${folder} has several ApiSchema files: ${files.join(', ')}; name one of them.`;
-  return fail('PROJECT_FILES_AMBIGUOUS', text, where, { files });
-}
-
-/**
- * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order.
- * Throws `INPUT_FILE_NOT_FOUND` for a pattern without matches; for a missing path the reader reports the error.
- */
-export async function matchingFiles(pattern: string): Promise<readonly string[]> {
-  // a file whose name looks like a pattern takes precedence
-  if (isThere(pattern)) return [pattern];
-  // loaded on demand, because few runs need it
-  const { glob, isDynamicPattern } = await import('tinyglobby');
-  if (!isDynamicPattern(pattern)) return [pattern];
-  const slashed = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
-  const files = await glob(slashed, { ignore: '**/node_modules/**', expandDirectories: false });
-  if (files.length > 0) return files.sort(compareOrdinal);
-  return fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });
+/** Tells people which generation a run takes where nobody chose one: a database has one generation for its life. */
+export function noteUnchosenVersion(
+  { mappingVersion }: { readonly mappingVersion?: MappingVersion | undefined },
+  { onNotice }: { readonly onNotice?: ((text: string) => void) | undefined },
+): void {
+  if (mappingVersion !== undefined) return;
+  const [taken, other] = [defaultMappingVersion, serviceMappingVersion];
+  onNotice?.(`Mapping ${taken}; the Data Management Service needs ${other}: --mapping-version ${other}`);
 }

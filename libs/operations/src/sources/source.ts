@@ -1,10 +1,5 @@
 import { stat } from 'node:fs/promises';
-import {
-  type DocumentSchemas,
-  defaultMappingVersion,
-  type EffectiveSchemaManifest,
-  serviceMappingVersion,
-} from '@dms/api-schema';
+import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
@@ -39,16 +34,6 @@ export interface SchemaSource {
   readonly files: readonly SchemaInput[];
   /** `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
-}
-
-/** Tells people which generation a run takes where nobody chose one: a database has one generation for its life. */
-export function noteUnchosenVersion(
-  { mappingVersion }: Pick<SchemaSource, 'mappingVersion'>,
-  { onNotice }: { readonly onNotice?: ((text: string) => void) | undefined },
-): void {
-  if (mappingVersion !== undefined) return;
-  const [taken, other] = [defaultMappingVersion, serviceMappingVersion];
-  onNotice?.(`Mapping ${taken}; the Data Management Service needs ${other}: --mapping-version ${other}`);
 }
 
 /** Artifacts in a folder. */

@@ -1,8 +1,6 @@
-import { buildPack, type Pack, packManifestText, readPack } from '@dms/packs';
-import { compileMappingSet, type MappingSet, mappingSetManifestText, plansText } from '@dms/plans';
+import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
 import { modelFormat } from '../engine/artifact-formats.ts';
 import type { Step } from '../engine/step.ts';
-import { artifactFile } from '../engine/step-table.ts';
 
 /** From models to plans and the manifest of the mapping sets (design 08). */
 export const compilePlansStep: Step<'compile-plans'> = {
@@ -16,40 +14,5 @@ export const compilePlansStep: Step<'compile-plans'> = {
       made: [...plans, { artifact: 'mappingSetManifest', content: mappingSetManifestText(mappingSets) }],
       diagnostics: [],
     };
-  },
-};
-
-declare const __VERSION__: string | undefined;
-
-/**
- * The producer of a pack. It is the same for every tool of a version of this repository, so that all write equal files.
- */
-const producer = { name: 'dms', version: typeof __VERSION__ === 'string' ? __VERSION__ : 'development' };
-
-/** A pack as bytes, and as read back from them. */
-interface BuiltPack {
-  readonly bytes: Uint8Array;
-  readonly pack: Pack;
-}
-
-/** Builds the pack of a mapping set and reads it back, so that every written pack has passed the checks of a reader. */
-export async function buildCheckedPack(mappingSet: MappingSet, file: string): Promise<BuiltPack> {
-  const bytes = await buildPack(mappingSet, producer);
-  return { bytes, pack: await readPack(bytes, file, { expected: mappingSet.key }) };
-}
-
-/** From a model to the pack of its mapping set, which a server loads instead of compiling it (design 08 §12). */
-export const buildPackStep: Step<'build-pack'> = {
-  name: 'build-pack',
-  async run({ read, perDialect }) {
-    const packs = await perDialect(async (dialect) => {
-      const file = artifactFile('pack', dialect);
-      const { bytes, pack } = await buildCheckedPack(compileMappingSet(await read(modelFormat, dialect)), file);
-      return [
-        { artifact: 'pack', dialect, content: bytes },
-        { artifact: 'packManifest', dialect, content: packManifestText(pack) },
-      ] as const;
-    });
-    return { made: packs.flat(), diagnostics: [] };
   },
 };

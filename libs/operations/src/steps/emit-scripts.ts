@@ -1,16 +1,8 @@
 import { catalogText } from '@dms/catalog';
 import { commentsScript, ddlManifestText, emitDdl, readDdlManifest } from '@dms/ddl';
-import { type ReportingOptions, reportingScript, usualOptions } from '@dms/ods';
-import {
-  documentSchemasFormat,
-  inventoryFormat,
-  manifestFormat,
-  modelFormat,
-  odsMappingFormat,
-} from '../engine/artifact-formats.ts';
+import { documentSchemasFormat, inventoryFormat, manifestFormat, modelFormat } from '../engine/artifact-formats.ts';
 import type { Step } from '../engine/step.ts';
 import { artifactFile } from '../engine/step-table.ts';
-import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
 
 /** From models and inventories to scripts, desired catalogs and the DDL manifest (design 06, 07). */
 export const emitDdlStep: Step<'emit-ddl'> = {
@@ -43,43 +35,3 @@ export const emitCommentsStep: Step<'emit-comments'> = {
     return { made, diagnostics: [] };
   },
 };
-
-/** The choices of a run that makes views; the others are as usual. */
-export type ReportingChoices = { readonly [Name in keyof ReportingOptions]?: ReportingOptions[Name] | undefined };
-
-export function reportingOptions({
-  schemaSuffix,
-  changeColumns,
-  exactTypes,
-  descriptorTable,
-  grants,
-}: ReportingChoices): ReportingOptions {
-  return {
-    schemaSuffix: schemaSuffix ?? usualOptions.schemaSuffix,
-    changeColumns: changeColumns ?? usualOptions.changeColumns,
-    exactTypes: exactTypes ?? usualOptions.exactTypes,
-    descriptorTable: descriptorTable ?? usualOptions.descriptorTable,
-    grants: grants ?? usualOptions.grants,
-  };
-}
-
-/** Renders the views of an ODS as a script (design 19 §6–§8). */
-const emitReportingStep: Step<'emit-reporting', ReportingOptions> = {
-  name: 'emit-reporting',
-  async run({ read, perDialect }, options) {
-    const { mapping } = await read(odsMappingFormat);
-    const made = await perDialect(async (dialect) => {
-      const { text } = reportingScript(mapping, await read(modelFormat, dialect), options);
-      return { artifact: 'reportingScript', dialect, content: text } as const;
-    });
-    return { made, diagnostics: [] };
-  },
-};
-
-/** Runs the step `emit-reporting` in the folder of a mapping set. */
-export function emitReportingInFolder({
-  reporting,
-  ...folder
-}: FolderStepOptions & { readonly reporting: ReportingChoices }): Promise<StepResult> {
-  return stepInFolder(emitReportingStep, folder, () => reportingOptions(reporting));
-}

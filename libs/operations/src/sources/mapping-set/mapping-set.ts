@@ -7,7 +7,7 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
 import type { EmittedArtifact } from '../../engine/step-table.ts';
 import { checkFleetMember, type FleetReference } from '../../fleet/check-fleet.ts';
-import type { ReportingChoices } from '../../steps/emit-scripts.ts';
+import type { ReportingChoices } from '../../steps/emit-reporting.ts';
 import { configValue, type DatabaseEntry, jsonPointer, unknownKey } from '../config-file.ts';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { isInside, isPattern, nxPath, outputFolderFault, patternCharactersText } from './workspace-path.ts';

@@ -4,7 +4,7 @@ import { compareOrdinal, isThere, readInput, statsAt } from '@dms/files';
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';
-import { schemaFilesIn } from '../schema-input.ts';
+import { schemaFilesIn } from '../schema-files.ts';
 import { type MappingSet, mappingSetFile, parseMappingSet } from './mapping-set.ts';
 import { usualOutputFolder, workspaceOf } from './workspace-path.ts';
 
