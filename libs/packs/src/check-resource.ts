@@ -14,8 +14,8 @@ import {
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { expectBound, failInvariant, type PackPlace, required } from './fail-pack.ts';
-import { type PayloadReader, tableNameMessage } from './messages/payload-reader.ts';
-import { existingColumn, type LoadedTable, type PackRules } from './pack-rules.ts';
+import { tableNameOf } from './messages/message-codec.ts';
+import { existingColumn, type LoadedTable, type PackRules, type PayloadReader } from './pack-rules.ts';
 import type * as format from './wire/pack-format.ts';
 
 function loadedTable(model: Table, resource: PackPlace): LoadedTable {
@@ -328,7 +328,7 @@ export function perTable<Plan extends { readonly table: format.DbTableName | nul
   return tables.map((table, index) => {
     const plan = required(plans[index], at, what);
     const expected = qualified(table.model.table);
-    const found = qualified(tableNameMessage.read(plan.table, at, `${what}.table`));
+    const found = qualified(tableNameOf(plan.table, at, `${what}.table`));
     if (found !== expected) failInvariant(at, `table of ${what}[${index}]`, expected, found);
     return make(plan, table);
   });

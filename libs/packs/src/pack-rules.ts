@@ -1,7 +1,7 @@
+import type { JsonPath, MappingVersion } from '@dms/api-schema';
 import type { Column, ColumnKind, KeyColumn, KeyedResource, ResourceModel, ScalarType, Table } from '@dms/model';
 import type { TableWritePlan, WriteValueSource } from '@dms/plans';
 import { failInvariant, type PackPlace } from './fail-pack.ts';
-import type { PathReader } from './messages/path-reader.ts';
 import type * as format from './wire/pack-format.ts';
 import type { Tokens } from './wire/tokens.ts';
 
@@ -26,6 +26,14 @@ interface SourceRoles {
 /** A source for the place of a row. */
 type PlaceSource = Extract<WriteValueSource, { readonly kind: 'document_id' | 'parent_key_part' | 'ordinal' }>;
 
+/** The context of reading a payload. */
+export interface PayloadReader {
+  readonly version: MappingVersion;
+  readonly rules: PackRules;
+  /** Compiles a path; `what` names it in messages. */
+  pathOf(text: string, at: PackPlace, what: string): JsonPath;
+}
+
 /** The rules of a generation for packs (design 08 §12, 17 §6). Functions that read or check throw `PACK_INVARIANT`. */
 export interface PackRules {
   /** The version of the format for mapping sets of the generation. */
@@ -41,12 +49,12 @@ export interface PackRules {
     resource: KeyedResource,
     message: format.RelationalResourceModel,
     at: PackPlace,
-    pathOf: PathReader,
+    reader: PayloadReader,
   ): ResourceModel;
   /** The type of a part of a reference. */
   readonly fieldType: {
     write(type: ScalarType): format.RelationalScalarType | null;
-    read(message: format.RelationalScalarType | null, column: Column, at: PackPlace): ScalarType;
+    read(message: format.RelationalScalarType | null, column: Column, at: PackPlace, reader: PayloadReader): ScalarType;
   };
   /** The columns that a write plan must bind. */
   requiredColumns(table: Table): readonly string[];

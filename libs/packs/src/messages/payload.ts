@@ -1,6 +1,8 @@
 import {
   byResource,
   type EffectiveSchemaInfo,
+  type JsonPath,
+  parseJsonPath,
   type ResourceKeyEntry,
   resourceKeyLimit,
   resourceKeySeedHash,
@@ -21,9 +23,9 @@ import type { LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
+import type { PayloadReader } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
-import { pathReader } from './path-reader.ts';
-import { nameOf } from './payload-reader.ts';
+import { nameOf } from './message-codec.ts';
 import { type ResourceReader, resourceMessage } from './resource.ts';
 
 /* The schema set of a pack: its projects, and the keys of its resources (design 08 §12.3). */
@@ -125,6 +127,26 @@ function ownTables(): (loaded: LoadedModel) => void {
       if (owner !== undefined) failInvariant({ ...at, table: name }, 'owner of the table', label, owner);
       owners.set(name, label);
     }
+  };
+}
+
+/**
+ * Compiles paths, each text once, because most occur several times. Their total length is limited, because each segment
+ * takes memory.
+ */
+function pathReader(maximumCharacters: number): PayloadReader['pathOf'] {
+  const known = new Map<string, JsonPath>();
+  let characters = 0;
+  return (text, at, what) => {
+    const path = known.get(text);
+    if (path) return path;
+    characters += text.length;
+    if (characters > maximumCharacters)
+      failInvariant(at, 'length of all paths', `at most ${maximumCharacters}`, 'more');
+    const parsed = parseJsonPath(text);
+    if (!('path' in parsed)) return failInvariant(at, what, 'a JSONPath', text === '' ? 'none' : text);
+    known.set(text, parsed.path);
+    return parsed.path;
   };
 }
 

@@ -4,23 +4,26 @@ import {
   type DescriptorQueryCapability,
   descriptorTargets,
   type QueryCapability,
-  type QueryFieldPath,
   type QueryFieldTarget,
   type QuerySupport,
 } from '@dms/plans';
 import type { LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
-import { existingColumn } from '../pack-rules.ts';
+import { existingColumn, type PayloadReader } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
 import { descriptorTargetTokens, failureTokens, omissionTokens } from '../wire/tokens.ts';
 import {
-  columnNameMessage,
+  columnName,
+  columnNameOf,
+  members,
+  nameMember,
   nameOf,
   optionalColumnName,
-  type PayloadReader,
-  resourceNameMessage,
+  pathMember,
+  resourceName,
+  token,
   tokenOf,
-} from './payload-reader.ts';
+} from './message-codec.ts';
 
 /* The query capabilities of a resource (design 17 §6). */
 
@@ -52,16 +55,10 @@ function checkOrder(fields: readonly { readonly field: string }[], at: PackPlace
   }
 }
 
-const fieldPathMessage = {
-  write: ({ path, type }: QueryFieldPath): format.QueryFieldPath => ({ path: path.canonical, type }),
-  read(message: format.QueryFieldPath | null, at: PackPlace, reader: PayloadReader): QueryFieldPath {
-    const { path, type } = required(message, at, 'query_capability.path');
-    return {
-      path: reader.pathOf(path, at, 'query_capability.path.path'),
-      type: nameOf(type, at, 'query_capability.path.type'),
-    };
-  },
-} as const;
+const fieldPathMessage = members({
+  path: pathMember('query_capability.path.path'),
+  type: nameMember('query_capability.path.type'),
+});
 
 /** The column of the root table that a field is compared with. */
 function rootColumn(
@@ -71,27 +68,36 @@ function rootColumn(
   what: string,
 ): Column {
   const [root] = required(loaded, at, 'root').tables;
-  const column = existingColumn(required(root, at, 'root'), columnNameMessage.read(message, at, what), what);
+  const column = existingColumn(required(root, at, 'root'), columnNameOf(message, at, what), what);
   if (column.kind !== kind) failInvariant(at, `kind of ${what}`, kind, column.kind);
   return column;
 }
+
+const descriptorColumn = 'query_capability.target.descriptor_id_column';
+const targetColumn = columnName(descriptorColumn);
+const targetResource = resourceName(`${descriptorColumn}.descriptor_resource`);
 
 const targetMessage = {
   write(target: QueryFieldTarget): format.QueryFieldTarget {
     const none = { rootColumn: null, documentUuid: null, descriptorIdColumn: null };
     switch (target.kind) {
       case 'root_column':
-        return { ...none, rootColumn: columnNameMessage.write(target.column) };
+        return { ...none, rootColumn: targetColumn.write(target.column) };
       case 'document_uuid':
         return { ...none, documentUuid: {} };
       case 'descriptor_id_column': {
-        const column = columnNameMessage.write(target.column);
-        const descriptorResource = resourceNameMessage.write(target.descriptorResource);
+        const column = targetColumn.write(target.column);
+        const descriptorResource = targetResource.write(target.descriptorResource);
         return { ...none, descriptorIdColumn: { column, descriptorResource } };
       }
     }
   },
-  read(message: format.QueryFieldTarget, loaded: LoadedModel | null, at: PackPlace): QueryFieldTarget {
+  read(
+    message: format.QueryFieldTarget,
+    loaded: LoadedModel | null,
+    at: PackPlace,
+    reader: PayloadReader,
+  ): QueryFieldTarget {
     if (message.documentUuid) return { kind: 'document_uuid' };
     if (message.rootColumn) {
       const named = { message: message.rootColumn, kind: 'Scalar' } as const;
@@ -99,12 +105,11 @@ const targetMessage = {
       return { kind: 'root_column', column: name };
     }
     const { column, descriptorResource } = required(message.descriptorIdColumn, at, 'query_capability.target.kind');
-    const what = 'query_capability.target.descriptor_id_column';
-    const { name } = rootColumn({ message: column, kind: 'DescriptorFk' }, loaded, at, what);
+    const { name } = rootColumn({ message: column, kind: 'DescriptorFk' }, loaded, at, descriptorColumn);
     return {
       kind: 'descriptor_id_column',
       column: name,
-      descriptorResource: resourceNameMessage.read(descriptorResource, at, `${what}.descriptor_resource`),
+      descriptorResource: targetResource.read(descriptorResource, at, reader),
     };
   },
 } as const;
@@ -135,8 +140,8 @@ export const queryCapabilityMessage = {
       const at = { ...resource, part: nameOf(field, resource, 'query_capability.field') };
       return {
         field,
-        ...fieldPathMessage.read(path, at, reader),
-        target: targetMessage.read(required(target, at, 'query_capability.target'), loaded, at),
+        ...fieldPathMessage.read(required(path, at, 'query_capability.path'), at, reader),
+        target: targetMessage.read(required(target, at, 'query_capability.target'), loaded, at, reader),
       };
     });
     const unsupportedFields = message.unsupportedFields.map(({ field, failure, paths }) => {
@@ -157,30 +162,37 @@ export const queryCapabilityMessage = {
   },
 } as const;
 
+const capability = 'descriptor_query_capability';
+const descriptorTarget = token(descriptorTargetTokens, `${capability}.target`);
+const descriptorTargetColumn = optionalColumnName(`${capability}.column`);
+
 export const descriptorCapabilityMessage = {
-  write: (capability: DescriptorQueryCapability): format.DescriptorQueryCapability => ({
-    support: supportMessage.write(capability.support),
-    supportedFields: capability.supportedFields.map(({ field, target, column }) => ({
+  write: ({ support, supportedFields }: DescriptorQueryCapability): format.DescriptorQueryCapability => ({
+    support: supportMessage.write(support),
+    supportedFields: supportedFields.map(({ field, target, column }) => ({
       field,
-      target: descriptorTargetTokens.code(target),
-      column: optionalColumnName.write(column),
+      target: descriptorTarget.write(target),
+      column: descriptorTargetColumn.write(column),
     })),
   }),
-  read(message: format.DescriptorQueryCapability, resource: PackPlace): DescriptorQueryCapability {
-    const what = 'descriptor_query_capability';
-    const support = supportMessage.read(message.support, resource, what);
+  read(
+    message: format.DescriptorQueryCapability,
+    resource: PackPlace,
+    reader: PayloadReader,
+  ): DescriptorQueryCapability {
+    const support = supportMessage.read(message.support, resource, capability);
     const supportedFields = message.supportedFields.map(({ field, target: code, column: name }) => {
-      const at = { ...resource, part: nameOf(field, resource, `${what}.field`) };
-      const target = tokenOf(descriptorTargetTokens, code, at, `${what}.target`);
-      const column = optionalColumnName.read(name, at, `${what}.column`);
+      const at = { ...resource, part: nameOf(field, resource, `${capability}.field`) };
+      const target = descriptorTarget.read(code, at, reader);
+      const column = descriptorTargetColumn.read(name, at, reader);
       const due = descriptorTargets[target]?.column ?? null;
-      if (column !== due) failInvariant(at, `${what}.column`, due ?? 'none', column ?? 'none');
+      if (column !== due) failInvariant(at, `${capability}.column`, due ?? 'none', column ?? 'none');
       return { field, target, column };
     });
-    checkOrder(supportedFields, resource, `${what}.supported_fields`);
+    checkOrder(supportedFields, resource, `${capability}.supported_fields`);
     const due = support.kind === 'supported' ? Object.keys(descriptorTargets).length : 0;
     if (supportedFields.length !== due)
-      failInvariant(resource, `number of ${what}.supported_fields`, due, supportedFields.length);
+      failInvariant(resource, `number of ${capability}.supported_fields`, due, supportedFields.length);
     return { support, supportedFields };
   },
 } as const;

@@ -10,35 +10,39 @@ import {
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type LoadedModel, perTable } from '../check-resource.ts';
-import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
-import type { LoadedTable, PackRules } from '../pack-rules.ts';
+import { failInvariant, required } from '../fail-pack.ts';
+import type { LoadedTable, PackRules, PayloadReader } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
 import {
-  columnNameMessage,
+  columnName,
+  list,
+  type MessageCodec,
+  members,
+  optional,
   optionalStatement,
-  type PayloadReader,
-  resourceNameMessage,
-  statementOf,
-  tableNameMessage,
-} from './payload-reader.ts';
+  pathMember,
+  resourceName,
+  statement,
+  tableName,
+  unchanged,
+} from './message-codec.ts';
 
 /* The read plan of a resource (design 08 §12.3, 17 §6). */
 
+const tableStatements = members({
+  selectByKeysetSql: statement('select_by_keyset_sql'),
+  selectBySingleDocumentSql: optionalStatement,
+});
+
 const tableReadPlanMessage = {
   write: (plan: TableReadPlan): format.TableReadPlan => ({
-    table: tableNameMessage.write(plan.tableModel.table),
-    selectByKeysetSql: plan.selectByKeysetSql,
-    selectBySingleDocumentSql: optionalStatement.write(plan.selectBySingleDocumentSql),
+    table: plan.tableModel.table,
+    ...tableStatements.write(plan),
   }),
-  read(message: format.TableReadPlan, { model, at }: LoadedTable, { version }: PayloadReader): TableReadPlan {
-    const { columns, orderBy } = chooseHydration(model, version);
-    return {
-      tableModel: model,
-      selectListColumnsInOrder: columns,
-      orderByColumnsInOrder: orderBy,
-      selectByKeysetSql: statementOf(message.selectByKeysetSql, at, 'select_by_keyset_sql'),
-      selectBySingleDocumentSql: optionalStatement.read(message.selectBySingleDocumentSql),
-    };
+  read(message: format.TableReadPlan, { model, at }: LoadedTable, reader: PayloadReader): TableReadPlan {
+    const { columns, orderBy } = chooseHydration(model, reader.version);
+    const statements = tableStatements.read(message, at, reader);
+    return { tableModel: model, selectListColumnsInOrder: columns, orderByColumnsInOrder: orderBy, ...statements };
   },
 } as const;
 
@@ -47,21 +51,31 @@ function selectedColumns(owner: LoadedTable | undefined, { version }: PayloadRea
   return owner ? chooseHydration(owner.model, version).columns : [];
 }
 
+const projectedTable = tableName('reference_identity_projection_table_plans.table');
+
+const projectedReference = members({
+  isIdentityComponent: unchanged<boolean>(),
+  referenceObjectPath: pathMember('bindings_in_order.reference_object_path'),
+  targetResource: resourceName('bindings_in_order.target_resource'),
+  fkColumnOrdinal: unchanged<number>(),
+});
+
+const projectedField = members({
+  referenceJsonPath: pathMember('identity_field_ordinals_in_order.reference_json_path'),
+  columnOrdinal: unchanged<number>(),
+});
+
 const projectionMessage = {
   write: (
     plan: ReferenceIdentityProjectionTablePlan,
-    { fieldType }: PackRules,
+    rules: PackRules,
   ): format.ReferenceIdentityProjectionTablePlan => ({
-    table: tableNameMessage.write(plan.table),
+    table: projectedTable.write(plan.table),
     bindingsInOrder: plan.bindingsInOrder.map((binding) => ({
-      isIdentityComponent: binding.isIdentityComponent,
-      referenceObjectPath: binding.referenceObjectPath.canonical,
-      targetResource: resourceNameMessage.write(binding.targetResource),
-      fkColumnOrdinal: binding.fkColumnOrdinal,
+      ...projectedReference.write(binding),
       identityFieldOrdinalsInOrder: binding.identityFieldOrdinalsInOrder.map((field) => ({
-        referenceJsonPath: field.referenceJsonPath.canonical,
-        columnOrdinal: field.columnOrdinal,
-        scalarType: fieldType.write(field.scalarType),
+        ...projectedField.write(field),
+        scalarType: rules.fieldType.write(field.scalarType),
       })),
     })),
   }),
@@ -70,107 +84,76 @@ const projectionMessage = {
     { at, tablesByName }: LoadedModel,
     reader: PayloadReader,
   ): ReferenceIdentityProjectionTablePlan {
-    const { rules, pathOf } = reader;
-    const table = tableNameMessage.read(message.table, at, 'reference_identity_projection_table_plans.table');
+    const table = projectedTable.read(message.table, at, reader);
     const selected = selectedColumns(tablesByName.get(qualified(table)), reader);
     const columnAt = (ordinal: number, path: string) =>
       selected[ordinal] ?? failInvariant(at, `column_ordinal of ${path}`, `below ${selected.length}`, ordinal);
     return {
       table,
       bindingsInOrder: message.bindingsInOrder.map((binding) => ({
-        isIdentityComponent: binding.isIdentityComponent,
-        referenceObjectPath: pathOf(binding.referenceObjectPath, at, 'bindings_in_order.reference_object_path'),
-        targetResource: resourceNameMessage.read(binding.targetResource, at, 'bindings_in_order.target_resource'),
-        fkColumnOrdinal: binding.fkColumnOrdinal,
-        identityFieldOrdinalsInOrder: binding.identityFieldOrdinalsInOrder.map((field) => ({
-          referenceJsonPath: pathOf(
-            field.referenceJsonPath,
-            at,
-            'identity_field_ordinals_in_order.reference_json_path',
-          ),
-          columnOrdinal: field.columnOrdinal,
-          scalarType: rules.fieldType.read(
-            field.scalarType,
-            columnAt(field.columnOrdinal, field.referenceJsonPath),
-            at,
-          ),
-        })),
+        ...projectedReference.read(binding, at, reader),
+        identityFieldOrdinalsInOrder: binding.identityFieldOrdinalsInOrder.map((field) => {
+          const column = columnAt(field.columnOrdinal, field.referenceJsonPath);
+          const { rules } = reader;
+          return {
+            ...projectedField.read(field, at, reader),
+            scalarType: rules.fieldType.read(field.scalarType, column, at, reader),
+          };
+        }),
       })),
     };
   },
 } as const;
 
-const descriptorsMessage = {
-  write: (plan: DescriptorProjectionPlan): format.DescriptorProjectionPlan => ({
-    selectByKeysetSql: plan.selectByKeysetSql,
-    selectBySingleDocumentSql: optionalStatement.write(plan.selectBySingleDocumentSql),
-    resultShape: plan.resultShape,
-    sourcesInOrder: plan.sourcesInOrder.map((source) => ({
-      descriptorValuePath: source.descriptorValuePath.canonical,
-      table: tableNameMessage.write(source.table),
-      descriptorResource: resourceNameMessage.write(source.descriptorResource),
-      descriptorIdColumnOrdinal: source.descriptorIdColumnOrdinal,
-    })),
-  }),
-  read(message: format.DescriptorProjectionPlan, at: PackPlace, { pathOf }: PayloadReader): DescriptorProjectionPlan {
-    const selectByKeysetSql = statementOf(
-      message.selectByKeysetSql,
-      at,
-      'descriptor_projection_plans.select_by_keyset_sql',
-    );
-    const { descriptorIdOrdinal, uriOrdinal } = required(message.resultShape, at, 'result_shape');
-    if (descriptorIdOrdinal !== 0 || uriOrdinal !== 1)
-      failInvariant(at, 'result_shape', '0, 1', `${descriptorIdOrdinal}, ${uriOrdinal}`);
-    return {
-      selectByKeysetSql,
-      selectBySingleDocumentSql: optionalStatement.read(message.selectBySingleDocumentSql),
-      resultShape: { descriptorIdOrdinal: 0, uriOrdinal: 1 },
-      sourcesInOrder: message.sourcesInOrder.map((source) => ({
-        descriptorValuePath: pathOf(source.descriptorValuePath, at, 'sources_in_order.descriptor_value_path'),
-        table: tableNameMessage.read(source.table, at, 'sources_in_order.table'),
-        descriptorResource: resourceNameMessage.read(
-          source.descriptorResource,
-          at,
-          'sources_in_order.descriptor_resource',
-        ),
-        descriptorIdColumnOrdinal: source.descriptorIdColumnOrdinal,
-      })),
-    };
+/** The positions of the columns of a result, which a version of the format fixes. */
+const resultShape = <Shape extends Readonly<Record<string, number>>>(
+  what: string,
+  due: Shape,
+): MessageCodec<Shape, { readonly [Name in keyof Shape]: number } | null> => ({
+  write: () => due,
+  read(message, at) {
+    const shape = required(message, at, what);
+    const names = Object.keys(due);
+    const [expected, found] = [due, shape].map((each) => names.map((name) => each[name]).join(', '));
+    if (found !== expected) failInvariant(at, what, expected ?? '', found ?? '');
+    return due;
   },
-} as const;
+});
 
-const lookupMessage = {
-  write: (plan: DocumentReferenceLookupPlan): format.DocumentReferenceLookupPlan => ({
-    selectByKeysetSql: plan.selectByKeysetSql,
-    selectBySingleDocumentSql: plan.selectBySingleDocumentSql,
-    resultShape: plan.resultShape,
-    sourcesInOrder: plan.sourcesInOrder.map(({ table, fkColumn }) => ({
-      table: tableNameMessage.write(table),
-      fkColumn: columnNameMessage.write(fkColumn),
-    })),
-  }),
-  read(message: format.DocumentReferenceLookupPlan, at: PackPlace): DocumentReferenceLookupPlan {
-    const what = 'document_reference_lookup';
-    const selectByKeysetSql = statementOf(message.selectByKeysetSql, at, `${what}.select_by_keyset_sql`);
-    const selectBySingleDocumentSql = statementOf(
-      message.selectBySingleDocumentSql,
-      at,
-      `${what}.select_by_single_document_sql`,
-    );
-    const shape = required(message.resultShape, at, `${what}.result_shape`);
-    const found = `${shape.documentIdOrdinal}, ${shape.documentUuidOrdinal}, ${shape.resourceKeyIdOrdinal}`;
-    if (found !== '0, 1, 2') failInvariant(at, `${what}.result_shape`, '0, 1, 2', found);
-    return {
-      selectByKeysetSql,
-      selectBySingleDocumentSql,
-      resultShape: { documentIdOrdinal: 0, documentUuidOrdinal: 1, resourceKeyIdOrdinal: 2 },
-      sourcesInOrder: message.sourcesInOrder.map(({ table, fkColumn }) => ({
-        table: tableNameMessage.read(table, at, `${what}.sources_in_order.table`),
-        fkColumn: columnNameMessage.read(fkColumn, at, `${what}.sources_in_order.fk_column`),
-      })),
-    };
-  },
-} as const;
+const descriptorsMessage: MessageCodec<DescriptorProjectionPlan, format.DescriptorProjectionPlan> = members({
+  selectByKeysetSql: statement('descriptor_projection_plans.select_by_keyset_sql'),
+  selectBySingleDocumentSql: optionalStatement,
+  resultShape: resultShape('result_shape', { descriptorIdOrdinal: 0, uriOrdinal: 1 } as const),
+  sourcesInOrder: list(
+    members({
+      descriptorValuePath: pathMember('sources_in_order.descriptor_value_path'),
+      table: tableName('sources_in_order.table'),
+      descriptorResource: resourceName('sources_in_order.descriptor_resource'),
+      descriptorIdColumnOrdinal: unchanged<number>(),
+    }),
+  ),
+});
+
+const lookup = 'document_reference_lookup';
+
+const lookupMessage: MessageCodec<DocumentReferenceLookupPlan, format.DocumentReferenceLookupPlan> = members({
+  selectByKeysetSql: statement(`${lookup}.select_by_keyset_sql`),
+  selectBySingleDocumentSql: statement(`${lookup}.select_by_single_document_sql`),
+  resultShape: resultShape(`${lookup}.result_shape`, {
+    documentIdOrdinal: 0,
+    documentUuidOrdinal: 1,
+    resourceKeyIdOrdinal: 2,
+  } as const),
+  sourcesInOrder: list(
+    members({
+      table: tableName(`${lookup}.sources_in_order.table`),
+      fkColumn: columnName(`${lookup}.sources_in_order.fk_column`),
+    }),
+  ),
+});
+
+const descriptorsInOrder = list(descriptorsMessage);
+const optionalLookup = optional(lookupMessage);
 
 export const readPlanMessage = {
   write: (plan: ResourceReadPlan, rules: PackRules): format.ResourceReadPlan => ({
@@ -178,8 +161,8 @@ export const readPlanMessage = {
     referenceIdentityProjectionTablePlans: plan.referenceIdentityProjectionPlansInDependencyOrder.map((each) =>
       projectionMessage.write(each, rules),
     ),
-    descriptorProjectionPlans: plan.descriptorProjectionPlansInOrder.map(descriptorsMessage.write),
-    documentReferenceLookup: plan.documentReferenceLookup && lookupMessage.write(plan.documentReferenceLookup),
+    descriptorProjectionPlans: descriptorsInOrder.write(plan.descriptorProjectionPlansInOrder),
+    documentReferenceLookup: optionalLookup.write(plan.documentReferenceLookup),
   }),
   read(
     message: format.ResourceReadPlan,
@@ -188,7 +171,6 @@ export const readPlanMessage = {
     reader: PayloadReader,
   ): ResourceReadPlan {
     const { at, model } = loaded;
-    const { documentReferenceLookup: lookup } = message;
     return {
       model,
       keysetTable: planDialects[dialect].keysetTable,
@@ -198,10 +180,8 @@ export const readPlanMessage = {
       referenceIdentityProjectionPlansInDependencyOrder: message.referenceIdentityProjectionTablePlans.map((each) =>
         projectionMessage.read(each, loaded, reader),
       ),
-      descriptorProjectionPlansInOrder: message.descriptorProjectionPlans.map((each) =>
-        descriptorsMessage.read(each, at, reader),
-      ),
-      documentReferenceLookup: lookup && lookupMessage.read(lookup, at),
+      descriptorProjectionPlansInOrder: descriptorsInOrder.read(message.descriptorProjectionPlans, at, reader),
+      documentReferenceLookup: optionalLookup.read(message.documentReferenceLookup, at, reader),
     };
   },
 } as const;

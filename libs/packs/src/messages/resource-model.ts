@@ -15,20 +15,26 @@ import {
   type TableConstraint,
 } from '@dms/model';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
-import type { PackRules } from '../pack-rules.ts';
+import type { PackRules, PayloadReader } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
 import { actionTokens, columnKindTokens } from '../wire/tokens.ts';
 import {
-  columnNameMessage,
+  columnName,
   columnNames,
+  list,
+  type MessageCodec,
+  members,
   nameOf,
+  optional,
   optionalColumnName,
-  type PayloadReader,
-  resourceNameMessage,
-  scalarTypeMessage,
-  tableNameMessage,
+  pathMember,
+  resourceName,
+  scalarType,
+  tableName,
+  token,
   tokenOf,
-} from './payload-reader.ts';
+  unchanged,
+} from './message-codec.ts';
 
 /* Tables of a model: in its order, except for constraints (design 08 §12.3). */
 
@@ -37,136 +43,133 @@ type KeyedTable = KeyedResource['tablesInDependencyOrder'][number];
 
 const stored: ColumnStorage = { kind: 'Stored' };
 
-const storageMessage = {
-  write: (storage: ColumnStorage): format.ColumnStorage =>
+const aliasMessage = members({
+  canonicalColumn: columnName('storage.unified_alias.canonical_column'),
+  presenceColumn: optionalColumnName('storage.unified_alias.presence_column'),
+});
+
+const storageMessage: MessageCodec<ColumnStorage, format.ColumnStorage> = {
+  write: (storage) =>
     storage.kind === 'Stored'
       ? { stored: {}, unifiedAlias: null }
+      : { stored: null, unifiedAlias: aliasMessage.write(storage) },
+  read: (message, at, reader) =>
+    message.stored
+      ? stored
       : {
-          stored: null,
-          unifiedAlias: {
-            canonicalColumn: columnNameMessage.write(storage.canonicalColumn),
-            presenceColumn: optionalColumnName.write(storage.presenceColumn),
-          },
+          kind: 'UnifiedAlias',
+          ...aliasMessage.read(required(message.unifiedAlias, at, 'storage'), at, reader),
         },
-  read(message: format.ColumnStorage, at: PackPlace): ColumnStorage {
-    if (message.stored) return stored;
-    const { canonicalColumn, presenceColumn } = required(message.unifiedAlias, at, 'storage');
-    return {
-      kind: 'UnifiedAlias',
-      canonicalColumn: columnNameMessage.read(canonicalColumn, at, 'storage.unified_alias.canonical_column'),
-      presenceColumn: optionalColumnName.read(presenceColumn, at, 'storage.unified_alias.presence_column'),
-    };
-  },
-} as const;
+};
 
-const columnMessage = {
-  write: (column: Column): format.DbColumnModel => ({
-    columnName: columnNameMessage.write(column.name),
+const nameOfColumn = columnName('columns.column_name');
+
+const typedColumn = members({
+  scalarType: optional(scalarType('scalar_type')),
+  isNullable: unchanged<boolean>(),
+  targetResource: optional(resourceName('target_resource')),
+});
+
+const columnMessage: MessageCodec<Column, format.DbColumnModel> = {
+  write: (column) => ({
+    columnName: nameOfColumn.write(column.name),
     kind: columnKindTokens.code(column.kind),
-    isNullable: column.isNullable,
-    scalarType: column.scalarType && scalarTypeMessage.write(column.scalarType),
     sourceJsonPath: column.sourcePath?.canonical ?? '',
-    targetResource: column.targetResource && resourceNameMessage.write(column.targetResource),
     storage: storageMessage.write(column.storage),
+    ...typedColumn.write(column),
   }),
-  read(message: format.DbColumnModel, table: PackPlace, { rules, pathOf }: PayloadReader): Column {
-    const name = columnNameMessage.read(message.columnName, table, 'columns.column_name');
+  read(message, table, reader) {
+    const name = nameOfColumn.read(message.columnName, table, reader);
     const at = { ...table, part: name };
-    const storage = storageMessage.read(required(message.storage, at, 'storage'), at);
-    const kind = tokenOf(rules.columnKinds, message.kind, at, 'kind');
+    const storage = storageMessage.read(required(message.storage, at, 'storage'), at, reader);
+    const kind = tokenOf(reader.rules.columnKinds, message.kind, at, 'kind');
+    const { sourceJsonPath: path } = message;
     return {
       name,
       kind,
-      scalarType: message.scalarType && scalarTypeMessage.read(message.scalarType, at),
-      isNullable: message.isNullable,
-      sourcePath: message.sourceJsonPath === '' ? null : pathOf(message.sourceJsonPath, at, 'source_json_path'),
-      targetResource: message.targetResource && resourceNameMessage.read(message.targetResource, at, 'target_resource'),
+      sourcePath: path === '' ? null : reader.pathOf(path, at, 'source_json_path'),
+      ...typedColumn.read(message, at, reader),
       storage,
       isWritable: storage.kind === 'Stored' && !isMirroredKind(kind),
     };
   },
-} as const;
+};
 
-const constraintMessage = {
-  write(constraint: TableConstraint): format.TableConstraint {
-    const none = { unique: null, foreignKey: null, allOrNoneNullability: null, nullOrTrue: null };
+const uniqueMessage = members({ columns: columnNames('columns') });
+
+const foreignKeyMessage = members({
+  columns: columnNames('columns'),
+  targetTable: tableName('target_table'),
+  targetColumns: columnNames('target_columns'),
+  onDelete: token(actionTokens, 'on_delete'),
+  onUpdate: token(actionTokens, 'on_update'),
+});
+
+const allOrNoneMessage = members({
+  fkColumn: columnName('fk_column'),
+  dependentColumns: columnNames('dependent_columns'),
+});
+
+const nullOrTrueMessage = members({ column: columnName('column') });
+
+const constraintMessage: MessageCodec<TableConstraint, format.TableConstraint> = {
+  write(constraint) {
     const { name } = constraint;
+    const none = { name, unique: null, foreignKey: null, allOrNoneNullability: null, nullOrTrue: null };
     switch (constraint.kind) {
       case 'Unique':
-        return { ...none, name, unique: { columns: columnNames.write(constraint.columns) } };
-      case 'ForeignKey': {
-        const foreignKey = {
-          columns: columnNames.write(constraint.columns),
-          targetTable: tableNameMessage.write(constraint.targetTable),
-          targetColumns: columnNames.write(constraint.targetColumns),
-          onDelete: actionTokens.code(constraint.onDelete),
-          onUpdate: actionTokens.code(constraint.onUpdate),
-        };
-        return { ...none, name, foreignKey };
-      }
-      case 'AllOrNoneNullability': {
-        const allOrNoneNullability = {
-          fkColumn: columnNameMessage.write(constraint.fkColumn),
-          dependentColumns: columnNames.write(constraint.dependentColumns),
-        };
-        return { ...none, name, allOrNoneNullability };
-      }
+        return { ...none, unique: uniqueMessage.write(constraint) };
+      case 'ForeignKey':
+        return { ...none, foreignKey: foreignKeyMessage.write(constraint) };
+      case 'AllOrNoneNullability':
+        return { ...none, allOrNoneNullability: allOrNoneMessage.write(constraint) };
       case 'NullOrTrue':
-        return { ...none, name, nullOrTrue: { column: columnNameMessage.write(constraint.column) } };
+        return { ...none, nullOrTrue: nullOrTrueMessage.write(constraint) };
     }
   },
-  read(message: format.TableConstraint, table: PackPlace): TableConstraint {
-    const { unique, foreignKey, allOrNoneNullability, nullOrTrue } = message;
-    const name = nameOf(message.name, table, 'constraints.name');
+  read({ name: given, unique, foreignKey, allOrNoneNullability, nullOrTrue }, table, reader) {
+    const name = nameOf(given, table, 'constraints.name');
     const at = { ...table, part: name };
-    if (unique) return { kind: 'Unique', name, columns: columnNames.read(unique.columns, at, 'columns') };
-    if (foreignKey) {
-      return {
-        kind: 'ForeignKey',
-        name,
-        columns: columnNames.read(foreignKey.columns, at, 'columns'),
-        targetTable: tableNameMessage.read(foreignKey.targetTable, at, 'target_table'),
-        targetColumns: columnNames.read(foreignKey.targetColumns, at, 'target_columns'),
-        onDelete: tokenOf(actionTokens, foreignKey.onDelete, at, 'on_delete'),
-        onUpdate: tokenOf(actionTokens, foreignKey.onUpdate, at, 'on_update'),
-        deferrable: false,
-      };
-    }
-    if (allOrNoneNullability) {
-      return {
-        kind: 'AllOrNoneNullability',
-        name,
-        fkColumn: columnNameMessage.read(allOrNoneNullability.fkColumn, at, 'fk_column'),
-        dependentColumns: columnNames.read(allOrNoneNullability.dependentColumns, at, 'dependent_columns'),
-      };
-    }
-    const { column } = required(nullOrTrue, at, 'kind');
-    return { kind: 'NullOrTrue', name, column: columnNameMessage.read(column, at, 'column') };
+    if (unique) return { kind: 'Unique', name, ...uniqueMessage.read(unique, at, reader) };
+    if (foreignKey)
+      return { kind: 'ForeignKey', name, ...foreignKeyMessage.read(foreignKey, at, reader), deferrable: false };
+    if (allOrNoneNullability)
+      return { kind: 'AllOrNoneNullability', name, ...allOrNoneMessage.read(allOrNoneNullability, at, reader) };
+    return { kind: 'NullOrTrue', name, ...nullOrTrueMessage.read(required(nullOrTrue, at, 'kind'), at, reader) };
   },
-} as const;
+};
+
+const nameOfTable = tableName('tables_in_dependency_order.table');
+const keyColumnName = columnName('key.columns.column_name');
+const columnList = list(columnMessage);
+const constraintList = list(constraintMessage);
+
+const classList = list(
+  members({
+    canonicalColumn: columnName('key_unification_classes.canonical_column'),
+    memberPathColumns: columnNames('key_unification_classes.member_path_columns'),
+  }),
+);
 
 const tableMessage = {
-  write: (table: Table, { identityMessage }: PackRules): format.DbTableModel => ({
-    table: tableNameMessage.write(table.table),
+  write: (table: Table, rules: PackRules): format.DbTableModel => ({
+    table: nameOfTable.write(table.table),
     jsonScope: table.jsonScope.canonical,
     isJsonArrayScopeRequired: false,
     key: {
       columns: table.key.columns.map(({ name, kind }) => ({
-        columnName: columnNameMessage.write(name),
+        columnName: keyColumnName.write(name),
         kind: columnKindTokens.code(kind),
       })),
       constraintName: table.key.constraintName,
     },
-    columns: table.columns.map(columnMessage.write),
-    constraints: table.constraints.toSorted(constraintOrder).map(constraintMessage.write),
-    keyUnificationClasses: table.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
-      canonicalColumn: columnNameMessage.write(canonicalColumn),
-      memberPathColumns: columnNames.write(memberPathColumns),
-    })),
-    identity: identityMessage(table),
+    columns: columnList.write(table.columns),
+    constraints: constraintList.write(table.constraints.toSorted(constraintOrder)),
+    keyUnificationClasses: classList.write(table.keyUnificationClasses),
+    identity: rules.identityMessage(table),
   }),
   read(message: format.DbTableModel, resource: PackPlace, reader: PayloadReader): KeyedTable {
-    const table = tableNameMessage.read(message.table, resource, 'tables_in_dependency_order.table');
+    const table = nameOfTable.read(message.table, resource, reader);
     const at = { ...resource, table: qualified(table) };
     const key = required(message.key, at, 'key');
     if (message.isJsonArrayScopeRequired) failInvariant(at, 'is_json_array_scope_required', false, true);
@@ -176,17 +179,14 @@ const tableMessage = {
       jsonScope: reader.pathOf(message.jsonScope, at, 'json_scope'),
       key: {
         constraintName: key.constraintName,
-        columns: key.columns.map(({ columnName, kind }, index) => {
-          const name = columnNameMessage.read(columnName, at, 'key.columns.column_name');
+        columns: key.columns.map(({ columnName: given, kind }, index) => {
+          const name = keyColumnName.read(given, at, reader);
           return keyColumn(name, columnKinds.token(kind), index, { ...at, part: name });
         }),
       },
-      columns: message.columns.map((column) => columnMessage.read(column, at, reader)),
-      constraints: message.constraints.map((constraint) => constraintMessage.read(constraint, at)),
-      keyUnificationClasses: message.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
-        canonicalColumn: columnNameMessage.read(canonicalColumn, at, 'key_unification_classes.canonical_column'),
-        memberPathColumns: columnNames.read(memberPathColumns, at, 'key_unification_classes.member_path_columns'),
-      })),
+      columns: columnList.read(message.columns, at, reader),
+      constraints: constraintList.read(message.constraints, at, reader),
+      keyUnificationClasses: classList.read(message.keyUnificationClasses, at, reader),
     };
   },
 } as const;
@@ -196,56 +196,54 @@ const tableMessage = {
 type KeyedBinding = KeyedResource['documentReferenceBindings'][number];
 type KeyedEdge = KeyedResource['descriptorEdgeSources'][number];
 
+const identityBinding = members({
+  referenceJsonPath: pathMember('reference_json_path'),
+  column: columnName('identity_bindings.column'),
+});
+
+const keyedReference = members({
+  isIdentityComponent: unchanged<boolean>(),
+  referenceObjectPath: pathMember('reference_object_path'),
+  table: tableName('table'),
+  fkColumn: columnName('fk_column'),
+  targetResource: resourceName('target_resource'),
+});
+
 const referenceMessage = {
-  write: (binding: DocumentReferenceBinding, { roles }: PackRules): format.DocumentReferenceBinding => ({
-    isIdentityComponent: binding.isIdentityComponent,
-    referenceObjectPath: binding.referenceObjectPath.canonical,
-    table: tableNameMessage.write(binding.table),
-    fkColumn: columnNameMessage.write(binding.fkColumn),
-    targetResource: resourceNameMessage.write(binding.targetResource),
-    identityBindings: binding.identityBindings.map(({ referenceJsonPath, column }) => ({
-      referenceJsonPath: referenceJsonPath.canonical,
-      column: columnNameMessage.write(column),
-    })),
-    ...roles(binding),
+  write: (binding: DocumentReferenceBinding, rules: PackRules): format.DocumentReferenceBinding => ({
+    ...keyedReference.write(binding),
+    identityBindings: binding.identityBindings.map(identityBinding.write),
+    ...rules.roles(binding),
   }),
-  read(message: format.DocumentReferenceBinding, resource: PackPlace, { pathOf }: PayloadReader): KeyedBinding {
-    const referenceObjectPath = pathOf(message.referenceObjectPath, resource, 'reference_object_path');
-    const at = { ...resource, part: referenceObjectPath.canonical };
+  read(message: format.DocumentReferenceBinding, resource: PackPlace, reader: PayloadReader): KeyedBinding {
+    const { canonical } = reader.pathOf(message.referenceObjectPath, resource, 'reference_object_path');
+    const at = { ...resource, part: canonical };
     return {
-      isIdentityComponent: message.isIdentityComponent,
-      referenceObjectPath,
-      table: tableNameMessage.read(message.table, at, 'table'),
-      fkColumn: columnNameMessage.read(message.fkColumn, at, 'fk_column'),
-      targetResource: resourceNameMessage.read(message.targetResource, at, 'target_resource'),
-      identityBindings: message.identityBindings.map(({ referenceJsonPath, column }) => ({
+      ...keyedReference.read(message, at, reader),
+      identityBindings: message.identityBindings.map((each) => ({
         identityJsonPath: rootPath,
-        referenceJsonPath: pathOf(referenceJsonPath, at, 'reference_json_path'),
-        column: columnNameMessage.read(column, at, 'identity_bindings.column'),
+        ...identityBinding.read(each, at, reader),
       })),
     };
   },
 } as const;
 
+const keyedEdge = members({
+  isIdentityComponent: unchanged<boolean>(),
+  descriptorValuePath: pathMember('descriptor_value_path'),
+  table: tableName('table'),
+  fkColumn: columnName('fk_column'),
+  descriptorResource: resourceName('descriptor_resource'),
+});
+
 const edgeMessage = {
-  write: (edge: DescriptorEdgeSource, { roles }: PackRules): format.DescriptorEdgeSource => ({
-    isIdentityComponent: edge.isIdentityComponent,
-    descriptorValuePath: edge.descriptorValuePath.canonical,
-    table: tableNameMessage.write(edge.table),
-    fkColumn: columnNameMessage.write(edge.fkColumn),
-    descriptorResource: resourceNameMessage.write(edge.descriptorResource),
-    ...roles(edge),
+  write: (edge: DescriptorEdgeSource, rules: PackRules): format.DescriptorEdgeSource => ({
+    ...keyedEdge.write(edge),
+    ...rules.roles(edge),
   }),
-  read(message: format.DescriptorEdgeSource, resource: PackPlace, { pathOf }: PayloadReader): KeyedEdge {
-    const descriptorValuePath = pathOf(message.descriptorValuePath, resource, 'descriptor_value_path');
-    const at = { ...resource, part: descriptorValuePath.canonical };
-    return {
-      isIdentityComponent: message.isIdentityComponent,
-      descriptorValuePath,
-      table: tableNameMessage.read(message.table, at, 'table'),
-      fkColumn: columnNameMessage.read(message.fkColumn, at, 'fk_column'),
-      descriptorResource: resourceNameMessage.read(message.descriptorResource, at, 'descriptor_resource'),
-    };
+  read(message: format.DescriptorEdgeSource, resource: PackPlace, reader: PayloadReader): KeyedEdge {
+    const { canonical } = reader.pathOf(message.descriptorValuePath, resource, 'descriptor_value_path');
+    return keyedEdge.read(message, { ...resource, part: canonical }, reader);
   },
 } as const;
 
@@ -290,12 +288,14 @@ export function descriptorModel(resourceKey: ResourceKeyEntry, physicalSchema: s
   };
 }
 
+const nameOfResource = resourceName('relational_model.resource');
+
 /** The model of a resource with tables of its own. */
 export const resourceModelMessage = {
   write(resource: ResourceModel, rules: PackRules): format.RelationalResourceModel {
     const tables = resource.tablesInDependencyOrder.map((table) => tableMessage.write(table, rules));
     return {
-      resource: resourceNameMessage.write(resource.resourceKey),
+      resource: nameOfResource.write(resource.resourceKey),
       physicalSchema: resource.physicalSchema,
       root: tables.find(({ jsonScope }) => jsonScope === '$') ?? null,
       tablesInDependencyOrder: tables,
@@ -309,7 +309,7 @@ export const resourceModelMessage = {
     at: PackPlace,
     reader: PayloadReader,
   ): ResourceModel {
-    const label = resourceLabel(resourceNameMessage.read(message.resource, at, 'relational_model.resource'));
+    const label = resourceLabel(nameOfResource.read(message.resource, at, reader));
     if (label !== resourceLabel(resourceKey)) {
       failInvariant(at, 'relational_model.resource', resourceLabel(resourceKey), label);
     }
@@ -324,6 +324,6 @@ export const resourceModelMessage = {
       descriptorEdgeSources: message.descriptorEdgeSources.map((each) => edgeMessage.read(each, at, reader)),
       ...notCarried,
     };
-    return reader.rules.completeModel(keyed, message, at, reader.pathOf);
+    return reader.rules.completeModel(keyed, message, at, reader);
   },
 } as const;

@@ -10,9 +10,8 @@ import type {
 import type { SqlDialect } from '@dms/sql';
 import { checkModel, checkReadPlan, checkWritePlan, type LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace } from '../fail-pack.ts';
-import type { PackRules } from '../pack-rules.ts';
+import type { PackRules, PayloadReader } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
-import { type PayloadReader, resourceNameMessage } from './payload-reader.ts';
 import { descriptorCapabilityMessage, queryCapabilityMessage } from './query-capability.ts';
 import { readPlanMessage } from './read-plan.ts';
 import { descriptorModel, resourceModelMessage } from './resource-model.ts';
@@ -75,7 +74,8 @@ export const resourceMessage = {
     const capability = queryCapabilities.get(label);
     const descriptorCapability = descriptorQueryCapabilities.get(label);
     const bare = {
-      ...resourceNameMessage.write(key),
+      projectName: key.projectName,
+      resourceName: key.resourceName,
       isAbstractResource: key.isAbstract,
       storageKind: unspecified,
       relationalModel: null,
@@ -108,7 +108,8 @@ export const resourceMessage = {
     if (message.isAbstractResource) return null;
     const { relationalModel, writePlan, readPlan, queryCapability: capability } = message;
     const descriptorQueryCapability =
-      message.descriptorQueryCapability && descriptorCapabilityMessage.read(message.descriptorQueryCapability, at);
+      message.descriptorQueryCapability &&
+      descriptorCapabilityMessage.read(message.descriptorQueryCapability, at, reader);
     if (relationalModel === null || writePlan === null || readPlan === null) {
       const queryCapability = capability && queryCapabilityMessage.read(capability, null, at, reader);
       const model = descriptorModel(key, reader.schemaOf(key, at));
@@ -116,7 +117,7 @@ export const resourceMessage = {
     }
     const loaded = checkModel(resourceModelMessage.read(relationalModel, key, at, reader), relationalModel, at, rules);
     reader.claimTables(loaded);
-    const write = writePlanMessage.read(writePlan, loaded, reader.pathOf);
+    const write = writePlanMessage.read(writePlan, loaded, reader);
     checkWritePlan(dialect, loaded, write, rules);
     const read = readPlanMessage.read(readPlan, dialect, loaded, reader);
     checkReadPlan(loaded, read, reader);

@@ -9,10 +9,9 @@ import {
 } from '@dms/model';
 import { isMergeTable, mergeUpdateParts, structuralColumns, type TableWritePlan } from '@dms/plans';
 import { expectBound, expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
-import type { PathReader } from '../messages/path-reader.ts';
-import { columnNameMessage, columnNames, scalarTypeMessage, tokenOf } from '../messages/payload-reader.ts';
+import { columnName, columnNames, list, members, pathMember, scalarType, token } from '../messages/message-codec.ts';
 import { notCarriedOfQueries } from '../messages/resource-model.ts';
-import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
+import { existingColumn, type LoadedTable, type PackRules, type PayloadReader } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
 import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';
 
@@ -74,46 +73,28 @@ function keyColumn(name: string, kind: string | undefined, _: number, at: PackPl
   return failInvariant(at, 'kind of a key column', 'PARENT_KEY_PART or COLLECTION_KEY', kind ?? 'none');
 }
 
+const knownTableKind = token(tableKindTokens, 'identity.table_kind');
+
 /** What identifies the rows of a table (design 17 §6). */
-const identityMessage = {
-  write(identity: TableIdentity): format.TableIdentity {
-    const { tableKind } = identity;
-    return {
-      tableKind: tableKind === 'Unspecified' ? format.tableKind.unspecified : tableKindTokens.code(tableKind),
-      rowIdentity: columnNames.write(identity.rowIdentity),
-      rootLocator: columnNames.write(identity.rootLocator),
-      parentLocator: columnNames.write(identity.parentLocator),
-      semanticIdentity: identity.semanticIdentity.map(({ relativePath, column }) => ({
-        relativePath: relativePath.canonical,
-        column: columnNameMessage.write(column),
-      })),
-      semanticIdentitySource: identitySourceTokens.code(identity.semanticIdentitySource),
-    };
+const identityMessage = members({
+  tableKind: {
+    write: (kind: TableIdentity['tableKind']): number =>
+      kind === 'Unspecified' ? format.tableKind.unspecified : tableKindTokens.code(kind),
+    read: knownTableKind.read,
   },
-  read(message: format.TableIdentity | null, at: PackPlace, pathOf: PathReader): TableIdentity {
-    const { tableKind, rowIdentity, rootLocator, parentLocator, semanticIdentity, semanticIdentitySource } = required(
-      message,
-      at,
-      'identity',
-    );
-    return {
-      tableKind: tokenOf(tableKindTokens, tableKind, at, 'identity.table_kind'),
-      rowIdentity: columnNames.read(rowIdentity, at, 'identity.row_identity'),
-      rootLocator: columnNames.read(rootLocator, at, 'identity.root_locator'),
-      parentLocator: columnNames.read(parentLocator, at, 'identity.parent_locator'),
-      semanticIdentity: semanticIdentity.map(({ relativePath, column }) => ({
-        relativePath: pathOf(relativePath, at, 'identity.semantic_identity.relative_path'),
-        column: columnNameMessage.read(column, at, 'identity.semantic_identity.column'),
-      })),
-      semanticIdentitySource: tokenOf(
-        identitySourceTokens,
-        semanticIdentitySource,
-        at,
-        'identity.semantic_identity_source',
-      ),
-    };
-  },
-} as const;
+  rowIdentity: columnNames('identity.row_identity'),
+  rootLocator: columnNames('identity.root_locator'),
+  parentLocator: columnNames('identity.parent_locator'),
+  semanticIdentity: list(
+    members({
+      relativePath: pathMember('identity.semantic_identity.relative_path'),
+      column: columnName('identity.semantic_identity.column'),
+    }),
+  ),
+  semanticIdentitySource: token(identitySourceTokens, 'identity.semantic_identity_source'),
+});
+
+const fieldTypeMessage = scalarType('identity_field_ordinals_in_order.scalar_type');
 
 /** The id of its base row identifies a companion row of a collection. */
 const inRole = (column: KeyColumn, { tableKind }: TableIdentity): KeyColumn =>
@@ -123,13 +104,14 @@ function completeModel(
   resource: KeyedResource,
   message: format.RelationalResourceModel,
   resourcePlace: PackPlace,
-  pathOf: PathReader,
+  reader: PayloadReader,
 ): ResourceModel {
   return {
     ...resource,
     tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table, index) => {
       const at = { ...resourcePlace, table: `${table.table.schema}.${table.table.name}` };
-      const identity = identityMessage.read(message.tablesInDependencyOrder[index]?.identity ?? null, at, pathOf);
+      const found = required(message.tablesInDependencyOrder[index]?.identity, at, 'identity');
+      const identity = identityMessage.read(found, at, reader);
       const columns = table.key.columns.map((column) => inRole(column, identity));
       return { ...table, key: { ...table.key, columns }, identity };
     }),
@@ -162,9 +144,8 @@ export const packRulesV2: PackRules = {
   keyColumn,
   completeModel,
   fieldType: {
-    write: scalarTypeMessage.write,
-    read: (message, _, at) =>
-      scalarTypeMessage.read(required(message, at, 'identity_field_ordinals_in_order.scalar_type'), at),
+    write: fieldTypeMessage.write,
+    read: (message, _, at, reader) => fieldTypeMessage.read(message, at, reader),
   },
   requiredColumns: (table) => [...structuralColumns(table), ...positionsOf(table)],
   placeColumn(table, source) {
