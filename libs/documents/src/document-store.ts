@@ -11,6 +11,7 @@ import {
   type Page,
   type Partitioning,
   partitionDocuments,
+  type ReadContext,
   readDocuments,
   readDocumentsById,
   readPage,
@@ -114,6 +115,28 @@ export interface DocumentStore {
   scanTexts(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument<string>[]>;
 }
 
+/** The reads of a store. */
+function reads(
+  context: () => ReadContext,
+): Pick<DocumentStore, 'read' | 'readById' | 'readPage' | 'partition' | 'scan' | 'scanTexts'> {
+  const { connection, all } = context();
+  return {
+    read: (uuids, options) => readDocuments(context(), uuids, options),
+    readById: (resource, documentIds, options = {}) =>
+      readDocumentsById(context(), all.of(resource), documentIds, options),
+    readPage: (resource, page) => readPage(context(), all.of(resource), page),
+    partition: (resource, partitioning) => partitionDocuments(connection, all.of(resource), partitioning),
+    scan: (resource, scan) => {
+      const plans = all.of(resource);
+      return scanDocuments(context(), plans, documentReader(plans), scan);
+    },
+    scanTexts: (resource, scan) => {
+      const plans = all.of(resource);
+      return scanDocuments(context(), plans, textReader(plans), scan);
+    },
+  };
+}
+
 /**
  * Opens the documents of a database that was provisioned for the mapping set of `plans` (checked by the gate, design 09
  * §5).
@@ -124,7 +147,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   const descriptors = new KnownDescriptors();
   const { retry = {}, remembersUris = true, onWarning = () => undefined, onCommitted = () => undefined } = options;
   const seen = new DescriptorUris();
-  const uris = () => (remembersUris ? seen : new DescriptorUris());
+  const reading = () => ({ connection, all: plans, uris: remembersUris ? seen : new DescriptorUris(), remembersUris });
   const rates = new Map<string, RejectRate>();
   const rateOf = (resource: QualifiedResourceName) => {
     const label = resourceLabel(resource);
@@ -197,25 +220,14 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     replace: async (resource, uuid, document, condition) => {
       const result = checked(resource, { document }, uuid);
       failIfAny(result.diagnostics);
-      if (!result.document) throw new Error('a document without problems was not made');
-      const written = await replaceDocument(contextOf(resource), uuid.toLowerCase(), result.document, {}, condition);
+      if (!result.document) throw new Error('a document that fits the model was not made');
+      const wanted = { uuid: uuid.toLowerCase(), document: result.document, where: {}, condition };
+      const written = await replaceDocument(contextOf(resource), wanted);
       if (written.kind !== 'unchanged') onCommitted(1);
       return written;
     },
-    remove: (uuid, condition) => removeDocuments(connection, plans, [uuid], retry, condition),
-    removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),
-    read: (uuids, readOptions) => readDocuments(connection, plans, uuids, uris(), readOptions),
-    readById: (resource, documentIds, readOptions = {}) =>
-      readDocumentsById(connection, plans.of(resource), documentIds, uris(), readOptions),
-    readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page, uris()),
-    partition: (resource, partitioning) => partitionDocuments(connection, plans.of(resource), partitioning),
-    scan: (resource, scan) => {
-      const own = plans.of(resource);
-      return scanDocuments(connection, own, documentReader(own), scan, uris(), remembersUris);
-    },
-    scanTexts: (resource, scan) => {
-      const own = plans.of(resource);
-      return scanDocuments(connection, own, textReader(own), scan, uris(), remembersUris);
-    },
+    remove: (uuid, condition) => removeDocuments(connection, plans, [uuid], { retry, condition }),
+    removeBatch: (uuids) => removeDocuments(connection, plans, uuids, { retry }),
+    ...reads(reading),
   };
 }

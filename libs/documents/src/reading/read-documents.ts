@@ -55,15 +55,22 @@ export interface Partitioning {
   readonly minimumSize: number;
 }
 
+/** What all reads through one connection have in common. */
+export interface ReadContext {
+  readonly connection: Connection;
+  readonly all: DocumentPlans;
+  readonly uris: DescriptorUris;
+  /** Whether the URIs stay for later reads. */
+  readonly remembersUris: boolean;
+}
+
 const greatestId = String(2n ** 63n - 1n);
 
 /** One page of the documents that match all filters, by document id (design 08 §8, 17a §1). */
 export async function readPage(
-  connection: Connection,
-  all: DocumentPlans,
+  { connection, all, uris }: ReadContext,
   plans: ResourcePlans,
   { filters = [], offset = 0, cursor, limit, onUnreadable }: Page,
-  uris: DescriptorUris,
 ): Promise<readonly StoredDocument[]> {
   const { dialect } = connection;
   const statements = documentStatements[dialect];
@@ -128,7 +135,7 @@ export async function readPage(
     const rowsOfPage = (await transaction.ask(statements.documentsById(documentIds))).flat() as unknown as PageRow[];
     const byId = new Map(rowsOfPage.map((row) => [String(row.DocumentId), row]));
     const inOrder = documentIds.flatMap((id) => byId.get(id) ?? []);
-    return documentsOf(transaction, { plans, reader: documentReader(plans), rows: inOrder, uris, isLast: true });
+    return documentsOf(transaction, { plans, reader: documentReader(plans), rows: inOrder, uris });
   });
   reportUnreadable(found.unreadable, { onUnreadable });
   return found.documents;
@@ -159,10 +166,9 @@ export async function partitionDocuments(
 
 /** The documents of a resource with these ids, by id; missing ones are left out. */
 export async function readDocumentsById(
-  connection: Connection,
+  { connection, uris }: ReadContext,
   plans: ResourcePlans,
   documentIds: readonly string[],
-  uris: DescriptorUris,
   options: UnreadableOptions,
 ): Promise<readonly StoredDocument[]> {
   if (documentIds.length === 0) return [];
@@ -171,7 +177,7 @@ export async function readDocumentsById(
     const answers = await transaction.ask(documentStatements[connection.dialect].documentsById(documentIds));
     const rows = (answers.flat() as unknown as PageRow[]).filter((row) => row.ResourceKeyId === plans.resourceKey.id);
     const inOrder = rows.toSorted((a, b) => Number(BigInt(a.DocumentId) - BigInt(b.DocumentId)));
-    return documentsOf(transaction, { plans, reader, rows: inOrder, uris, isLast: true });
+    return documentsOf(transaction, { plans, reader, rows: inOrder, uris });
   });
   reportUnreadable(found.unreadable, options);
   return found.documents;
@@ -182,12 +188,10 @@ export async function readDocumentsById(
  * most descriptors, so the first page loads the URIs of all of them if they are to be cached.
  */
 export async function scanDocuments<Content>(
-  connection: Connection,
+  { connection, uris, remembersUris }: ReadContext,
   plans: ResourcePlans,
   reader: DocumentReader<Content>,
   { after = '0', before, since = -1n, limit, onUnreadable }: Scan,
-  uris: DescriptorUris,
-  remembersUris: boolean,
 ): Promise<readonly StoredDocument<Content>[]> {
   const statements = documentStatements[connection.dialect];
   const found = await inOneMoment(connection, async (transaction) => {
@@ -203,7 +207,7 @@ export async function scanDocuments<Content>(
     const preloads = remembersUris && uris.areUnasked;
     const [rows = [], all] = await transaction.ask(preloads ? [scan, statements.descriptorUris(uris.limit)] : [scan]);
     if (all) uris.rememberAll(all);
-    return documentsOf(transaction, { plans, reader, rows: rows as unknown as PageRow[], uris, isLast: true });
+    return documentsOf(transaction, { plans, reader, rows: rows as unknown as PageRow[], uris });
   });
   reportUnreadable(found.unreadable, { onUnreadable });
   return found.documents;
@@ -243,8 +247,8 @@ interface RowsToRead<Content> {
   /** The rows of one resource. */
   readonly rows: readonly PageRow[];
   readonly uris: DescriptorUris;
-  /** Whether this is the last question, so that the transaction may end with it. */
-  readonly isLast: boolean;
+  /** Whether this is the last question, so that the transaction may end with it; so by default. */
+  readonly isLast?: boolean;
 }
 
 /**
@@ -254,7 +258,7 @@ interface RowsToRead<Content> {
  */
 async function documentsOf<Content>(
   transaction: Transaction,
-  { plans, reader, rows, uris, isLast }: RowsToRead<Content>,
+  { plans, reader, rows, uris, isLast = true }: RowsToRead<Content>,
 ): Promise<ReadDocuments<Content> | typeof outdated> {
   if (rows.length === 0) return noDocuments;
   const ids = rows.map(({ DocumentId }) => String(DocumentId));
@@ -300,10 +304,8 @@ function withoutUnreadable<Content>(
 
 /** Documents by uuid, in the order of the uuids; missing documents are left out. */
 export async function readDocuments(
-  connection: Connection,
-  all: DocumentPlans,
+  { connection, all, uris }: ReadContext,
   uuids: readonly string[],
-  uris: DescriptorUris,
   options: UnreadableOptions = {},
 ): Promise<IdentifiedDocument[]> {
   if (uuids.length === 0) return [];

@@ -94,3 +94,17 @@ export class Transaction {
     this.state = 'ended';
   }
 }
+
+/** Runs work in a transaction that writes, which is rolled back if it throws; the work commits. */
+export async function inTransaction<Result>(
+  connection: Connection,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const transaction = new Transaction(connection);
+  try {
+    return await work(transaction);
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checked, plansOf } from '../../test/school-set.ts';
 import { beginnings } from '../../test/statements.ts';
-import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { type DocumentRows, documentRows, isStored, resourceWriter, rowStatements } from './writing-rules.ts';
 
 const plans = plansOf('pgsql', 'Core:School');
@@ -18,7 +17,7 @@ const withRooms = {
 
 describe('statements for rows', () => {
   const statementsFor = (inserted: readonly DocumentRows[], replaced: readonly DocumentRows[]) =>
-    rowStatements(plans, documentStatements.pgsql, inserted, replaced);
+    rowStatements(plans, inserted, replaced);
   const kinds = (inserted: readonly DocumentRows[], replaced: readonly DocumentRows[]) =>
     statementsFor(inserted, replaced).map(
       ({ pieces }) => /^(?:INSERT INTO|UPDATE|DELETE FROM) "\w+"."\w+"/.exec(pieces[0] ?? '')?.[0],

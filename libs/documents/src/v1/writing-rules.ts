@@ -4,12 +4,14 @@ import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { StoredTables, WritingRules, WrittenId } from '../document-generation.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
-import type { DocumentStatements, StoredRow } from '../statements/document-statements.ts';
+import type { StoredRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { finiteEnds, type ValueRules } from '../values/dates-and-times.ts';
 import { innerReferences } from '../writing/referrers.ts';
 import {
   insertOrder,
+  type PlannedTable,
+  plannedTables,
   type ResolvedIds,
   rowSources,
   type StructuralSource,
@@ -49,12 +51,12 @@ export function isStored(
  */
 export function rowStatements(
   plans: ResourcePlans,
-  statements: DocumentStatements,
   inserted: readonly DocumentRows[],
   replaced: readonly DocumentRows[],
   isMarked = false,
 ): Statement[] {
   const writer = resourceWriter(plans);
+  const statements = documentStatements[plans.dialect];
   const written = [...inserted, ...replaced];
   const documentIds = replaced.map(({ documentId }) => documentId);
   const rowsOf = (documents: readonly DocumentRows[], index: number) =>
@@ -108,7 +110,7 @@ export const writingRulesV1: WritingRules = {
           const id = mustExist(documentId.id, 'the id of a new document');
           return { documentId: id, tables: documentRows(document, id, ids) };
         });
-        return rowStatements(plans, documentStatements[plans.dialect], added, replaced, isMarked);
+        return rowStatements(plans, added, replaced, isMarked);
       },
     };
   },
@@ -158,26 +160,20 @@ interface ResourceWriter {
 
 /** The writer of a resource, created once. */
 export const resourceWriter = cachedByResource((plans): ResourceWriter => {
-  const { tablePlansInDependencyOrder } = plans.write;
+  const sources = (table: PlannedTable) => rowSources(table, plans, keyPart);
   return {
-    tables: tablePlansInDependencyOrder.map((plan, index) => {
-      const shape = mustExist(plans.shape.tables[index], 'the shape of a table');
+    tables: plannedTables(plans).map((table) => {
+      const { plan, shape } = table;
       const [documentKey, ...otherKeys] = plan.tableModel.key.columns;
       const documentColumn = mustExist(documentKey, `the key of ${plan.tableModel.table.name}`).name;
       return {
-        ...tableWriter(
-          plan,
-          plans,
-          index,
-          rowSources(plan, shape, plans, keyPart),
-          valueRulesV1.endsOfTime[plans.dialect],
-        ),
+        ...tableWriter(table, plans, sources(table), valueRulesV1.endsOfTime[plans.dialect]),
         documentColumn,
         documentBinding: plan.columnBindings.findIndex(({ column }) => column.name === documentColumn),
         hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,
       };
     }),
-    insertOrder: insertOrder(tablePlansInDependencyOrder),
+    insertOrder: insertOrder(plans.write.tablePlansInDependencyOrder),
   };
 });
 

@@ -2,7 +2,6 @@ import { fail } from '@dms/diagnostics';
 import { mustExist, qualified } from '@dms/model';
 import type { CheckedDocument, CheckedRow } from '../checking/checked-document.ts';
 import type { StoredTables, WrittenId } from '../document-generation.ts';
-import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import type { ResolvedIds } from '../writing/table-rows.ts';
 import { parentsFirst } from './reading-rules.ts';
@@ -101,12 +100,12 @@ class WantedParents {
  * parent row (design 17 §7.3). A new document has no stored rows.
  */
 export function mergeDocument(
-  plans: ResourcePlans,
   checked: CheckedDocument,
   document: WrittenId,
   ids: ResolvedIds,
   stored: StoredTables,
 ): DocumentMerge {
+  const { plans } = checked;
   const { tables } = resourceWriter(plans);
   const parents = new WantedParents(document, tables);
   const newIds: WrittenId[] = [];

@@ -5,6 +5,7 @@ import type { TableShape } from '../resource-shape.ts';
 import { infiniteEnds, type ValueRules } from '../values/dates-and-times.ts';
 import {
   insertOrder,
+  plannedTables,
   rowSources,
   type StructuralSource,
   type TableWriter,
@@ -69,12 +70,11 @@ interface ResourceWriter {
 /** The writer of a resource, created once. Throws `PLAN_IDENTITY_EMPTY`. */
 export const resourceWriter = cachedByResource((plans): ResourceWriter => {
   checkIdentities(plans.write);
-  const { tablePlansInDependencyOrder } = plans.write;
   return {
-    tables: tablePlansInDependencyOrder.map((plan, index): MergingTableWriter => {
+    tables: plannedTables(plans).map((planned): MergingTableWriter => {
+      const { shape, plan } = planned;
       const { tableModel, columnBindings, collectionMergePlan } = plan;
-      const shape = mustExist(plans.shape.tables[index], 'the shape of a table');
-      const sources = rowSources(plan, shape, plans, rowPart);
+      const sources = rowSources(planned, plans, rowPart);
       const { identity, table } = tableModel;
       const locator = identity.parentLocator[0];
       const filled = sources.flatMap((source, position) =>
@@ -82,7 +82,7 @@ export const resourceWriter = cachedByResource((plans): ResourceWriter => {
       );
       const structural = new Set(filled.map((each) => each.index));
       return {
-        ...tableWriter(plan, plans, index, sources, valueRulesV2.endsOfTime[plans.dialect]),
+        ...tableWriter(planned, plans, sources, valueRulesV2.endsOfTime[plans.dialect]),
         shape,
         filled,
         compared: [...columnBindings.keys()].filter((position) => !structural.has(position)),
@@ -99,6 +99,6 @@ export const resourceWriter = cachedByResource((plans): ResourceWriter => {
         ),
       };
     }),
-    insertOrder: insertOrder(tablePlansInDependencyOrder),
+    insertOrder: insertOrder(plans.write.tablePlansInDependencyOrder),
   };
 });

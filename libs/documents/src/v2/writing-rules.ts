@@ -53,10 +53,10 @@ export const writingRulesV2: WritingRules = {
     const merges: DocumentMerge[] = [];
     return {
       insert: (document, documentId, ids) => {
-        merges.push(mergeDocument(plans, document, documentId, ids, []));
+        merges.push(mergeDocument(document, documentId, ids, []));
       },
       replace: ({ found, document, ids, stored }) => {
-        const merge = mergeDocument(plans, document, { id: String(found.DocumentId) }, ids, stored);
+        const merge = mergeDocument(document, { id: String(found.DocumentId) }, ids, stored);
         if (isUnchanged(merge)) return false;
         merges.push(merge);
         return true;
@@ -102,7 +102,7 @@ interface NewDocumentRows {
  */
 export function newDocumentRows(document: CheckedDocument, documentId: string, ids: ResolvedIds): NewDocumentRows {
   const { plans } = document;
-  const { newIds, tables } = mergeDocument(plans, document, { id: documentId }, ids, []);
+  const { newIds, tables } = mergeDocument(document, { id: documentId }, ids, []);
   return {
     newIds,
     byTable: () =>

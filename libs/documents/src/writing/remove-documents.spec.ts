@@ -37,7 +37,7 @@ const delay = (attempt: number) => {
   return 0;
 };
 const remove = (connection: ScriptedConnection, ...uuids: readonly string[]) =>
-  removeDocuments(connection, schoolPlans('pgsql'), uuids, { delay });
+  removeDocuments(connection, schoolPlans('pgsql'), uuids, { retry: { delay } });
 
 /** Refuses the first `times` removals. */
 function refusing(code: string, times: number, constraint?: string): () => void {

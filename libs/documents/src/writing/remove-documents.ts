@@ -6,7 +6,7 @@ import type { DocumentPlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
 import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
-import { Transaction } from '../statements/transaction.ts';
+import { inTransaction } from '../statements/transaction.ts';
 import { checkVersion, type WriteCondition } from './outcome.ts';
 import { constraintOf } from './reject-diagnostics.ts';
 
@@ -25,7 +25,7 @@ async function referringResources(
   return [...new Set(referrers.filter((_, index) => positions.has(index)).map(({ label }) => label))];
 }
 
-async function attempt(
+function attempt(
   connection: Connection,
   all: DocumentPlans,
   uuids: readonly string[],
@@ -33,8 +33,7 @@ async function attempt(
 ): Promise<void> {
   const { identities, writing } = generations[all.version];
   const { lockByUuid } = identities(all);
-  const transaction = new Transaction(connection);
-  try {
+  return inTransaction(connection, async (transaction) => {
     const found = (await transaction.ask(lockByUuid(uuids))).flat() as unknown as DocumentRow[];
     for (const row of found) checkVersion(row, condition);
     await transaction.askAndCommit(writing.removal(all, found, uuids));
@@ -43,10 +42,7 @@ async function attempt(
     if (missing.length === 0) return;
     const text = `There is no document with the uuid ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', …' : ''}.`;
     fail('DOCUMENT_NOT_FOUND', text, {}, { uuids: missing });
-  } catch (error) {
-    await transaction.rollback();
-    throw error;
-  }
+  });
 }
 
 /**
@@ -58,8 +54,7 @@ export async function removeDocuments(
   connection: Connection,
   all: DocumentPlans,
   asked: readonly string[],
-  retry: RetryOptions,
-  condition: WriteCondition = {},
+  { retry, condition = {} }: { readonly retry: RetryOptions; readonly condition?: WriteCondition | undefined },
 ): Promise<void> {
   const uuids = [...new Set(asked.map((uuid) => uuid.toLowerCase()))];
   if (uuids.length === 0) return;

@@ -77,9 +77,7 @@ const replace = (
       onExisting: 'replace',
       retry: { delay },
     },
-    uuid,
-    checked('pgsql', label, document),
-    { file: 'a.jsonl' },
+    { uuid, document: checked('pgsql', label, document), where: { file: 'a.jsonl' } },
   );
 
 const begun = ({ requests }: ScriptedConnection) => requests.filter((texts) => texts.includes('BEGIN')).length;

@@ -7,7 +7,7 @@ import type { SoughtIdentity } from '../identity/referential-id.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
-import { Transaction } from '../statements/transaction.ts';
+import { inTransaction } from '../statements/transaction.ts';
 import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import { checkVersion, type WriteCondition, type Written } from './outcome.ts';
@@ -18,19 +18,23 @@ import type { UpsertContext } from './upsert-attempt.ts';
 /** One document is not written in parts. */
 type ReplacementContext = Omit<UpsertContext, 'rate'>;
 
-async function attempt(
+/** A document with its new content. */
+interface WantedDocument {
+  readonly uuid: string;
+  readonly document: CheckedDocument;
+  readonly where: DiagnosticLocation;
+  readonly condition?: WriteCondition | undefined;
+}
+
+function attempt(
   context: ReplacementContext,
-  uuid: string,
-  document: CheckedDocument,
-  where: DiagnosticLocation,
-  condition: WriteCondition,
-) {
+  { uuid, document, where, condition = {} }: WantedDocument,
+): Promise<Written> {
   const { connection, all, plans, descriptors } = context;
   const { identities, writing } = generations[plans.version];
   const { findTargets, lockByUuid } = identities(all);
   const statements = documentStatements[connection.dialect];
-  const transaction = new Transaction(connection);
-  try {
+  return inTransaction(connection, async (transaction) => {
     const targets = targetsOf([document]);
     const own = lockByUuid([uuid]);
     const sought = new Map<string, SoughtIdentity>([...targets, [document.referentialId, document]]);
@@ -51,8 +55,8 @@ async function attempt(
     const answered = await transaction.ask(hydrationStatements(plans, [documentId]));
     const stored = storedOf(hydrated(plans, answered), documentId);
     const replacement = { found: row, document, ids, stored };
-    const refusal = changedIdentity(all, plans, replacement, where);
-    if (refusal) throw new DmsError([refusal]);
+    const changed = changedIdentity(all, plans, replacement, where);
+    if (changed) throw new DmsError([changed]);
     const batch = writing.batch(plans);
     const result = { uuid: row.DocumentUuid, documentId };
     if (!batch.replace(replacement)) {
@@ -64,36 +68,27 @@ async function attempt(
     const after = await transaction.askAndCommit([...batch.statements(), ...versions]);
     const version = mustExist(after.flat()[0]?.ContentVersion, 'the version of a document') as string | number;
     return { ...result, kind: 'replaced', contentVersion: BigInt(version) } satisfies Written;
-  } catch (error) {
-    await transaction.rollback();
-    throw error;
-  }
+  });
 }
 
 /**
  * Replaces the content of a document, including its identity if the resource allows that; the copies in other documents
  * follow (design 11).
  */
-export async function replaceDocument(
-  context: ReplacementContext,
-  uuid: string,
-  document: CheckedDocument,
-  where: DiagnosticLocation,
-  condition: WriteCondition = {},
-): Promise<Written> {
+export async function replaceDocument(context: ReplacementContext, wanted: WantedDocument): Promise<Written> {
   const kindOf = (error: unknown) => failureKind(error, context.connection.dialect);
   try {
     return await withRetries(
       (number) => {
         // a cached descriptor may have been deleted
         if (number > 1) context.descriptors.forget();
-        return attempt(context, uuid, document, where, condition);
+        return attempt(context, wanted);
       },
       (error, number) => kindOf(error) === 'transient' || (kindOf(error) === 'foreign-key' && number === 1),
       context.retry,
     );
   } catch (error) {
     if (!isRefusedRow(error, context.connection.dialect)) throw error;
-    throw new DmsError([rejectedDocument(context.all, context.plans, error, where)]);
+    throw new DmsError([rejectedDocument(context.all, context.plans, error, wanted.where)]);
   }
 }

@@ -32,10 +32,25 @@ export interface TableWriter<Structural> {
   storedRow(row: Row): StoredRow;
 }
 
+/** A table of a resource. */
+export interface PlannedTable {
+  /** Its position in the plan. */
+  readonly index: number;
+  readonly plan: TableWritePlan;
+  readonly shape: TableShape;
+}
+
+/** The tables of a resource, in the order of the plan. */
+export const plannedTables = ({ write, shape }: ResourcePlans): readonly PlannedTable[] =>
+  write.tablePlansInDependencyOrder.map((plan, index) => ({
+    index,
+    plan,
+    shape: mustExist(shape.tables[index], 'the shape of a table'),
+  }));
+
 /** The source of the value of each binding: the structural columns first, then the document. */
 export function rowSources<Structural>(
-  plan: TableWritePlan,
-  shape: TableShape,
+  { plan, shape }: PlannedTable,
   plans: ResourcePlans,
   structural: StructuralSource<Structural>,
 ): RowSource<Structural>[] {
@@ -80,9 +95,8 @@ export function rowSources<Structural>(
 
 /** The writer of a table, from its sources; `ends` are the moments that its columns store in another form. */
 export function tableWriter<Structural>(
-  plan: TableWritePlan,
+  { index, plan }: PlannedTable,
   plans: ResourcePlans,
-  index: number,
   sources: readonly RowSource<Structural>[],
   ends: Moments,
 ): TableWriter<Structural> {

@@ -268,8 +268,8 @@ export class UpsertAttempt {
   /** Adds to a batch what changes in a document that exists. Returns its outcome where there is nothing to write. */
   private replaceOne(batch: RowBatch, { item, row }: Known, replacement: Replacement): Outcome | null {
     const { all, plans } = this.context;
-    const refusal = changedIdentity(all, plans, replacement, item.where);
-    if (refusal) return rejected(refusal);
+    const changed = changedIdentity(all, plans, replacement, item.where);
+    if (changed) return rejected(changed);
     try {
       if (batch.replace(replacement)) return null;
     } catch (error) {

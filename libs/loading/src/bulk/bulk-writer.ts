@@ -79,6 +79,16 @@ interface Found {
   readonly sameSuperclass: number | undefined;
 }
 
+/** A checked document with its id and rows. */
+interface NumberedDocument {
+  readonly checked: CheckedDocument;
+  /** The ids of the documents that it names. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly sent: SentDocument;
+  readonly documentId: string;
+  readonly rows: BulkRows;
+}
+
 /** Writes documents by their rows, see {@link bulkWriter}. */
 class DocumentsInBulk implements BulkWriter {
   private readonly plans: DocumentPlans;
@@ -147,7 +157,7 @@ class DocumentsInBulk implements BulkWriter {
     for (const warning of warnings) onWarning(warning);
     const [diagnostic, ...others] = diagnostics;
     if (diagnostic) return { kind: 'rejected', diagnostics: [diagnostic, ...others] };
-    const checked = mustExist(document, 'a document without problems');
+    const checked = mustExist(document, 'a document that fits the model');
     for (;;) {
       if (this.writer.failures !== this.failures) await this.flush();
       const outcome = await this.attempt(checked, sent, options);
@@ -240,7 +250,7 @@ class DocumentsInBulk implements BulkWriter {
       const made = this.rules.rows(checked, documentId, ids, session);
       const rows = made instanceof Promise ? await made : made;
       if (this.writer.failures !== this.failures) return false;
-      this.add(batch, checked, ids, sent, documentId, rows);
+      this.add(batch, { checked, ids, sent, documentId, rows });
       return true;
     } catch (error) {
       // where a batch has failed, later statements fail too, and their errors say nothing
@@ -252,22 +262,15 @@ class DocumentsInBulk implements BulkWriter {
   /** A batch with room for documents of a resource. */
   private async beginBatch(own: ResourcePlans, onLateReject: SentOptions['onLateReject']): Promise<RowBatch> {
     await this.start();
-    const before = this.current;
+    const { rules, timeColumns, current: before } = this;
     this.current = own;
     if (before && before !== own) this.batches.after(() => this.session.complete(before.label));
-    const batch = new RowBatch(own, this.session, this.rules, this.timeColumns, onLateReject);
+    const batch = new RowBatch(own, this.session, { rules, timeColumns, onLateReject });
     this.pending = batch;
     return batch;
   }
 
-  private add(
-    batch: RowBatch,
-    checked: CheckedDocument,
-    ids: ReadonlyMap<string, string>,
-    sent: SentDocument,
-    documentId: string,
-    made: BulkRows,
-  ): void {
+  private add(batch: RowBatch, { checked, ids, sent, documentId, rows: made }: NumberedDocument): void {
     const { plans: own, referentialId, superclass, targets } = checked;
     const { identities, uuids } = this.session;
     const id = Number(documentId);

@@ -57,6 +57,12 @@ function addRows(tables: readonly MarkedRows[], rows: DocumentRowSet['tables']):
   return length;
 }
 
+interface RowBatchOptions extends Pick<SentOptions, 'onLateReject'> {
+  readonly rules: BulkRules;
+  /** The columns of `dms.Document` with the time of the load. */
+  readonly timeColumns: readonly string[];
+}
+
 /** Documents of one resource whose rows are written together. */
 export class RowBatch {
   readonly plans: ResourcePlans;
@@ -70,13 +76,7 @@ export class RowBatch {
   /** The bytes of the rows of {@link tables}. */
   private length = 0;
 
-  constructor(
-    plans: ResourcePlans,
-    session: BulkSession,
-    rules: BulkRules,
-    timeColumns: readonly string[],
-    onLateReject: SentOptions['onLateReject'],
-  ) {
+  constructor(plans: ResourcePlans, session: BulkSession, { rules, timeColumns, onLateReject }: RowBatchOptions) {
     this.plans = plans;
     this.onLateReject = onLateReject;
     const made = (tables: readonly BulkTable[]) =>

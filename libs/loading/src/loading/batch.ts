@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import {
   type CheckResult,
@@ -87,14 +88,13 @@ export const checkedInput = (
 export async function batchOutcomes(
   rules: BatchRules,
   writer: BatchWriter,
-  label: string,
   name: QualifiedResourceName,
   documents: readonly DocumentEntry[],
   options: Pick<SentOptions, 'turn' | 'onLateReject'>,
 ): Promise<readonly BatchOutcome[]> {
   if (documents.length === 0) return [];
   const waiting = documents.filter(({ ofSchema }) => ofSchema === null).map(({ input }) => input);
-  const found = rules.schemaCheck?.diagnosticsOf(label, waiting)?.values();
+  const found = rules.schemaCheck?.diagnosticsOf(resourceLabel(name), waiting)?.values();
   const refused = documents.map(({ input, checked, ofSchema: before }): BatchOutcome | null => {
     const ofSchema = before ?? found?.next().value ?? [];
     if (ofSchema.length === 0) return null;

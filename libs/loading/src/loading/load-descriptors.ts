@@ -92,22 +92,25 @@ function mergedDescriptor(descriptor: Descriptor, before: string, own: string): 
   return diagnostic('LOAD_DESCRIPTORS_MERGED', text, { ...whereOf(descriptor), resource }, { key: own, other: before });
 }
 
+/** How descriptors are written, and who is told. */
+interface DescriptorWriting {
+  readonly connection: Connection;
+  readonly version: MappingVersion;
+  readonly onConflict: OnConflict;
+  readonly retry: RetryOptions;
+  readonly listener: DescriptorListener;
+}
+
 /** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors at fault. */
-async function writeBatch(
-  connection: Connection,
-  entries: readonly Entry[],
-  onConflict: OnConflict,
-  version: MappingVersion,
-  retry: RetryOptions,
-  committed: DescriptorListener['committed'],
-): Promise<DescriptorOutcome[]> {
+async function writeBatch(writing: DescriptorWriting, entries: readonly Entry[]): Promise<DescriptorOutcome[]> {
+  const { connection, onConflict, version, retry, listener } = writing;
   try {
     const outcomes = await withRetries(
       () => attempt(connection, entries, onConflict, version),
       (error) => failureKind(error, connection.dialect) === 'transient',
       retry,
     );
-    committed(outcomes.filter(({ kind }) => kind === 'inserted' || kind === 'updated').length);
+    listener.committed(outcomes.filter(({ kind }) => kind === 'inserted' || kind === 'updated').length);
     return outcomes;
   } catch (error) {
     const [only] = entries;
@@ -125,33 +128,27 @@ async function writeBatch(
       return [{ kind: 'rejected', diagnostic: entry }];
     }
     const half = Math.ceil(entries.length / 2);
-    const write = (part: readonly Entry[]) => writeBatch(connection, part, onConflict, version, retry, committed);
-    const first = await write(entries.slice(0, half));
-    return [...first, ...(await write(entries.slice(half)))];
+    const first = await writeBatch(writing, entries.slice(0, half));
+    return [...first, ...(await writeBatch(writing, entries.slice(half)))];
   }
 }
 
 /** Writes descriptors batch by batch, see {@link loadDescriptors}. */
 class DescriptorLoad {
-  private readonly connection: Connection;
-  private readonly version: MappingVersion;
-  private readonly resolve: ResolveDescriptor;
-  private readonly onConflict: OnConflict;
+  private readonly writing: DescriptorWriting;
   private readonly listener: DescriptorListener;
+  private readonly resolve: ResolveDescriptor;
   private readonly schemaCheck: SchemaCheck | null;
-  private readonly retry: RetryOptions;
   private readonly spellings = new Spellings();
   private batch = new Map<string, Entry>();
 
   constructor(connection: Connection, model: RelationalModelSet, options: DescriptorLoadOptions) {
     const { onExisting, listener, schemaCheck = null, retry = {} } = options;
-    this.connection = connection;
-    this.version = model.effectiveSchema.relationalMappingVersion;
-    this.resolve = descriptorResolver(model);
-    this.onConflict = conflicts[onExisting];
+    const version = model.effectiveSchema.relationalMappingVersion;
+    this.writing = { connection, version, onConflict: conflicts[onExisting], retry, listener };
     this.listener = listener;
+    this.resolve = descriptorResolver(model);
     this.schemaCheck = schemaCheck;
-    this.retry = retry;
   }
 
   async add(input: Extract<DescriptorInput, { readonly raw: RawDescriptor }>): Promise<void> {
@@ -180,12 +177,8 @@ class DescriptorLoad {
     this.batch = new Map();
     const [first] = entries;
     if (!first) return;
-    const { listener } = this;
-    listener.next(resourceLabel(first.descriptor.resourceKey));
-    const { connection, onConflict, version, retry } = this;
-    const written = await writeBatch(connection, entries, onConflict, version, retry, (count) =>
-      listener.committed(count),
-    );
+    this.listener.next(resourceLabel(first.descriptor.resourceKey));
+    const written = await writeBatch(this.writing, entries);
     for (const [index, outcome] of written.entries()) {
       const entry = entries[index];
       if (entry) await this.ended(entry, outcome);

@@ -184,7 +184,7 @@ export class ResourceLoad {
     const { options, label, name } = this;
     const { run } = options;
     run.begin(label);
-    const outcomes = await batchOutcomes(options.rules, writer, label, name, batch.documents, {
+    const outcomes = await batchOutcomes(options.rules, writer, name, batch.documents, {
       turn,
       onLateReject: (refused) => this.refused(refused),
     });
