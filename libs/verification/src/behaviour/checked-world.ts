@@ -18,7 +18,7 @@ import {
 } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import type { SpareDocument, World, WorldDocument } from './world.ts';
-import type { WorldTable } from './world-tables.ts';
+import { storedColumns, type WorldTable } from './world-tables.ts';
 
 /** The state from which checks try changes: two worlds, and what is known about their rows. */
 export interface CheckedWorld {
@@ -86,6 +86,25 @@ export function updateText(
 ): string {
   const list = [...assignments].map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`);
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
+}
+
+/**
+ * Statements that make a document with a root row like that of another. `changed` are expressions for some columns.
+ */
+export function copyTexts(
+  { session, documents }: Pick<CheckedWorld, 'session' | 'documents'>,
+  { root, resource, documentId }: WorldDocument,
+  uuid: string,
+  changed: ReadonlyMap<string, string> = new Map(),
+): readonly string[] {
+  const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
+  const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');
+  const values = columns.map((name) => changed.get(name) ?? session.quote(name));
+  const table = session.table(root.table.table);
+  return [
+    documents.insertText(uuid, resource.resourceKey.id),
+    `INSERT INTO ${table} (${names}) SELECT ${[documents.idExpression(uuid), ...values].join(', ')} FROM ${table} WHERE ${ofDocument({ session }, root, documentId)}`,
+  ];
 }
 
 /**

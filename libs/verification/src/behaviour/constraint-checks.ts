@@ -1,36 +1,46 @@
 import { counted } from '@dms/diagnostics';
-import { type Column, qualified, type Table, type UniqueConstraint } from '@dms/model';
-import type { Outcome, RowText } from '../verification-dialect.ts';
-import { isNamed, refusalText } from './behaviour-session.ts';
+import type { Column, Table, UniqueConstraint } from '@dms/model';
+import type { RowText } from '../verification-dialect.ts';
+import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
-import { type WorldTable, withAliases } from './world-tables.ts';
+import { checkTrials, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
+import {
+  type AllOrNone,
+  allOrNones,
+  membersOf,
+  nullableColumns,
+  storedColumn,
+  storedColumns,
+  type WorldTable,
+  withAliases,
+} from './world-tables.ts';
 
-/** An update that is tried, and whether its outcome is right. */
-interface Trial {
-  readonly object: string;
-  readonly statement: string;
-  readonly expected: string;
-  readonly isRight: (outcome: Outcome) => boolean;
+/* R12: required columns, lengths, checks and unique constraints refuse exactly the invalid rows. */
+
+/** The rows of a resource in a table of both worlds. */
+interface RowPair {
+  readonly world: CheckedWorld;
+  readonly table: WorldTable;
+  readonly sparseId: number;
+  readonly fullId: number;
 }
-
-type AllOrNone = Extract<Table['constraints'][number], { readonly kind: 'AllOrNoneNullability' }>;
 
 /** An ordinal that no world uses. */
 const otherPosition = '77';
 
+/** Updates a row; by default that of the full world. */
+const update = ({ world, table, fullId }: RowPair, values: ReadonlyMap<string, string | null>, id = fullId): string =>
+  updateText(world, table, values, ofDocument(world, table, id));
+
 /** NULL in each column that must have a value. */
-function missingValues(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
-  const { notNull } = world.session.dialect.codes;
-  return table.table.columns.flatMap(({ name, isNullable, storage }): Trial[] => {
+function missingValues(pair: RowPair): Trial[] {
+  const { notNull } = pair.world.session.dialect.codes;
+  const { columns } = pair.table.table;
+  return columns.flatMap(({ name, isNullable, storage }): Trial[] => {
     if (isNullable || storage.kind !== 'Stored') return [];
-    return [
-      {
-        object: `${qualified(table.table.table)}.${name}`,
-        statement: updateText(world, table, new Map([[name, null]]), ofDocument(world, table, documentId)),
-        expected: `NULL refused with ${notNull}`,
-        isRight: (outcome) => outcome?.code === notNull && outcome.message.includes(name),
-      },
-    ];
+    const tried = { object: `${pair.table.name}.${name}`, statement: update(pair, new Map([[name, null]])) };
+    const isNull = refusedTrial(tried, 'NULL', notNull);
+    return [{ ...isNull, isRight: (outcome) => isNull.isRight(outcome) && outcome?.message.includes(name) === true }];
   });
 }
 
@@ -38,29 +48,18 @@ function missingValues(world: CheckedWorld, table: WorldTable, documentId: numbe
  * A text of exactly the length that a column and every copy of it allow, and one that is longer. Another constraint may
  * refuse the first. A second update lets triggers copy the old value too.
  */
-function lengths(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
+function lengths(pair: RowPair): Trial[] {
+  const { world, table, fullId } = pair;
   const { tooLong } = world.session.dialect.codes;
-  const { rules } = world.session;
-  const where = ofDocument(world, table, documentId);
   return table.table.columns.flatMap(({ name, storage, scalarType }): Trial[] => {
-    const length = scalarType ? rules.declaredLength(scalarType) : null;
+    const length = scalarType ? world.session.rules.declaredLength(scalarType) : null;
     if (storage.kind !== 'Stored' || length === null) return [];
-    const update = (count: number) => updateText(world, table, new Map([[name, 'é'.repeat(count)]]), where);
-    const back = updateText(world, table, new Map([[name, rowOf(world, table, documentId)?.[name] ?? null]]), where);
-    const object = `${qualified(table.table.table)}.${name}`;
+    const text = (count: number) => update(pair, new Map([[name, 'é'.repeat(count)]]));
+    const back = update(pair, new Map([[name, rowOf(world, table, fullId)?.[name] ?? null]]));
+    const object = `${table.name}.${name}`;
     return [
-      {
-        object,
-        statement: `${update(length)}; ${back}`,
-        expected: `${counted(length, 'character')} not refused with ${tooLong}`,
-        isRight: (outcome) => outcome?.code !== tooLong,
-      },
-      {
-        object,
-        statement: update(length + 1),
-        expected: `${counted(length + 1, 'character')} refused with ${tooLong}`,
-        isRight: (outcome) => outcome?.code === tooLong,
-      },
+      unrefusedTrial({ object, statement: `${text(length)}; ${back}` }, counted(length, 'character'), tooLong),
+      refusedTrial({ object, statement: text(length + 1) }, counted(length + 1, 'character'), tooLong),
     ];
   });
 }
@@ -73,84 +72,78 @@ const largestNumbers = {
   position: '100000',
 } as const;
 
-/**
- * The largest numbers that fit columns of ids, positions, integers and decimals, and the default of generated ids.
- * Another constraint may refuse them.
- */
-function ranges(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
-  const { outOfRange, notNull } = world.session.dialect.codes;
-  const where = ofDocument(world, table, documentId);
-  return table.table.columns.flatMap(({ name, kind, storage, scalarType }): Trial[] => {
-    if (storage.kind !== 'Stored') return [];
-    const object = `${qualified(table.table.table)}.${name}`;
-    const value = largestOf(kind, scalarType);
-    const trials: Trial[] = [];
-    if (value !== null)
-      trials.push({
-        object,
-        statement: updateText(world, table, new Map([[name, value]]), where),
-        expected: `${value} not refused with ${outOfRange}`,
-        isRight: (outcome) => outcome?.code !== outOfRange,
-      });
-    if (kind === 'CollectionKey')
-      trials.push({
-        object,
-        statement: `UPDATE ${world.session.table(table.table.table)} SET ${world.session.quote(name)} = DEFAULT WHERE ${where}`,
-        expected: `a default that is not refused with ${notNull}`,
-        isRight: (outcome) => outcome?.code !== notNull,
-      });
-    return trials;
-  });
-}
-
-function largestOf(kind: Column['kind'], type: Column['scalarType']): string | null {
+function largestOf({ kind, scalarType: type }: Column): string | null {
   if (kind === 'Ordinal') return largestNumbers.position;
   if (type === null) return largestNumbers.key;
   if (type.kind === 'Int32' || type.kind === 'Int64') return largestNumbers[type.kind];
   return type.decimal === null ? null : '9'.repeat(type.decimal.precision - type.decimal.scale);
 }
 
+/**
+ * The largest numbers that fit columns of ids, positions, integers and decimals, and the default of generated ids.
+ * Another constraint may refuse them.
+ */
+function ranges(pair: RowPair): Trial[] {
+  const { world, table, fullId } = pair;
+  const { session } = world;
+  const { outOfRange, notNull } = session.dialect.codes;
+  return table.table.columns.flatMap((column): Trial[] => {
+    const { name, kind, storage } = column;
+    if (storage.kind !== 'Stored') return [];
+    const object = `${table.name}.${name}`;
+    const value = largestOf(column);
+    const withDefault = `UPDATE ${session.table(table.table.table)} SET ${session.quote(name)} = DEFAULT WHERE ${ofDocument(world, table, fullId)}`;
+    const isDefault = unrefusedTrial({ object, statement: withDefault }, '', notNull);
+    return [
+      ...(value === null
+        ? []
+        : [unrefusedTrial({ object, statement: update(pair, new Map([[name, value]])) }, value, outOfRange)]),
+      ...(kind === 'CollectionKey'
+        ? [{ ...isDefault, expected: `a default that is not refused with ${notNull}` }]
+        : []),
+    ];
+  });
+}
+
 /** Half-filled references, and a false flag. */
-function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
+function checks(pair: RowPair): Trial[] {
+  const { world, table, sparseId, fullId } = pair;
   const { check } = world.session.dialect.codes;
-  const columns = new Map<string, Table['columns'][number]>(table.table.columns.map((column) => [column.name, column]));
+  const nullable = nullableColumns(table.table);
   const sparse = rowOf(world, table, sparseId);
   const full = rowOf(world, table, fullId);
+  /** Sets a column to a value, and others to NULL. */
   const trial = (
     name: string,
-    column: string,
-    value: string | null,
-    documentId: number,
-    others: readonly string[] = [],
-  ): Trial => ({
-    object: `${qualified(table.table.table)} ${name}`,
-    statement: updateText(
-      world,
-      table,
-      new Map([[column, value], ...others.map((other) => [other, null] as const)]),
-      ofDocument(world, table, documentId),
-    ),
-    expected: `${column} = ${value ?? 'NULL'} refused with ${check}`,
-    isRight: (outcome) => outcome?.code === check && isNamed(outcome, name),
-  });
+    [column, value]: readonly [string, string | null],
+    id: number,
+    others: readonly string[],
+  ) =>
+    refusedTrial(
+      {
+        object: `${table.name} ${name}`,
+        statement: update(pair, new Map([[column, value], ...others.map((other) => [other, null] as const)]), id),
+      },
+      `${column} = ${value ?? 'NULL'}`,
+      check,
+      name,
+    );
   return table.table.constraints.flatMap((constraint): Trial[] => {
     if (constraint.kind === 'NullOrTrue') {
       const { name, column } = constraint;
-      return full?.[column] == null ? [] : [trial(name, column, world.session.dialect.falseText, fullId)];
+      return full?.[column] == null ? [] : [trial(name, [column, world.session.dialect.falseText], fullId, [])];
     }
     if (constraint.kind !== 'AllOrNoneNullability') return [];
     const { name } = constraint;
-    const members = [constraint.fkColumn, ...constraint.dependentColumns];
+    const members = membersOf(constraint);
     // a column that another reference shares proves nothing about this reference
-    const own = members.filter((member) => {
-      const column = columns.get(member);
-      return column?.isNullable && column.storage.kind === 'Stored' && !isShared(table.table, member, name);
-    });
-    const changed = (row: RowText | undefined, member: string, value: string | null, documentId: number): Trial[] => {
+    const shared = new Set(allOrNones(table.table).flatMap((each) => (each.name === name ? [] : membersOf(each))));
+    const own = members.filter((member) => nullable.has(member) && !shared.has(member));
+    const changed = (row: RowText | undefined, member: string, value: string | null, id: number): Trial[] => {
       if (!row) return [];
       const after = withAliases(table.table, { ...row, [member]: value });
       const filled = members.filter((each) => (after[each] ?? null) !== null).length;
-      return filled === 0 || filled === members.length ? [] : [trial(name, member, value, documentId)];
+      return filled === 0 || filled === members.length ? [] : [trial(name, [member, value], id, [])];
     };
     const alone = own.flatMap((member) => {
       const value = full?.[member] ?? null;
@@ -158,20 +151,12 @@ function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId
       return [...changed(full, member, null, fullId), ...changed(sparse, member, value, sparseId)];
     });
     if (!full) return alone;
-    const shared = members.flatMap((member) => {
+    const together = members.flatMap((member) => {
       const others = othersThatShare(table.table, constraint, member, full);
-      return others === null ? [] : [trial(name, storedColumn(table.table, member), null, fullId, others)];
+      return others === null ? [] : [trial(name, [storedColumn(table.table, member), null], fullId, others)];
     });
-    return [...alone, ...shared];
+    return [...alone, ...together];
   });
-}
-
-const membersOf = ({ fkColumn, dependentColumns }: AllOrNone): readonly string[] => [fkColumn, ...dependentColumns];
-
-/** The column that has the value of a column. */
-function storedColumn({ columns }: Table, name: string): string {
-  const storage = columns.find((column) => column.name === name)?.storage;
-  return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
 }
 
 /**
@@ -182,58 +167,36 @@ function storedColumn({ columns }: Table, name: string): string {
 function othersThatShare(table: Table, reference: AllOrNone, member: string, full: RowText): readonly string[] | null {
   const column = storedColumn(table, member);
   const nullable = new Set<string>(table.columns.flatMap(({ name, isNullable }) => (isNullable ? [name] : [])));
-  const others = table.constraints.filter(
-    (other): other is AllOrNone => other.kind === 'AllOrNoneNullability' && other.name !== reference.name,
-  );
+  const others = allOrNones(table).filter(({ name }) => name !== reference.name);
   const sharing = others.filter((other) => membersOf(other).some((name) => storedColumn(table, name) === column));
   const cleared = [...new Set(sharing.flatMap(membersOf))].filter(
     (name) => storedColumn(table, name) === name && name !== column,
   );
   if (sharing.length === 0 && column === member) return null;
   if ([column, ...cleared].some((name) => !nullable.has(name))) return null;
-  const after = withAliases(table, {
-    ...full,
-    ...Object.fromEntries([column, ...cleared].map((name) => [name, null])),
-  });
+  const nothing = Object.fromEntries([column, ...cleared].map((name) => [name, null]));
+  const after = withAliases(table, { ...full, ...nothing });
   const filled = (each: AllOrNone) => membersOf(each).filter((name) => (after[name] ?? null) !== null).length;
   const isWhole = (each: AllOrNone) => filled(each) === 0 || filled(each) === membersOf(each).length;
   return isWhole(reference) || !others.every(isWhole) ? null : cleared;
 }
 
-const isShared = (table: Table, column: string, except: string): boolean =>
-  table.constraints.some(
-    (constraint) =>
-      constraint.kind === 'AllOrNoneNullability' &&
-      constraint.name !== except &&
-      [constraint.fkColumn, ...constraint.dependentColumns].some((name) => name === column),
-  );
-
 /** The stored columns of a unique constraint; null if a part of it differs in every row. */
-function uniqueColumns({ columns, key }: Table, unique: UniqueConstraint): readonly string[] | null {
-  const byName = new Map<string, Table['columns'][number]>(columns.map((column) => [column.name, column]));
+function uniqueColumns(table: Table, unique: UniqueConstraint): readonly string[] | null {
   const own = new Set<string>(unique.columns);
-  if (key.columns.every(({ name }) => own.has(name))) return null;
-  return [
-    ...new Set(
-      unique.columns.map((name): string => {
-        const storage = byName.get(name)?.storage;
-        return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
-      }),
-    ),
-  ];
+  if (table.key.columns.every(({ name }) => own.has(name))) return null;
+  return [...new Set(unique.columns.map((name) => storedColumn(table, name)))];
 }
 
 /**
- * Adds the other columns of a reference that the row lacks: half a reference is refused before any key is
- * checked.
+ * Adds the other columns of a reference that the row lacks: half a reference is refused before any key is checked.
  */
-function wholeReferences({ columns, constraints }: Table, some: readonly string[], row: RowText): readonly string[] {
-  const stored = new Set<string>(columns.flatMap(({ name, storage }) => (storage.kind === 'Stored' ? [name] : [])));
+function wholeReferences(table: Table, some: readonly string[], row: RowText): readonly string[] {
+  const stored = new Set<string>(storedColumns(table));
   const found = new Set(some);
-  for (const constraint of constraints) {
-    if (constraint.kind !== 'AllOrNoneNullability') continue;
-    const members: readonly string[] = [constraint.fkColumn, ...constraint.dependentColumns];
-    if ((row[constraint.fkColumn] ?? null) !== null || members.every((name) => !found.has(name))) continue;
+  for (const reference of allOrNones(table)) {
+    const members = membersOf(reference);
+    if ((row[reference.fkColumn] ?? null) !== null || members.every((name) => !found.has(name))) continue;
     for (const name of members) if (stored.has(name)) found.add(name);
   }
   return [...found];
@@ -243,7 +206,8 @@ function wholeReferences({ columns, constraints }: Table, some: readonly string[
  * The row of one world with values from the other world in the columns of a unique constraint: in all of them, and in
  * all but one.
  */
-function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
+function uniques(pair: RowPair): Trial[] {
+  const { world, table, sparseId, fullId } = pair;
   const { unique: code } = world.session.dialect.codes;
   const sparse = rowOf(world, table, sparseId);
   const full = rowOf(world, table, fullId);
@@ -253,59 +217,45 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
     if (constraint.kind !== 'Unique') return [];
     const columns = uniqueColumns(table.table, constraint);
     if (columns === null || columns.some((name) => full[name] == null)) return [];
-    const assignments = (some: readonly string[], except?: string): ReadonlyMap<string, string | null> =>
-      new Map([
-        ...positions.filter((name) => !columns.includes(name)).map((name) => [name, otherPosition] as const),
-        ...wholeReferences(table.table, some, sparse)
-          .filter((name) => name !== except)
-          .map((name) => [name, full[name] ?? null] as const),
+    const others = positions.filter((name) => !columns.includes(name));
+    const tried = (except?: string) => {
+      const some = columns.filter((name) => name !== except);
+      const values = wholeReferences(table.table, some, sparse).filter((name) => name !== except);
+      const assignments = new Map([
+        ...others.map((name) => [name, otherPosition] as const),
+        ...values.map((name) => [name, full[name] ?? null] as const),
       ]);
-    const statement = (some: readonly string[], except?: string) =>
-      updateText(world, table, assignments(some, except), ofDocument(world, table, sparseId));
-    const object = `${qualified(table.table.table)} ${constraint.name}`;
+      return { object: `${table.name} ${constraint.name}`, statement: update(pair, assignments, sparseId) };
+    };
     // only differing values show whether a column is part of the constraint
     const differing = columns.filter((name) => sparse[name] !== full[name]);
     if (differing.length === 0) return [];
     return [
-      {
-        object,
-        statement: statement(columns),
-        expected: `the same values twice refused with ${code}`,
-        isRight: (outcome) => outcome?.code === code && isNamed(outcome, constraint.name),
-      },
-      ...differing
-        .filter(() => columns.length > 1 || positions.some((name) => !columns.includes(name)))
-        .map((name) => ({
-          object,
-          statement: statement(
-            columns.filter((each) => each !== name),
-            name,
-          ),
-          expected: `other values of ${name} not refused by this key`,
-          isRight: (outcome: Outcome) => !(outcome?.code === code && isNamed(outcome, constraint.name)),
-        })),
+      refusedTrial(tried(), 'the same values twice', code, constraint.name),
+      ...(columns.length > 1 || others.length > 0 ? differing : []).map((name) => ({
+        ...tried(name),
+        expected: `other values of ${name} not refused by this key`,
+        isRight: (outcome: Parameters<Trial['isRight']>[0]) =>
+          !(outcome?.code === code && isNamed(outcome, constraint.name)),
+      })),
     ];
   });
 }
 
 /** R12: required columns, lengths, checks and unique constraints refuse exactly the invalid rows. */
 export async function checkConstraints(world: CheckedWorld): Promise<void> {
-  const { session, failures, sparse, full } = world;
+  const { sparse, full } = world;
   const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));
-  const trials = full.documents.flatMap(({ label, root, filled, documentId }) => {
+  const pairs = full.documents.flatMap(({ label, root, filled, documentId: fullId }) => {
     const sparseId = others.get(label);
-    if (sparseId === undefined) return [];
-    return [root, ...filled].flatMap((table) => [
-      ...missingValues(world, table, documentId),
-      ...lengths(world, table, documentId),
-      ...ranges(world, table, documentId),
-      ...checks(world, table, sparseId, documentId),
-      ...uniques(world, table, sparseId, documentId),
-    ]);
+    return sparseId === undefined
+      ? []
+      : [root, ...filled].map((table): RowPair => ({ world, table, sparseId, fullId }));
   });
-  const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
-  for (const [index, { object, expected, isRight }] of trials.entries()) {
-    const outcome = outcomes[index] ?? null;
-    if (!isRight(outcome)) failures.add('R12', object, expected, refusalText(outcome));
-  }
+  const trialsOf = [missingValues, lengths, ranges, checks, uniques];
+  await checkTrials(
+    world,
+    'R12',
+    pairs.flatMap((pair) => trialsOf.flatMap((trials) => trials(pair))),
+  );
 }

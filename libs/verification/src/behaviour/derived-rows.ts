@@ -1,10 +1,9 @@
-import { append } from '@dms/diagnostics';
-import { type AbstractIdentityTrigger, authTable, type Inventory } from '@dms/inventory';
+import { type AbstractIdentityTrigger, authColumns, authTable, type Inventory } from '@dms/inventory';
 import { type AbstractUnionView, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import type { BehaviourSession, RowsOf, SelectedRows } from './behaviour-session.ts';
-import { compareRows, type Failures } from './failures.ts';
+import { type CheckPlace, compareRows, type Failures } from './failures.ts';
 
 /** An abstract resource: where its identities are kept, who keeps them, and the view of the same rows. */
 export interface AbstractIdentity {
@@ -53,9 +52,7 @@ const rowText = (columns: readonly string[], row: RowText) => columns.map((name)
 export function checkAbstract(
   { table, columns, view, triggers }: AbstractIdentity,
   rowsOf: RowsOf,
-  failures: Failures,
-  check: string,
-  because: string,
+  place: CheckPlace,
 ): void {
   const expected = triggers.flatMap(({ table: source, targetColumnMappings, discriminatorValue }) =>
     rowsOf(source).map((row) => {
@@ -65,15 +62,11 @@ export function checkAbstract(
     }),
   );
   const stored = rowsOf(table).map((row) => rowText(columns, row));
-  compareRows(failures, check, qualified(table), expected, stored, because);
+  compareRows(place, qualified(table), expected, stored);
   if (!view) return;
   const viewed = rowsOf(view).map((row) => rowText(columns, row));
-  compareRows(failures, check, qualified(view), stored, viewed, because);
+  compareRows(place, qualified(view), stored, viewed);
 }
-
-const sourceId = 'SourceEducationOrganizationId';
-
-const targetId = 'TargetEducationOrganizationId';
 
 /**
  * The rows that a generation keeps of identities alone, beside the rows of documents from which they follow (design 09
@@ -84,20 +77,14 @@ export interface IdentityRows {
   readonly takesInfinity: boolean;
   /** Adds what `check` needs to know. */
   select(selected: SelectedRows): void;
-  /** R4: all rows follow; `because` says after what. */
-  check(rowsOf: RowsOf, failures: Failures, check: string, because: string): void;
+  /** R4: all rows follow. */
+  check(rowsOf: RowsOf, place: CheckPlace): void;
   /** Scalar expressions of what is kept of the identity of a document: another identity gives each another value. */
   keptOf(session: BehaviourSession, documentId: number): readonly string[];
   /** Adds the rows of some documents. */
   selectOf(selected: SelectedRows, where: string): void;
   /** R17: the rows of the documents of a root table follow. `uris` has the descriptors by document id. */
-  checkOf(
-    root: DbTableName,
-    rowsOf: RowsOf,
-    uris: ReadonlyMap<string, string>,
-    failures: Failures,
-    because: string,
-  ): void;
+  checkOf(root: DbTableName, rowsOf: RowsOf, uris: ReadonlyMap<string, string>, place: CheckPlace): void;
 }
 
 /**
@@ -127,7 +114,7 @@ export class DerivedRows {
   selectHierarchy(columns: SelectedRows): void {
     const { authEdOrgHierarchy } = this.inventory;
     if (authEdOrgHierarchy === null) return;
-    columns.add(authTable, [sourceId, targetId]);
+    columns.add(authTable, [authColumns.source, authColumns.target]);
     for (const { table, identityColumn, parentFks } of authEdOrgHierarchy.entities) {
       columns.add(table, [
         identityColumn,
@@ -136,35 +123,31 @@ export class DerivedRows {
     }
   }
 
-  /** R4 and R5; `because` says after what. */
+  /** R4 and R5, or another check. */
   check(rowsOf: RowsOf, failures: Failures, check: string | null, because = ''): void {
-    this.identities.check(rowsOf, failures, check ?? 'R4', because);
-    for (const each of this.abstracts) checkAbstract(each, rowsOf, failures, check ?? 'R5', because);
-    this.hierarchy(rowsOf, failures, check ?? 'R5', because);
+    this.identities.check(rowsOf, { failures, check: check ?? 'R4', because });
+    const place = { failures, check: check ?? 'R5', because };
+    for (const each of this.abstracts) checkAbstract(each, rowsOf, place);
+    this.hierarchy(rowsOf, place);
   }
 
   /** R5: the hierarchy is the closure of the entity tables (design 07 §9.6). */
-  hierarchy(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
+  hierarchy(rowsOf: RowsOf, place: CheckPlace): void {
     const { authEdOrgHierarchy } = this.inventory;
     if (authEdOrgHierarchy === null) return;
     const parents = new Map<string, string[]>();
-    for (const { table, identityColumn, parentFks } of authEdOrgHierarchy.entities) {
+    for (const { table, identityColumn, parentFks } of authEdOrgHierarchy.entities)
       for (const row of rowsOf(table)) {
         const id = row[identityColumn] ?? '';
         const found = parentFks.flatMap(({ denormalizedParentIdColumn }) => row[denormalizedParentIdColumn] ?? []);
         parents.set(id, [...(parents.get(id) ?? []), ...found]);
       }
-    }
-    const expected: string[] = [];
-    for (const id of parents.keys()) {
+    const expected = [...parents.keys()].flatMap((id) => {
       const reached = new Set([id]);
       for (const each of reached) for (const parent of parents.get(each) ?? []) reached.add(parent);
-      append(
-        expected,
-        [...reached].map((ancestor) => `${ancestor}, ${id}`),
-      );
-    }
-    const found = rowsOf(authTable).map((row) => `${row[sourceId]}, ${row[targetId]}`);
-    compareRows(failures, check, qualified(authTable), expected, found, because);
+      return [...reached].map((ancestor) => `${ancestor}, ${id}`);
+    });
+    const found = rowsOf(authTable).map((row) => `${row[authColumns.source]}, ${row[authColumns.target]}`);
+    compareRows(place, qualified(authTable), expected, found);
   }
 }

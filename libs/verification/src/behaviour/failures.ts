@@ -1,7 +1,9 @@
 import { isFailure } from '@dms/databases';
 import { mostShown } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
+import type { Outcome } from '../verification-dialect.ts';
 import type { BehaviourFailure } from '../verification-report.ts';
+import { type BehaviourSession, isNamed, refusalText } from './behaviour-session.ts';
 
 /** A column that two references fill differently (`VERIFY_WORLD_CONFLICT`). */
 interface ValueConflict {
@@ -49,18 +51,44 @@ export class Failures {
 
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** Texts that one side has and the other does not. */
-interface SetDifference {
-  readonly missing: readonly string[];
-  readonly extra: readonly string[];
+/** A statement that is tried by itself, and whether its outcome is right. */
+export interface Trial {
+  readonly object: string;
+  readonly statement: string;
+  readonly expected: string;
+  readonly isRight: (outcome: Outcome) => boolean;
 }
 
-function setDifference(expected: Iterable<string>, found: Iterable<string>): SetDifference {
-  const wanted = new Set(expected);
-  const was = new Set(found);
-  const only = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
-    [...one].filter((entry) => !other.has(entry)).sort(compareOrdinal);
-  return { missing: only(wanted, was), extra: only(was, wanted) };
+/** A statement that must be refused with a code and, if one is given, by a constraint. */
+export const refusedTrial = (
+  tried: Pick<Trial, 'object' | 'statement'>,
+  what: string,
+  code: string,
+  constraint?: string,
+): Trial => ({
+  ...tried,
+  expected: `${what} refused with ${code}`,
+  isRight: (outcome) => outcome?.code === code && (constraint === undefined || isNamed(outcome, constraint)),
+});
+
+/** A statement that may be refused, but not with a code. */
+export const unrefusedTrial = (tried: Pick<Trial, 'object' | 'statement'>, what: string, code: string): Trial => ({
+  ...tried,
+  expected: `${what} not refused with ${code}`,
+  isRight: (outcome) => outcome?.code !== code,
+});
+
+/** Tries statements on the same rows; each outcome that is not right is a failure. */
+export async function checkTrials(
+  { session, failures }: { readonly session: BehaviourSession; readonly failures: Failures },
+  check: string,
+  trials: readonly Trial[],
+): Promise<void> {
+  const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
+  for (const [index, { object, expected, isRight }] of trials.entries()) {
+    const outcome = outcomes[index] ?? null;
+    if (!isRight(outcome)) failures.add(check, object, expected, refusalText(outcome));
+  }
 }
 
 const shownEntries = 5;
@@ -71,16 +99,24 @@ function listText(entries: readonly string[]): string {
   return `${entries.slice(0, shownEntries).join('; ')}${more}`;
 }
 
+/** Where a failure is added: to which check, and after which change. */
+export interface CheckPlace {
+  readonly failures: Failures;
+  readonly check: string;
+  readonly because: string;
+}
+
 /** Fails unless both sides have the same rows, and says which rows only one side has. */
 export function compareRows(
-  failures: Failures,
-  check: string,
+  { failures, check, because }: CheckPlace,
   object: string,
   expected: Iterable<string>,
   found: Iterable<string>,
-  because = '',
 ): void {
-  const { missing, extra } = setDifference(expected, found);
+  const [wanted, was] = [new Set(expected), new Set(found)];
+  const only = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
+    [...one].filter((entry) => !other.has(entry)).sort(compareOrdinal);
+  const [missing, extra] = [only(wanted, was), only(was, wanted)];
   if (missing.length === 0 && extra.length === 0) return;
   const after = because === '' ? '' : ` after ${because}`;
   failures.add(check, `${object}${after}`, `rows ${listText(missing)}`, `rows ${listText(extra)}`);

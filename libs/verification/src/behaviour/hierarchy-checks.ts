@@ -5,8 +5,8 @@ import { type ObservedChange, refusalText, type SelectedRows } from './behaviour
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { nearValues } from './column-values.ts';
 import { ownIdentityColumn } from './identity-checks.ts';
-import { storedColumns, type WorldDocument } from './world.ts';
-import { type RowReference, referenceTargets } from './world-tables.ts';
+import type { WorldDocument } from './world.ts';
+import { type RowReference, referenceTargets, storedColumns } from './world-tables.ts';
 
 /** How many parents are tried for each organization; more would add nothing. */
 const mostTargets = 4;
@@ -262,7 +262,7 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
   const outcomes = await session.reading(selections, () => session.trials(changes));
   for (const [index, { object, mayBeRefused }] of trials.entries()) {
     const outcome = outcomes[index] ?? [];
-    if (!('code' in outcome)) derived.hierarchy(selected.rowsOf(outcome), failures, 'R13', object);
+    if (!('code' in outcome)) derived.hierarchy(selected.rowsOf(outcome), { failures, check: 'R13', because: object });
     else if (!mayBeRefused) failures.add('R13', object, 'accepted', refusalText(outcome));
   }
 }

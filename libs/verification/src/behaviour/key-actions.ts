@@ -103,7 +103,7 @@ class KeyActions {
     const own = new Map<string, Target>();
     for (const entry of [root, ...filled]) {
       const target = this.targetOf(entry, documentId, own);
-      if (target) own.set(qualified(entry.table.table), target);
+      if (target) own.set(entry.name, target);
     }
     return [...own.values()];
   }

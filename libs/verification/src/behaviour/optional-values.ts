@@ -1,4 +1,4 @@
-import { mustExist, presenceColumnsOf, qualified, type Table } from '@dms/model';
+import { mustExist, presenceColumnsOf, type Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, checkStamps, ofDocument, rootOf, rowOf, updateText, watched } from './checked-world.ts';
@@ -62,7 +62,7 @@ async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): P
     // a refused group is reported, and the other groups are filled
     const [only] = fillings;
     if (only && fillings.length === 1) {
-      const object = `${qualified(only.table.table.table)}, ${[...only.values.keys()].join(', ')}`;
+      const object = `${only.table.name}, ${[...only.values.keys()].join(', ')}`;
       failures.add('R11', object, 'accepted', refusalText(outcome));
     } else for (const filling of fillings) await fill(input, [filling]);
     return;
@@ -70,12 +70,7 @@ async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): P
   for (const [index, { table, values }] of fillings.entries()) {
     const row = outcome[index]?.[0]?.[0] ?? {};
     for (const { column, expected, found } of aliasFaults(table.table, row))
-      failures.add(
-        'R11',
-        `${qualified(table.table.table)}.${column} after ${[...values.keys()].join(', ')}`,
-        expected,
-        found,
-      );
+      failures.add('R11', `${table.name}.${column} after ${[...values.keys()].join(', ')}`, expected, found);
   }
 }
 
@@ -230,7 +225,7 @@ export async function checkAbsence(world: CheckedWorld): Promise<void> {
   const outcomes = await session.trials(removals.map(({ change }) => change));
   for (const [index, { table, documentId, column }] of removals.entries()) {
     const outcome = outcomes[index] ?? [];
-    const name = qualified(table.table.table);
+    const name = table.name;
     const object = `${name} without ${column}`;
     if ('code' in outcome) {
       failures.add('R11', object, 'accepted', refusalText(outcome));

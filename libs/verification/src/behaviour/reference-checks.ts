@@ -1,19 +1,12 @@
-import { core, type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
+import { core, type DbTableName, type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
 import type { Outcome, RowText } from '../verification-dialect.ts';
-import { isNamed, refusalText } from './behaviour-session.ts';
+import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { otherValue } from './column-values.ts';
+import { checkTrials, type Trial } from './failures.ts';
 import { isPropagatedByTriggers } from './identity-checks.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
 import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
-
-/** A statement that tests one foreign key, and which outcomes are wrong. */
-interface Trial {
-  readonly object: string;
-  readonly statement: string;
-  readonly expected: string;
-  readonly isWrong: (outcome: Outcome) => boolean;
-}
 
 /** A row whose foreign keys are tested. */
 interface Referrer {
@@ -24,230 +17,206 @@ interface Referrer {
   readonly isReferredTo: boolean;
 }
 
+/** A key of a row, and its column with the document. */
+interface TestedKey {
+  readonly referrer: Referrer;
+  readonly key: ForeignKeyConstraint;
+  readonly documentColumn: string;
+}
+
 /** An id that no document has: greater than every id of a run, and within the range of every id type. */
 const noDocument = '2000000000';
 
 const keysOf = (table: Table): readonly ForeignKeyConstraint[] =>
   foreignKeysOf(table).filter(({ onDelete }) => onDelete !== 'Cascade');
 
-function documentColumnOf({ columns, targetColumns }: ForeignKeyConstraint): string | undefined {
-  return columns[(targetColumns as readonly string[]).indexOf('DocumentId')];
-}
+/** The column of a key that has the value of a column of its target. */
+const columnFor = ({ columns, targetColumns }: ForeignKeyConstraint, target: string): string | undefined =>
+  columns[(targetColumns as readonly string[]).indexOf(target)];
 
 /** The other foreign keys that also contain a column. */
-const sharingKeys = (
-  { table }: WorldTable,
-  key: ForeignKeyConstraint,
-  column: string,
-): readonly ForeignKeyConstraint[] =>
-  keysOf(table).filter((other) => other !== key && other.columns.some((name) => name === column));
+const sharingKeys = ({ referrer: { table }, key }: TestedKey, column: string): readonly ForeignKeyConstraint[] =>
+  keysOf(table.table).filter((other) => other !== key && other.columns.some((name) => name === column));
 
-const sharesColumn = (...given: Parameters<typeof sharingKeys>): boolean => sharingKeys(...given).length > 0;
+const objectOf = ({ referrer, key }: TestedKey) => `${referrer.table.name} ${key.name}`;
 
-/** Makes the trials for the foreign keys of all rows. */
-class ReferenceTrials {
-  private readonly world: CheckedWorld;
-  private readonly spares: ReadonlyMap<string, SpareDocument>;
-  private readonly targets: ReturnType<typeof referenceTargets>;
-  private readonly foreignKey: string;
-  private readonly isPropagatedByTriggers: boolean;
+function updating(world: CheckedWorld, { table, documentId }: Referrer, values: ReadonlyMap<string, string | null>) {
+  return updateText(world, table, values, ofDocument(world, table, documentId));
+}
 
-  constructor(world: CheckedWorld) {
-    this.world = world;
-    const { model } = world.input;
-    this.spares = new Map(world.spares.map((spare) => [spare.label, spare]));
-    this.targets = referenceTargets(model, world.full.documents);
-    this.foreignKey = world.session.dialect.codes.foreignKey;
-    this.isPropagatedByTriggers = isPropagatedByTriggers(model);
-  }
-
-  of(entry: WorldDocument): readonly Trial[] {
-    return [entry.root, ...entry.filled].flatMap((table) => {
-      const isRoot = table === entry.root;
-      const referrerOf = (documentId: number, isReferredTo: boolean): Referrer => ({
-        table,
-        documentId,
-        row: rowOf(this.world, table, documentId) ?? {},
-        isReferredTo,
-      });
-      const original = referrerOf(entry.documentId, isRoot);
-      const { row } = original;
-      // foreign keys of rows that refer to the row of the full world may refuse first
-      const spare = isRoot ? this.spares.get(entry.label) : undefined;
-      const referrer = spare ? referrerOf(spare.documentId, false) : original;
-      return keysOf(table.table).flatMap((key) => {
-        const column = documentColumnOf(key);
-        if (column === undefined || (row[column] ?? null) === null) return [];
-        return [
-          ...this.unknownValues(referrer, key, column),
-          ...this.mendedValue(referrer, key, column),
-          ...this.changedTarget(entry, referrer, original, key, column),
-        ];
-      });
-    });
-  }
-
-  /**
-   * Sets the document column to an id that no document has, and each other column of the key to another value. Where
-   * another key also contains that column, a refusal by it would prove nothing about this one, so it is disabled.
-   */
-  private unknownValues(referrer: Referrer, key: ForeignKeyConstraint, documentColumn: string): Trial[] {
-    const { table, row, documentId, isReferredTo } = referrer;
-    const { full, sparse, session } = this.world;
-    const descriptorIds = [sparse, full].map(({ descriptorId }) => String(descriptorId));
-    const columns = new Map<string, Table['columns'][number]>(
-      table.table.columns.map((column) => [column.name, column]),
-    );
-    return key.columns.flatMap((name): Trial[] => {
-      const column = columns.get(name);
-      if (column?.storage.kind !== 'Stored') return [];
-      const sharing = sharingKeys(table, key, name);
-      // what follows from an identity names its descriptor, which has to exist
-      const isDescriptor = sharing.some(({ targetTable }) => sameTable(targetTable, core.descriptor));
-      const others =
-        column.scalarType && !isDescriptor
-          ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null]))
-          : null;
-      const value =
-        name === documentColumn ? noDocument : (others ?? descriptorIds.find((id) => id !== row[name]) ?? noDocument);
-      const statements = [
-        ...sharing.map((other) =>
-          session.dialect.withoutCheck(session.table(table.table.table), session.quote(other.name)),
-        ),
-        updateText(this.world, table, new Map([[name, value]]), ofDocument(this.world, table, documentId)),
-      ];
-      const statement = statements.join('; ');
-      return [
-        {
-          object: `${qualified(table.table.table)} ${key.name}`,
-          statement,
-          expected: `${name} = ${value} refused with ${this.foreignKey} ${key.name}`,
-          // keys of rows that refer to this row may refuse first
-          isWrong: (outcome) => outcome?.code !== this.foreignKey || !(isReferredTo || isNamed(outcome, key.name)),
-        },
-      ];
-    });
-  }
-
-  /** A deferred key does not see an id that no document has if the next statement mends it. */
-  private mendedValue(
-    { table, row, documentId }: Referrer,
-    key: ForeignKeyConstraint,
-    documentColumn: string,
-  ): Trial[] {
-    if (!key.deferrable) return [];
-    const where = ofDocument(this.world, table, documentId);
-    const updates = [noDocument, row[documentColumn] ?? null].map((value) =>
-      updateText(this.world, table, new Map([[documentColumn, value]]), where),
+/**
+ * Sets the document column to an id that no document has, and each other column of the key to another value. Where
+ * another key also contains that column, a refusal by it would prove nothing about this one, so it is disabled.
+ */
+function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
+  const { full, sparse, session } = world;
+  const { key, documentColumn, referrer } = tested;
+  const { table, row, isReferredTo } = referrer;
+  const code = session.dialect.codes.foreignKey;
+  const descriptorIds = [sparse, full].map(({ descriptorId }) => String(descriptorId));
+  return key.columns.flatMap((name): Trial[] => {
+    const column = table.table.columns.find((each) => each.name === name);
+    if (column?.storage.kind !== 'Stored') return [];
+    const sharing = sharingKeys(tested, name);
+    // what follows from an identity names its descriptor, which has to exist
+    const isDescriptor = sharing.some(({ targetTable }) => sameTable(targetTable, core.descriptor));
+    const other =
+      column.scalarType && !isDescriptor
+        ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null]))
+        : null;
+    const value =
+      name === documentColumn ? noDocument : (other ?? descriptorIds.find((id) => id !== row[name]) ?? noDocument);
+    const without = sharing.map((each) =>
+      session.dialect.withoutCheck(session.table(table.table.table), session.quote(each.name)),
     );
     return [
       {
-        object: `${qualified(table.table.table)} ${key.name}`,
-        statement: updates.join('; '),
-        expected: `${documentColumn} = ${noDocument} accepted until the end of the transaction`,
-        isWrong: (outcome) => outcome !== null,
+        object: objectOf(tested),
+        statement: [...without, updating(world, referrer, new Map([[name, value]]))].join('; '),
+        expected: `${name} = ${value} refused with ${code} ${key.name}`,
+        // keys of rows that refer to this row may refuse first
+        isRight: (outcome) => outcome?.code === code && (isReferredTo || isNamed(outcome, key.name)),
       },
     ];
-  }
+  });
+}
 
-  /** Makes the row refer to a spare document, which is then deleted or gets a new identity. */
-  private changedTarget(
-    entry: WorldDocument,
-    referrer: Referrer,
-    original: Referrer,
-    key: ForeignKeyConstraint,
-    documentColumn: string,
-  ): Trial[] {
-    const candidates = this.targets.get(qualified(key.targetTable)) ?? [];
-    const target = candidates.flatMap(({ label }) => this.spares.get(label) ?? [])[0];
-    if (!target) return [];
-    // no document refers to itself
-    const { table, row, documentId } = target.label === entry.label ? original : referrer;
-    const references = [...table.references, ...table.optionalReferences];
-    const reference = references.find((each) => each.documentColumn === documentColumn);
-    const values = reference && this.naming(reference, key, target);
-    if (!values) return [];
-    if ([...values].some(([name, value]) => value !== (row[name] ?? null) && sharesColumn(table, key, name))) return [];
-    const { world, foreignKey } = this;
-    const { session, documents } = world;
-    const { root } = target;
-    const name = updateText(world, table, values, ofDocument(world, table, documentId));
-    const where = ofDocument(world, root, target.documentId);
-    const object = `${qualified(table.table.table)} ${key.name}`;
-    const isKept = (outcome: Outcome) => outcome?.code === foreignKey;
-    // a row of an abstract identity table is deleted with the document, not with the root row
-    const remove = sameTable(key.targetTable, root.table.table)
-      ? `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`
-      : documents.deleteText(target.documentId);
-    const trials: Trial[] = [
-      {
-        object,
-        statement: `${name}; ${remove}`,
-        expected: `the deletion of ${target.label} refused with ${foreignKey}`,
-        isWrong: (outcome) => !isKept(outcome),
-      },
-    ];
-    const copied = this.copyOf(target, key);
-    const type = target.own.scalarType;
-    if (copied === undefined || !type || this.isPropagatedByTriggers) return trials;
-    const value = otherValue(
-      type,
-      world.full.values,
-      new Set([rowOf(world, root, target.documentId)?.[target.own.name] ?? null]),
-    );
-    const isCascade = key.onUpdate === 'Cascade';
-    trials.push({
-      object,
-      statement: `${name}; ${updateText(world, root, new Map([[target.own.name, value]]), where)}`,
-      expected: `a new identity of ${target.label} ${isCascade ? 'accepted' : `refused with ${foreignKey}`}`,
-      // another key of the row may refuse the new value
-      isWrong: (outcome) =>
-        isCascade ? outcome !== null && !(isKept(outcome) && !isNamed(outcome, key.name)) : !isKept(outcome),
+/** A deferred key does not see an id that no document has if the next statement mends it. */
+function mendedValue(world: CheckedWorld, tested: TestedKey): Trial[] {
+  const { key, documentColumn, referrer } = tested;
+  if (!key.deferrable) return [];
+  const updates = [noDocument, referrer.row[documentColumn] ?? null].map((value) =>
+    updating(world, referrer, new Map([[documentColumn, value]])),
+  );
+  return [
+    {
+      object: objectOf(tested),
+      statement: updates.join('; '),
+      expected: `${documentColumn} = ${noDocument} accepted until the end of the transaction`,
+      isRight: (outcome) => outcome === null,
+    },
+  ];
+}
+
+/** The columns of an abstract identity that repeat those of a spare document. */
+const mappingsOf = (world: CheckedWorld, { root }: SpareDocument, { targetTable }: ForeignKeyConstraint) =>
+  world.input.inventory.triggers.flatMap((trigger) =>
+    trigger.kind === 'AbstractIdentityMaintenance' &&
+    sameTable(trigger.table, root.table.table) &&
+    sameTable(trigger.targetTable, targetTable)
+      ? trigger.targetColumnMappings
+      : [],
+  );
+
+/** The value of a spare document in a column of the table that a key refers to. */
+function valueIn(world: CheckedWorld, target: SpareDocument, key: ForeignKeyConstraint, column: string): string | null {
+  const row = rowOf(world, target.root, target.documentId);
+  if (column === 'DocumentId') return String(target.documentId);
+  if (sameTable(key.targetTable, target.root.table.table)) return row?.[column] ?? null;
+  const source = mappingsOf(world, target, key).find(({ targetColumn }) => targetColumn === column)?.sourceColumn;
+  return source === undefined ? null : (row?.[source] ?? null);
+}
+
+/** The key column that copies the column in which a spare document differs. */
+function copyOf(world: CheckedWorld, target: SpareDocument, key: ForeignKeyConstraint): string | undefined {
+  const { own } = target;
+  const mapped = sameTable(key.targetTable, target.root.table.table)
+    ? own.name
+    : mappingsOf(world, target, key).find(({ sourceColumn }) => sourceColumn === own.name)?.targetColumn;
+  return mapped === undefined ? undefined : columnFor(key, mapped);
+}
+
+/** The column values of a reference that refers to a spare document. */
+function naming(
+  world: CheckedWorld,
+  { documentColumn, copies }: RowReference,
+  key: ForeignKeyConstraint,
+  target: SpareDocument,
+): ReadonlyMap<string, string> | null {
+  const found: [string, string][] = [[documentColumn, String(target.documentId)]];
+  for (const { sourceColumn, targetColumn } of copies) {
+    const value = valueIn(world, target, key, sourceColumn);
+    if (value === null) return null;
+    found.push([targetColumn, value]);
+  }
+  return new Map(found);
+}
+
+/** Makes the row refer to a spare document, which is then deleted or gets a new identity. */
+function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocument): Trial[] {
+  const { session, documents } = world;
+  const { key, documentColumn, referrer } = tested;
+  const { table, row } = referrer;
+  const code = session.dialect.codes.foreignKey;
+  const references = [...table.references, ...table.optionalReferences];
+  const reference = references.find((each) => each.documentColumn === documentColumn);
+  const values = reference && naming(world, reference, key, target);
+  if (!values) return [];
+  const isTaken = [...values].some(
+    ([name, value]) => value !== (row[name] ?? null) && sharingKeys(tested, name).length > 0,
+  );
+  if (isTaken) return [];
+  const { root, own, label, documentId } = target;
+  const name = updating(world, referrer, values);
+  const where = ofDocument(world, root, documentId);
+  const object = objectOf(tested);
+  const isKept = (outcome: Outcome) => outcome?.code === code;
+  // a row of an abstract identity table is deleted with the document, not with the root row
+  const remove = sameTable(key.targetTable, root.table.table)
+    ? `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`
+    : documents.deleteText(documentId);
+  const deleted: Trial = {
+    object,
+    statement: `${name}; ${remove}`,
+    expected: `the deletion of ${label} refused with ${code}`,
+    isRight: isKept,
+  };
+  if (copyOf(world, target, key) === undefined || !own.scalarType || isPropagatedByTriggers(world.input.model))
+    return [deleted];
+  const taken = new Set([rowOf(world, root, documentId)?.[own.name] ?? null]);
+  const value = otherValue(own.scalarType, world.full.values, taken);
+  const isCascade = key.onUpdate === 'Cascade';
+  const renamed: Trial = {
+    object,
+    statement: `${name}; ${updateText(world, root, new Map([[own.name, value]]), where)}`,
+    expected: `a new identity of ${label} ${isCascade ? 'accepted' : `refused with ${code}`}`,
+    // another key of the row may refuse the new value
+    isRight: (outcome) =>
+      isCascade ? outcome === null || (isKept(outcome) && !isNamed(outcome, key.name)) : isKept(outcome),
+  };
+  return [deleted, renamed];
+}
+
+/** The trials of the keys of the rows of a document; `spareOf` finds a spare document of a target. */
+function trialsOf(
+  world: CheckedWorld,
+  entry: WorldDocument,
+  spares: ReadonlyMap<string, SpareDocument>,
+  spareOf: (target: DbTableName) => SpareDocument | undefined,
+): readonly Trial[] {
+  return [entry.root, ...entry.filled].flatMap((table) => {
+    const isRoot = table === entry.root;
+    const referrerOf = (documentId: number, isReferredTo: boolean): Referrer => {
+      return { table, documentId, row: rowOf(world, table, documentId) ?? {}, isReferredTo };
+    };
+    const original = referrerOf(entry.documentId, isRoot);
+    // foreign keys of rows that refer to the row of the full world may refuse first
+    const spare = isRoot ? spares.get(entry.label) : undefined;
+    const referrer = spare ? referrerOf(spare.documentId, false) : original;
+    return keysOf(table.table).flatMap((key) => {
+      const documentColumn = columnFor(key, 'DocumentId');
+      if (documentColumn === undefined || (original.row[documentColumn] ?? null) === null) return [];
+      const tested = { referrer, key, documentColumn };
+      const target = spareOf(key.targetTable);
+      // no document refers to itself
+      const referring = target?.label === entry.label ? original : referrer;
+      return [
+        ...unknownValues(world, tested),
+        ...mendedValue(world, tested),
+        ...(target ? changedTarget(world, { ...tested, referrer: referring }, target) : []),
+      ];
     });
-    return trials;
-  }
-
-  /** The column values of a reference that refers to a spare document. */
-  private naming(
-    reference: RowReference,
-    key: ForeignKeyConstraint,
-    target: SpareDocument,
-  ): ReadonlyMap<string, string> | null {
-    const found: [string, string][] = [[reference.documentColumn, String(target.documentId)]];
-    for (const { sourceColumn, targetColumn } of reference.copies) {
-      const value = this.valueOf(target, key, sourceColumn);
-      if (value === null) return null;
-      found.push([targetColumn, value]);
-    }
-    return new Map(found);
-  }
-
-  /** The value of a spare document in a column of the table that a key refers to. */
-  private valueOf(target: SpareDocument, key: ForeignKeyConstraint, column: string): string | null {
-    const row = rowOf(this.world, target.root, target.documentId);
-    if (column === 'DocumentId') return String(target.documentId);
-    if (sameTable(key.targetTable, target.root.table.table)) return row?.[column] ?? null;
-    const source = this.mappings(target, key).find(({ targetColumn }) => targetColumn === column)?.sourceColumn;
-    return source === undefined ? null : (row?.[source] ?? null);
-  }
-
-  /** The key column that copies the column in which a spare document differs. */
-  private copyOf(target: SpareDocument, key: ForeignKeyConstraint): string | undefined {
-    const mapped = sameTable(key.targetTable, target.root.table.table)
-      ? target.own.name
-      : this.mappings(target, key).find(({ sourceColumn }) => sourceColumn === target.own.name)?.targetColumn;
-    return mapped === undefined ? undefined : key.columns[(key.targetColumns as readonly string[]).indexOf(mapped)];
-  }
-
-  private mappings({ root }: SpareDocument, { targetTable }: ForeignKeyConstraint) {
-    return this.world.input.inventory.triggers.flatMap((trigger) =>
-      trigger.kind === 'AbstractIdentityMaintenance' &&
-      sameTable(trigger.table, root.table.table) &&
-      sameTable(trigger.targetTable, targetTable)
-        ? trigger.targetColumnMappings
-        : [],
-    );
-  }
+  });
 }
 
 /**
@@ -255,12 +224,11 @@ class ReferenceTrials {
  * target, and treats a new identity of the target as the model declares (design 11 §5, 16 §8).
  */
 export async function checkReferences(world: CheckedWorld): Promise<void> {
-  const { session, failures, full } = world;
-  const all = new ReferenceTrials(world);
-  const trials = full.documents.flatMap((entry) => all.of(entry));
-  const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
-  for (const [index, { object, expected, isWrong }] of trials.entries()) {
-    const outcome = outcomes[index] ?? null;
-    if (isWrong(outcome)) failures.add('R16', object, expected, refusalText(outcome));
-  }
+  const { input, full } = world;
+  const spares = new Map(world.spares.map((spare) => [spare.label, spare]));
+  const targets = referenceTargets(input.model, full.documents);
+  const spareOf = (target: DbTableName) =>
+    (targets.get(qualified(target)) ?? []).flatMap(({ label }) => spares.get(label) ?? [])[0];
+  const trials = full.documents.flatMap((entry) => trialsOf(world, entry, spares, spareOf));
+  await checkTrials(world, 'R16', trials);
 }

@@ -184,10 +184,10 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
         selected.add(root, ['DocumentId', ...elements.map(({ column }) => column)]);
       }
     },
-    check(rowsOf, failures, check, because) {
+    check(rowsOf, place) {
       const uris = new Map(rowsOf(core.descriptor).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
       const wanted = triggers.flatMap((trigger) => expected(trigger, rowsOf, uris));
-      compareRows(failures, check, qualified(table), wanted, stored(rowsOf).map(rowText), because);
+      compareRows(place, qualified(table), wanted, stored(rowsOf).map(rowText));
     },
     keptOf: (session, documentId) =>
       ['MIN', 'MAX'].map(
@@ -195,12 +195,12 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
           `(SELECT ${end}(CAST(${session.quote('ReferentialId')} AS varchar(36))) FROM ${session.table(table)} WHERE ${session.quote('DocumentId')} = ${documentId})`,
       ),
     selectOf: (selected, where) => selected.add(table, columns, where),
-    checkOf(root, rowsOf, uris, failures, because) {
+    checkOf(root, rowsOf, uris, place) {
       const trigger = byTable.get(qualified(root));
       if (!trigger) return;
       const own = new Set(rowsOf(root).map((row) => row.DocumentId ?? ''));
       const found = stored(rowsOf).filter(({ documentId }) => own.has(documentId));
-      compareRows(failures, 'R17', qualified(table), expected(trigger, rowsOf, uris), found.map(rowText), because);
+      compareRows(place, qualified(table), expected(trigger, rowsOf, uris), found.map(rowText));
     },
   };
 }

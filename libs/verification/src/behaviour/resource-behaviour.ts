@@ -5,7 +5,7 @@ import type { RowText } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
 import type { Behaviour } from '../verification-report.ts';
 import { type BehaviourSession, isRefusal, type RowsOf, refusalText, SelectedRows } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, rowOf } from './checked-world.ts';
+import { type CheckedWorld, copyTexts, rowOf } from './checked-world.ts';
 import { otherValue, WorldValues } from './column-values.ts';
 import { checkConstraints } from './constraint-checks.ts';
 import type { CoreRows } from './core-tables.ts';
@@ -21,14 +21,7 @@ import { checkReferences } from './reference-checks.ts';
 import { changeValues, checkStamping } from './stamping-checks.ts';
 import { checkTriggers } from './trigger-checks.ts';
 import { checkValueLimits } from './value-limits.ts';
-import {
-  buildWorld,
-  type SkippedTable,
-  type SpareDocument,
-  storedColumns,
-  type World,
-  type WorldDocument,
-} from './world.ts';
+import { buildWorld, type SkippedTable, type SpareDocument, type World, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
 
 /** What a generation says about the behaviour of resources. */
@@ -97,18 +90,10 @@ async function addSpareDocuments(
     return [{ entry, own, value: otherValue(own.scalarType, full.values, taken), uuid: documents.nextUuid() }];
   });
   if (made.length === 0) return [];
-  const statements = made.flatMap(({ entry: { root, resource, documentId }, own, value, uuid }) => {
-    const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
-    const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');
-    const values = columns.map((name) => (name === own.name ? session.literal(value) : session.quote(name)));
-    const table = session.table(root.table.table);
-    return [
-      documents.insertText(uuid, resource.resourceKey.id),
-      `INSERT INTO ${table} (${names}) SELECT ${[documents.idExpression(uuid), ...values].join(', ')} FROM ${table} WHERE ${ofDocument(world, root, documentId)}`,
-    ];
-  });
-  const uuids = made.map(({ uuid }) => session.literal(uuid)).join(', ');
-  const where = `${session.quote('DocumentUuid')} IN (${uuids})`;
+  const statements = made.flatMap(({ entry, own, value, uuid }) =>
+    copyTexts(world, entry, uuid, new Map([[own.name, session.literal(value)]])),
+  );
+  const where = `${session.quote('DocumentUuid')} IN (${made.map(({ uuid }) => session.literal(uuid)).join(', ')})`;
   const selections = [{ table: core.document, columns: ['DocumentId', 'DocumentUuid'], where }];
   const [found] = await session.observed([{ statements, selections }]);
   const ids = new Map((found?.[0] ?? []).map((row) => [row.DocumentUuid?.toLowerCase(), Number(row.DocumentId)]));
@@ -116,24 +101,14 @@ async function addSpareDocuments(
 }
 
 /** R9: no other document can take the identity. */
-async function repeatedIdentity(
-  world: CheckedWorld,
-  { label, root, resource, documentId }: WorldDocument,
-): Promise<void> {
+async function repeatedIdentity(world: CheckedWorld, document: WorldDocument): Promise<void> {
   const { session, documents, failures } = world;
-  const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
-  const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');
-  const uuid = documents.nextUuid();
-  const values = [documents.idExpression(uuid), ...columns.map((name) => session.quote(name))].join(', ');
-  const table = session.table(root.table.table);
-  const statements = [
-    documents.insertText(uuid, resource.resourceKey.id),
-    `INSERT INTO ${table} (${names}) SELECT ${values} FROM ${table} WHERE ${ofDocument(world, root, documentId)}`,
-  ];
-  const [outcome] = await session.trials([{ statements, selections: [] }]);
+  const [outcome] = await session.trials([
+    { statements: copyTexts(world, document, documents.nextUuid()), selections: [] },
+  ]);
   const refusal = outcome && 'code' in outcome ? outcome : null;
   const { unique } = session.dialect.codes;
-  if (!isRefusal(refusal, unique)) failures.add('R9', label, `refused with ${unique}`, refusalText(refusal));
+  if (!isRefusal(refusal, unique)) failures.add('R9', document.label, `refused with ${unique}`, refusalText(refusal));
 }
 
 const triggersUnchecked: SkippedTable = {

@@ -16,8 +16,8 @@ import {
 import { otherValue, type WorldValues } from './column-values.ts';
 import type { Stamped } from './document-rows.ts';
 import { Failures } from './failures.ts';
-import { storedColumns, type World, type WorldDocument } from './world.ts';
-import { changeableColumn, valueColumns, type WorldTable } from './world-tables.ts';
+import type { World, WorldDocument } from './world.ts';
+import { storedColumns, valueColumns, type WorldTable } from './world-tables.ts';
 
 /** A change to try, and its expected effect. */
 interface Trial {
@@ -54,7 +54,7 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   const roots: readonly QualifiedName[] = [rootOf(entry)];
   const isRoot = sameTable(table.table.table, entry.root.table.table);
   const check = isRoot ? 'R6' : 'R8';
-  const name = isRoot ? entry.label : qualified(table.table.table);
+  const name = isRoot ? entry.label : table.name;
   const stamped = documentsOf(world, table);
   const trial = (object: string, statement: string, documents = stamped): Trial => ({
     isOne: true,
@@ -65,7 +65,7 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   });
   const trials: Trial[] = [];
   // a body that stamps without a change also stamps with one, because it does not compare values
-  const column = rules.stampsUnchangedRows ? undefined : changeableColumn(world.input, table);
+  const column = rules.stampsUnchangedRows ? undefined : valueColumns(world.input, table, true)[0];
   if (rules.stampsUnchangedRows) trials.push(trial(`${name}, no value changed`, toItself(world, table, '')));
   else if (column?.scalarType) {
     const values = new Set(stamped.map((id) => rowOf(world, table, id)?.[column.name] ?? null));
@@ -95,7 +95,7 @@ async function checkIdle(
     const [outcome = []] = await session.trials([watched(world, updates, null)]);
     const found = new Failures();
     const [first] = some;
-    const object = first ? `${qualified(first.table.table)}, ${what}` : what;
+    const object = first ? `${first.name}, ${what}` : what;
     if ('code' in outcome) found.add('R8', object, 'accepted', refusalText(outcome));
     else checkStamps({ ...world, failures: found }, 'R8', object, outcome, new Map(), false);
     return found;
@@ -170,7 +170,7 @@ function changesOf({ session, input, full }: ValueChangesInput, entry: WorldDocu
       const statements = newValues(scalarType, full.values).map((value) =>
         updateText({ session }, table, new Map([[name, value]]), condition),
       );
-      return [{ object: `${qualified(table.table.table)}.${name}`, change: { statements, selections } }];
+      return [{ object: `${table.name}.${name}`, change: { statements, selections } }];
     }),
   );
 }

@@ -57,7 +57,7 @@ async function columnsAlone(
 ): Promise<void> {
   const { table } = made;
   const [, middle = 0] = ids;
-  const projection = new Set<string>(stampings.get(qualified(table.table.table))?.identityProjectionColumns);
+  const projection = new Set<string>(stampings.get(table.name)?.identityProjectionColumns);
   const where = `${session.quote(table.documentColumn)} = ${middle}`;
   const changes = source
     .changeable(table)
@@ -89,7 +89,7 @@ async function columnsAlone(
     if (!isRight)
       failures.add(
         'R17',
-        `${qualified(table.table.table)}.${changes[index]?.what}`,
+        `${table.name}.${changes[index]?.what}`,
         `a new version after ${last.join(', ')} of document ${middle} alone`,
         now.join(', '),
       );
@@ -140,7 +140,7 @@ async function tryNearValues(context: ColumnContext, ids: readonly number[], mad
   const { session, failures, stampings, stamps, dialect, source, identities } = context;
   const { table } = made;
   const [, middle = 0] = ids;
-  const name = qualified(table.table.table);
+  const name = table.name;
   const projection = new Set<string>(stampings.get(name)?.identityProjectionColumns);
   const valueSteps = source
     .changeable(table)
@@ -247,7 +247,7 @@ class TriggerChecks {
     const tables = new Map<string, MadeTable>();
     for (const table of [entry.root, ...entry.lower])
       tables.set(
-        qualified(table.table.table),
+        table.name,
         this.rows.made(table, ids, table.parent ? tables.get(qualified(table.parent.targetTable)) : undefined),
       );
     const where = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
@@ -264,7 +264,7 @@ class TriggerChecks {
       if (index > 0 && (Math.min(...versions) <= last || new Set(versions).size < versions.length))
         failures.add(
           'R17',
-          `${qualified(table.table.table)}, rows of three documents`,
+          `${table.name}, rows of three documents`,
           `versions of their own after ${last}`,
           versions.join(', '),
         );
@@ -318,7 +318,7 @@ class TriggerChecks {
     const members = this.rows.resources.filter(isMember);
     const others = this.rows.resources.filter((each) => !isMember(each));
     const identityOf = ({ root }: WorldResource) =>
-      new Set<string>(this.stampings.get(qualified(root.table.table))?.identityProjectionColumns);
+      new Set<string>(this.stampings.get(root.name)?.identityProjectionColumns);
     for (const entries of [others, ...members.map((each) => [each])])
       await this.tried(world, entries, nearTrials(this.context, entries, identityOf));
   }
@@ -370,17 +370,18 @@ class TriggerChecks {
       checkStamps(world, 'R17', object, outcome.slice(0, stamps.length), expected, isOne);
       if (!isIdentity) continue;
       const after = selected.rowsOf(outcome.slice(stamps.length));
+      const place = { failures, check: 'R17', because: object };
       for (const root of roots) {
-        identities.checkOf(root, after, this.rows.uris, failures, object);
+        identities.checkOf(root, after, this.rows.uris, place);
         this.in.keyChanges(object, root, after, before);
       }
-      for (const each of abstracts) checkAbstract(each, after, failures, 'R17', object);
+      for (const each of abstracts) checkAbstract(each, after, place);
     }
   }
 
   private trialsOf(entry: WorldResource, made: MadeTable, tables: ReadonlyMap<string, MadeTable>): Trial[] {
     const { table } = made;
-    const stamping = this.stampings.get(qualified(table.table.table));
+    const stamping = this.stampings.get(table.name);
     if (!stamping) return [];
     return table.parent === null
       ? trialsOfRoot(this.context, made, stamping, entry)

@@ -69,7 +69,7 @@ export class TriggerRows {
         personJoins.flatMap(({ joinPath }) => joinPath.map(({ targetTable }) => qualified(targetTable))),
       ),
     );
-    this.resources = resources.filter((each) => tried.has(each) || joined.has(qualified(each.root.table.table)));
+    this.resources = resources.filter((each) => tried.has(each) || joined.has(each.root.name));
     this.targets = referenceTargets(model, this.resources);
     this.types = new Map(
       catalog.tables.flatMap((table) =>
@@ -247,7 +247,7 @@ export class TriggerRows {
   update({ table, rows }: MadeTable, columns: readonly Column[], ids: readonly number[], turn: number): string {
     const { session } = this.given;
     const assignments = columns.map((column) => {
-      const place = `${qualified(table.table.table)}.${column.name}`;
+      const place = `${table.name}.${column.name}`;
       const type = mustExist(this.types.get(place), `the type of ${place}`);
       const arms = rows.flatMap(({ documentId, values }, position) => {
         if (!ids.includes(documentId)) return [];

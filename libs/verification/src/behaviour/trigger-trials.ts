@@ -1,5 +1,5 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
-import { type Column, mustExist, qualified, type ScalarType } from '@dms/model';
+import { type Column, mustExist, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
 import { infiniteValues, nearValues } from './column-values.ts';
@@ -187,7 +187,7 @@ export function trialsOfLower(
   const document = session.quote(table.documentColumn);
   const of = (...ids: readonly number[]) => `${document} IN (${ids.join(', ')})`;
   const trial = (what: string, statements: readonly string[], ids: readonly number[], isOne = true): Trial => ({
-    object: `${qualified(table.table.table)}, ${what}`,
+    object: `${table.name}, ${what}`,
     statements,
     expected: new Map(ids.map((id): [number, Stamped] => [id, 'content'])),
     isOne,

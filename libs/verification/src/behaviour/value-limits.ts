@@ -2,8 +2,8 @@ import { counted } from '@dms/diagnostics';
 import { qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { refusalText } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, updateText } from './checked-world.ts';
-import { storedColumns, type WorldDocument } from './world.ts';
+import { type CheckedWorld, copyTexts, ofDocument, updateText } from './checked-world.ts';
+import { checkTrials, refusedTrial, unrefusedTrial } from './failures.ts';
 import { foreignKeysOf } from './world-tables.ts';
 
 /* R12: what a column keeps of a value, and how long a value may be that other columns copy. */
@@ -31,9 +31,7 @@ async function checkKeptValues(world: CheckedWorld): Promise<void> {
         const where = ofDocument(world, table, documentId);
         const statements = [updateText(world, table, new Map([[name, precise.value]]), where)];
         const selections = [{ table: table.table.table, columns: [name], where }];
-        return [
-          { object: `${qualified(table.table.table)}.${name}`, name, precise, change: { statements, selections } },
-        ];
+        return [{ object: `${table.name}.${name}`, name, precise, change: { statements, selections } }];
       }),
     ),
   );
@@ -53,7 +51,7 @@ async function checkKeptValues(world: CheckedWorld): Promise<void> {
 
 /** By root table, the columns whose values reach other tables: by keys that cascade, and by triggers. */
 function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, ReadonlySet<string>> {
-  const copied = new Map(full.documents.map(({ root }) => [qualified(root.table.table), new Set<string>()]));
+  const copied = new Map(full.documents.map(({ root }) => [root.name, new Set<string>()]));
   const add = (table: QualifiedName, columns: readonly string[]) => {
     for (const name of columns) copied.get(qualified(table))?.add(name);
   };
@@ -66,56 +64,30 @@ function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, Reado
   return copied;
 }
 
-/** New rows like that of a document, with a text that is too long by a letter. */
-function longRows(
-  world: CheckedWorld,
-  { root, resource, documentId }: WorldDocument,
-  copied: ReadonlySet<string> | undefined,
-) {
-  const { session, documents } = world;
-  const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
-  const table = session.table(root.table.table);
-  const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');
-  return root.table.columns.flatMap(({ name, storage, scalarType }) => {
-    const length = scalarType ? session.rules.declaredLength(scalarType) : null;
-    if (storage.kind !== 'Stored' || length === null || !copied?.has(name)) return [];
-    const uuid = documents.nextUuid();
-    const values = columns.map((each) =>
-      each === name ? session.literal('é'.repeat(length + 1)) : session.quote(each),
-    );
-    return [
-      {
-        object: `${qualified(root.table.table)}.${name}`,
-        expected: `a new row with ${counted(length + 1, 'character')} refused with ${session.dialect.codes.tooLong}`,
-        statement: [
-          documents.insertText(uuid, resource.resourceKey.id),
-          `INSERT INTO ${table} (${names}) SELECT ${[documents.idExpression(uuid), ...values].join(', ')} FROM ${table} WHERE ${ofDocument(world, root, documentId)}`,
-        ].join('; '),
-      },
-    ];
-  });
-}
-
 /**
  * A copy of a text may refuse a length that the column of the text accepts. A new row has no copies yet, so it shows
  * what that column accepts.
  */
 async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
-  const { session, failures, full } = world;
+  const { session, documents, full } = world;
+  const { tooLong } = session.dialect.codes;
   const copied = copiedColumns(world);
   const trials = full.documents.flatMap((entry) =>
-    longRows(world, entry, copied.get(qualified(entry.root.table.table))),
+    entry.root.table.columns.flatMap(({ name, storage, scalarType }) => {
+      const length = scalarType ? session.rules.declaredLength(scalarType) : null;
+      if (storage.kind !== 'Stored' || length === null || !copied.get(entry.root.name)?.has(name)) return [];
+      const long = new Map([[name, session.literal('é'.repeat(length + 1))]]);
+      const statement = copyTexts(world, entry, documents.nextUuid(), long).join('; ');
+      const what = `a new row with ${counted(length + 1, 'character')}`;
+      return [refusedTrial({ object: `${entry.root.name}.${name}`, statement }, what, tooLong)];
+    }),
   );
-  const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
-  for (const [index, { object, expected }] of trials.entries()) {
-    const outcome = outcomes[index] ?? null;
-    if (outcome?.code !== session.dialect.codes.tooLong) failures.add('R12', object, expected, refusalText(outcome));
-  }
+  await checkTrials(world, 'R12', trials);
 }
 
 /** The columns of abstract identities, which triggers fill, refuse NULL and texts that are too long. */
 async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
-  const { session, failures, input, rowsOf } = world;
+  const { session, input, rowsOf } = world;
   const { notNull, tooLong } = session.dialect.codes;
   const trials = input.model.abstractIdentityTables.flatMap(({ table: { table, columns } }) => {
     const [row] = rowsOf(table);
@@ -124,26 +96,18 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
     return columns.flatMap(({ name, isNullable, storage, scalarType }) => {
       if (storage.kind !== 'Stored') return [];
       const length = scalarType ? session.rules.declaredLength(scalarType) : null;
-      const trial = (value: string | null, what: string, code: string, isRefused: boolean) => ({
+      const tried = (value: string | null) => ({
         object: `${qualified(table)}.${name}`,
-        expected: `${what} ${isRefused ? 'refused' : 'not refused'} with ${code}`,
         statement: `UPDATE ${session.table(table)} SET ${session.quote(name)} = ${session.literal(value)} WHERE ${where}`,
-        code,
-        isRefused,
       });
-      const ofLength = (count: number, isRefused: boolean) =>
-        trial('é'.repeat(count), counted(count, 'character'), tooLong, isRefused);
+      const ofLength = (count: number) => [tried('é'.repeat(count)), counted(count, 'character'), tooLong] as const;
       return [
-        ...(isNullable ? [] : [trial(null, 'NULL', notNull, true)]),
-        ...(length === null ? [] : [ofLength(length, false), ofLength(length + 1, true)]),
+        ...(isNullable ? [] : [refusedTrial(tried(null), 'NULL', notNull)]),
+        ...(length === null ? [] : [unrefusedTrial(...ofLength(length)), refusedTrial(...ofLength(length + 1))]),
       ];
     });
   });
-  const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
-  for (const [index, { object, expected, code, isRefused }] of trials.entries()) {
-    const outcome = outcomes[index] ?? null;
-    if ((outcome?.code === code) !== isRefused) failures.add('R12', object, expected, refusalText(outcome));
-  }
+  await checkTrials(world, 'R12', trials);
 }
 
 /** R12: numbers and times are kept whole; a text that others copy is not longer than its own column allows. */

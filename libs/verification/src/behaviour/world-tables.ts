@@ -1,7 +1,6 @@
 import { groupBy } from '@dms/files';
 import {
   type AbstractUnionView,
-  type Column,
   type ColumnMapping,
   core,
   type DbTableName,
@@ -27,6 +26,8 @@ export interface RowReference {
 /** A table of a document, as rows are made for it. */
 export interface WorldTable {
   readonly table: Table;
+  /** `schema.name`. */
+  readonly name: string;
   /** Key to the enclosing row; null for a root table. */
   readonly parent: ForeignKeyConstraint | null;
   /** The column of the document that a row belongs to. */
@@ -89,6 +90,7 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
   );
   return {
     table,
+    name: qualified(table.table),
     parent,
     documentColumn,
     descriptorColumns,
@@ -129,7 +131,7 @@ export function referenceTargets(
   { abstractIdentityTables, abstractUnionViews }: RelationalModelSet,
   resources: readonly WorldResource[],
 ): ReadonlyMap<string, readonly WorldResource[]> {
-  const byRoot = new Map(resources.map((entry) => [qualified(entry.root.table.table), entry]));
+  const byRoot = new Map(resources.map((entry) => [entry.root.name, entry]));
   const views = new Map(abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]));
   const targets = new Map<string, readonly WorldResource[]>([...byRoot].map(([key, entry]) => [key, [entry]]));
   for (const { resourceKey, table } of abstractIdentityTables) {
@@ -154,6 +156,32 @@ export function spreadOver<Item>(resources: readonly Item[]): readonly Item[] {
   return resources.filter((_, index) => index % step === 0);
 }
 
+/** The constraint that a reference is whole or absent. */
+export type AllOrNone = Extract<Table['constraints'][number], { readonly kind: 'AllOrNoneNullability' }>;
+
+export const allOrNones = ({ constraints }: Table): readonly AllOrNone[] =>
+  constraints.filter((each) => each.kind === 'AllOrNoneNullability');
+
+/** The columns of a reference that are filled together. */
+export const membersOf = ({ fkColumn, dependentColumns }: AllOrNone): readonly string[] => [
+  fkColumn,
+  ...dependentColumns,
+];
+
+/** The stored columns of a table, the only ones that can be written. */
+export const storedColumns = ({ columns }: Table) =>
+  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
+
+/** The stored columns that may be NULL. */
+export const nullableColumns = ({ columns }: Table): ReadonlySet<string> =>
+  new Set(columns.filter(({ isNullable, storage }) => isNullable && storage.kind === 'Stored').map(({ name }) => name));
+
+/** The column that has the value of a column. */
+export function storedColumn({ columns }: Table, name: string): string {
+  const storage = columns.find((column) => column.name === name)?.storage;
+  return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
+}
+
 /** The columns of the primary key and the unique constraints of a table. */
 export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string> {
   return new Set<string>([
@@ -162,46 +190,22 @@ export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string
   ]);
 }
 
-/** The columns of keys and constraints of a table: changing one changes more than a value. */
-function constrainedColumns({ key, constraints }: Table): Set<string> {
-  const names = new Set<string>(key.columns.map(({ name }) => name));
-  for (const constraint of constraints) {
-    if (constraint.kind === 'NullOrTrue') names.add(constraint.column);
-    else if (constraint.kind === 'AllOrNoneNullability')
-      for (const name of [constraint.fkColumn, ...constraint.dependentColumns]) names.add(name);
-    else for (const name of constraint.columns) names.add(name);
-  }
-  return names;
-}
-
-/** The columns of a table whose values determine nothing else except, below a root, the identity of the row. */
-export function valueColumns({ inventory }: CheckedSet, { table }: WorldTable): readonly Column[] {
-  const others = new Set<string>(table.key.columns.map(({ name }) => name));
-  for (const constraint of table.constraints) {
+/**
+ * The columns of a table whose values determine nothing else except, below a root, the identity of the row;
+ * `keepsUniques` leaves out the columns of unique constraints, too.
+ */
+export function valueColumns({ inventory }: CheckedSet, { table, name }: WorldTable, keepsUniques = false) {
+  const others = new Set<string>(table.key.columns.map((column) => column.name));
+  for (const constraint of table.constraints)
     if (constraint.kind === 'NullOrTrue') others.add(constraint.column);
-    else if (constraint.kind === 'AllOrNoneNullability')
-      for (const name of [constraint.fkColumn, ...constraint.dependentColumns]) others.add(name);
-    else if (constraint.kind === 'ForeignKey') for (const name of constraint.columns) others.add(name);
-  }
+    else if (constraint.kind === 'AllOrNoneNullability') for (const member of membersOf(constraint)) others.add(member);
+    else if (constraint.kind === 'ForeignKey' || keepsUniques)
+      for (const column of constraint.columns) others.add(column);
   for (const trigger of inventory.triggers)
-    if (trigger.table.schema === table.table.schema && trigger.table.name === table.table.name)
-      for (const name of trigger.identityProjectionColumns) others.add(name);
+    if (qualified(trigger.table) === name) for (const column of trigger.identityProjectionColumns) others.add(column);
   return table.columns.filter(
-    ({ name, kind, storage, isWritable, scalarType }) =>
-      kind === 'Scalar' && storage.kind === 'Stored' && isWritable && scalarType !== null && !others.has(name),
-  );
-}
-
-/** A column whose change affects a single value on which nothing else depends. */
-export function changeableColumn({ inventory }: CheckedSet, { table }: WorldTable): Column | undefined {
-  const others = constrainedColumns(table);
-  for (const trigger of inventory.triggers) {
-    if (trigger.table.schema !== table.table.schema || trigger.table.name !== table.table.name) continue;
-    for (const name of trigger.identityProjectionColumns) others.add(name);
-  }
-  return table.columns.find(
-    ({ name, kind, storage, isWritable, scalarType }) =>
-      kind === 'Scalar' && storage.kind === 'Stored' && isWritable && scalarType !== null && !others.has(name),
+    ({ name: column, kind, storage, isWritable, scalarType }) =>
+      kind === 'Scalar' && storage.kind === 'Stored' && isWritable && scalarType !== null && !others.has(column),
   );
 }
 

@@ -1,13 +1,5 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import {
-  type Column,
-  core,
-  type DbTableName,
-  mustExist,
-  qualified,
-  type RelationalModelSet,
-  type Table,
-} from '@dms/model';
+import { type Column, core, type DbTableName, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import { WorldValues } from './column-values.ts';
@@ -56,10 +48,6 @@ type Root =
   | { readonly kind: 'failed'; readonly reason: string };
 
 const versionColumns = ['ContentVersion', 'IdentityVersion'];
-
-/** The stored columns of a table, the only ones that can be written. */
-export const storedColumns = ({ columns }: Table) =>
-  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
 
 /** A row to be inserted below a root. */
 interface LowerRow {
@@ -225,12 +213,12 @@ class WorldBuilder {
 
   /** Fills the tables below a root with one row each; returns the tables that it filled. */
   async lower(entry: WorldResource, documentId: number, skipped: SkippedTable[]): Promise<WorldTable[]> {
-    const root = qualified(entry.root.table.table);
+    const root = entry.root.name;
     const keys = new Map<string, ReadonlyMap<string, string>>([[root, new Map([['DocumentId', String(documentId)]])]]);
     const referred = new Set(entry.lower.map(({ parent }) => parent && qualified(parent.targetTable)));
     const rows: LowerRow[] = [];
     for (const child of entry.lower) {
-      const row = await this.lowerRow(entry, child, keys, referred.has(qualified(child.table.table)));
+      const row = await this.lowerRow(entry, child, keys, referred.has(child.name));
       if ('reason' in row) skipped.push(row);
       else rows.push(row);
     }
@@ -240,8 +228,7 @@ class WorldBuilder {
     let last = this.rootVersions.get(documentId) ?? 0;
     for (const [index, { child }] of rows.entries()) {
       const version = Number(outcome[index]?.[0]?.[0]?.ContentVersion);
-      if (!(version > last))
-        this.failures.add('R3', qualified(child.table.table), `a version greater than ${last}`, String(version));
+      if (!(version > last)) this.failures.add('R3', child.name, `a version greater than ${last}`, String(version));
       last = version;
     }
     return rows.map(({ child }) => child);
@@ -254,7 +241,7 @@ class WorldBuilder {
     keys: Map<string, ReadonlyMap<string, string>>,
     isReferredTo: boolean,
   ): Promise<LowerRow | SkippedTable> {
-    const table = qualified(child.table.table);
+    const table = child.name;
     const { parent } = child;
     const parentKey = parent && keys.get(qualified(parent.targetTable));
     if (!parent || !parentKey) return { table, reason: 'the table above it has no row' };
@@ -288,7 +275,7 @@ class WorldBuilder {
     const filled: WorldTable[] = [];
     const missing = new Set<string>();
     for (const { child, insert, parent } of rows) {
-      const table = qualified(child.table.table);
+      const table = child.name;
       if (missing.has(parent)) {
         missing.add(table);
         skipped.push({ table, reason: 'the table above it has no row' });

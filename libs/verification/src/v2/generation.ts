@@ -64,16 +64,16 @@ const stampRulesV2: StampRules = {
 
 /** Documents, each preceded by the documents that refer to it directly or indirectly. */
 function referrersFirst({ full }: CheckedWorld, some: readonly WorldDocument[]): readonly WorldDocument[] {
-  const removed = new Set(some.map(({ root }) => qualified(root.table.table)));
+  const removed = new Set(some.map(({ root }) => root.name));
   const refersTo = ({ root, lower }: WorldDocument) =>
     [root, ...lower].some(({ references, optionalReferences }) =>
       [...references, ...optionalReferences].some(({ target }) => removed.has(qualified(target))),
     );
   for (let known = 0; known < removed.size; ) {
     known = removed.size;
-    for (const entry of full.documents) if (refersTo(entry)) removed.add(qualified(entry.root.table.table));
+    for (const entry of full.documents) if (refersTo(entry)) removed.add(entry.root.name);
   }
-  return full.documents.filter(({ root }) => removed.has(qualified(root.table.table))).reverse();
+  return full.documents.filter(({ root }) => removed.has(root.name)).reverse();
 }
 
 const resourceRulesV2: ResourceRules = {
@@ -113,7 +113,7 @@ const resourceRulesV2: ResourceRules = {
         const sources = new Set(
           authViews.flatMap(({ arms }) => arms.flatMap(({ joins }) => joins.map(({ table }) => qualified(table)))),
         );
-        const roots = world.full.documents.filter(({ root }) => sources.has(qualified(root.table.table)));
+        const roots = world.full.documents.filter(({ root }) => sources.has(root.name));
         // where a spare document stays, an arm of live rows and an arm of deleted rows return the same row
         const deletions = (some: readonly WorldDocument[], areSparesKept: boolean) =>
           referrersFirst(world, some).map((entry) => {

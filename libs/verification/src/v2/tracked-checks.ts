@@ -208,7 +208,7 @@ export class TrackedChecks {
     const others = full.documents.filter(({ label }) => !spares.some((spare) => spare.label === label));
     const changes = [...spares, ...others].flatMap((entry) => {
       const { root, documentId, label } = entry;
-      const table = this.tables.find(({ sourceTable }) => qualified(sourceTable) === qualified(root.table.table));
+      const table = this.tables.find(({ sourceTable }) => qualified(sourceTable) === root.name);
       const row = rowOf({ rowsOf }, root, documentId);
       if (!table || !row) return [];
       const selections = [
