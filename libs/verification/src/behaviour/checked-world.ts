@@ -1,13 +1,10 @@
-import { qualified } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
-import type { CheckedSet } from '../verification-input.ts';
-import type { BehaviourSession, ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
-import type { CoreRows } from './core-tables.ts';
+import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import {
-  type DocumentRows,
-  type DrawnVersions,
+  DrawnVersions,
   longAgo,
   type Stamped,
   type StampRules,
@@ -16,18 +13,49 @@ import {
   stampSelection,
   stampsOf,
 } from './document-rows.ts';
-import type { Failures } from './failures.ts';
-import type { SpareDocument, World, WorldDocument } from './world.ts';
+import type { BehaviourContext, SpareDocument, World, WorldDocument } from './world.ts';
 import { storedColumns, type WorldTable } from './world-tables.ts';
 
-/** The state from which checks try changes: two worlds, and what is known about their rows. */
-export interface CheckedWorld {
-  readonly session: BehaviourSession;
-  readonly documents: DocumentRows;
-  readonly input: CheckedSet;
-  readonly failures: Failures;
+/** What every change must do with stamps: the stamps before it, and what is watched. */
+export interface StampState {
   readonly rules: StampRules;
-  readonly coreRows: CoreRows;
+  readonly stamps: StampsOf;
+  /** The greatest version. */
+  readonly maximum: number;
+  readonly drawn: DrawnVersions;
+  /** The time of every stamp, as the engine shows it. */
+  readonly unstampedTime: string;
+  /** The time of every new stamp, as the engine shows it; null if each statement has its own. */
+  readonly now: string | null;
+  readonly watch: StampWatch;
+}
+
+/**
+ * Sets all times far into the past, so that a stamp shows in version and time. What the watch shows before and after
+ * that is a failure of R3 if `isNoted`.
+ */
+export async function unstamped(context: BehaviourContext, rules: StampRules, isNoted: boolean): Promise<StampState> {
+  const { session, documents, input, failures } = context;
+  const before = await documents.stamps();
+  const maximum = Math.max(0, ...[...before.values()].flatMap(({ content, identity }) => [content, identity]));
+  const watch = rules.watch(session, input.model, input.inventory, maximum);
+  const expectNoted = async (others: StampsOf) => {
+    if (!isNoted) return;
+    const noted = await session.rowsOfEach(watch.selections(null));
+    for (const wrong of watch.wrong(noted, new Map(), others, false))
+      failures.add('R3', core.document.name, 'the records of stamps', wrong);
+  };
+  await expectNoted(before);
+  await session.change(documents.forgetTimes, ...watch.forgetTimes(null));
+  const stamps = await documents.stamps();
+  await expectNoted(stamps);
+  const unstampedTime = [...stamps.values()][0]?.contentTime ?? '';
+  const now = await session.transactionTime();
+  return { rules, stamps, maximum, drawn: new DrawnVersions(maximum), unstampedTime, now, watch };
+}
+
+/** The state from which checks try changes: two worlds, and what is known about their rows. */
+export interface CheckedWorld extends BehaviourContext, StampState {
   /** Without optional values. */
   readonly sparse: World;
   /** With everything that a row may have. */
@@ -39,15 +67,24 @@ export interface CheckedWorld {
   /** What may follow from a new identity. */
   readonly followers: SelectedRows;
   readonly rowsOf: RowsOf;
-  readonly stamps: StampsOf;
-  /** The greatest version. */
-  readonly maximum: number;
-  readonly drawn: DrawnVersions;
-  /** The time of every stamp, as the engine shows it. */
-  readonly unstampedTime: string;
-  /** The time of every new stamp, as the engine shows it; null if each statement has its own. */
-  readonly now: string | null;
-  readonly watch: StampWatch;
+}
+
+/** The additional checks of a generation, at the points where their rows exist. */
+export interface FurtherChecks {
+  /** Adds columns and rows that must be read together with all rows. */
+  select(selected: SelectedRows): void;
+  /** On the rows of both worlds. */
+  check(rowsOf: RowsOf): void;
+  /** After a new identity; `before` are the rows of the worlds. */
+  afterIdentity(object: string, after: RowsOf, before: RowsOf): void;
+  /** Adds what `keyChanges` needs to know of a root table. */
+  selectKeyChanges(table: QualifiedName, selected: SelectedRows): void;
+  /** After new identities of rows of one root table. */
+  keyChanges(object: string, table: QualifiedName, after: RowsOf, before: RowsOf): void;
+  /** Runs when only deletions follow. */
+  beforeDeletions(world: CheckedWorld): Promise<void>;
+  /** Tables that keep rows after all documents are deleted. */
+  readonly keptTables: ReadonlySet<string>;
 }
 
 /** All documents, in the order in which they were made. */
@@ -107,12 +144,13 @@ export function copyTexts(
   ];
 }
 
+/** What `stampSelections` needs to know. */
+export type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
+
 /**
  * The documents whose stamp differs from the world's, or those of them that meet a condition, and everything else that
  * is watched.
  */
-export type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
-
 export function stampSelections(
   { session, maximum, watch }: WatchedWorld,
   roots: readonly QualifiedName[] | null,
@@ -142,18 +180,16 @@ export function watched(
  * and a new time, and the generation has recorded it. `rows` are the rows of a watched change.
  */
 export function checkStamps(
-  world: Pick<CheckedWorld, 'failures' | 'stamps' | 'drawn' | 'unstampedTime' | 'now' | 'watch' | 'rules'>,
-  check: string,
-  object: string,
+  world: StampState & Pick<BehaviourContext, 'failures'>,
+  { check, object, isOne = true }: { readonly check: string; readonly object: string; readonly isOne?: boolean },
   rows: readonly (readonly RowText[])[],
   expected: ReadonlyMap<number, Stamped>,
-  isOne = true,
 ): void {
   const { failures, stamps, drawn, unstampedTime, now, watch, rules } = world;
   const [documents = [], [sequence] = [], ...others] = rows;
   const isDrawn = drawn.next(sequence);
   const touched = stampsOf(documents);
-  const faults: string[] = [];
+  const wrong: string[] = [];
   const isNow = (time: string) => (now === null ? time !== unstampedTime : time === now);
   const versions = new Set<number>();
   for (const [id, what] of expected) {
@@ -170,11 +206,11 @@ export function checkStamps(
     if (is) versions.add(is.content);
     if (is && what === 'identity') versions.add(is.identity);
     if (!isContent || !(what === 'identity' ? isIdentity : isKept))
-      faults.push(`${id}: ${JSON.stringify(is ?? 'no stamp')}`);
+      wrong.push(`${id}: ${JSON.stringify(is ?? 'no stamp')}`);
   }
-  for (const [id, is] of touched) if (!expected.has(id)) faults.push(`${id}: ${JSON.stringify(is)}`);
-  if (faults.length > 0) failures.add(check, object, stampText(expected), shortened(faults));
-  const noted = watch.faults(others, touched, stamps, isOne);
+  for (const [id, is] of touched) if (!expected.has(id)) wrong.push(`${id}: ${JSON.stringify(is)}`);
+  if (wrong.length > 0) failures.add(check, object, stampText(expected), shortened(wrong));
+  const noted = watch.wrong(others, touched, stamps, isOne);
   if (noted.length > 0) failures.add(check, `${object}, noted`, 'what follows from the stamps', shortened(noted));
 }
 

@@ -147,7 +147,7 @@ export interface StampWatch {
    * What these rows show to be wrong after a change that stamped these documents, and no others. `isOne`: the change is
    * a single statement that causes no other.
    */
-  faults(rows: readonly (readonly RowText[])[], stamped: StampsOf, others: StampsOf, isOne: boolean): readonly string[];
+  wrong(rows: readonly (readonly RowText[])[], stamped: StampsOf, others: StampsOf, isOne: boolean): readonly string[];
 }
 
 /** The rules of a generation for stamps (design 07 §9.1, 16 §6). */

@@ -295,7 +295,8 @@ function compare(
   const { failures, followers, derived } = world;
   const after = followers.rowsOf(rows.slice(count));
   derived.check(after, failures, 'R7', because);
-  checkStamps(world, 'R7', because, rows.slice(0, count), changedDocuments(world, after), false);
+  const stamped = { check: 'R7', object: because, isOne: false };
+  checkStamps(world, stamped, rows.slice(0, count), changedDocuments(world, after));
   checkAliases(world, after, 'R7', because);
   further(because, after);
 }

@@ -234,6 +234,6 @@ export async function checkAbsence(world: CheckedWorld): Promise<void> {
     const [[row = {}] = [], ...noted] = outcome;
     for (const { column: alias, expected, found } of aliasFaults(table.table, row))
       failures.add('R11', `${name}.${alias} without ${column}`, expected, found);
-    checkStamps(world, 'R11', object, noted, new Map([[documentId, 'content']]));
+    checkStamps(world, { check: 'R11', object }, noted, new Map([[documentId, 'content']]));
   }
 }

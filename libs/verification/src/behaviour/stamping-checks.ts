@@ -1,7 +1,6 @@
 import { core, isMirroredKind, mustExist, qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import type { CheckedSet } from '../verification-input.ts';
-import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
+import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import {
   type CheckedWorld,
   checkStamps,
@@ -14,9 +13,8 @@ import {
   watched,
 } from './checked-world.ts';
 import { otherValue, type WorldValues } from './column-values.ts';
-import type { Stamped } from './document-rows.ts';
 import { Failures } from './failures.ts';
-import type { World, WorldDocument } from './world.ts';
+import type { BehaviourContext, World, WorldDocument } from './world.ts';
 import { storedColumns, valueColumns, type WorldTable } from './world-tables.ts';
 
 /** A change to try, and its expected effect. */
@@ -97,7 +95,7 @@ async function checkIdle(
     const [first] = some;
     const object = first ? `${first.name}, ${what}` : what;
     if ('code' in outcome) found.add('R8', object, 'accepted', refusalText(outcome));
-    else checkStamps({ ...world, failures: found }, 'R8', object, outcome, new Map(), false);
+    else checkStamps({ ...world, failures: found }, { check: 'R8', object, isOne: false }, outcome, new Map());
     return found;
   };
   if (tables.length === 0 || (await attempt(tables)).list.length === 0) return;
@@ -122,23 +120,8 @@ export async function checkStamping(world: CheckedWorld): Promise<void> {
   for (const [index, { check, object, stamped, isOne }] of trials.entries()) {
     const outcome = outcomes[index] ?? [];
     if ('code' in outcome) failures.add(check, object, 'accepted', refusalText(outcome));
-    else
-      checkStamps(
-        world,
-        check,
-        object,
-        outcome,
-        new Map(stamped.map((id): [number, Stamped] => [id, 'content'])),
-        isOne,
-      );
+    else checkStamps(world, { check, object, isOne }, outcome, new Map(stamped.map((id) => [id, 'content'])));
   }
-}
-
-interface ValueChangesInput {
-  readonly session: BehaviourSession;
-  readonly input: CheckedSet;
-  readonly failures: Failures;
-  readonly full: World;
 }
 
 /** A change of one value of a row, which reads the version of its document afterwards. */
@@ -159,7 +142,7 @@ function newValues(type: ScalarType, values: WorldValues): readonly string[] {
   return length < unrepeatedLength ? [first, otherValue(type, values, new Set([first]))] : [first];
 }
 
-function changesOf({ session, input, full }: ValueChangesInput, entry: WorldDocument): readonly ValueChange[] {
+function changesOf({ session, input }: BehaviourContext, full: World, entry: WorldDocument): readonly ValueChange[] {
   const { documentId } = entry;
   const where = `${session.quote('DocumentId')} = ${documentId}`;
   const selections = [{ table: core.document, columns: ['ContentVersion'], where }];
@@ -176,10 +159,10 @@ function changesOf({ session, input, full }: ValueChangesInput, entry: WorldDocu
 }
 
 /** R8: changing any single value of the full world stamps its document (design 16 §6.2). The changes stay. */
-export async function changeValues(input: ValueChangesInput): Promise<void> {
-  const { session, failures, full } = input;
+export async function changeValues(context: BehaviourContext, full: World): Promise<void> {
+  const { session, failures } = context;
   for (const entry of full.documents) {
-    const changes = changesOf(input, entry);
+    const changes = changesOf(context, full, entry);
     if (changes.length === 0) continue;
     const [first] = changes;
     const look = { statements: [], selections: first?.change.selections ?? [] };

@@ -1,18 +1,8 @@
 import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
 import type { ConstrainedTable } from '../verification-dialect.ts';
-import type { CheckedSet } from '../verification-input.ts';
-import type { BehaviourSession } from './behaviour-session.ts';
 import { WorldValues } from './column-values.ts';
-import type { CoreRows } from './core-tables.ts';
-import type { DocumentRows } from './document-rows.ts';
+import type { BehaviourContext } from './world.ts';
 import { referenceTargets, spreadOver, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
-
-export interface TriggerRowsInput {
-  readonly session: BehaviourSession;
-  readonly documents: DocumentRows;
-  readonly input: CheckedSet;
-  readonly coreRows: CoreRows;
-}
 
 /** Greater than every value of the other worlds. */
 const firstValue = 300_000;
@@ -48,7 +38,7 @@ export interface MadeTable {
  */
 export class TriggerRows {
   readonly resources: readonly WorldResource[];
-  private readonly given: TriggerRowsInput;
+  private readonly given: BehaviourContext;
   private readonly values = new WorldValues(firstValue);
   private readonly targets: ReturnType<typeof referenceTargets>;
   private readonly types: ReadonlyMap<string, string>;
@@ -57,7 +47,7 @@ export class TriggerRows {
   /** Of the descriptors, by document id. */
   uris: ReadonlyMap<string, string> = new Map();
 
-  constructor(given: TriggerRowsInput) {
+  constructor(given: BehaviourContext) {
     this.given = given;
     const { model, inventory, catalog } = given.input;
     const resources = worldResources(model);

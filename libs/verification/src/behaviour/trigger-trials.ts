@@ -1,11 +1,12 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
-import { type Column, mustExist, type ScalarType } from '@dms/model';
+import { type Column, type ForeignKeyConstraint, mustExist, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { BehaviourSession } from './behaviour-session.ts';
+import type { FurtherChecks } from './checked-world.ts';
 import { infiniteValues, nearValues } from './column-values.ts';
-import type { IdentityRows } from './derived-rows.ts';
+import type { AbstractIdentity, IdentityRows } from './derived-rows.ts';
 import type { Stamped, StampRules } from './document-rows.ts';
 import { type MadeTable, rowsOfTable, type TriggerRows, turns } from './trigger-rows.ts';
+import type { BehaviourContext } from './world.ts';
 import type { WorldResource, WorldTable } from './world-tables.ts';
 
 /* What R17 tries on the rows of a table, and what each trial must stamp. */
@@ -20,12 +21,54 @@ export interface Trial {
   readonly isIdentity: boolean;
 }
 
-export interface TrialContext {
-  readonly session: BehaviourSession;
+/** What R17 knows when it tries triggers. */
+export interface TrialContext extends BehaviourContext {
   readonly dialect: SqlDialect;
-  readonly stamps: StampRules;
+  readonly rules: StampRules;
   readonly source: TriggerRows;
-  readonly identities: Pick<IdentityRows, 'takesInfinity'>;
+  readonly identities: IdentityRows;
+  readonly further: FurtherChecks;
+  readonly abstracts: readonly AbstractIdentity[];
+  /** By the name of their table. */
+  readonly stampings: ReadonlyMap<string, DocumentStampingTrigger>;
+}
+
+const stamped = (what: Stamped, ids: readonly number[]): ReadonlyMap<number, Stamped> =>
+  new Map(ids.map((id) => [id, what]));
+
+/** A trial of one statement whose content stamps are expected, unless it says otherwise. */
+const trial = (
+  object: string,
+  statements: readonly string[],
+  expected: Trial['expected'],
+  more: Partial<Trial> = {},
+) => ({
+  object,
+  statements,
+  expected,
+  isOne: true,
+  isIdentity: false,
+  ...more,
+});
+
+/** The documents of a resource: three with rows, and one without. */
+function documentsOf(source: TriggerRows, entry: WorldResource) {
+  const [first = 0, middle = 0, last = 0, other = 0] = source.idsOf(entry);
+  return { first, middle, last, other, all: [first, middle, last] };
+}
+
+/** Statements for the rows of some documents in a table. */
+function statementsFor({ session }: TrialContext, { table, documentColumn }: WorldTable) {
+  const name = session.table(table.table);
+  const of = (...ids: readonly number[]) => `${session.quote(documentColumn)} IN (${ids.join(', ')})`;
+  const assigned = ([column, value]: readonly [string, string | null]) =>
+    `${session.quote(column)} = ${session.literal(value)}`;
+  return {
+    of,
+    assigned,
+    update: (list: readonly string[], where: string) => `UPDATE ${name} SET ${list.join(', ')} WHERE ${where}`,
+    remove: (...ids: readonly number[]) => `DELETE FROM ${name} WHERE ${of(...ids)}`,
+  };
 }
 
 /** The columns of a root row that change at once, by their names: in two ways where they cannot all change. */
@@ -44,93 +87,61 @@ export function trialsOfRoot(
   stamping: DocumentStampingTrigger,
   entry: WorldResource,
 ): Trial[] {
-  const { session, stamps, source } = context;
+  const { session, rules, source } = context;
   const { table, rows } = made;
-  const [first = 0, middle = 0, last = 0, other = 0] = source.idsOf(entry);
-  const name = session.table(table.table.table);
-  const of = (...ids: readonly number[]) => `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
+  const { first, middle, last, other, all } = documentsOf(source, entry);
+  const { of, update, remove } = statementsFor(context, table);
   const projection = new Set<string>(stamping.identityProjectionColumns);
   const columns = source.changeable(table);
   const own = columns.find(
     (column) => projection.has(column.name) && column.kind === 'Scalar' && column.scalarType?.kind !== 'Boolean',
   );
   const free = columns.find((column) => !projection.has(column.name)) ?? columns.at(-1);
-  const stamped = (what: Stamped, ...ids: readonly number[]) => new Map(ids.map((id): [number, Stamped] => [id, what]));
-  const whatOf = (column: Column): Stamped => (projection.has(column.name) ? 'identity' : 'content');
-  const trial = (
-    what: string,
-    statements: readonly string[],
-    expected: ReadonlyMap<number, Stamped>,
-    isIdentity = false,
-    isOne = true,
-  ) => ({
-    object: `${entry.label}, ${what}`,
-    statements,
-    expected,
-    isOne,
-    isIdentity,
-  });
-  const trials: Trial[] = [];
-  for (const column of columns)
-    if (projection.has(column.name))
-      trials.push(
-        trial(
-          `${column.name} of one document changed`,
-          [source.update(made, [column], [middle], 1)],
-          stamped('identity', middle),
-          true,
-        ),
-      );
-  for (const [names, some] of changedAtOnce(source, table))
-    if (some.length > 1 && some.some(({ name: column }) => projection.has(column)))
-      trials.push(
-        trial(
-          `columns of one document changed at once: ${names}`,
-          [source.update(made, some, [middle], 1)],
-          stamped('identity', middle),
-          true,
-        ),
-      );
+  const object = (what: string) => `${entry.label}, ${what}`;
+  const ofIdentity = (what: string, some: readonly Column[]) =>
+    trial(object(what), [source.update(made, some, [middle], 1)], stamped('identity', [middle]), { isIdentity: true });
+  const single = columns
+    .filter(({ name }) => projection.has(name))
+    .map((column) => ofIdentity(`${column.name} of one document changed`, [column]));
+  const atOnce = [...changedAtOnce(source, table)]
+    .filter(([, some]) => some.length > 1 && some.some(({ name }) => projection.has(name)))
+    .map(([names, some]) => ofIdentity(`columns of one document changed at once: ${names}`, some));
   // each document is in one statement, so a trial can have statements of one and of two documents
-  for (const column of new Set([own, free])) {
-    if (!column) continue;
-    const update = (...ids: readonly number[]) => source.update(made, [column], ids, 1);
-    const expected = stamped(whatOf(column), first, middle, last);
-    const isIdentity = projection.has(column.name);
-    trials.push(
-      trial(
-        `${column.name} of two documents and of one changed`,
-        [update(first, last), update(middle)],
-        expected,
-        isIdentity,
-        false,
-      ),
-      trial(`${column.name} of three documents changed`, [update(first, middle, last)], expected, isIdentity),
-    );
-  }
-  const remove = (...ids: readonly number[]) => `DELETE FROM ${name} WHERE ${of(...ids)}`;
-  const all = stamped('content', first, middle, last);
-  trials.push(
-    trial('rows of two documents and of one deleted', [remove(first, last), remove(middle)], all, false, false),
-    trial('rows of three documents deleted', [remove(first, middle, last)], all),
-  );
-  if (own) {
-    const value = session.literal(source.valueOf(table, own, rows.length, 1));
-    const move = (from: number, to: number) =>
-      `UPDATE ${name} SET ${session.quote('DocumentId')} = ${to}, ${session.quote(own.name)} = ${value} WHERE ${of(from)}`;
-    const left = (id: number) => (stamps.stampsLeftDocument ? stamped('content', id) : []);
-    trials.push(
-      trial('a row moved to another document', [move(first, other)], new Map([...left(first), [other, 'identity']])),
-      trial(
-        'a row moved to a document before it',
-        [remove(first), move(last, first)],
-        new Map([...left(last), [first, 'identity']]),
-        false,
-        false,
-      ),
-    );
-  }
-  return trials;
+  const ofSeveral = [...new Set([own, free])].flatMap((column): Trial[] => {
+    if (!column) return [];
+    const { name } = column;
+    const change = (...ids: readonly number[]) => source.update(made, [column], ids, 1);
+    const isIdentity = projection.has(name);
+    const expected = stamped(isIdentity ? 'identity' : 'content', all);
+    const both = [change(first, last), change(middle)];
+    return [
+      trial(object(`${name} of two documents and of one changed`), both, expected, { isIdentity, isOne: false }),
+      trial(object(`${name} of three documents changed`), [change(...all)], expected, { isIdentity }),
+    ];
+  });
+  const content = stamped('content', all);
+  const removed = [
+    trial(object('rows of two documents and of one deleted'), [remove(first, last), remove(middle)], content, {
+      isOne: false,
+    }),
+    trial(object('rows of three documents deleted'), [remove(...all)], content),
+  ];
+  if (!own) return [...single, ...atOnce, ...ofSeveral, ...removed];
+  const value = session.literal(source.valueOf(table, own, rows.length, 1));
+  const move = (from: number, to: number) =>
+    update([`${session.quote('DocumentId')} = ${to}`, `${session.quote(own.name)} = ${value}`], of(from));
+  const moved = (from: number, to: number) =>
+    new Map([...stamped('content', rules.stampsLeftDocument ? [from] : []), [to, 'identity'] as const]);
+  return [
+    ...single,
+    ...atOnce,
+    ...ofSeveral,
+    ...removed,
+    trial(object('a row moved to another document'), [move(first, other)], moved(first, other)),
+    trial(object('a row moved to a document before it'), [remove(first), move(last, first)], moved(last, first), {
+      isOne: false,
+    }),
+  ];
 }
 
 /**
@@ -176,93 +187,64 @@ export function nearTrials(
 
 /** The trials of the rows of a table below a root: of several documents, of deletions, and of a row that moves. */
 export function trialsOfLower(
-  { session, stamps, source }: TrialContext,
+  context: TrialContext,
   made: MadeTable,
   parents: MadeTable | undefined,
   entry: WorldResource,
 ): Trial[] {
+  const { session, rules, source } = context;
   const { table, rows } = made;
-  const [first = 0, middle = 0, last = 0, other = 0] = source.idsOf(entry);
-  const name = session.table(table.table.table);
+  const { first, middle, last, other, all } = documentsOf(source, entry);
+  const { of, update, remove, assigned } = statementsFor(context, table);
   const document = session.quote(table.documentColumn);
-  const of = (...ids: readonly number[]) => `${document} IN (${ids.join(', ')})`;
-  const trial = (what: string, statements: readonly string[], ids: readonly number[], isOne = true): Trial => ({
-    object: `${table.name}, ${what}`,
-    statements,
-    expected: new Map(ids.map((id): [number, Stamped] => [id, 'content'])),
-    isOne,
-    isIdentity: false,
-  });
+  const tried = (what: string, statements: readonly string[], ids: readonly number[], isOne = true): Trial =>
+    trial(`${table.name}, ${what}`, statements, stamped('content', ids), { isOne });
   const columns = source.changeable(table);
-  const trials: Trial[] = [];
   const free = columns.find(({ kind }) => kind !== 'Ordinal') ?? columns[0];
-  const updates = (...ids: readonly number[]) =>
-    free ? source.update(made, [free], ids, 1) : `UPDATE ${name} SET ${document} = ${document} WHERE ${of(...ids)}`;
-  const remove = (...ids: readonly number[]) => `DELETE FROM ${name} WHERE ${of(...ids)}`;
-  const all = [first, middle, last];
+  const change = (...ids: readonly number[]) =>
+    free ? source.update(made, [free], ids, 1) : update([`${document} = ${document}`], of(...ids));
   // each document is in one statement, so a trial can have statements of one and of two documents
-  if (free || stamps.stampsUnchangedRows)
-    trials.push(
-      trial('rows of two documents and of one changed', [updates(first, last), updates(middle)], all, false),
-      trial('rows of three documents changed', [updates(...all)], all),
-    );
-  trials.push(
-    trial('rows of two documents and of one deleted', [remove(middle, last), remove(first)], all, false),
-    trial('rows of three documents deleted', [remove(...all)], all),
-  );
+  const changes = [
+    tried('rows of two documents and of one changed', [change(first, last), change(middle)], all, false),
+    tried('rows of three documents changed', [change(...all)], all),
+  ];
+  const trials = [
+    ...(free || rules.stampsUnchangedRows ? changes : []),
+    tried('rows of two documents and of one deleted', [remove(middle, last), remove(first)], all, false),
+    tried('rows of three documents deleted', [remove(...all)], all),
+  ];
   if (rows.length < rowsOfTable) {
     // the last document has no row in this table, and gets its root row, which stamps nothing
     const root = source.insertText(source.madeLast(entry.root, source.idsOf(entry)));
-    const move = `UPDATE ${name} SET ${document} = ${other} WHERE ${of(middle)}`;
-    return [...trials, trial('a row moved to another document', [root, move], [middle, other])];
+    const move = update([`${document} = ${other}`], of(middle));
+    return [...trials, tried('a row moved to another document', [root, move], [middle, other])];
   }
+  /** What a row repeats of the row above it. */
+  const keyOf = (above: MadeTable['rows'][number], { columns: own, targetColumns }: ForeignKeyConstraint) =>
+    own.map((column, at): [string, string | null] => [
+      column,
+      above.values.get(mustExist(targetColumns[at], `the column that ${column} repeats`)) ?? null,
+    ]);
   // the first document has two rows in each collection, so its row can move from one to the other
   const [oldParent, newParent] = parents?.rows.filter(({ documentId }) => documentId === first) ?? [];
   if (oldParent && newParent && table.parent) {
-    const { columns: parentColumns, targetColumns } = table.parent;
-    const keyOf = (row: typeof newParent) =>
-      parentColumns.map((column, at): [string, string | null] => [
-        column,
-        row.values.get(mustExist(targetColumns[at], `the column that ${column} repeats`)) ?? null,
-      ]);
-    const [moved] = rows.filter(({ documentId }) => documentId === first);
-    const key = table.table.key.columns.map(
-      ({ name: column }) => `${session.quote(column)} = ${session.literal(moved?.values.get(column) ?? null)}`,
-    );
+    const moved = rows.find(({ documentId }) => documentId === first);
+    const key = table.table.key.columns.map(({ name }) => assigned([name, moved?.values.get(name) ?? null]));
     // nothing else of the row changes: the other parent has no rows yet
-    const list = keyOf(newParent).map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`);
-    trials.push(
-      trial(
-        'a row moved to another row of its document',
-        [`UPDATE ${name} SET ${list.join(', ')} WHERE ${key.join(' AND ')}`],
-        [first],
-      ),
-    );
+    const move = update(keyOf(newParent, table.parent).map(assigned), key.join(' AND '));
+    trials.push(tried('a row moved to another row of its document', [move], [first]));
   }
   const further = source.made(table, source.idsOf(entry), parents, 1);
   const mine = { ...further, rows: further.rows.filter(({ documentId }) => Object.is(documentId, first)) };
-  trials.push(trial('two rows of one document inserted', [source.insertText(mine)], [first]));
+  trials.push(tried('two rows of one document inserted', [source.insertText(mine)], [first]));
   const target = parents?.rows.find(({ documentId }) => documentId === last);
-  if (target && table.parent) {
-    const { columns: parentColumns, targetColumns } = table.parent;
-    const moved = parentColumns.map((column, at): [string, string | null] => [
-      column,
-      target.values.get(mustExist(targetColumns[at], `the column that ${column} repeats`)) ?? null,
-    ]);
-    const ordinals = table.table.columns.flatMap(({ name: column, kind }): [string, string][] =>
-      kind === 'Ordinal' ? [[column, String(rowsOfTable * turns)]] : [],
-    );
-    const own = new Map<string, string | null>([...ordinals, [table.documentColumn, String(last)], ...moved]);
-    const assignments = [...own]
-      .map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`)
-      .join(', ');
-    trials.push(
-      trial(
-        'a row moved to another document',
-        [`UPDATE ${name} SET ${assignments} WHERE ${of(middle)}`],
-        [middle, last],
-      ),
-    );
-  }
-  return trials;
+  if (!target || !table.parent) return trials;
+  const ordinals = table.table.columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }): string => name);
+  const own = new Map<string, string | null>([
+    ...ordinals.map((name) => [name, String(rowsOfTable * turns)] as const),
+    [table.documentColumn, String(last)],
+    ...keyOf(target, table.parent),
+  ]);
+  const move = update([...own].map(assigned), of(middle));
+  return [...trials, tried('a row moved to another document', [move], [middle, last])];
 }

@@ -1,6 +1,7 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import { type Column, core, type DbTableName, mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import { type Column, core, type DbTableName, mustExist, qualified } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
+import type { CheckedSet } from '../verification-input.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import { WorldValues } from './column-values.ts';
 import type { CoreRows } from './core-tables.ts';
@@ -13,6 +14,15 @@ import {
   type WorldTable,
   worldResources,
 } from './world-tables.ts';
+
+/** What the checks of resources share. */
+export interface BehaviourContext {
+  readonly session: BehaviourSession;
+  readonly documents: DocumentRows;
+  readonly input: CheckedSet;
+  readonly failures: Failures;
+  readonly coreRows: CoreRows;
+}
 
 /** A document of the world. */
 export interface WorldDocument extends WorldResource {
@@ -62,12 +72,12 @@ class WorldBuilder {
   readonly roots = new Map<string, Root & { kind: 'built' | 'failed' }>();
   /** In the order of completion. */
   readonly built: WorldResource[] = [];
-  readonly values: WorldValues;
-  readonly documents: DocumentRows;
   private readonly session: BehaviourSession;
+  private readonly documents: DocumentRows;
+  private readonly failures: Failures;
+  private readonly values: WorldValues;
   private readonly targets: ReadonlyMap<string, readonly WorldResource[]>;
   private readonly descriptorId: number;
-  private readonly failures: Failures;
   private readonly building = new Set<string>();
   /** Content versions of documents that have only a root row. */
   private readonly rootVersions = new Map<number, number>();
@@ -77,22 +87,17 @@ class WorldBuilder {
   private readonly abstractRows = new Map<string, RowText>();
 
   constructor(
-    session: BehaviourSession,
-    documents: DocumentRows,
-    options: {
-      readonly model: RelationalModelSet;
-      readonly resources: readonly WorldResource[];
-      readonly descriptorId: number;
-      readonly failures: Failures;
-      readonly values: WorldValues;
-    },
+    { session, documents, input, failures }: BehaviourContext,
+    resources: readonly WorldResource[],
+    descriptorId: number,
+    values: WorldValues,
   ) {
     this.session = session;
     this.documents = documents;
-    this.targets = referenceTargets(options.model, options.resources);
-    this.descriptorId = options.descriptorId;
-    this.failures = options.failures;
-    this.values = options.values;
+    this.failures = failures;
+    this.values = values;
+    this.targets = referenceTargets(input.model, resources);
+    this.descriptorId = descriptorId;
   }
 
   /** Makes the document of a resource, and first the documents that it must refer to. */
@@ -295,7 +300,7 @@ class WorldBuilder {
   }
 }
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly values?: WorldValues;
   /** Whether the shared descriptor may belong to a resource. */
   readonly isDescriptor?: (resource: ResourceKeyEntry) => boolean;
@@ -303,16 +308,13 @@ export interface WorldOptions {
   readonly codeValue?: string;
 }
 
-/**
- * Makes the world in the session's database. Inserts that should succeed and fail are added to `failures` as R1 and R2.
- */
+/** Makes the world in the database of a session. Rows that are refused are failures of R1 and R2. */
 export async function buildWorld(
-  session: BehaviourSession,
-  documents: DocumentRows,
-  { model, coreRows }: { readonly model: RelationalModelSet; readonly coreRows: CoreRows },
-  failures: Failures,
+  context: BehaviourContext,
   { values = new WorldValues(), isDescriptor = () => true, codeValue = 'Shared Value' }: WorldOptions = {},
 ): Promise<World> {
+  const { session, documents, coreRows } = context;
+  const { model } = context.input;
   const resources = worldResources(model);
   const [first] = model.effectiveSchema.resourceKeys;
   const descriptorKey = model.resources.find(
@@ -323,7 +325,7 @@ export async function buildWorld(
   await session.change(
     session.insertText(core.descriptor, coreRows.descriptor(descriptorId, descriptorKeyId, codeValue)),
   );
-  const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures, values });
+  const builder = new WorldBuilder(context, resources, descriptorId, values);
   let reasons = new Map<string, string>();
   // a circle that was entered at an unlucky place is tried again
   for (let known = -1; known < builder.built.length; ) {

@@ -9,7 +9,7 @@ import type { CheckedSet } from '../verification-input.ts';
 import type { DocumentFinding, RowCheck } from './data-finding.ts';
 import { eachPage, FoundDocuments } from './document-pages.ts';
 import type { RowDialect } from './row-dialect.ts';
-import { columnsIn, namesOf, plain, rowDialects, tableOf } from './row-dialects.ts';
+import { columnsIn, namesOf, rowCheck, rowDialects, tableOf } from './row-dialects.ts';
 
 /*
  * A server caches documents as it shows them: with members that no row holds, such as ids and links. So a cached
@@ -27,10 +27,8 @@ export function cacheChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] 
     const table = tableOf(input, name);
     const conditions = rows.flatMap(([column, condition]) => (columnsIn(table, column) ? [condition] : []));
     if (table === undefined || conditions.length === 0) return [];
-    const find = plain(
-      `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${conditions.join(' OR ')}`,
-    );
-    return [{ kind, object: qualified(name), table: qualified(name), find, repair: [] }];
+    const query = `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${conditions.join(' OR ')}`;
+    return [rowCheck(kind, qualified(name), query)];
   };
   const isAhead = (own: string, of: string) => [own, `t.${q(own)} > d.${q(of)}`] as const;
   const otherResource = ['ProjectName', 'ResourceName', 'ResourceVersion']

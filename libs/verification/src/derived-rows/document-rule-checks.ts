@@ -13,6 +13,7 @@ import {
 import { qualifiedName } from '@dms/sql';
 import type { RowCheck } from './data-finding.ts';
 import type { ComparedValue, RowDialect } from './row-dialect.ts';
+import { rowCheck } from './row-dialects.ts';
 
 /*
  * Rules of the schema set that no constraint of a database enforces, and that loading checks in every document (design
@@ -108,15 +109,7 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
       ...among.map((place) => unequal(side(place, 'x'), side(place, 'y'))),
     ];
     const object = `${resourceLabel(resource.resourceKey)} ${one.path} = ${other.path}`;
-    return [
-      {
-        kind: 'equality',
-        object,
-        table: qualified(one.table.table),
-        find: { prepare: '', query: queries.join('\nUNION ') },
-        repair: [],
-      },
-    ];
+    return [rowCheck('equality', qualified(one.table.table), queries.join('\nUNION '), { object })];
   });
 }
 
@@ -143,15 +136,7 @@ function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] 
     }
     if (queries.length === 0) return [];
     const object = `${resourceLabel(resource.resourceKey)} ${table.jsonScope.canonical}`;
-    return [
-      {
-        kind: 'arrayUniqueness',
-        object,
-        table: qualified(table.table),
-        find: { prepare: '', query: queries.join('\nUNION ') },
-        repair: [],
-      },
-    ];
+    return [rowCheck('arrayUniqueness', qualified(table.table), queries.join('\nUNION '), { object })];
   });
 }
 

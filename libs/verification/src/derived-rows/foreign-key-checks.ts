@@ -3,7 +3,7 @@ import { core, type DbTableName, mustExist, qualified, type Table } from '@dms/m
 import type { CheckedSet } from '../verification-input.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
-import { isIncomplete, namesOf, plain, tableNameOf } from './row-dialects.ts';
+import { isIncomplete, namesOf, rowCheck, tableNameOf } from './row-dialects.ts';
 
 /* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09 §7.6). */
 
@@ -99,17 +99,15 @@ function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] 
         ? []
         : [`EXISTS (SELECT 1 FROM ${named(tableNameOf(table))} AS o WHERE o.${id} = t.${id} AND (${same}))`];
     const isWitnessed = isIds(table) ? '1 = 1' : `(${[...others, ...further].join(' OR ')})`;
-    const check = { kind: 'orphan' as const, object: qualified(table), table: qualified(table) };
+    const name = qualified(table);
     const rows = `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${isLost}`;
     return [
-      {
-        ...check,
-        find: plain(`${rows} AND ${isWitnessed}`),
+      rowCheck('orphan', name, `${rows} AND ${isWitnessed}`, {
         repair: [dialect.remove(tableNameOf(table), `${isLost} AND ${isWitnessed}`)],
         // these rows may be all that is left of a document whose row is lost
         doubts: isIncomplete,
-      },
-      ...(isIds(table) ? [] : [{ ...check, find: plain(`${rows} AND NOT ${isWitnessed}`), repair: [] }]),
+      }),
+      ...(isIds(table) ? [] : [rowCheck('orphan', name, `${rows} AND NOT ${isWitnessed}`)]),
     ];
   });
 }
@@ -153,15 +151,8 @@ export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowChe
           ? `${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
           : `t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d.${q('DocumentId')} = r.${q('DocumentId')} WHERE r.${q('DocumentId')} = t.${q(column)} AND d.${q('ResourceKeyId')} = ${resourceKey})`;
       const example = bothCopies(key, dialect, uuidOf(`t.${q(documentColumns.get(own) ?? 'DocumentId')}`));
-      return [
-        {
-          kind: 'foreignKey',
-          object: `${own} (${key.columns.join(', ')}) → ${target}`,
-          table: own,
-          find: plain(`SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`),
-          repair: [],
-        },
-      ];
+      const query = `SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`;
+      return [rowCheck('foreignKey', own, query, { object: `${own} (${key.columns.join(', ')}) → ${target}` })];
     }),
   );
   return [...orphanChecks(input, dialect), ...ofTables];

@@ -8,7 +8,7 @@ import type { RowCheck } from './data-finding.ts';
 import { documentRuleChecks } from './document-rule-checks.ts';
 import { foreignKeyChecks } from './foreign-key-checks.ts';
 import type { ComparedValue, RowDialect } from './row-dialect.ts';
-import { concernsOneOf, namesOf, plain, rowDialects } from './row-dialects.ts';
+import { concernsOneOf, namesOf, rowCheck, rowDialects } from './row-dialects.ts';
 import { sequenceChecks } from './sequence-checks.ts';
 import { knownVersions, stampChecks } from './stamp-checks.ts';
 import { trackedChangeChecks } from './tracked-change-checks.ts';
@@ -18,41 +18,31 @@ import { unifiedValueChecks, unwritableValueChecks } from './value-checks.ts';
 function rootChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const descriptor = qualified(core.descriptor);
-  const ofDescriptors: RowCheck = {
-    kind: 'rootWithoutDocument',
-    object: descriptor,
-    table: descriptor,
-    find: plain(
-      `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(core.descriptor)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
-    ),
-    repair: [],
-  };
+  const ofDescriptors = rowCheck(
+    'rootWithoutDocument',
+    descriptor,
+    `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(core.descriptor)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
+  );
   const ofResources = model.resources.flatMap(
     ({ resourceKey: key, tablesInDependencyOrder, storageKind }): RowCheck[] => {
       const [root] = tablesInDependencyOrder;
       const table = root === undefined || storageKind === 'SharedDescriptorTable' ? core.descriptor : root.table;
       const object = resourceLabel(key);
       const ofKey = `d.${q('ResourceKeyId')} = ${key.id}`;
-      const lost: RowCheck = {
-        kind: 'documentWithoutRoot',
-        object,
-        table: qualified(table),
-        find: plain(
-          `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
-        ),
-        repair: [],
-      };
+      const lost = rowCheck(
+        'documentWithoutRoot',
+        qualified(table),
+        `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
+        { object },
+      );
       // a row of dms.Descriptor need not name its resource: all are checked together
       if (table === core.descriptor) return [lost];
-      const orphan: RowCheck = {
-        kind: 'rootWithoutDocument',
-        object,
-        table: qualified(table),
-        find: plain(
-          `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id} AND ${ofKey})`,
-        ),
-        repair: [],
-      };
+      const orphan = rowCheck(
+        'rootWithoutDocument',
+        qualified(table),
+        `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id} AND ${ofKey})`,
+        { object },
+      );
       return [lost, orphan];
     },
   );
@@ -118,15 +108,8 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
       (trigger) =>
         `SELECT ${uuidOf(`m.${id}`)} AS example FROM ${named(trigger.table)} AS m LEFT JOIN ${named(table)} AS t ON t.${id} = m.${id} WHERE t.${id} IS NULL OR ${differs(trigger)}`,
     );
-    return {
-      kind: 'abstractIdentity',
-      object: qualified(table),
-      table: qualified(table),
-      find: plain(
-        [...wrong, `SELECT ${uuidOf(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE ${extra}`].join(
-          '\nUNION ALL ',
-        ),
-      ),
+    const queries = [...wrong, `SELECT ${uuidOf(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE ${extra}`];
+    return rowCheck('abstractIdentity', qualified(table), queries.join('\nUNION ALL '), {
       repair: [
         dialect.remove(table, extra),
         ...own.map((trigger) =>
@@ -140,7 +123,7 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
         ...own.map((trigger) => texts.abstractIdentities(trigger)),
       ],
       doubts: concernsOneOf(new Set(own.map((trigger) => qualified(trigger.table)))),
-    };
+    });
   });
 }
 

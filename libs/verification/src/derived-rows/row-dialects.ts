@@ -2,14 +2,20 @@ import type { CatalogTable } from '@dms/catalog';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName, type SqlDialect } from '@dms/sql';
 import type { CheckedSet } from '../verification-input.ts';
-import type { TableFinding } from './data-finding.ts';
+import type { DataFindingKind, RowCheck, TableFinding } from './data-finding.ts';
 import { mssqlRowDialect } from './mssql-row-dialect.ts';
 import { pgsqlRowDialect } from './pgsql-row-dialect.ts';
-import type { PreparedQuery, RowDialect } from './row-dialect.ts';
+import type { RowDialect } from './row-dialect.ts';
 
 export const rowDialects: Readonly<Record<SqlDialect, RowDialect>> = { pgsql: pgsqlRowDialect, mssql: mssqlRowDialect };
 
-export const plain = (query: string): PreparedQuery => ({ prepare: '', query });
+/** A rule for rows, with a query for the cases; `more` says how they are corrected, and of what object they are. */
+export const rowCheck = (
+  kind: DataFindingKind,
+  table: string,
+  query: string,
+  more: Partial<RowCheck> = {},
+): RowCheck => ({ kind, object: table, table, find: { prepare: '', query }, repair: [], ...more });
 
 /** The names of a dialect, quoted, and the text that names the document of a row. */
 export function namesOf({ rules, uuidText, numberText, concatenation }: RowDialect) {

@@ -2,7 +2,7 @@ import type { Catalog } from '@dms/catalog';
 import { core, type DbTableName, qualified } from '@dms/model';
 import type { RowCheck } from './data-finding.ts';
 import type { NumberSource, RowDialect } from './row-dialect.ts';
-import { isIncomplete, namesOf, plain } from './row-dialects.ts';
+import { isIncomplete, namesOf, rowCheck } from './row-dialects.ts';
 import type { KnownVersions } from './stamp-checks.ts';
 
 interface NumberedColumns {
@@ -70,16 +70,13 @@ export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: 
     const greatest = dialect.numberText('s.used');
     const between = dialect.rules.stringLiteral(' < ');
     const rows = `SELECT ${last} ${dialect.concatenation} ${between} ${dialect.concatenation} ${greatest} AS example FROM (SELECT ${used} AS used, ${dialect.lastNumber(source)} AS last) AS s WHERE s.used > s.last`;
-    return {
-      kind: 'sequence',
-      object,
-      table: object,
-      find: plain(rows),
+    const undecided = { prepare: '', query: `${rows} AND NOT (${isWitnessed(numbered, dialect)})` };
+    return rowCheck('sequence', object, rows, {
       repair: [dialect.raiseNumber(source, used)],
       // a document whose row is missing may have a wrong id
       doubts: isIncomplete,
       // the versions that count have two rows already
-      ...(isVersions ? {} : { undecided: plain(`${rows} AND NOT (${isWitnessed(numbered, dialect)})`) }),
-    };
+      ...(isVersions ? {} : { undecided }),
+    });
   });
 }

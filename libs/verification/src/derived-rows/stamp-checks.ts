@@ -10,7 +10,7 @@ import {
   isIncomplete,
   isNoTime,
   namesOf,
-  plain,
+  rowCheck,
   rowDialects,
   tableNameOf,
   tableOf,
@@ -99,9 +99,8 @@ function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
       .map((column) => `${dialect.shownText(`t.${q(column)}`)}`)
       .join(` ${dialect.concatenation} ${dialect.rules.stringLiteral(', ')} ${dialect.concatenation} `);
     const impossible = own.map((column) => isNoTime(`t.${q(column)}`, dialect));
-    const object = `${qualified(name)} ${own.join(', ')}`;
-    const find = plain(`SELECT ${shown} AS example FROM ${named(name)} AS t WHERE ${impossible.join(' OR ')}`);
-    return [{ kind: 'stamp', object, table: qualified(name), find, repair: [] }];
+    const query = `SELECT ${shown} AS example FROM ${named(name)} AS t WHERE ${impossible.join(' OR ')}`;
+    return [rowCheck('stamp', qualified(name), query, { object: `${qualified(name)} ${own.join(', ')}` })];
   });
 }
 
@@ -123,30 +122,19 @@ function documentStampChecks(input: CheckedSet, dialect: RowDialect, { used }: K
   ];
   const doubled = (column: string) =>
     `SELECT ${uuid} AS example FROM ${document} AS d INNER JOIN (SELECT e.${q(column)} AS version FROM ${document} AS e GROUP BY e.${q(column)} HAVING count(*) > 1) AS s ON s.version = d.${q(column)}`;
-  const ofDocument: RowCheck = {
-    kind: 'stamp',
-    object: qualified(core.document),
-    table: qualified(core.document),
-    find: plain(
-      [
-        `SELECT ${uuid} AS example FROM ${document} AS d WHERE ${impossible.join(' OR ')}`,
-        doubled('ContentVersion'),
-        doubled('IdentityVersion'),
-      ].join('\nUNION '),
-    ),
-    repair: [],
-  };
+  const queries = [
+    `SELECT ${uuid} AS example FROM ${document} AS d WHERE ${impossible.join(' OR ')}`,
+    doubled('ContentVersion'),
+    doubled('IdentityVersion'),
+  ];
+  const ofDocument = rowCheck('stamp', qualified(core.document), queries.join('\nUNION '));
   const ofTracked = trackedTables(input).map((table): RowCheck => {
     const change = `t.${q('ChangeVersion')}`;
-    return {
-      kind: 'stamp',
-      object: qualified(table),
-      table: qualified(table),
-      find: plain(
-        `SELECT ${dialect.numberText(change)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used} OR ${isNoTime(`t.${q('CreatedAt')}`, dialect)}`,
-      ),
-      repair: [],
-    };
+    return rowCheck(
+      'stamp',
+      qualified(table),
+      `SELECT ${dialect.numberText(change)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used} OR ${isNoTime(`t.${q('CreatedAt')}`, dialect)}`,
+    );
   });
   return [ofDocument, ...ofTracked];
 }
@@ -171,11 +159,9 @@ function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVer
     const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
     const rows = (example: string) =>
       `SELECT ${example} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${differs}`;
-    const check = { kind: 'contentVersion' as const, object: qualified(table), table: qualified(table) };
+    const name = qualified(table);
     return [
-      {
-        ...check,
-        find: plain(`${rows(uuid)} AND ${isDecided}`),
+      rowCheck('contentVersion', name, `${rows(uuid)} AND ${isDecided}`, {
         repair: [
           dialect.update({
             table,
@@ -184,8 +170,8 @@ function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVer
             where: `${differs} AND ${isDecided}`,
           }),
         ],
-      },
-      { ...check, find: plain(`${rows(bothOf(uuid, stamps('t'), stamps('d')))} AND NOT ${isDecided}`), repair: [] },
+      }),
+      rowCheck('contentVersion', name, `${rows(bothOf(uuid, stamps('t'), stamps('d')))} AND NOT ${isDecided}`),
     ];
   });
 }
@@ -213,30 +199,22 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVe
   const byTime = dialect.hasTransactionTime
     ? [lacks(`${time} = d.${q('CreatedAt')}`), lacks(`${time} = d.${q('IdentityLastModifiedAt')}`)]
     : [];
-  const check = { kind: 'journal' as const, table: qualified(table) };
+  const ofKeys = { object: `${qualified(table)} ResourceKeyId` };
   // the version of the document says that the row is of this document
   const isLast = `${version} = ${content}`;
   const differs = `t.${key} <> d.${key}`;
   const keys = (alias: string) => [dialect.numberText(`${alias}.${key}`)];
+  const versions = [
+    lacks(isLast),
+    `${joined(uuid)} WHERE ${version} > ${content} OR ${version} <= 0 OR ${version} > ${used}`,
+    // the identity gets its version right after the contents
+    lacks(`${version} <= ${identity}`),
+    ...byTime,
+  ];
   return [
-    {
-      ...check,
-      object: `${qualified(table)} ChangeVersion`,
-      find: plain(
-        [
-          lacks(isLast),
-          `${joined(uuid)} WHERE ${version} > ${content} OR ${version} <= 0 OR ${version} > ${used}`,
-          // the identity gets its version right after the contents
-          lacks(`${version} <= ${identity}`),
-          ...byTime,
-        ].join('\nUNION '),
-      ),
-      repair: [],
-    },
-    {
-      ...check,
-      object: `${qualified(table)} ResourceKeyId`,
-      find: plain(`${joined(uuid)} WHERE ${differs} AND ${isLast}`),
+    rowCheck('journal', qualified(table), versions.join('\nUNION '), { object: `${qualified(table)} ChangeVersion` }),
+    rowCheck('journal', qualified(table), `${joined(uuid)} WHERE ${differs} AND ${isLast}`, {
+      ...ofKeys,
       repair: [
         dialect.update({
           table,
@@ -247,13 +225,13 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVe
       ],
       // the key of a document is right if its row is in the table of that resource
       doubts: (found) => isIncomplete(found) || found.table === qualified(core.descriptor),
-    },
-    {
-      ...check,
-      object: `${qualified(table)} ResourceKeyId`,
-      find: plain(`${joined(bothOf(uuid, keys('t'), keys('d')))} WHERE ${differs} AND NOT (${isLast})`),
-      repair: [],
-    },
+    }),
+    rowCheck(
+      'journal',
+      qualified(table),
+      `${joined(bothOf(uuid, keys('t'), keys('d')))} WHERE ${differs} AND NOT (${isLast})`,
+      ofKeys,
+    ),
   ];
 }
 

@@ -3,7 +3,7 @@ import { core, qualified } from '@dms/model';
 import type { CheckedSet } from '../verification-input.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
-import { namesOf, plain } from './row-dialects.ts';
+import { namesOf, rowCheck } from './row-dialects.ts';
 
 /*
  * What holds of recorded deletions and changes of identities (design 16 §7). A document that was deleted may have been
@@ -69,13 +69,8 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
       ? [`${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`]
       : []),
   ];
-  return {
-    kind: 'trackedChange',
-    object: qualified(table),
-    table: qualified(table),
-    find: plain(wrong.map((from) => `SELECT ${uuid} AS example ${from}`).join('\nUNION ')),
-    repair: [],
-  };
+  const queries = wrong.map((from) => `SELECT ${uuid} AS example ${from}`);
+  return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '));
 }
 
 /** Recorded descriptors have the name of a descriptor of the schema set. */
@@ -85,15 +80,12 @@ function descriptorNameCheck({ model }: CheckedSet, { table }: TrackedChangeTabl
     storageKind === 'SharedDescriptorTable' ? [dialect.rules.stringLiteral(resourceKey.resourceName)] : [],
   );
   const name = `t.${q('Discriminator')}`;
-  return {
-    kind: 'trackedChange',
-    object: `${qualified(table)} Discriminator`,
-    table: qualified(table),
-    find: plain(
-      `SELECT ${dialect.uuidText(`t.${q('Id')}`)} AS example FROM ${named(table)} AS t WHERE ${name} NOT IN (${names.join(', ')})`,
-    ),
-    repair: [],
-  };
+  return rowCheck(
+    'trackedChange',
+    qualified(table),
+    `SELECT ${dialect.uuidText(`t.${q('Id')}`)} AS example FROM ${named(table)} AS t WHERE ${name} NOT IN (${names.join(', ')})`,
+    { object: `${qualified(table)} Discriminator` },
+  );
 }
 
 /** What holds of the rows of the tables of tracked changes; nothing in a generation without them. */

@@ -5,7 +5,7 @@ import { chunk } from 'es-toolkit/array';
 import type { CheckedSet } from '../verification-input.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
-import { namesOf, plain, rowDialects } from './row-dialects.ts';
+import { namesOf, rowCheck, rowDialects } from './row-dialects.ts';
 
 /*
  * A unified value is stored once for several places of a document (design 04). Each place has a gate, the id of its
@@ -39,15 +39,8 @@ export function unifiedValueChecks({ model }: CheckedSet, dialect: RowDialect): 
       const conditions = contradictions(table, q);
       if (conditions.length === 0) return [];
       const example = uuidOf(`t.${q(table.identity.rootLocator[0] ?? 'DocumentId')}`);
-      return [
-        {
-          kind: 'unifiedValue',
-          object: qualified(table.table),
-          table: qualified(table.table),
-          find: plain(`SELECT ${example} AS example FROM ${named(table.table)} AS t WHERE ${conditions.join(' OR ')}`),
-          repair: [],
-        },
-      ];
+      const query = `SELECT ${example} AS example FROM ${named(table.table)} AS t WHERE ${conditions.join(' OR ')}`;
+      return [rowCheck('unifiedValue', qualified(table.table), query)];
     }),
   );
 }
@@ -138,11 +131,8 @@ export async function unwritableValueChecks(
     const rows = await connection.query<{ name: string }>(questions.join('\nUNION ALL '), [], limits);
     found.push(...rows.flatMap(({ name }) => byTable.get(name) ?? []));
   }
-  return found.map(({ table, name, example, condition }) => ({
-    kind: 'unwritableValue',
-    object: `${qualified(table)}.${name}`,
-    table: qualified(table),
-    find: plain(`SELECT ${example} AS example FROM ${named(table)} AS t WHERE ${condition}`),
-    repair: [],
-  }));
+  return found.map(({ table, name, example, condition }) => {
+    const query = `SELECT ${example} AS example FROM ${named(table)} AS t WHERE ${condition}`;
+    return rowCheck('unwritableValue', qualified(table), query, { object: `${qualified(table)}.${name}` });
+  });
 }

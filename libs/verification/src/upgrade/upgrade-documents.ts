@@ -230,14 +230,15 @@ export async function fillDatabase(
   if (before.model.resources.length === 0) return { skipped: [], faults: [] };
   const failures = new Failures();
   const session = new BehaviourSession(connection, limits);
-  const rows = new DocumentRows(session);
+  const documents = new DocumentRows(session);
   const generation = generations[before.info.relationalMappingVersion];
   const { rows: coreRows } = generation.resources;
+  const context = { session, documents, input: before, failures, coreRows };
   // if the shared descriptor belonged to a removed resource, every document that uses it would be lost
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   await connection.begin();
   for (const text of generation.fillingStatements(session)) await session.change(text);
-  const { documents: made, skipped } = await buildWorld(session, rows, { model: before.model, coreRows }, failures, {
+  const { documents: made, skipped } = await buildWorld(context, {
     values: new WorldValues(worldNumbers),
     isDescriptor: (resource) => kept.has(renaming?.resource(resourceLabel(resource)) ?? resourceLabel(resource)),
   });

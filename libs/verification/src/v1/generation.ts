@@ -19,7 +19,7 @@ const stampRulesV1: StampRules = {
   watch: (session, _model, _inventory, maximum) => ({
     forgetTimes: () => [],
     selections: () => [eventSelection(session, maximum)],
-    faults: ([rows = []], stamped, _others, isOne) => {
+    wrong: ([rows = []], stamped, _others, isOne) => {
       const events = eventsOf(rows);
       const repeated = isOne
         ? events.filter(({ documentId: id }, index) => events.findIndex((event) => event.documentId === id) < index)

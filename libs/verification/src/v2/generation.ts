@@ -50,7 +50,7 @@ const stampRulesV2: StampRules = {
         ),
       selections: (some) =>
         some === null ? all : some.map((table) => byName.get(qualified(table)) ?? selection(table)),
-      faults: (rows, stamped, others) =>
+      wrong: (rows, stamped, others) =>
         rows.flat().flatMap((row) => {
           const id = Number(row.DocumentId);
           const stamps = stamped.get(id) ?? others.get(id);
