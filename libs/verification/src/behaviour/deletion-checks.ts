@@ -3,6 +3,7 @@ import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
+import { allOrNones, nullableColumns, type RowReference } from './world-tables.ts';
 
 /** If one of them is refused, each is tried by itself. */
 const deletedAtOnce = 50;
@@ -20,19 +21,14 @@ async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
   for (const { root, filled, label } of full.documents) {
     const updates = [root, ...filled].flatMap((table) => {
-      const nullable = new Set<string>(
-        table.table.columns.flatMap(({ name, isNullable, storage }) =>
-          isNullable && storage.kind === 'Stored' ? [name] : [],
-        ),
-      );
-      const kept = new Set(table.references.flatMap(({ copies }) => copies.map(({ targetColumn }) => targetColumn)));
-      const columns = table.optionalReferences.flatMap(({ documentColumn, copies }) => [
-        documentColumn,
-        ...copies.map(({ targetColumn }) => targetColumn),
-        ...table.table.constraints.flatMap((constraint): readonly string[] =>
-          constraint.kind === 'AllOrNoneNullability' && constraint.fkColumn === documentColumn
-            ? constraint.dependentColumns
-            : [],
+      const nullable = nullableColumns(table.table);
+      const copiesOf = ({ copies }: RowReference) => copies.map(({ targetColumn }): string => targetColumn);
+      const kept = new Set(table.references.flatMap(copiesOf));
+      const columns = table.optionalReferences.flatMap((reference) => [
+        reference.documentColumn,
+        ...copiesOf(reference),
+        ...allOrNones(table.table).flatMap((each): readonly string[] =>
+          each.fkColumn === reference.documentColumn ? each.dependentColumns : [],
         ),
       ]);
       const cleared = new Set(columns.filter((name) => nullable.has(name) && !kept.has(name)));

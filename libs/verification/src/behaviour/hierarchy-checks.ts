@@ -6,7 +6,7 @@ import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './c
 import { nearValues } from './column-values.ts';
 import { ownIdentityColumn } from './identity-checks.ts';
 import type { WorldDocument } from './world.ts';
-import { type RowReference, referenceTargets, storedColumns } from './world-tables.ts';
+import { type RowReference, referenceTargets, storedColumn, storedColumns } from './world-tables.ts';
 
 /** How many parents are tried for each organization; more would add nothing. */
 const mostTargets = 4;
@@ -20,13 +20,7 @@ interface Trial {
 
 /** The references of an organization to those above it, whether or not it must have them. */
 function parentReferences({ root }: WorldDocument, { parentFks }: AuthEdOrgEntity): readonly RowReference[] {
-  const storage = new Map<string, string>(
-    root.table.columns.map(({ name, storage: kept }) => [
-      name,
-      kept.kind === 'UnifiedAlias' ? kept.canonicalColumn : name,
-    ]),
-  );
-  const columns = new Set(parentFks.map(({ denormalizedParentIdColumn: name }) => storage.get(name) ?? name));
+  const columns = new Set(parentFks.map(({ denormalizedParentIdColumn: name }) => storedColumn(root.table, name)));
   return [...root.references, ...root.optionalReferences].filter(({ copies }) =>
     copies.some(({ targetColumn }) => columns.has(targetColumn)),
   );
@@ -59,107 +53,44 @@ function movingTrials(
 ): Trial[] {
   const { session, rowsOf } = world;
   const { root, label } = full;
-  const trials: Trial[] = [];
+  const { documentColumn } = reference;
   const mayBeRefused = !isAlone(full, reference);
   const targets = rowsOf(reference.target).slice(0, mostTargets);
-  for (const target of targets) {
-    for (const moved of [sparse, full]) {
-      if (Number(target.DocumentId) === moved.documentId) continue;
-      trials.push({
-        object: `${label} ${moved.documentId} below ${reference.documentColumn} ${target.DocumentId}`,
-        statements: [updateText(world, root, naming(reference, target), ofDocument(world, root, moved.documentId))],
-        mayBeRefused,
-      });
-    }
-  }
+  const trials = targets.flatMap((target) =>
+    [sparse, full]
+      .filter(({ documentId }) => Number(target.DocumentId) !== documentId)
+      .map(({ documentId }): Trial => {
+        const move = updateText(world, root, naming(reference, target), ofDocument(world, root, documentId));
+        const object = `${label} ${documentId} below ${documentColumn} ${target.DocumentId}`;
+        return { object, statements: [move], mayBeRefused };
+      }),
+  );
   if (!root.optionalReferences.includes(reference)) return trials;
   const clear = updateText(world, root, naught(reference));
-  trials.push({ object: `${label} without ${reference.documentColumn}`, statements: [clear], mayBeRefused });
+  trials.push({ object: `${label} without ${documentColumn}`, statements: [clear], mayBeRefused });
   const [first] = targets;
   if (!first) return trials;
-  trials.push({
-    object: `all rows of ${label} below ${reference.documentColumn} ${first.DocumentId}`,
-    statements: [
-      clear,
-      updateText(world, root, naming(reference, first), `${session.quote('DocumentId')} <> ${first.DocumentId}`),
-    ],
-    mayBeRefused,
-  });
-  return trials;
+  const others = `${session.quote('DocumentId')} <> ${first.DocumentId}`;
+  const object = `all rows of ${label} below ${documentColumn} ${first.DocumentId}`;
+  const statements = [clear, updateText(world, root, naming(reference, first), others)];
+  return [...trials, { object, statements, mayBeRefused }];
 }
 
-/**
- * Inserts copies of an organization, each below another one, and deletes them again; empty where it has no identity of
- * its own.
- */
-function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
-  const { session, rowsOf, documents } = world;
-  const { root, label } = full;
-  const row = rowOf(world, root, full.documentId);
-  const own = ownIdentityColumn(full);
-  const type = own?.scalarType;
-  if (!row || !own || !type) return [];
-  const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];
-  const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
-  // each of them has another organization above it, and the last has none where it needs none
-  const [reference] = parentReferences(full, entity);
-  const above = reference ? rowsOf(reference.target).map((target) => naming(reference, target)) : [];
-  const parentsOf = (index: number) =>
-    reference && index === uuids.length - 1 && root.optionalReferences.includes(reference)
-      ? naught(reference)
-      : (above[index % above.length] ?? []);
-  const rows = uuids.map((uuid, index) => ({
-    values: new Map([
-      ...columns.map((name) => [name, row[name] ?? null] as const),
-      ...[...parentsOf(index)].filter(([name]) => columns.some((column) => column === name)),
-      [own.name, world.full.values.next(type)] as const,
-    ]),
-    expressions: new Map([['DocumentId', documents.idExpression(uuid)]]),
-  }));
-  const inserted = [
-    ...uuids.map((uuid) => documents.insertText(uuid, full.resource.resourceKey.id)),
-    session.insertRowsText(root.table.table, rows),
-  ];
-  const removed = `DELETE FROM ${session.table(root.table.table)} WHERE ${session.quote('DocumentId')} IN (${uuids.map((uuid) => documents.idExpression(uuid)).join(', ')})`;
-  return [
-    {
-      object: `three of ${label} inserted with organizations above them`,
-      statements: inserted,
-      mayBeRefused: false,
-    },
-    {
-      object: `three of ${label} deleted with organizations above them`,
-      statements: [...inserted, removed],
-      mayBeRefused: false,
-    },
-  ];
+/** A new document with an own identity, and expressions for some of its columns. */
+interface Copy {
+  readonly identity: string;
+  readonly uuid: string;
+  readonly others: ReadonlyMap<string, string>;
 }
 
-function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
-  const { root, label } = full;
-  const remove = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, full.documentId)}`;
-  return [
-    ...parentReferences(full, entity).flatMap((reference) => movingTrials(world, sparse, full, reference)),
-    { object: `${label} ${full.documentId} deleted`, statements: [remove], mayBeRefused: true },
-    ...copyingTrials(world, full, entity),
-  ];
-}
-
-/** New documents with the values of the row of another, an own identity, and expressions for some of their columns. */
-function copiesOf(
-  { session, documents, rowsOf }: CheckedWorld,
-  entry: WorldDocument,
-  own: string,
-  copies: readonly { readonly identity: string; readonly uuid: string; readonly others: ReadonlyMap<string, string> }[],
-): readonly string[] {
+/** Statements that insert copies of the row of a document. */
+function copiesOf(world: CheckedWorld, entry: WorldDocument, own: string, copies: readonly Copy[]): readonly string[] {
+  const { session, documents } = world;
   const { root, resource, documentId } = entry;
-  const row = rowOf({ rowsOf }, root, documentId) ?? {};
+  const row = rowOf(world, root, documentId) ?? {};
   const rows = copies.map(({ identity, uuid, others }) => {
-    const expressions = new Map([
-      ['DocumentId', documents.idExpression(uuid)],
-      ...others,
-      [own, session.literal(identity)],
-    ]);
+    const id = ['DocumentId', documents.idExpression(uuid)] as const;
+    const expressions = new Map([id, ...others, [own, session.literal(identity)]]);
     const columns = storedColumns(root.table).filter((name) => !expressions.has(name));
     return { values: new Map(columns.map((name) => [name, row[name] ?? null])), expressions };
   });
@@ -170,78 +101,130 @@ function copiesOf(
 }
 
 /**
- * Organizations that get ids which differ as little as they can from their own; and organizations that move between
- * others with such ids, or from none to the id 0: all at once, each along one pair of near values.
+ * Inserts copies of an organization, each below another one, and deletes them again; empty where it has no identity of
+ * its own.
  */
-function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrgEntity): readonly Trial[] {
-  const { session, documents, input, full } = world;
-  const ownOf = (entry: WorldDocument) => {
-    const own = ownIdentityColumn(entry);
-    return own?.scalarType?.kind === 'Int32' || own?.scalarType?.kind === 'Int64'
-      ? { name: own.name, type: own.scalarType }
-      : undefined;
+function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
+  const { session, rowsOf, documents } = world;
+  const { root, label } = full;
+  const own = ownIdentityColumn(full);
+  const type = own?.scalarType;
+  if (!rowOf(world, root, full.documentId) || !own || !type) return [];
+  const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];
+  const stored = new Set<string>(storedColumns(root.table));
+  // each of them has another organization above it, and the last has none where it needs none
+  const [reference] = parentReferences(full, entity);
+  const above = reference ? rowsOf(reference.target).map((target) => naming(reference, target)) : [];
+  const parentsOf = (index: number) =>
+    reference && index === uuids.length - 1 && root.optionalReferences.includes(reference)
+      ? naught(reference)
+      : (above[index % above.length] ?? []);
+  const copies = uuids.map((uuid, index) => {
+    const others = [...parentsOf(index)].filter(([name]) => stored.has(name));
+    const expressions = new Map(others.map(([name, value]) => [name, session.literal(value)]));
+    return { uuid, identity: world.full.values.next(type), others: expressions };
+  });
+  const inserted = copiesOf(world, full, own.name, copies);
+  const ids = uuids.map((uuid) => documents.idExpression(uuid)).join(', ');
+  const removed = `DELETE FROM ${session.table(root.table.table)} WHERE ${session.quote('DocumentId')} IN (${ids})`;
+  const object = (what: string) => `three of ${label} ${what} with organizations above them`;
+  return [
+    { object: object('inserted'), statements: inserted, mayBeRefused: false },
+    { object: object('deleted'), statements: [...inserted, removed], mayBeRefused: false },
+  ];
+}
+
+/** The column of an organization with its id, if that is a number. */
+function idColumn(entry: WorldDocument) {
+  const own = ownIdentityColumn(entry);
+  const type = own?.scalarType;
+  return own && (type?.kind === 'Int32' || type?.kind === 'Int64') ? { name: own.name, type } : undefined;
+}
+
+/** An update of expressions in the row of a new document. */
+function updatingNew({ session, documents }: CheckedWorld, { root }: WorldDocument, uuid: string) {
+  return (values: ReadonlyMap<string, string>) => {
+    const list = [...values].map(([column, value]) => `${session.quote(column)} = ${value}`);
+    return `UPDATE ${session.table(root.table.table)} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`;
   };
-  const own = ownOf(child);
+}
+
+/** Organizations that get ids which differ as little as they can from their own: all at once, in two trials. */
+function renamingTrials(world: CheckedWorld, child: WorldDocument): Trial[] {
+  const { session, documents, input } = world;
+  const own = idColumn(child);
   if (!own) return [];
-  const targets = referenceTargets(input.model, full.documents);
   const ids = nearValues(own.type, false, input.model.dialect).flatMap((id) => id ?? []);
   // neighbouring pairs share an id, so every other one is tried at once
-  const renamings = [0, 1].map((start): Trial => {
-    const pairs = ids.flatMap((id, index) => {
+  return [0, 1].map((start): Trial => {
+    const copies = ids.flatMap((identity, index) => {
       const next = ids[index + 1];
-      return index % 2 === start && next !== undefined ? [{ identity: id, next, uuid: documents.nextUuid() }] : [];
+      const isTried = index % 2 === start && next !== undefined;
+      return isTried ? [{ identity, next, uuid: documents.nextUuid(), others: new Map<string, string>() }] : [];
     });
-    const copies = pairs.map((pair) => ({ ...pair, others: new Map<string, string>() }));
-    const renamed = pairs.map(
-      ({ uuid, next }) =>
-        `UPDATE ${session.table(child.root.table.table)} SET ${session.quote(own.name)} = ${session.literal(next)} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`,
+    const renamed = copies.map(({ uuid, next }) =>
+      updatingNew(world, child, uuid)(new Map([[own.name, session.literal(next)]])),
     );
+    const pairs = copies.map(({ identity, next }) => `${next} after ${identity}`);
     return {
-      object: `${child.label} with ids near each other: ${pairs.map(({ identity, next }) => `${next} after ${identity}`).join(', ')}`,
+      object: `${child.label} with ids near each other: ${pairs.join(', ')}`,
       statements: [...copiesOf(world, child, own.name, copies), ...renamed],
       mayBeRefused: false,
     };
   });
-  const moves = parentReferences(child, entity).flatMap((reference): Trial[] => {
-    const [copy, ...others] = reference.copies;
-    const candidates = new Set((targets.get(qualified(reference.target)) ?? []).map(({ label }) => label));
-    const parent = full.documents.find((entry) => candidates.has(entry.label) && ownOf(entry) !== undefined);
-    const above = parent && ownOf(parent);
-    if (!above || !copy || others.length > 0) return [];
-    const isOptional = child.root.optionalReferences.includes(reference);
-    const places = nearValues(above.type, isOptional, input.model.dialect).map((id) => ({
-      id,
-      uuid: documents.nextUuid(),
-    }));
-    const below = (place: (typeof places)[number] | undefined) =>
-      new Map([
-        [reference.documentColumn, place?.id == null ? 'NULL' : documents.idExpression(place.uuid)],
-        [copy.targetColumn, place?.id == null ? 'NULL' : session.literal(place.id)],
-      ]);
-    const parents = places.flatMap(({ id, uuid }) => (id === null ? [] : [{ identity: id, uuid, others: new Map() }]));
-    const moved = places.slice(1).map((place, index) => ({
-      identity: full.values.next(own.type),
-      uuid: documents.nextUuid(),
-      others: below(places[index]),
-      place,
-    }));
-    const changes = moved.map(({ uuid, place }) => {
-      const list = [...below(place)].map(([column, value]) => `${session.quote(column)} = ${value}`);
-      return `UPDATE ${session.table(child.root.table.table)} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`;
-    });
-    return [
-      {
-        object: `${child.label} moved between ids of ${reference.documentColumn} that are near each other`,
-        statements: [
-          ...copiesOf(world, parent, above.name, parents),
-          ...copiesOf(world, child, own.name, moved),
-          ...changes,
-        ],
-        mayBeRefused: !isAlone(child, reference),
-      },
-    ];
+}
+
+/**
+ * Organizations that move between others whose ids differ as little as they can, or from none to the id 0: all at once,
+ * each along one pair of near values.
+ */
+function nearMoves(world: CheckedWorld, child: WorldDocument, reference: RowReference): Trial[] {
+  const { session, documents, input, full } = world;
+  const own = idColumn(child);
+  const [copy, ...others] = reference.copies;
+  const candidates = referenceTargets(input.model, full.documents).get(qualified(reference.target)) ?? [];
+  const labels = new Set(candidates.map(({ label }) => label));
+  const parent = full.documents.find((entry) => labels.has(entry.label) && idColumn(entry) !== undefined);
+  const above = parent && idColumn(parent);
+  if (!own || !above || !copy || others.length > 0) return [];
+  const isOptional = child.root.optionalReferences.includes(reference);
+  const near = nearValues(above.type, isOptional, input.model.dialect);
+  const places = near.map((id) => ({ id, uuid: documents.nextUuid() }));
+  const below = (place: (typeof places)[number] | undefined) =>
+    new Map([
+      [reference.documentColumn, place?.id == null ? 'NULL' : documents.idExpression(place.uuid)],
+      [copy.targetColumn, place?.id == null ? 'NULL' : session.literal(place.id)],
+    ]);
+  const parents = places.flatMap(({ id, uuid }) => (id === null ? [] : [{ identity: id, uuid, others: new Map() }]));
+  const moved = places.slice(1).map((place, index) => {
+    const identity = full.values.next(own.type);
+    return { identity, uuid: documents.nextUuid(), others: below(places[index]), place };
   });
-  return [...renamings, ...moves];
+  return [
+    {
+      object: `${child.label} moved between ids of ${reference.documentColumn} that are near each other`,
+      statements: [
+        ...copiesOf(world, parent, above.name, parents),
+        ...copiesOf(world, child, own.name, moved),
+        ...moved.map(({ uuid, place }) => updatingNew(world, child, uuid)(below(place))),
+      ],
+      mayBeRefused: !isAlone(child, reference),
+    },
+  ];
+}
+
+/** What is tried with an organization; `sparse` and `full` are its documents of the two worlds. */
+function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
+  const { root, label, documentId } = full;
+  const remove = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
+  const references = parentReferences(full, entity);
+  return [
+    ...references.flatMap((reference) => movingTrials(world, sparse, full, reference)),
+    { object: `${label} ${documentId} deleted`, statements: [remove], mayBeRefused: true },
+    ...copyingTrials(world, full, entity),
+    ...renamingTrials(world, full),
+    ...references.flatMap((reference) => nearMoves(world, full, reference)),
+  ];
 }
 
 /**
@@ -255,7 +238,7 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
       documents.find(({ root }) => sameTable(root.table.table, entity.table));
     const one = find(sparse.documents);
     const other = find(full.documents);
-    return one && other ? [...trialsOf(world, one, other, entity), ...nearTrials(world, other, entity)] : [];
+    return one && other ? trialsOf(world, one, other, entity) : [];
   });
   const { selections } = selected;
   const changes = trials.map(({ statements }): ObservedChange => ({ statements, selections }));

@@ -7,7 +7,7 @@ import { type CheckedWorld, checkStamps, ofDocument, sameTable, updateText, watc
 import { otherValue } from './column-values.ts';
 import type { Stamped } from './document-rows.ts';
 import type { WorldDocument } from './world.ts';
-import { aliasFaults } from './world-tables.ts';
+import { wrongAliases } from './world-tables.ts';
 
 /** The stored identity columns of a resource that are its own values: no reference and no descriptor fills them. */
 export function identityColumns({ root, resource }: WorldDocument): readonly Column[] {
@@ -311,6 +311,6 @@ export function checkAliases(
   const tables = input.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
   for (const table of tables)
     for (const row of rowsOf(table.table))
-      for (const { column, expected, found } of aliasFaults(table, row))
+      for (const { column, expected, found } of wrongAliases(table, row))
         failures.add(check, `${qualified(table.table)}.${column} after ${because}`, expected, found);
 }

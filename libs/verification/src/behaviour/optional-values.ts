@@ -1,15 +1,22 @@
-import { mustExist, presenceColumnsOf, type Table } from '@dms/model';
+import { mustExist, presenceColumnsOf } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, checkStamps, ofDocument, rootOf, rowOf, updateText, watched } from './checked-world.ts';
 import type { Failures } from './failures.ts';
 import type { World, WorldDocument } from './world.ts';
-import { aliasFaults, type RowReference, uniqueColumnsOf, type WorldTable } from './world-tables.ts';
+import {
+  allOrNones,
+  membersOf,
+  nullableColumns,
+  type RowReference,
+  storedColumn,
+  uniqueColumnsOf,
+  type WorldTable,
+  wrongAliases,
+} from './world-tables.ts';
 
-/** Columns that are filled together: a reference with its copies, a value with its presence flag. */
-interface OptionalGroup {
-  readonly values: ReadonlyMap<string, string>;
-}
+/** The values of columns that are filled together: a reference with its copies, a value with its presence flag. */
+type Group = ReadonlyMap<string, string>;
 
 interface OptionalValuesInput {
   readonly session: BehaviourSession;
@@ -20,8 +27,9 @@ interface OptionalValuesInput {
 }
 
 /** A group to be filled, and what is read from the row afterwards. */
-interface Filling extends OptionalGroup {
+interface Filling {
   readonly table: WorldTable;
+  readonly values: Group;
   readonly change: ObservedChange;
 }
 
@@ -34,62 +42,49 @@ export async function fillOptionalValues(
   rowsOf: (entry: WorldDocument, table: WorldTable) => RowText,
 ): Promise<void> {
   for (const entry of input.world.documents) {
-    const fillings = [entry.root, ...entry.filled].flatMap((table) =>
-      fillingsOf(input, entry, table, rowsOf(entry, table)),
-    );
+    const fillings = [entry.root, ...entry.filled].flatMap((table) => {
+      const where = `${input.session.quote(table.documentColumn)} = ${entry.documentId}`;
+      const columns = table.table.columns.map((column) => column.name);
+      const selections = [{ table: table.table.table, columns, where }];
+      return optionalGroups(input, entry, table, rowsOf(entry, table)).map((values): Filling => {
+        return { table, values, change: { statements: [updateText(input, table, values, where)], selections } };
+      });
+    });
     await input.failures.during('R11', entry.label, () => fill(input, fillings));
   }
-}
-
-function fillingsOf(input: OptionalValuesInput, entry: WorldDocument, table: WorldTable, before: RowText): Filling[] {
-  const columns = table.table.columns.map((column) => column.name);
-  const where = `${input.session.quote(table.documentColumn)} = ${entry.documentId}`;
-  return optionalGroups(input, entry, table, before).map(({ values }) => ({
-    table,
-    values,
-    change: {
-      statements: [updateText(input, table, values, where)],
-      selections: [{ table: table.table.table, columns, where }],
-    },
-  }));
 }
 
 async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): Promise<void> {
   const { session, failures } = input;
   if (fillings.length === 0) return;
+  const namesOf = ({ values }: Filling) => [...values.keys()].join(', ');
   const outcome = await session.attempt(...fillings.map(({ change }) => change));
   if ('code' in outcome) {
     // a refused group is reported, and the other groups are filled
     const [only] = fillings;
-    if (only && fillings.length === 1) {
-      const object = `${only.table.name}, ${[...only.values.keys()].join(', ')}`;
-      failures.add('R11', object, 'accepted', refusalText(outcome));
-    } else for (const filling of fillings) await fill(input, [filling]);
+    if (only && fillings.length === 1)
+      failures.add('R11', `${only.table.name}, ${namesOf(only)}`, 'accepted', refusalText(outcome));
+    else for (const filling of fillings) await fill(input, [filling]);
     return;
   }
-  for (const [index, { table, values }] of fillings.entries()) {
-    const row = outcome[index]?.[0]?.[0] ?? {};
-    for (const { column, expected, found } of aliasFaults(table.table, row))
-      failures.add('R11', `${table.name}.${column} after ${[...values.keys()].join(', ')}`, expected, found);
+  for (const [index, filling] of fillings.entries()) {
+    const { table } = filling;
+    for (const { column, expected, found } of wrongAliases(table.table, outcome[index]?.[0]?.[0] ?? {}))
+      failures.add('R11', `${table.name}.${column} after ${namesOf(filling)}`, expected, found);
   }
 }
 
 /** The groups of a row that can be filled: groups that do not require a column to have another value than it has. */
-function optionalGroups(
-  input: OptionalValuesInput,
-  entry: WorldDocument,
-  table: WorldTable,
-  before: RowText,
-): OptionalGroup[] {
+function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table: WorldTable, before: RowText): Group[] {
   const row = new Map(Object.entries(before));
-  const groups: OptionalGroup[] = [];
-  const add = (values: ReadonlyMap<string, string>) => {
+  const groups: Group[] = [];
+  const add = (values: Group) => {
     const isOther = [...values].some(([column, value]) => (row.get(column) ?? value) !== value);
     if (isOther) return;
     const missing = new Map([...values].filter(([column]) => (row.get(column) ?? null) === null));
     if (missing.size === 0) return;
     for (const [column, value] of missing) row.set(column, value);
-    groups.push({ values: missing });
+    groups.push(missing);
   };
   for (const reference of table.optionalReferences) {
     const target = input.targetOf(reference, entry.documentId);
@@ -109,7 +104,7 @@ function optionalGroups(
   const keys = new Set(
     table.table.constraints.flatMap((constraint): readonly string[] => {
       if (constraint.kind === 'ForeignKey') return constraint.columns.length > 1 ? constraint.columns : [];
-      return constraint.kind === 'AllOrNoneNullability' ? [constraint.fkColumn, ...constraint.dependentColumns] : [];
+      return constraint.kind === 'AllOrNoneNullability' ? membersOf(constraint) : [];
     }),
   );
   const unique = uniqueColumnsOf(table.table);
@@ -121,13 +116,10 @@ function optionalGroups(
     ({ isNullable, storage, kind }) => isNullable && storage.kind === 'Stored' && kind === 'Scalar',
   );
   // values before their presence flags: an alias stays NULL until then
+  const { values } = input.world;
   for (const { name, scalarType } of stored)
     if (!gates.has(name) && !keys.has(name) && scalarType !== null && (row.get(name) ?? null) === null)
-      add(
-        new Map([
-          [name, unique.has(name) ? input.world.values.next(scalarType) : input.world.values.nextFree(scalarType)],
-        ]),
-      );
+      add(new Map([[name, unique.has(name) ? values.next(scalarType) : values.nextFree(scalarType)]]));
   for (const { name } of stored) if (gates.has(name)) add(new Map([[name, 'true']]));
   return merged(groups, gates);
 }
@@ -142,37 +134,25 @@ function uncopied(
   reference: RowReference,
   row: ReadonlyMap<string, string | null>,
 ): [string, string][] {
-  const together = table.constraints.find(
-    (constraint) => constraint.kind === 'AllOrNoneNullability' && constraint.fkColumn === reference.documentColumn,
-  );
-  if (together?.kind !== 'AllOrNoneNullability') return [];
+  const together = allOrNones(table).find(({ fkColumn }) => fkColumn === reference.documentColumn);
   const copied = new Set<string>(reference.copies.map(({ targetColumn }) => targetColumn));
-  const columns = new Map<string, Table['columns'][number]>(table.columns.map((column) => [column.name, column]));
   const found = new Map<string, string>();
-  for (const member of together.dependentColumns) {
-    const storage = columns.get(member)?.storage;
-    const name: string = storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : member;
-    const column = columns.get(name);
-    if (!column || copied.has(name) || found.has(name)) continue;
-    const known = row.get(name) ?? null;
-    if (known !== null) continue;
-    found.set(
-      name,
-      column.kind === 'DescriptorFk' || column.scalarType === null
-        ? String(world.descriptorId)
-        : world.values.next(column.scalarType),
-    );
+  for (const member of together?.dependentColumns ?? []) {
+    const name = storedColumn(table, member);
+    const column = table.columns.find((each) => each.name === name);
+    if (!column || copied.has(name) || found.has(name) || (row.get(name) ?? null) !== null) continue;
+    const isId = column.kind === 'DescriptorFk' || column.scalarType === null;
+    found.set(name, isId ? String(world.descriptorId) : world.values.next(column.scalarType));
   }
   return [...found];
 }
 
 /** Fills the values that are not presence flags of an alias together, before the presence flags. */
-function merged(groups: readonly OptionalGroup[], gates: ReadonlySet<string>): OptionalGroup[] {
-  const isPlain = ({ values }: OptionalGroup) =>
-    values.size === 1 && [...values.keys()].every((column) => !gates.has(column));
-  const plain = new Map(groups.filter(isPlain).flatMap(({ values }) => [...values]));
+function merged(groups: readonly Group[], gates: ReadonlySet<string>): Group[] {
+  const isPlain = (group: Group) => group.size === 1 && [...group.keys()].every((column) => !gates.has(column));
+  const plain = new Map(groups.filter(isPlain).flatMap((group) => [...group]));
   const others = groups.filter((group) => !isPlain(group));
-  return plain.size === 0 ? others : [{ values: plain }, ...others];
+  return plain.size === 0 ? others : [plain, ...others];
 }
 
 /** The removal of an optional reference or value from a row. */
@@ -183,28 +163,17 @@ interface Removal {
   readonly change: ObservedChange;
 }
 
-/**
- * The columns that show whether something is present: the document columns of optional references, and presence flags.
- */
-function presenceColumns({ columns, constraints }: WorldTable['table']): ReadonlySet<string> {
-  return new Set([
-    ...columns.flatMap(({ storage }) => (storage.kind === 'UnifiedAlias' ? (storage.presenceColumn ?? []) : [])),
-    ...constraints.flatMap((constraint) => (constraint.kind === 'AllOrNoneNullability' ? constraint.fkColumn : [])),
-  ]);
-}
-
 function removalsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Removal[] {
   const { documentId } = entry;
   const row = rowOf(world, table, documentId);
-  const { columns, constraints, table: name } = table.table;
-  const nullable = new Set<string>(
-    columns.flatMap((column) => (column.isNullable && column.storage.kind === 'Stored' ? column.name : [])),
-  );
-  return [...presenceColumns(table.table)].flatMap((column): Removal[] => {
+  const { columns, table: name } = table.table;
+  const nullable = nullableColumns(table.table);
+  const references = allOrNones(table.table);
+  // what shows whether something is present: presence flags, and the document columns of optional references
+  const presence = new Set<string>([...presenceColumnsOf(columns), ...references.map(({ fkColumn }) => fkColumn)]);
+  return [...presence].flatMap((column): Removal[] => {
     if (!nullable.has(column) || (row?.[column] ?? null) === null) return [];
-    const together = constraints.flatMap((constraint): readonly string[] =>
-      constraint.kind === 'AllOrNoneNullability' && constraint.fkColumn === column ? constraint.dependentColumns : [],
-    );
+    const together = references.flatMap((each) => (each.fkColumn === column ? each.dependentColumns : []));
     const removed = new Map([column, ...together.filter((each) => nullable.has(each))].map((each) => [each, null]));
     const where = ofDocument(world, table, documentId);
     const { statements, selections } = watched(world, [updateText(world, table, removed, where)], [rootOf(entry)]);
@@ -232,7 +201,7 @@ export async function checkAbsence(world: CheckedWorld): Promise<void> {
       continue;
     }
     const [[row = {}] = [], ...noted] = outcome;
-    for (const { column: alias, expected, found } of aliasFaults(table.table, row))
+    for (const { column: alias, expected, found } of wrongAliases(table.table, row))
       failures.add('R11', `${name}.${alias} without ${column}`, expected, found);
     checkStamps(world, { check: 'R11', object }, noted, new Map([[documentId, 'content']]));
   }

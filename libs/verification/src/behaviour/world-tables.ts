@@ -224,7 +224,7 @@ export function withAliases(table: Table, row: RowText): RowText {
 }
 
 /** The aliases of a row with wrong values, among the aliases that were read together with their columns. */
-export function aliasFaults(
+export function wrongAliases(
   table: Table,
   row: RowText,
 ): readonly { readonly column: string; readonly expected: string; readonly found: string }[] {
