@@ -2,7 +2,16 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DmsError, fail } from '@dms/diagnostics';
-import { compareBy, isStagingFolder, type NewFile, outputError, readInput } from '@dms/files';
+import {
+  compareBy,
+  isStagingFolder,
+  type NewFile,
+  outputError,
+  readInput,
+  replaceFiles,
+  type WrittenFile,
+} from '@dms/files';
+import { filesOf, type StepName, setSteps } from './step-table.ts';
 
 /** The other entries of a folder besides the given files, sorted by name; empty if it does not exist. */
 async function foreignEntries(folder: string, files: ReadonlySet<string>): Promise<Dirent[]> {
@@ -73,4 +82,18 @@ export async function fileChanges(
       changes.push({ name, kind: 'changed' });
   }
   return changes;
+}
+
+/**
+ * Writes files of steps among the other artifacts of a folder, which stay, in place of the earlier files of these
+ * steps. Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ */
+export async function writeAmongArtifacts(
+  folder: string,
+  writer: StepName,
+  files: readonly NewFile[],
+  steps: readonly StepName[] = [writer],
+): Promise<readonly WrittenFile[]> {
+  await checkOutputFolder(folder, new Set(filesOf(setSteps)));
+  return replaceFiles(folder, { writer, files, earlier: filesOf(steps), markers: [] });
 }

@@ -74,6 +74,23 @@ export const severalDialects = (usual: string, how = 'pgsql, mssql, or both as i
   option: dialectList(`${how}default: ${usual})`),
 });
 
+/** A schema set that a `dms.json` can name, in a database or in each of a fleet, where these options cannot be given. */
+export const setInDatabases = (...conflicts: readonly string[]) =>
+  ({
+    source: 'set',
+    config: true,
+    dialect: dialectUses.ofSource,
+    connection: 'needed',
+    fleet: { conflicts },
+  }) as const;
+
+/** A schema set that a `dms.json` can name, in some of its dialects. */
+export const scriptsOfSet = {
+  source: 'set',
+  config: true,
+  dialect: severalDialects('the dialects of the source'),
+} as const;
+
 const schemaText =
   'ApiSchema files, or folders with one, core and extensions, in any order; patterns (*, **), and - for the standard input (repeatable)';
 

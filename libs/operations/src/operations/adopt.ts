@@ -15,7 +15,7 @@ import { checkData, type DataFinding, dataLines } from '@dms/verification';
 import { type Context, databaseOperation, type Input, stepNote } from '../operation/operation.ts';
 import { flag, milliseconds, output } from '../operation/option.ts';
 import { timeouts } from '../operation/shared-options.ts';
-import { dialectUses } from '../operation/subject.ts';
+import { setInDatabases } from '../operation/subject.ts';
 import { type DatabaseSource, readSource } from '../sources/source.ts';
 import { upgradeSet } from '../steps/upgrade.ts';
 
@@ -50,7 +50,7 @@ const headings: Readonly<Record<Adopted['outcome'], string>> = {
  */
 async function preparedAdoption({ source, dialect: named }: Input<unknown, DatabaseSource>, { onProgress }: Context) {
   const dialect = mustExist(named, 'the dialect');
-  const set = await readSource({ source, dialect, onProgress }, (store) => upgradeSet(store, dialect));
+  const set = await readSource({ source, dialects: [dialect], onProgress }, (store) => upgradeSet(store, dialect));
   return { set, ...planAdoption(set) };
 }
 
@@ -81,13 +81,7 @@ export const adopt = databaseOperation({
     'adopt --artifacts out --dialect mssql --script adopt.sql',
     'adopt --artifacts out --fleet fleet.json --canary 1',
   ],
-  worksOn: {
-    source: 'set',
-    config: true,
-    dialect: dialectUses.ofSource,
-    connection: 'needed',
-    fleet: { conflicts: ['script'] },
-  },
+  worksOn: setInDatabases('script'),
   options: {
     dryRun: flag('say what goes, what comes and what check --data finds; do everything, and roll it back'),
     script: output('<file>', 'write the script that does it, and touch no database'),

@@ -18,7 +18,7 @@ it.each([
   const { target } = parseTarget('mssql://sa@h/d', 'mssql');
   if (target.kind !== 'server') throw new Error('a server was named');
   const connection = await openDatabase(target, { load: recorded.load });
-  const design = await databaseDesign({ source, dialect: 'mssql' });
+  const design = await databaseDesign(source, 'mssql');
   const { model, inventory, schemas } = await documentDesign(source, 'mssql', undefined, true);
   const rows = data ? { model, inventory, schemas: schemas ?? new Map() } : undefined;
   const { diagnostics } = await compareDatabase(connection, design, { rows });
@@ -30,7 +30,7 @@ it.each(['v1', 'v2'] as const)(
   async (mappingVersion) => {
     const schema = mappingVersion === 'v1' ? 'campus' : 'district';
     const source = { kind: 'schemas', files: [ownSchemaFile(schema)], mappingVersion } as const;
-    const design = await databaseDesign({ source, dialect: 'pgsql' });
+    const design = await databaseDesign(source, 'pgsql');
     const { connection, open, close } = await serverEngine.open(design.script);
     try {
       const upgrade = await open();

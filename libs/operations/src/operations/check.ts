@@ -16,7 +16,7 @@ import { fleetFindingLines, fleetFindings } from '../fleet/fleet-report.ts';
 import { camelMembers, databaseOperation } from '../operation/operation.ts';
 import { flag, flagOf, output } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
-import { dialectUses } from '../operation/subject.ts';
+import { setInDatabases } from '../operation/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
 
 /** The announcement of a repair, before it starts. */
@@ -38,13 +38,7 @@ export const check = databaseOperation({
     'check --artifacts out --dialect pgsql --connection-env CAMPUS_DB',
     'check --artifacts out --fleet fleet.json --only year=2026',
   ],
-  worksOn: {
-    source: 'set',
-    config: true,
-    dialect: dialectUses.ofSource,
-    connection: 'needed',
-    fleet: { conflicts: ['output', 'repair'] },
-  },
+  worksOn: setInDatabases('output', 'repair'),
   options: {
     ...rightsOptions,
     deep: flag('compare the rows of the fingerprint even if its hash says that they are equal'),
@@ -78,7 +72,7 @@ export const check = databaseOperation({
   },
   async prepare({ source, dialect: named, options }, { onProgress }) {
     const dialect = mustExist(named, 'the dialect');
-    const design = await databaseDesign({ source, dialect, onProgress });
+    const design = await databaseDesign(source, dialect, onProgress);
     if (!options.data) return { design, rows: undefined };
     const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
     return { design, rows: { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') } };

@@ -1,13 +1,12 @@
 import { changing, connected, lockedTransaction, passGate } from '@dms/databases';
 import { commentsScript } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
-import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { checkOutputFolder } from '../engine/output-folder.ts';
-import { artifactFile, filesOf, setSteps } from '../engine/step-table.ts';
-import { databaseOperation, fileOperation } from '../operation/operation.ts';
+import { writeAmongArtifacts } from '../engine/output-folder.ts';
+import { artifactFile } from '../engine/step-table.ts';
+import { databaseOperation, fileOperation, writtenLines } from '../operation/operation.ts';
 import { folderOfSource, folderOption, missingFolder } from '../operation/shared-options.ts';
-import { dialectUses, severalDialects } from '../operation/subject.ts';
+import { scriptsOfSet, setInDatabases } from '../operation/subject.ts';
 import { chosenDialects, commentDesigns } from '../sources/source.ts';
 
 /**
@@ -22,32 +21,27 @@ export const emitComments = fileOperation({
     'Writes comments.<dialect>.sql, which gives each table and column the definition of its resource or property: COMMENT ON in ' +
     'PostgreSQL, the extended property MS_Description in SQL Server. No database is needed. Other artifacts in the folder stay.',
   examples: ['comments emit --artifacts out'],
-  worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
+  worksOn: scriptsOfSet,
   options: { output: folderOption() },
   missing: missingFolder,
-  async run({ source, dialects, ...input }, { onProgress }) {
-    const { info, schemas, models } = await commentDesigns(source, await chosenDialects(source, dialects), onProgress);
+  async run({ source, dialects: named, ...input }, { onProgress }) {
+    const dialects = await chosenDialects(source, named);
+    const { info, schemas, models } = await commentDesigns({ source, dialects, onProgress });
     const outputDirectory = mustExist(folderOfSource({ source, ...input }), 'a folder');
-    await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
     onProgress?.('emit-comments');
     const scripts = models.map((model) => ({ dialect: model.dialect, ...commentsScript(model, schemas) }));
     const files = scripts.map(({ dialect, text }) => ({
       name: artifactFile('commentsScript', dialect),
       content: text,
     }));
-    const artifacts = await replaceFiles(outputDirectory, {
-      writer: 'emit-comments',
-      files,
-      earlier: filesOf(['emit-comments']),
-      markers: [],
-    });
+    const artifacts = await writeAmongArtifacts(outputDirectory, 'emit-comments', files);
     const comments = Math.max(...scripts.map((script) => script.comments));
     return { effectiveSchemaHash: info.effectiveSchemaHash, comments, artifacts, diagnostics: [] };
   },
   lines: ({ comments, effectiveSchemaHash, artifacts }) => [
     `Comments: ${comments}`,
     `Effective schema hash: ${effectiveSchemaHash}`,
-    ...artifacts.map(({ file }) => `Written: ${file}`),
+    ...writtenLines(artifacts),
   ],
   value: ({ effectiveSchemaHash, comments, artifacts }) => ({
     effectiveSchemaHash,
@@ -71,16 +65,14 @@ export const applyComments = databaseOperation({
     'comments apply --artifacts out --dialect pgsql --connection-env CAMPUS_DB',
     'comments apply --artifacts out --fleet fleet.json',
   ],
-  worksOn: {
-    source: 'set',
-    config: true,
-    dialect: dialectUses.ofSource,
-    connection: 'needed',
-    fleet: { conflicts: [] },
-  },
+  worksOn: setInDatabases(),
   options: {},
   async prepare({ source, dialect }, { onProgress }) {
-    const { info, schemas, models } = await commentDesigns(source, [mustExist(dialect, 'the dialect')], onProgress);
+    const { info, schemas, models } = await commentDesigns({
+      source,
+      dialects: [mustExist(dialect, 'the dialect')],
+      onProgress,
+    });
     return { info, script: commentsScript(mustExist(models[0], `the model for ${dialect}`), schemas) };
   },
   async run({ target, dialect, prepared: { info, script } }, _, context) {

@@ -13,7 +13,7 @@ import { counted, forEachReported } from '@dms/diagnostics';
 import { fileName, indentedText, isJsonObject, replaceFiles } from '@dms/files';
 import { namingFiles, projectFiles } from '../engine/name-files.ts';
 import { checkOutputFolder } from '../engine/output-folder.ts';
-import { fileOperation } from '../operation/operation.ts';
+import { fileOperation, writtenLines } from '../operation/operation.ts';
 import { output, required, text } from '../operation/option.ts';
 
 function isCore({ root }: ApiSchemaDocument): boolean {
@@ -81,7 +81,7 @@ export const convert = fileOperation({
     return { artifacts, report, shipped, diagnostics: report.warnings };
   },
   lines: ({ artifacts, report, shipped }) => [
-    ...artifacts.map(({ file }) => `Written: ${file}`),
+    ...writtenLines(artifacts),
     ...shipped.map(knownText),
     ...Object.entries(report.counts).map(([member, count]) => `Derived ${member}: ${count}`),
     ...report.notes.map((note) => `  ${note}`),

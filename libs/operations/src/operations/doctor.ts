@@ -42,7 +42,7 @@ export const doctor = fileOperation({
     const machine = await machineFindings(version, place().environment);
     const databases: DatabaseFinding[] = [];
     for (const each of named) {
-      const design = source && (await databaseDesign({ source, dialect: each, onProgress }));
+      const design = source && (await databaseDesign(source, each, onProgress));
       databases.push(await examineDatabase({ ...place(each), dialect: each, signal, onProgress }, design, options));
     }
     const found = databases.flatMap(({ diagnostics }) => diagnostics);

@@ -27,7 +27,7 @@ export const dump = databaseOperation({
     jobs: count('<n>', 'connections (default: 2, with pglite: 1)'),
   },
   prepare: async ({ source, dialect }, { onProgress }) =>
-    readingWork(await openMappingSet({ source, dialect, onProgress })),
+    readingWork(await openMappingSet(source, dialect, onProgress)),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context) =>
     onDocuments(target, prepared, context, async ({ plans, connection, more }) => {

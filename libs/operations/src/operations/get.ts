@@ -118,7 +118,7 @@ export const get = databaseOperation({
   arguments: getArguments,
   options: getOptions,
   prepare: async ({ source, dialect }, { onProgress }) =>
-    readingWork(await openMappingSet({ source, dialect, onProgress })),
+    readingWork(await openMappingSet(source, dialect, onProgress)),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context): Promise<FoundDocuments> =>
     onDocuments(target, prepared, context, async ({ plans, connection }) => {

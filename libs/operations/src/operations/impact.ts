@@ -2,7 +2,7 @@ import { changeClasses } from '@dms/catalog';
 import { diagnostic } from '@dms/diagnostics';
 import { impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/upgrade';
 import * as z from 'zod/mini';
-import { camelMembers, fileOperation } from '../operation/operation.ts';
+import { camelMembers, fileOperation, writtenLines } from '../operation/operation.ts';
 import { choice, flag, output, required, special, text, usually } from '../operation/option.ts';
 import { renameOptions } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
@@ -82,7 +82,7 @@ export const impact = fileOperation({
   },
   resultKind: () => 'answer',
   lines({ impacts, artifacts }, { options: { format, all = false } }) {
-    const written = format === 'text' ? artifacts.map(({ file }) => `Written: ${file}`) : [];
+    const written = format === 'text' ? writtenLines(artifacts) : [];
     return [formats[format](impacts, all), ...written];
   },
   value: ({ impacts, artifacts, refused }) => ({

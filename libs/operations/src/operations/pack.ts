@@ -5,9 +5,9 @@ import { packFileName, packManifestText } from '@dms/packs';
 import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
 import { artifactFile } from '../engine/step-table.ts';
 import type { Artifact } from '../engine/stores.ts';
-import { fileOperation } from '../operation/operation.ts';
+import { fileOperation, writtenLines } from '../operation/operation.ts';
 import { flag, output, required, text } from '../operation/option.ts';
-import { severalDialects } from '../operation/subject.ts';
+import { scriptsOfSet } from '../operation/subject.ts';
 import { chosenDialects, compiledMappingSets, readPackFile } from '../sources/source.ts';
 import { buildCheckedPack } from '../steps/build-pack.ts';
 
@@ -29,10 +29,14 @@ export const buildPacks = fileOperation({
   summary: 'write the packs of a schema set',
   description: 'Writes <dir>/<dialect>/dms-mappingpack-<version>-<hash>.mpack. Other files in these folders stay.',
   examples: ['pack build --artifacts out --dialect pgsql --output packs'],
-  worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
+  worksOn: scriptsOfSet,
   options: { output: required(output('<dir>', 'folder for the packs of all schema sets')) },
   async run({ source, dialects, options }, { onProgress }) {
-    const mappingSets = await compiledMappingSets(source, await chosenDialects(source, dialects), onProgress);
+    const mappingSets = await compiledMappingSets({
+      source,
+      dialects: await chosenDialects(source, dialects),
+      onProgress,
+    });
     const built = [];
     for (const mappingSet of mappingSets) {
       const { key } = mappingSet;
@@ -83,7 +87,7 @@ export const packManifest = fileOperation({
     const set = { writer: 'pack-manifest', files, earlier: files.map((file) => file.name), markers: [] };
     return { pack, artifacts: await replaceFiles(options.output, set), diagnostics: [] };
   },
-  lines: ({ artifacts }) => artifacts.map(({ file }) => `Written: ${file}`),
+  lines: ({ artifacts }) => writtenLines(artifacts),
   value: ({ pack, artifacts }, { options }) => ({
     file: options.file,
     ...pack.mappingSet.key,
@@ -110,7 +114,11 @@ export const verifyPack = fileOperation({
     onProgress?.('read the pack');
     const pack = await readPackFile(file);
     if (source === undefined) return { ...pack, diagnostics: [] };
-    for (const mappingSet of await compiledMappingSets(source, [pack.mappingSet.key.dialect], onProgress)) {
+    for (const mappingSet of await compiledMappingSets({
+      source,
+      dialects: [pack.mappingSet.key.dialect],
+      onProgress,
+    })) {
       await readPackFile(file, mappingSet.key);
       const built = await buildCheckedPack(mappingSet, file);
       const expected = hexOf(built.pack.payloadSha256);

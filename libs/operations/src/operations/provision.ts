@@ -14,7 +14,7 @@ import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { databaseOperation } from '../operation/operation.ts';
 import { choice, eitherFlag, flag, text, texts, usually } from '../operation/option.ts';
-import { dialectUses } from '../operation/subject.ts';
+import { setInDatabases } from '../operation/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
 
 interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
@@ -72,13 +72,7 @@ export const provision = databaseOperation({
     'provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database --dry-run',
     'provision --artifacts out --fleet fleet.json --create-database',
   ],
-  worksOn: {
-    source: 'set',
-    config: true,
-    dialect: dialectUses.ofSource,
-    connection: 'needed',
-    fleet: { conflicts: [] },
-  },
+  worksOn: setInDatabases(),
   options: {
     createDatabase: flag('create the database if it does not exist'),
     maintenanceDatabase: text('<name>', 'database to connect to while creating it (default: postgres, master)'),
@@ -119,7 +113,7 @@ export const provision = databaseOperation({
   skipsDone: true,
   async prepare({ source, dialect: named, options }, context) {
     const dialect = mustExist(named, 'the dialect');
-    const design = await databaseDesign({ source, dialect, onProgress: context.onProgress });
+    const design = await databaseDesign(source, dialect, context.onProgress);
     const { seedDescriptors: paths = [] } = options;
     // a mistake in them is found before anything is created
     const seeding =

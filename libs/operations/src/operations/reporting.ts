@@ -13,15 +13,14 @@ import {
   withCreatedDatabase,
 } from '@dms/databases';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
-import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { applyViews, dropViews, mappingText, reportingScript, viewsDatabaseOf } from '@dms/ods';
-import { checkOutputFolder } from '../engine/output-folder.ts';
-import { artifactFile, filesOf, reportingSteps, setSteps } from '../engine/step-table.ts';
-import { databaseOperation, fileOperation, type Input, type OptionsOf } from '../operation/operation.ts';
+import { writeAmongArtifacts } from '../engine/output-folder.ts';
+import { artifactFile, reportingSteps } from '../engine/step-table.ts';
+import { databaseOperation, fileOperation, type Input, type OptionsOf, writtenLines } from '../operation/operation.ts';
 import { flag, text } from '../operation/option.ts';
 import { folderOfSource, folderOption, missingFolder, viewOptions } from '../operation/shared-options.ts';
-import { dialectUses, severalDialects } from '../operation/subject.ts';
+import { dialectUses, scriptsOfSet, setInDatabases } from '../operation/subject.ts';
 import { chosenDialects, reportingDesigns } from '../sources/source.ts';
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 
@@ -52,7 +51,7 @@ export const emitReporting = fileOperation({
     'Writes reporting.<dialect>.sql, which gives a database the views, and ods-mapping.json, which says which document paths each ' +
     'table and column of an ODS holds. No database is needed. Other artifacts in the folder stay.',
   examples: ['reporting emit --schema core/ApiSchema.json --output out --dialect pgsql'],
-  worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
+  worksOn: scriptsOfSet,
   options: { ...viewOptions, output: folderOption() },
   missing: missingFolder,
   async run({ source, dialects: named, ...input }, { onProgress }) {
@@ -65,7 +64,6 @@ export const emitReporting = fileOperation({
       onProgress,
     });
     const outputDirectory = mustExist(folderOfSource({ source, ...input }), 'a folder');
-    await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
     const options = reportingOptions(choices);
     const scripts = models.map((model) => {
       onProgress?.(`emit-reporting ${model.dialect}`);
@@ -73,18 +71,13 @@ export const emitReporting = fileOperation({
       return { name, content: reportingScript(mapping, model, options).text };
     });
     const files = [{ name: artifactFile('odsMapping'), content: mappingText({ mapping, notes }) }, ...scripts];
-    const artifacts = await replaceFiles(outputDirectory, {
-      writer: 'emit-reporting',
-      files,
-      earlier: filesOf(reportingSteps),
-      markers: [],
-    });
+    const artifacts = await writeAmongArtifacts(outputDirectory, 'emit-reporting', files, reportingSteps);
     return { effectiveSchemaHash: mapping.effectiveSchemaHash, views: mapping.tables.length, artifacts, diagnostics };
   },
   lines: ({ views, effectiveSchemaHash, artifacts }) => [
     `Views: ${views}`,
     `Effective schema hash: ${effectiveSchemaHash}`,
-    ...artifacts.map(({ file }) => `Written: ${file}`),
+    ...writtenLines(artifacts),
   ],
   value: ({ effectiveSchemaHash, views, artifacts }) => ({
     effectiveSchemaHash,
@@ -136,13 +129,7 @@ export const applyReporting = databaseOperation({
     'reporting apply --artifacts out --dialect pgsql --connection-env CAMPUS_DB --grant analyst',
     'reporting apply --artifacts out --fleet fleet.json',
   ],
-  worksOn: {
-    source: 'set',
-    config: true,
-    dialect: dialectUses.ofSource,
-    connection: 'needed',
-    fleet: { conflicts: [] },
-  },
+  worksOn: setInDatabases(),
   options: {
     ...viewOptions,
     viewsDatabase,

@@ -21,7 +21,13 @@ import {
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { shellWord } from '../operation/command-line.ts';
-import { camelMembers, type DatabaseWork, fileOperation, type OptionsOf } from '../operation/operation.ts';
+import {
+  camelMembers,
+  type DatabaseWork,
+  fileOperation,
+  type OptionsOf,
+  writtenLines,
+} from '../operation/operation.ts';
 import { choice, flagOf, output, usually } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { requestedRenames } from '../sources/renames.ts';
@@ -166,7 +172,7 @@ export const plan = fileOperation({
     if (format === 'markdown') return [upgradeMarkdown(plans, next).trimEnd()];
     const isUpgraded = plans.some(({ state }) => state === 'after');
     const done = isUpgraded ? ['The database already has the later schema set.'] : [];
-    return [...upgradeReport(plans, next), ...done, ...artifacts.map(({ file }) => `Written: ${file}`)];
+    return [...upgradeReport(plans, next), ...done, ...writtenLines(artifacts)];
   },
   value: ({ plans, artifacts, next }, { isDatabaseNamed }) => ({
     files: artifacts.map(({ file }) => file),

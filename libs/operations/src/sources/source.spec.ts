@@ -43,10 +43,7 @@ function withManifestOfOne(dialect: string): string {
 }
 
 const provisioned = (folder: string, isOneOfSeveral?: boolean) => {
-  return databaseDesign({
-    dialect: 'pgsql',
-    source: { kind: 'artifacts', folder, ...(isOneOfSeveral && { isOneOfSeveral }) },
-  });
+  return databaseDesign({ kind: 'artifacts', folder, ...(isOneOfSeveral && { isOneOfSeveral }) }, 'pgsql');
 };
 const verified = (folder: string, isOneOfSeveral?: boolean) => designIn(folderStore(folder), 'pgsql', isOneOfSeveral);
 

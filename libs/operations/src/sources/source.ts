@@ -103,48 +103,56 @@ async function fromFolder<Held>(
   return held;
 }
 
-async function storeOfModels(
+/** What is compiled of schemas: their models, the scripts too, or these and the mapping of an ODS. */
+type Depth = 'models' | 'scripts' | 'mapping';
+
+/** Artifacts to read, in the dialects of a run. */
+export interface Reading {
+  readonly source: DatabaseSource;
+  readonly dialects: readonly SqlDialect[];
+  /** For schemas; up to the scripts by default. */
+  readonly depth?: Depth;
+  readonly onProgress?: OnProgress;
+}
+
+/** Compiles ApiSchemas in memory. */
+export async function compileSchemas(
   { files, mappingVersion = defaultMappingVersion }: SchemaSource,
-  dialects: readonly SqlDialect[],
-  onProgress: OnProgress,
+  { dialects, depth = 'scripts', onProgress }: Omit<Reading, 'source'>,
 ): Promise<{ readonly store: MemoryStore; readonly schemas: SchemasOfSet }> {
   onProgress?.('load');
   const schemas = { ...(await readSchemas(files)), mappingVersion };
   const store = memoryStore();
-  await runStep(deriveModelStep, { dialects, store, onProgress }, () => schemas);
-  return { store, schemas };
-}
-
-/** Compiles ApiSchemas in memory into the artifacts that a database needs. */
-export async function storeOfSchemas(
-  source: SchemaSource,
-  dialects: readonly SqlDialect[],
-  onProgress?: (part: string) => void,
-): Promise<MemoryStore> {
-  return (await storeOfScripts(source, dialects, onProgress)).store;
-}
-
-async function storeOfScripts(
-  source: SchemaSource,
-  dialects: readonly SqlDialect[],
-  onProgress: OnProgress,
-): Promise<{ readonly store: MemoryStore; readonly schemas: SchemasOfSet }> {
-  const { store, schemas } = await storeOfModels(source, dialects, onProgress);
   const run = { dialects, store, onProgress };
+  await runStep(deriveModelStep, run, () => schemas);
+  if (depth === 'models') return { store, schemas };
   await runStep(deriveInventoryStep, run, () => undefined);
   await runStep(emitDdlStep, run, () => undefined);
+  if (depth === 'mapping') await runStep(deriveOdsMappingStep, run, () => schemas);
   return { store, schemas };
 }
 
-/** The same with the mapping of an ODS. */
-export async function storeForVerification(
-  source: SchemaSource,
-  dialects: readonly SqlDialect[],
-  onProgress?: (part: string) => void,
-): Promise<MemoryStore> {
-  const { store, schemas } = await storeOfScripts(source, dialects, onProgress);
-  await runStep(deriveOdsMappingStep, { dialects, store, onProgress }, () => schemas);
-  return store;
+/** Reads artifacts of a source: those of a folder, which must not change meanwhile, or those compiled from schemas. */
+export async function readSource<Held>(
+  { source, ...reading }: Reading,
+  read: (store: ArtifactReader) => Promise<Held>,
+): Promise<Held> {
+  if (source.kind === 'schemas') return read((await compileSchemas(source, reading)).store);
+  reading.onProgress?.(readingArtifacts);
+  return fromFolder(source, read);
+}
+
+/** Reads in one dialect; by default in that of the artifacts, `pgsql` if there are both. */
+const inOneDialect = <Held>(
+  source: DatabaseSource,
+  dialect: SqlDialect | undefined,
+  read: (dialect: SqlDialect) => Promise<Held>,
+): Promise<Held> => (source.kind === 'artifacts' ? ofDialect(dialect, read) : read(dialect ?? 'pgsql'));
+
+async function modelsIn(store: ArtifactReader, dialects: readonly SqlDialect[]): Promise<RelationalModelSet[]> {
+  const models = [];
+  for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+  return models;
 }
 
 /** The artifacts from which a database of one dialect is created, and with which it is compared. */
@@ -204,59 +212,37 @@ export async function designIn(
   return { info, script, scriptSha256: entry.normalizedSha256, catalog, service };
 }
 
-export interface DatabaseDesignOptions {
-  readonly source: DatabaseSource;
-  readonly dialect: SqlDialect;
-  readonly onProgress?: OnProgress;
-}
-
 /**
  * The artifacts for the database of a source (design 09 §2.1, step 2): read from a folder, where they must belong to
  * one schema set, or compiled from schemas in memory.
  */
-export function databaseDesign(options: DatabaseDesignOptions): Promise<DatabaseDesign> {
-  const { source, dialect } = options;
-  const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
-  return readSource(options, (store) => designIn(store, dialect, isOneOfSeveral));
-}
-
-/** Reads artifacts of a source, in one dialect. */
-export async function readSource<Held>(
-  { source, dialect, onProgress }: DatabaseDesignOptions,
-  read: (store: ArtifactReader) => Promise<Held>,
-): Promise<Held> {
-  if (source.kind === 'schemas') return read(await storeOfSchemas(source, [dialect], onProgress));
-  onProgress?.(readingArtifacts);
-  return fromFolder(source, read);
-}
-
-async function documentDesignIn(
-  store: ArtifactReader,
+export function databaseDesign(
+  source: DatabaseSource,
   dialect: SqlDialect,
-  withSchemas: boolean,
-): Promise<DocumentDesign> {
-  const info = await store.read(manifestFormat);
-  const model = await store.read(modelFormat, dialect);
-  const inventory = await store.read(inventoryFormat, dialect);
-  return { info, model, inventory, schemas: withSchemas ? await store.read(documentSchemasFormat) : null };
+  onProgress?: OnProgress,
+): Promise<DatabaseDesign> {
+  const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
+  return readSource({ source, dialects: [dialect], onProgress }, (store) => designIn(store, dialect, isOneOfSeveral));
 }
 
 /**
  * The model and inventory of a source: read from artifacts, or compiled from schemas in memory. The dialect defaults to
  * that of the artifacts, `pgsql` if they have both.
  */
-export async function documentDesign(
+export function documentDesign(
   source: DatabaseSource,
   dialect?: SqlDialect,
-  onProgress?: (part: string) => void,
+  onProgress?: OnProgress,
   withSchemas = false,
 ): Promise<DocumentDesign> {
-  if (source.kind === 'schemas') {
-    const made = dialect ?? 'pgsql';
-    return documentDesignIn(await storeOfSchemas(source, [made], onProgress), made, withSchemas);
-  }
-  onProgress?.(readingArtifacts);
-  return ofDialect(dialect, (each) => fromFolder(source, (store) => documentDesignIn(store, each, withSchemas)));
+  return inOneDialect(source, dialect, (each) =>
+    readSource({ source, dialects: [each], onProgress }, async (store) => ({
+      info: await store.read(manifestFormat),
+      model: await store.read(modelFormat, each),
+      inventory: await store.read(inventoryFormat, each),
+      schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
+    })),
+  );
 }
 
 /** What reporting views are made from (design 19 §6). */
@@ -273,39 +259,27 @@ export interface ReportingDesigns {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface ReportingDesignOptions {
-  readonly source: DatabaseSource;
+export interface ReportingDesignOptions extends Reading {
   /** A file of ODS overrides, for schemas. */
   readonly odsOverrides?: string | undefined;
-  readonly dialects: readonly SqlDialect[];
   readonly withSchemas?: boolean | undefined;
-  readonly onProgress?: OnProgress;
 }
 
 /**
  * The mapping of an ODS, and the models whose tables its views select from: read from artifacts, or derived from
  * schemas. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `ODS_*` and the codes of `derive-model`.
  */
-export async function reportingDesigns({
-  source,
-  odsOverrides,
-  dialects,
-  withSchemas = false,
-  onProgress,
-}: ReportingDesignOptions): Promise<ReportingDesigns> {
+export async function reportingDesigns(options: ReportingDesignOptions): Promise<ReportingDesigns> {
+  const { source, odsOverrides, dialects, withSchemas = false, onProgress } = options;
   const read = async (store: ArtifactReader, located?: readonly Diagnostic[]): Promise<ReportingDesigns> => {
-    const models = [];
-    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+    const models = await modelsIn(store, dialects);
     const info = await store.read(manifestFormat);
     const { mapping, notes } = await store.read(odsMappingFormat);
-    const documentSchemas = withSchemas ? await store.read(documentSchemasFormat) : null;
-    return { info, mapping, notes, models, schemas: documentSchemas, diagnostics: located ?? notes };
+    const schemas = withSchemas ? await store.read(documentSchemasFormat) : null;
+    return { info, mapping, notes, models, schemas, diagnostics: located ?? notes };
   };
-  if (source.kind === 'artifacts') {
-    onProgress?.(readingArtifacts);
-    return fromFolder(source, (store) => read(store));
-  }
-  const { store, schemas } = await storeOfModels(source, dialects, onProgress);
+  if (source.kind === 'artifacts') return readSource(options, (store) => read(store));
+  const { store, schemas } = await compileSchemas(source, { dialects, depth: 'models', onProgress });
   onProgress?.('derive-ods-mapping');
   const overrides = await readOdsOverrides(odsOverrides);
   const notes = await runStep(deriveOdsMappingStep, { dialects, store, onProgress }, () => ({ ...schemas, overrides }));
@@ -323,39 +297,17 @@ export interface CommentDesigns {
 /**
  * The definitions of a schema set, and the models whose tables have them: read from artifacts, or derived from schemas.
  */
-export async function commentDesigns(
-  source: DatabaseSource,
-  dialects: readonly SqlDialect[],
-  onProgress?: OnProgress,
-): Promise<CommentDesigns> {
-  const read = async (store: ArtifactReader): Promise<CommentDesigns> => {
-    const models = [];
-    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+export const commentDesigns = (reading: Reading): Promise<CommentDesigns> =>
+  readSource({ ...reading, depth: 'models' }, async (store) => {
+    const models = await modelsIn(store, reading.dialects);
     return { info: await store.read(manifestFormat), schemas: await store.read(documentSchemasFormat), models };
-  };
-  if (source.kind === 'schemas') return read((await storeOfModels(source, dialects, onProgress)).store);
-  onProgress?.(readingArtifacts);
-  return fromFolder(source, read);
-}
+  });
 
 /** The mapping sets of ApiSchema files or of a folder of artifacts, for the dialects in their order. */
-export async function compiledMappingSets(
-  source: DatabaseSource,
-  dialects: readonly SqlDialect[],
-  onProgress?: (part: string) => void,
-): Promise<MappingSet[]> {
-  const modelsIn = async (store: ArtifactReader) => {
-    const models = [];
-    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
-    return models;
-  };
-  if (source.kind === 'artifacts') onProgress?.(readingArtifacts);
-  const models =
-    source.kind === 'artifacts'
-      ? await fromFolder(source, modelsIn)
-      : await modelsIn((await storeOfModels(source, dialects, onProgress)).store);
-  return models.map(compileMappingSet);
-}
+export const compiledMappingSets = async (reading: Reading): Promise<MappingSet[]> =>
+  (await readSource({ ...reading, depth: 'models' }, (store) => modelsIn(store, reading.dialects))).map(
+    compileMappingSet,
+  );
 
 /** Reads the file of a pack. Throws `INPUT_FILE_*` and the `PACK_*` code of the first check that fails. */
 export async function readPackFile(file: string, expected: Partial<MappingSetKey> = {}): Promise<Pack> {
@@ -365,23 +317,21 @@ export async function readPackFile(file: string, expected: Partial<MappingSetKey
   return readPack(await readInput(file), file, { expected });
 }
 
-export interface MappingSetOptions {
-  readonly source: MappingSetSource;
-  /** By default the dialect of the artifacts or the pack, `pgsql` if the source has both. */
-  readonly dialect?: SqlDialect | undefined;
-  readonly onProgress?: OnProgress;
-}
-
 /**
- * The mapping set of a source, to execute its plans. If it comes from a pack, its model has only the parts in the pack
- * (design 08 §12.3). Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
+ * The mapping set of a source, to execute its plans; by default in the dialect of the artifacts or the pack, `pgsql` if
+ * the source has both. If it comes from a pack, its model has only the parts in the pack (design 08 §12.3). Throws
+ * `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
  */
-export async function openMappingSet({ source, dialect, onProgress }: MappingSetOptions): Promise<MappingSet> {
+export async function openMappingSet(
+  source: MappingSetSource,
+  dialect?: SqlDialect,
+  onProgress?: OnProgress,
+): Promise<MappingSet> {
   if (source.kind === 'pack') {
     onProgress?.('read the pack');
     return (await readPackFile(source.file, dialect === undefined ? {} : { dialect })).mappingSet;
   }
-  const compiled = async (each: SqlDialect) =>
-    mustExist((await compiledMappingSets(source, [each], onProgress))[0], each);
-  return source.kind === 'artifacts' ? ofDialect(dialect, compiled) : compiled(dialect ?? 'pgsql');
+  return inOneDialect(source, dialect, async (each) =>
+    mustExist((await compiledMappingSets({ source, dialects: [each], onProgress }))[0], each),
+  );
 }

@@ -87,14 +87,14 @@ describe('packs of schemas and of artifacts', () => {
   it('execute like the plans they were built from', async () => {
     const [written] = await buildPacks(fromSchemas, place('one'), ['pgsql']);
     const file = written?.artifact.file ?? '';
-    const packed = await openMappingSet({ source: { kind: 'pack', file }, dialect: 'pgsql' });
+    const packed = await openMappingSet({ kind: 'pack', file }, 'pgsql');
     for (const source of [fromSchemas, fromArtifacts]) {
-      const compiled = await openMappingSet({ source, dialect: 'pgsql' });
+      const compiled = await openMappingSet(source, 'pgsql');
       expect(packed.key).toEqual(compiled.key);
       expect([...packed.writePlansByResource.keys()].sort()).toEqual([...compiled.writePlansByResource.keys()].sort());
       expect(packed.resourceKeyById).toEqual(compiled.resourceKeyById);
     }
-    const other = await refusal(openMappingSet({ source: { kind: 'pack', file }, dialect: 'mssql' }));
+    const other = await refusal(openMappingSet({ kind: 'pack', file }, 'mssql'));
     expect(other.diagnostics).toMatchObject([
       { code: 'PACK_HEADER_MISMATCH', details: { what: 'dialect', expected: 'mssql' } },
     ]);

@@ -30,7 +30,7 @@ import { inventoryFormat, modelFormat, type ReadableArtifact } from '../engine/a
 import type { ArtifactReader, Step } from '../engine/step.ts';
 import { artifactFile, type ReadBy } from '../engine/step-table.ts';
 import { type Artifact, folderStore, readOdsMapping, stepInFolder } from '../engine/stores.ts';
-import { type DatabaseSource, designIn, storeForVerification } from '../sources/source.ts';
+import { compileSchemas, type DatabaseSource, designIn } from '../sources/source.ts';
 
 /** Options for verifying scripts from any source. */
 interface VerifyOptions
@@ -175,7 +175,9 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
   return verified(options, async (targets, run) => {
     const { source, dialects, output, onProgress } = options;
     const store: ArtifactReader =
-      source.kind === 'schemas' ? await storeForVerification(source, dialects, onProgress) : folderStore(source.folder);
+      source.kind === 'schemas'
+        ? (await compileSchemas(source, { dialects, depth: 'mapping', onProgress })).store
+        : folderStore(source.folder);
     const reports: VerificationReport[] = [];
     for (const [dialect, target] of targets)
       reports.push(await verifyScript(target, verificationInput(store, dialect), run));
