@@ -57,7 +57,7 @@ interface NumberedResources {
 
 /**
  * Numbers the resources of a set: concrete ones, descriptors included, and abstract ones, by project name and resource
- * name, ids 1…n (design 01 §7). Codes: `RESOURCE_KEY_DUPLICATE`, `RESOURCE_KEY_LIMIT`.
+ * name, ids 1…n (design 01 §7).
  */
 export function numberResources(projects: readonly EffectiveProject[]): NumberedResources {
   const all = projects.flatMap(collectKeys).sort(byResource((key) => key));

@@ -46,10 +46,7 @@ export interface ReadRules {
     tables: readonly ReadTable[],
     references: readonly DocumentReferenceBinding[],
   ): DocumentReferenceLookupPlan | null;
-  /**
-   * Checks the rules of the generation for a plan and its model, besides the rules that all generations share. Throws
-   * `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
-   */
+  /** Checks the rules of the generation for a plan and its model, besides the rules that all generations share. */
   checkContract(plan: ResourceReadPlan): void;
 }
 

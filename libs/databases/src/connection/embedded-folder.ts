@@ -186,7 +186,7 @@ export async function isUnused(folder: string): Promise<boolean> {
   );
 }
 
-/** Prepares a new database, unless the folder already holds one. Throws `DB_NO_DATABASE` and `OUTPUT_*`. */
+/** Prepares a new database, unless the folder already holds one. */
 const newDatabaseIn = async (folder: string): Promise<NewFolder | null> =>
   (await isUnused(folder)) ? newFolder(folder, { isPrivate: true }) : null;
 

@@ -56,7 +56,7 @@ async function expectSettings({ label }: Pick<Connection, 'label'>, set: () => P
 /**
  * Gives a session of PostgreSQL the settings that the product is written for, in place of those of role and database
  * (design 09 §1.5). Throws `DB_SESSION_SETTING` where triggers and foreign keys are off and the role may not switch
- * them on, and the `DB_*` codes.
+ * them on.
  */
 export const setUpPgsqlSession = (connection: Connection, limits: Limits): Promise<void> =>
   expectSettings(connection, () => connection.execute(setup, limits));

@@ -267,7 +267,7 @@ FROM sys.databases WHERE name = DB_NAME()`,
   },
 };
 
-/** Reads the role and the settings of a session. Throws the `DB_*` codes. */
+/** Reads the role and the settings of a session. */
 export async function accessFacts(connection: Connection): Promise<AccessFacts> {
   const { sql, settings } = accessQueries[connection.dialect];
   const [row = {}] = await connection.query(sql);

@@ -10,7 +10,7 @@ export interface EqualityConstraint {
   readonly target: JsonPath;
 }
 
-/** Reads `equalityConstraints` of a resource (design 04 §4). Codes: `KU_CONSTRAINT*` and `JSONPATH_INVALID`. */
+/** Reads `equalityConstraints` of a resource (design 04 §4). */
 export function readEqualityConstraints(
   { label, json }: ResourceEntry,
   diagnostics: DiagnosticCollector,
@@ -184,10 +184,7 @@ function checkReferenceCompleteness(
 /** Whether a path ends in the elements of an array, as a base path must. */
 export const isElement = (path: JsonPath) => path.segments.at(-1)?.kind === 'anyElement';
 
-/**
- * Reads `arrayUniquenessConstraints` of a resource. Codes: `ARRAY_UNIQUENESS_INVALID`, `…_NO_ARRAY`,
- * `…_REFERENCE_INCOMPLETE`.
- */
+/** Reads `arrayUniquenessConstraints` of a resource. */
 export function readArrayUniqueness(
   entry: ResourceEntry,
   references: readonly ReferenceMapping[],

@@ -34,9 +34,7 @@ export class DocumentPaths {
     this.diagnostics = diagnostics;
   }
 
-  /**
-   * The entries in key order, each read by its kind; empty if the mapping is not an object. Code: `APISCHEMA_INVALID`.
-   */
+  /** The entries in key order, each read by its kind; empty if the mapping is not an object. */
   entriesOf(entry: ResourceEntry): readonly (readonly [string, DocumentPathEntry])[] {
     let entries = this.entries.get(entry);
     if (!entries) {
@@ -49,10 +47,7 @@ export class DocumentPaths {
     return entries;
   }
 
-  /**
-   * The pairs of a document reference in file order. Codes: `REFERENCE_PATHS_MISSING`, `APISCHEMA_INVALID`,
-   * `JSONPATH_INVALID`.
-   */
+  /** The pairs of a document reference in file order. */
   pathsOf(entry: ResourceEntry, key: string, reference: DocumentReferenceEntry): readonly ReferencePath[] {
     let paths = this.paths.get(reference);
     if (!paths) {

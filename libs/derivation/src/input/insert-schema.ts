@@ -262,8 +262,7 @@ function refusePropertyName(label: string, name: string, place: string): never {
 
 /**
  * Reads a whole insert schema, `_ext` included, and checks that it has the supported, dereferenced form (design 02
- * §6.1–6.3). Arrays of scalars are legal only if `descriptorPaths` has the path of their items. Codes: `SCHEMA_*` and
- * `JSONPATH_INVALID`.
+ * §6.1–6.3). Arrays of scalars are legal only if `descriptorPaths` has the path of their items.
  */
 export function readInsertSchema(
   label: string,

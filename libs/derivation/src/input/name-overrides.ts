@@ -89,7 +89,7 @@ function checkReferenceMember(
   }
 }
 
-/** Reads and checks the `relational` block. Codes: `OVERRIDE_*` and `EXTENSION_KEY_UNRESOLVED`. */
+/** Reads and checks the `relational` block. */
 export function readNameOverrides(
   entry: ResourceEntry,
   insertSchema: InsertSchema,

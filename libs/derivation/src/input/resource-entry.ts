@@ -138,9 +138,7 @@ export function identityTexts(entry: ResourceEntry): readonly string[] {
   return isJsonArray(paths) && paths.every((path) => typeof path === 'string') ? (paths as readonly string[]) : [];
 }
 
-/**
- * The compiled identity paths of a concrete or abstract resource. Codes: `JSONPATH_INVALID`, `IDENTITY_PATH_DUPLICATE`.
- */
+/** The compiled identity paths of a concrete or abstract resource. */
 export function readIdentityPaths(entry: ResourceEntry, diagnostics: DiagnosticCollector): JsonPath[] {
   const paths = identityTexts(entry).flatMap((text, index) => {
     return (

@@ -20,10 +20,7 @@ interface AbstractInput {
   readonly rootTableName: string | undefined;
 }
 
-/**
- * Reads one entry of `abstractResources`. Codes: `IDENTITY_PATH_DUPLICATE`, `IDENTITY_PATH_IN_ARRAY`,
- * `OVERRIDE_INVALID`.
- */
+/** Reads one entry of `abstractResources`. */
 function readAbstractInput(entry: ResourceEntry, diagnostics: DiagnosticCollector): AbstractInput {
   const { label } = entry;
   const paths = readIdentityPaths(entry, diagnostics);
@@ -257,10 +254,7 @@ function deriveAbstract(
   return { entry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
 }
 
-/**
- * Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9).
- * Codes: `ABSTRACT_*`.
- */
+/** Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9). */
 export function deriveAbstractResources(draft: ModelDraft): void {
   const membersOf = new Map<string, DraftResource[]>();
   draft.diagnostics.forEach(draft.resources.values(), (resource) => {

@@ -257,8 +257,7 @@ const unknownType = stringType(1);
 
 /**
  * Adds the column of one scalar (design 02 §7.2): none for a part of a reference, `{base}_DescriptorId` for a
- * descriptor, else `{base}`; `segments` are the names from the table's scope to the value. Codes: `IDENTITY_NULLABLE`,
- * `NAME_EMPTY`, `COLUMN_NAME_COLLISION` and those of scalar types.
+ * descriptor, else `{base}`; `segments` are the names from the table's scope to the value.
  */
 export function addValueColumn(
   context: ValueColumnContext,

@@ -221,8 +221,7 @@ function storeDescriptorPaths(draft: ModelDraft, pathsOf: PathsByResource): void
 
 /**
  * Finds every path where a resource names a descriptor: mapped paths, and paths in the identity of a referenced
- * resource, over any number of references (design 02 §4). Fills `descriptorPaths`. Codes: `DESCRIPTOR_PATH_CONFLICT`,
- * `JSONPATH_INVALID`.
+ * resource, over any number of references (design 02 §4). Fills `descriptorPaths`.
  */
 export function mapDescriptorPaths(draft: ModelDraft): void {
   const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);

@@ -83,10 +83,7 @@ function writeNote(edge: KeyEdge, moved: ReadonlySet<string>) {
   return diagnostic('PROPAGATION_CUT', text, where, { receiver, target, key: name, unmoved });
 }
 
-/**
- * SQL Server (design 15 §9.3): the candidates cascade, except those that pruning cuts; adds a note for each cut. Throws
- * `MSSQL_CASCADE_CYCLE`, `MSSQL_CASCADE_UNSAFE`.
- */
+/** SQL Server (design 15 §9.3): the candidates cascade, except those that pruning cuts; adds a note for each cut. */
 export const propagateMssql: PropagationPolicy = (draft) => {
   const mutable = transitivelyMutableResources(draft);
   const edges = cascadeCandidates(draft, mutable);

@@ -44,10 +44,7 @@ function textType(entry: ResourceEntry, property: string, columnLength: number):
   return stringType(maxLength instanceof JsonNumber ? Number(maxLength.lexeme) : columnLength);
 }
 
-/**
- * The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). Codes:
- * `APISCHEMA_INVALID`, `JSONPATH_INVALID`.
- */
+/** The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). */
 export function readResourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers {
   const read = readFormat(securedResourceSchema, entry.json);
   if ('findings' in read) diagnostics.add(malformed(entry, read.findings));

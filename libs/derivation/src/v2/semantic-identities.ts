@@ -59,7 +59,6 @@ function identifyByReference(resource: DraftResource, table: DraftTable): void {
 
 /**
  * Gives every collection its semantic identity: the values that distinguish the rows of a parent (design 15 §7.1–7.3).
- * Code: `COLLECTION_IDENTITY_AMBIGUOUS`.
  */
 export function deriveSemanticIdentities(draft: ModelDraft): void {
   forEachArrayUniqueness(draft, identifyByUniqueness);

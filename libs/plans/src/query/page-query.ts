@@ -77,7 +77,7 @@ function listParameters(paging: Paging): QuerySqlParameter[] {
   }
 }
 
-/** The parameters of a mode, in their order (design 17a §1). Throws `PLAN_PARAM_INVALID`, `PLAN_QUERY_PAGING_NAMES`. */
+/** The parameters of a mode, in their order (design 17a §1). */
 export function pagingParameters(paging: Paging): QuerySqlParameter[] {
   const parameters = listParameters(paging);
   const names = parameters.map(({ parameterName }) => parameterName);

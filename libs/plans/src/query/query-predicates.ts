@@ -112,9 +112,7 @@ function checkNames(predicates: readonly StoredPredicate[], reserved: readonly s
 
 /**
  * Predicates over stored columns, in their order (design 08 §8, 17a §1): filters on aliases become filters on their
- * stored column with the gate, so that its indexes can be used. `reserved` are the parameter names of paging. Throws
- * `PLAN_PARAM_INVALID`, `PLAN_QUERY_OPERATOR`, `PLAN_QUERY_DUPLICATE`, `PLAN_QUERY_NAME_COLLISION`,
- * `PLAN_QUERY_DUPLICATE_NAME`.
+ * stored column with the gate, so that its indexes can be used. `reserved` are the parameter names of paging.
  */
 export function storedPredicates(
   predicates: readonly QueryPredicate[],

@@ -79,7 +79,7 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
   }
 }
 
-/** The checked classes of a table, with members by path, then name (design 04 §7). Codes: `KU_*` of compatibility. */
+/** The checked classes of a table, with members by path, then name (design 04 §7). */
 export function buildClasses(
   label: string,
   table: DraftTable,
