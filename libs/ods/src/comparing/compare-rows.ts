@@ -97,7 +97,11 @@ export async function compareRows(
 ): Promise<RowComparison> {
   const ofSource = comparingDialects[source.dialect];
   const ofTarget = comparingDialects[target.dialect];
-  const catalog = await readSourceCatalog(source, readingDialects[source.dialect], mapping, schemaSuffix, false);
+  const catalog = await readSourceCatalog(
+    { connection: source, dialect: readingDialects[source.dialect], mapping },
+    schemaSuffix,
+    false,
+  );
   const relations = relationsOfSource(ofSource, catalog);
   const views = relationsOfViews(ofTarget, mapping, model);
   const { keepsSecondFractions } = valueRulesOf(model.effectiveSchema.relationalMappingVersion);
@@ -106,8 +110,13 @@ export async function compareRows(
   let tables = 0;
   let rows = 0;
   for (const table of mapping.tables) {
-    const own = comparedQuery(ofSource, mapping, relations, views, table, secondDigits);
-    const other = comparedQuery(ofTarget, mapping, views, relations, table, secondDigits);
+    const own = comparedQuery({ dialect: ofSource, relations, others: views }, mapping, table, secondDigits);
+    const other = comparedQuery(
+      { dialect: ofTarget, relations: views, others: relations },
+      mapping,
+      table,
+      secondDigits,
+    );
     if (own === undefined || other === undefined) continue;
     onTable?.(tableLabel(table));
     const [before, after] = await Promise.all([
@@ -175,6 +184,13 @@ interface Relation {
 /** The tables of a mapping in one database, by label. */
 type Relations = ReadonlyMap<string, Relation>;
 
+/** One of the two databases, and the tables of the other. */
+interface ComparedSide {
+  readonly dialect: ComparingDialect;
+  readonly relations: Relations;
+  readonly others: Relations;
+}
+
 /** Those of an ODS. */
 function relationsOfSource({ reporting: { rules } }: ComparingDialect, { tables }: SourceCatalog): Relations {
   return new Map(
@@ -220,10 +236,8 @@ interface ComparedQuery {
  * the databases lacks the table.
  */
 function comparedQuery(
-  dialect: ComparingDialect,
+  { dialect, relations, others }: ComparedSide,
   mapping: OdsMapping,
-  relations: Relations,
-  others: Relations,
   table: OdsTable,
   secondDigits?: SecondDigits,
 ): ComparedQuery | undefined {

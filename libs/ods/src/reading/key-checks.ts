@@ -3,11 +3,11 @@ import { counted, type Diagnostic, diagnostic, rowText } from '@dms/diagnostics'
 import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import { type OdsColumn, type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
-import type { ReadingDialect, SourceRow } from './reading-dialect.ts';
+import { type OdsColumn, tableLabel } from '../mapping/ods-mapping.ts';
+import type { SourceRow } from './reading-dialect.ts';
 import { rowProblem } from './reading-report.ts';
 import { placeOfRow } from './row-writer.ts';
-import type { SourceCatalog, SourceTable } from './source-catalog.ts';
+import type { Source, SourceTable } from './source-catalog.ts';
 import { personOf, type TableNode } from './table-nodes.ts';
 
 /*
@@ -51,8 +51,7 @@ export type MergedKeys = (root: TableNode, row: SourceRow, resource: string) => 
 
 /** The unique ids that several persons of a table have, as the target sees them. */
 async function repeatedUniqueIds(
-  connection: Connection,
-  dialect: ReadingDialect,
+  { connection, dialect }: Source,
   { name, columns }: SourceTable,
   uniqueId: OdsColumn,
   folding: KeyFolding,
@@ -67,8 +66,7 @@ async function repeatedUniqueIds(
 
 /** The values of a key that differ in the source and not in the target, as texts. */
 async function repeatedTexts(
-  connection: Connection,
-  dialect: ReadingDialect,
+  { connection, dialect }: Source,
   { name, columns }: SourceTable,
   key: readonly OdsColumn[],
   folding: KeyFolding,
@@ -107,13 +105,11 @@ interface KeyPart {
  * sources.
  */
 export async function mergedKeys(
-  connection: Connection,
-  dialect: ReadingDialect,
-  mapping: OdsMapping,
-  { tables }: SourceCatalog,
+  source: Source,
   roots: readonly TableNode[],
   folding: KeyFolding,
 ): Promise<MergedKeys | null> {
+  const { mapping } = source;
   const isFolding = folding.ignoresCase || folding.ignoresBlanks;
   /** The repeated unique ids of persons, by the label of their table. */
   const persons = new Map<string, ReadonlySet<string>>();
@@ -121,16 +117,16 @@ export async function mergedKeys(
   const textual = new Set<string>();
   for (const root of roots) {
     const label = tableLabel(root.table);
-    const source = tables.get(label);
+    const table = source.catalog.tables.get(label);
     const key = keyOf(root);
-    if (source === undefined) continue;
+    if (table === undefined) continue;
     const [first] = key;
     const person = first && key.length === 1 ? personOf(mapping, first) : undefined;
     if (person !== undefined && tableLabel(person.table) === label) {
-      const repeated = await repeatedUniqueIds(connection, dialect, source, person.uniqueId, folding);
+      const repeated = await repeatedUniqueIds(source, table, person.uniqueId, folding);
       if (repeated.size > 0) persons.set(label, repeated);
     } else if (isFolding && key.some(({ type, content }) => content.kind === 'value' && type.kind === 'string')) {
-      if (await repeatedTexts(connection, dialect, source, key, folding)) textual.add(label);
+      if (await repeatedTexts(source, table, key, folding)) textual.add(label);
     }
   }
   if (persons.size === 0 && textual.size === 0) return null;
@@ -207,9 +203,7 @@ export function missingIds(
 
 /** The ids that several rows of these tables have. */
 export async function repeatedIds(
-  connection: Connection,
-  dialect: ReadingDialect,
-  { tables }: SourceCatalog,
+  { connection, dialect, catalog: { tables } }: Source,
   roots: readonly TableNode[],
 ): Promise<ReadonlySet<string>> {
   const { quote } = dialect.rules;

@@ -1,4 +1,3 @@
-import type { Connection } from '@dms/databases';
 import type { RowPlace } from '@dms/diagnostics';
 import type { JsonObject, JsonValue } from '@dms/files';
 import { Identities, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
@@ -15,7 +14,7 @@ import {
   sourceQuery,
 } from './reading-dialect.ts';
 import { RowStream } from './row-stream.ts';
-import type { SourceCatalog, SourceTable, TrackedTable } from './source-catalog.ts';
+import type { Source, TrackedTable } from './source-catalog.ts';
 
 /** A delete or a changed key that a source has recorded, in the form of a tracked change (design 16 §7). */
 export interface OdsChange {
@@ -89,6 +88,8 @@ function identityPathsOf(model: RelationalModelSet): (resource: QualifiedResourc
 interface KeyFacts {
   readonly resourceOf: ResourceOf;
   readonly pathsOf: (resource: QualifiedResourceName) => ReadonlySet<string>;
+  /** Only changes after this version are read. */
+  readonly since: bigint;
 }
 
 /**
@@ -98,10 +99,9 @@ interface KeyFacts {
  */
 function changeQuery(
   dialect: ReadingDialect,
-  { resourceOf, pathsOf }: KeyFacts,
-  { table }: SourceTable,
+  { resourceOf, pathsOf, since }: KeyFacts,
+  table: OdsTable,
   tracked: TrackedTable,
-  since: bigint,
 ): ChangeQuery | undefined {
   const { quote } = dialect.rules;
   const alias = quote('c');
@@ -200,20 +200,17 @@ interface ChangeQueries {
 }
 
 export function changeQueries(
-  dialect: ReadingDialect,
-  mapping: OdsMapping,
+  { dialect, mapping, catalog: { tables } }: Omit<Source, 'connection'>,
   model: RelationalModelSet,
-  { tables }: SourceCatalog,
   since: bigint,
 ): ChangeQueries {
-  const facts: KeyFacts = { resourceOf: discriminatedResources(mapping), pathsOf: identityPathsOf(model) };
+  const facts: KeyFacts = { resourceOf: discriminatedResources(mapping), pathsOf: identityPathsOf(model), since };
   const queries: ChangeQuery[] = [];
   const unrecorded: string[] = [];
-  for (const source of tables.values()) {
-    if (!recordsChanges(source.table)) continue;
-    const { tracked } = source;
-    const query = tracked === null ? undefined : changeQuery(dialect, facts, source, tracked, since);
-    if (query === undefined) unrecorded.push(tableLabel(source.table));
+  for (const { table, tracked } of tables.values()) {
+    if (!recordsChanges(table)) continue;
+    const query = tracked === null ? undefined : changeQuery(dialect, facts, table, tracked);
+    if (query === undefined) unrecorded.push(tableLabel(table));
     else queries.push(query);
   }
   return { queries, unrecorded };
@@ -221,8 +218,7 @@ export function changeQueries(
 
 /** The changes of all tables; those of one table by version. */
 export async function* changesOf(
-  connection: Connection,
-  dialect: ReadingDialect,
+  { connection, dialect }: Pick<Source, 'connection' | 'dialect'>,
   queries: readonly ChangeQuery[],
 ): AsyncGenerator<OdsChange, void> {
   for (const { query, changeOf } of queries) {

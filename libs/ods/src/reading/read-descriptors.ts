@@ -1,8 +1,7 @@
-import type { Connection } from '@dms/databases';
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
 import type { JsonValue } from '@dms/files';
 import { qualifiedName } from '@dms/sql';
-import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+import { type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { descriptorText, readerOf } from './ods-values.ts';
 import {
@@ -24,7 +23,7 @@ import {
   type TableRows,
 } from './reading-report.ts';
 import { RowStream } from './row-stream.ts';
-import type { SourceCatalog, SourceTable } from './source-catalog.ts';
+import type { Source, SourceTable } from './source-catalog.ts';
 
 /** A descriptor by the number that rows have for it. */
 interface KnownDescriptor {
@@ -87,11 +86,7 @@ export class Descriptors implements DescriptorTexts {
   }
 }
 
-interface DescriptorReading {
-  readonly connection: Connection;
-  readonly dialect: ReadingDialect;
-  readonly mapping: OdsMapping;
-  readonly catalog: SourceCatalog;
+interface DescriptorReading extends Source {
   readonly rows: RowCounts;
   readonly check: DocumentCheck | undefined;
   /** Only descriptors with a greater `ChangeVersion` are read; null for all. */
@@ -103,14 +98,13 @@ interface DescriptorReading {
   readonly refuse: RefuseRows;
 }
 
-const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator'];
+const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator'] as const;
 
 function columnQuery(
   dialect: ReadingDialect,
   { table, name, columns }: SourceTable,
-  wanted: readonly string[],
-  key: string,
-  versionColumn: string | null,
+  wanted: readonly [key: string, ...others: string[]],
+  versionColumn: string | null = null,
 ): SourceQuery {
   const { quote } = dialect.rules;
   const selected = wanted.map((each): SelectedValue => {
@@ -121,6 +115,7 @@ function columnQuery(
       : selectedValue(dialect, quote(source.name), type, source.type);
   });
   if (versionColumn !== null) selected.push(selectedValue(dialect, quote(versionColumn), 'bigint', 'bigint'));
+  const [key] = wanted;
   const order = quote(columns.get(key)?.name ?? key);
   return sourceQuery(dialect, selected, `FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`);
 }
@@ -138,7 +133,7 @@ async function* rowsOf(
   await stream.close();
 }
 
-const indexOf = (column: string) => baseColumns.indexOf(column);
+const indexOf = (column: (typeof baseColumns)[number]) => baseColumns.indexOf(column);
 
 function placeOf(table: OdsTable, id: unknown): RowPlace {
   const [key = ''] = table.key;
@@ -183,10 +178,7 @@ export async function* descriptorDocuments(
   const source = base && catalog.tables.get(tableLabel(base));
   if (base === undefined || source === undefined) return;
   const baseRows = rows.of(tableLabel(base));
-  for await (const row of rowsOf(
-    reading,
-    columnQuery(dialect, source, baseColumns, 'DescriptorId', source.versionColumn),
-  )) {
+  for await (const row of rowsOf(reading, columnQuery(dialect, source, baseColumns, source.versionColumn))) {
     const isRead =
       since === null || source.versionColumn === null || BigInt(String(row[baseColumns.length] ?? 0)) > since;
     if (isRead) baseRows.rows += 1;
@@ -201,7 +193,7 @@ export async function* descriptorDocuments(
     const [key = ''] = table.key;
     if (own === undefined || first === undefined) continue;
     const kind = { resource: resourceKey(first.resource), rows: rows.of(tableLabel(table)) };
-    for await (const [id] of rowsOf(reading, columnQuery(dialect, own, [key], key, null))) {
+    for await (const [id] of rowsOf(reading, columnQuery(dialect, own, [key]))) {
       const entry = descriptors.find(id);
       if (since === null || entry?.isRead === true) kind.rows.rows += 1;
       else if (entry === undefined) continue;

@@ -1,10 +1,9 @@
-import type { Connection } from '@dms/databases';
 import { append, type Diagnostic } from '@dms/diagnostics';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
 import { idProblems, type MergedKeys } from './key-checks.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
-import type { ReadingDialect, SourceRow } from './reading-dialect.ts';
+import type { SourceRow } from './reading-dialect.ts';
 import {
   checkedProblems,
   type DocumentCheck,
@@ -16,11 +15,10 @@ import {
 } from './reading-report.ts';
 import { compareKeys, RowStream } from './row-stream.ts';
 import { type DraftDocument, type DraftObject, placeOfRow, type RowWriter, rowWriter } from './row-writer.ts';
+import type { Source } from './source-catalog.ts';
 import type { TableNode } from './table-nodes.ts';
 
-interface DocumentReading {
-  readonly connection: Connection;
-  readonly dialect: ReadingDialect;
+interface DocumentReading extends Pick<Source, 'connection' | 'dialect'> {
   readonly descriptors: DescriptorTexts;
   readonly references: ReadonlyMap<string, readonly DocumentReferenceBinding[]>;
   readonly rows: RowCounts;
@@ -59,7 +57,8 @@ async function opened(
   const { connection, dialect, references, descriptors, rows, filled } = reading;
   const writers = [...node.sources].map(([resource, source]): [string, RowWriter] => {
     const outer = node.table.kind === 'subclass' ? undefined : around?.sources.get(resource);
-    return [resource, rowWriter(node, source, outer, references.get(resource) ?? [], descriptors)];
+    const bindings = references.get(resource) ?? [];
+    return [resource, rowWriter({ node, source, around: outer, bindings, descriptors })];
   });
   const stream = filled.has(tableLabel(node.table))
     ? await RowStream.open(connection, dialect, path, node.query)
@@ -166,19 +165,24 @@ function putRow(open: OpenTable, row: SourceRow, around: DraftObject | null, dra
   return target;
 }
 
+/** A document while rows are put into it, and the object of the row around them. */
+interface Placing {
+  readonly around: DraftObject | null;
+  readonly draft: DraftDocument;
+}
+
 /** Puts a row and those below it into a document. There is nothing to wait for if there are none below. */
 function addRow(
   reading: DocumentReading,
   open: OpenTable,
   row: SourceRow,
-  around: DraftObject | null,
-  draft: DraftDocument,
+  { around, draft }: Placing,
 ): Promise<void> | undefined {
   const target = putRow(open, row, around, draft);
   const { key } = open.node;
   const due = open.children.filter((child) => isDue(child, row, key));
   const add = async () => {
-    for (const child of due) await addRows(reading, child, row, key, target, draft);
+    for (const child of due) await addRows(reading, child, { row, key }, { around: target, draft });
   };
   return due.length === 0 ? undefined : add();
 }
@@ -186,10 +190,8 @@ function addRow(
 async function addRows(
   reading: DocumentReading,
   open: OpenTable,
-  row: SourceRow,
-  key: readonly number[],
-  around: DraftObject | null,
-  draft: DraftDocument,
+  { row, key }: { readonly row: SourceRow; readonly key: readonly number[] },
+  placing: Placing,
 ): Promise<void> {
   for (let head = open.stream.head; head !== undefined; head = open.stream.head) {
     const order = compareKeys(head, open.node.parentKey, row, key);
@@ -199,7 +201,7 @@ async function addRows(
       continue;
     }
     // each await takes a turn of the event loop, and most rows need none
-    const below = addRow(reading, open, head, around, draft);
+    const below = addRow(reading, open, head, placing);
     if (below !== undefined) await below;
     const next = advance(open);
     if (next !== undefined) await next;
@@ -275,9 +277,10 @@ export async function* documentsOf(
     }
     const document: DraftObject = new Map();
     const draft: DraftDocument = { resource, problems, losses: [], rows: [], left: [] };
-    const below = addRow(reading, root, row, document, draft);
+    const placing = { around: document, draft };
+    const below = addRow(reading, root, row, placing);
     if (below !== undefined) await below;
-    for (const part of parts) await addRows(reading, part, row, node.key, document, draft);
+    for (const part of parts) await addRows(reading, part, { row, key: node.key }, placing);
     if (resource !== null && reading.repeatedIds !== null)
       append(problems, idProblems(node, row, resource, reading.repeatedIds));
     if (resource !== null && reading.mergedKeys !== null) append(problems, reading.mergedKeys(node, row, resource));

@@ -16,7 +16,7 @@ import { exactKeys, type KeyFolding, mergedKeys, missingIds, repeatedIds } from 
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
 import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
 import { documentsOf, resourceOf } from './read-documents.ts';
-import { type ReadingDialect, readingDialects } from './reading-dialect.ts';
+import { readingDialects } from './reading-dialect.ts';
 import {
   type DocumentCheck,
   LossCounts,
@@ -34,6 +34,7 @@ import {
   countedRows,
   isUnreadKind,
   readSourceCatalog,
+  type Source,
   type SourceCatalog,
   type SourceTable,
   sourceDifferences,
@@ -169,13 +170,11 @@ function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, 
 }
 
 async function checkedCatalog(
-  connection: Connection,
-  dialect: ReadingDialect,
-  mapping: OdsMapping,
+  source: Omit<Source, 'catalog'>,
   { schemaSuffix = '', allowMissing = false, allowUnread = false }: OpenOdsOptions,
 ): Promise<{ readonly catalog: SourceCatalog; readonly warnings: readonly Diagnostic[] }> {
-  const catalog = await readSourceCatalog(connection, dialect, mapping, schemaSuffix);
-  const differences = sourceDifferences(catalog, mapping.tables, { allowMissing, allowUnread });
+  const catalog = await readSourceCatalog(source, schemaSuffix);
+  const differences = sourceDifferences(catalog, source.mapping.tables, { allowMissing, allowUnread });
   const errors = differences.filter((entry) => severityOf(entry) === 'error');
   const warnings = differences.filter((entry) => severityOf(entry) !== 'error');
   const [first, ...rest] = errors;
@@ -190,12 +189,8 @@ const nodesOf = (node: TableNode): readonly TableNode[] => [
 ];
 
 /** The largest version of all tables, and of what they record. */
-async function largestVersion(
-  connection: Connection,
-  dialect: ReadingDialect,
-  { tables }: SourceCatalog,
-): Promise<bigint | null> {
-  const texts = [...tables.values()].flatMap(({ name, versionColumn, tracked }) => {
+async function largestVersion({ connection, dialect, catalog }: Source): Promise<bigint | null> {
+  const texts = [...catalog.tables.values()].flatMap(({ name, versionColumn, tracked }) => {
     const recorded = tracked?.columns.get('changeversion');
     return [
       ...(versionColumn === null ? [] : [dialect.largest(name, versionColumn)]),
@@ -227,13 +222,8 @@ function expectVersions({ tables }: SourceCatalog, lastVersion: bigint | null, s
 }
 
 /** What follows FROM for the rows of a table of descriptors that have changed; null for other tables. */
-function changedDescriptors(
-  dialect: ReadingDialect,
-  { tables }: SourceCatalog,
-  source: SourceTable,
-  since: bigint,
-): string | null {
-  const base = [...tables.values()].find(({ table }) => table.kind === 'descriptorBase');
+function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, since: bigint): string | null {
+  const base = [...catalog.tables.values()].find(({ table }) => table.kind === 'descriptorBase');
   const { kind, key } = source.table;
   if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase'))
     return null;
@@ -245,6 +235,31 @@ function changedDescriptors(
   ).name;
   const changed = `SELECT ${quote(id)} FROM ${qualifiedName(dialect.rules, base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
   return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own)} IN (${changed})`;
+}
+
+/** The rows of each table that are to be read, by its label. */
+async function countedTables(
+  source: Source,
+  trees: readonly TableNode[],
+  since: bigint | null,
+): Promise<ReadonlyMap<string, number>> {
+  const { connection, dialect, catalog } = source;
+  const selections = new Map(trees.flatMap(nodesOf).map(({ table, selection }) => [tableLabel(table), selection]));
+  const tables = [...catalog.tables.values()];
+  const countText = (each: SourceTable) => {
+    const selection =
+      selections.get(tableLabel(each.table)) ?? (since === null ? null : changedDescriptors(source, each, since));
+    return selection === null || since === null
+      ? dialect.count(each.name)
+      : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
+  };
+  const counts = await countedRows(connection, tables.map(countText));
+  return new Map(
+    tables.map(({ table }, index) => [
+      tableLabel(table),
+      mustExist(counts[index], `the count of ${tableLabel(table)}`),
+    ]),
+  );
 }
 
 /** Reports the deletes that the ODS did not record. */
@@ -268,38 +283,21 @@ export async function openOds(
   const { check, allowUnread = false, since = null, keepIds = false } = options;
   const dialect = readingDialects[connection.dialect];
   await expectOneMoment(connection);
-  const { catalog, warnings } = await checkedCatalog(connection, dialect, mapping, options);
-  const lastVersion = await largestVersion(connection, dialect, catalog);
+  const { catalog, warnings } = await checkedCatalog({ connection, dialect, mapping }, options);
+  const source: Source = { connection, dialect, mapping, catalog };
+  const lastVersion = await largestVersion(source);
   if (since !== null) expectVersions(catalog, lastVersion, since);
   if (dialect.keepOpen !== null) await connection.execute(dialect.keepOpen);
-  const nodes = tableTrees(dialect, mapping, catalog, since);
-  const selections = new Map(nodes.flatMap(nodesOf).map(({ table, selection }) => [tableLabel(table), selection]));
-  const sources = [...catalog.tables.values()];
-  const countText = (source: SourceTable) => {
-    const selection =
-      selections.get(tableLabel(source.table)) ??
-      (since === null ? null : changedDescriptors(dialect, catalog, source, since));
-    return selection === null || since === null
-      ? dialect.count(source.name)
-      : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
-  };
-  const counts = await countedRows(connection, sources.map(countText));
-  const rowsOfTables = new Map(
-    sources.map(({ table }, index) => [
-      tableLabel(table),
-      mustExist(counts[index], `the count of ${tableLabel(table)}`),
-    ]),
-  );
+  const nodes = tableTrees(source, since);
+  const rowsOfTables = await countedTables(source, nodes, since);
   const rowsOf = (label: string) => mustExist(rowsOfTables.get(label), `the count of ${label}`);
   const lostIds = keepIds ? missingIds(nodes, rowsOf, options) : [];
   failIfAny(lostIds.filter((entry) => severityOf(entry) === 'error'));
-  const repeated = keepIds ? await repeatedIds(connection, dialect, catalog, nodes) : null;
-  const merged = await mergedKeys(connection, dialect, mapping, catalog, nodes, options.folding ?? exactKeys);
+  const repeated = keepIds ? await repeatedIds(source, nodes) : null;
+  const merged = await mergedKeys(source, nodes, options.folding ?? exactKeys);
   const changesSince = since ?? options.changesSince ?? null;
   const { queries, unrecorded } =
-    changesSince === null
-      ? { queries: [], unrecorded: [] }
-      : changeQueries(dialect, mapping, model, catalog, changesSince);
+    changesSince === null ? { queries: [], unrecorded: [] } : changeQueries(source, model, changesSince);
   const filled = new Set([...rowsOfTables].flatMap(([label, count]) => (count === 0 ? [] : [label])));
   const rows = new RowCounts();
   const losses = new LossCounts();
@@ -312,10 +310,7 @@ export async function openOds(
       onRefused(problems);
     };
   const reading = {
-    connection,
-    dialect,
-    mapping,
-    catalog,
+    ...source,
     descriptors,
     rows,
     filled,
@@ -340,12 +335,12 @@ export async function openOds(
   );
   return {
     lastVersion,
-    allRows: counts.reduce((sum, count) => sum + count, 0),
+    allRows: [...rowsOfTables.values()].reduce((sum, count) => sum + count, 0),
     get rows() {
       return rows.total();
     },
     trees: trees.filter((tree) => tree.rows > 0),
-    changes: () => changesOf(connection, dialect, queries),
+    changes: () => changesOf(source, queries),
     descriptors: (onRefused) => descriptorDocuments({ ...reading, refuse: refuse(onRefused) }, descriptors),
     finish() {
       const read = rows.all();

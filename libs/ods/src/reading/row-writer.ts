@@ -162,19 +162,21 @@ const isComplete = (reference: Reference, row: SourceRow) =>
 const isElsewhere = ({ isRepeated, sharers, others }: Reference['members'][number], row: SourceRow) =>
   isRepeated || sharers.some((sharer) => fits(sharer, row)) || others.some((other) => isComplete(other, row));
 
-/** Makes the writer of the rows that documents of a resource have in a table (design 19 §10.4). */
-export function rowWriter(
-  node: TableNode,
-  source: OdsSource,
-  around: OdsSource | undefined,
-  bindings: readonly DocumentReferenceBinding[],
-  descriptors: DescriptorTexts,
-): RowWriter {
-  const { table, columns } = node;
+/** The rows that documents of a resource have in a table. */
+interface DocumentRows {
+  readonly node: TableNode;
+  readonly source: OdsSource;
+  /** The rows around them; undefined for those of a root. */
+  readonly around: OdsSource | undefined;
+  readonly bindings: readonly DocumentReferenceBinding[];
+  readonly descriptors: DescriptorTexts;
+}
+
+/** The values of a row, each at the place of its path. */
+function rowMembers({ node: { table, columns }, source, descriptors }: DocumentRows): readonly Member[] {
   const { scope } = source;
   const names = (path: string) => namesOf(path, scope);
-  const columnLabel = ({ selected }: Member) => `${tableLabel(table)}.${selected.column.name}`;
-  const all = [...columns.values()].flatMap((selected): readonly Member[] => {
+  return [...columns.values()].flatMap((selected): readonly Member[] => {
     const { name } = selected.column;
     const isOwn = (path: string) => isInRow(path, scope) && !isOwnNumber(table, selected.column);
     const read = readerFor(selected, descriptors);
@@ -188,12 +190,27 @@ export function rowWriter(
       }),
     ];
   });
+}
+
+/** What the object of a row gets. */
+interface RowParts {
+  /** The value that is the whole item; undefined where items are objects. */
+  readonly item: Member | undefined;
+  /** The values outside references. */
+  readonly plain: readonly Member[];
+  readonly references: readonly Reference[];
+  /** The required values whose column holds the value of another path. */
+  readonly sharing: readonly Member[];
+}
+
+function rowParts(rows: DocumentRows): RowParts {
+  const { source, bindings } = rows;
+  const all = rowMembers(rows);
   const byPath = new Map(all.map((member) => [member.path, member] as const));
   const ofReferences = new Set<string>(
     bindings.flatMap(({ identityBindings }) => identityBindings.map((each) => each.referenceJsonPath.canonical)),
   );
-  // an item may be a value itself
-  const item = all.find(({ path }) => path === scope);
+  const item = all.find(({ path }) => path === source.scope);
   const plain = all.filter((member) => !ofReferences.has(member.path) && member !== item);
   const references: Reference[] = [];
   for (const { referenceObjectPath, isRequired, identityBindings } of bindings) {
@@ -216,6 +233,16 @@ export function rowWriter(
         references.filter((other) => other !== reference && other.members.some((each) => each.selected === selected)),
       );
   }
+  return { item, plain, references, sharing: all.filter(({ sharing }) => sharing?.isRequired) };
+}
+
+/** Makes the writer of such rows (design 19 §10.4). */
+export function rowWriter(rows: DocumentRows): RowWriter {
+  const { node, source, around } = rows;
+  const { table, columns } = node;
+  const { scope } = source;
+  const columnLabel = ({ selected }: Member) => `${tableLabel(table)}.${selected.column.name}`;
+  const { item, plain, references, sharing: sharingMembers } = rowParts(rows);
   const required = [...columns.values()].filter(({ column }) => !column.isNullable);
   const placeNames = around === undefined ? [] : namesOf(scope.replace(/\[\*\]$/, ''), around.scope);
   const isItem = scope.endsWith('[*]');
@@ -252,8 +279,6 @@ export function rowWriter(
     else if (members.some((member) => isPresent(row[member.selected.index]) && !isElsewhere(member, row)))
       draft.losses.push(['ODS_REFERENCE_PARTIAL', path]);
   };
-
-  const sharingMembers = all.filter(({ sharing }) => sharing?.isRequired);
 
   return {
     place(object, row, draft) {

@@ -60,6 +60,14 @@ export interface SourceCatalog {
   readonly unread: readonly UnreadPart[];
 }
 
+/** An ODS that is read: its session, and what it has of a mapping. */
+export interface Source {
+  readonly connection: Connection;
+  readonly dialect: ReadingDialect;
+  readonly mapping: OdsMapping;
+  readonly catalog: SourceCatalog;
+}
+
 /** Columns that later scripts of an ODS add, which documents do not hold (design 19 §1). */
 const technicalColumns = ['changeversion', 'aggregateid', 'aggregatedata'];
 
@@ -123,9 +131,7 @@ export async function countedRows(connection: Connection, texts: readonly string
  * @param countsUnread whether the rows are counted that no document would hold; otherwise there are none
  */
 export async function readSourceCatalog(
-  connection: Connection,
-  dialect: ReadingDialect,
-  mapping: OdsMapping,
+  { connection, dialect, mapping }: Omit<Source, 'catalog'>,
   schemaSuffix: string,
   countsUnread = true,
 ): Promise<SourceCatalog> {

@@ -17,7 +17,7 @@ import {
   selectedValue,
   sourceQuery,
 } from './reading-dialect.ts';
-import type { SourceCatalog, SourceTable } from './source-catalog.ts';
+import type { Source, SourceTable } from './source-catalog.ts';
 
 /** A column of the mapping at its place in the rows of a query. */
 export interface SelectedColumn {
@@ -84,7 +84,7 @@ export function personOf(
 }
 
 /** Where the number of a person leads to its unique id; undefined if the source lacks that. */
-function personTable(mapping: OdsMapping, catalog: SourceCatalog, column: OdsColumn) {
+function personTable({ mapping, catalog }: Pick<Source, 'mapping' | 'catalog'>, column: OdsColumn) {
   const person = personOf(mapping, column);
   if (person === undefined) return undefined;
   const source = catalog.tables.get(tableLabel(person.table));
@@ -102,20 +102,15 @@ interface Changed {
   readonly order: readonly string[];
 }
 
-/** Whether a row belongs to a document that has changed. */
+/** Whether a row belongs to a document that has changed; `own` is its column for a column of the root's key. */
 function changedText(
   dialect: ReadingDialect,
-  { root, versionColumn, since, order: keyOfRoot }: Changed,
-  row: string,
-  columnOf: (key: string) => string,
-  order: readonly string[],
+  { root, versionColumn, since, order }: Changed,
+  own: (key: string, index: number) => string,
 ): string {
   const { quote } = dialect.rules;
   const alias = quote('changed');
-  const keys = keyOfRoot.map((key, index) => {
-    const own = quote(columnOf(order[index] ?? key));
-    return `${alias}.${quote(root.columns.get(key)?.name ?? key)} = ${row}.${own}`;
-  });
+  const keys = order.map((key, index) => `${alias}.${quote(root.columns.get(key)?.name ?? key)} = ${own(key, index)}`);
   const conditions = [...keys, `${alias}.${quote(versionColumn)} > ${since}`];
   return `EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, root.name)} ${alias} WHERE ${conditions.join(' AND ')})`;
 }
@@ -133,13 +128,12 @@ interface Query {
  * §10.3).
  */
 function tableQuery(
-  dialect: ReadingDialect,
-  mapping: OdsMapping,
-  catalog: SourceCatalog,
+  source: Omit<Source, 'connection'>,
   { table, name, columns }: SourceTable,
   order: readonly string[],
   changed: Changed | null,
 ): Query {
+  const { dialect } = source;
   const { quote } = dialect.rules;
   const row = quote('t');
   const selected: SelectedValue[] = [];
@@ -149,13 +143,13 @@ function tableQuery(
   let idIndex: number | null = null;
   const expressionOf = (column: string) => `${row}.${quote(column)}`;
   for (const column of table.columns) {
-    const source = columns.get(column.name);
-    if (source === undefined) continue;
+    const found = columns.get(column.name);
+    if (found === undefined) continue;
     const index = selected.length;
     const kind = column.type.kind;
     if (column.content.kind === 'fixed' && column.content.column !== 'Discriminator' && column.content.column !== 'Id')
       continue;
-    selected.push(selectedValue(dialect, expressionOf(source.name), kind, source.type));
+    selected.push(selectedValue(dialect, expressionOf(found.name), kind, found.type));
     if (column.content.kind === 'fixed') {
       if (column.content.column === 'Id') idIndex = index;
       else discriminatorIndex = index;
@@ -164,7 +158,7 @@ function tableQuery(
     const isWritten =
       !isOwnNumber(table, column) &&
       table.sources.some((each) => allPaths(each, column.name).some((path) => isInRow(path, each.scope)));
-    const person = isWritten ? personTable(mapping, catalog, column) : undefined;
+    const person = isWritten ? personTable(source, column) : undefined;
     let uniqueIdIndex: number | null = null;
     if (person !== undefined) {
       const alias = quote(`p${joins.length}`);
@@ -172,22 +166,23 @@ function tableQuery(
       const { uniqueIdColumn } = person;
       selected.push(selectedValue(dialect, `${alias}.${quote(uniqueIdColumn.name)}`, 'string', uniqueIdColumn.type));
       joins.push(
-        ` LEFT JOIN ${qualifiedName(dialect.rules, person.name)} ${alias} ON ${alias}.${quote(person.numberName)} = ${expressionOf(source.name)}`,
+        ` LEFT JOIN ${qualifiedName(dialect.rules, person.name)} ${alias} ON ${alias}.${quote(person.numberName)} = ${expressionOf(found.name)}`,
       );
     }
-    const isRounded = dialect.roundedTypes.includes(source.type);
+    const isRounded = dialect.roundedTypes.includes(found.type);
     places.set(column.name, { column, index, uniqueIdIndex, isRounded });
   }
   const sortKeys = order.flatMap((each) => {
-    const source = columns.get(each);
+    const found = columns.get(each);
     const kind = places.get(each)?.column.type.kind;
-    return source === undefined || kind === undefined ? [] : [dialect.sortKey(expressionOf(source.name), kind, source)];
+    return found === undefined || kind === undefined ? [] : [dialect.sortKey(expressionOf(found.name), kind, found)];
   });
   const from = `${qualifiedName(dialect.rules, name)} ${row}`;
-  const condition =
-    changed === null
-      ? ''
-      : ` WHERE ${changedText(dialect, changed, row, (key) => columns.get(key)?.name ?? key, order)}`;
+  const ownKey = (key: string, index: number) => {
+    const own = order[index] ?? key;
+    return expressionOf(columns.get(own)?.name ?? own);
+  };
+  const condition = changed === null ? '' : ` WHERE ${changedText(dialect, changed, ownKey)}`;
   const rest = `FROM ${from}${joins.join('')}${condition} ORDER BY ${sortKeys.join(', ')}`;
   return {
     query: sourceQuery(dialect, selected, rest),
@@ -226,22 +221,18 @@ function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly 
  * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots that have none are read as
  * a whole
  */
-export function tableTrees(
-  dialect: ReadingDialect,
-  mapping: OdsMapping,
-  catalog: SourceCatalog,
-  since: bigint | null = null,
-): readonly TableNode[] {
+export function tableTrees(source: Omit<Source, 'connection'>, since: bigint | null = null): readonly TableNode[] {
+  const { mapping, catalog } = source;
   const below = groupBy(mapping.tables, ({ parent }) => (parent === null ? '' : tableLabel(parent)));
   const changedOf = (root: SourceTable, order: readonly string[]): Changed | null =>
     since === null || root.versionColumn === null ? null : { root, versionColumn: root.versionColumn, since, order };
   const nodeOf = (table: OdsTable, parent?: Sorted): TableNode[] => {
-    const source = catalog.tables.get(tableLabel(table));
-    if (source === undefined) return [];
+    const found = catalog.tables.get(tableLabel(table));
+    if (found === undefined) return [];
     const repeated = repeatedColumns(table, parent);
     const order = [...repeated, ...table.key.filter((name) => !repeated.includes(name))];
-    const changed = parent === undefined ? changedOf(source, order) : parent.changed;
-    const query = tableQuery(dialect, mapping, catalog, source, order, changed);
+    const changed = parent === undefined ? changedOf(found, order) : parent.changed;
+    const query = tableQuery(source, found, order, changed);
     const placeOf = (name: string) =>
       mustExist(query.columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
     const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order, changed }));

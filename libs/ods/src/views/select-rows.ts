@@ -112,8 +112,7 @@ function usiOf(
 function usiAt(
   path: string,
   person: QualifiedResourceName,
-  tables: RowTables,
-  joins: Joins,
+  { tables, joins }: { readonly tables: RowTables; readonly joins: Joins },
   all: TablesOfResources,
 ): Candidate[] {
   const reference = tables.referenceAt(path);
@@ -183,7 +182,7 @@ export function armOf(
     // a person may refer to another one, such as a supervisor
     const isOwn = sameResource(content.resource, source.resource) && !paths.some((path) => tables.referenceAt(path));
     if (isOwn) return { expression: joins.documentId(), physicalType: int64 };
-    return oneOf(paths.flatMap((path) => usiAt(path, content.resource, tables, joins, all)));
+    return oneOf(paths.flatMap((path) => usiAt(path, content.resource, { tables, joins }, all)));
   }
 
   const members = table.kind === 'common' ? membersOf(source, tables) : [];

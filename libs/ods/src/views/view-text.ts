@@ -96,18 +96,7 @@ const selectLines = (items: readonly string[]) => [
 ];
 
 /** @param others items that the select has beside the columns */
-function armLines(
-  dialect: ReportingDialect,
-  arm: ViewArm,
-  columns: readonly ViewColumn[],
-  options: ReportingOptions,
-  isSelected: (index: number) => boolean = () => true,
-  others: readonly string[] = [],
-): string[] {
-  const { from, joins, where, columns: selected } = arm;
-  const items = columns.flatMap((column, index) =>
-    isSelected(index) ? [selectedText(dialect, selected[index] as SelectedColumn, column, options)] : [],
-  );
+function armLines(dialect: ReportingDialect, { from, joins, where }: ViewArm, items: readonly string[]): string[] {
   const joinLines = joins.map(({ table, alias, on }) => {
     const pairs = on.map(
       ({ left, column }) => `${expressionText(dialect, left, '')} = ${alias}.${dialect.rules.quote(column)}`,
@@ -116,7 +105,7 @@ function armLines(
   });
   const conditions = where.map((condition) => `(${conditionText(dialect, condition)})`).join(' AND ');
   return [
-    ...selectLines([...items, ...others]),
+    ...selectLines(items),
     `FROM ${dialect.sourceName(from.table)} ${from.alias}`,
     ...joinLines,
     ...(conditions === '' ? [] : [`WHERE ${conditions}`]),
@@ -132,18 +121,11 @@ const documentIdName = '$document';
 /** The select around the arms, which joins their documents. */
 function sharedLines(
   dialect: ReportingDialect,
-  columns: readonly ViewColumn[],
-  { columns: ofDocument, join }: SharedDocument,
-  options: ReportingOptions,
+  { join }: SharedDocument,
+  items: readonly string[],
   union: readonly string[],
 ): string[] {
   const { quote } = dialect.rules;
-  const items = columns.map((column, index) => {
-    const selected = ofDocument[index] ?? null;
-    if (selected !== null) return selectedText(dialect, selected, column, options);
-    const name = quote(dialect.columnName(column));
-    return `${unionAlias}.${name} AS ${name}`;
-  });
   const on = `${join.alias}.${quote(join.column)} = ${unionAlias}.${quote(documentIdName)}`;
   return [
     ...selectLines(items),
@@ -160,10 +142,21 @@ function viewLines(dialect: ReportingDialect, view: ReportingView, options: Repo
     const id = document?.documentIds[index];
     const others =
       id === undefined ? [] : [`${expressionText(dialect, id, '')} AS ${dialect.rules.quote(documentIdName)}`];
-    const isOfArm = (column: number) => (document?.columns[column] ?? null) === null;
-    return [...(index === 0 ? [] : ['UNION ALL']), ...armLines(dialect, arm, columns, options, isOfArm, others)];
+    const items = columns.flatMap((column, place) =>
+      (document?.columns[place] ?? null) === null
+        ? [selectedText(dialect, arm.columns[place] as SelectedColumn, column, options)]
+        : [],
+    );
+    return [...(index === 0 ? [] : ['UNION ALL']), ...armLines(dialect, arm, [...items, ...others])];
   });
-  return document === null ? united : sharedLines(dialect, columns, document, options, united);
+  if (document === null) return united;
+  const items = columns.map((column, place) => {
+    const selected = document.columns[place] ?? null;
+    if (selected !== null) return selectedText(dialect, selected, column, options);
+    const name = dialect.rules.quote(dialect.columnName(column));
+    return `${unionAlias}.${name} AS ${name}`;
+  });
+  return sharedLines(dialect, document, items, united);
 }
 
 /** The query of a view, for databases that do not have it. */
