@@ -82,8 +82,8 @@ async function checkSchemas(connection: Connection, before: Provisioned, after: 
 async function compared(connection: Connection, before: Provisioned, after: Provisioned) {
   const plan = planUpgrade(before, after);
   const survey = async (asked: typeof plan) => {
-    const { objections } = await surveyUpgrade(connection, before, after, { plan: asked });
-    if (objections.length > 0) throw new Error(objections[0]?.message);
+    const { errors } = await surveyUpgrade(connection, before, after, { plan: asked });
+    if (errors.length > 0) throw new Error(errors[0]?.message);
   };
   const pairs: { readonly earlier: number; readonly now: number }[] = [];
   // the first round warms both up

@@ -16,7 +16,7 @@ import {
   type Written,
 } from '../test/bench.ts';
 import { expectCatalog } from '../test/expected-catalog.ts';
-import { unpermittedLosses } from './applying/upgrade-objections.ts';
+import { unpermittedLosses } from './applying/upgrade-findings.ts';
 import { applyUpgrade, impossibleItems } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import type { UpgradeItem, UpgradePlan } from './plan/upgrade-plan.ts';

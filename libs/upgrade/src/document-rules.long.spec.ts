@@ -290,9 +290,9 @@ describe.each<MappingVersion>(['v1', 'v2'])('documents that break it, in %s', (v
       await connection.execute(before.script);
       const breaking = await write(connection, before, rule);
       const applied = await refusalOf(() => applyUpgrade(connection, before, after, options));
-      const { objections } = await surveyUpgrade(connection, before, after, options);
-      expect(objections).toEqual(applied.diagnostics);
-      for (const { code, message, details } of objections) {
+      const { errors } = await surveyUpgrade(connection, before, after, options);
+      expect(errors).toEqual(applied.diagnostics);
+      for (const { code, message, details } of errors) {
         expect(code).toBe('UPGRADE_ROWS_OBJECT');
         expect(details).toMatchObject({ check: 'D1', count: 1, documents: [breaking], paths: [rule.path] });
         expect(message).toContain(`1 document does not allow it (${breaking} ${rule.path})`);

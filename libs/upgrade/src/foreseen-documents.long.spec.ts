@@ -205,8 +205,8 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
       const ofRules = plan.items.filter((item) => item.path[1]?.startsWith('$'));
       expect(ofRules.map((item) => `${item.class} ${item.change} ${item.path[1]}`)).toEqual(items);
       await write(before, document);
-      const { objections } = await surveyUpgrade(connection, before, after, options);
-      expect(objections.map(({ code, details }) => [code, details.count, details.documents, details.paths])).toEqual(
+      const { errors } = await surveyUpgrade(connection, before, after, options);
+      expect(errors.map(({ code, details }) => [code, details.count, details.documents, details.paths])).toEqual(
         path === null ? [] : [['UPGRADE_ROWS_OBJECT', 1, [uuid], [path]]],
       );
       if (path === null) {
@@ -217,10 +217,10 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
         return;
       }
       const { diagnostics } = await refusalOf(() => applyUpgrade(connection, before, after, options));
-      expect(diagnostics).toEqual(objections);
+      expect(diagnostics).toEqual(errors);
       // rows and documents can still be changed, so a preparation warns
       const { diagnostics: warnings } = await prepareUpgrade(connection, before, after, { ...options, dryRun: true });
-      expect(warnings).toEqual(objections.map((objection) => ({ ...objection, class: 'W' })));
+      expect(warnings).toEqual(errors.map((objection) => ({ ...objection, class: 'W' })));
     },
     60_000,
   );
@@ -241,9 +241,9 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
         { number: '3', kind: 'abcdefg' },
       ],
     });
-    const { objections } = await surveyUpgrade(connection, before, after);
-    expect(objections.map(({ details }) => [details.count, details.paths])).toEqual([[2, ['$.phones[1].kind']]]);
+    const { errors } = await surveyUpgrade(connection, before, after);
+    expect(errors.map(({ details }) => [details.count, details.paths])).toEqual([[2, ['$.phones[1].kind']]]);
     const text = `2 values are longer than 3 characters, the longest 7 (document of Core:School: ${uuid} $.phones[1].kind). Change them`;
-    expect(objections[0]?.message).toContain(text);
+    expect(errors[0]?.message).toContain(text);
   }, 60_000);
 });

@@ -1,7 +1,7 @@
 export { adoptionCounts, adoptionLines, planAdoption } from './adopting/plan-adoption.ts';
 export { applyUpgrade, type Upgraded, upgradeDatabase } from './applying/apply-upgrade.ts';
 export { type SurveyedUpgrade, surveyUpgrade } from './applying/survey-upgrade.ts';
-export { refusals } from './applying/upgrade-objections.ts';
+export { planErrors } from './applying/upgrade-findings.ts';
 export { type ApplyOptions, impossibleItems, type RestoreViews } from './applying/upgrade-run.ts';
 export { countedItems, invalidText, upgradedReport } from './applying/upgraded-report.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';

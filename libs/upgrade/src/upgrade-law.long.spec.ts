@@ -11,7 +11,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiledUnlessRefused, DatabasesOfSeries, readAll, type Written } from '../test/bench.ts';
 import { codesOfReload, loadedUnchecked, unlessIndistinct } from '../test/dumped.ts';
 import { distinguished, seenValues, withOtherValues, withRules } from '../test/random-evolution.ts';
-import { laterDocuments, newProblems, refusedDocuments } from './applying/document-checks.ts';
+import { laterDocuments, newDiagnostics, rejectedDocuments } from './applying/document-checks.ts';
 import { applyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import type { UpgradePlan } from './plan/upgrade-plan.ts';
@@ -84,8 +84,8 @@ async function foreseen(before: Compiled, after: Compiled, plan: UpgradePlan): P
     if (!known.has(resource.after) || storageKind !== 'RelationalTables') continue;
     for await (const { found } of laterDocuments(connection, question, resource))
       for (const { documentId, document } of found) documents.set(uuids.get(documentId) ?? '', canonicalText(document));
-    for await (const page of refusedDocuments(connection, question, resource))
-      for (const { documentId, problems: own } of page) {
+    for await (const page of rejectedDocuments(connection, question, resource))
+      for (const { documentId, diagnostics: own } of page) {
         problems.set(uuids.get(documentId) ?? '', messages(own));
       }
   }
@@ -111,7 +111,7 @@ function happened(
     const all = [...was.ofModel, ...was.ofSchema];
     const renamed = (path: string) => plan.renaming.path(known.resource, path);
     const { ofModel, ofSchema } = now(resource, document);
-    const found = mergedDiagnostics(newProblems(ofModel, all, renamed), newProblems(ofSchema, all, renamed));
+    const found = mergedDiagnostics(newDiagnostics(ofModel, all, renamed), newDiagnostics(ofSchema, all, renamed));
     if (found.length > 0) problems.set(uuid, messages(found));
   }
   return { documents: new Map([...later].map(([uuid, { document }]) => [uuid, canonicalText(document)])), problems };

@@ -90,7 +90,7 @@ describe('the text of a plan begins with what is decided on', () => {
     };
     const findings: ReportedPlan['findings'] = {
       losses: [{ item: item('column removed'), count: 7, documents: 7 }],
-      objections: [
+      checks: [
         { item: item('pattern changed'), count: 1, of: 'document' },
         { item: item('type narrower'), count: 3, of: 'row' },
       ],
@@ -109,7 +109,7 @@ describe('the text of a plan begins with what is decided on', () => {
       ['pattern changed', 1, 'document'],
       ['type narrower', 3, 'row'],
     ]);
-    expect(titled(summaryOf({ ...plan, findings: { losses: [], objections: [] } }), 'May refuse')).toContain(
+    expect(titled(summaryOf({ ...plan, findings: { losses: [], checks: [] } }), 'May refuse')).toContain(
       'none objects',
     );
   });

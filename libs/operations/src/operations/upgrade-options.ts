@@ -1,5 +1,5 @@
 import { failIfAny } from '@dms/diagnostics';
-import { impossibleItems, planUpgrade, type Rename, refusals, type UpgradePlan } from '@dms/upgrade';
+import { impossibleItems, planErrors, planUpgrade, type Rename, type UpgradePlan } from '@dms/upgrade';
 import type { Context, Input, OptionsOf } from '../operation/operation.ts';
 import { flag, required, text, texts } from '../operation/option.ts';
 import { renameOptions } from '../operation/shared-options.ts';
@@ -49,6 +49,6 @@ export async function preparedUpgrade(
   const sets = await upgradeSets({ ...options, dialect });
   if (!isFleet) return { ...sets, renames, plan: undefined };
   const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
-  failIfAny(onlyAsks ? impossibleItems(plan) : refusals(plan));
+  failIfAny(onlyAsks ? impossibleItems(plan) : planErrors(plan));
   return { ...sets, renames, plan };
 }

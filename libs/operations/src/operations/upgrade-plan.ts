@@ -7,9 +7,9 @@ import {
   countedItems,
   durationText,
   invalidText,
+  planErrors,
   planUpgrade,
   type ReportedPlan,
-  refusals,
   reportedPlan,
   roughSeconds,
   type SurveyedUpgrade,
@@ -55,7 +55,7 @@ const planOfFleet: DatabaseWork<OptionsOf<typeof upgradeOptions>, 'none', Prepar
         adopt,
         signal,
       });
-      failIfAny(surveyed.objections);
+      failIfAny(surveyed.errors);
       return surveyed;
     }),
   entry({ state, losses, invalid, estimate, diagnostics }) {
@@ -151,20 +151,20 @@ export const plan = fileOperation({
           }),
         );
         const { estimate, state, losses, counts } = survey;
-        const findings = state === 'after' ? null : { losses, objections: counts };
+        const findings = state === 'after' ? null : { losses, checks: counts };
         plans.push({ ...reported, estimate, findings, state, survey });
         append(diagnostics, survey.diagnostics);
       }
     }
     const files = plans.flatMap((reported) =>
-      upgradeFiles(reported, reported.survey?.objections).map(({ artifact, dialect, content }) => ({
+      upgradeFiles(reported, reported.survey?.errors).map(({ artifact, dialect, content }) => ({
         name: artifactFile(artifact, dialect),
         content,
       })),
     );
     const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
     const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
-    const failures = plans.flatMap(({ plan: each, survey }) => survey?.objections ?? refusals(each));
+    const failures = plans.flatMap(({ plan: each, survey }) => survey?.errors ?? planErrors(each));
     const next = nextCommands(options, place?.sources, plans, failures.length > 0);
     return { plans, artifacts, diagnostics, failures, next };
   },

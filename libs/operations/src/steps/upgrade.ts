@@ -3,11 +3,11 @@ import { restoreViews } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import {
   type ComparedSet,
+  planErrors,
   planUpgrade,
   preparationScripts,
   type ReportedPlan,
   type RestoreViews,
-  refusals,
   reportedPlan,
   upgradeText,
 } from '@dms/upgrade';
@@ -100,7 +100,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
         const after = await upgradeSet({ read } as ArtifactReader, dialect);
         return reportedPlan(before, after, planUpgrade(before, after, asked));
       });
-      failIfAny(found.flatMap(({ plan }) => refusals(plan)));
+      failIfAny(found.flatMap(({ plan }) => planErrors(plan)));
       append(plans, found);
       return { made: found.flatMap((each) => upgradeFiles(each)), diagnostics: [] };
     },

@@ -60,8 +60,8 @@ function checkTableStructure(table: LoadedTable): void {
     const column = existingColumn(table, name, 'key column');
     if (column.kind !== kind) failInvariant(at, `kind of the key column ${name}`, column.kind, kind);
   }
-  const [violation] = structureFindings(model, 'v2');
-  if (violation !== undefined) failInvariant(at, 'identity', `the columns of a ${model.identity.tableKind}`, violation);
+  const [finding] = structureFindings(model, 'v2');
+  if (finding !== undefined) failInvariant(at, 'identity', `the columns of a ${model.identity.tableKind}`, finding);
   for (const { relativePath, column } of model.identity.semanticIdentity)
     existingColumn(table, column, `semantic_identity ${relativePath.canonical}`);
 }

@@ -35,9 +35,9 @@ import { newDrift } from '../script/mild-drift.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDocuments, documentsBefore, expectDocuments, totalOf } from './document-counts.ts';
-import { type ForeignObjects, foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
+import { type ForeignObjects, foreignErrors, foreignObjects, foreignWarnings } from './foreign-objects.ts';
 import { takeLocks } from './taking-locks.ts';
-import { upgradeFindings } from './upgrade-objections.ts';
+import { upgradeFindings } from './upgrade-findings.ts';
 import {
   type ApplyOptions,
   type BoundedRun,
@@ -176,7 +176,7 @@ async function lookAt(run: BoundedRun): Promise<Found> {
   if (state === 'after' || !changesTables(run, start)) return { start, prepared, foreign: null };
   const question = { plan, before, prepared: record, isAdopted: adoption !== null };
   const foreign = await foreignObjects(connection, question, queryLimits(run));
-  failIfAny(foreignObjections(connection.label, plan, foreign));
+  failIfAny(foreignErrors(connection.label, plan, foreign));
   return { start, prepared, foreign };
 }
 
@@ -238,10 +238,10 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const { start, prepared, foreign, restoreViews } = found;
   if (start.state === 'after') return alreadyUpgraded;
   const { adoption, drift } = start;
-  // under the locks: later writes would look like a mistake of the upgrade
+  // under the locks: later writes would look like a bug in the upgrade
   const documents = await documentsBefore(run, lockedUpgrade(run, found));
-  const { losses, invalid, objections } = await upgradeFindings(run);
-  failIfAny(objections);
+  const { losses, invalid, errors } = await upgradeFindings(run);
+  failIfAny(errors);
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)
       await statements.run(`creating the index ${difference.path.join('.')}`, (limits) =>

@@ -31,12 +31,12 @@ export interface CheckedUpgrade {
   readonly after: ComparedSet;
 }
 
-/** A document, and what a load into the later set refuses of it that a load into the earlier one does not. */
-export interface RefusedDocument {
+/** A document, and why a load into the later set rejects it that a load into the earlier one does not give. */
+export interface RejectedDocument {
   /** Decimal digits. */
   readonly documentId: string;
   /** In the order of a load. */
-  readonly problems: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The plans of a set, and its check against the schemas; a fleet shares them. */
@@ -48,17 +48,17 @@ interface CheckedSet {
 const checkedSet = cachedByObject(
   ({ model, inventory, schemas }: ComparedSet): CheckedSet => ({
     plans: documentPlans(compileMappingSet(model), inventory),
-    // the problem that counts may come after any number of others
+    // the diagnostic that counts may come after any number of others
     schemas: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
   }),
 );
 
-interface Problems {
+interface LoadDiagnostics {
   readonly ofModel: readonly Diagnostic[];
   readonly ofSchema: readonly Diagnostic[];
 }
 
-const noProblems: Problems = { ofModel: [], ofSchema: [] };
+const noDiagnostics: LoadDiagnostics = { ofModel: [], ofSchema: [] };
 
 /**
  * What the check against a model depends on: the resource without its number, and the identities that its references
@@ -86,14 +86,14 @@ const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean 
  * What a load into a new database of a set says about documents of a resource; with `ofSchemaOnly` without the check
  * against the model.
  */
-function loadProblems(
+function loadDiagnostics(
   { set: { plans, schemas }, model: { resourceKey, storageKind } }: LoadedResource,
   ofSchemaOnly: boolean,
 ) {
   const label = resourceLabel(resourceKey);
   // descriptors have no model of their own
   const hasModelCheck = storageKind === 'RelationalTables' && !ofSchemaOnly;
-  return (documents: readonly JsonObject[]): readonly Problems[] => {
+  return (documents: readonly JsonObject[]): readonly LoadDiagnostics[] => {
     const ofSchema = schemas.diagnosticsOf(
       label,
       documents.map((document) => ({ document, file: label, line: 1 })),
@@ -170,15 +170,15 @@ export async function* laterDocuments(
 /**
  * Asks of each document of a resource what a load into the later set says of it as it will be, that a load into the
  * earlier one does not say of it as it is; yields the documents of which there is something to say, page by page. Only
- * documents with a problem are read a second time, as they are. The session is in a transaction, and its database has
+ * documents with a diagnostic are read a second time, as they are. The session is in a transaction, and its database has
  * the earlier set.
  */
-export async function* refusedDocuments(
+export async function* rejectedDocuments(
   session: Connection,
   question: CheckedUpgrade,
   resource: DocumentsCheck['resource'],
   asked: AskedDocuments = {},
-): AsyncGenerator<readonly RefusedDocument[], void> {
+): AsyncGenerator<readonly RejectedDocument[], void> {
   const connection = { ...session, isInTransaction: true };
   const { plan } = question;
   const renamed = (path: string) => plan.renaming.path(resource.before, path);
@@ -186,11 +186,13 @@ export async function* refusedDocuments(
   const later = { set: checkedSet(question.after), model: modelOf(question.after, resource.after) };
   // what the check against the model finds, the earlier load finds too
   const ofSchemaOnly = haveSameModel(earlier, later);
-  const problemsLater = loadProblems(later, ofSchemaOnly);
+  const laterDiagnostics = loadDiagnostics(later, ofSchemaOnly);
   const earlierDocuments = openDocuments(connection, earlier.set.plans);
 
   /** What a load into the earlier set says about some documents, by their ids. */
-  const problemsBefore = async (documents: LaterPage['found']): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
+  const earlierDiagnostics = async (
+    documents: LaterPage['found'],
+  ): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
     const unreadable: UnreadableDocument[] = [];
     const found =
       earlier.model.storageKind === 'RelationalTables'
@@ -200,10 +202,10 @@ export async function* refusedDocuments(
             { onUnreadable: (document) => void unreadable.push(document) },
           )
         : documents;
-    const problems = loadProblems(earlier, ofSchemaOnly)(found.map(({ document }) => document));
+    const told = loadDiagnostics(earlier, ofSchemaOnly)(found.map(({ document }) => document));
     return new Map([
       ...found.map(({ documentId }, index) => {
-        const { ofModel, ofSchema } = problems[index] ?? noProblems;
+        const { ofModel, ofSchema } = told[index] ?? noDiagnostics;
         return [documentId, [...ofModel, ...ofSchema]] as const;
       }),
       ...unreadable.map(({ documentId, diagnostic }) => [documentId, [diagnostic]] as const),
@@ -212,32 +214,35 @@ export async function* refusedDocuments(
 
   for await (const { found, unreadable } of laterDocuments(session, question, resource, asked)) {
     expectNotCancelled(asked.signal, 'The check of documents was cancelled; nothing was changed.');
-    const all = problemsLater(found.map(({ document }) => document));
+    const all = laterDiagnostics(found.map(({ document }) => document));
     const suspects = found.filter((_, index) => {
-      const { ofModel, ofSchema } = all[index] ?? noProblems;
+      const { ofModel, ofSchema } = all[index] ?? noDiagnostics;
       return ofModel.length + ofSchema.length > 0;
     });
     const unread = unreadable.map(({ documentId }) => ({ documentId, document: new Map() }));
     if (suspects.length + unread.length === 0) continue;
-    const before = await problemsBefore([...suspects, ...unread]);
+    const before = await earlierDiagnostics([...suspects, ...unread]);
     const positions = new Map(found.map(({ documentId }, index) => [documentId, index]));
-    const refused = suspects.map(({ documentId }): RefusedDocument => {
-      const { ofModel, ofSchema } = all[positions.get(documentId) ?? -1] ?? noProblems;
+    const rejected = suspects.map(({ documentId }): RejectedDocument => {
+      const { ofModel, ofSchema } = all[positions.get(documentId) ?? -1] ?? noDiagnostics;
       const known = before.get(documentId) ?? [];
-      const problems = mergedDiagnostics(newProblems(ofModel, known, renamed), newProblems(ofSchema, known, renamed));
-      return { documentId, problems };
+      const diagnostics = mergedDiagnostics(
+        newDiagnostics(ofModel, known, renamed),
+        newDiagnostics(ofSchema, known, renamed),
+      );
+      return { documentId, diagnostics };
     });
     const unreadableNow = unreadable.map(
-      ({ documentId, diagnostic }): RefusedDocument => ({
+      ({ documentId, diagnostic }): RejectedDocument => ({
         documentId,
-        problems: newProblems([diagnostic], before.get(documentId) ?? [], renamed),
+        diagnostics: newDiagnostics([diagnostic], before.get(documentId) ?? [], renamed),
       }),
     );
-    yield [...refused, ...unreadableNow].filter(({ problems }) => problems.length > 0);
+    yield [...rejected, ...unreadableNow].filter(({ diagnostics }) => diagnostics.length > 0);
   }
 }
 
-/* Problems of documents, compared by rule and path. */
+/* Diagnostics of documents, compared by rule and path. */
 
 /** A place in a document without its positions. */
 export const pathOf = (place: string): string => place.replace(/\[[0-9]+\]/g, '[*]');
@@ -257,8 +262,8 @@ function renamedPlace(place: string, renamed: (path: string) => string): string 
   return renamed(pathOf(place)).replace(/\[\*\]/g, (whole) => positions[next++] ?? whole);
 }
 
-/** The rule that a problem is about, whatever it asks for, without its place. */
-function ruleOfProblem({ code, details }: Diagnostic, renamed = (path: string) => path): string {
+/** The rule that a document breaks, whatever the rule asks for, without the place. */
+function brokenRule({ code, details }: Diagnostic, renamed = (path: string) => path): string {
   const { keyword, otherPath, paths } = details;
   const rule = typeof keyword === 'string' ? (sameRule[keyword] ?? keyword) : '';
   const others = [
@@ -268,22 +273,22 @@ function ruleOfProblem({ code, details }: Diagnostic, renamed = (path: string) =
   return [code, rule, ...others.map(renamed).sort()].join('\n');
 }
 
-function keyOf(problem: Diagnostic, renamed: (path: string) => string): string {
-  const { path = '' } = problem.where;
-  return `${ruleOfProblem(problem, renamed)}\n${renamedPlace(path, renamed)}`;
+function keyOf(found: Diagnostic, renamed: (path: string) => string): string {
+  const { path = '' } = found.where;
+  return `${brokenRule(found, renamed)}\n${renamedPlace(path, renamed)}`;
 }
 
 /**
- * The problems of a document in the later set that it did not have in the earlier one, under the earlier names of its
+ * The diagnostics of a document in the later set that it did not have in the earlier one, under the earlier names of its
  * paths.
  */
-export function newProblems(
+export function newDiagnostics(
   later: readonly Diagnostic[],
   earlier: readonly Diagnostic[],
   renamed: (path: string) => string,
 ): readonly Diagnostic[] {
-  const known = new Set(earlier.map((problem) => keyOf(problem, renamed)));
-  return later.filter((problem) => !known.has(keyOf(problem, (path) => path)));
+  const known = new Set(earlier.map((each) => keyOf(each, renamed)));
+  return later.filter((each) => !known.has(keyOf(each, (path) => path)));
 }
 
 /** Documents that break a rule of the later set at one path. */
@@ -301,7 +306,7 @@ export interface InvalidDocuments {
 /** How many documents a message names. */
 const namedDocuments = 5;
 
-/** Whether a problem of a document comes from a rule of the plan. */
+/** Whether a diagnostic of a document comes from a rule of the plan. */
 function isOf(
   { code, paths, keywords }: DocumentsCheck['rules'][number]['rule'],
   { code: found, where, details }: Diagnostic,
@@ -314,11 +319,11 @@ function isOf(
   return paths.includes(path) && keywords.includes(String(details.keyword));
 }
 
-/** The change behind a problem; one of its own where values that change meet a rule that stays. */
-function itemOf(plan: UpgradePlan, { resource, rules }: DocumentsCheck, problem: Diagnostic): UpgradeItem {
-  const found = rules.find(({ rule }) => isOf(rule, problem));
+/** The change behind a diagnostic; one of its own where values that change meet a rule that stays. */
+function itemOf(plan: UpgradePlan, { resource, rules }: DocumentsCheck, broken: Diagnostic): UpgradeItem {
+  const found = rules.find(({ rule }) => isOf(rule, broken));
   if (found !== undefined) return mustExist(plan.items[found.item], `the item ${found.item}`);
-  const path = [resource.after, pathOf(problem.where.path ?? '$')];
+  const path = [resource.after, pathOf(broken.where.path ?? '$')];
   return {
     class: 'checked',
     change: 'rule broken',
@@ -336,7 +341,7 @@ interface Entry {
   count: number;
 }
 
-/** The documents of a resource that the later set newly refuses, by rule and path. */
+/** The documents of a resource that the later set newly rejects, by rule and path. */
 async function invalidDocuments(
   session: Connection,
   question: CheckedUpgrade,
@@ -345,22 +350,22 @@ async function invalidDocuments(
 ): Promise<readonly InvalidDocuments[]> {
   const found = new Map<string, Entry>();
   /** Counts a document once for each rule and path. */
-  const count = ({ documentId, problems }: RefusedDocument) => {
+  const count = ({ documentId, diagnostics }: RejectedDocument) => {
     const seen = new Set<string>();
-    for (const problem of problems) {
-      const item = itemOf(question.plan, check, problem);
-      const place = problem.where.path ?? '$';
+    for (const broken of diagnostics) {
+      const item = itemOf(question.plan, check, broken);
+      const place = broken.where.path ?? '$';
       const isPlanned = question.plan.items.includes(item);
-      const key = isPlanned ? item.change + item.path.join('\n') : `${ruleOfProblem(problem)}\n${pathOf(place)}`;
+      const key = isPlanned ? item.change + item.path.join('\n') : `${brokenRule(broken)}\n${pathOf(place)}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      const entry = found.get(key) ?? { item, said: problem.message, examples: [], count: 0 };
+      const entry = found.get(key) ?? { item, said: broken.message, examples: [], count: 0 };
       found.set(key, entry);
       entry.count += 1;
       if (entry.examples.length < namedDocuments) entry.examples.push({ documentId, path: place });
     }
   };
-  for await (const page of refusedDocuments(session, question, check.resource, asked))
+  for await (const page of rejectedDocuments(session, question, check.resource, asked))
     for (const each of page) count(each);
   const entries = [...found.values()];
   const uuids = await readUuids(
@@ -373,7 +378,7 @@ async function invalidDocuments(
   });
 }
 
-/** All documents of the database that the later set newly refuses, those that may stay too. */
+/** All documents of the database that the later set newly rejects, those that may stay too. */
 export async function allInvalidDocuments(
   connection: Connection,
   question: CheckedUpgrade,

@@ -8,7 +8,7 @@ import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 import { roomPairs, schools, simple } from '../../test/schools.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { type ForeignObjects, foreignLosses, foreignObjections, foreignObjects } from './foreign-objects.ts';
+import { type ForeignObjects, foreignErrors, foreignLosses, foreignObjects } from './foreign-objects.ts';
 
 /*
  * What others have in a database, against the server's own answer: the script runs although the check has spoken
@@ -392,7 +392,7 @@ describe('messages', () => {
   async function messages(sql: string, allowLoss: readonly string[] = ['all']): Promise<readonly string[]> {
     const { found } = await tried('v1', sql);
     const { plan } = mustExist(benches.get('v1'), 'v1');
-    return foreignObjections('db', { ...plan, allowedLosses: allowLoss }, found).map(
+    return foreignErrors('db', { ...plan, allowedLosses: allowLoss }, found).map(
       ({ code: name, message }) => `${name} ${message}`,
     );
   }

@@ -151,7 +151,7 @@ export async function foreignObjects(
 }
 
 /** `UPGRADE_VIEWS_OBJECT` for what stands in the way, if there is anything. */
-export function userObjections(
+export function userErrors(
   label: string,
   users: readonly ForeignUser[],
   what = 'the upgrade replaces',
@@ -168,7 +168,7 @@ export function userObjections(
  * what would go with a lost table or column. The permission must name that table or column, or everything: an object of
  * others belongs to no project.
  */
-export function foreignObjections(
+export function foreignErrors(
   label: string,
   plan: UpgradePlan,
   { users, losses, taken }: ForeignObjects,
@@ -182,7 +182,7 @@ export function foreignObjections(
   const text = `${label}: names that the upgrade needs are taken: ${held.join(', ')}. Nothing was changed. Rename or drop these objects.`;
   const objects = taken.map(({ holder }) => holder);
   return [
-    ...userObjections(label, users),
+    ...userErrors(label, users),
     ...(taken.length === 0 ? [] : [diagnostic(code, text, {}, { objects, makes: taken.map(({ makes }) => makes) })]),
     ...losses.flatMap((loss) => {
       if (permits(loss)) return [];

@@ -103,8 +103,8 @@ CREATE VIEW public.above AS SELECT * FROM "my views".names`,
       { usedBy: 'view "my views".names', uses: 'core.school' },
       { usedBy: 'materialized view public.counts', uses: 'core.School.Nickname' },
     ]);
-    const { objections } = await surveyUpgrade(connection, before, after);
-    expect(objections).toEqual(error.diagnostics);
+    const { errors } = await surveyUpgrade(connection, before, after);
+    expect(errors).toEqual(error.diagnostics);
     expect(await databaseText(connection)).toBe(text);
   });
 });

@@ -7,8 +7,8 @@ import { affectedRows, estimateUpgrade, type RowCounts, rowsKey, type UpgradeEst
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { expectSamePreparation } from '../preparing/prepared-statements.ts';
 import { boundedStatements } from './bounded-statements.ts';
-import { foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
-import { type UpgradeFindings, upgradeFindings } from './upgrade-objections.ts';
+import { foreignErrors, foreignObjects, foreignWarnings } from './foreign-objects.ts';
+import { type UpgradeFindings, upgradeFindings } from './upgrade-findings.ts';
 import {
   type ApplyOptions,
   findStart,
@@ -56,7 +56,7 @@ async function estimated(run: UpgradeRun): Promise<UpgradeEstimate> {
   return estimateUpgrade(plan, await countRows(connection, plan, queryLimits(run)), tables);
 }
 
-const nothing = { losses: [], invalid: [], objections: [], counts: [], diagnostics: [], estimate: null };
+const nothing = { losses: [], invalid: [], errors: [], counts: [], diagnostics: [], estimate: null };
 
 /**
  * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it
@@ -86,8 +86,8 @@ export async function surveyUpgrade(
     const question = { plan: run.plan, before, prepared, isAdopted: adoption !== null };
     const foreign = await foreignObjects(connection, question, queryLimits(run));
     const found = await upgradeFindings(run);
-    const objections = [...foreignObjections(connection.label, run.plan, foreign), ...found.objections];
+    const errors = [...foreignErrors(connection.label, run.plan, foreign), ...found.errors];
     const diagnostics = foreignWarnings(connection.label, drift, foreign);
-    return { state, adoption, ...found, objections, estimate: await estimated(run), diagnostics };
+    return { state, adoption, ...found, errors, estimate: await estimated(run), diagnostics };
   });
 }

@@ -41,6 +41,6 @@ export const countedItems = (counts: readonly { readonly item: UpgradeItem; read
 
 /** How many problems stay, for the line of a fleet. */
 export const invalidText = (invalid: readonly { readonly count: number }[]): readonly string[] => {
-  const problems = invalid.reduce((sum, { count }) => sum + count, 0);
-  return invalid.length === 0 ? [] : [counted(problems, 'problem of documents stays', 'problems of documents stay')];
+  const stay = invalid.reduce((sum, { count }) => sum + count, 0);
+  return invalid.length === 0 ? [] : [counted(stay, 'problem of documents stays', 'problems of documents stay')];
 };

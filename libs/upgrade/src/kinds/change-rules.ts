@@ -56,12 +56,12 @@ export const noQueries: ChangeQueries = { checks: [], losses: [] };
 export const checks = (...queries: readonly RowCheck[]): ChangeQueries => ({ checks: queries, losses: [] });
 export const losses = (...queries: readonly LossQuery[]): ChangeQueries => ({ checks: [], losses: queries });
 
-/** The problems of documents that a rule causes. */
+/** The diagnostics of documents that break a rule. */
 export interface DocumentRule {
   readonly code: 'DOCUMENT_SCHEMA_VIOLATED' | 'DOCUMENT_EQUALITY_VIOLATED' | 'DOCUMENT_DUPLICATE_ELEMENT';
   /** Paths in documents of the later set, with `[*]` for every position. */
   readonly paths: readonly string[];
-  /** The keywords that report the problems, at these paths; null if any keyword may, at the paths or in them. */
+  /** The keywords that they name, at these paths; null if any keyword may, at the paths or in them. */
   readonly keywords: readonly string[] | null;
 }
 

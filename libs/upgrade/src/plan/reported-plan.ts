@@ -47,7 +47,7 @@ export interface LossCount {
 }
 
 /** How many rows or documents of a database do not allow an item. */
-export interface ObjectionCount {
+export interface CheckFinding {
   readonly item: UpgradeItem;
   readonly count: number;
   readonly of: 'row' | 'document';
@@ -56,7 +56,7 @@ export interface ObjectionCount {
 /** What a database has of what a plan loses and checks. */
 export interface PlanFindings {
   readonly losses: readonly LossCount[];
-  readonly objections: readonly ObjectionCount[];
+  readonly checks: readonly CheckFinding[];
 }
 
 /** A plan, and what a report of it says besides. */
@@ -166,7 +166,7 @@ export const askingItems = ({
 }: Pick<UpgradePlan, 'checks' | 'documentChecks'>): ReadonlySet<number> =>
   new Set([...checks.map(({ item }) => item), ...documentChecks.flatMap(({ rules }) => rules.map(({ item }) => item))]);
 
-function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
+function checkSection({ plan, findings }: ReportedPlan): SummarySection {
   const title = 'May refuse';
   const asking = askingItems(plan);
   const checked = plan.items.filter((_, index) => asking.has(index));
@@ -176,13 +176,13 @@ function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
     const text = `${checks} on rows or documents first; a database says how many object`;
     return { title, text, details: named(checked, most.items, shownItem) };
   }
-  const { objections } = findings;
-  if (objections.length === 0)
+  const { checks: found } = findings;
+  if (found.length === 0)
     return { title, text: `${checks} on rows or documents; in this database none objects`, details: [] };
-  const sorted = [...objections].sort((left, right) => right.count - left.count);
+  const sorted = [...found].sort((left, right) => right.count - left.count);
   return {
     title,
-    text: `${checks} on rows or documents; in this database ${counted(objections.length, 'is', 'are')} refused`,
+    text: `${checks} on rows or documents; in this database ${counted(found.length, 'is', 'are')} refused`,
     details: named(sorted, most.items, ({ item, count, of }) => {
       const verb =
         of === 'row' ? counted(count, 'row does', 'rows do') : counted(count, 'document does', 'documents do');
@@ -270,7 +270,7 @@ function summarySections(reported: ReportedPlan): readonly SummarySection[] {
   return [
     verdictSection(reported),
     ...candidates.map((text) => ({ title: 'Perhaps renamed', text, details: [] })),
-    ...[lossSection(reported), refusalSection(reported), lockSection(reported), timeSection(reported)],
+    ...[lossSection(reported), checkSection(reported), lockSection(reported), timeSection(reported)],
     { title: 'Preparation', text: preparationText(reported), details: [] },
     undoSection(reported),
   ];

@@ -131,7 +131,7 @@ const place = ({ owner, change, path, before, after }: UpgradeItem) => ({ owner,
 function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
   const unpermitted = new Set(plan.unpermitted);
   const losses = new Map(findings?.losses.map((loss) => [loss.item, loss]));
-  const objections = new Map(findings?.objections.map((objection) => [objection.item, objection]));
+  const found = new Map(findings?.checks.map((each) => [each.item, each]));
   const asking = askingItems(plan);
   const isCounted = findings !== null;
   return [
@@ -148,8 +148,8 @@ function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
     list(
       'may_refuse',
       // a value that changes may break a rule that stays, which the plan does not list
-      [...new Set([...plan.items.filter((_, index) => asking.has(index)), ...objections.keys()])].map((item) => {
-        const { count = 0, of } = objections.get(item) ?? {};
+      [...new Set([...plan.items.filter((_, index) => asking.has(index)), ...found.keys()])].map((item) => {
+        const { count = 0, of } = found.get(item) ?? {};
         return { ...place(item), refused: isCounted ? count : undefined, of: count > 0 ? of : undefined };
       }),
     ),

@@ -33,10 +33,10 @@ function declared(sql: string): string {
 
 const isRecorded = `${rules.quote('Statement')} = @statement COLLATE Latin1_General_BIN2`;
 
-const refusal = (code: string, text: string) => disarming(`RAISERROR(${literal(`${code}: ${text}`)}, 16, 1)`);
+const raised = (code: string, text: string) => disarming(`RAISERROR(${literal(`${code}: ${text}`)}, 16, 1)`);
 
-function refusedIf(condition: string, code: string, text: string): string {
-  return [`IF ${condition}`, 'BEGIN', ...indentedTexts(refusal(code, text)), 'END'].join('\n');
+function raisedIf(condition: string, code: string, text: string): string {
+  return [`IF ${condition}`, 'BEGIN', ...indentedTexts(raised(code, text)), 'END'].join('\n');
 }
 
 const hasOnline = `CAST(SERVERPROPERTY(N'EngineEdition') AS int) IN (${onlineEditions.join(', ')})`;
@@ -46,7 +46,7 @@ const alone = (owner: 'Session' | 'Transaction') =>
   [
     'DECLARE @lock int;',
     `EXEC @lock = sys.sp_getapplock ${lockName}, N'Exclusive', N'${owner}', 0;`,
-    refusedIf('@lock < 0', 'UPGRADE_PREPARE_RUNNING', 'another session prepares this database. Nothing was changed.'),
+    raisedIf('@lock < 0', 'UPGRADE_PREPARE_RUNNING', 'another session prepares this database. Nothing was changed.'),
   ].join('\n');
 
 const otherUpgrade =
@@ -105,7 +105,7 @@ function prepareScript(plan: UpgradePlan): string {
   guarded(alone('Session'));
   guarded(create);
   const other = `EXISTS (SELECT 1 FROM ${record} WHERE ${rules.quote('Later')} <> ${literal(after.effectiveSchemaHash)})`;
-  guarded(refusedIf(other, 'UPGRADE_PREPARED_OTHER', otherUpgrade));
+  guarded(raisedIf(other, 'UPGRADE_PREPARED_OTHER', otherUpgrade));
   for (const step of steps) guarded(stepBatch(plan, step));
   batch(guard);
   batch('SET NOEXEC OFF;');
@@ -139,9 +139,9 @@ function switchScript(plan: UpgradePlan): string {
     'the database is not prepared. Run prepare.mssql.sql first, or upgrade.mssql.sql instead. Nothing was changed.';
   return upgradeScript(plan, mssqlUpgrade, {
     hint: 'Run it after prepare.mssql.sql, with: sqlcmd -b -I -f 65001 -i switch.mssql.sql',
-    first: [alone('Transaction'), refusedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)],
+    first: [alone('Transaction'), raisedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)],
     batch: switchBatch,
-    last: [refusedIf(`EXISTS (SELECT 1 FROM ${record})`, 'UPGRADE_PREPARED_OTHER', otherUpgrade), drop],
+    last: [raisedIf(`EXISTS (SELECT 1 FROM ${record})`, 'UPGRADE_PREPARED_OTHER', otherUpgrade), drop],
   });
 }
 

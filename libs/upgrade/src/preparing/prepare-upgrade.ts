@@ -19,8 +19,8 @@ import {
 } from '@dms/databases';
 import { append, counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { boundedStatements } from '../applying/bounded-statements.ts';
-import { foreignObjections, foreignObjects } from '../applying/foreign-objects.ts';
-import { refusals, upgradeFindings } from '../applying/upgrade-objections.ts';
+import { foreignErrors, foreignObjects } from '../applying/foreign-objects.ts';
+import { planErrors, upgradeFindings } from '../applying/upgrade-findings.ts';
 import { mildDriftWarnings, startingPoint, type UpgradeRun } from '../applying/upgrade-run.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
@@ -191,15 +191,15 @@ async function makeStep(
 }
 
 /** What the upgrade would refuse today. Rows and documents can still be changed before it, so these are warnings. */
-async function foreseenObjections(
+async function foreseenErrors(
   connection: Connection,
   run: Pick<UpgradeRun, 'before' | 'after' | 'plan'>,
   { signal }: Limits,
 ): Promise<readonly Diagnostic[]> {
   const bounds = { signal, lock: preparingDefaults.lock, statement: undefined, open: undefined };
   const statements = await boundedStatements(connection, bounds);
-  const { objections } = await upgradeFindings({ ...run, connection, statements, options: { signal } });
-  return objections.map((objection) => ({ ...objection, class: 'W' }));
+  const { errors } = await upgradeFindings({ ...run, connection, statements, options: { signal } });
+  return errors.map((each) => ({ ...each, class: 'W' }));
 }
 
 async function prepareHere(
@@ -220,7 +220,7 @@ async function prepareHere(
   const foreign = await statements.reading('looking for objects of others', (own) =>
     foreignObjects(connection, question, own),
   );
-  failIfAny(foreignObjections(connection.label, plan, foreign, 'UPGRADE_PREPARE_TAKEN'));
+  failIfAny(foreignErrors(connection.label, plan, foreign, 'UPGRADE_PREPARE_TAKEN'));
   const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
   const all = preparableStatements(plan);
   const preparable = (await preparingEngines[connection.dialect].buildsOnline(connection))
@@ -228,7 +228,7 @@ async function prepareHere(
     : all.filter(({ preparation }) => !needsOnline(plan, preparation));
   if (preparable.length < all.length) diagnostics.push(offline(connection, all.length - preparable.length));
   const foreseen = await statements.reading('looking for what the upgrade would refuse', (own) =>
-    foreseenObjections(connection, { before, after, plan }, own),
+    foreseenErrors(connection, { before, after, plan }, own),
   );
   append(diagnostics, foreseen);
   const { open, ended, found } = await statements.reading('looking for what is made', (own) =>
@@ -275,7 +275,7 @@ export async function prepareUpgrade(
   options: PrepareOptions = {},
 ): Promise<PreparedUpgrade> {
   const plan = options.plan ?? planUpgrade(before, after, options);
-  failIfAny(refusals(plan));
+  failIfAny(planErrors(plan));
   const { limits = {}, signal, reopen, onRetry } = options;
   const { lock = preparingDefaults.lock, retries = preparingDefaults.retries } = limits;
   const work = () =>

@@ -13,7 +13,7 @@ import {
 } from '@dms/databases';
 import { counted, failIfAny } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
-import { userObjections, usersOfPrepared } from '../applying/foreign-objects.ts';
+import { userErrors, usersOfPrepared } from '../applying/foreign-objects.ts';
 import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
 import { expectUnused, objectStates, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
@@ -42,7 +42,7 @@ const lastFirst = (record: readonly RecordedStep[]): readonly RecordedStep[] =>
 /** Checks that nobody has built on what was prepared. */
 async function expectNoUsers(connection: Connection, record: readonly RecordedStep[], limits: Limits): Promise<void> {
   const users = await usersOfPrepared(connection, record, limits);
-  failIfAny(userObjections(connection.label, users, 'was prepared for an upgrade'));
+  failIfAny(userErrors(connection.label, users, 'was prepared for an upgrade'));
 }
 
 async function undoHere(

@@ -47,7 +47,7 @@ interface RenamedSets {
   readonly all: Renaming;
 }
 
-function refusal(code: DiagnosticCode, rename: Rename, text: string): Diagnostic {
+function renameError(code: DiagnosticCode, rename: Rename, text: string): Diagnostic {
   return diagnostic(
     code,
     `--rename ${renameText(rename)}: ${text}`,
@@ -83,7 +83,7 @@ function* unknownNames({ rename, before, after }: ParsedRename, sides: Sides): G
   for (const [which, name, known] of places) {
     if (known.includes(name)) continue;
     const text = `the ${which} set has nothing called ${name}${alternatives(name, known)}`;
-    yield refusal('UPGRADE_RENAME_UNKNOWN', rename, text);
+    yield renameError('UPGRADE_RENAME_UNKNOWN', rename, text);
   }
 }
 
@@ -95,7 +95,7 @@ function* repeatedNames(renames: readonly Rename[]): Generator<Diagnostic> {
       if (!first || !second) continue;
       const which = side === 'before' ? 'earlier' : 'later';
       const text = `${renameText(second)} also names ${name} of the ${which} set; name each object in one rename only`;
-      yield refusal('UPGRADE_RENAME_AMBIGUOUS', first, `${text}.`);
+      yield renameError('UPGRADE_RENAME_AMBIGUOUS', first, `${text}.`);
     }
 }
 
@@ -177,12 +177,12 @@ function* clashes(
   const name = taken.get(rename.after);
   if (name !== undefined) {
     const text = `${name} of the earlier set is called ${rename.after} in the later set; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
-    yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
+    yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
   }
   const unrenamed = laterName(renamingOf(namesWithKeys(parsed, models, entry), []), before);
   if (taken.has(unrenamed) || !namesLike(sides.after, after).includes(unrenamed) || unrenamed === rename.after) return;
   const text = `the later set also has ${unrenamed}; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
-  yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
+  yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
 }
 
 /**
@@ -205,7 +205,7 @@ function unusedRenames(
   const candidates = renameCandidates(before, after, all).map(renameText);
   return unused.map(({ rename }) => {
     const nearest = candidates.length === 0 ? '.' : alternatives(renameText(rename), candidates, 'perhaps renamed');
-    return refusal(
+    return renameError(
       'UPGRADE_RENAME_UNUSED',
       rename,
       `it has that name without this rename, which changes nothing${nearest}`,
@@ -266,14 +266,14 @@ function checkRenames(
   const [first] = parsed;
   if (first && before.info.effectiveSchemaHash === after.info.effectiveSchemaHash) {
     const text = 'both sets are the same schema set, so a database does not show whether the rename was already made.';
-    failIfAny([refusal('UPGRADE_RENAME_AMBIGUOUS', first.rename, text)]);
+    failIfAny([renameError('UPGRADE_RENAME_AMBIGUOUS', first.rename, text)]);
   }
   const models = { before: before.model, after: after.model };
   const sides = { before: schemaObjects(before), after: schemaObjects(after) };
   const mixed = parsed.filter((entry) => nameKind(entry.before) !== nameKind(entry.after));
   failIfAny([
     ...mixed.map(({ rename, ...both }) =>
-      refusal(
+      renameError(
         'UPGRADE_RENAME_DIFFERS',
         rename,
         `a ${nameKind(both.before)} cannot become a ${nameKind(both.after)}; name the same kind of object on both sides.`,
@@ -286,7 +286,7 @@ function checkRenames(
   failIfAny(
     parsed.flatMap((entry) => {
       const text = difference(entry, sides, direct);
-      if (text !== undefined) return [refusal('UPGRADE_RENAME_DIFFERS', entry.rename, `${text}.`)];
+      if (text !== undefined) return [renameError('UPGRADE_RENAME_DIFFERS', entry.rename, `${text}.`)];
       return [...clashes(entry, parsed, { sides, models, all: direct })];
     }),
   );

@@ -4,7 +4,7 @@ import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import type { ObjectionCount } from '../plan/reported-plan.ts';
+import type { CheckFinding } from '../plan/reported-plan.ts';
 import { stepFacts, type UpgradeCheck, type UpgradeItem, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { isWithin } from '../renaming/renaming.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
@@ -15,12 +15,12 @@ import {
   type CheckedUpgrade,
   type InvalidDocuments,
   pathOf,
-  type RefusedDocument,
-  refusedDocuments,
+  type RejectedDocument,
+  rejectedDocuments,
 } from './document-checks.ts';
 import { type BoundedRun, type CountedLoss, impossibleItems } from './upgrade-run.ts';
 
-/* What rows and documents of a database object to in a plan (design 12 §3). */
+/* What the checks of a plan find in the rows and documents of a database (design 12 §3). */
 
 /** `UPGRADE_LOSS` for every loss that is not permitted, with counts where they are known. */
 export function unpermittedLosses(
@@ -38,13 +38,13 @@ export function unpermittedLosses(
 }
 
 /** Why a plan may not be carried out in any database: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`. */
-export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [
+export const planErrors = (plan: UpgradePlan): readonly Diagnostic[] => [
   ...impossibleItems(plan),
   ...unpermittedLosses(plan),
 ];
 
-/** Why documents that break a rule of the later set prevent the upgrade. */
-function documentObjection({ check, item, count, examples, said }: InvalidDocuments): Diagnostic {
+/** `UPGRADE_ROWS_OBJECT` for documents that break a rule of the later set. */
+function documentError({ check, item, count, examples, said }: InvalidDocuments): Diagnostic {
   const resource = check.resource.after;
   const named = examples.map(({ uuid, path }) => `${uuid} ${path}`).join(', ');
   const text = `${item.owner}: ${itemText(item)}: ${counted(count, 'document does', 'documents do')} not allow it (${named}${count > examples.length ? ', …' : ''}). Of the first, load would say: ${said} Change them and run it again, or let them stay with --allow-invalid ${resource}.`;
@@ -57,19 +57,19 @@ function documentObjection({ check, item, count, examples, said }: InvalidDocume
   return diagnostic('UPGRADE_ROWS_OBJECT', text, { resource }, details);
 }
 
-/** What rows and documents of a database say to a plan. */
+/** What a plan finds in a database. */
 export interface UpgradeFindings {
   readonly losses: readonly CountedLoss[];
-  /** The documents that the later set newly refuses, those that may stay too. */
+  /** The documents that the later set newly rejects, those that may stay too. */
   readonly invalid: readonly InvalidDocuments[];
   /** Why the upgrade would refuse the database: `UPGRADE_LOSS`, `UPGRADE_ROWS_OBJECT`. */
-  readonly objections: readonly Diagnostic[];
-  /** How many rows and documents object to which items. */
-  readonly counts: readonly ObjectionCount[];
+  readonly errors: readonly Diagnostic[];
+  /** How many rows and documents do not allow which items. */
+  readonly counts: readonly CheckFinding[];
 }
 
-/** The documents of an objection, by resource: `documents of Uni:Tag: 2d7b… $.code, …`. */
-function namedDocuments(documents: readonly ObjectingDocument[], isMore: boolean): string {
+/** The documents of a finding, by resource: `documents of Uni:Tag: 2d7b… $.code, …`. */
+function documentsText(documents: readonly NamedDocument[], isMore: boolean): string {
   const groups = [...groupBy(documents, ({ resource }) => resource)].map(([resource, own]) => {
     const named = own.map(({ uuid, path }) => (path === null ? uuid : `${uuid} ${path}`)).join(', ');
     const what = own.length === 1 && !isMore ? 'document' : 'documents';
@@ -78,16 +78,16 @@ function namedDocuments(documents: readonly ObjectingDocument[], isMore: boolean
   return groups.length === 0 ? '' : ` (${groups.join('; ')}${isMore ? ', …' : ''})`;
 }
 
-/** An objection of rows, and the paths whose values it names. */
-interface RowsObjection extends ObjectionCount {
+/** What a check found in rows, and the paths whose values it names. */
+interface RowsFinding extends CheckFinding {
   readonly diagnostic: Diagnostic;
   /** `Project:Resource` in the later set. */
   readonly resource: string;
   readonly paths: readonly string[];
 }
 
-/** What the rows of a check object to; null if there are none. */
-async function rowsObjection(run: BoundedRun, check: UpgradeCheck): Promise<RowsObjection | null> {
+/** What a check finds in rows; null if they pass. */
+async function rowsFinding(run: BoundedRun, check: UpgradeCheck): Promise<RowsFinding | null> {
   const { connection, plan, statements } = run;
   const { id, item, sql, complaint } = check;
   const { count, first } = upgradeDialects[plan.dialect].found(sql);
@@ -101,7 +101,7 @@ async function rowsObjection(run: BoundedRun, check: UpgradeCheck): Promise<Rows
   const uuids = (await asked<{ uuid: string | null }>(first)).flatMap(({ uuid }) => uuid ?? []);
   const paths = pathsOfCheck(run, check, entry);
   const documents = await statements.run(`check ${id}`, (limits) =>
-    objectingDocuments(connection, run, { uuids, paths }, limits),
+    namedDocuments(connection, run, { uuids, paths }, limits),
   );
   const [worst] = complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>(complaint.extreme.sql);
   const extreme = worst === undefined ? '' : `, ${complaint.extreme?.words} ${worst.extreme}`;
@@ -110,7 +110,7 @@ async function rowsObjection(run: BoundedRun, check: UpgradeCheck): Promise<Rows
     : entry.reason
       ? `Change them, or: ${entry.reason}`
       : 'Change them, and run it again';
-  const named = namedDocuments(documents, Number(counts.documents) > uuids.length);
+  const named = documentsText(documents, Number(counts.documents) > uuids.length);
   const text = `${entry.owner}: ${itemText(entry)}: ${counted(rows, complaint.one, complaint.many)}${extreme}${named}. ${remedy}. The query ${id}: ${sql}`;
   const details = {
     check: id,
@@ -124,8 +124,8 @@ async function rowsObjection(run: BoundedRun, check: UpgradeCheck): Promise<Rows
 }
 
 /**
- * Asks the session's database everything that an upgrade asks before its first change: what would be lost, which rows
- * and which documents object (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because all
+ * Asks the session's database everything that an upgrade asks before its first change: what would be lost, and
+ * which rows and documents do not allow it (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because all
  * of them ask here. With `documentIds`, only these documents are read.
  */
 export async function upgradeFindings(
@@ -134,10 +134,10 @@ export async function upgradeFindings(
 ): Promise<UpgradeFindings> {
   const { connection, plan, options } = run;
   const losses = await countLosses(run);
-  const rows: RowsObjection[] = [];
+  const rows: RowsFinding[] = [];
   for (const check of plan.checks) {
-    const objection = await rowsObjection(run, check);
-    if (objection !== null) rows.push(objection);
+    const finding = await rowsFinding(run, check);
+    if (finding !== null) rows.push(finding);
   }
   const all = await allInvalidDocuments(connection, run, {
     signal: options.signal,
@@ -152,15 +152,15 @@ export async function upgradeFindings(
   const isNamed = ({ item: { path }, check }: InvalidDocuments) =>
     rows.some(({ resource, paths }) => resource === check.resource.after && paths.includes(path[1] ?? ''));
   const invalid = all.filter((each) => plan.items.includes(each.item) || !isNamed(each));
-  const refused = invalid.filter(({ check }) => !check.isAllowed);
+  const rejected = invalid.filter(({ check }) => !check.isAllowed);
   const ofRows = rows.map((each) => each.diagnostic);
   return {
     losses,
     invalid,
-    objections: [...unpermittedLosses(plan, losses), ...ofRows, ...refused.map(documentObjection)],
+    errors: [...unpermittedLosses(plan, losses), ...ofRows, ...rejected.map(documentError)],
     counts: [
       ...rows.map(({ item, count, of }) => ({ item, count, of })),
-      ...refused.map(({ item, count }) => ({ item, count, of: 'document' as const })),
+      ...rejected.map(({ item, count }) => ({ item, count, of: 'document' as const })),
     ],
   };
 }
@@ -188,7 +188,7 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
 /* The documents behind the rows of a check, and the places in them, as a load would name them (design 12 §3.1). */
 
 /** A document that does not allow a change. */
-interface ObjectingDocument {
+interface NamedDocument {
   readonly uuid: string;
   /** `Project:Resource` in the earlier set; null if the document was deleted. */
   readonly resource: string | null;
@@ -274,21 +274,21 @@ WHERE d.${uuid} IN (${uuids.map((each) => rules.stringLiteral(each)).join(', ')}
  * Finds the places that a check is about in some documents. A place is what a load into the later set says of the
  * document; where a load would say nothing, because only other documents make it wrong, it is the path of the value.
  */
-async function objectingDocuments(
+async function namedDocuments(
   connection: Connection,
   question: CheckedUpgrade,
   { uuids, paths }: { readonly uuids: readonly string[]; readonly paths: readonly string[] },
   limits: Limits,
-): Promise<readonly ObjectingDocument[]> {
+): Promise<readonly NamedDocument[]> {
   const { plan, after } = question;
   const found = await documentsByUuid(connection, uuids, limits);
   const known = new Set(after.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const places = new Map<string, string>();
   const isAbout = (path: string) => paths.some((each) => isWithin(path, each) || isWithin(each, path));
-  const notePlaces = (page: readonly RefusedDocument[]) => {
-    for (const { documentId, problems } of page) {
-      const problem = problems.find(({ where: { path = '' } }) => path !== '$' && isAbout(pathOf(path)));
-      if (problem?.where.path !== undefined) places.set(documentId, problem.where.path);
+  const notePlaces = (page: readonly RejectedDocument[]) => {
+    for (const { documentId, diagnostics } of page) {
+      const broken = diagnostics.find(({ where: { path = '' } }) => path !== '$' && isAbout(pathOf(path)));
+      if (broken?.where.path !== undefined) places.set(documentId, broken.where.path);
     }
   };
   for (const resource of new Set(found.map((each) => each.resource))) {
@@ -296,7 +296,7 @@ async function objectingDocuments(
     if (paths.length === 0 || !known.has(later)) continue;
     const documentIds = found.flatMap((each) => (each.resource === resource ? [each.documentId] : []));
     const asked = { documentIds, signal: limits.signal };
-    for await (const page of refusedDocuments(connection, question, { before: resource, after: later }, asked))
+    for await (const page of rejectedDocuments(connection, question, { before: resource, after: later }, asked))
       notePlaces(page);
   }
   const byUuid = new Map(found.map((each) => [each.uuid, each]));
