@@ -2,7 +2,16 @@ import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
-import { databaseEntry, databaseMembers, hasOnePlace, oneDatabase } from '../sources/config-file.ts';
+import {
+  $schema,
+  commented,
+  databaseEntry,
+  databaseMembers,
+  described,
+  filled,
+  hasOnePlace,
+  oneDatabase,
+} from '../sources/config-file.ts';
 
 /** The name of the database beside the fleet, which `databases` of `dms.json` names for a dialect (design 18 §6). */
 export const singleDatabase = 'single';
@@ -37,51 +46,41 @@ const versionRule = 'a version as a text of up to 18 digits, or "last"';
 export const versionPattern = /^(?:last|[0-9]{1,18})$/;
 
 /** The ODS whose documents a database gets (design 18 §7). */
-const odsEntry = z
-  .strictObject(
+const odsEntry = described(
+  commented(
     {
-      $comment: z.optional(z.unknown()),
       ...databaseMembers,
       since: z.optional(
-        z
-          .string({ error: versionRule })
-          .check(z.regex(versionPattern, { error: versionRule }))
-          .register(z.globalRegistry, {
-            description:
-              'Only what has changed in the ODS after this ChangeVersion, in place of the version of --since; "last": after the version that the database has recorded.',
-          }),
+        described(
+          z.string({ error: versionRule }).check(z.regex(versionPattern, { error: versionRule })),
+          'Only what has changed in the ODS after this ChangeVersion, in place of the version of --since; "last": after the version that the database has recorded.',
+        ),
       ),
     },
-    { error: oneOds },
-  )
-  .check(z.refine(hasOnePlace, { error: oneOds }))
-  .register(z.globalRegistry, {
-    description:
-      'The ODS whose documents load writes into this database: one of env, file and target, as for the database.',
-  });
+    oneOds,
+  ).check(z.refine(hasOnePlace, { error: oneOds })),
+  'The ODS whose documents load writes into this database: one of env, file and target, as for the database.',
+);
 
-const listedDatabase = z
-  .strictObject(
-    {
-      $comment: z.optional(z.unknown()),
-      name: databaseName.register(z.globalRegistry, {
-        description: 'The name of the database in commands, reports and targets.',
-      }),
-      labels: z.optional(
-        databaseLabels.register(z.globalRegistry, {
-          description: 'What the database is, for --only and for reports: { "year": "2026", "district": "north" }.',
-        }),
+const listedDatabase = commented(
+  {
+    name: described(databaseName, 'The name of the database in commands, reports and targets.'),
+    labels: z.optional(
+      described(
+        databaseLabels,
+        'What the database is, for --only and for reports: { "year": "2026", "district": "north" }.',
       ),
-      ...databaseMembers,
-      ods: z.optional(odsEntry),
-    },
-    { error: `an object with "name" and one of "env", "file" and "target"` },
-  )
-  .check(z.refine(hasOnePlace, { error: oneDatabase }));
+    ),
+    ...databaseMembers,
+    ods: z.optional(odsEntry),
+  },
+  'an object with "name" and one of "env", "file" and "target"',
+).check(z.refine(hasOnePlace, { error: oneDatabase }));
 
-const databaseList = z
-  .array(listedDatabase, { error: 'a list of databases' })
-  .register(z.globalRegistry, { description: 'The databases, in the order in which they are processed.' });
+const databaseList = described(
+  z.array(listedDatabase, { error: 'a list of databases' }),
+  'The databases, in the order in which they are processed.',
+);
 
 const patternRule = 'the name of a variable with at least one {label} in it, each label once';
 const placeholder = /\{([A-Za-z0-9][A-Za-z0-9._-]*)\}/g;
@@ -104,20 +103,16 @@ const isVariablePattern = (pattern: string) => {
 };
 
 const variablePattern = (description: string) =>
-  z
-    .string({ error: patternRule })
-    .check(z.refine(isVariablePattern, { error: patternRule }))
-    .register(z.globalRegistry, { description });
+  described(z.string({ error: patternRule }).check(z.refine(isVariablePattern, { error: patternRule })), description);
 
 const variables = variablePattern(
   'A pattern of environment variables, such as DISTRICT_{district}_{year}_DB: each matching variable is a database, and the texts in place of the labels become its labels.',
 );
 
 /** The ODSs of databases that variables name (design 18 §7). */
-const odsVariables = z
-  .strictObject(
+const odsVariables = described(
+  commented(
     {
-      $comment: z.optional(z.unknown()),
       env: variablePattern('A pattern with the same labels: the variables that hold the connection texts of the ODSs.'),
       sinceEnv: z.optional(
         variablePattern(
@@ -125,11 +120,10 @@ const odsVariables = z
         ),
       ),
     },
-    { error: 'an object with "env", and perhaps "sinceEnv"' },
-  )
-  .register(z.globalRegistry, {
-    description: 'Beside env: the ODSs whose documents load writes into these databases.',
-  });
+    'an object with "env", and perhaps "sinceEnv"',
+  ),
+  'Beside env: the ODSs whose documents load writes into these databases.',
+);
 
 const odsRule = 'an object beside "env", whose patterns have the labels of "env"';
 
@@ -153,17 +147,13 @@ function hasSameLabels({
   );
 }
 
-const query = z
-  .strictObject(
+const query = described(
+  commented(
     {
-      $comment: z.optional(z.unknown()),
-      sql: z
-        .string({ error: 'a query' })
-        .check(z.minLength(1, { error: 'a query' }))
-        .register(z.globalRegistry, {
-          description:
-            'A query with the column "name". The columns "database" (its name on the server, if that differs), "ods" (the database of its ODS) and "since" (a ChangeVersion) are optional; every other column is a label.',
-        }),
+      sql: described(
+        filled('a query'),
+        'A query with the column "name". The columns "database" (its name on the server, if that differs), "ods" (the database of its ODS) and "since" (a ChangeVersion) are optional; every other column is a label.',
+      ),
       catalog: databaseEntry('The database that the query is sent to: one of env, file and target.'),
       server: z.optional(
         databaseEntry(
@@ -176,9 +166,10 @@ const query = z
         ),
       ),
     },
-    { error: 'an object with "sql" and "catalog"' },
-  )
-  .register(z.globalRegistry, { description: 'A query on a catalog database, each of whose rows is a database.' });
+    'an object with "sql" and "catalog"',
+  ),
+  'A query on a catalog database, each of whose rows is a database.',
+);
 
 const oneList = 'an object with one of "databases", "env" and "query"';
 
@@ -186,9 +177,7 @@ const oneList = 'an object with one of "databases", "env" and "query"';
 const fleetMembers = {
   $comment: z.optional(z.unknown()),
   dialect: z.optional(
-    z
-      .enum(dialects, { error: dialectEntry })
-      .register(z.globalRegistry, { description: 'What the databases speak.', default: 'pgsql' }),
+    described(z.enum(dialects, { error: dialectEntry }), 'What the databases speak.', { default: 'pgsql' }),
   ),
   databases: z.optional(databaseList),
   env: z.optional(variables),
@@ -210,28 +199,20 @@ export const fleetObject = z
   .strictObject(fleetMembers, { error: oneList })
   .check(z.refine(hasOneList, { error: oneList }), z.refine(hasSameLabels, { error: odsRule, path: ['ods'] }));
 
-const schemaOfEditor = z
-  .string({ error: 'a text' })
-  .register(z.globalRegistry, { description: 'The JSON schema with which an editor checks this file.' });
-
 /** A separate file, which may name its JSON schema. */
 export const fleetFileObject = z
-  .strictObject({ $schema: z.optional(schemaOfEditor), ...fleetMembers }, { error: oneList })
+  .strictObject({ $schema, ...fleetMembers }, { error: oneList })
   .check(z.refine(hasOneList, { error: oneList }), z.refine(hasSameLabels, { error: odsRule, path: ['ods'] }));
 
 /** What `databases.fleet` of a `dms.json` may be. */
-export const fleetMember = z
-  .union([
+export const fleetMember = described(
+  z.union([
     databaseList,
-    z
-      .string()
-      .check(z.minLength(1))
-      .register(z.globalRegistry, { description: 'A file with the fleet, relative to this file.' }),
+    described(z.string().check(z.minLength(1)), 'A file with the fleet, relative to this file.'),
     fleetObject,
-  ])
-  .register(z.globalRegistry, {
-    description: 'Many databases of this set: a list, a file with one, or where the list comes from.',
-  });
+  ]),
+  'Many databases of this set: a list, a file with one, or where the list comes from.',
+);
 
 /** The members of objects inside a fleet, by their place with `*` for a position. */
 export const innerFleetMembers: ReadonlyMap<string, readonly string[]> = new Map([

@@ -81,12 +81,31 @@ export function unknownKey(key: string, pointer: string, known: readonly string[
   return diagnostic('CONFIG_MEMBER_UNKNOWN', `${pointer} is unknown${advice}`, { file, path: pointer }, { nearest });
 }
 
+/** A member with what an editor shows of it. */
+export function described<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  description: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Schema {
+  z.globalRegistry.add(schema, { description, ...more });
+  return schema;
+}
+
+/** A text that is not empty; `error` says in a message what was expected. */
+export const filled = (error: string) => z.string({ error }).check(z.minLength(1, { error }));
+
+/** An object that may have a comment; `error` says in a message what was expected. */
+export const commented = <const Members extends z.core.$ZodLooseShape>(members: Members, error: string) =>
+  z.strictObject({ $comment: z.optional(z.unknown()), ...members }, { error });
+
+/** The member of a whole file that names its JSON schema. */
+export const $schema = z.optional(
+  described(z.string({ error: 'a text' }), 'The JSON schema with which an editor checks this file.'),
+);
+
 const connectionText = (description: string) =>
   z.optional(
-    z
-      .string({ error: 'a text' })
-      .check(z.minLength(1, { error: 'a text that is not empty' }))
-      .register(z.globalRegistry, { description }),
+    described(z.string({ error: 'a text' }).check(z.minLength(1, { error: 'a text that is not empty' })), description),
   );
 
 /** The members that say where a connection is; exactly one is needed (design 09 §1.1). */
@@ -112,7 +131,4 @@ export const hasOnePlace = ({ env, file, target }: DatabaseEntry) =>
 
 /** An entry with only the place of a connection. */
 export const databaseEntry = (description: string) =>
-  z
-    .strictObject({ $comment: z.optional(z.unknown()), ...databaseMembers }, { error: oneDatabase })
-    .check(z.refine(hasOnePlace, { error: oneDatabase }))
-    .register(z.globalRegistry, { description });
+  described(commented(databaseMembers, oneDatabase).check(z.refine(hasOnePlace, { error: oneDatabase })), description);

@@ -2,7 +2,7 @@ import { failIfAny } from '@dms/diagnostics';
 import { readInput } from '@dms/files';
 import { type Rename, renameOf } from '@dms/upgrade';
 import * as z from 'zod/mini';
-import { configProblems, configValue } from './config-file.ts';
+import { $schema, commented, configProblems, configValue, described, filled } from './config-file.ts';
 
 /** Where a task finds the renames of an upgrade (design 12 §11). */
 export interface RenameOptions {
@@ -32,33 +32,25 @@ export async function requestedRenames({ rename = [], renames }: RenameOptions):
 
 const objectRule = 'the name of an object, such as "Ed-Fi:Student.$.birthCity"';
 
-const name = (description: string) =>
-  z
-    .string({ error: objectRule })
-    .check(z.minLength(1, { error: objectRule }))
-    .register(z.globalRegistry, { description });
+const name = (description: string) => described(filled(objectRule), description);
 
-const renameEntry = z.strictObject(
+const renameEntry = commented(
   {
-    $comment: z.optional(z.unknown()),
     before: name('The object in the earlier schema set: a project, Project:Resource, or Project:Resource.$.path.'),
     after: name('The same object in the later schema set, with its full name.'),
   },
-  { error: 'an object with "before" and "after"' },
+  'an object with "before" and "after"',
 );
 
 /** The format of a file of renames (design 12 §11). */
 const renamesObject = z.strictObject(
   {
-    $schema: z.optional(
-      z
-        .string({ error: 'a text' })
-        .register(z.globalRegistry, { description: 'The JSON schema with which an editor checks this file.' }),
-    ),
+    $schema,
     $comment: z.optional(z.unknown()),
-    renames: z.array(renameEntry, { error: 'a list of renames' }).register(z.globalRegistry, {
-      description: 'The renames from the earlier to the later schema set, in any order.',
-    }),
+    renames: described(
+      z.array(renameEntry, { error: 'a list of renames' }),
+      'The renames from the earlier to the later schema set, in any order.',
+    ),
   },
   { error: 'an object with "renames"' },
 );
