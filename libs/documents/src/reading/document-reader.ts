@@ -64,31 +64,15 @@ const textForm: Form<string> = {
 type Assembly<Content> = (page: PageRows, row: Row | undefined) => Content | undefined;
 
 /** Assembles the documents of a resource; built once from its shape. */
-class Assemblies<Content> {
-  private readonly keys: readonly ReadonlyMap<string, ColumnKey>[];
-  private readonly showsEmptyExtensions: boolean;
-  private readonly form: Form<Content>;
+function assembly<Content>(plans: ResourcePlans, form: Form<Content>): Assembly<Content> {
+  const keys = tableColumnKeys(plans);
+  const { showsEmptyExtensions } = generations[plans.version].shape;
+  const keyOf = (table: number, column: string): ColumnKey =>
+    mustExist(keys[table]?.get(column), `the column ${column}`);
 
-  constructor(plans: ResourcePlans, form: Form<Content>) {
-    this.form = form;
-    const { version } = plans;
-    this.keys = tableColumnKeys(plans);
-    this.showsEmptyExtensions = generations[version].shape.showsEmptyExtensions;
-  }
-
-  of(shape: DocumentNode, depth: number): Assembly<Content> {
-    if (shape.kind === 'leaf') return this.leaf(shape);
-    return shape.kind === 'array' ? this.array(shape, depth) : this.object(shape, depth);
-  }
-
-  private key(table: number, column: string): ColumnKey {
-    return mustExist(this.keys[table]?.get(column), `the column ${column}`);
-  }
-
-  private leaf(leaf: DocumentLeaf): Assembly<Content> {
-    const { form } = this;
+  function ofLeaf(leaf: DocumentLeaf): Assembly<Content> {
     const column = mustExist(leaf.columns[0], `the column of ${leaf.path}`).name;
-    const key = this.key(leaf.table, column);
+    const key = keyOf(leaf.table, column);
     if (leaf.value === 'descriptor')
       return (page, row) => {
         const id = row?.[key];
@@ -108,9 +92,8 @@ class Assemblies<Content> {
     };
   }
 
-  private array({ element, tables }: DocumentArray, depth: number): Assembly<Content> {
-    const { form } = this;
-    const assembleElement = this.of(element, depth + 1);
+  function ofArray({ element, tables }: DocumentArray, depth: number): Assembly<Content> {
+    const assembleElement = ofNode(element, depth + 1);
     const rowsOfLeaf = element.kind === 'leaf' ? element.table : null;
     return (page) => {
       if (!page.reaches(tables, depth, 0)) return undefined;
@@ -124,12 +107,11 @@ class Assemblies<Content> {
     };
   }
 
-  private object({ members, table, reference }: DocumentObject, depth: number): Assembly<Content> {
-    const { form } = this;
-    const assembled = [...members.values()].map((member) => this.of(member, depth));
+  function ofObject({ members, table, reference }: DocumentObject, depth: number): Assembly<Content> {
+    const assembled = [...members.values()].map((member) => ofNode(member, depth));
     const made = form.object([...members.keys()]);
-    const referenceKey = reference && this.key(reference.table, reference.binding.fkColumn);
-    const isShownEmpty = table !== null && this.showsEmptyExtensions;
+    const referenceKey = reference && keyOf(reference.table, reference.binding.fkColumn);
+    const isShownEmpty = table !== null && showsEmptyExtensions;
     return (page, outer) => {
       const row = table === null ? outer : page.take(table);
       if (referenceKey !== null && (row?.[referenceKey] ?? null) === null) return undefined;
@@ -137,6 +119,13 @@ class Assemblies<Content> {
       return object === undefined && isShownEmpty && row !== undefined ? form.emptyObject() : object;
     };
   }
+
+  function ofNode(node: DocumentNode, depth: number): Assembly<Content> {
+    if (node.kind === 'leaf') return ofLeaf(node);
+    return node.kind === 'array' ? ofArray(node, depth) : ofObject(node, depth);
+  }
+
+  return ofNode(plans.shape.root, 0);
 }
 
 /** The documents of a page. */
@@ -161,7 +150,7 @@ export interface DocumentReader<Content> {
 
 function readerOf<Content>(plans: ResourcePlans, form: Form<Content>): DocumentReader<Content> {
   const { place } = generations[plans.version].reading;
-  const assemble = new Assemblies(plans, form).of(plans.shape.root, 0);
+  const assemble = assembly(plans, form);
   return {
     documentsOf: (documentIds, answers, uris) => {
       const page = new PageRows(place(plans, answers), uris);

@@ -87,6 +87,16 @@ const withExtensions = (node: DocumentObject, outer: number): readonly [ScopeObj
 /** Names kept per scope: enough for every schema, and a bound for a file with other names. */
 const keptNames = 1000;
 
+/** A property that an element may give to one of the objects of a scope. */
+interface SoughtProperty {
+  /** The position of the object. */
+  readonly object: number;
+  readonly node: DocumentObject;
+  readonly name: string;
+  readonly form: ElementForm;
+  readonly elementName: string;
+}
+
 /** Finds the properties that the elements inside an element give (design 14 §7.1). */
 export class ElementScope {
   readonly objects: readonly ScopeObject[];
@@ -144,21 +154,15 @@ export class ElementScope {
     const name = form === 'reference' ? elementName.slice(0, -referenceEnding.length) : elementName;
     for (const each of propertyNames(name, this.owners, this.roles)) {
       for (const [object, { node }] of this.objects.entries()) {
-        const found =
-          this.member(object, node, each, form, elementName) ?? this.element(object, node, each, form, elementName);
+        const sought = { object, node, name: each, form, elementName };
+        const found = this.member(sought) ?? this.element(sought);
         if (found) return found;
       }
     }
     return undefined;
   }
 
-  private member(
-    object: number,
-    node: DocumentObject,
-    name: string,
-    form: ElementForm,
-    elementName: string,
-  ): Property | undefined {
+  private member({ object, node, name, form, elementName }: SoughtProperty): Property | undefined {
     for (const ending of endings[form]) {
       const [found, member] = memberNamed(node, `${name}${ending}`) ?? [];
       if (found === undefined || !member) continue;
@@ -171,13 +175,7 @@ export class ElementScope {
     return undefined;
   }
 
-  private element(
-    object: number,
-    node: DocumentObject,
-    name: string,
-    form: ElementForm,
-    elementName: string,
-  ): Property | undefined {
+  private element({ object, node, name, form, elementName }: SoughtProperty): Property | undefined {
     const names = form === 'text' ? [...arrayNames(name), ...arrayNames(`${name}Descriptor`)] : arrayNames(name);
     for (const each of names) {
       const [found, member] = memberNamed(node, each) ?? [];

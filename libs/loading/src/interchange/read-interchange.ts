@@ -84,140 +84,111 @@ async function namesIds({ file, open }: InterchangeFile): Promise<boolean> {
   return false;
 }
 
-class Reading {
-  private readonly source: InterchangeFile;
-  private readonly options: InterchangeOptions;
-  private readonly scopes: ElementScopes;
-  private readonly resources: ReadonlyMap<string, QualifiedResourceName>;
-  private readonly ids: IdentitiesById;
-  private readonly ignoredFields = new Set<string>();
+/** What the records of all files are made with. */
+interface ReadingContext {
+  readonly scopes: ElementScopes;
+  readonly resources: ReadonlyMap<string, QualifiedResourceName>;
+}
 
-  constructor(
-    scopes: ElementScopes,
-    resources: ReadonlyMap<string, QualifiedResourceName>,
-    source: InterchangeFile,
-    options: InterchangeOptions,
-  ) {
-    this.source = source;
-    this.options = options;
-    this.scopes = scopes;
-    this.resources = resources;
-    this.ids = new IdentitiesById(scopes, source.file, options.idLimit);
-  }
+function readElementsOf({ file, open }: InterchangeFile, options: InterchangeOptions): AsyncGenerator<ReadElement> {
+  const { lengthLimit, depthLimit } = options;
+  const onRoot = (name: string, line: number) => {
+    if (name.startsWith('Interchange')) return;
+    const text = `The root element is <${name.slice(0, 80)}>; that of an interchange is <Interchange…>.`;
+    fail('INTERCHANGE_MALFORMED', text, { file, line });
+  };
+  return readElements(open(), file, { malformed: 'INTERCHANGE_MALFORMED', onRoot, lengthLimit, depthLimit });
+}
 
-  async *records(): AsyncGenerator<InterchangeRecord> {
-    if (await namesIds(this.source)) for await (const read of this.elements()) this.index(read);
-    for await (const read of this.elements()) {
-      const record = read.kind === 'element' ? this.record(read.element) : this.tooLarge(read);
-      if (record) yield record;
-    }
-  }
-
-  private elements(): AsyncGenerator<ReadElement> {
-    const { file, open } = this.source;
-    const { lengthLimit, depthLimit } = this.options;
-    const onRoot = (name: string, line: number) => {
-      if (name.startsWith('Interchange')) return;
-      fail(
-        'INTERCHANGE_MALFORMED',
-        `The root element is <${name.slice(0, 80)}>; that of an interchange is <Interchange…>.`,
-        {
-          file,
-          line,
-        },
-      );
-    };
-    return readElements(open(), file, { malformed: 'INTERCHANGE_MALFORMED', onRoot, lengthLimit, depthLimit });
-  }
+/** The records of a file. It is read twice if it has references by id. */
+async function* records(
+  { scopes, resources }: ReadingContext,
+  source: InterchangeFile,
+  options: InterchangeOptions,
+): AsyncGenerator<InterchangeRecord> {
+  const { file } = source;
+  const { ignoreUnknown = false, onWarning } = options;
+  const ids = new IdentitiesById(scopes, file, options.idLimit);
+  const descriptorRecord = descriptorRecords(file, onWarning);
+  const referenceTarget = (name: string) =>
+    name.endsWith(referenceEnding) ? resources.get(name.slice(0, -referenceEnding.length)) : undefined;
 
   /** Keeps the identity of an element with an id. It is a document, or a reference outside of documents. */
-  private index(read: ReadElement): void {
-    if (read.kind !== 'element' || read.element.id === null) return;
-    const { element } = read;
-    const { id, name } = element;
-    const own = this.resources.get(name);
-    if (own && id !== null) this.ids.add(id, own, element);
-    const target = name.endsWith(referenceEnding)
-      ? this.resources.get(name.slice(0, -referenceEnding.length))
-      : undefined;
-    const identity = target && element.children.find((child) => child.name === `${target.resourceName}Identity`);
-    if (target && identity && id !== null) this.ids.add(id, target, identity);
+  function index(element: XmlElement): void {
+    const { id, name, children } = element;
+    if (id === null) return;
+    const own = resources.get(name);
+    if (own) ids.add(id, own, element);
+    const target = referenceTarget(name);
+    const identity = target && children.find((child) => child.name === `${target.resourceName}Identity`);
+    if (target && identity) ids.add(id, target, identity);
   }
 
-  private record(element: XmlElement): InterchangeRecord | null {
+  function unknownResource(element: XmlElement): InterchangeRecord {
+    const { name, line, column } = element;
+    const near = nearNames(name, resources.keys()).slice(0, 3);
+    const path = pathOf(element);
+    const text = `${path}: the model has no resource ${name}${meantNames(near)}`;
+    const entry = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file, line, column, path }, { name, near });
+    return { kind: 'rejected', resource: null, line, diagnostics: [entry] };
+  }
+
+  function record(element: XmlElement): InterchangeRecord | null {
     const { name, line } = element;
-    const resource = this.resources.get(name);
+    const resource = resources.get(name);
     if (!resource) {
-      if (name.endsWith('Descriptor')) return this.descriptor(element);
+      if (name.endsWith('Descriptor')) return descriptorRecord(element);
       // only a target for references by id
-      if (name.endsWith(referenceEnding) && this.resources.has(name.slice(0, -referenceEnding.length))) return null;
-      return this.unknownResource(element);
+      return referenceTarget(name) ? null : unknownResource(element);
     }
-    const { ignoreUnknown = false, onWarning } = this.options;
-    const { file } = this.source;
     const label = resourceLabel(resource);
-    const mapped = mapDocument(this.scopes, label, element, { file, findById: this.ids.find, ignoreUnknown });
+    const mapped = mapDocument(scopes, label, element, { file, findById: ids.find, ignoreUnknown });
     for (const warning of mapped.warnings) onWarning?.(warning);
     const [first, ...others] = mapped.diagnostics;
     if (first) return { kind: 'rejected', resource: label, line, diagnostics: [first, ...others] };
     return { kind: 'document', resource: label, line, document: mapped.document };
   }
 
-  private unknownResource(element: XmlElement): InterchangeRecord {
-    const { name, line, column } = element;
-    const near = nearNames(name, this.resources.keys()).slice(0, 3);
-    const path = pathOf(element);
-    const text = `${path}: the model has no resource ${name}${meantNames(near)}`;
-    const entry = diagnostic(
-      'DOCUMENT_RESOURCE_UNKNOWN',
-      text,
-      { file: this.source.file, line, column, path },
-      { name, near },
-    );
-    return { kind: 'rejected', resource: null, line, diagnostics: [entry] };
+  function tooLarge({ name, diagnostic: entry }: Extract<ReadElement, { kind: 'too-large' }>): InterchangeRecord {
+    const resource = resources.get(name);
+    const line = entry.where.line ?? 1;
+    return { kind: 'rejected', resource: resource ? resourceLabel(resource) : null, line, diagnostics: [entry] };
   }
 
-  private tooLarge({ name, diagnostic }: Extract<ReadElement, { readonly kind: 'too-large' }>): InterchangeRecord {
-    const resource = this.resources.get(name);
-    return {
-      kind: 'rejected',
-      resource: resource ? resourceLabel(resource) : null,
-      line: diagnostic.where.line ?? 1,
-      diagnostics: [diagnostic],
-    };
+  if (await namesIds(source))
+    for await (const read of readElementsOf(source, options)) if (read.kind === 'element') index(read.element);
+  for await (const read of readElementsOf(source, options)) {
+    const made = read.kind === 'element' ? record(read.element) : tooLarge(read);
+    if (made) yield made;
   }
+}
 
-  private descriptor(element: XmlElement): InterchangeRecord {
+/** Makes records of the descriptors of a file; warns of what is not a field, of each name once. */
+function descriptorRecords(file: string, onWarning: InterchangeOptions['onWarning']) {
+  const ignored = new Set<string>();
+  return (element: XmlElement): InterchangeRecord => {
     const { name, line } = element;
-    const { file } = this.source;
     const { fields, repeated, others } = elementFields(element);
     for (const other of others) {
-      if (this.ignoredFields.has(other.name) || this.ignoredFields.size >= ignoredNames) continue;
-      this.ignoredFields.add(other.name);
+      if (ignored.has(other.name) || ignored.size >= ignoredNames) continue;
+      ignored.add(other.name);
       const message = `<${other.name}> is not a field of a descriptor. It is ignored.`;
-      this.options.onWarning?.(
-        diagnostic('SEED_FIELD_IGNORED', message, { file, line: other.line }, { name: other.name }),
-      );
+      onWarning?.(diagnostic('SEED_FIELD_IGNORED', message, { file, line: other.line }, { name: other.name }));
     }
     const [first, ...rest] = repeated.map((again) => {
       const path = pathOf(again);
-      const where = { file, line: again.line, column: again.column, path };
-      return diagnostic(
-        'INTERCHANGE_VALUE_INVALID',
-        `${path}: the field has one value, and this is a second one.`,
-        where,
-      );
+      const text = `${path}: the field has one value, and this is a second one.`;
+      return diagnostic('INTERCHANGE_VALUE_INVALID', text, { file, line: again.line, column: again.column, path });
     });
     if (first) return { kind: 'rejected', resource: name, line, diagnostics: [first, ...rest] };
     return { kind: 'descriptor', name, line, document: fields };
-  }
+  };
 }
 
 /** Creates a reader of interchange XML for the resources of a model (design 14 §7). It can read any number of files. */
 export function interchangeReader(model: RelationalModelSet): InterchangeReader {
-  const scopes = new ElementScopes(new ModelTrees(model));
-  const resources = resourcesByName(model);
-  return { read: (source, options = {}) => new Reading(scopes, resources, source, options).records() };
+  const context = { scopes: new ElementScopes(new ModelTrees(model)), resources: resourcesByName(model) };
+  return { read: (source, options = {}) => records(context, source, options) };
 }
 
 /** What is kept for an id: an identity, or its elements if they refer to further ids. */
