@@ -1,6 +1,6 @@
 export {
   compareRows,
-  differenceProblems,
+  differenceDiagnostics,
   type RowComparison,
 } from './comparing/compare-rows.ts';
 export {

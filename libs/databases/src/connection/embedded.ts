@@ -230,7 +230,7 @@ function openingError(
 ): Error {
   const code = trouble.cause ?? failure.driverCode ?? '';
   const message = trouble.said ?? failure.message;
-  // nothing was opened yet: the problem is the folder
+  // nothing was opened yet: the folder is what is wrong
   if (folder !== null && /^E[A-Z]+$/.test(code))
     return outputError(Object.assign(new Error(message), { code }), folder);
   const isUnreachable = failure.code === 'DB_UNREACHABLE';

@@ -23,9 +23,9 @@ import {
   type StoredSingleton,
 } from '../fingerprint/stored-fingerprint.ts';
 
-type RefusalCode = Extract<DiagnosticCode, `GATE_${string}`>;
+type OwnGateCode = Extract<DiagnosticCode, `GATE_${string}`>;
 
-export type GateCode = RefusalCode | 'DB_COLLATION' | 'DB_BUILTIN_REPLACED';
+export type GateCode = OwnGateCode | 'DB_COLLATION' | 'DB_BUILTIN_REPLACED';
 
 /** Why a mapping set must not serve a database (design 09 §5). */
 export interface GateDiagnostic {
@@ -35,7 +35,7 @@ export interface GateDiagnostic {
   readonly details: { readonly [name: string]: DetailValue };
 }
 
-const advice: Readonly<Record<RefusalCode, string>> = {
+const advice: Readonly<Record<OwnGateCode, string>> = {
   GATE_UNREACHABLE: 'Try again.',
   GATE_NOT_PROVISIONED: 'Provision it, then restart.',
   GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
@@ -48,7 +48,7 @@ const advice: Readonly<Record<RefusalCode, string>> = {
 };
 
 function gateDiagnostic(
-  code: RefusalCode,
+  code: OwnGateCode,
   label: string,
   finding: string,
   details: { readonly [name: string]: DetailValue } = {},

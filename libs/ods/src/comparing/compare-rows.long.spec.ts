@@ -6,7 +6,7 @@ import { mssqlOdsOnPostgres, ownSchemaFile, ownSchemasV2, shortenedNames } from 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds, schemaSuffix } from '../../test/copied-ods.ts';
 import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
-import { compareRows, differenceProblems, type RowComparison } from '../index.ts';
+import { compareRows, differenceDiagnostics, type RowComparison } from '../index.ts';
 import { separated } from './comparing-dialect.ts';
 
 /* The rows of an ODS and those of the database that has its documents, here in one database (design 19 §10.10). */
@@ -112,9 +112,9 @@ it.each([
   expect(found.differences).toMatchObject([{ table, rows: [{ kind }] }]);
   // both engines see the same
   for (const pair of engines.slice(1)) expect(await comparedAfter(sql, pair)).toEqual(found);
-  const [problem] = differenceProblems(found);
-  expect(problem).toMatchObject({ code: 'ODS_TARGET_DIFFERS', details: { table } });
-  expect(problem?.message).toContain(`${table} has `);
+  const [diagnostic] = differenceDiagnostics(found);
+  expect(diagnostic).toMatchObject({ code: 'ODS_TARGET_DIFFERS', details: { table } });
+  expect(diagnostic?.message).toContain(`${table} has `);
 });
 
 it('take joined texts apart', () => {

@@ -161,7 +161,7 @@ const kindTexts: Readonly<Record<RowDifference['kind'], string>> = {
 };
 
 /** What a comparison says to each table that differs: `ODS_TARGET_DIFFERS`. */
-export function differenceProblems({ differences }: RowComparison): readonly Diagnostic[] {
+export function differenceDiagnostics({ differences }: RowComparison): readonly Diagnostic[] {
   return differences.map(({ table, sourceRows, targetRows, rows }) => {
     const shown = rows.slice(0, 3).map((row) => `${kindTexts[row.kind]}: ${keyText(row)}`);
     const text = `${table} has ${counted(sourceRows, 'row')} in the ODS and ${targetRows} in the target, and they are not the same; ${shown.join('; ')}.`;

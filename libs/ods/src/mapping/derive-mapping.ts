@@ -122,7 +122,7 @@ function guessedNames(
   return [diagnostic('ODS_NAME_GUESSED', text, {}, { columns, references })];
 }
 
-/** An override that names nothing is a mistake: a wrong name, or a set of another version. */
+/** An override that names nothing has a wrong name, or is for a set of another version. */
 function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): void {
   if (Object.keys(own).length === 0) return;
   const known = new Set(

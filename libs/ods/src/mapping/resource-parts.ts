@@ -119,7 +119,7 @@ function entriesOf(set: EffectiveSchemaSet) {
   });
 }
 
-/** Reads the resources of a set. It must be one from which a model was derived: mistakes are reported there. */
+/** Reads the resources of a set. It must be one from which a model was derived: what is wrong is reported there. */
 export function readResources(set: EffectiveSchemaSet): OdsResources {
   const entries = entriesOf(set);
   const isAddition = ({ json }: (typeof entries)[number]) => json.get('isResourceExtension') === true;

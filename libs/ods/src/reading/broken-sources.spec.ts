@@ -57,7 +57,7 @@ async function readBroken(sql: string, options: Partial<OdsReadOptions> = {}): P
   const refused: Diagnostic[] = [];
   const changed: string[] = [];
   const begin = () => ods.connection.execute(`BEGIN; SET LOCAL search_path TO edfi_ods, transport_ods; ${sql}`);
-  const onRefused = (problems: readonly Diagnostic[]) => void refused.push(...problems);
+  const onRefused = (diagnostics: readonly Diagnostic[]) => void refused.push(...diagnostics);
   try {
     const reading = await readOds(
       { ...ods.connection, begin },

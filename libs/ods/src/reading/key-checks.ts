@@ -5,7 +5,7 @@ import { mustExist } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, tableLabel } from '../mapping/ods-mapping.ts';
 import type { SourceRow } from './reading-dialect.ts';
-import { rowProblem } from './reading-report.ts';
+import { rowDiagnostic } from './reading-report.ts';
 import { placeOfRow } from './row-writer.ts';
 import type { Source, SourceTable } from './source-catalog.ts';
 import { personOf, type TableNode } from './table-nodes.ts';
@@ -162,7 +162,7 @@ export async function mergedKeys(
       return [];
     }
     const text = `In the target this is the key of ${rowText(placeOfRow(root, before))}, which stays: persons with one unique id are one there, and texts that its collation does not tell apart.`;
-    return [rowProblem('ODS_KEY_REPEATED', placeOfRow(root, row), text, { resource })];
+    return [rowDiagnostic('ODS_KEY_REPEATED', placeOfRow(root, row), text, { resource })];
   };
 }
 
@@ -225,7 +225,7 @@ export async function repeatedIds(
 }
 
 /** What is wrong with the id of the row of a root. Of several rows with one id, nobody knows whose it is. */
-export function idProblems(
+export function idDiagnostics(
   root: TableNode,
   row: readonly unknown[],
   resource: string,
@@ -236,7 +236,7 @@ export function idProblems(
   const where = { resource, column: idColumn };
   if (id === null)
     return [
-      rowProblem(
+      rowDiagnostic(
         'ODS_VALUE_MISSING',
         placeOfRow(root, row),
         `${idColumn} is NULL, and the document is to keep it.`,
@@ -245,6 +245,6 @@ export function idProblems(
     ];
   if (!repeated.has(String(id).toLowerCase())) return [];
   return [
-    rowProblem('ODS_KEY_REPEATED', placeOfRow(root, row), `Another row has the ${idColumn} ${String(id)}.`, where),
+    rowDiagnostic('ODS_KEY_REPEATED', placeOfRow(root, row), `Another row has the ${idColumn} ${String(id)}.`, where),
   ];
 }

@@ -65,7 +65,7 @@ describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DM
         async (each) => void documents.push(each.document),
         {
           schemaSuffix,
-          onRefused: (problems) => expect(problems).toEqual([]),
+          onRefused: (diagnostics) => expect(diagnostics).toEqual([]),
         },
       );
       return { documents, tables };

@@ -4,15 +4,16 @@ import { JsonNumber, type JsonValue } from '@dms/files';
 import { holdsInteger, type OdsType } from '../mapping/ods-mapping.ts';
 
 /** A value of a document, or why there is none. */
-export type ReadValue = { readonly value: JsonValue } | { readonly fault: string };
+export type ReadValue = { readonly value: JsonValue } | { readonly finding: string };
 
 const decimalPattern = /^-?\d+(?:\.(\d+))?$/;
 
 function decimal(text: string, scale: number): ReadValue {
   const [, fraction] = decimalPattern.exec(text) ?? [undefined, undefined];
-  if (!decimalPattern.test(text)) return { fault: 'is no number that JSON has' };
+  if (!decimalPattern.test(text)) return { finding: 'is no number that JSON has' };
   const significant = (fraction ?? '').replace(/0+$/, '');
-  if (significant.length > scale) return { fault: `has more than ${counted(scale, 'digit')} after the decimal point` };
+  if (significant.length > scale)
+    return { finding: `has more than ${counted(scale, 'digit')} after the decimal point` };
   const whole = fraction === undefined ? text : text.slice(0, -fraction.length - 1);
   const plain = whole === '-0' && significant === '' ? '0' : whole;
   return { value: new JsonNumber(significant === '' ? plain : `${plain}.${significant}`) };
@@ -20,19 +21,19 @@ function decimal(text: string, scale: number): ReadValue {
 
 function date(text: string): ReadValue {
   const found = dateText(finiteText(text, 'Date'));
-  return found === undefined ? { fault: 'is no date from the year 1 to 9999' } : { value: found };
+  return found === undefined ? { finding: 'is no date from the year 1 to 9999' } : { value: found };
 }
 
 function moment(text: string): ReadValue {
   // an ODS keeps UTC and no zone
   const found = dateTimeText(finiteText(/infinity$/.test(text) ? text : `${text}Z`, 'DateTime'));
-  return found === undefined ? { fault: 'is no moment from the year 1 to 9999' } : { value: found };
+  return found === undefined ? { finding: 'is no moment from the year 1 to 9999' } : { value: found };
 }
 
 /** A time of day as an API takes it. Zeros are not a fraction. */
 function time(text: string): ReadValue {
   const plain = text.includes('.') ? text.replace(/\.?0*$/, '') : text;
-  return isPlainTime(plain) ? { value: plain } : { fault: `is ${JSON.stringify(plain)}, which ${notPlainTime}` };
+  return isPlainTime(plain) ? { value: plain } : { finding: `is ${JSON.stringify(plain)}, which ${notPlainTime}` };
 }
 
 /** The places that documents have for money. */
@@ -88,13 +89,13 @@ function misfit(value: JsonValue, type: OdsType): string | undefined {
 
 /** How a path of one type reads a column of another, which holds the value of another path (design 19 §5.3). */
 export function sharingReaderOf(type: OdsType, columnType: OdsType): (value: unknown) => ReadValue {
-  if (families[type.kind] !== families[columnType.kind]) return () => ({ fault: `is of type ${columnType.kind}` });
+  if (families[type.kind] !== families[columnType.kind]) return () => ({ finding: `is of type ${columnType.kind}` });
   const read = readerOf(type);
   return (value) => {
     const found = read(value);
     if (!('value' in found)) return found;
-    const fault = misfit(found.value, type);
-    return fault === undefined ? found : { fault };
+    const finding = misfit(found.value, type);
+    return finding === undefined ? found : { finding };
   };
 }
 

@@ -13,13 +13,13 @@ import {
   sourceQuery,
 } from './reading-dialect.ts';
 import {
-  checkedProblems,
+  checkedDiagnostics,
   type DocumentCheck,
   type OdsDocument,
   type RefuseRows,
   type RowCounts,
-  type RowProblemCode,
-  rowProblem,
+  type RowDiagnosticCode,
+  rowDiagnostic,
   type TableRows,
 } from './reading-report.ts';
 import { RowStream } from './row-stream.ts';
@@ -145,24 +145,28 @@ function documentOf(
   table: OdsTable,
   resource: string,
   row: SourceRow,
-): OdsDocument | { readonly problems: Diagnostic[] } {
-  const problems: Diagnostic[] = [];
+): OdsDocument | { readonly diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
   const document = new Map<string, JsonValue>();
   for (const [member, name] of members) {
     const column = table.columns.find((each) => each.name === name);
     const value = row[indexOf(name)] ?? null;
     if (column === undefined) continue;
-    const refuse = (code: RowProblemCode, text: string) =>
-      problems.push(rowProblem(code, placeOf(table, row[0]), text, { resource, path: `$.${member}`, column: name }));
+    const refuse = (code: RowDiagnosticCode, text: string) =>
+      diagnostics.push(
+        rowDiagnostic(code, placeOf(table, row[0]), text, { resource, path: `$.${member}`, column: name }),
+      );
     if (value === null) {
       if (!column.isNullable) refuse('ODS_VALUE_MISSING', `${name} is NULL, and a document must have the value.`);
       continue;
     }
     const found = readerOf(column.type)(value);
     if ('value' in found) document.set(member, found.value);
-    else refuse('ODS_VALUE_REJECTED', `${name} ${found.fault}.`);
+    else refuse('ODS_VALUE_REJECTED', `${name} ${found.finding}.`);
   }
-  return problems.length > 0 ? { problems } : { resource, document, uuid: null, row: () => placeOf(table, row[0]) };
+  return diagnostics.length > 0
+    ? { diagnostics }
+    : { resource, document, uuid: null, row: () => placeOf(table, row[0]) };
 }
 
 /**
@@ -185,7 +189,7 @@ export async function* descriptorDocuments(
     if (descriptors.find(row[0]) === undefined) {
       const text = descriptorText(row[indexOf('Namespace')], row[indexOf('CodeValue')]);
       descriptors.add(row[0], { text, row, isRead, kinds: [], isRefused: false });
-    } else refuse([rowProblem('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
+    } else refuse([rowDiagnostic('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
   }
   for (const table of mapping.tables.filter(({ kind }) => kind === 'descriptor')) {
     const own = catalog.tables.get(tableLabel(table));
@@ -203,8 +207,8 @@ export async function* descriptorDocuments(
         continue;
       }
       const text = isRepeated ? 'Another row has this key.' : 'Descriptor has no row with this key.';
-      const problem = rowProblem(isRepeated ? 'ODS_KEY_REPEATED' : 'ODS_ROW_ORPHANED', placeOf(table, id), text, kind);
-      refuse([problem], [kind.rows]);
+      const found = rowDiagnostic(isRepeated ? 'ODS_KEY_REPEATED' : 'ODS_ROW_ORPHANED', placeOf(table, id), text, kind);
+      refuse([found], [kind.rows]);
     }
   }
   for (const [id, entry] of descriptors.entries()) {
@@ -222,15 +226,15 @@ export async function* descriptorDocuments(
       }
       const named = discriminator === null ? '' : ` Its Discriminator is ${String(discriminator)}.`;
       const text = `No table of descriptors of the schema set has this row.${named}`;
-      refuse([rowProblem('ODS_SUBCLASS_UNKNOWN', place, text)], used);
+      refuse([rowDiagnostic('ODS_SUBCLASS_UNKNOWN', place, text)], used);
     } else if (other !== undefined) {
       const text = `A descriptor is of one kind, and this is a ${kinds.map(({ resource }) => resource).join(' and a ')}.`;
-      refuse([rowProblem('ODS_KEY_REPEATED', place, text)], used);
+      refuse([rowDiagnostic('ODS_KEY_REPEATED', place, text)], used);
     } else {
       const made = documentOf(base, kind.resource, row);
-      const problems = 'problems' in made ? made.problems : checkedProblems(check, made, place);
-      if ('problems' in made || problems.length > 0) {
-        refuse(problems, used);
+      const diagnostics = 'diagnostics' in made ? made.diagnostics : checkedDiagnostics(check, made, place);
+      if ('diagnostics' in made || diagnostics.length > 0) {
+        refuse(diagnostics, used);
         continue;
       }
       entry.isRefused = false;

@@ -1,16 +1,16 @@
 import { append, type Diagnostic } from '@dms/diagnostics';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
-import { idProblems, type MergedKeys } from './key-checks.ts';
+import { idDiagnostics, type MergedKeys } from './key-checks.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { SourceRow } from './reading-dialect.ts';
 import {
-  checkedProblems,
+  checkedDiagnostics,
   type DocumentCheck,
   type OdsDocument,
   type RefuseRows,
   type RowCounts,
-  rowProblem,
+  rowDiagnostic,
   type TableRows,
 } from './reading-report.ts';
 import { compareKeys, RowStream } from './row-stream.ts';
@@ -103,7 +103,7 @@ async function refuseOrphan(reading: DocumentReading, open: OpenTable, row: Sour
   const { node, rows } = open;
   const around = node.table.parent === null ? 'the table around it' : tableLabel(node.table.parent);
   const text = `${around} has no row with the key that this row repeats.`;
-  reading.refuse([rowProblem('ODS_ROW_ORPHANED', placeOfRow(node, row), text)], [rows]);
+  reading.refuse([rowDiagnostic('ODS_ROW_ORPHANED', placeOfRow(node, row), text)], [rows]);
   await advance(open);
 }
 
@@ -149,15 +149,17 @@ function putRow(open: OpenTable, row: SourceRow, around: DraftObject | null, dra
   draft.rows.push(rows);
   if (unfitting !== undefined) {
     const text = `${unfitting} holds the value of another path, and the document must have one of its own.`;
-    draft.problems.push(rowProblem('ODS_VALUE_REJECTED', placeOfRow(node, row), text, { resource, column: unfitting }));
+    draft.diagnostics.push(
+      rowDiagnostic('ODS_VALUE_REJECTED', placeOfRow(node, row), text, { resource, column: unfitting }),
+    );
   }
   if (previous !== undefined && compareKeys(row, node.key, previous, node.key) === 0)
-    draft.problems.push(
-      rowProblem('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }),
+    draft.diagnostics.push(
+      rowDiagnostic('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }),
     );
   if (writer === undefined && draft.resource !== null) {
     const text = `Documents of ${draft.resource} have no place for this row.`;
-    draft.problems.push(rowProblem('ODS_ROW_ORPHANED', placeOfRow(node, row), text, { resource }));
+    draft.diagnostics.push(rowDiagnostic('ODS_ROW_ORPHANED', placeOfRow(node, row), text, { resource }));
   }
   // without a writer the rows below are only counted
   const target = node.table.kind === 'subclass' ? around : (writer?.place(around, row, draft) ?? new Map());
@@ -220,13 +222,13 @@ function subclassOf(
   base: OpenTable,
   row: SourceRow,
   found: readonly OpenTable[],
-): { only: OpenTable } | { problem: Diagnostic } {
+): { only: OpenTable } | { diagnostic: Diagnostic } {
   const { node } = base;
   const value = node.discriminatorIndex === null ? null : (row[node.discriminatorIndex] ?? null);
   const named = value === null ? undefined : String(value);
   const refused = (text: string) => {
     const also = named === undefined ? '' : ` Its Discriminator is ${named}.`;
-    return { problem: rowProblem('ODS_SUBCLASS_UNKNOWN', placeOfRow(node, row), `${text}${also}`) };
+    return { diagnostic: rowDiagnostic('ODS_SUBCLASS_UNKNOWN', placeOfRow(node, row), `${text}${also}`) };
   };
   const [only, other] = found;
   if (only === undefined) return refused('No table of a subclass in the schema set has a row with this key.');
@@ -263,7 +265,7 @@ export async function* documentsOf(
   const root = await opened(reading, tree, undefined, cursor);
   const { node, stream } = root;
   for (let row = stream.head; row !== undefined; row = stream.head) {
-    const problems: Diagnostic[] = [];
+    const diagnostics: Diagnostic[] = [];
     const parts: OpenTable[] = [];
     let resource: string | null = resourceOf(node);
     let isLeft = false;
@@ -273,28 +275,28 @@ export async function* documentsOf(
       resource = 'only' in found ? resourceOf(found.only.node) : null;
       const discriminator = node.discriminatorIndex === null ? null : row[node.discriminatorIndex];
       isLeft = parts.length === 0 && reading.mayLeave(discriminator);
-      if ('problem' in found && !isLeft) problems.push(found.problem);
+      if ('diagnostic' in found && !isLeft) diagnostics.push(found.diagnostic);
     }
     const document: DraftObject = new Map();
-    const draft: DraftDocument = { resource, problems, losses: [], rows: [], left: [] };
+    const draft: DraftDocument = { resource, diagnostics, losses: [], rows: [], left: [] };
     const placing = { around: document, draft };
     const below = addRow(reading, root, row, placing);
     if (below !== undefined) await below;
     for (const part of parts) await addRows(reading, part, { row, key: node.key }, placing);
     if (resource !== null && reading.repeatedIds !== null)
-      append(problems, idProblems(node, row, resource, reading.repeatedIds));
-    if (resource !== null && reading.mergedKeys !== null) append(problems, reading.mergedKeys(node, row, resource));
+      append(diagnostics, idDiagnostics(node, row, resource, reading.repeatedIds));
+    if (resource !== null && reading.mergedKeys !== null) append(diagnostics, reading.mergedKeys(node, row, resource));
     const id = node.idIndex === null ? null : (row[node.idIndex] ?? null);
     const next = advance(root);
     if (next !== undefined) await next;
-    if (isLeft && draft.problems.length === 0) {
+    if (isLeft && draft.diagnostics.length === 0) {
       for (const each of [...draft.rows, ...draft.left]) each.left += 1;
       continue;
     }
-    if (draft.problems.length === 0 && resource !== null)
-      append(problems, checkedProblems(reading.check, { resource, document }, placeOfRow(node, row)));
-    if (draft.problems.length > 0 || resource === null) {
-      reading.refuse(draft.problems, [...draft.rows, ...draft.left]);
+    if (draft.diagnostics.length === 0 && resource !== null)
+      append(diagnostics, checkedDiagnostics(reading.check, { resource, document }, placeOfRow(node, row)));
+    if (draft.diagnostics.length > 0 || resource === null) {
+      reading.refuse(draft.diagnostics, [...draft.rows, ...draft.left]);
       continue;
     }
     for (const each of draft.rows) each.written += 1;

@@ -113,12 +113,12 @@ export interface OpenOdsOptions {
   readonly keepIds?: boolean | undefined;
   /** What the target does not see in the texts of keys; by default it sees everything. */
   readonly folding?: KeyFolding | undefined;
-  /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
+  /** Refuses documents that the reader could make; each diagnostic becomes `ODS_VALUE_REJECTED`. */
   readonly check?: DocumentCheck | undefined;
 }
 
 /** Takes what is wrong with the rows of a document that cannot be made; the reader goes on. */
-type OnRefused = (problems: readonly Diagnostic[]) => void;
+type OnRefused = (diagnostics: readonly Diagnostic[]) => void;
 
 /** The tables of one tree, whose documents are read together. */
 interface OdsTree {
@@ -305,9 +305,9 @@ export async function openOds(
   const descriptors = new Descriptors();
   const refuse =
     (onRefused: OnRefused): RefuseRows =>
-    (problems, refused) => {
+    (diagnostics, refused) => {
       for (const each of refused) each.refused += 1;
-      onRefused(problems);
+      onRefused(diagnostics);
     };
   const reading = {
     ...source,

@@ -193,7 +193,7 @@ describe('what the driver of SQL Server is given', () => {
     recorded.sent.length = 0;
     const documents: unknown[] = [];
     const write = async (document: unknown) => void documents.push(document);
-    const options = { onRefused: (problems: readonly { message: string }[]) => expect(problems).toEqual([]) };
+    const options = { onRefused: (diagnostics: readonly { message: string }[]) => expect(diagnostics).toEqual([]) };
     const result = await readOds(connection, set.mapping, set.model, write, options).catch((error: unknown) => error);
     await connection.close();
     return { result, documents };

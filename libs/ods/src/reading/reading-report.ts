@@ -29,7 +29,7 @@ export type LossCode = Extract<
 >;
 
 /** A row from which no document can be made (design 19 §10.7). */
-export type RowProblemCode = Extract<
+export type RowDiagnosticCode = Extract<
   DiagnosticCode,
   | 'ODS_VALUE_MISSING'
   | 'ODS_VALUE_REJECTED'
@@ -57,7 +57,7 @@ export interface TableRows {
   rows: number;
   /** Those that are in a document. */
   written: number;
-  /** Those that are in none, because of a problem with them or with another row of their document. */
+  /** Those that are in none, because something is wrong with them or with another row of their document. */
   refused: number;
   /**
    * Those that stay behind: they belong to rows of a table that the mapping lacks, as allowed, or have no place in
@@ -97,11 +97,11 @@ export interface OdsReading {
 }
 
 /** Counts the rows of a document that cannot be made, and reports why. */
-export type RefuseRows = (problems: readonly Diagnostic[], rows: readonly TableRows[]) => void;
+export type RefuseRows = (diagnostics: readonly Diagnostic[], rows: readonly TableRows[]) => void;
 
-/** A problem of a row. */
-export function rowProblem(
-  code: RowProblemCode,
+/** A diagnostic about a row. */
+export function rowDiagnostic(
+  code: RowDiagnosticCode,
   place: RowPlace,
   text: string,
   {
@@ -123,8 +123,8 @@ export function rowProblem(
 /** What is wrong with a document for others than the reader, such as a JSON schema. */
 export type DocumentCheck = (resource: string, document: JsonObject) => readonly Diagnostic[];
 
-/** What a check says to a document, as problems of its row. */
-export function checkedProblems(
+/** What a check says to a document, as diagnostics about its row. */
+export function checkedDiagnostics(
   check: DocumentCheck | undefined,
   { resource, document }: { readonly resource: string; readonly document: JsonObject },
   { table, key }: RowPlace,

@@ -6,7 +6,7 @@ import { resourceKey } from '../mapping/resource-parts.ts';
 import { type ReadValue, readerOf, sharingReaderOf } from './ods-values.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { SourceRow } from './reading-dialect.ts';
-import { type LossCode, type RowProblemCode, rowProblem, type TableRows } from './reading-report.ts';
+import { type LossCode, type RowDiagnosticCode, rowDiagnostic, type TableRows } from './reading-report.ts';
 import { isInRow, isOwnNumber, type SelectedColumn, type TableNode } from './table-nodes.ts';
 
 /** An object of a document while it is made. */
@@ -16,7 +16,7 @@ export type DraftObject = Map<string, JsonValue>;
 export interface DraftDocument {
   /** Null if no resource has such a document. */
   readonly resource: string | null;
-  readonly problems: Diagnostic[];
+  readonly diagnostics: Diagnostic[];
   /** What counts if the document is written. */
   readonly losses: DocumentLoss[];
   /** One entry for each row that is part of it. */
@@ -74,12 +74,12 @@ export function placeOfRow({ table, columns }: TableNode, row: SourceRow): RowPl
 }
 
 /** A value that cannot be read, and why. */
-interface Fault {
-  readonly code: RowProblemCode;
+interface RowFinding {
+  readonly code: RowDiagnosticCode;
   readonly text: string;
 }
 
-type Reader = (row: SourceRow) => ReadValue | Fault;
+type Reader = (row: SourceRow) => ReadValue | RowFinding;
 
 /** How the values of a column are read; the value is not NULL. */
 function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors: DescriptorTexts): Reader {
@@ -115,7 +115,7 @@ const sameText = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringif
 /** How a path reads the column of another value: with its own type, if that can hold such values. */
 function sharingReader(selected: SelectedColumn, { content, type }: SharingPath, descriptors: DescriptorTexts): Reader {
   const { column } = selected;
-  if (!sameText(column.content, content)) return () => ({ fault: 'holds a value of another kind' });
+  if (!sameText(column.content, content)) return () => ({ finding: 'holds a value of another kind' });
   if (content.kind !== 'value') return readerFor(selected, descriptors);
   const read = sharingReaderOf(type, column.type);
   return (row) => read(row[selected.index]);
@@ -254,10 +254,10 @@ export function rowWriter(rows: DocumentRows): RowWriter {
     const { name } = member.selected.column;
     const where = { resource: draft.resource ?? undefined, path: member.path, column: name };
     const place = placeOfRow(node, row);
-    draft.problems.push(
+    draft.diagnostics.push(
       'code' in found
-        ? rowProblem(found.code, place, `${found.text}.`, where)
-        : rowProblem('ODS_VALUE_REJECTED', place, `${name} ${found.fault}.`, where),
+        ? rowDiagnostic(found.code, place, `${found.text}.`, where)
+        : rowDiagnostic('ODS_VALUE_REJECTED', place, `${name} ${found.finding}.`, where),
     );
     return undefined;
   };
@@ -303,7 +303,7 @@ export function rowWriter(rows: DocumentRows): RowWriter {
           column: column.name,
         };
         const text = `${column.name} is NULL, and a document must have the value.`;
-        draft.problems.push(rowProblem('ODS_VALUE_MISSING', placeOfRow(node, row), text, where));
+        draft.diagnostics.push(rowDiagnostic('ODS_VALUE_MISSING', placeOfRow(node, row), text, where));
       }
       for (const member of plain) {
         const { index, isRounded } = member.selected;

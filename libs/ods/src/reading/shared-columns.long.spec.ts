@@ -218,7 +218,7 @@ describe.each(['v1', 'v2'] as const)('a column for two values in %s', (version) 
     const ods = await copiedOds(set(), [...places, ...trips]);
     try {
       const refused: Diagnostic[] = [];
-      const { reading } = await ods.read({ onRefused: (problems) => void refused.push(...problems) });
+      const { reading } = await ods.read({ onRefused: (diagnostics) => void refused.push(...diagnostics) });
       expect(reading.documents).toBe(2);
       expect(refused.map(({ code, where, details }) => [code, where.resource, details.column])).toEqual([
         ['ODS_VALUE_REJECTED', 'Core:Trip', 'core.Trip.PlaceId'],

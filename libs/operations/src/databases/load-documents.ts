@@ -15,7 +15,7 @@ import {
 import {
   type CopyVersion,
   copyLines,
-  differenceProblems,
+  differenceDiagnostics,
   type OdsReading,
   type RowComparison,
   readingLines,
@@ -122,7 +122,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       const comparison = await feed.compare(onTable).catch((error: unknown) => {
         throw withKept(error, 'The documents are loaded. Run it again to compare them.');
       });
-      append(found.failures, differenceProblems(comparison));
+      append(found.failures, differenceDiagnostics(comparison));
       return result(summary, feed.reading(), { copy, comparison });
     };
     return await withOdsFeed({ ...ods, isBulk }, context, plans.mappingSet.model, connection, copied);
