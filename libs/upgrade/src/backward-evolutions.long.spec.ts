@@ -1,9 +1,10 @@
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { shareOf } from '@dms/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { databaseText, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { databaseText } from '../test/bench.ts';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
+import { sessionForEach } from '../test/sessions.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
@@ -23,10 +24,9 @@ const upgradedIn = { v1: expectUpgraded, v2: expectUpgradedV2 } as const;
 
 describe.each<MappingVersion>(['v1', 'v2'])('a release that is undone, in %s,', (version) => {
   let connection: Connection;
-  beforeEach(async () => {
-    connection = await openOnServer();
-  }, 60_000);
-  afterEach(() => connection.close());
+  sessionForEach((opened) => {
+    connection = opened;
+  });
 
   it('has no evolution that is gone', () => {
     expect(Object.keys(refused).filter((name) => !(name in evolutions))).toEqual([]);

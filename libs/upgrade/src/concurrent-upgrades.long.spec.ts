@@ -1,19 +1,16 @@
-import { type Connection, openDatabase, parseTarget, provision, type ServerTarget } from '@dms/databases';
+import { type Connection, openDatabase, provision, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
+import { refusalOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compiled, contentsOf, documentRows } from '../test/bench.ts';
-import { schools } from '../test/schools.ts';
+import { contentsOf, documentRows } from '../test/bench.ts';
+import { schoolPair, withMotto } from '../test/school-pairs.ts';
+import { serverDatabase } from '../test/sessions.ts';
 import { expectUpgraded, filled } from '../test/upgraded.ts';
 import { applyUpgrade, upgradeDatabase } from './index.ts';
 
 /* What only a server can show: several that want to change one database at once (design 12 §9, case 16). */
 
-const older = schools();
-const newer = schools();
-newer.properties('schools').motto = build.string(20);
-const before = compiled(older.documents);
-const after = compiled(newer.documents);
+const [before, after] = schoolPair(withMotto);
 
 let database: ScratchDatabase;
 let target: ServerTarget;
@@ -21,10 +18,7 @@ let connection: Connection;
 let other: Connection;
 
 beforeAll(async () => {
-  database = await createScratchDatabase();
-  const parsed = parseTarget(database.url, 'pgsql').target;
-  if (parsed.kind !== 'server') throw new Error(parsed.kind);
-  target = parsed;
+  ({ database, target } = await serverDatabase());
   [connection, other] = [await openDatabase(target), await openDatabase(target)];
 }, 60_000);
 

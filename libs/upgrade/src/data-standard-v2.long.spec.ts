@@ -1,24 +1,19 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, documentRows, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, documentRows } from '../test/bench.ts';
 import { expectCatalog } from '../test/expected-catalog.ts';
-import { writeRows, writeTrackedRows } from '../test/written-rows.ts';
+import { sessionForAll } from '../test/sessions.ts';
+import { rowTexts, writeRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
 
 /** All rows of the tables of a set that an extension leaves alone, by table, with all their columns. */
-async function ownRows(connection: Connection, { catalog }: Compiled): Promise<Record<string, readonly string[]>> {
-  const found: Record<string, readonly string[]> = {};
-  for (const { schema, name } of catalog.tables) {
-    if (schema === 'dms') continue;
-    const rows = await connection.query<{ text: string }>(
-      `SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`,
-    );
-    found[`${schema}.${name}`] = rows.map(({ text }) => text);
-  }
-  return found;
-}
+const ownRows = (connection: Connection, { catalog }: Compiled) =>
+  rowTexts(
+    connection,
+    catalog.tables.filter(({ schema }) => schema !== 'dms'),
+  );
 
 const identities = (connection: Connection) =>
   connection.query(
@@ -29,10 +24,9 @@ describe.runIf(hasSharedData && isThorough)(
   'the data standard in the second generation (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   () => {
     let connection: Connection;
-    beforeAll(async () => {
-      connection = await openOnServer();
-    }, 60_000);
-    afterAll(() => connection.close());
+    sessionForAll((opened) => {
+      connection = opened;
+    });
 
     it('loses an extension with permission, and gets it again: every row of the standard is what it was', async () => {
       const standard = readSharedJson('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json');

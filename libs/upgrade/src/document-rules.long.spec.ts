@@ -1,13 +1,14 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { insertDescriptors, openDocuments } from '@dms/documents';
-import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { build, failureOf, refusalOf, shareOf } from '@dms/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openOnServer, readAll } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled, readAll } from '../test/bench.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
+import { documentOf } from '../test/school-pairs.ts';
 import { type Editable, type EditableSet, schools } from '../test/schools.ts';
+import { sessionForEach } from '../test/sessions.ts';
 import { applyUpgrade, surveyUpgrade, upgradeStatus } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import { renameOf } from './renaming/renaming.ts';
@@ -226,12 +227,6 @@ const uuidOf = (number: number) => `00000000-0000-4000-8000-${String(number).pad
 const obeyingUuid = uuidOf(1);
 const breakingUuid = uuidOf(2);
 
-const documentOf = (value: build.JsonRecord): JsonObject => {
-  const json = toJsonValue(value);
-  if (!isJsonObject(json)) throw new Error('not an object');
-  return json;
-};
-
 /** Writes both documents; returns the uuid of the document that breaks the rule. */
 async function write(
   connection: Connection,
@@ -276,10 +271,9 @@ describe.each<MappingVersion>(['v1', 'v2'])('a rule that only the schemas have, 
 
 describe.each<MappingVersion>(['v1', 'v2'])('documents that break it, in %s', (version) => {
   let connection: Connection;
-  beforeEach(async () => {
-    connection = await openOnServer();
-  }, 60_000);
-  afterEach(() => connection.close());
+  sessionForEach((opened) => {
+    connection = opened;
+  });
 
   it.each(shareOf(Object.entries(rules), 5))(
     'prevent the upgrade, and no others: %s',

@@ -3,9 +3,10 @@ import { type Connection, introspect } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import type { RelationalModelSet } from '@dms/model';
 import { build } from '@dms/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Compiled, compiled, databaseText, openEmbedded } from '../test/bench.ts';
 import { simple } from '../test/schools.ts';
+import { sessionForAll } from '../test/sessions.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
 
@@ -43,10 +44,9 @@ const later = compiled([build.project('Core', [site])]);
 const earlier = asBefore(later);
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openEmbedded();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+}, openEmbedded);
 
 const deferrableKeys = () =>
   connection.query<{ name: string }>("SELECT conname AS name FROM pg_constraint WHERE contype = 'f' AND condeferrable");

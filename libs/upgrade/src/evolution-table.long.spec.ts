@@ -2,13 +2,14 @@ import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { build, shareOf } from '@dms/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled } from '../test/bench.ts';
 import { type Kind, kinds, otherCells, places, valuePlaces, withAllPlaces } from '../test/evolution-table.ts';
 import { evolutions } from '../test/evolutions.ts';
 import { renameEvolutions } from '../test/rename-evolutions.ts';
 import { ruleEvolutions } from '../test/rule-evolutions.ts';
 import { type Editable, type EditableSet, schools } from '../test/schools.ts';
+import { sessionForEach } from '../test/sessions.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
@@ -100,10 +101,9 @@ const ofMembers = versions.flatMap((version) =>
 
 describe('an evolution', () => {
   let connection: Connection;
-  beforeEach(async () => {
-    connection = await openOnServer();
-  }, 60_000);
-  afterEach(() => connection.close());
+  sessionForEach((opened) => {
+    connection = opened;
+  });
 
   /** Upgrades, or is refused by the documents where it may be. */
   async function expectOutcome(

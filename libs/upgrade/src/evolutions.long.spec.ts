@@ -1,8 +1,8 @@
 import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
+import { sessionForEach } from '../test/sessions.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
 import type { UpgradeItem } from './plan/upgrade-plan.ts';
 
@@ -16,10 +16,9 @@ const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, c
 describe('a database of documents', () => {
   let connection: Connection;
   // one that is emptied and filled again and again becomes slower each time
-  beforeEach(async () => {
-    connection = await openOnServer();
-  }, 60_000);
-  afterEach(() => connection.close());
+  sessionForEach((opened) => {
+    connection = opened;
+  });
 
   it.each(shareOf(Object.entries(evolutions), 4))(
     'is upgraded: %s',

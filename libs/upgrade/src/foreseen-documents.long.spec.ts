@@ -1,12 +1,13 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
-import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { build, refusalOf } from '@dms/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled } from '../test/bench.ts';
+import { documentOf } from '../test/school-pairs.ts';
 import { type Editable, type EditableSet, schools } from '../test/schools.ts';
+import { sessionForEach } from '../test/sessions.ts';
 import { applyUpgrade, prepareUpgrade, surveyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 
@@ -168,12 +169,6 @@ const isOfGeneration = (name: string, version: MappingVersion) =>
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 
-const documentOf = (value: build.JsonRecord): JsonObject => {
-  const json = toJsonValue(value);
-  if (!isJsonObject(json)) throw new Error('not an object');
-  return json;
-};
-
 function pairOf({ before: prepare, after: change }: Pick<Case, 'before' | 'after'>, version: MappingVersion) {
   const before = given();
   const after = given();
@@ -185,10 +180,9 @@ function pairOf({ before: prepare, after: change }: Pick<Case, 'before' | 'after
 
 describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
   let connection: Connection;
-  beforeEach(async () => {
-    connection = await openOnServer();
-  }, 60_000);
-  afterEach(() => connection.close());
+  sessionForEach((opened) => {
+    connection = opened;
+  });
 
   const write = async (set: Compiled, members: build.JsonRecord) => {
     await connection.execute(set.script);

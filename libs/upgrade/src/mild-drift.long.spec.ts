@@ -2,31 +2,29 @@ import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
-import { build } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, openOnServer } from '../test/bench.ts';
-import { schools } from '../test/schools.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, contentsOf, openOnServer } from '../test/bench.ts';
+import { schoolPair, withMotto } from '../test/school-pairs.ts';
+import type { EditableSet } from '../test/schools.ts';
+import { sessionForAll } from '../test/sessions.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade, surveyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* Differences of warning level between a database and its set, which check lets pass (design 12 §7.2). */
 
-const { string } = build;
-
-function pair(version: MappingVersion): readonly [Compiled, Compiled] {
-  const later = schools();
-  later.properties('schools').motto = string(20);
+const edit = (later: EditableSet) => {
+  withMotto(later);
   // the table of rooms and its indexes get other names
   later.resource('rooms').relational = { rootTableNameOverride: 'Space' };
-  return [compiled(schools().documents, 'pgsql', version), compiled(later.documents, 'pgsql', version)];
-}
+};
+
+const pair = (version: MappingVersion) => schoolPair(edit, { version });
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+});
 
 const [before, after] = pair('v1');
 const indexOf = (set: Compiled, table: string) =>

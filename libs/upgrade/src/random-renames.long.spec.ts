@@ -2,21 +2,21 @@ import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compiledUnlessRefused, contentsOf, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { compiledUnlessRefused, contentsOf } from '../test/bench.ts';
 import { distinguished } from '../test/random-evolution.ts';
 import { laterNames, laterPath, memberNames, withOtherNames } from '../test/random-names.ts';
 import { expectRenamed } from '../test/renamed.ts';
 import { expectRenamedV2 } from '../test/renamed-v2.ts';
+import { sessionForAll } from '../test/sessions.ts';
 import { schemaObjects } from './renaming/schema-objects.ts';
 
 const runs = 3;
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+});
 
 const generations = {
   v1: { accepted: (documents: readonly unknown[]) => documents, expectRenamed },

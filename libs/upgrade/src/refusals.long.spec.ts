@@ -1,10 +1,12 @@
 import type { Connection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import { build, refusalOf, someOf } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, databaseText, emptied, openOnServer, readAll } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, contentsOf, databaseText, emptied, readAll } from '../test/bench.ts';
 import { expectCatalog } from '../test/expected-catalog.ts';
-import { type EditableSet, independent, schools, simple, subclass } from '../test/schools.ts';
+import { schoolPair } from '../test/school-pairs.ts';
+import { type EditableSet, independent, simple, subclass } from '../test/schools.ts';
+import { sessionForAll } from '../test/sessions.ts';
 import { filled } from '../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
@@ -12,17 +14,7 @@ import { planUpgrade } from './plan/plan-upgrade.ts';
 const { integer, object, string } = build;
 
 /** The set as it is, and after an edit. */
-function pair(
-  edit: (set: EditableSet) => void,
-  given: (set: EditableSet) => void = () => {},
-): readonly [Compiled, Compiled] {
-  const before = schools();
-  const after = schools();
-  given(before);
-  given(after);
-  edit(after);
-  return [compiled(before.documents), compiled(after.documents)];
-}
+const pair = (edit: (set: EditableSet) => void, given?: (set: EditableSet) => void) => schoolPair(edit, { given });
 
 const motto = (set: EditableSet) => {
   set.properties('schools').motto = string(20);
@@ -34,10 +26,9 @@ const withoutRoom = (set: EditableSet) => {
 };
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+});
 
 /** Refuses an upgrade, and leaves the database as it was. */
 async function refused(before: Compiled, after: Compiled, sql: string, options: ApplyOptions = {}): Promise<DmsError> {

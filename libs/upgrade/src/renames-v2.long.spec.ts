@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf } from '../test/bench.ts';
 import {
   documentsOf,
   laterDocument,
@@ -10,6 +10,7 @@ import {
   renameEvolutions,
 } from '../test/rename-evolutions.ts';
 import { expectRenamedV2 } from '../test/renamed-v2.ts';
+import { sessionForAll } from '../test/sessions.ts';
 import { provisioned, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
@@ -21,10 +22,9 @@ const setsOf = (evolution: RenameEvolution) =>
 const renamesOf = ({ renames }: RenameEvolution) => ({ renames: renames.map(renameOf) });
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+});
 
 async function filled(before: Compiled): Promise<void> {
   await provisioned(connection, before, contentsOf(before.model));

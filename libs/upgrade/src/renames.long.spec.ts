@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, databaseText, events, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, databaseText, events } from '../test/bench.ts';
 import {
   documentsOf,
   laterDocument,
@@ -10,6 +10,7 @@ import {
   renameEvolutions,
 } from '../test/rename-evolutions.ts';
 import { expectRenamed } from '../test/renamed.ts';
+import { sessionForAll } from '../test/sessions.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
 import type { UpgradeItem } from './plan/upgrade-plan.ts';
@@ -22,10 +23,9 @@ const isTold = ({ change }: UpgradeItem) =>
   !/^(?:resource key|trigger|index|unique|check|foreign key|constraint)/.test(change);
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+});
 
 describe('a database of the first generation whose schemas are renamed', () => {
   it.each(shareOf(Object.entries(renameEvolutions), 2))(

@@ -2,10 +2,11 @@ import type { Connection } from '@dms/databases';
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { refusalOf, shareOf } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openOnServer, readAll } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled, readAll } from '../test/bench.ts';
 import { expectDumpLoads, loaded } from '../test/dumped.ts';
 import { ownMembers, type RuleEvolution, ruleEvolutions, ruleSet, targets } from '../test/rule-evolutions.ts';
+import { sessionForAll } from '../test/sessions.ts';
 import { applyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 
@@ -78,10 +79,9 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
 
   describe('with documents', () => {
     let connection: Connection;
-    beforeAll(async () => {
-      connection = await openOnServer();
-    }, 60_000);
-    afterAll(() => connection.close());
+    sessionForAll((opened) => {
+      connection = opened;
+    });
 
     it.each(shareOf(Object.entries(ruleEvolutions), 9))(
       '%s refuses those that break it, and no others; what is left can be dumped and loaded',

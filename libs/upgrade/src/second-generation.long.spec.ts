@@ -1,10 +1,11 @@
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { failureOf, shareOf } from '@dms/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compiled, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { compiled } from '../test/bench.ts';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { schools } from '../test/schools.ts';
+import { sessionForEach } from '../test/sessions.ts';
 import { trackedChanges } from '../test/tracked-changes.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
@@ -22,10 +23,9 @@ const isParentPosition = (item: string) => /column renamed \S+ (?!Ordinal)\w+Ord
 
 describe('a database of the second generation', () => {
   let connection: Connection;
-  beforeEach(async () => {
-    connection = await openOnServer();
-  }, 60_000);
-  afterEach(() => connection.close());
+  sessionForEach((opened) => {
+    connection = opened;
+  });
 
   it.each(shareOf(Object.entries(evolutions), 5))(
     'is upgraded: %s',

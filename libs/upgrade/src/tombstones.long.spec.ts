@@ -1,8 +1,9 @@
 import type { Connection } from '@dms/databases';
 import { counted, DmsError } from '@dms/diagnostics';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contentsOf, openOnServer } from '../test/bench.ts';
+import { describe, expect, it } from 'vitest';
+import { contentsOf } from '../test/bench.ts';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
+import { sessionForEach } from '../test/sessions.ts';
 import { expectUpgradedV2, provisioned } from '../test/upgraded-v2.ts';
 import { trackedRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
@@ -18,10 +19,9 @@ const table = 'tracked_changes_core.Booking';
 
 describe('recorded deletes that lack a new member of the identity', () => {
   let connection: Connection;
-  beforeEach(async () => {
-    connection = await openOnServer();
-  }, 60_000);
-  afterEach(() => connection.close());
+  sessionForEach((opened) => {
+    connection = opened;
+  });
 
   /** A database whose only row in the way is one of a document that is gone. */
   const given = async (session: Connection) => {

@@ -1,10 +1,11 @@
 import type { Connection } from '@dms/databases';
 import { indentedText, toJsonValue } from '@dms/files';
 import { build, refusalOf } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openEmbedded, readAll } from '../test/bench.ts';
 import { expectCatalog } from '../test/expected-catalog.ts';
 import { schools } from '../test/schools.ts';
+import { sessionForAll } from '../test/sessions.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
@@ -38,10 +39,9 @@ const kits = [
 const uuid = (kitId: number) => `00000000-0000-4000-8000-00000000000${kitId}`;
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openEmbedded();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+}, openEmbedded);
 
 const fill = () =>
   filled(connection, before, {

@@ -1,28 +1,14 @@
-import {
-  type Connection,
-  introspect,
-  openDatabase,
-  parseTarget,
-  preparedText,
-  type ServerTarget,
-} from '@dms/databases';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { type Connection, introspect, openDatabase, preparedText, type ServerTarget } from '@dms/databases';
+import type { ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { planUpgrade } from '../src/plan/plan-upgrade.ts';
 import { preparationSteps } from '../src/plan/upgrade-plan.ts';
 import { type Compiled, compiled, emptied } from './bench.ts';
+import { withOwner } from './school-pairs.ts';
 import { type EditableSet, schools } from './schools.ts';
+import { serverDatabase } from './sessions.ts';
 
 /* A database with the schools, and a later set whose rooms refer to their owners. */
-
-export const withOwner = (set: EditableSet) => {
-  set.properties('rooms').ownerReference = build.object({ districtId: build.integer() }, ['districtId']);
-  set.mapping('rooms').Owner = build.reference(
-    'Core:District',
-    [['$.districtId', '$.ownerReference.districtId']],
-    false,
-  );
-};
 
 export const edited = (...edits: readonly ((set: EditableSet) => void)[]): Compiled => {
   const set = schools();
@@ -53,10 +39,7 @@ export function preparingBench(): PreparingBench {
   let bench: PreparingBench;
   let target: ServerTarget;
   beforeAll(async () => {
-    database = await createScratchDatabase();
-    const parsed = parseTarget(database.url, 'pgsql').target;
-    if (parsed.kind !== 'server') throw new Error(parsed.kind);
-    target = parsed;
+    ({ database, target } = await serverDatabase());
   }, 60_000);
   afterAll(() => database.drop());
   beforeEach(async () => {

@@ -295,3 +295,18 @@ export async function trackedRows(
   }
   return found;
 }
+
+/** The rows of tables, with all their columns, by table. */
+export async function rowTexts(
+  connection: Connection,
+  tables: readonly { readonly schema: string; readonly name: string }[],
+): Promise<Record<string, readonly string[]>> {
+  const found: Record<string, readonly string[]> = {};
+  for (const { schema, name } of tables) {
+    const rows = await connection.query<{ text: string }>(
+      `SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`,
+    );
+    found[`${schema}.${name}`] = rows.map(({ text }) => text);
+  }
+  return found;
+}

@@ -1,8 +1,7 @@
 import { findOrigin, type OriginKind, serviceCatalog } from '@dms/catalog';
-import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
+import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import {
-  createScratchDatabase,
   isThorough,
   ownSchema,
   ownSchemasV2,
@@ -12,6 +11,7 @@ import {
 } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, emptied } from '../../test/bench.ts';
+import { serverDatabase } from '../../test/sessions.ts';
 import { writeRows } from '../../test/written-rows.ts';
 import { applyUpgrade } from '../index.ts';
 
@@ -25,10 +25,7 @@ let target: ServerTarget;
 let connection: Connection;
 
 beforeAll(async () => {
-  database = await createScratchDatabase();
-  const parsed = parseTarget(database.url, 'pgsql').target;
-  if (parsed.kind !== 'server') throw new Error(parsed.kind);
-  target = parsed;
+  ({ database, target } = await serverDatabase());
   connection = await openDatabase(target);
 }, 60_000);
 

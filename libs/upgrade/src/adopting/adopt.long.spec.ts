@@ -1,9 +1,10 @@
 import { diffByOrigin, diffCatalogs, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, emptied, openOnServer, readAll } from '../../test/bench.ts';
-import { writeRows, writeTrackedRows } from '../../test/written-rows.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, emptied, readAll } from '../../test/bench.ts';
+import { sessionForAll } from '../../test/sessions.ts';
+import { rowTexts, writeRows, writeTrackedRows } from '../../test/written-rows.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 
@@ -15,22 +16,12 @@ const extended: Compiled = compiled([core, extension], 'pgsql', 'v2');
 const service = serviceCatalog(set.catalog, set.inventory)!;
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+});
 
 /** Every row of every table, with all columns. */
-async function allRows(): Promise<Record<string, readonly string[]>> {
-  const found: Record<string, readonly string[]> = {};
-  for (const { schema, name } of set.catalog.tables) {
-    const rows = await connection.query<{ text: string }>(
-      `SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`,
-    );
-    found[`${schema}.${name}`] = rows.map(({ text }) => text);
-  }
-  return found;
-}
+const allRows = () => rowTexts(connection, set.catalog.tables);
 
 const makerNow = async () => {
   const { catalog } = await introspect(connection);

@@ -1,9 +1,10 @@
 import { type Connection, markedViews, viewMark } from '@dms/databases';
 import { build, refusalOf, shareOf } from '@dms/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, databaseText, emptied, openOnServer } from '../../test/bench.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, databaseText, emptied } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
+import { sessionForAll } from '../../test/sessions.ts';
 import { filled } from '../../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade, surveyUpgrade } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
@@ -13,10 +14,9 @@ import { foreignObjects } from './foreign-objects.ts';
 const { string } = build;
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+});
 
 const longer = () =>
   evolutionPair({

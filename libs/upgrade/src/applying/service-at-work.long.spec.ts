@@ -1,12 +1,13 @@
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { type Connection, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
+import { mappingVersions } from '@dms/api-schema';
+import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
 import { type JsonObject, toJsonValue } from '@dms/files';
-import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
+import { refusalOf, type ScratchDatabase } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled } from '../../test/bench.ts';
 import { evolutions } from '../../test/evolutions.ts';
-import { schools } from '../../test/schools.ts';
+import { schoolPair, withMotto } from '../../test/school-pairs.ts';
+import type { EditableSet } from '../../test/schools.ts';
+import { serverDatabase } from '../../test/sessions.ts';
 import { prepareDatabase, upgradeDatabase } from '../index.ts';
 
 /*
@@ -17,15 +18,15 @@ import { prepareDatabase, upgradeDatabase } from '../index.ts';
 const upgrades = 20;
 
 /** A set, and one with a wider column, a reference between tables that are written, and a new resource. */
-function setsOf(version: MappingVersion): readonly [Compiled, Compiled] {
-  const older = schools();
-  const newer = schools();
-  for (const set of [older, newer]) set.resource('rooms').allowIdentityUpdates = true;
+const given = (set: EditableSet) => {
+  set.resource('rooms').allowIdentityUpdates = true;
+};
+
+const edit = (set: EditableSet) => {
   for (const name of ['a longer string', 'an optional reference', 'a resource that sorts last'])
-    evolutions[name]?.edit(newer);
-  newer.properties('schools').motto = build.string(20);
-  return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)];
-}
+    evolutions[name]?.edit(set);
+  withMotto(set);
+};
 
 const named = (resourceName: string) => ({ projectName: 'Core', resourceName });
 const plain = (members: object) => toJsonValue(members) as JsonObject;
@@ -47,16 +48,13 @@ const deeds: Readonly<Record<string, (store: DocumentStore, turn: number) => Pro
 };
 
 describe.each(mappingVersions)('a service of %s', (version) => {
-  const [before, after] = setsOf(version);
+  const [before, after] = schoolPair(edit, { version, given });
   let database: ScratchDatabase;
   let target: ServerTarget;
   let other: Connection;
 
   beforeEach(async () => {
-    database = await createScratchDatabase();
-    const parsed = parseTarget(database.url, 'pgsql').target;
-    if (parsed.kind !== 'server') throw new Error(parsed.kind);
-    target = parsed;
+    ({ database, target } = await serverDatabase());
     other = await openDatabase(target);
     await other.execute(before.script);
     const store = openDocuments(other, before.plans);

@@ -1,9 +1,10 @@
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { type Connection, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
-import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
+import { mappingVersions } from '@dms/api-schema';
+import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
+import { refusalOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compiled, emptied } from '../../test/bench.ts';
-import { schools } from '../../test/schools.ts';
+import { emptied } from '../../test/bench.ts';
+import { schoolPair, withMotto } from '../../test/school-pairs.ts';
+import { serverDatabase } from '../../test/sessions.ts';
 import { applyUpgrade, upgradeDatabase } from '../index.ts';
 
 /* Sessions that write documents while an upgrade runs. Only a server has more than one session (design 12 §7). */
@@ -14,10 +15,7 @@ let connection: Connection;
 let writer: Connection;
 
 beforeAll(async () => {
-  database = await createScratchDatabase();
-  const parsed = parseTarget(database.url, 'pgsql').target;
-  if (parsed.kind !== 'server') throw new Error(parsed.kind);
-  target = parsed;
+  ({ database, target } = await serverDatabase());
 }, 60_000);
 afterAll(() => database.drop());
 
@@ -34,15 +32,8 @@ const documentCount = async () =>
   (await writer.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n;
 const written = 'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)';
 
-function setsOf(version: MappingVersion) {
-  const older = schools();
-  const newer = schools();
-  newer.properties('schools').motto = build.string(20);
-  return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)] as const;
-}
-
 describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (version) => {
-  const [before, after] = setsOf(version);
+  const [before, after] = schoolPair(withMotto, { version });
 
   beforeEach(async () => {
     await emptied(connection);

@@ -1,10 +1,10 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { catalogText, diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
-import { build } from '@dms/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, emptied, openOnServer } from '../../test/bench.ts';
-import { schools } from '../../test/schools.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Compiled, emptied } from '../../test/bench.ts';
+import { schoolPair, withMotto } from '../../test/school-pairs.ts';
+import { sessionForAll } from '../../test/sessions.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import {
@@ -24,17 +24,14 @@ const hashOf = (digit: string) => digit.repeat(64);
 const appliedAt = '2026-01-02T03:04:05Z';
 
 function setsOf(version: MappingVersion): { readonly before: Compiled; readonly after: Compiled } {
-  const older = schools();
-  const newer = schools();
-  newer.properties('schools').motto = build.string(20);
-  return { before: compiled(older.documents, 'pgsql', version), after: compiled(newer.documents, 'pgsql', version) };
+  const [before, after] = schoolPair(withMotto, { version });
+  return { before, after };
 }
 
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+sessionForAll((opened) => {
+  connection = opened;
+});
 
 const commentOf = async () =>
   (await connection.query<{ text: string | null }>(`SELECT obj_description('${table}'::regclass) AS text`))[0]?.text;

@@ -1,9 +1,10 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
-import { build, createScratchDatabase, propertyRuns, type ScratchDatabase } from '@dms/testing';
+import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
+import { build, propertyRuns, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled } from '../../test/bench.ts';
-import { type EditableSet, schools, simple } from '../../test/schools.ts';
+import { schoolPair, withOwner } from '../../test/school-pairs.ts';
+import { type EditableSet, simple } from '../../test/schools.ts';
+import { serverDatabase } from '../../test/sessions.ts';
 import { expectUpgraded } from '../../test/upgraded.ts';
 import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
 import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
@@ -20,10 +21,7 @@ let target: ServerTarget;
 let connection: Connection;
 
 beforeAll(async () => {
-  database = await createScratchDatabase();
-  const parsed = parseTarget(database.url, 'pgsql').target;
-  if (parsed.kind !== 'server') throw new Error(parsed.kind);
-  target = parsed;
+  ({ database, target } = await serverDatabase());
   connection = await openDatabase(target);
 }, 60_000);
 afterAll(async () => {
@@ -33,22 +31,12 @@ afterAll(async () => {
 
 /** Steps of many kinds: a reference, a collection, a resource. */
 const edit = (set: EditableSet) => {
-  set.properties('rooms').ownerReference = build.object({ districtId: build.integer() }, ['districtId']);
-  set.mapping('rooms').Owner = build.reference(
-    'Core:District',
-    [['$.districtId', '$.ownerReference.districtId']],
-    false,
-  );
+  withOwner(set);
   set.properties('rooms').devices = build.array(build.object({ name: build.string(20) }, ['name']));
   set.add(simple('Absence'));
 };
 
-function setsOf(version: MappingVersion): readonly [Compiled, Compiled] {
-  const older = schools();
-  const newer = schools();
-  edit(newer);
-  return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)];
-}
+const setsOf = (version: MappingVersion) => schoolPair(edit, { version });
 
 /**
  * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs. Says

@@ -2,16 +2,8 @@ import { introspect, preparedText, recordTable, withPreparingLock } from '@dms/d
 import { DmsError } from '@dms/diagnostics';
 import { build, refusalOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  after,
-  before,
-  edited,
-  index,
-  isPrepared,
-  preparingBench,
-  steps,
-  withOwner,
-} from '../../test/preparing-bench.ts';
+import { after, before, edited, index, isPrepared, preparingBench, steps } from '../../test/preparing-bench.ts';
+import { withOwner } from '../../test/school-pairs.ts';
 import { applyUpgrade, prepareDatabase, prepareUpgrade, surveyUpgrade, undoPreparation } from '../index.ts';
 import type { Retry } from './retried.ts';
 

@@ -1,8 +1,8 @@
 import { type Connection, introspect } from '@dms/databases';
 import { shareOf } from '@dms/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openOnServer } from '../../test/bench.ts';
+import { describe, expect, it } from 'vitest';
 import { type Evolution, evolutionPair, evolutions } from '../../test/evolutions.ts';
+import { sessionForEach } from '../../test/sessions.ts';
 import { trackedChanges } from '../../test/tracked-changes.ts';
 import { expectUpgraded } from '../../test/upgraded.ts';
 import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
@@ -29,10 +29,9 @@ const tried = [
 
 describe('a prepared database is upgraded', () => {
   let connection: Connection;
-  beforeEach(async () => {
-    connection = await openOnServer();
-  }, 60_000);
-  afterEach(() => connection.close());
+  sessionForEach((opened) => {
+    connection = opened;
+  });
 
   /** Prepares what the plan says can be prepared. */
   const prepared = async (
