@@ -8,8 +8,8 @@ import {
   definitionsIn,
   type PageData,
   type PageDefinitions,
+  restoreSets,
   type SharedTexts,
-  setsOf,
 } from '../src/page-data.ts';
 import { type SetChanges, setChanges } from '../src/set-changes.ts';
 import { withOptions } from './address.ts';
@@ -43,7 +43,7 @@ export const shortDialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 
 export async function readEmbedded(): Promise<Embedded> {
   const [model, definitions] = await Promise.all([unpack('model'), unpack('definitions')]);
   const data = JSON.parse(model) as PageData;
-  const makers = setsOf(data);
+  const makers = restoreSets(data);
   // there are two dialects: if one is missing, the other is the first
   const names: SqlDialect[] = makers.length === 2 ? ['pgsql', 'mssql'] : [data.first.dialect];
   const ready = new Map<SqlDialect, ExploredDialect>();

@@ -35,7 +35,7 @@ interface PlacesOfResource {
   readonly descriptors: ReadonlyMap<string, string>;
 }
 
-function placesOf(dialect: SqlDialect, model: ResourceModel): PlacesOfResource {
+function collectPlaces(dialect: SqlDialect, model: ResourceModel): PlacesOfResource {
   const columns = new Map<string, string[]>();
   for (const { table, columns: own } of model.tablesInDependencyOrder)
     for (const { name, sourcePath } of own) {
@@ -69,7 +69,7 @@ function placesByResource(models: readonly RelationalModelSet[]): ReadonlyMap<st
   for (const { dialect, resources } of models)
     for (const model of resources) {
       const label = resourceLabel(model.resourceKey);
-      places.set(label, [...(places.get(label) ?? []), placesOf(dialect, model)]);
+      places.set(label, [...(places.get(label) ?? []), collectPlaces(dialect, model)]);
     }
   return places;
 }

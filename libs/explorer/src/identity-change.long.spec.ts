@@ -26,11 +26,11 @@ describe('a change of identity', () => {
   const mssql = lookUp(explored('mssql', propagationSet()));
 
   it('goes over cascading keys; a table that refers to itself is reached again', () => {
-    const { root, tables, referentialIds, refusals } = changeOf(pgsql, 'Ed-Fi:A');
+    const { root, tables, referentialIds, refusingTables } = changeOf(pgsql, 'Ed-Fi:A');
     expect(lines(root)).toEqual(['A start identity', '  A cascade identity', '  B cascade identity']);
     expect(tables.map(({ address }) => address.name)).toEqual(['A', 'B']);
     expect(referentialIds).toEqual(['Ed-Fi:A', 'Ed-Fi:B']);
-    expect(refusals).toEqual([]);
+    expect(refusingTables).toEqual([]);
   });
 
   it('goes over a trigger where a key cannot cascade', () => {
@@ -45,21 +45,21 @@ describe('a change of identity', () => {
   });
 
   it('is refused by keys that do not cascade, and ends there', () => {
-    const { root, tables, refusals } = changeOf(pgsql, 'Ed-Fi:C');
+    const { root, tables, refusingTables } = changeOf(pgsql, 'Ed-Fi:C');
     expect(lines(root)).toEqual(['C start identity', '  D refused']);
     expect(tables.map(({ address }) => address.name)).toEqual(['C']);
-    expect(refusals.map(({ address }) => address.name)).toEqual(['D']);
+    expect(refusingTables.map(({ address }) => address.name)).toEqual(['D']);
   });
 
   it('is refused by a key of which another key updates only a part of the columns', () => {
-    const { root, refusals } = changeOf(lookUp(explored('pgsql', partySet())), 'Ed-Fi:Person');
+    const { root, refusingTables } = changeOf(lookUp(explored('pgsql', partySet())), 'Ed-Fi:Person');
     expect(lines(root)).toEqual([
       'Person start identity',
       '  PartyIdentity abstract identity',
       '    Ticket cascade',
       '  Ticket refused',
     ]);
-    expect(refusals.map(({ address }) => address.name)).toEqual(['Ticket']);
+    expect(refusingTables.map(({ address }) => address.name)).toEqual(['Ticket']);
   });
 
   it('names the triggers that act', () => {
@@ -105,7 +105,7 @@ describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance da
       };
       for (const name of mutable) {
         const change = changeOf(lookup, `Ed-Fi:${name}`);
-        expect(change.refusals.map(({ address }) => address.name)).toEqual(refusing[name] ?? []);
+        expect(change.refusingTables.map(({ address }) => address.name)).toEqual(refusing[name] ?? []);
         collect(change.root);
       }
       const cascades = lookup.tables

@@ -41,7 +41,7 @@ export interface IdentityChange {
   /** Labels of the resources whose referential ids are recomputed. */
   readonly referentialIds: readonly string[];
   /** Tables whose rows refuse the change while they refer to a changed row. */
-  readonly refusals: readonly ExploredTable[];
+  readonly refusingTables: readonly ExploredTable[];
 }
 
 /**
@@ -141,14 +141,14 @@ export function identityChange(lookup: ModelLookup, start: ExploredTable): Ident
     }
   }
   const shown = new Set<ExploredTable>();
-  const refusals = new Set<ExploredTable>();
+  const refusingTables = new Set<ExploredTable>();
   const childrenOf = (table: ExploredTable, columns: ReadonlySet<string>): ChangeNode[] => {
     const { moving, checked } = stepsFrom(lookup, table, columns);
     const children = moving.map((step) => node(step.to, step.edge));
     for (const { key, to, pairs } of checked) {
       const moved = changed.get(to);
       const kind = pairs.every(({ target }) => moved?.has(target)) ? ('covered' as const) : ('refused' as const);
-      if (kind === 'refused') refusals.add(to);
+      if (kind === 'refused') refusingTables.add(to);
       children.push({ ...leaf, table: to, edge: { kind, key, pairs } });
     }
     return children;
@@ -181,7 +181,7 @@ export function identityChange(lookup: ModelLookup, start: ExploredTable): Ident
     tables,
     resources: labels(tables.filter(({ owner }) => owner.kind === 'resource')),
     referentialIds: labels(withNewIds),
-    refusals: [...refusals],
+    refusingTables: [...refusingTables],
   };
 }
 

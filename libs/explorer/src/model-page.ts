@@ -53,7 +53,7 @@ export function exploredSet({
 }
 
 /** The statements and plans of every table and view, under names before shortening. */
-function textsOf({ model, statements }: ArtifactsOfDialect): TableTexts[] {
+function collectTexts({ model, statements }: ArtifactsOfDialect): TableTexts[] {
   const fullNames = new FullNames(model);
   const plans = new Map<string, TablePlans>();
   const { readPlansByResource, writePlansByResource } = compileMappingSet(model);
@@ -143,7 +143,7 @@ export async function modelPage(dialects: readonly ArtifactsOfDialect[], schemas
     '<noscript>This page needs JavaScript; it loads nothing from anywhere.</noscript>',
     dataBlock('model', packed(JSON.stringify(pageDataOf([first, ...others])))),
     dataBlock('definitions', packed(JSON.stringify(pageDefinitions(schemas)))),
-    dataBlock('texts', packed(JSON.stringify(sharedTexts(dialects.map(textsOf))))),
+    dataBlock('texts', packed(JSON.stringify(sharedTexts(dialects.map(collectTexts))))),
     dataBlock('layout', layout),
     `<script>${script}</script>`,
     '</body>',

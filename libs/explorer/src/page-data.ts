@@ -40,7 +40,7 @@ export function pageDataOf(sets: readonly [ExploredSet, ...ExploredSet[]]): Page
 }
 
 /** Restores the sets, each on demand. */
-export function setsOf({ first, others }: PageData): readonly [() => ExploredSet, ...(() => ExploredSet)[]] {
+export function restoreSets({ first, others }: PageData): readonly [() => ExploredSet, ...(() => ExploredSet)[]] {
   const base = first as unknown as Json;
   return [
     () => first,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { ownSet } from '../test/test-sets.ts';
-import { applyDifference, type Json, pageDataOf, setsOf, structuralDifference } from './page-data.ts';
+import { applyDifference, type Json, pageDataOf, restoreSets, structuralDifference } from './page-data.ts';
 
 const values = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
 
@@ -33,6 +33,6 @@ it('holds the second dialect in a fraction of its size', () => {
   const pgsql = explored('pgsql', ownSet());
   const mssql = explored('mssql', ownSet());
   const data = pageDataOf([pgsql, mssql]);
-  expect(setsOf(data).map((make) => make())).toEqual([pgsql, mssql]);
+  expect(restoreSets(data).map((make) => make())).toEqual([pgsql, mssql]);
   expect(JSON.stringify(data.others).length).toBeLessThan(JSON.stringify(mssql).length / 3);
 });

@@ -36,7 +36,7 @@ interface ChangesOptions {
 const pageSize = 500;
 
 /** The identity in a row, from the columns before or after the change. */
-function keyOf(
+function readKey(
   values: readonly TrackedValue[],
   row: Row,
   columnOf: (value: TrackedValue) => string,
@@ -87,14 +87,14 @@ function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[]
     return {
       tracked,
       changeOf: (row) => {
-        const newKey = keyOf(identity, row, ({ newColumn }) => newColumn);
+        const newKey = readKey(identity, row, ({ newColumn }) => newColumn);
         return {
           kind: newKey === null ? 'delete' : 'keyChange',
           // only the table of all descriptors has this column
           resource: own ?? descriptorOf(String(mustExist(row.Discriminator, 'the discriminator of a descriptor'))),
           uuid: String(row.Id),
           changeVersion: BigInt(String(row.ChangeVersion)),
-          oldKey: keyOf(identity, row, ({ oldColumn }) => oldColumn) ?? new Map(),
+          oldKey: readKey(identity, row, ({ oldColumn }) => oldColumn) ?? new Map(),
           newKey,
         };
       },
@@ -119,13 +119,13 @@ export async function* readChanges(
   const tables = readers.map(({ tracked }) => tracked);
   if (tables.length === 0) return;
   for (let after = since; ; ) {
-    const [found = []] = await connection.queryAll([nextChanges(plans.dialect, tables, after, pageSize)]);
+    const [found = []] = await connection.queryAll([selectNextChanges(plans.dialect, tables, after, pageSize)]);
     const places = found as unknown as readonly ChangePlace[];
     if (places.length === 0) return;
     const byTable = [...groupBy(places, ({ Table }) => Number(Table))];
     const answers = await connection.queryAll(
       byTable.map(([table, own]) =>
-        changesOf(
+        selectChanges(
           plans.dialect,
           mustExist(tables[table], 'a table of changes'),
           own.map(({ ChangeVersion }) => BigInt(ChangeVersion)),
@@ -180,7 +180,7 @@ const requiredColumn = (tracked: TrackedChangeTable, wanted: 'Id' | 'ChangeVersi
   mustExist(systemColumn(tracked, wanted), `the column ${wanted} of ${tracked.table.name}`);
 
 /** The next changes after a version, from all tables: {@link ChangePlace}s in the order of their versions. */
-function nextChanges(
+function selectNextChanges(
   dialect: SqlDialect,
   tables: readonly TrackedChangeTable[],
   after: bigint,
@@ -199,7 +199,7 @@ function nextChanges(
 }
 
 /** The rows of a table with these versions, by column name; `Id` and `ChangeVersion` are texts. */
-function changesOf(dialect: SqlDialect, tracked: TrackedChangeTable, versions: readonly bigint[]): Statement {
+function selectChanges(dialect: SqlDialect, tracked: TrackedChangeTable, versions: readonly bigint[]): Statement {
   const rules = dialectRules[dialect];
   const { column, uuid, version } = changeDialects[dialect];
   const quoted = (name: string) => rules.quote(name);

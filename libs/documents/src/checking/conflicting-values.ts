@@ -115,7 +115,7 @@ function comparedPaths(parts: readonly UniquePart[], { leaves, references }: Tab
 }
 
 /** Reports each pair of equal rows of a table once, for the first constraint that they break. */
-function duplicatesOf(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
+function reportDuplicates(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
   const reported = new Set<string>();
   for (const unique of table.uniques) {
     for (const [other, row] of equalRows(unique, rows, dialect)) {
@@ -139,7 +139,7 @@ export function duplicateElements(
 ): void {
   for (const table of tables) {
     const rows = rowsByTable[table.index] ?? [];
-    if (rows.length > 1) duplicatesOf(table, rows, dialect, report);
+    if (rows.length > 1) reportDuplicates(table, rows, dialect, report);
   }
 }
 

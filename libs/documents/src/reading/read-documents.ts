@@ -135,7 +135,7 @@ export async function readPage(
     const rowsOfPage = (await transaction.ask(statements.documentsById(documentIds))).flat() as unknown as PageRow[];
     const byId = new Map(rowsOfPage.map((row) => [String(row.DocumentId), row]));
     const inOrder = documentIds.flatMap((id) => byId.get(id) ?? []);
-    return documentsOf(transaction, { plans, reader: documentReader(plans), rows: inOrder, uris });
+    return readRows(transaction, { plans, reader: documentReader(plans), rows: inOrder, uris });
   });
   reportUnreadable(found.unreadable, { onUnreadable });
   return found.documents;
@@ -177,7 +177,7 @@ export async function readDocumentsById(
     const answers = await transaction.ask(documentStatements[connection.dialect].documentsById(documentIds));
     const rows = (answers.flat() as unknown as PageRow[]).filter((row) => row.ResourceKeyId === plans.resourceKey.id);
     const inOrder = rows.toSorted((a, b) => Number(BigInt(a.DocumentId) - BigInt(b.DocumentId)));
-    return documentsOf(transaction, { plans, reader, rows: inOrder, uris });
+    return readRows(transaction, { plans, reader, rows: inOrder, uris });
   });
   reportUnreadable(found.unreadable, options);
   return found.documents;
@@ -207,7 +207,7 @@ export async function scanDocuments<Content>(
     const preloads = remembersUris && uris.areUnasked;
     const [rows = [], all] = await transaction.ask(preloads ? [scan, statements.descriptorUris(uris.limit)] : [scan]);
     if (all) uris.rememberAll(all);
-    return documentsOf(transaction, { plans, reader, rows: rows as unknown as PageRow[], uris });
+    return readRows(transaction, { plans, reader, rows: rows as unknown as PageRow[], uris });
   });
   reportUnreadable(found.unreadable, { onUnreadable });
   return found.documents;
@@ -256,7 +256,7 @@ interface RowsToRead<Content> {
  * together with the rows, later only if rows name an unknown one. If all were expected to be cached, the transaction
  * has already ended then, and the read must be repeated.
  */
-async function documentsOf<Content>(
+async function readRows<Content>(
   transaction: Transaction,
   { plans, reader, rows, uris, isLast = true }: RowsToRead<Content>,
 ): Promise<ReadDocuments<Content> | typeof outdated> {
@@ -321,7 +321,7 @@ export async function readDocuments(
       left -= 1;
       const plans = all.of(resource);
       const question = { plans, reader: documentReader(plans), rows: own, uris, isLast: left === 0 };
-      const page = await documentsOf(transaction, question);
+      const page = await readRows(transaction, question);
       if (page === outdated) return outdated;
       unreadableDocuments.push(...page.unreadable);
       const ids = new Map(own.map(({ DocumentId, ReferentialId }) => [String(DocumentId), ReferentialId]));

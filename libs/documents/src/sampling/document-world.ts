@@ -12,7 +12,7 @@ import { type Choices, type Fill, minimal } from './fill.ts';
 import { type Identity, KnownDocuments } from './known-documents.ts';
 import { type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
 import { boundedValue, type NextNumber, pick, sampleValue } from './sample-values.ts';
-import { type GroupFacts, type Scalar, scalarText, schemaFactsOf } from './schema-facts.ts';
+import { type GroupFacts, readSchemaFacts, type Scalar, scalarText } from './schema-facts.ts';
 
 /** A document of a world. */
 interface WorldDocument {
@@ -91,7 +91,7 @@ export class DocumentWorld {
     this.roots = new Map(
       relational.map((resource) => [resourceLabel(resource.resourceKey), documentTree(resource).root]),
     );
-    const facts = rules.schemas && schemaFactsOf(model, rules.schemas);
+    const facts = rules.schemas && readSchemaFacts(model, rules.schemas);
     this.resources = new Map(
       relational.map((resource) => [
         resourceLabel(resource.resourceKey),

@@ -84,7 +84,7 @@ function narrowerBounds(one: ValueBounds | null, other: ValueBounds | null): Val
  * The requirements of the schemas for the documents of each resource, by `Project:Resource`. A part of a reference has
  * the value of its target's identity, so requirements for the part apply to the target too.
  */
-export function schemaFactsOf(model: RelationalModelSet, schemas: DocumentSchemas): ReadonlyMap<string, SchemaFacts> {
+export function readSchemaFacts(model: RelationalModelSet, schemas: DocumentSchemas): ReadonlyMap<string, SchemaFacts> {
   const labels = model.resources.map(({ resourceKey }) => resourceLabel(resourceKey));
   const facts = new Map(labels.map((label) => [label, schemaFacts(schemas.get(label) ?? [])]));
   const parts = model.resources.flatMap(({ resourceKey, documentReferenceBindings }) =>

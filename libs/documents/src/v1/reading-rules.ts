@@ -31,8 +31,8 @@ function boundFilter(
     operator,
     parameterName: `filter${index + 1}`,
   };
-  const invalid = (fault: string) =>
-    fail('DOCUMENT_VALUE_INVALID', `${label} ${path} is compared with ${shown(value)}, which ${fault}.`, {
+  const invalid = (reason: string) =>
+    fail('DOCUMENT_VALUE_INVALID', `${label} ${path} is compared with ${shown(value)}, which ${reason}.`, {
       resource: label,
       path,
     });

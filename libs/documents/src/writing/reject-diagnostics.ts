@@ -100,7 +100,7 @@ interface Holder {
 }
 
 /** The identity of a document in messages, and where it is. */
-function identityOf({ plans, rows }: CheckedDocument) {
+function describeIdentity({ plans, rows }: CheckedDocument) {
   const [root] = rows[0] ?? [];
   const paths = plans.identity.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
   const values = paths.map((path) => {
@@ -117,7 +117,7 @@ function identityOf({ plans, rows }: CheckedDocument) {
  */
 export function takenIdentity(document: CheckedDocument, holder: Holder, at: DiagnosticLocation): Diagnostic {
   const { label: resource } = document.plans;
-  const { paths, values } = identityOf(document);
+  const { paths, values } = describeIdentity(document);
   const [path] = paths;
   const text =
     holder.label === resource

@@ -38,7 +38,7 @@ const changedOf = (outcomes: Iterable<Outcome>) =>
   [...outcomes].filter(({ kind }) => kind === 'inserted' || kind === 'replaced').length;
 
 /**
- * Retries the same documents after conflicts with other sessions; throws permanent refusals. `before` is the refusal of
+ * Retries the same documents after conflicts with other sessions; throws permanent failures. `before` is the failure of
  * an attempt before this one.
  */
 async function upsertUndisturbed(
@@ -107,7 +107,7 @@ const rejectedPart = async (context: UpsertContext, item: UpsertItem, error: Dms
   refused: 1,
 });
 
-/** Writes a document by itself, or says why the database refuses it. `before` is the refusal of an attempt before. */
+/** Writes a document by itself, or says why the database refuses it. `before` is the failure of an attempt before. */
 async function upsertAlone(
   context: UpsertContext,
   item: UpsertItem,
@@ -144,7 +144,7 @@ async function upsertByHalves(
   return together(first, await upsertByHalves(part, items.slice(half), first.refused === 0));
 }
 
-/** Another session may have caused the refusal of a document: it is tried again by itself. */
+/** Another session may have caused the failure of a document: it is tried again by itself. */
 async function settled(context: UpsertContext, { item, isKnown, error }: RejectedItem): Promise<WrittenPart> {
   const kind = kindOf(error, context);
   if (kind === 'row') return rejectedPart(context, item, error);

@@ -128,7 +128,7 @@ export function IdentityView({ label }: { readonly label: string }) {
   const { lookup } = useExplored();
   const change = useMemo(() => identityChangeOf(lookup, label), [lookup, label]);
   if (!change) return <NotFound what={label} />;
-  const { tables, resources, referentialIds, refusals } = change;
+  const { tables, resources, referentialIds, refusingTables } = change;
   const others = tables.length - 1;
   return (
     <>
@@ -141,16 +141,16 @@ export function IdentityView({ label }: { readonly label: string }) {
         {others > 0 && ` and ${others} more`}. {counted(referentialIds.length, 'resource')}{' '}
         {referentialIds.length === 1 ? 'gets' : 'get'} new <Words text="referential ids" />; every document written gets
         a new version.
-        {refusals.length > 0 && ' '}
-        {refusals.length > 0 && <RefusalSentence tables={refusals} />}
+        {refusingTables.length > 0 && ' '}
+        {refusingTables.length > 0 && <RefusalSentence tables={refusingTables} />}
       </p>
       <Section id="tree" title="Where the change goes">
         <Tree nodes={[change.root]} />
       </Section>
-      {refusals.length > namedTables && (
-        <Section id="refusals" title="Tables that can refuse it" count={refusals.length}>
+      {refusingTables.length > namedTables && (
+        <Section id="refusals" title="Tables that can refuse it" count={refusingTables.length}>
           <ul class="resources">
-            {refusals.map(({ table, address }) => (
+            {refusingTables.map(({ table, address }) => (
               <li key={`${address.schema}.${address.name}`}>
                 <TableLink table={table.table} />
               </li>

@@ -65,7 +65,7 @@ export interface BulkDialect {
     tables: readonly (readonly [table: QualifiedName, bytes: number])[],
   ): Promise<PostponedKeys>;
   /** The values of a column with uuids, each with the id of its document, some at a time. */
-  uuidsOf(connection: Connection, table: QualifiedName, column: string): AsyncIterable<readonly IdentityRow[]>;
+  readUuids(connection: Connection, table: QualifiedName, column: string): AsyncIterable<readonly IdentityRow[]>;
   /** Reserves ids for new documents. `dms.Document` is locked. */
   documentIds(connection: Connection): ReserveNumbers;
   numbersOf(connection: Connection, sequence: DbTableName): ReserveNumbers;

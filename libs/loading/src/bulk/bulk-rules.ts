@@ -94,7 +94,7 @@ export interface BulkRules {
  */
 export const storedReferentialIds: BulkIdentities = {
   stored: (connection) =>
-    bulkDialects[connection.dialect].uuidsOf(connection, core.referentialIdentity, 'ReferentialId'),
+    bulkDialects[connection.dialect].readUuids(connection, core.referentialIdentity, 'ReferentialId'),
   tables: [{ table: core.referentialIdentity, columns: referentialIdentityColumns }],
   rows: ({ plans, referentialId, superclass }, documentId) => {
     const own = [referentialId, documentId, String(plans.identity.resourceKeyId)];

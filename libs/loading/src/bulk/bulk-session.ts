@@ -41,7 +41,7 @@ export function rowFailure(label: string | null, error: unknown, dialect: SqlDia
   return new DmsError([diagnostic('DOCUMENT_REFUSED', text, label === null ? {} : { resource: label }, details)]);
 }
 
-/** A refusal of rows, and the table that it was about. */
+/** A failure to write rows, and the table that it is about. */
 interface FailedWrite {
   readonly table: FilledTable;
   readonly error: DmsError;
@@ -191,7 +191,7 @@ async function begunTransaction(
       const keys = await dialect.postponedKeys(connection, plan.large);
       await (watch ? watch(() => lock(keys), withBlockers) : lock(keys));
       const identities = await identityTable(plan.rules.identities.stored(connection, plans));
-      const uuids = hasUuids ? await identityTable(dialect.uuidsOf(connection, core.document, 'DocumentUuid')) : null;
+      const uuids = hasUuids ? await identityTable(dialect.readUuids(connection, core.document, 'DocumentUuid')) : null;
       return { keys, identities, uuids, time: await dialect.startTime(connection) };
     } catch (error) {
       await connection.rollback();

@@ -87,7 +87,7 @@ function withIdentityInsert(
 }
 
 /** The values of a column with uuids, each with the id of its document. */
-async function* uuidsOf(
+async function* readUuids(
   connection: Connection,
   table: QualifiedName,
   column: string,
@@ -145,7 +145,7 @@ export const mssqlBulk: BulkDialect = {
     `ALTER TABLE ${mssqlName(table)} ${action} TRIGGER ${triggers.map((name) => rules.quote(name)).join(', ')}`,
   // one statement inserts the rows of many documents, and checks their keys together
   postponedKeys: async () => PostponedKeys.none,
-  uuidsOf,
+  readUuids,
   documentIds: (connection) => {
     // no other session inserts documents, so ids can be counted here
     let last: bigint | undefined;

@@ -72,7 +72,7 @@ GROUP BY run ORDER BY min(n)`,
   };
 
 /** The values of a column with uuids, each with the id of its document. */
-async function* uuidsOf(
+async function* readUuids(
   connection: Connection,
   table: QualifiedName,
   column: string,
@@ -123,7 +123,7 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   switchTriggers: (table, action, triggers) =>
     `ALTER TABLE ${pgsqlName(table)} ${triggers.map((name) => `${action} TRIGGER ${rules.quote(name)}`).join(', ')}`,
   postponedKeys: PostponedKeys.find,
-  uuidsOf,
+  readUuids,
   documentIds: (connection) => numbers(connection, documentIds),
   numbersOf: (connection, sequence) => numbers(connection, rules.stringLiteral(pgsqlName(sequence))),
   storedDocument: (connection, documentId) =>

@@ -129,7 +129,7 @@ export class RowBatch {
   /** The rows of some of the documents, given by their ascending positions. */
   rowsOf(positions: readonly number[]): SentRows[] {
     return this.written.flatMap(({ rows, ends }) => {
-      const ranges = rangesOf(positions, ends);
+      const ranges = joinRanges(positions, ends);
       return ranges.length > 0 ? [{ table: rows.table, content: rows.contentOf(ranges) }] : [];
     });
   }
@@ -140,7 +140,7 @@ const lengthAt = (ends: readonly number[], position: number) =>
   mustExist(ends[position], 'the end of a document') - (ends[position - 1] ?? 0);
 
 /** The bytes of some documents; those of adjacent documents are one range. */
-function rangesOf(positions: readonly number[], ends: readonly number[]): ByteRange[] {
+function joinRanges(positions: readonly number[], ends: readonly number[]): ByteRange[] {
   const ranges: [from: number, to: number][] = [];
   for (const position of positions) {
     const to = mustExist(ends[position], 'the end of a document');
@@ -172,7 +172,7 @@ interface RejectShare {
 
 /**
  * Writes batches one after another. If the database refuses the rows of a batch, the rows of that table are tried by
- * themselves, where a failure names its row; else halving finds the documents at fault. They are refused, and so are
+ * themselves, where a failure names its row; else halving finds the documents that it refuses. They are rejected, and so are
  * the documents that name them (design 14 §8).
  */
 export class RowBatchWriter {

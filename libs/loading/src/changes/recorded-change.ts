@@ -36,7 +36,7 @@ export const changeValue = ({ kind, resource, uuid, changeVersion, oldKey, newKe
 export const changeLine = (change: TrackedChange): string => jsonText(changeValue(change));
 
 /** A change from its object of JSON; undefined for anything else. */
-export function changeOf(value: JsonValue): TrackedChange | undefined {
+export function parseChange(value: JsonValue): TrackedChange | undefined {
   if (!isJsonObject(value)) return undefined;
   const kind = value.get('kind');
   const resource = value.get('resource');

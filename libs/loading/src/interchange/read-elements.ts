@@ -272,7 +272,7 @@ export async function* readElements(
 }
 
 /** Reads the encoding of an XML file from its first bytes. The default is UTF-8. */
-function encodingOf(start: Uint8Array): string {
+function detectEncoding(start: Uint8Array): string {
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
   const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']/.exec(
@@ -281,8 +281,8 @@ function encodingOf(start: Uint8Array): string {
   return declared?.[1]?.toLowerCase() ?? 'utf-8';
 }
 
-function decoderOf(start: Uint8Array, file: string): TextDecoder {
-  const encoding = encodingOf(start);
+function createDecoder(start: Uint8Array, file: string): TextDecoder {
+  const encoding = detectEncoding(start);
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch {
@@ -296,7 +296,7 @@ function decoderOf(start: Uint8Array, file: string): TextDecoder {
 export async function* decodedText(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   const decode = (piece?: Uint8Array): string => {
-    if (piece) decoder ??= decoderOf(piece, file);
+    if (piece) decoder ??= createDecoder(piece, file);
     try {
       return (piece ? decoder?.decode(piece, { stream: true }) : decoder?.decode()) ?? '';
     } catch {

@@ -90,7 +90,7 @@ interface ReadingContext {
   readonly resources: ReadonlyMap<string, QualifiedResourceName>;
 }
 
-function readElementsOf({ file, open }: InterchangeFile, options: InterchangeOptions): AsyncGenerator<ReadElement> {
+function readFileElements({ file, open }: InterchangeFile, options: InterchangeOptions): AsyncGenerator<ReadElement> {
   const { lengthLimit, depthLimit } = options;
   const onRoot = (name: string, line: number) => {
     if (name.startsWith('Interchange')) return;
@@ -156,8 +156,8 @@ async function* records(
   }
 
   if (await namesIds(source))
-    for await (const read of readElementsOf(source, options)) if (read.kind === 'element') index(read.element);
-  for await (const read of readElementsOf(source, options)) {
+    for await (const read of readFileElements(source, options)) if (read.kind === 'element') index(read.element);
+  for await (const read of readFileElements(source, options)) {
     const made = read.kind === 'element' ? record(read.element) : tooLarge(read);
     if (made) yield made;
   }

@@ -119,7 +119,7 @@ export class DocumentQueue {
     await this.flush();
     if (this.written === 0) return;
     for await (const { bytes } of textRecords(this.file, 'lines', { recordLimit: Number.POSITIVE_INFINITY }))
-      yield this.inputOf(mustExist(bytes, 'the bytes of a document put aside'));
+      yield this.parseInput(mustExist(bytes, 'the bytes of a document put aside'));
   }
 
   /** The documents at some places, given in ascending order. Others may be added meanwhile. */
@@ -128,11 +128,11 @@ export class DocumentQueue {
     for (const [index, { offset, length }] of places.entries()) {
       const text = this.texts.get(offset);
       if (text !== undefined) {
-        yield this.inputOf(Buffer.from(text));
+        yield this.parseInput(Buffer.from(text));
         continue;
       }
       if (offset + length > chunk.from + chunk.bytes.length) chunk = await this.chunkAt(places, index);
-      yield this.inputOf(chunk.bytes.subarray(offset - chunk.from, offset - chunk.from + length));
+      yield this.parseInput(chunk.bytes.subarray(offset - chunk.from, offset - chunk.from + length));
     }
   }
 
@@ -160,7 +160,7 @@ export class DocumentQueue {
     return { from, bytes };
   }
 
-  private inputOf(bytes: Buffer): InputDocument {
+  private parseInput(bytes: Buffer): InputDocument {
     const values = () =>
       recordValue({ bytes, line: 1 }, this.file, { textLimit: Number.POSITIVE_INFINITY }) as readonly JsonValue[];
     const [file, line, uuid, document, row, wrongMember] = values();

@@ -101,7 +101,7 @@ interface DescriptorWriting {
   readonly listener: DescriptorListener;
 }
 
-/** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors at fault. */
+/** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors that it refuses. */
 async function writeBatch(writing: DescriptorWriting, entries: readonly Entry[]): Promise<DescriptorOutcome[]> {
   const { connection, onConflict, version, retry, listener } = writing;
   try {

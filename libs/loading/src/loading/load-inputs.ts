@@ -3,7 +3,7 @@ import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } fro
 import { type FilePlace, idTexts } from '@dms/documents';
 import { groupBy, inputError, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
-import { changeOf, noChange, type RecordedChange } from '../changes/recorded-change.ts';
+import { noChange, parseChange, type RecordedChange } from '../changes/recorded-change.ts';
 import { openFile, recordValue, type TextRecord, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
 import { type RawDescriptor, rawDescriptor } from '../seeding/descriptor-files.ts';
@@ -348,7 +348,7 @@ export class LoadInputs {
 
   /** Keeps a delete or a changed key; `record` is what the input has for it. */
   private putChange(value: JsonValue, record: JsonObject, line: number, file: string): Promise<void> | void {
-    const change = changeOf(value);
+    const change = parseChange(value);
     const where = { file, line };
     const resource = change?.resource ?? null;
     if (change === undefined || resource === null)
@@ -371,7 +371,7 @@ function rejectedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' 
   return { document: value.get('document') ?? null, uuid: null, record: value };
 }
 
-/** The reject of a record with a mistake in one of its members. */
+/** The reject of a record with a wrong or missing member. */
 function recordReject(
   { document: record, file, line }: InputDocument,
   wrongMember: WrongMember,

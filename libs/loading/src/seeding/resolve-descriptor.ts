@@ -55,7 +55,7 @@ function invalidText(
 }
 
 /** The text of a field; null if it is absent. */
-function textOf(
+function readText(
   raw: RawDescriptor,
   key: ResourceKeyEntry,
   field: DescriptorField,
@@ -73,25 +73,25 @@ function textOf(
   return text === '' ? null : text;
 }
 
-function dateOf(
+function readDate(
   raw: RawDescriptor,
   key: ResourceKeyEntry,
   field: DescriptorField,
   diagnostics: Diagnostic[],
 ): string | null {
-  const text = textOf(raw, key, field, diagnostics);
+  const text = readText(raw, key, field, diagnostics);
   if (text === null || dateText(text) !== undefined) return text;
   diagnostics.push(invalidField(raw, key, field, `is ${JSON.stringify(text.slice(0, 40))}, not a date YYYY-MM-DD`));
   return null;
 }
 
 /** The values of a descriptor, or what is wrong with them. */
-function valuesOf(
+function readValues(
   raw: RawDescriptor,
   resourceKey: ResourceKeyEntry,
 ): Omit<Descriptor, 'referentialId'> | Extract<ResolvedDescriptor, { readonly kind: 'invalid' }> {
   const diagnostics: Diagnostic[] = [];
-  const value = (field: DescriptorField) => textOf(raw, resourceKey, field, diagnostics);
+  const value = (field: DescriptorField) => readText(raw, resourceKey, field, diagnostics);
   const namespace = value('namespace');
   const codeValue = value('codeValue');
   for (const [field, text] of Object.entries({ namespace, codeValue })) {
@@ -100,8 +100,8 @@ function valuesOf(
   }
   const shortDescription = value('shortDescription');
   const description = value('description');
-  const effectiveBeginDate = dateOf(raw, resourceKey, 'effectiveBeginDate', diagnostics);
-  const effectiveEndDate = dateOf(raw, resourceKey, 'effectiveEndDate', diagnostics);
+  const effectiveBeginDate = readDate(raw, resourceKey, 'effectiveBeginDate', diagnostics);
+  const effectiveEndDate = readDate(raw, resourceKey, 'effectiveEndDate', diagnostics);
   const [first, ...further] = diagnostics;
   if (first) return { kind: 'invalid', diagnostics: [first, ...further] };
   const code = mustExist(codeValue, 'the code value of a descriptor');
@@ -146,7 +146,7 @@ function knownDescriptors({ resources, projects }: RelationalModelSet): KnownDes
 }
 
 /** The resource of a descriptor; in a case of doubt that of a core project. */
-function resourceOf(
+function findResource(
   { byName, names, coreProjects }: KnownDescriptors,
   raw: RawDescriptor,
 ): ResourceKeyEntry | Diagnostic {
@@ -175,12 +175,12 @@ export function descriptorResolver(model: RelationalModelSet): ResolveDescriptor
   const known = knownDescriptors(model);
   const ids = new ReferentialIds();
   return (raw) => {
-    const key = resourceOf(known, raw);
+    const key = findResource(known, raw);
     if ('code' in key) {
       if (key.code !== 'SEED_UNKNOWN_DESCRIPTOR') return { kind: 'invalid', diagnostics: [key] };
       return { kind: 'unknown', name: nameOf(raw), diagnostic: key };
     }
-    const values = valuesOf(raw, key);
+    const values = readValues(raw, key);
     if ('kind' in values) return values;
     const referentialId = ids.ofDescriptor(key, descriptorUri(values));
     return { kind: 'descriptor', descriptor: { ...values, referentialId } };
