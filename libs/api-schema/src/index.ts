@@ -81,3 +81,5 @@ export {
 } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
 export { resourceKeyLimit, resourceKeySeedHash } from './resource-keys.ts';
+export { loadSchemas, readSchemas, type SchemaInput, type SchemaText } from './schema-input.ts';
+export { type SourcePlace, type SourcePositions, sourcePositions } from './source-positions.ts';

@@ -1,4 +1,14 @@
-export { defaultMappingVersion, generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
+export {
+  defaultMappingVersion,
+  generationPurposes,
+  type MappingVersion,
+  mappingVersions,
+  type SchemaInput,
+  type SchemaText,
+  type SourcePlace,
+  type SourcePositions,
+  sourcePositions,
+} from '@dms/api-schema';
 export { findDatabase, isConnectionText, missingTarget } from '@dms/databases';
 export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
@@ -85,9 +95,7 @@ export {
   usualOutputFolder,
 } from './sources/mapping-set/workspace-path.ts';
 export { matchingFiles, schemaFileIn } from './sources/schema-files.ts';
-export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { type ArtifactSource, type MappingSetSource, openMappingSet, readPackFile } from './sources/source.ts';
-export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/source-positions.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';

@@ -7,9 +7,9 @@ import { type Context, fileOperation, type Input, notSpecified, type OptionsOf }
 import { flag, nameList, output, writtenOption } from '../operation/option.ts';
 import { odsOverridesOption } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
-import { noteUnchosenVersion } from '../sources/schema-input.ts';
 import type { SchemaSource } from '../sources/source.ts';
 import { compareEmitted, emitArtifacts } from '../steps/emit-artifacts.ts';
+import { noteUnchosenVersion } from './hash.ts';
 
 const emitOptions = {
   output: output('<dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only'),

@@ -1,7 +1,14 @@
-import { buildEffectiveSchema, coreFirst, defaultMappingVersion, type EffectiveSchemaInfo } from '@dms/api-schema';
+import {
+  buildEffectiveSchema,
+  coreFirst,
+  defaultMappingVersion,
+  type EffectiveSchemaInfo,
+  loadSchemas,
+  type MappingVersion,
+  serviceMappingVersion,
+} from '@dms/api-schema';
 import { hexOf } from '@dms/files';
 import { fileOperation } from '../operation/operation.ts';
-import { loadSchemas, noteUnchosenVersion } from '../sources/schema-input.ts';
 
 /** A fingerprint for machines. */
 export const fingerprintValue = ({
@@ -15,6 +22,16 @@ export const fingerprintValue = ({
   resourceKeyCount,
   projects: schemaComponents,
 });
+
+/** Tells people which generation a run takes where nobody chose one: a database has one generation for its life. */
+export function noteUnchosenVersion(
+  { mappingVersion }: { readonly mappingVersion?: MappingVersion | undefined },
+  { onNotice }: { readonly onNotice?: ((text: string) => void) | undefined },
+): void {
+  if (mappingVersion !== undefined) return;
+  const [taken, other] = [defaultMappingVersion, serviceMappingVersion];
+  onNotice?.(`Mapping ${taken}; the Data Management Service needs ${other}: --mapping-version ${other}`);
+}
 
 /** The fingerprints of a set of files, under the rules of a generation. Throws `INPUT_*` and `RESOURCE_KEY_*`. */
 export const hash = fileOperation({

@@ -12,7 +12,6 @@ import {
   readInput,
   statsAt,
 } from '@dms/files';
-import { mustExist } from '@dms/model';
 import { glob } from 'tinyglobby';
 
 /** An ApiSchema file that was found. */
@@ -134,7 +133,7 @@ export async function findSchemas(
     fail('INPUT_FILE_NOT_FOUND', message, {}, { path: places.join(', ') });
   }
   checkOnce(schemas);
-  const bytesIn = (file: string) => mustExist(candidates.get(file), file).bytes;
+  const bytesIn = (file: string) => candidates.get(file)?.bytes;
   return {
     schemas,
     documents: known.map(({ document }) => document),

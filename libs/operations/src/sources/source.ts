@@ -1,5 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
+import {
+  type DocumentSchemas,
+  defaultMappingVersion,
+  type EffectiveSchemaManifest,
+  readSchemas,
+  type SchemaInput,
+} from '@dms/api-schema';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
@@ -26,7 +32,6 @@ import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
 import { deriveOdsMappingStep, readOdsOverrides } from '../steps/derive-ods-mapping.ts';
 import { emitDdlStep } from '../steps/emit-scripts.ts';
-import { readSchemas, type SchemaInput } from './schema-input.ts';
 
 /** ApiSchema files, in any order, and the generation of the mapping. */
 export interface SchemaSource {

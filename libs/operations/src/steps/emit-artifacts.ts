@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
+import { defaultMappingVersion, type EffectiveSchemaManifest, readSchemas, type SchemaInput } from '@dms/api-schema';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import { expectUncancelled, type NewFile, replaceFiles } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
@@ -19,7 +19,6 @@ import {
   setSteps,
 } from '../engine/step-table.ts';
 import { type Artifact, memoryStore } from '../engine/stores.ts';
-import { readSchemas, type SchemaInput } from '../sources/schema-input.ts';
 import { compilePlansStep } from './compile-plans.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';

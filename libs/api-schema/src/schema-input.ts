@@ -1,14 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  type ApiSchemaDocument,
-  defaultMappingVersion,
-  type MappingVersion,
-  type ReadApiSchemas,
-  readApiSchemaFiles,
-  serviceMappingVersion,
-} from '@dms/api-schema';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { type ApiSchemaDocument, type ReadApiSchemas, readApiSchemaFiles } from './load.ts';
 
 /** An ApiSchema text in memory, with a name for messages. */
 export interface SchemaText {
@@ -63,14 +56,4 @@ export async function loadSchemas(inputs: readonly SchemaInput[]): Promise<ApiSc
   const { documents, unread } = await readSchemas(inputs);
   failIfAny(unread);
   return documents;
-}
-
-/** Tells people which generation a run takes where nobody chose one: a database has one generation for its life. */
-export function noteUnchosenVersion(
-  { mappingVersion }: { readonly mappingVersion?: MappingVersion | undefined },
-  { onNotice }: { readonly onNotice?: ((text: string) => void) | undefined },
-): void {
-  if (mappingVersion !== undefined) return;
-  const [taken, other] = [defaultMappingVersion, serviceMappingVersion];
-  onNotice?.(`Mapping ${taken}; the Data Management Service needs ${other}: --mapping-version ${other}`);
 }

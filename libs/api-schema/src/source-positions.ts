@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '@dms/diagnostics';
-import { mustExist } from '@dms/model';
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 import type { SchemaText } from './schema-input.ts';
 
@@ -45,7 +44,7 @@ function lineAt(starts: readonly number[], offset: number): number {
   let high = starts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (mustExist(starts[middle], 'the start of a line') <= offset) low = middle;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -53,8 +52,8 @@ function lineAt(starts: readonly number[], offset: number): number {
 
 function placeAt({ lines, starts }: Source, { offset, length }: Node): SourcePlace {
   const index = lineAt(starts, offset);
-  const column = offset - mustExist(starts[index], 'the start of a line') + 1;
-  const endColumn = Math.min(column + length, mustExist(lines[index], 'a line').length + 1);
+  const column = offset - (starts[index] ?? 0) + 1;
+  const endColumn = Math.min(column + length, (lines[index] ?? '').length + 1);
   return { line: index + 1, column, endColumn, lines };
 }
 
@@ -164,7 +163,7 @@ function memberSegments(member: string): Segments {
   const parts = member.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
   return [...parts].map(([, quoted, index, name]) => {
     if (index !== undefined) return Number(index);
-    return quoted === undefined ? mustExist(name, `a part of ${member}`) : unescaped(quoted);
+    return quoted === undefined ? (name ?? '') : unescaped(quoted);
   });
 }
 
