@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/files';
+import { byName } from '@dms/files';
 import type { NamedColumns } from '@dms/inventory';
 import { coreSchema, type MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -8,8 +8,6 @@ import { defineDefault, type TableAttachments } from './define-table.ts';
 import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
 import { generations } from './generations.ts';
-
-const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 
 function defineColumn(dialect: SqlDialect, table: CoreTable, column: CoreColumn): ColumnDefinition {
   return {

@@ -1,6 +1,6 @@
 import { byResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, hexOf } from '@dms/files';
+import { bySchemaAndName, compareBy, compareOrdinal, hexOf } from '@dms/files';
 import { authColumns, authTable, type DbTrigger, type Inventory } from '@dms/inventory';
 import {
   authSchema,
@@ -127,12 +127,7 @@ const idType = { kind: 'Int64', maxLength: null, decimal: null } as const;
 function defineViews({ abstractUnionViews }: RelationalModelSet, { authViews }: Inventory): ViewDefinition[] {
   const unions = abstractUnionViews
     .map(({ view, outputColumns, unionArms }) => ({ kind: 'union' as const, ...view, outputColumns, unionArms }))
-    .sort(
-      compareBy(
-        ({ schema }) => schema,
-        ({ name }) => name,
-      ),
-    );
+    .sort(bySchemaAndName);
   const ofAuth = authViews.map(
     ({ view, arms, armsSetOperator }): AuthViewDefinition => ({
       kind: 'authorization',

@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
+import { byName } from '@dms/files';
 import {
   authColumns,
   authTable,
@@ -27,8 +27,6 @@ export interface TableAttachments {
   readonly indexes: readonly Index[];
   readonly triggers: readonly LogicalTrigger[];
 }
-
-const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 
 const actions = { NoAction: 'NO ACTION', Cascade: 'CASCADE' } as const satisfies Record<string, CatalogAction>;
 

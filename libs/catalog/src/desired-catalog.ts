@@ -1,4 +1,4 @@
-import { compareBy, compareOrdinal, sha256Hex } from '@dms/files';
+import { byName, bySchemaAndName, compareOrdinal, sha256Hex } from '@dms/files';
 import { coreSchema } from '@dms/model';
 import { canonicalSqlText, dialectRules, type SqlDialect } from '@dms/sql';
 import type { Catalog, CatalogColumn, CatalogTable, Check, Key, Routine, Trigger, View } from './catalog.ts';
@@ -20,12 +20,6 @@ export interface Bodies {
   readonly triggers: ReadonlyMap<LogicalTrigger, string>;
   readonly views: ReadonlyMap<ViewDefinition, string>;
 }
-
-const byName = compareBy<{ readonly name: string }>(({ name }) => name);
-const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
-  ({ schema }) => schema,
-  ({ name }) => name,
-);
 
 function hashBody<Definition extends { readonly name: string }>(
   bodies: ReadonlyMap<Definition, string>,

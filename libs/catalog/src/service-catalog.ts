@@ -1,16 +1,10 @@
-import { compareBy, groupBy } from '@dms/files';
+import { byName, bySchemaAndName, groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { coreSchema, qualified } from '@dms/model';
 import type { Catalog, CatalogTable, Routine, Trigger } from './catalog.ts';
 import type { ServiceTrigger } from './catalog-rules.ts';
 import { generations } from './generations.ts';
 import { triggerRoutine } from './routines.ts';
-
-const byName = compareBy<{ readonly name: string }>(({ name }) => name);
-const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
-  ({ schema }) => schema,
-  ({ name }) => name,
-);
 
 const unknownBody = '';
 

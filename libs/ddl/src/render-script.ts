@@ -1,6 +1,6 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
-import { compareBy } from '@dms/files';
+import { bySchemaAndName } from '@dms/files';
 import { coreSchema } from '@dms/model';
 import { dialectRules, type SqlDialect, SqlWriter } from '@dms/sql';
 import type { DdlGeneration } from './ddl-generation.ts';
@@ -51,12 +51,7 @@ function forEachObject<Item>(
   items: (table: TableDefinition) => readonly Item[],
   render: (table: TableDefinition, item: Item) => void,
 ): void {
-  const sorted = [...tables].sort(
-    compareBy(
-      ({ schema }) => schema,
-      ({ name }) => name,
-    ),
-  );
+  const sorted = [...tables].sort(bySchemaAndName);
   for (const table of sorted) for (const item of items(table)) render(table, item);
 }
 

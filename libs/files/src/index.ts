@@ -12,7 +12,7 @@ export {
   orderedMembers,
   toJsonValue,
 } from './json/json-value.ts';
-export { compareBy, compareOrdinal } from './json/ordinal.ts';
+export { byName, bySchemaAndName, compareBy, compareOrdinal } from './json/ordinal.ts';
 export { parseJson } from './json/parse-json.ts';
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
 export { forgetFolders, makeFolder, temporaryFolder } from './make-folder.ts';

@@ -1,11 +1,6 @@
 import type { Catalog, Grant, Routine, WithOptions } from '@dms/catalog';
-import { compareBy, compareOrdinal } from '@dms/files';
+import { byName, bySchemaAndName, compareBy, compareOrdinal } from '@dms/files';
 
-const byName = compareBy<{ readonly name: string }>(({ name }) => name);
-const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
-  ({ schema }) => schema,
-  ({ name }) => name,
-);
 const byArgumentsToo = compareBy<Routine>(
   ({ schema }) => schema,
   ({ name }) => name,

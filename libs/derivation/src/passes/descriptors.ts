@@ -1,5 +1,5 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
-import { compareBy } from '@dms/files';
+import { byName, compareBy } from '@dms/files';
 import { pascalCase, type QualifiedResourceName } from '@dms/model';
 import type { DraftRules } from '../draft/draft-rules.ts';
 import { type DraftColumn, type DraftTable, descriptorTable, storageOf } from '../draft/draft-table.ts';
@@ -237,8 +237,6 @@ export function mapDescriptorPaths(draft: ModelDraft): void {
   followReferences(draft, pathsOf, pairsOf);
   storeDescriptorPaths(draft, pathsOf);
 }
-
-const byName = compareBy<DraftColumn>(({ name }) => name);
 
 function constrainTable(resource: DraftResource, table: DraftTable): void {
   const bindingsOf = new Map<DraftColumn, DraftColumn[]>();

@@ -13,3 +13,12 @@ export function compareBy<Item>(...keys: readonly ((item: Item) => string)[]): (
     return 0;
   };
 }
+
+/** Named things in ordinal order. */
+export const byName = compareBy<{ readonly name: string }>(({ name }) => name);
+
+/** Things of schemas in ordinal order: by schema, then by name. */
+export const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
+  ({ schema }) => schema,
+  ({ name }) => name,
+);

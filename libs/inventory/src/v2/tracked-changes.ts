@@ -1,6 +1,6 @@
 import { childPath, type JsonPath, resourceLabel, rootPath } from '@dms/api-schema';
 import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
+import { byName, bySchemaAndName } from '@dms/files';
 import {
   type Column,
   core,
@@ -242,7 +242,6 @@ class TrackedValues {
 
   table(schema: FullName, hasSuperclassTable: boolean): NamedTrackedTable {
     const root = mustExist(this.tables.root, `the root table of ${resourceLabel(this.resource.resourceKey)}`);
-    const byName = compareBy<{ readonly name: string }>(({ name }) => name);
     return {
       schema,
       name: this.names.table(root.table),
@@ -354,10 +353,5 @@ export function trackedChangeTables(
     return [values.table(trackedSchema(names.schema(resource.physicalSchema)), hasSuperclassTable)];
   });
   failIfAny(found);
-  return [...tables, ...descriptorTrackedTable(model, names)].sort(
-    compareBy(
-      ({ schema }) => schema,
-      ({ name }) => name,
-    ),
-  );
+  return [...tables, ...descriptorTrackedTable(model, names)].sort(bySchemaAndName);
 }

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
-import { compareBy, groupBy } from '@dms/files';
+import { bySchemaAndName, groupBy } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { ColumnRules } from './column-rules.ts';
 import { columnName, type DraftColumn, isUsi } from './columns.ts';
@@ -290,12 +290,7 @@ export function finishedTables(
       ),
     };
   });
-  const finished = [...tables, ...descriptorTables(resources)].sort(
-    compareBy(
-      ({ schema }) => schema,
-      ({ name }) => name,
-    ),
-  );
+  const finished = [...tables, ...descriptorTables(resources)].sort(bySchemaAndName);
   return { tables: finished, notes: collisionNotes(collisions, refused) };
 }
 

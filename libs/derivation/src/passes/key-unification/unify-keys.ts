@@ -1,6 +1,6 @@
 import { isPathPrefix, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import type { DiagnosticCollector } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, sha256Hex } from '@dms/files';
+import { byName, compareBy, compareOrdinal, sha256Hex } from '@dms/files';
 import { mustExist, pascalCase, pascalCaseAll, singularize } from '@dms/model';
 import { type DraftColumn, type DraftTable, type DraftUnificationClass, storageOf } from '../../draft/draft-table.ts';
 import type { DraftBinding, DraftResource, DraftUnificationReport, ModelDraft } from '../../draft/model-draft.ts';
@@ -8,8 +8,6 @@ import type { EqualityConstraint } from '../../input/constraints.ts';
 import { entryOrder, failResource } from '../../input/resource-entry.ts';
 import { booleanType, typeText } from '../../input/scalar-type.ts';
 import { type Classification, classifyConstraints, type EqualityEdge, groupedReferenceFields } from './classify.ts';
-
-const byName = compareBy<DraftColumn>(({ name }) => name);
 
 /**
  * The connected components of a table's equality edges, each sorted by name, in the order in which names are assigned.
@@ -240,7 +238,7 @@ function unifyResource(resource: DraftResource, diagnostics: DiagnosticCollector
     table.keyUnificationClasses = classes
       .map(({ unified }) => unified)
       .sort(compareBy(({ canonical }) => canonical.name));
-    const flags = classes.flatMap((unified) => unified.flags).sort(compareBy(({ name }) => name));
+    const flags = classes.flatMap((unified) => unified.flags).sort(byName);
     for (const column of flags) table.addConstraint({ kind: 'NullOrTrue', column });
   });
   resource.keyUnification = report(found);
