@@ -4,7 +4,7 @@ import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
 import { type CoreRows, type CoreTableFacts, cacheInsert, type ReferentialRow } from './core-tables.ts';
 import { DocumentRows, DrawnVersions, type StampsOf } from './document-rows.ts';
-import type { Failures } from './failures.ts';
+import type { Failures, Trial } from './failures.ts';
 
 const nextVersion: Readonly<Record<SqlDialect, string>> = {
   pgsql: `nextval('${pgsqlName(core.changeVersionSequence)}')`,
@@ -105,7 +105,12 @@ export class CoreChecks {
     return `UPDATE ${this.session.table(core.document)} SET ${assignments}${condition === '' ? '' : ` WHERE ${condition}`}`;
   }
 
-  async refused(check: string, object: string, statement: string, code: string, constraint?: string): Promise<void> {
+  async refused(
+    check: string,
+    { object, statement }: Pick<Trial, 'object' | 'statement'>,
+    code: string,
+    constraint?: string,
+  ): Promise<void> {
     const refusal = await this.session.refusal(statement);
     if (isRefusal(refusal, code, constraint)) return;
     const expected = `refused with ${code}${constraint === undefined ? '' : ` ${constraint}`}`;
@@ -118,27 +123,30 @@ export class CoreChecks {
     const { codes, cacheCheck } = session.dialect;
     const documentId = await documents.insert(this.resourceKeyId);
     const before = await this.stampsText(documentId);
+    const ofDocument = (check: string, statement: string, code: string, constraint?: string) =>
+      this.refused(check, { object: qualified(core.document), statement }, code, constraint);
     const unknown = documents.insertText(documents.nextUuid(), this.unknownKeyId);
-    await this.refused('C6', qualified(core.document), unknown, codes.foreignKey, 'FK_Document_ResourceKey');
+    await ofDocument('C6', unknown, codes.foreignKey, 'FK_Document_ResourceKey');
     const explicit = new Map([
       ['DocumentId', '1000000'],
       ['DocumentUuid', documents.nextUuid()],
       ['ResourceKeyId', String(this.resourceKeyId)],
     ]);
-    await this.refused('C7', qualified(core.document), session.insertText(core.document, explicit), codes.identity);
-    const uuid = documents.nextUuid();
-    const repeated = documents.insertText(uuid, this.resourceKeyId);
+    await ofDocument('C7', session.insertText(core.document, explicit), codes.identity);
+    const repeated = documents.insertText(documents.nextUuid(), this.resourceKeyId);
     await session.change(repeated);
-    await this.refused('C8', qualified(core.document), repeated, codes.unique, 'UX_Document_DocumentUuid');
+    await ofDocument('C8', repeated, codes.unique, 'UX_Document_DocumentUuid');
     const schemaTable = session.table(core.effectiveSchema);
     const columns = ['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash']
       .map((name) => session.quote(name))
       .join(', ');
     const second = `INSERT INTO ${schemaTable} (${session.quote('EffectiveSchemaSingletonId')}, ${session.quote('EffectiveSchemaHash')}, ${columns}) SELECT 2, ${session.literal('0'.repeat(64))}, ${columns} FROM ${schemaTable}`;
-    await this.refused('C9', qualified(core.effectiveSchema), second, codes.check, 'CK_EffectiveSchema_Singleton');
+    const singleton = { object: qualified(core.effectiveSchema), statement: second };
+    await this.refused('C9', singleton, codes.check, 'CK_EffectiveSchema_Singleton');
     for (const json of notObjects) {
-      const insert = cacheInsert(session, this.rules.rows, documentId, json);
-      await this.refused('C10', `${qualified(core.documentCache)} with ${json}`, insert, codes.check, cacheCheck);
+      const statement = cacheInsert(session, this.rules.rows, documentId, json);
+      const cached = { object: `${qualified(core.documentCache)} with ${json}`, statement };
+      await this.refused('C10', cached, codes.check, cacheCheck);
     }
     this.failures.equal('C6', qualified(core.document), before, await this.stampsText(documentId));
   }
@@ -163,10 +171,9 @@ export class CoreChecks {
     const counts = async () => {
       const found: string[] = [];
       for (const name of owned) {
+        const table = session.table({ schema: coreSchema, name });
         const where = `WHERE ${session.quote('DocumentId')} = ${documentId}`;
-        const count = await session.number(
-          `SELECT COUNT(*) AS n FROM ${session.table({ schema: coreSchema, name })} ${where}`,
-        );
+        const count = await session.number(`SELECT COUNT(*) AS n FROM ${table} ${where}`);
         found.push(`${name} ${count > 0 ? 'has rows' : 'has none'}`);
       }
       return found.join(', ');
@@ -183,15 +190,11 @@ export class CoreChecks {
     const { tooLong, unique } = session.dialect.codes;
     const first = await documents.insert(this.resourceKeyId);
     const second = await documents.insert(this.resourceKeyId);
+    const values = rules.rows.descriptor(first, this.resourceKeyId, 'First Value');
+    const others = rules.rows.descriptor(second, this.resourceKeyId, 'Second Value');
     await session.change(
-      session.insertText(core.descriptor, rules.rows.descriptor(first, this.resourceKeyId, 'First Value')),
-      session.insertText(
-        core.descriptor,
-        [...rules.rows.descriptor(second, this.resourceKeyId, 'Second Value')].reduce(
-          (values, [column, value]) => values.set(column, column === 'Discriminator' ? 'Other' : value),
-          new Map<string, string>(),
-        ),
-      ),
+      session.insertText(core.descriptor, values),
+      session.insertText(core.descriptor, new Map([...others, ['Discriminator', 'Other']])),
     );
     const update = (column: string, value: string) =>
       `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote('DocumentId')} = ${second}`;
@@ -202,7 +205,6 @@ export class CoreChecks {
         code: count > length ? tooLong : 'accepted',
       })),
     );
-    const values = rules.rows.descriptor(first, this.resourceKeyId, 'First Value');
     const repeated = (column: string) => update(column, mustExist(values.get(column), `the ${column} of a descriptor`));
     const uri = repeated('Uri');
     const discriminator = repeated('Discriminator');

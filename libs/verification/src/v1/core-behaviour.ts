@@ -56,6 +56,8 @@ interface ChangeEvent {
   readonly createdAt: string;
 }
 
+type UntimedEvent = Omit<ChangeEvent, 'createdAt'>;
+
 /** What `eventsOf` reads: the events after a version. */
 export const eventSelection = (session: BehaviourSession, version: number): Selection => ({
   table: coreV1.documentChangeEvent,
@@ -75,7 +77,8 @@ export function eventsOf(rows: readonly RowText[]): readonly ChangeEvent[] {
     .sort((left, right) => left.version - right.version || left.documentId - right.documentId);
 }
 
-const eventCount = (count: number) => (count === 0 ? 'no event' : counted(count, 'event'));
+const document = qualified(core.document);
+const journal = qualified(coreV1.documentChangeEvent);
 
 /** C1 to C5: the journal of documents (design 06 §5.2). */
 class JournalChecks {
@@ -106,7 +109,7 @@ class JournalChecks {
     // where a transaction has no time of its own, the events show theirs
     const time = await this.checks.session.transactionTime();
     const expected = [{ documentId: id, version: content, resourceKeyId, createdAt: time ?? found[0]?.createdAt }];
-    this.failures.equal('C1', qualified(coreV1.documentChangeEvent), expected, found);
+    this.failures.equal('C1', journal, expected, found);
   }
 
   /** C2: three documents of several resources in one statement. */
@@ -116,12 +119,12 @@ class JournalChecks {
     await this.checks.insertThree();
     const last = Math.max(0, ...documents.map(({ documentId }) => documentId));
     const made = await this.documents(last);
-    this.failures.equal('C2', qualified(core.document), 3, new Set(made.map(({ version }) => version)).size);
+    this.failures.equal('C2', document, 3, new Set(made.map(({ version }) => version)).size);
     this.eventsOf('C2', made, await this.eventsAfter(before));
   }
 
   /** The events that the documents after an id must have, in the order of their versions. */
-  private async documents(after: number): Promise<readonly Omit<ChangeEvent, 'createdAt'>[]> {
+  private async documents(after: number): Promise<readonly UntimedEvent[]> {
     const { session } = this.checks;
     const rows = await session.rows({
       table: core.document,
@@ -138,13 +141,9 @@ class JournalChecks {
   }
 
   /** Fails unless the events are those of the documents: each with its own version and resource key. */
-  private eventsOf(
-    check: string,
-    documents: readonly Omit<ChangeEvent, 'createdAt'>[],
-    events: readonly ChangeEvent[],
-  ): void {
+  private eventsOf(check: string, documents: readonly UntimedEvent[], events: readonly ChangeEvent[]): void {
     const found = events.map(({ documentId, version, resourceKeyId }) => ({ documentId, version, resourceKeyId }));
-    this.failures.equal(check, qualified(coreV1.documentChangeEvent), documents, found);
+    this.failures.equal(check, journal, documents, found);
   }
 
   /** C3 to C5: an event is written only if the content version changed. */
@@ -157,12 +156,8 @@ class JournalChecks {
     const silent = async (check: string, what: string, statement: string) => {
       const before = await this.lastEvent();
       await session.change(statement);
-      failures.equal(
-        check,
-        `${qualified(core.document)} (${what})`,
-        'no event',
-        eventCount((await this.eventsAfter(before)).length),
-      );
+      const { length } = await this.eventsAfter(before);
+      failures.equal(check, `${document} (${what})`, 'no event', length === 0 ? 'no event' : counted(length, 'event'));
     };
     const before = await this.lastEvent();
     // the time of an event is the time of the change, not a time of the document
@@ -170,18 +165,13 @@ class JournalChecks {
     const events = await this.eventsAfter(before);
     this.eventsOf('C3', await this.documents(0), events);
     const time = await session.transactionTime();
-    if (time !== null)
-      failures.equal(
-        'C3',
-        `${qualified(coreV1.documentChangeEvent)}.CreatedAt`,
-        [time],
-        [...new Set(events.map(({ createdAt }) => createdAt))],
-      );
+    const times = [...new Set(events.map(({ createdAt }) => createdAt))];
+    if (time !== null) failures.equal('C3', `${journal}.CreatedAt`, [time], times);
     await silent('C3', 'no row', this.checks.update(`${content} = ${next}`, `${session.quote('DocumentId')} < 0`));
     await silent('C4', 'IdentityVersion', this.checks.update(`${identity} = ${next}`));
     const unchanged = JSON.stringify([...(await documents.stamps())]);
     await silent('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
-    failures.equal('C5', qualified(core.document), unchanged, JSON.stringify([...(await documents.stamps())]));
+    failures.equal('C5', document, unchanged, JSON.stringify([...(await documents.stamps())]));
     await this.versionsNearEachOther();
   }
 
@@ -193,12 +183,10 @@ class JournalChecks {
     const change = (version: string) => this.checks.update(`${session.quote('ContentVersion')} = ${version}`, own);
     const versions = nearVersions(dialect);
     await session.change(...versions.map(change));
-    const events = (await this.eventsAfter(Math.min(...versions.map(Number)) - 1)).filter(
-      ({ documentId }) => documentId === id,
-    );
-    const found = new Set(events.map(({ version }) => String(version)));
+    const events = await this.eventsAfter(Math.min(...versions.map(Number)) - 1);
+    const found = new Set(events.filter((event) => event.documentId === id).map(({ version }) => String(version)));
     const missing = versions.filter((version) => !found.has(version));
-    this.failures.equal('C3', `${qualified(core.document)} (versions near each other)`, '', missing.join(', '));
+    this.failures.equal('C3', `${document} (versions near each other)`, '', missing.join(', '));
     await session.change(documents.deleteText(id));
   }
 }
@@ -210,10 +198,10 @@ export const coreRulesV1: CoreRules = {
   ownedTables: [coreV1.documentChangeEvent.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
   identities: storedCoreIdentities,
   async run(checks) {
-    const journal = new JournalChecks(checks);
-    await checks.failures.during('C1', qualified(core.document), () => journal.insertsOne());
-    await checks.failures.during('C2', qualified(core.document), () => journal.insertsThree());
-    await checks.failures.during('C3', qualified(core.document), () => journal.stamps());
+    const own = new JournalChecks(checks);
+    await checks.failures.during('C1', document, () => own.insertsOne());
+    await checks.failures.during('C2', document, () => own.insertsThree());
+    await checks.failures.during('C3', document, () => own.stamps());
   },
   ownedRows: ({ session, resourceKeyId, nextVersion }, documentId) => [
     session.insertText(

@@ -1,5 +1,5 @@
 import { core, coreV2, mustExist, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { nearVersions } from '../behaviour/column-values.ts';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-tables.ts';
@@ -17,6 +17,8 @@ const workSelection: Selection = {
 /** Two texts that are not states: one sorts before all states, the other after them. */
 const unknownStates = ['Absent', 'Unknown'];
 
+const queue = qualified(coreV2.documentProjectionWork);
+
 /** C1 to C5: the queue of documents that a server must project (design 16 §2.5). */
 class QueueChecks {
   private readonly checks: CoreChecks;
@@ -25,7 +27,7 @@ class QueueChecks {
     this.checks = checks;
   }
 
-  private async queue(): Promise<readonly RowText[]> {
+  private async queued(): Promise<readonly RowText[]> {
     const rows = await this.checks.session.rows(workSelection);
     return [...rows].sort((left, right) => Number(left.DocumentId) - Number(right.DocumentId));
   }
@@ -40,7 +42,7 @@ class QueueChecks {
 
   /** The queued documents with the requested versions. */
   private async required(): Promise<string> {
-    return (await this.queue()).map((row) => `${row.DocumentId}: ${row.RequiredContentVersion}`).join(', ');
+    return (await this.queued()).map((row) => `${row.DocumentId}: ${row.RequiredContentVersion}`).join(', ');
   }
 
   /** The queue as it must be for the documents. */
@@ -55,7 +57,7 @@ class QueueChecks {
     const isRecent = session.dialect.isRecent(session.quote(column));
     const table = session.table(coreV2.documentProjectionWork);
     const others = await session.number(`SELECT COUNT(*) AS n FROM ${table} WHERE NOT (${isRecent})`);
-    failures.equal(check, `${qualified(coreV2.documentProjectionWork)}.${column} at another time`, 0, others);
+    failures.equal(check, `${queue}.${column} at another time`, 0, others);
   }
 
   /** C2: all requests from one statement have the same time. */
@@ -73,9 +75,9 @@ class QueueChecks {
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
-    failures.equal('C1', qualified(coreV2.documentProjectionWork), '', await this.required());
+    failures.equal('C1', queue, '', await this.required());
     await session.change(this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`));
-    failures.equal('C1', `${qualified(coreV2.documentProjectionWork)} (a greater version)`, '', await this.required());
+    failures.equal('C1', `${queue} (a greater version)`, '', await this.required());
     const state = session.table(coreV2.documentCacheState);
     const lifecycle = session.quote('ProjectionLifecycleState');
     const insert = documents.insertText(documents.nextUuid(), resourceKeyId);
@@ -94,13 +96,11 @@ class QueueChecks {
       { what: `updated ${what}`, statements: [...statements, update] },
     ]);
     const outcomes = await session.outcomes(broken.map(({ statements }) => statements.join('; ')));
-    for (const [index, { what }] of broken.entries())
-      failures.equal(
-        'C1',
-        `${qualified(core.document)} ${what} ${qualified(coreV2.documentCacheState)}`,
-        session.dialect.codes.raised,
-        outcomes[index]?.code ?? 'accepted',
-      );
+    const { raised } = session.dialect.codes;
+    for (const [index, { what }] of broken.entries()) {
+      const object = `${qualified(core.document)} ${what} ${qualified(coreV2.documentCacheState)}`;
+      failures.equal('C1', object, raised, outcomes[index]?.code ?? 'accepted');
+    }
   }
 
   /** C2: three documents in one statement, in every state but one: new ones, with requests, and without. */
@@ -141,40 +141,30 @@ class QueueChecks {
     const work = session.table(coreV2.documentProjectionWork);
     const old = session.literal(longAgo);
     await session.change(`UPDATE ${work} SET ${first} = ${old}, ${last} = ${old}`);
-    const firstTimes = async () => [...new Set((await this.queue()).map((row) => row.FirstEnqueuedAt))];
+    const firstTimes = async () => [...new Set((await this.queued()).map((row) => row.FirstEnqueuedAt))];
     const kept = await firstTimes();
     const unchanged = async (check: string, what: string, statement: string) => {
-      const before = JSON.stringify(await this.queue());
+      const before = JSON.stringify(await this.queued());
       await session.change(statement);
-      failures.equal(
-        check,
-        `${qualified(coreV2.documentProjectionWork)} (${what})`,
-        before,
-        JSON.stringify(await this.queue()),
-      );
+      failures.equal(check, `${queue} (${what})`, before, JSON.stringify(await this.queued()));
     };
-    await unchanged(
-      'C3',
-      'no row',
-      this.checks.update(`${content} = ${nextVersion}`, `${session.quote('DocumentId')} < 0`),
-    );
+    const id = session.quote('DocumentId');
+    await unchanged('C3', 'no row', this.checks.update(`${content} = ${nextVersion}`, `${id} < 0`));
     await unchanged('C4', 'IdentityVersion', this.checks.update(`${identity} = ${nextVersion}`));
     await unchanged('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
-    const queued = (await this.queue()).map((row) => Number(row.DocumentId));
-    await session.change(
-      this.checks.update(`${content} = ${nextVersion}`, `${session.quote('DocumentId')} IN (${queued.join(', ')})`),
-    );
-    failures.equal('C3', qualified(coreV2.documentProjectionWork), await this.expected(queued), await this.required());
-    failures.equal('C3', `${qualified(coreV2.documentProjectionWork)}.FirstEnqueuedAt`, kept, await firstTimes());
+    const queued = (await this.queued()).map((row) => Number(row.DocumentId));
+    const those = `${id} IN (${queued.join(', ')})`;
+    await session.change(this.checks.update(`${content} = ${nextVersion}`, those));
+    failures.equal('C3', queue, await this.expected(queued), await this.required());
+    failures.equal('C3', `${queue}.FirstEnqueuedAt`, kept, await firstTimes());
     await this.recent('C3', 'LastEnqueuedAt');
-    const those = `${session.quote('DocumentId')} IN (${queued.join(', ')})`;
     await unchanged('C3', 'a smaller version', this.checks.update(`${content} = 0`, those));
     const [start = '', ...followers] = nearVersions(this.checks.dialect);
     await session.change(this.checks.update(`${content} = ${start}`, those));
     for (const version of followers) {
       await session.change(`DELETE FROM ${work}`, this.checks.update(`${content} = ${version}`, those));
       const wanted = queued.map((id) => `${id}: ${version}`).join(', ');
-      const what = `${qualified(coreV2.documentProjectionWork)} (version ${version} without a request)`;
+      const what = `${queue} (version ${version} without a request)`;
       failures.equal('C3', what, wanted, await this.required());
     }
     await session.change(`DELETE FROM ${session.table(core.document)}`);
@@ -182,42 +172,28 @@ class QueueChecks {
   }
 }
 
-/** C13: the other refusals of this generation's tables (design 16 §2.2, §2.5). */
+/** C13: what else the tables of this generation refuse (design 16 §2.2, §2.5). */
 async function refusals(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const { codes } = session.dialect;
-  const insert = (
-    table: { readonly schema: string; readonly name: string },
-    values: Readonly<Record<string, string>>,
-  ) => session.insertText(table, new Map(Object.entries(values)));
-  await checks.refused(
-    'C13',
-    qualified(coreV2.dataStoreIdentity),
-    insert(coreV2.dataStoreIdentity, {
-      DataStoreIdentitySingletonId: '2',
-      SourceIdentity: '00000000-0000-4000-8000-000000000001',
-    }),
-    codes.check,
-    'CK_DataStoreIdentity_Singleton',
-  );
-  await checks.refused(
-    'C13',
-    qualified(coreV2.documentCacheState),
-    insert(coreV2.documentCacheState, {
-      StateId: '2',
-      ProjectionLifecycleState: 'Disabled',
-      CacheAheadRecoveryRequired: session.dialect.falseText,
-    }),
-    codes.check,
-    'CK_DocumentCacheState_Singleton',
-  );
-  await checks.refused(
-    'C13',
-    qualified(coreV2.documentCacheState),
-    `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('disabled')}`,
-    codes.check,
-    'CK_DocumentCacheState_Lifecycle',
-  );
+  const { dataStoreIdentity: identity, documentCacheState: state } = coreV2;
+  const insert = (table: QualifiedName, values: Readonly<Record<string, string>>) =>
+    session.insertText(table, new Map(Object.entries(values)));
+  const refused = (table: QualifiedName, statement: string, constraint: string) =>
+    checks.refused('C13', { object: qualified(table), statement }, codes.check, constraint);
+  const secondIdentity = {
+    DataStoreIdentitySingletonId: '2',
+    SourceIdentity: '00000000-0000-4000-8000-000000000001',
+  };
+  const secondState = {
+    StateId: '2',
+    ProjectionLifecycleState: 'Disabled',
+    CacheAheadRecoveryRequired: session.dialect.falseText,
+  };
+  const lowerCase = `UPDATE ${session.table(state)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('disabled')}`;
+  await refused(identity, insert(identity, secondIdentity), 'CK_DataStoreIdentity_Singleton');
+  await refused(state, insert(state, secondState), 'CK_DocumentCacheState_Singleton');
+  await refused(state, lowerCase, 'CK_DocumentCacheState_Lifecycle');
   const documentId = await documents.insert(resourceKeyId);
   const cached = cacheInsert(session, coreRowsV2, documentId, '{}');
   const other = (uuid: string) =>
@@ -230,13 +206,9 @@ async function refusals(checks: CoreChecks): Promise<void> {
       new Map([...coreRowsV2.cache('{}'), ['DocumentId', String(documentId)], ['DocumentUuid', uuid]]),
     );
   const trials = uuids.flatMap((uuid) => [`${cached}; ${other(uuid)}`, inserted(uuid)]);
+  const object = `${qualified(core.documentCache)} with the UUID of another document`;
   for (const outcome of await session.outcomes(trials))
-    failures.equal(
-      'C13',
-      `${qualified(core.documentCache)} with the UUID of another document`,
-      codes.raised,
-      outcome?.code ?? 'accepted',
-    );
+    failures.equal('C13', object, codes.raised, outcome?.code ?? 'accepted');
 }
 
 /** SQL Server has `THROW` for it. */
@@ -251,12 +223,8 @@ async function functions(checks: CoreChecks): Promise<void> {
   failures.equal('C14', qualified(coreV2.getMaxChangeVersion), Math.max(stamps.content, stamps.identity), last);
   if (!isThrowErrorAFunction[checks.dialect]) return;
   const [outcome] = await session.outcomes([`SELECT ${session.table(coreV2.throwError)}('DMS01', 'as asked')`]);
-  failures.equal(
-    'C14',
-    qualified(coreV2.throwError),
-    'DMS01 as asked',
-    outcome ? `${outcome.code} ${outcome.message}` : 'accepted',
-  );
+  const said = outcome ? `${outcome.code} ${outcome.message}` : 'accepted';
+  failures.equal('C14', qualified(coreV2.throwError), 'DMS01 as asked', said);
 }
 
 export const coreRulesV2: CoreRules = {
@@ -266,11 +234,11 @@ export const coreRulesV2: CoreRules = {
   ownedTables: [coreV2.documentProjectionWork.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
   identities: storedCoreIdentities,
   async run(checks) {
-    const queue = new QueueChecks(checks);
+    const own = new QueueChecks(checks);
     const { failures } = checks;
-    await failures.during('C1', qualified(coreV2.documentProjectionWork), () => queue.whileDisabled());
-    await failures.during('C2', qualified(coreV2.documentProjectionWork), () => queue.insertsThree());
-    await failures.during('C3', qualified(coreV2.documentProjectionWork), () => queue.stamps());
+    await failures.during('C1', queue, () => own.whileDisabled());
+    await failures.during('C2', queue, () => own.insertsThree());
+    await failures.during('C3', queue, () => own.stamps());
     await failures.during('C13', 'dms', () => refusals(checks));
     await failures.during('C14', 'dms', () => functions(checks));
     await checkDescriptors(checks);
