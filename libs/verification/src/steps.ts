@@ -21,7 +21,7 @@ import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
 import { checkReportingViews } from './documents/reporting-views.ts';
 import { generations } from './generations.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
-import { verificationDialects } from './verification-dialect.ts';
+import { verificationDialects } from './verification-dialects.ts';
 import type { VerificationInput } from './verification-input.ts';
 import type { Behaviour, DocumentRoundTrips } from './verification-report.ts';
 

@@ -10,8 +10,8 @@ import {
   type RowText,
   type Selection,
   type VerificationDialect,
-  verificationDialects,
 } from '../verification-dialect.ts';
+import { verificationDialects } from '../verification-dialects.ts';
 
 /** The rows of a table that was selected; empty for any other table. */
 export type RowsOf = (table: QualifiedName) => readonly RowText[];

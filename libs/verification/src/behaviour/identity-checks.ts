@@ -1,13 +1,14 @@
+import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
-import { type Column, type ForeignKeyConstraint, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { type Column, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
-import { isRefusal, type RowsOf, refusalText, type SelectedRows } from './behaviour-session.ts';
+import { isRefusal, type ObservedChange, type RowsOf, refusalText, type SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, checkStamps, ofDocument, sameTable, updateText, watched } from './checked-world.ts';
 import { otherValue } from './column-values.ts';
 import type { Stamped } from './document-rows.ts';
 import type { WorldDocument } from './world.ts';
-import { wrongAliases } from './world-tables.ts';
+import { foreignKeysOf, storedColumn, wrongAliases } from './world-tables.ts';
 
 /** The stored identity columns of a resource that are its own values: no reference and no descriptor fills them. */
 export function identityColumns({ root, resource }: WorldDocument): readonly Column[] {
@@ -35,11 +36,6 @@ export function ownIdentityColumn(document: WorldDocument): Column | undefined {
 /** The required outcome of an update of an identity; `open` if the model does not decide it. */
 type Verdict = 'accepted' | 'refused' | 'open';
 
-interface Referrer {
-  readonly key: ForeignKeyConstraint;
-  readonly table: Table;
-}
-
 /** A value that changes in the rows of a document. */
 interface ChangedValue {
   readonly table: QualifiedName;
@@ -66,77 +62,58 @@ export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: Relati
 
 const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
 
-/** What the keys and triggers of a model do with changed identities, as the model declares it (design 11 §5, 16 §8). */
-class RenameVerdicts {
-  private readonly tables = new Map<string, Table>();
-  private readonly referrers = new Map<string, Referrer[]>();
-  private readonly copies = new Map<
-    string,
-    { readonly source: string; readonly table: QualifiedName; readonly column: string }[]
-  >();
-  private readonly isOpen: boolean;
-
-  constructor(model: RelationalModelSet, { triggers }: Inventory) {
-    const { resources, abstractIdentityTables } = model;
-    const tables = [
-      ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
-      ...abstractIdentityTables.map(({ table }) => table),
-    ];
-    this.isOpen = isPropagatedByTriggers(model);
-    for (const table of tables) {
-      this.tables.set(qualified(table.table), table);
-      for (const key of table.constraints) {
-        if (key.kind !== 'ForeignKey') continue;
-        const target = qualified(key.targetTable);
-        this.referrers.set(target, [...(this.referrers.get(target) ?? []), { key, table }]);
-      }
-    }
-    for (const trigger of triggers) {
-      if (trigger.kind !== 'AbstractIdentityMaintenance') continue;
-      const source = qualified(trigger.table);
-      const found = trigger.targetColumnMappings.map(({ sourceColumn, targetColumn }) => ({
-        source: this.stored(source, sourceColumn),
-        table: trigger.targetTable,
-        column: targetColumn,
-      }));
-      this.copies.set(source, [...(this.copies.get(source) ?? []), ...found]);
-    }
-  }
-
-  private stored(table: string, column: string): string {
-    const storage = this.tables.get(table)?.columns.find(({ name }) => name === column)?.storage;
-    return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
-  }
+/**
+ * What the keys and triggers of a model do with an update of one column in the row of a document, as the model declares
+ * it (design 11 §5, 16 §8).
+ */
+function renameVerdicts(
+  model: RelationalModelSet,
+  { triggers }: Inventory,
+): (rowsOf: RowsOf, update: ChangedValue) => Verdict {
+  if (isPropagatedByTriggers(model)) return () => 'open';
+  const { resources, abstractIdentityTables } = model;
+  const tables = [
+    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
+    ...abstractIdentityTables.map(({ table }) => table),
+  ];
+  const byName = new Map(tables.map((table) => [qualified(table.table), table]));
+  const keys = tables.flatMap((table) => foreignKeysOf(table).map((key) => ({ key, table })));
+  const referrers = groupBy(keys, ({ key }) => qualified(key.targetTable));
+  const mappings = triggers.flatMap((trigger) =>
+    trigger.kind === 'AbstractIdentityMaintenance'
+      ? trigger.targetColumnMappings.map((mapping) => ({ ...mapping, ...trigger }))
+      : [],
+  );
+  const copies = groupBy(mappings, ({ table }) => qualified(table));
 
   /** The columns of other tables that repeat a value that changes, and whether they take over the new one. */
-  private *repeating(rowsOf: RowsOf, changed: ChangedValue): Generator<RepeatedValue> {
-    for (const { key, table } of this.referrers.get(qualified(changed.table)) ?? []) {
+  const repeating = (rowsOf: RowsOf, changed: ChangedValue): readonly RepeatedValue[] =>
+    (referrers.get(qualified(changed.table)) ?? []).flatMap(({ key, table }) => {
       const targetColumns: readonly string[] = key.targetColumns;
       const column = key.columns[targetColumns.indexOf(changed.column)];
       const reference = key.columns[targetColumns.indexOf('DocumentId')];
-      if (column === undefined || reference === undefined) continue;
-      for (const row of rowsOf(table.table).filter((entry) => entry[reference] === changed.documentId))
-        yield {
-          table: table.table,
-          column,
-          documentId: row.DocumentId ?? '',
-          place: place(table.table, column, rowKey(table, row)),
-          isFollowing: key.onUpdate === 'Cascade',
-        };
-    }
-  }
+      if (column === undefined || reference === undefined) return [];
+      const rows = rowsOf(table.table).filter((entry) => entry[reference] === changed.documentId);
+      return rows.map((row) => ({
+        table: table.table,
+        column,
+        documentId: row.DocumentId ?? '',
+        place: place(table.table, column, rowKey(table, row)),
+        isFollowing: key.onUpdate === 'Cascade',
+      }));
+    });
 
-  /** For an update of one column in the row of a document. */
-  of(rowsOf: RowsOf, table: QualifiedName, column: string, documentId: string): Verdict {
-    if (this.isOpen) return 'open';
+  return (rowsOf, update) => {
     const reached = new Set<string>();
     const blocked: string[] = [];
-    const waiting: ChangedValue[] = [{ table, column, documentId }];
+    const waiting: ChangedValue[] = [update];
     for (const next of waiting) {
-      for (const copy of this.copies.get(qualified(next.table)) ?? [])
-        if (copy.source === next.column)
-          waiting.push({ table: copy.table, column: copy.column, documentId: next.documentId });
-      for (const repeated of this.repeating(rowsOf, next)) {
+      const name = qualified(next.table);
+      const table = byName.get(name);
+      for (const { sourceColumn, targetTable, targetColumn } of copies.get(name) ?? [])
+        if ((table ? storedColumn(table, sourceColumn) : sourceColumn) === next.column)
+          waiting.push({ table: targetTable, column: targetColumn, documentId: next.documentId });
+      for (const repeated of repeating(rowsOf, next)) {
         if (!repeated.isFollowing) blocked.push(repeated.place);
         else if (!reached.has(repeated.place)) {
           reached.add(repeated.place);
@@ -147,7 +124,7 @@ class RenameVerdicts {
     if (blocked.length === 0) return 'accepted';
     // the values that another key carries may still be right in the end
     return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
-  }
+  };
 }
 
 /**
@@ -161,16 +138,12 @@ function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamp
     if (trigger.kind !== 'DocumentStamping') continue;
     const [document = ''] = trigger.keyColumns;
     const mirrors = new Set(trigger.mirrorStampTargetTable ? ['ContentVersion', 'ContentLastModifiedAt'] : []);
-    const text = (row: Readonly<Record<string, string | null>>, columns: readonly string[]) =>
-      columns.map((name) => row[name] ?? 'NULL').join('\0');
+    const text = (row: RowText, columns: readonly string[]) => columns.map((name) => row[name] ?? 'NULL').join('\0');
     const before = rowsOf(trigger.table);
     const rowsAfter = after(trigger.table);
     const columns = Object.keys(rowsAfter[0] ?? {}).filter((name) => !mirrors.has(name));
-    const [was, is] = [before, rowsAfter].map((rows) => new Map(rows.map((row) => [text(row, columns), row]))) as [
-      Map<string, (typeof before)[number]>,
-      Map<string, (typeof before)[number]>,
-    ];
-    for (const [key, row] of is) {
+    const was = new Set(before.map((row) => text(row, columns)));
+    for (const [key, row] of new Map(rowsAfter.map((each) => [text(each, columns), each]))) {
       if (was.has(key)) continue;
       const id = Number(row[document]);
       const old = before.find((entry) => Number(entry[document]) === id);
@@ -227,7 +200,7 @@ export async function checkNewIdentities(
   further: (object: string, after: RowsOf) => void,
 ): Promise<void> {
   const { session, failures, followers, full, rowsOf } = world;
-  const verdicts = new RenameVerdicts(world.input.model, world.input.inventory);
+  const verdictOf = renameVerdicts(world.input.model, world.input.inventory);
   const { foreignKey } = session.dialect.codes;
   for (const document of full.documents) {
     const column = ownIdentityColumn(document);
@@ -235,25 +208,22 @@ export async function checkNewIdentities(
     const { label, root, documentId } = document;
     const value = full.values.next(column.scalarType);
     const update = updateText(world, root, new Map([[column.name, value]]), ofDocument(world, root, documentId));
-    const { statements, selections } = watched(world, [update], null);
-    const change = { statements, selections };
+    const change = watched(world, [update], null);
     const [outcome = []] = await session.trials([change], followers.selections);
-    const verdict = verdicts.of(rowsOf, root.table.table, column.name, String(documentId));
+    const changed = { table: root.table.table, column: column.name, documentId: String(documentId) };
+    const verdict = verdictOf(rowsOf, changed);
     if ('code' in outcome) {
-      if (verdict === 'accepted' || !isRefusal(outcome, foreignKey)) {
-        const expected =
-          verdict === 'accepted'
-            ? 'accepted'
-            : `${verdict === 'open' ? 'accepted, or ' : ''}refused with ${foreignKey}`;
+      const open = verdict === 'open' ? 'accepted, or ' : '';
+      const expected = verdict === 'accepted' ? 'accepted' : `${open}refused with ${foreignKey}`;
+      if (verdict === 'accepted' || !isRefusal(outcome, foreignKey))
         failures.add('R7', label, expected, refusalText(outcome));
-      }
       continue;
     }
     if (verdict === 'refused') {
       failures.add('R7', label, `refused with ${foreignKey}`, 'accepted');
       continue;
     }
-    compare(world, `a new ${column.name} of ${label}`, outcome, selections.length, further);
+    compare(world, `a new ${column.name} of ${label}`, split(change, outcome), further);
   }
   await checkNewIdentitiesOfSpares(world, further);
 }
@@ -278,25 +248,27 @@ async function checkNewIdentitiesOfSpares(
   const [outcome = []] = await session.trials([change], followers.selections);
   const because = 'new identities of documents that nothing refers to';
   if ('code' in outcome) failures.add('R7', because, 'accepted', refusalText(outcome));
-  else compare(world, because, outcome, change.selections.length, further);
+  else compare(world, because, split(change, outcome), further);
 }
 
-/**
- * Checks the rows after a change of identities: the first `count` row lists belong to the watched change, the rest to
- * the followers.
- */
+type RowLists = readonly (readonly RowText[])[];
+
+/** The rows of a watched change, and those of the followers that are read after it. */
+const split = ({ selections }: ObservedChange, rows: RowLists) =>
+  ({ noted: rows.slice(0, selections.length), following: rows.slice(selections.length) }) as const;
+
+/** Checks the rows after a change of identities. */
 function compare(
   world: CheckedWorld,
   because: string,
-  rows: readonly (readonly RowText[])[],
-  count: number,
+  { noted, following }: ReturnType<typeof split>,
   further: (object: string, after: RowsOf) => void,
 ): void {
   const { failures, followers, derived } = world;
-  const after = followers.rowsOf(rows.slice(count));
+  const after = followers.rowsOf(following);
   derived.check(after, failures, 'R7', because);
   const stamped = { check: 'R7', object: because, isOne: false };
-  checkStamps(world, stamped, rows.slice(0, count), changedDocuments(world, after));
+  checkStamps(world, stamped, noted, changedDocuments(world, after));
   checkAliases(world, after, 'R7', because);
   further(because, after);
 }

@@ -80,10 +80,22 @@ const nameOf = ({ table }: TrackedChangeTable): string => qualified(table);
 
 /** What a tracked row of a descriptor has, besides its time. */
 const trackedColumns = [
-  ...['OldNamespace', 'OldCodeValue', 'NewNamespace', 'NewCodeValue', 'Discriminator', 'Id', 'ChangeVersion'],
-] as const;
+  'OldNamespace',
+  'OldCodeValue',
+  'NewNamespace',
+  'NewCodeValue',
+  'Discriminator',
+  'Id',
+  'ChangeVersion',
+];
 
 const text = (values: readonly (string | null)[]) => JSON.stringify(values);
+
+/** The values of a document and its versions, before a change and after it. */
+interface KeyChange {
+  readonly values: readonly [string, string];
+  readonly versions: readonly [number, number];
+}
 
 interface Document {
   readonly uuid: string;
@@ -117,15 +129,14 @@ export class TrackedChecks {
     );
   }
 
+  private count(table: TrackedChangeTable, because: string, rowsOf: RowsOf, expected: number): void {
+    const found = counted(rowsOf(table.table).length, 'row');
+    this.failures.equal('R14', `${nameOf(table)} after ${because}`, counted(expected, 'row'), found);
+  }
+
   /** Neither the insertion of a row nor a change outside its identity is recorded. */
   none(rowsOf: RowsOf, because: string): void {
-    for (const table of this.tables)
-      this.failures.equal(
-        'R14',
-        `${nameOf(table)} after ${because}`,
-        '0 rows',
-        counted(rowsOf(table.table).length, 'row'),
-      );
+    for (const table of this.tables) this.count(table, because, rowsOf, 0);
   }
 
   /**
@@ -148,54 +159,38 @@ export class TrackedChecks {
         if (projection.every((column) => old[column] === row[column])) continue;
         const found = trackedRowsOf(table, after, document.uuid);
         expected += found.length;
-        this.chain(
-          table,
-          because,
-          found,
-          trackedValues(table, old, before),
-          trackedValues(table, row, after),
-          document.version,
-          mustExist(earlier.get(id), `the document ${id} before the change`).version,
-        );
+        this.chain(table, because, found, {
+          values: [text(trackedValues(table, old, before)), text(trackedValues(table, row, after))],
+          versions: [mustExist(earlier.get(id), `the document ${id} before the change`).version, document.version],
+        });
       }
-      this.failures.equal(
-        'R14',
-        `${nameOf(table)} after ${because}`,
-        counted(expected, 'row'),
-        counted(after(table.table).length, 'row'),
-      );
+      this.count(table, because, after, expected);
     }
   }
 
+  /** The rows of a document lead from its values before a change to those after it. */
   private chain(
     table: TrackedChangeTable,
     because: string,
     rows: readonly RowText[],
-    from: readonly (string | null)[],
-    to: readonly (string | null)[],
-    version: number,
-    before: number,
+    { values: [from, to], versions: [before, after] }: KeyChange,
   ): void {
+    const { failures } = this;
     const object = `${nameOf(table)} after ${because}`;
     if (rows.length === 0) {
-      this.failures.add('R14', object, `a row from ${text(from)} to ${text(to)}`, 'no row');
+      failures.add('R14', object, `a row from ${from} to ${to}`, 'no row');
       return;
     }
-    let last = text(from);
+    let last = from;
     for (const row of rows) {
-      this.failures.equal('R14', `${object}, old values`, last, text(oldValues(table, row)));
+      failures.equal('R14', `${object}, old values`, last, text(oldValues(table, row)));
       last = text(newValues(table, row));
     }
-    this.failures.equal('R14', `${object}, new values`, text(to), last);
+    failures.equal('R14', `${object}, new values`, to, last);
     // rows below the root may have stamped the document once more
     const found = Number(rows.at(-1)?.ChangeVersion);
-    if (!(found > before && found <= version))
-      this.failures.add(
-        'R14',
-        `${object}, version`,
-        `a version after ${before} and not after ${version}`,
-        String(found),
-      );
+    const expected = `a version after ${before} and not after ${after}`;
+    if (!(found > before && found <= after)) failures.add('R14', `${object}, version`, expected, String(found));
   }
 
   /**
@@ -211,15 +206,12 @@ export class TrackedChecks {
       const table = this.tables.find(({ sourceTable }) => qualified(sourceTable) === root.name);
       const row = rowOf({ rowsOf }, root, documentId);
       if (!table || !row) return [];
+      const where = ofDocument(world, root, documentId);
       const selections = [
         { table: table.table, columns: selected.columnsOf(table.table) },
-        {
-          table: core.document,
-          columns: ['DocumentId', 'DocumentUuid', 'ContentVersion'],
-          where: ofDocument(world, root, documentId),
-        },
+        { table: core.document, columns: ['DocumentId', 'DocumentUuid', 'ContentVersion'], where },
       ];
-      const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
+      const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`;
       return [
         { label, table, row, isRow: true, change: { statements: [remove], selections } },
         { label, table, row, isRow: false, change: { statements: [rows.deleteText(documentId)], selections } },
@@ -239,17 +231,11 @@ export class TrackedChecks {
       const object = `${nameOf(table)}, ${isRow ? 'a deleted row' : 'a deleted document'} of ${label}`;
       const values = trackedValues(table, row, rowsOf);
       const none = values.map(() => null);
-      const expected = isRow
-        ? [text([...values, ...none, document?.DocumentUuid ?? '', document?.ContentVersion ?? ''])]
-        : [];
-      failures.equal(
-        'R14',
-        object,
-        expected,
-        found.map((each) =>
-          text([...oldValues(table, each), ...newValues(table, each), each.Id ?? '', each.ChangeVersion ?? '']),
-        ),
+      const tombstone = text([...values, ...none, document?.DocumentUuid ?? '', document?.ContentVersion ?? '']);
+      const texts = found.map((each) =>
+        text([...oldValues(table, each), ...newValues(table, each), each.Id ?? '', each.ChangeVersion ?? '']),
       );
+      failures.equal('R14', object, isRow ? [tombstone] : [], texts);
       this.times(world, object, found);
     }
   }
@@ -272,16 +258,12 @@ export class TrackedChecks {
     const trials = deletions
       .filter(({ isRow }) => isRow)
       .flatMap(({ table, change }) => {
-        const old = table.valueColumns.flatMap(({ oldColumn, isOldColumnNullable }) =>
-          isOldColumnNullable ? [] : [oldColumn],
-        );
-        return [...old, ...table.systemColumns.map(({ column }) => column)].map((column) => ({
-          object: `${nameOf(table)}.${column}`,
-          statement: [
-            ...change.statements,
-            `UPDATE ${session.table(table.table)} SET ${session.quote(column)} = NULL`,
-          ].join('; '),
-        }));
+        const old = table.valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
+        const columns = [...old.map(({ oldColumn }) => oldColumn), ...table.systemColumns.map(({ column }) => column)];
+        return columns.map((column) => {
+          const empty = `UPDATE ${session.table(table.table)} SET ${session.quote(column)} = NULL`;
+          return { object: `${nameOf(table)}.${column}`, statement: [...change.statements, empty].join('; ') };
+        });
       });
     const { foreignKey, notNull } = session.dialect.codes;
     const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
@@ -302,10 +284,7 @@ export class TrackedChecks {
     const values = world.coreRows.descriptor(id, key, 'Deleted Value');
     const where = `${session.quote('DocumentId')} = ${id}`;
     const selections = [
-      {
-        table: table.table,
-        columns: [...trackedColumns, 'CreatedAt'],
-      },
+      { table: table.table, columns: [...trackedColumns, 'CreatedAt'] },
       { table: core.document, columns: ['DocumentUuid', 'ContentVersion'], where },
     ];
     const insert = session.insertText(core.descriptor, values);

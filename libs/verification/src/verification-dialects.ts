@@ -1,0 +1,354 @@
+import { type Connection, isFailure, type Limits, pgsqlSavepoint } from '@dms/databases';
+import { core } from '@dms/model';
+import { dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
+import {
+  type ConstrainedTable,
+  type Outcome,
+  outcomeOf,
+  type Results,
+  type RowText,
+  type Selection,
+  type VerificationDialect,
+} from './verification-dialect.ts';
+
+const quotedColumns = (dialect: SqlDialect, { columns }: Selection) =>
+  columns.map((name) => dialectRules[dialect].quote(name));
+
+function fromText(dialect: SqlDialect, { table, where }: Selection): string {
+  return `FROM ${qualifiedName(dialectRules[dialect], table)}${where === undefined ? '' : ` WHERE ${where}`}`;
+}
+
+type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change' | 'trial' | 'outcomes'>;
+
+/** The number of tables that one query reads. */
+const tablesOfQuery = 100;
+
+/** The number of statements that one query tries. */
+const statementsOfQuery = 500;
+
+/** The code with which an accepted statement is rolled back. */
+const acceptedCode = 'DMS00';
+
+const ofChange = pgsqlSavepoint('change');
+const ofTrial = pgsqlSavepoint('trial');
+const ofFollowing = pgsqlSavepoint('following');
+
+/** Runs a statement under a savepoint, and rolls it back; a function of the session that ends with the transaction. */
+const outcomeFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcome(statement text) RETURNS text[] LANGUAGE plpgsql AS $outcome$
+DECLARE
+    code text;
+    message text;
+    name text;
+BEGIN
+    EXECUTE statement;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    RAISE EXCEPTION USING ERRCODE = '${acceptedCode}';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, name = CONSTRAINT_NAME;
+    RETURN ARRAY[code, message, name];
+END
+$outcome$`;
+
+/** Runs statements, each followed by a query; a function of the session that ends with the transaction. */
+const followingFunction = `CREATE OR REPLACE FUNCTION pg_temp.following(statements text[], query text) RETURNS text[] LANGUAGE plpgsql AS $following$
+DECLARE
+    statement text;
+    answer text;
+    answers text[];
+BEGIN
+    FOREACH statement IN ARRAY statements LOOP
+        EXECUTE statement;
+        EXECUTE query INTO answer;
+        answers := answers || answer;
+    END LOOP;
+    RETURN answers;
+END
+$following$`;
+
+/** Sends texts in one message, and returns the results at the places of each change; an error undoes the savepoint. */
+async function inSavepoint(
+  { undo, release }: ReturnType<typeof pgsqlSavepoint>,
+  { connection, limits }: { readonly connection: Connection; readonly limits: Limits },
+  write: (texts: string[]) => readonly (readonly number[])[],
+): Promise<readonly Results[]> {
+  const texts: string[] = [];
+  const places = write(texts);
+  try {
+    const results = await connection.queryEach(texts, limits);
+    return places.map((own) => own.map((place) => results[place] ?? []));
+  } catch (error) {
+    await connection.execute(`${undo}; ${release}`);
+    throw error;
+  }
+}
+
+/**
+ * One text for all rows of a table, one query for many tables, one message for all statements: the engine's work is
+ * small compared to the round trips.
+ */
+const pgsqlRows: Rows = {
+  queriesOf: (selections) => {
+    const texts = selections.map((selection, index) => {
+      const values = quotedColumns('pgsql', selection).map((name) => `${name}::text`);
+      return `SELECT ${index} AS n, json_agg(ARRAY[${values.join(', ')}])::text AS rows ${fromText('pgsql', selection)}`;
+    });
+    return chunk(texts, tablesOfQuery).map((arms) => arms.join(' UNION ALL '));
+  },
+  rowsOfEach: (selections, results) => {
+    const found = new Map(
+      results.flat().map((row): [number, readonly (readonly (string | null)[])[]] => {
+        const { n, rows } = row as { n: number; rows: string | null };
+        return [n, rows === null ? [] : JSON.parse(rows)];
+      }),
+    );
+    return selections.map(({ columns }, index) =>
+      (found.get(index) ?? []).map((values) =>
+        Object.fromEntries(columns.map((name, position) => [name, values[position] ?? null])),
+      ),
+    );
+  },
+  named: (name, query) => ({
+    define: [`PREPARE ${name} AS ${query}`],
+    ask: `EXECUTE ${name}`,
+    forget: [`DEALLOCATE ${name}`],
+  }),
+  change: (connection, changes, limits) => {
+    // keys that are checked at the end of a transaction are checked after each change
+    const constraints = ['SET CONSTRAINTS ALL IMMEDIATE', 'SET CONSTRAINTS ALL DEFERRED'];
+    return inSavepoint(ofChange, { connection, limits }, (texts) => {
+      texts.push(ofChange.set);
+      const places = changes.map(({ statements, queries }) => {
+        texts.push(...statements, ...constraints);
+        return queries.map((query) => texts.push(query) - 1);
+      });
+      texts.push(ofChange.release);
+      return places;
+    });
+  },
+  trial: (connection, changes, limits) =>
+    inSavepoint(ofTrial, { connection, limits }, (texts) =>
+      changes.map(({ statements, queries }) => {
+        texts.push(ofTrial.set, ...statements, 'SET CONSTRAINTS ALL IMMEDIATE');
+        const places = queries.map((query) => texts.push(query) - 1);
+        texts.push(ofTrial.undo, ofTrial.release);
+        return places;
+      }),
+    ),
+  outcomes: async (connection, statements, limits) => {
+    if (statements.length === 0) return [];
+    await connection.execute(outcomeFunction, limits);
+    const found: Outcome[] = [];
+    for (const piece of chunk(statements, statementsOfQuery)) {
+      const texts = piece.map((statement) => dialectRules.pgsql.stringLiteral(statement)).join(',');
+      const rows = await connection.query<{ outcome: string }>(
+        `SELECT array_to_json(pg_temp.outcome(s.text))::text AS outcome FROM unnest(ARRAY[${texts}]) WITH ORDINALITY AS s(text, n) ORDER BY s.n`,
+        [],
+        limits,
+      );
+      for (const { outcome } of rows) {
+        const [code = '', message = '', constraint = ''] = JSON.parse(outcome) as string[];
+        found.push(code === acceptedCode ? null : { code, message, constraint: constraint === '' ? null : constraint });
+      }
+    }
+    return found;
+  },
+};
+
+const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, limits) => {
+  const results: Results[] = [];
+  for (const { statements, queries } of changes) {
+    await connection.begin();
+    try {
+      await connection.execute(statements.map((statement) => `${statement};`).join('\n'), limits);
+      results.push(queries.length === 0 ? [] : await connection.queryEach(queries, limits));
+    } finally {
+      await connection.rollback();
+    }
+  }
+  return results;
+};
+
+/**
+ * An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each change has its own
+ * transaction.
+ */
+const mssqlRows: Rows = {
+  queriesOf: (selections) =>
+    selections.map((selection) => {
+      // style 126 is ISO 8601 for dates and times, and nothing to other types
+      const values = quotedColumns('mssql', selection).map(
+        (name) => `CONVERT(nvarchar(4000), ${name}, 126) AS ${name}`,
+      );
+      return `SELECT ${values.join(', ')} ${fromText('mssql', selection)}`;
+    }),
+  rowsOfEach: (selections, results) => selections.map((_, index) => (results[index] ?? []) as readonly RowText[]),
+  // plans are kept by the text of a query
+  named: (_name, query) => ({ define: [], ask: query, forget: [] }),
+  change: async (connection, changes, limits) => {
+    const results: Results[] = [];
+    for (const { statements, queries } of changes) {
+      await connection.begin();
+      try {
+        await connection.execute(statements.map((statement) => `${statement};`).join('\n'), limits);
+      } catch (error) {
+        await connection.rollback();
+        throw error;
+      }
+      await connection.commit();
+      results.push(queries.length === 0 ? [] : await connection.queryEach(queries, limits));
+    }
+    return results;
+  },
+  trial: mssqlTrial,
+  outcomes: async (connection, statements, limits) => {
+    const found: Outcome[] = [];
+    for (const statement of statements) {
+      try {
+        await mssqlTrial(connection, [{ statements: [statement], queries: [] }], limits);
+        found.push(null);
+      } catch (error) {
+        if (!isFailure(error, 'DB_SQL')) throw error;
+        found.push(outcomeOf(error));
+      }
+    }
+    return found;
+  },
+};
+
+async function alterConstraints(
+  connection: Connection,
+  tables: readonly ConstrainedTable[],
+  change: string,
+): Promise<void> {
+  const texts = tables.flatMap(({ table, checks, foreignKeys }) => {
+    const names = [...checks, ...foreignKeys];
+    return names.length === 0 ? [] : [`ALTER TABLE ${table} ${change} ${names.join(', ')};`];
+  });
+  if (texts.length > 0) await connection.execute(texts.join('\n'));
+}
+
+const doNothing = async () => undefined;
+
+export const verificationDialects: Readonly<Record<SqlDialect, VerificationDialect>> = {
+  pgsql: {
+    failing: { text: 'SELECT 1/0;\n', code: '22012' },
+    codes: {
+      foreignKey: '23503',
+      unique: '23505',
+      check: '23514',
+      identity: '428C9',
+      notNull: '23502',
+      tooLong: '22001',
+      outOfRange: '22003',
+      raised: 'P0001',
+    },
+    ...pgsqlRows,
+    withIdentityInsert: (_table, insert) => insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES ('),
+    withoutCheck: (table, check) => `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
+    uuidCall: (namespace, name) => {
+      const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
+      return `dms.uuidv5(${dialectRules.pgsql.stringLiteral(namespace)}::uuid, ${text}::text)::text`;
+    },
+    cacheCheck: 'CK_DocumentCache_JsonObject',
+    falseText: 'false',
+    transactionTime: 'SELECT now()::text AS time',
+    isRecent: (column) => `(${column} > now() AND ${column} <= clock_timestamp())`,
+    referenceTarget: { kind: 'embedded', dialect: 'pgsql', folder: null },
+    lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
+    remaking: {
+      prepare: (tables) =>
+        tables.map(({ table, checks }) =>
+          [`ALTER TABLE ${table} DISABLE TRIGGER USER`, ...checks.map((name) => `DROP CONSTRAINT ${name}`)].join(', '),
+        ),
+      // the rows of the table are read as they were before the statement
+      statement: (table, change, columns, where) => {
+        const list = columns.join(', ');
+        return `WITH changed AS (${change} RETURNING 1) INSERT INTO ${table} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${table} WHERE ${where} AND (SELECT count(*) FROM changed) > 0`;
+      },
+    },
+    unchecked: async (connection, tables) => {
+      const [role] = await connection.query<{ super: boolean }>(
+        'SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user',
+      );
+      if (!role?.super) return false;
+      // every owner may drop keys, but that takes a hundred times as long, and bodies name some of them
+      const texts = tables.map(({ table, checks }) => {
+        const changes = [
+          'DISABLE TRIGGER ALL',
+          'ENABLE TRIGGER USER',
+          ...checks.map((name) => `DROP CONSTRAINT ${name}`),
+        ];
+        return `ALTER TABLE ${table} ${changes.join(', ')}`;
+      });
+      await connection.execute(texts.join(';'));
+      return true;
+    },
+    checked: null,
+    following: async (connection, statements, query) => {
+      if (statements.length === 0) return [];
+      await connection.execute(followingFunction);
+      const literal = dialectRules.pgsql.stringLiteral;
+      const texts = statements.map((statement) => literal(statement)).join(',');
+      const call = `SELECT f.found FROM unnest(pg_temp.following(ARRAY[${texts}], ${literal(query)})) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
+      await connection.execute(ofFollowing.set);
+      try {
+        return (await connection.query<{ found: string }>(call)).map(({ found }) => found);
+      } finally {
+        // the versions of rows that these statements leave behind would slow down later ones
+        await connection.execute(`${ofFollowing.undo}; ${ofFollowing.release}`);
+      }
+    },
+    leftQuery: "SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
+    step: { begin: (connection) => connection.begin(), end: (connection) => connection.rollback() },
+  },
+  mssql: {
+    failing: { text: 'GO\nSELECT 1/0;\nGO\n', code: '8134' },
+    codes: {
+      foreignKey: '547',
+      unique: '2627',
+      check: '547',
+      identity: '544',
+      notNull: '515',
+      tooLong: '2628',
+      outOfRange: '8115',
+      raised: '50000',
+    },
+    ...mssqlRows,
+    withIdentityInsert: (table, insert) =>
+      `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
+    withoutCheck: (table, check) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
+    uuidCall: (namespace, name) => {
+      const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
+      const value = `[dms].[uuidv5](CAST(${dialectRules.mssql.stringLiteral(namespace)} AS uniqueidentifier), ${text})`;
+      return `LOWER(CONVERT(nvarchar(36), ${value}))`;
+    },
+    cacheCheck: 'CK_DocumentCache_IsJsonObject',
+    falseText: '0',
+    transactionTime: null,
+    isRecent: (column) => `${column} BETWEEN DATEADD(minute, -10, SYSUTCDATETIME()) AND SYSUTCDATETIME()`,
+    referenceTarget: null,
+    lastVersion: {
+      table: { schema: 'sys', name: 'sequences' },
+      columns: ['current_value'],
+      where: `object_id = OBJECT_ID(${dialectRules.mssql.stringLiteral(mssqlName(core.changeVersionSequence))})`,
+    },
+    remaking: null,
+    unchecked: async (connection, tables) => {
+      await alterConstraints(connection, tables, 'NOCHECK CONSTRAINT');
+      return true;
+    },
+    checked: (connection, tables) => alterConstraints(connection, tables, 'WITH CHECK CHECK CONSTRAINT'),
+    following: async (connection, statements, query) => {
+      const found: string[] = [];
+      for (const statement of statements) {
+        const [[row] = []] = await connection.queryEach([`${statement};\n${query}`]);
+        found.push((row as { found: string } | undefined)?.found ?? '');
+      }
+      return found;
+    },
+    leftQuery: null,
+    // the database is dropped at the end
+    step: { begin: doNothing, end: doNothing },
+  },
+};
