@@ -51,7 +51,7 @@ export interface Skipped {
   readonly skipped: string;
 }
 
-/** The mistakes that a step found; none when it passed. */
+/** What a step found; nothing when it passed. */
 export type StepOutcome = readonly Diagnostic[] | Skipped;
 
 const generationOf = ({ input }: EngineRun) => generations[infoOf(input).relationalMappingVersion];
@@ -137,18 +137,18 @@ async function referenceCatalog(run: EngineRun): Promise<Introspected> {
 /** Step 4: the script has made the desired catalog; on request, another engine makes the same one. */
 export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   const { found, isStrict } = run;
-  const { catalog, diagnostics } = await introspect(run.scratch.connection, run.limits);
+  const { catalog, diagnostics: warnings } = await introspect(run.scratch.connection, run.limits);
   const diff = diffCatalogs(run.input.catalog, catalog);
   found.catalog = catalog;
   found.diff = diff;
-  append(found.warnings, diagnostics);
-  const mistakes = differencesDiagnostic(catalog, diff, isStrict, 'the desired catalog');
-  if (!run.withReference) return mistakes;
+  append(found.warnings, warnings);
+  const diagnostics = differencesDiagnostic(catalog, diff, isStrict, 'the desired catalog');
+  if (!run.withReference) return diagnostics;
   const reference = await referenceCatalog(run);
   const other = diffCatalogs(reference.catalog, catalog, 'reference');
-  if (mistakes.length === 0 && other.differences.length > 0) found.diff = other;
+  if (diagnostics.length === 0 && other.differences.length > 0) found.diff = other;
   return [
-    ...mistakes,
+    ...diagnostics,
     ...differencesDiagnostic(catalog, other, isStrict, 'the same catalog in the database of reference'),
   ];
 }
@@ -198,32 +198,32 @@ export async function passesGate(run: EngineRun): Promise<StepOutcome> {
     { what: 'the mapping set itself, all rows compared', info, deep: true, expected: 'ok' },
     { what: 'a mapping set of another schema', info: changed, deep: false, expected: 'GATE_SCHEMA_MISMATCH' },
   ];
-  const mistakes: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const { what, info: asked, deep, expected } of answers) {
-    const refusal = await checkDatabase(connection, asked, { ...run.limits, deep });
-    const found = refusal?.code ?? 'ok';
+    const answer = await checkDatabase(connection, asked, { ...run.limits, deep });
+    const found = answer?.code ?? 'ok';
     if (found === expected) continue;
-    const reason = refusal === null ? '' : `: ${refusal.message}`;
+    const reason = answer === null ? '' : `: ${answer.message}`;
     const text = `The gate must answer ${expected} to ${what}, and answers ${found}${reason}`;
-    mistakes.push(diagnostic('VERIFY_GATE', text, {}, { expected, found }));
+    diagnostics.push(diagnostic('VERIFY_GATE', text, {}, { expected, found }));
   }
-  return mistakes;
+  return diagnostics;
 }
 
 function behaviourDiagnostics(failures: Failures, from: number): Diagnostic[] {
-  const mistakes = failures.list.slice(from).map(({ check, object, expected, found }) => {
+  const diagnostics = failures.list.slice(from).map(({ check, object, expected, found }) => {
     const text = `${check} ${object}: expected ${expected}; found ${found}`;
     return diagnostic('VERIFY_BEHAVIOUR', text, {}, { check, object, expected, found });
   });
   for (const { table, column, first, second } of failures.conflicts) {
     const text = `Two references ask ${table}.${column} for different values (${first}, ${second}).`;
-    mistakes.push(diagnostic('VERIFY_WORLD_CONFLICT', text, {}, { table, column, values: [first, second] }));
+    diagnostics.push(diagnostic('VERIFY_WORLD_CONFLICT', text, {}, { table, column, values: [first, second] }));
   }
   if (failures.surplus > 0) {
     const text = `${failures.surplus} more failures are not listed.`;
-    mistakes.push(diagnostic('VERIFY_BEHAVIOUR', text, {}, { surplus: failures.surplus }));
+    diagnostics.push(diagnostic('VERIFY_BEHAVIOUR', text, {}, { surplus: failures.surplus }));
   }
-  return mistakes;
+  return diagnostics;
 }
 
 /** Runs behaviour checks and rolls back their changes. */
@@ -285,7 +285,7 @@ export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> 
 }
 
 /** The error of a script on a database that was changed first; everything is rolled back. */
-function refusalOfScript(
+function failureOfScript(
   { scratch, limits }: EngineRun,
   before: readonly string[],
   script: string,
@@ -310,7 +310,7 @@ export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const { effectiveSchemaHash: hash } = infoOf(run.input);
   const other = otherHash(hash);
   const script = run.input.script.replaceAll(hash, other);
-  const failure = await refusalOfScript(run, [], script);
+  const failure = await failureOfScript(run, [], script);
   const wrong = (text: string, found: string) => [diagnostic('VERIFY_ACCEPTS_OTHER_SCHEMA', text, {}, { found })];
   if (failure === null)
     return wrong('The script with another schema hash runs on the database of this one.', 'accepted');
@@ -324,7 +324,7 @@ export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
       (table) => session.table(table),
       (name) => session.quote(name),
     );
-    const refused = await refusalOfScript(run, changes, run.input.script);
+    const refused = await failureOfScript(run, changes, run.input.script);
     const said = refused?.diagnostics[0].message ?? 'accepted';
     if (!said.includes(names))
       return wrong(`The script must refuse a database ${what}, and name ${names}: ${said}`, said);
@@ -343,5 +343,5 @@ export async function makesReportingViews({ input, scratch, scratchOptions, limi
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };
   if (model.resources.length === 0) return { skipped: 'no resources' };
   const found = await checkReportingViews(scratch, input, ods, limits, scratchOptions);
-  return found.slice(0, mostShown).map((problem) => diagnostic('VERIFY_REPORTING', problem, {}, { problem }));
+  return found.slice(0, mostShown).map((text) => diagnostic('VERIFY_REPORTING', text, {}, { problem: text }));
 }

@@ -29,7 +29,7 @@ interface NamedQuery {
 }
 
 /** Codes with which an engine refuses a statement: SQLSTATE, or the number of the error. */
-interface RefusalCodes {
+interface EngineCodes {
   readonly foreignKey: string;
   readonly unique: string;
   readonly check: string;
@@ -64,7 +64,7 @@ interface Remaking {
 export interface VerificationDialect {
   /** A statement that fails at the end of a script, and the code with which it fails. */
   readonly failing: { readonly text: string; readonly code: string };
-  readonly codes: RefusalCodes;
+  readonly codes: EngineCodes;
   /** The queries of selections; values independent of the settings of the session, NULL stays NULL. */
   queriesOf(selections: readonly Selection[]): readonly string[];
   /** The rows of each selection, from the results of their queries. */

@@ -12,7 +12,7 @@ export interface KeptRows {
 }
 
 /**
- * A database that a script must refuse: how to change a database that the script made, and what the refusal must name.
+ * A database that a script must refuse: how to change a database that the script made, and what its message must name.
  */
 export interface RefusedDatabase {
   readonly what: string;

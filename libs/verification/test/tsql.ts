@@ -1,7 +1,7 @@
 import { splitBatches } from '@dms/sql';
 import { type Check, readScript, type Script } from '../src/static/mssql/tsql-script.ts';
 
-/** The faults that a check finds in the text of a script. */
+/** The findings of a check in the text of a script. */
 export const findings = (check: Check, text: string): string[] => check(readScript(text));
 
 /** The same for a text that is split into tokens only, without reading objects from it. */

@@ -62,10 +62,10 @@ export interface ObservedChange {
 }
 
 /** How an engine refused a statement. */
-type Refusal = NonNullable<Outcome>;
+type Refused = NonNullable<Outcome>;
 
 /** The rows of the selections of a change, or why it was refused. */
-type Attempted = readonly (readonly RowText[])[] | Refusal;
+type Attempted = readonly (readonly RowText[])[] | Refused;
 
 /** The number of changes that one message tries. */
 const changesAtOnce = 40;
@@ -234,10 +234,10 @@ export class BehaviourSession {
   }
 
   /**
-   * Makes changes, one of which may be refused. Returns the rows of the selections of each change, or the refusal;
-   * after a refusal, none of the changes is made. Throws errors such as a broken connection.
+   * Makes changes, one of which may be refused. Returns the rows of the selections of each change, or the failure;
+   * after a failure, none of the changes is made. Throws errors such as a broken connection.
    */
-  attempt(...changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[] | Refusal> {
+  attempt(...changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[] | Refused> {
     return this.refusable(() => this.observed(changes));
   }
 
@@ -283,7 +283,7 @@ export class BehaviourSession {
     });
   }
 
-  private async refusable<Result extends object>(work: () => Promise<Result>): Promise<Result | Refusal> {
+  private async refusable<Result extends object>(work: () => Promise<Result>): Promise<Result | Refused> {
     try {
       return await work();
     } catch (error) {
@@ -293,27 +293,27 @@ export class BehaviourSession {
   }
 
   /** Runs statements that may be refused; returns null when they were not. */
-  async refusal(...statements: readonly string[]): Promise<Refusal | null> {
+  async outcome(...statements: readonly string[]): Promise<Outcome> {
     const outcome = await this.attempt({ statements, selections: [] });
     return 'code' in outcome ? outcome : null;
   }
 }
 
 /**
- * Whether a refusal has the expected code and, if one is expected, names the constraint. SQL Server names it in the
+ * Whether an engine refused with the expected code and, if one is expected, names the constraint. SQL Server names it in the
  * message text.
  */
-export function isRefusal(refusal: Refusal | null, code: string, constraint?: string): boolean {
-  if (refusal === null || refusal.code !== code) return false;
-  return constraint === undefined || refusal.constraint === constraint || refusal.message.includes(constraint);
+export function isRefusedWith(outcome: Outcome, code: string, constraint?: string): boolean {
+  if (outcome === null || outcome.code !== code) return false;
+  return constraint === undefined || outcome.constraint === constraint || outcome.message.includes(constraint);
 }
 
-/** Whether an outcome is a refusal by a constraint, which SQL Server names in its text. */
+/** Whether a constraint refused, which SQL Server names in its text. */
 export const isNamed = (outcome: Outcome, name: string) =>
   outcome !== null && (outcome.constraint === name || (outcome.constraint === null && outcome.message.includes(name)));
 
-/** The text of a refusal in a report. */
-export function refusalText(refusal: Refusal | null): string {
-  if (refusal === null) return 'accepted';
-  return `refused with ${refusal.code}${refusal.constraint === null ? '' : ` ${refusal.constraint}`}: ${refusal.message}`;
+/** The text of an outcome in a report. */
+export function outcomeText(outcome: Outcome): string {
+  if (outcome === null) return 'accepted';
+  return `refused with ${outcome.code}${outcome.constraint === null ? '' : ` ${outcome.constraint}`}: ${outcome.message}`;
 }

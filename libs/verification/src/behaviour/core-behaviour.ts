@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { core, coreSchema, type RelationalModelSet } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { Outcome, Selection } from '../verification-dialect.ts';
-import { type BehaviourSession, refusalText } from './behaviour-session.ts';
+import { type BehaviourSession, outcomeText } from './behaviour-session.ts';
 import { CoreChecks, type CoreRules } from './core-checks.ts';
 import { type CoreReference, type CoreTableFacts, cacheInsert } from './core-tables.ts';
 import { checkTrials, type Failures, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
@@ -228,7 +228,7 @@ async function checkInstants(given: TableTrials): Promise<void> {
   const outcomes = await session.trials(changes);
   for (const [index, { object, column }] of changes.entries()) {
     const outcome = outcomes[index] ?? [];
-    const found = 'code' in outcome ? refusalText(outcome) : (outcome[0]?.[0]?.[column] ?? 'NULL');
+    const found = 'code' in outcome ? outcomeText(outcome) : (outcome[0]?.[0]?.[column] ?? 'NULL');
     if (!found.includes(instant.shown)) failures.add('C17', object, `a time that ends with ${instant.shown}`, found);
   }
 }

@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
-import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
+import { type BehaviourSession, isRefusedWith, outcomeText } from './behaviour-session.ts';
 import { type CoreRows, type CoreTableFacts, cacheInsert, type ReferentialRow } from './core-tables.ts';
 import { DocumentRows, DrawnVersions, type StampsOf } from './document-rows.ts';
 import type { Failures, Trial } from './failures.ts';
@@ -111,14 +111,14 @@ export class CoreChecks {
     code: string,
     constraint?: string,
   ): Promise<void> {
-    const refusal = await this.session.refusal(statement);
-    if (isRefusal(refusal, code, constraint)) return;
+    const outcome = await this.session.outcome(statement);
+    if (isRefusedWith(outcome, code, constraint)) return;
     const expected = `refused with ${code}${constraint === undefined ? '' : ` ${constraint}`}`;
-    this.failures.add(check, object, expected, refusalText(refusal));
+    this.failures.add(check, object, expected, outcomeText(outcome));
   }
 
   /** C6 to C10: what the tables refuse. */
-  private async refusals(): Promise<void> {
+  private async refusedStatements(): Promise<void> {
     const { session, documents } = this;
     const { codes, cacheCheck } = session.dialect;
     const documentId = await documents.insert(this.resourceKeyId);
@@ -248,7 +248,7 @@ export class CoreChecks {
   async run(): Promise<void> {
     const { failures } = this;
     await this.rules.run(this);
-    await failures.during('C6', qualified(core.document), () => this.refusals());
+    await failures.during('C6', qualified(core.document), () => this.refusedStatements());
     await this.rules.identities.checkFunctions(this);
     await failures.during('C12', qualified(core.document), () => this.deletes());
     await failures.during('C18', qualified(core.document), () => this.defaults());

@@ -1,7 +1,7 @@
 import { append, counted } from '@dms/diagnostics';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
-import { isRefusal, refusalText } from './behaviour-session.ts';
+import { isRefusedWith, outcomeText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
 import { allOrNones, nullableColumns, type RowReference } from './world-tables.ts';
 
@@ -34,8 +34,8 @@ async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
       const cleared = new Set(columns.filter((name) => nullable.has(name) && !kept.has(name)));
       return cleared.size === 0 ? [] : [updateText(world, table, new Map([...cleared].map((name) => [name, null])))];
     });
-    const refusal = updates.length === 0 ? null : await session.refusal(...updates);
-    if (refusal !== null) failures.add('R11', label, 'optional references taken away', refusalText(refusal));
+    const outcome = updates.length === 0 ? null : await session.outcome(...updates);
+    if (outcome !== null) failures.add('R11', label, 'optional references taken away', outcomeText(outcome));
   }
 }
 
@@ -49,17 +49,17 @@ export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySe
   for (const { descriptorId } of [full, sparse]) all.push({ documentId: descriptorId, label: 'the descriptor' });
   let left: typeof all = [];
   for (const some of chunk(all, deletedAtOnce)) {
-    const refusal = await session.refusal(...some.map(({ documentId }) => documents.deleteText(documentId)));
-    if (refusal !== null) append(left, some);
+    const outcome = await session.outcome(...some.map(({ documentId }) => documents.deleteText(documentId)));
+    if (outcome !== null) append(left, some);
   }
   const { foreignKey } = session.dialect.codes;
   for (let isShrinking = true; isShrinking && left.length > 0; ) {
     const refused: typeof left = [];
     for (const entry of left) {
-      const refusal = await session.refusal(documents.deleteText(entry.documentId));
-      if (refusal === null) continue;
+      const outcome = await session.outcome(documents.deleteText(entry.documentId));
+      if (outcome === null) continue;
       refused.push(entry);
-      if (!isRefusal(refusal, foreignKey)) failures.add('R10', entry.label, 'deleted', refusalText(refusal));
+      if (!isRefusedWith(outcome, foreignKey)) failures.add('R10', entry.label, 'deleted', outcomeText(outcome));
     }
     isShrinking = refused.length < left.length;
     left = refused;

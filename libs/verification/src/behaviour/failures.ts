@@ -3,7 +3,7 @@ import { mostShown } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
 import type { Outcome } from '../verification-dialect.ts';
 import type { BehaviourFailure } from '../verification-report.ts';
-import { type BehaviourSession, isNamed, refusalText } from './behaviour-session.ts';
+import { type BehaviourSession, isNamed, outcomeText } from './behaviour-session.ts';
 
 /** A column that two references fill differently (`VERIFY_WORLD_CONFLICT`). */
 interface ValueConflict {
@@ -87,7 +87,7 @@ export async function checkTrials(
   const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
   for (const [index, { object, expected, isRight }] of trials.entries()) {
     const outcome = outcomes[index] ?? null;
-    if (!isRight(outcome)) failures.add(check, object, expected, refusalText(outcome));
+    if (!isRight(outcome)) failures.add(check, object, expected, outcomeText(outcome));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AuthEdOrgEntity } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
-import { type ObservedChange, refusalText, type SelectedRows } from './behaviour-session.ts';
+import { type ObservedChange, outcomeText, type SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { nearValues } from './column-values.ts';
 import { ownIdentityColumn } from './identity-checks.ts';
@@ -246,6 +246,6 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
   for (const [index, { object, mayBeRefused }] of trials.entries()) {
     const outcome = outcomes[index] ?? [];
     if (!('code' in outcome)) derived.hierarchy(selected.rowsOf(outcome), { failures, check: 'R13', because: object });
-    else if (!mayBeRefused) failures.add('R13', object, 'accepted', refusalText(outcome));
+    else if (!mayBeRefused) failures.add('R13', object, 'accepted', outcomeText(outcome));
   }
 }

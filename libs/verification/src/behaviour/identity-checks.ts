@@ -3,7 +3,13 @@ import type { Inventory } from '@dms/inventory';
 import { type Column, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
-import { isRefusal, type ObservedChange, type RowsOf, refusalText, type SelectedRows } from './behaviour-session.ts';
+import {
+  isRefusedWith,
+  type ObservedChange,
+  outcomeText,
+  type RowsOf,
+  type SelectedRows,
+} from './behaviour-session.ts';
 import { type CheckedWorld, checkStamps, ofDocument, sameTable, updateText, watched } from './checked-world.ts';
 import { otherValue } from './column-values.ts';
 import type { Stamped } from './document-rows.ts';
@@ -215,8 +221,8 @@ export async function checkNewIdentities(
     if ('code' in outcome) {
       const open = verdict === 'open' ? 'accepted, or ' : '';
       const expected = verdict === 'accepted' ? 'accepted' : `${open}refused with ${foreignKey}`;
-      if (verdict === 'accepted' || !isRefusal(outcome, foreignKey))
-        failures.add('R7', label, expected, refusalText(outcome));
+      if (verdict === 'accepted' || !isRefusedWith(outcome, foreignKey))
+        failures.add('R7', label, expected, outcomeText(outcome));
       continue;
     }
     if (verdict === 'refused') {
@@ -247,7 +253,7 @@ async function checkNewIdentitiesOfSpares(
   const change = watched(world, updates, null);
   const [outcome = []] = await session.trials([change], followers.selections);
   const because = 'new identities of documents that nothing refers to';
-  if ('code' in outcome) failures.add('R7', because, 'accepted', refusalText(outcome));
+  if ('code' in outcome) failures.add('R7', because, 'accepted', outcomeText(outcome));
   else compare(world, because, split(change, outcome), further);
 }
 

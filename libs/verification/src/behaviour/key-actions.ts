@@ -3,7 +3,7 @@ import { groupBy } from '@dms/files';
 import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { ConstrainedTable, RowText, Selection } from '../verification-dialect.ts';
-import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
+import { type BehaviourSession, type ObservedChange, outcomeText } from './behaviour-session.ts';
 import { type CheckedWorld, rowOf, sameTable } from './checked-world.ts';
 import { documentFacts } from './core-tables.ts';
 import type { Failures } from './failures.ts';
@@ -309,7 +309,7 @@ export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void
       await session.trials([{ statements: [statement], selections }]),
     ];
     if ('code' in after) {
-      failures.add(check, 'dms.Document with another id, and made again', 'accepted', refusalText(after));
+      failures.add(check, 'dms.Document with another id, and made again', 'accepted', outcomeText(after));
       return;
     }
     for (const [index, { name }] of keys.entries())
@@ -338,7 +338,7 @@ export async function checkKeyActions(world: CheckedWorld): Promise<void> {
     for (const [index, { object, what, expected }] of trials.entries()) {
       const outcome = outcomes[index] ?? [];
       if ('code' in outcome) {
-        failures.add('R16', `${object}, ${what}`, 'accepted', refusalText(outcome));
+        failures.add('R16', `${object}, ${what}`, 'accepted', outcomeText(outcome));
         continue;
       }
       for (const [place, { name, count }] of expected.entries())

@@ -1,6 +1,6 @@
 import { mustExist, presenceColumnsOf } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
-import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
+import { type BehaviourSession, type ObservedChange, outcomeText } from './behaviour-session.ts';
 import { type CheckedWorld, checkStamps, ofDocument, rootOf, rowOf, updateText, watched } from './checked-world.ts';
 import type { Failures } from './failures.ts';
 import type { World, WorldDocument } from './world.ts';
@@ -63,7 +63,7 @@ async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): P
     // a refused group is reported, and the other groups are filled
     const [only] = fillings;
     if (only && fillings.length === 1)
-      failures.add('R11', `${only.table.name}, ${namesOf(only)}`, 'accepted', refusalText(outcome));
+      failures.add('R11', `${only.table.name}, ${namesOf(only)}`, 'accepted', outcomeText(outcome));
     else for (const filling of fillings) await fill(input, [filling]);
     return;
   }
@@ -197,7 +197,7 @@ export async function checkAbsence(world: CheckedWorld): Promise<void> {
     const name = table.name;
     const object = `${name} without ${column}`;
     if ('code' in outcome) {
-      failures.add('R11', object, 'accepted', refusalText(outcome));
+      failures.add('R11', object, 'accepted', outcomeText(outcome));
       continue;
     }
     const [[row = {}] = [], ...noted] = outcome;

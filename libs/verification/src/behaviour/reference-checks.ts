@@ -46,7 +46,7 @@ function updating(world: CheckedWorld, { table, documentId }: Referrer, values: 
 
 /**
  * Sets the document column to an id that no document has, and each other column of the key to another value. Where
- * another key also contains that column, a refusal by it would prove nothing about this one, so it is disabled.
+ * another key also contains that column, a failure of it would prove nothing about this one, so it is disabled.
  */
 function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   const { full, sparse, session } = world;

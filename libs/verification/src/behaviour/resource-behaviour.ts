@@ -3,7 +3,7 @@ import { core, qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
 import type { Behaviour } from '../verification-report.ts';
-import { type BehaviourSession, isRefusal, type RowsOf, refusalText, SelectedRows } from './behaviour-session.ts';
+import { type BehaviourSession, isRefusedWith, outcomeText, type RowsOf, SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, copyTexts, type FurtherChecks, rowOf, unstamped } from './checked-world.ts';
 import { otherValue, WorldValues } from './column-values.ts';
 import { checkConstraints } from './constraint-checks.ts';
@@ -84,9 +84,10 @@ async function repeatedIdentity(world: CheckedWorld, document: WorldDocument): P
   const [outcome] = await session.trials([
     { statements: copyTexts(world, document, documents.nextUuid()), selections: [] },
   ]);
-  const refusal = outcome && 'code' in outcome ? outcome : null;
+  const refused = outcome && 'code' in outcome ? outcome : null;
   const { unique } = session.dialect.codes;
-  if (!isRefusal(refusal, unique)) failures.add('R9', document.label, `refused with ${unique}`, refusalText(refusal));
+  if (!isRefusedWith(refused, unique))
+    failures.add('R9', document.label, `refused with ${unique}`, outcomeText(refused));
 }
 
 const triggersUnchecked: SkippedTable = {

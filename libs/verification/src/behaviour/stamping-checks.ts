@@ -1,6 +1,6 @@
 import { core, isMirroredKind, mustExist, qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import { type ObservedChange, refusalText } from './behaviour-session.ts';
+import { type ObservedChange, outcomeText } from './behaviour-session.ts';
 import {
   type CheckedWorld,
   checkStamps,
@@ -94,7 +94,7 @@ async function checkIdle(
     const found = new Failures();
     const [first] = some;
     const object = first ? `${first.name}, ${what}` : what;
-    if ('code' in outcome) found.add('R8', object, 'accepted', refusalText(outcome));
+    if ('code' in outcome) found.add('R8', object, 'accepted', outcomeText(outcome));
     else checkStamps({ ...world, failures: found }, { check: 'R8', object, isOne: false }, outcome, new Map());
     return found;
   };
@@ -119,7 +119,7 @@ export async function checkStamping(world: CheckedWorld): Promise<void> {
   const outcomes = await session.trials(trials.map(({ change }) => change));
   for (const [index, { check, object, stamped, isOne }] of trials.entries()) {
     const outcome = outcomes[index] ?? [];
-    if ('code' in outcome) failures.add(check, object, 'accepted', refusalText(outcome));
+    if ('code' in outcome) failures.add(check, object, 'accepted', outcomeText(outcome));
     else checkStamps(world, { check, object, isOne }, outcome, new Map(stamped.map((id) => [id, 'content'])));
   }
 }
@@ -168,7 +168,7 @@ export async function changeValues(context: BehaviourContext, full: World): Prom
     const look = { statements: [], selections: first?.change.selections ?? [] };
     const outcome = await session.attempt(look, ...changes.map(({ change }) => change));
     if ('code' in outcome) {
-      failures.add('R8', entry.label, 'every value changed', refusalText(outcome));
+      failures.add('R8', entry.label, 'every value changed', outcomeText(outcome));
       continue;
     }
     const [before = 0, ...versions] = outcome.map((rows) => Number(rows[0]?.[0]?.ContentVersion));

@@ -1,6 +1,6 @@
 import { core, qualified } from '@dms/model';
 import type { Selection } from '../verification-dialect.ts';
-import { refusalText, SelectedRows } from './behaviour-session.ts';
+import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
 import { nearIds, nearText, nearValues } from './column-values.ts';
 import { abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
@@ -241,7 +241,7 @@ async function tryOn(
   for (const [index, { object, expected, isOne, isIdentity }] of [...plain, ...ofKeys].entries()) {
     const outcome = outcomes[index] ?? [];
     if ('code' in outcome) {
-      failures.add('R17', object, 'accepted', refusalText(outcome));
+      failures.add('R17', object, 'accepted', outcomeText(outcome));
       continue;
     }
     checkStamps(world, { check: 'R17', object, isOne }, outcome.slice(0, stamps.length), expected);

@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import { qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import { refusalText } from './behaviour-session.ts';
+import { outcomeText } from './behaviour-session.ts';
 import { type CheckedWorld, copyTexts, ofDocument, updateText } from './checked-world.ts';
 import { checkTrials, refusedTrial, unrefusedTrial } from './failures.ts';
 import { foreignKeysOf } from './world-tables.ts';
@@ -41,7 +41,7 @@ async function checkKeptValues(world: CheckedWorld): Promise<void> {
     const outcome = outcomes[index] ?? [];
     if ('code' in outcome) {
       if (outcome.code === tooLong || outcome.code === outOfRange)
-        failures.add('R12', object, `${precise.value} accepted`, refusalText(outcome));
+        failures.add('R12', object, `${precise.value} accepted`, outcomeText(outcome));
       continue;
     }
     const found = outcome[0]?.[0]?.[name] ?? 'NULL';

@@ -2,7 +2,7 @@ import type { ResourceKeyEntry } from '@dms/api-schema';
 import { type Column, core, type DbTableName, mustExist, qualified } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
-import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
+import { type BehaviourSession, type ObservedChange, outcomeText } from './behaviour-session.ts';
 import { WorldValues } from './column-values.ts';
 import type { CoreRows } from './core-tables.ts';
 import type { DocumentRows } from './document-rows.ts';
@@ -133,9 +133,9 @@ class WorldBuilder {
       },
     );
     if ('code' in outcome) {
-      const refusal = refusalText(outcome);
-      this.failures.add('R1', entry.label, `a row in ${qualified(table.table)}`, refusal);
-      return { kind: 'failed', reason: `its row was ${refusal}` };
+      const text = outcomeText(outcome);
+      this.failures.add('R1', entry.label, `a row in ${qualified(table.table)}`, text);
+      return { kind: 'failed', reason: `its row was ${text}` };
     }
     const [before] = outcome[0] ?? [];
     const [after, rows] = outcome[1] ?? [];
@@ -286,15 +286,15 @@ class WorldBuilder {
         skipped.push({ table, reason: 'the table above it has no row' });
         continue;
       }
-      const refused = await this.session.refusal(...insert.statements);
-      if (refused === null) {
+      const outcome = await this.session.outcome(...insert.statements);
+      if (outcome === null) {
         filled.push(child);
         continue;
       }
-      const refusal = refusalText(refused);
+      const text = outcomeText(outcome);
       missing.add(table);
-      this.failures.add('R2', table, 'a row', refusal);
-      skipped.push({ table, reason: `its row was ${refusal}` });
+      this.failures.add('R2', table, 'a row', text);
+      skipped.push({ table, reason: `its row was ${text}` });
     }
     return filled;
   }

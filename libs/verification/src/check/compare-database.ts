@@ -263,12 +263,12 @@ function schemaFindings(
     // the check of rows names the documents that cannot be read
     for await (const page of storedDocuments(connection, plans, resource, { onUnreadable: () => undefined })) {
       expectNotCancelled(signal, 'The check of documents was cancelled.');
-      const problems = check.diagnosticsOf(
+      const diagnostics = check.diagnosticsOf(
         object,
         page.map(({ document }) => ({ document, file: object, line: 1 })),
       );
       const wrong = page.flatMap(({ documentId }, index) =>
-        (problems[index] ?? []).slice(0, 1).map(({ where }) => ({ documentId, path: where.path ?? '$' })),
+        (diagnostics[index] ?? []).slice(0, 1).map(({ where }) => ({ documentId, path: where.path ?? '$' })),
       );
       count += wrong.length;
       append(examples, wrong.slice(0, shownExamples - examples.length));

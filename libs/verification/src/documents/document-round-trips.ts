@@ -42,7 +42,7 @@ interface Sample {
 /** A document with a reference to one that does not exist. */
 interface Unresolved {
   readonly sample: Sample;
-  readonly problem: string;
+  readonly message: string;
 }
 
 interface Written {
@@ -99,9 +99,9 @@ class RoundTrips {
           written += sample.generated.shape === 'target' ? 0 : 1;
           continue;
         }
-        const [problem] = outcome.diagnostics;
-        if (problem.code === 'DOCUMENT_REFERENCE_UNRESOLVED') unresolved.push({ sample, problem: problem.message });
-        else this.fail(phase, resource, problem.message);
+        const [{ code, message }] = outcome.diagnostics;
+        if (code === 'DOCUMENT_REFERENCE_UNRESOLVED') unresolved.push({ sample, message });
+        else this.fail(phase, resource, message);
       }
     }
     return { written, unresolved };
@@ -123,7 +123,7 @@ class RoundTrips {
   /** The same where all targets must exist. */
   async writeAll(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<number> {
     const { written, unresolved } = await this.write(phase, samples, contentOf);
-    for (const { sample, problem } of unresolved) this.fail(phase, sample.generated.resource, problem);
+    for (const { sample, message } of unresolved) this.fail(phase, sample.generated.resource, message);
     return written;
   }
 

@@ -71,14 +71,14 @@ export async function checkReportingViews(
   );
   const script = reportingScript(mapping, model, usualOptions);
   return inPlaceOfViews(scratch, options, async (place, sourceDatabase) => {
-    const problems = [...refused];
+    const findings = [...refused];
     await applyViews(place, script, { sourceDatabase, signal: limits.signal });
-    if (place === scratch.connection) problems.push(...(await findCopies(place, mapping, limits)));
+    if (place === scratch.connection) findings.push(...(await findCopies(place, mapping, limits)));
     else
       for (const name of script.names)
         await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);
     const { views: dropped } = await dropViews(place, { signal: limits.signal });
-    if (dropped !== script.names.length) problems.push(`removed ${dropped} of ${counted(script.names.length, 'view')}`);
-    return problems;
+    if (dropped !== script.names.length) findings.push(`removed ${dropped} of ${counted(script.names.length, 'view')}`);
+    return findings;
   });
 }

@@ -72,7 +72,7 @@ describe.runIf(hasSharedData)('the data standard 5.2 with renamed objects (needs
         await connection.execute(before.script);
         const { renaming } = planUpgrade(before, after, all);
         const filled = await fillDatabase(connection, before, after, { random: 0, limits: {}, renaming });
-        expect(filled).toEqual({ skipped: [], faults: [] });
+        expect(filled).toEqual({ skipped: [], findings: [] });
         expect((await proveUpgrade(connection, before, after, all)).size).toBeGreaterThan(500);
       } finally {
         await connection.close();

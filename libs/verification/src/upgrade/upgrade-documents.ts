@@ -213,7 +213,7 @@ interface FilledDatabase {
   /** Tables in which no document can have a row, because the row and its targets require each other. */
   readonly skipped: readonly SkippedTable[];
   /** What is wrong with the earlier set: a refused row, a table without rows. */
-  readonly faults: readonly string[];
+  readonly findings: readonly string[];
 }
 
 /**
@@ -227,7 +227,7 @@ export async function fillDatabase(
   after: ComparedSet,
   { random, limits, renaming }: { readonly random: number; readonly limits: Limits; readonly renaming?: Renaming },
 ): Promise<FilledDatabase> {
-  if (before.model.resources.length === 0) return { skipped: [], faults: [] };
+  if (before.model.resources.length === 0) return { skipped: [], findings: [] };
   const failures = new Failures();
   const session = new BehaviourSession(connection, limits);
   const documents = new DocumentRows(session);
@@ -246,7 +246,7 @@ export async function fillDatabase(
   if (first) await session.change(cacheInsert(session, coreRows, first.documentId, '{}'));
   await connection.commit();
   const refused = failures.list.map(({ object, expected, found }) => `${object}: ${found} instead of ${expected}`);
-  if (refused.length > 0) return { skipped, faults: refused };
+  if (refused.length > 0) return { skipped, findings: refused };
   await new DocumentsOfSet(connection, before).write(random);
   // identity tables and the hierarchy have the rows that follow from these
   const tables = [
@@ -260,6 +260,6 @@ export async function fillDatabase(
   const reasons = new Map(skipped.map((each) => [each.table, each]));
   return {
     skipped: empty.flatMap((name) => reasons.get(name) ?? []),
-    faults: empty.flatMap((name) => (reasons.has(name) ? [] : [`${name} has no rows`])),
+    findings: empty.flatMap((name) => (reasons.has(name) ? [] : [`${name} has no rows`])),
   };
 }

@@ -147,11 +147,11 @@ export interface VerifiedUpgrade {
   readonly skipped: readonly SkippedTable[];
 }
 
-const fault = (text: string, resource?: string): Diagnostic =>
+const finding = (text: string, resource?: string): Diagnostic =>
   diagnostic('VERIFY_BEHAVIOUR', `upgrade: ${text}`, resource === undefined ? {} : { resource }, { of: 'upgrade' });
 
 /** The number of differences of one kind that are named. */
-const mostFaults = 20;
+const mostFindings = 20;
 
 async function onEmbedded<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
   const { target } = parseTarget('pglite:', 'pgsql');
@@ -188,15 +188,15 @@ const provenOnEmbedded: Proof = (before, after, options) => {
     const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, { allowLoss, renames });
     const textOf = (own: UpgradePlan) => upgradeText(reportedPlan(before, after, own));
     if (textOf(plan) !== textOf(again) || plan.script !== again.script)
-      failIfAny([fault('the plan from the catalog of the database is another one')]);
+      failIfAny([finding('the plan from the catalog of the database is another one')]);
     onProgress?.('write documents');
     const { random = 1 } = options;
-    const { skipped, faults } = await fillDatabase(connection, before, after, {
+    const { skipped, findings } = await fillDatabase(connection, before, after, {
       random,
       limits: { signal },
       renaming: plan.renaming,
     });
-    failIfAny(faults.slice(0, mostFaults).map((text) => fault(text)));
+    failIfAny(findings.slice(0, mostFindings).map((text) => finding(text)));
     // rows are made from tables and columns, and break rules that no table has
     const allowInvalid = plan.documentChecks.map(({ resource }) => resource.after);
     const documents = await proveUpgrade(connection, before, after, { ...options, allowInvalid });
@@ -247,15 +247,15 @@ export async function proveUpgrade(
   const foundFacts = new Map(
     [...(await documentFacts(connection))].map(([id, { resource, text }]) => [id, `${resource} ${text}`]),
   );
-  const faults = differing(expectedFacts, foundFacts).map((id) =>
-    fault(`the document ${id} has another id, uuid, version or time, or is gone`),
+  const findings = differing(expectedFacts, foundFacts).map((id) =>
+    finding(`the document ${id} has another id, uuid, version or time, or is gone`),
   );
   const upgraded = await later.readAll();
   const found = { earlier: documents, later: upgraded };
   const { earlier: then, later: now } = commonDocuments(found, before, after, plan.renaming);
   for (const uuid of differing(then, now))
-    faults.push(
-      fault(
+    findings.push(
+      finding(
         `the document ${uuid} was ${then.get(uuid) ?? 'nothing'} and is ${now.get(uuid) ?? 'nothing'}`,
         upgraded.get(uuid)?.resource,
       ),
@@ -263,11 +263,11 @@ export async function proveUpgrade(
   const [cached] = await connection.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM ${pgsqlName(core.documentCache)}`,
   );
-  if (plan.statements.length > 0 && cached?.n !== 0) faults.push(fault('earlier documents are left in the cache'));
+  if (plan.statements.length > 0 && cached?.n !== 0) findings.push(finding('earlier documents are left in the cache'));
   onProgress?.('compare derived rows');
   const derived = await derivedRowsText(connection, after);
   for (const table of differing(derived.stored, derived.computed))
-    faults.push(fault(`the rows of ${table} differ from the recomputed rows`));
-  failIfAny(faults.slice(0, mostFaults));
+    findings.push(finding(`the rows of ${table} differ from the recomputed rows`));
+  failIfAny(findings.slice(0, mostFindings));
   return upgraded;
 }

@@ -173,7 +173,7 @@ class QueueChecks {
 }
 
 /** C13: what else the tables of this generation refuse (design 16 §2.2, §2.5). */
-async function refusals(checks: CoreChecks): Promise<void> {
+async function refusedStatements(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const { codes } = session.dialect;
   const { dataStoreIdentity: identity, documentCacheState: state } = coreV2;
@@ -239,7 +239,7 @@ export const coreRulesV2: CoreRules = {
     await failures.during('C1', queue, () => own.whileDisabled());
     await failures.during('C2', queue, () => own.insertsThree());
     await failures.during('C3', queue, () => own.stamps());
-    await failures.during('C13', 'dms', () => refusals(checks));
+    await failures.during('C13', 'dms', () => refusedStatements(checks));
     await failures.during('C14', 'dms', () => functions(checks));
     await checkDescriptors(checks);
   },

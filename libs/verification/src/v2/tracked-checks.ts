@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { core, mustExist, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import { type ObservedChange, type RowsOf, refusalText, type SelectedRows } from '../behaviour/behaviour-session.ts';
+import { type ObservedChange, outcomeText, type RowsOf, type SelectedRows } from '../behaviour/behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable } from '../behaviour/checked-world.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import type { RowText } from '../verification-dialect.ts';
@@ -224,7 +224,7 @@ export class TrackedChecks {
       const outcome = outcomes[index] ?? [];
       if ('code' in outcome) {
         // what others refer to stays
-        if (outcome.code !== foreignKey) failures.add('R14', label, 'deleted', refusalText(outcome));
+        if (outcome.code !== foreignKey) failures.add('R14', label, 'deleted', outcomeText(outcome));
         continue;
       }
       const [found = [], [document] = []] = outcome;
@@ -296,7 +296,7 @@ export class TrackedChecks {
     ]);
     const rows = (outcome: typeof renamed) =>
       'code' in outcome
-        ? refusalText(outcome)
+        ? outcomeText(outcome)
         : JSON.stringify(outcome[0]?.map((row) => trackedColumns.map((name) => row[name])));
     const document = 'code' in deleted ? undefined : deleted[1]?.[0];
     const ofColumn = (column: string) => mustExist(values.get(column), `the ${column} of a descriptor`);

@@ -371,7 +371,7 @@ export function readScript(text: string): Script {
   return { text, batches, schemas, sequences, tables, tableTypes, modules };
 }
 
-/** What is wrong with a script in one respect, a text for each fault. */
+/** What is wrong with a script in one respect, a text for each finding. */
 export type Check = (script: Script) => string[];
 
 export const moduleOf = (script: Script, batch: Batch) => script.modules.find((module) => module.batch === batch);
