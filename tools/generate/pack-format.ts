@@ -56,12 +56,17 @@ function enumerationText(enumeration: Enum): string {
 /** The longest line of the schema. */
 const longestLine = 160;
 
-/** The schema as text: each field, and each enumeration that is short enough, on a line of its own. */
-const schemaText = (schema: unknown): string =>
-  JSON.stringify(schema, undefined, 1).replace(/^( *.*)\{([^{}]*)\}/gm, (text, start: string, members: string) => {
-    const line = `${start}{ ${members.trim().replace(/\n */g, ' ')} }`;
-    return line.length <= longestLine ? line : text;
-  });
+/** A part of the schema as text: on one line if that is short enough, otherwise a line for each member. */
+function schemaText(part: unknown, name = '', indent = ''): string {
+  const line = `${name}${JSON.stringify(part, undefined, 1).replace(/\n */g, ' ')}`;
+  const isList = Array.isArray(part);
+  if (typeof part !== 'object' || part === null || indent.length + line.length <= longestLine) return line;
+  const members = Object.entries(part).map(([key, member]) =>
+    schemaText(member, isList ? '' : `${JSON.stringify(key)}: `, `${indent} `),
+  );
+  const [open, close] = isList ? '[]' : '{}';
+  return `${name}${open}\n${members.map((text) => `${indent} ${text}`).join(',\n')}\n${indent}${close}`;
+}
 
 const isEnumeration = (entry: ReflectionObject): entry is Enum => 'values' in entry;
 const isMessage = (entry: ReflectionObject): entry is Type => 'fieldsArray' in entry;

@@ -532,12 +532,8 @@ export const packSchema = {
        "nested": {
         "v1": {
          "nested": {
-          "SqlDialect": {
-           "values": { "SQL_DIALECT_UNSPECIFIED": 0, "SQL_DIALECT_PGSQL": 1, "SQL_DIALECT_MSSQL": 2 }
-          },
-          "CompressionAlgorithm": {
-           "values": { "COMPRESSION_ALGORITHM_UNSPECIFIED": 0, "COMPRESSION_ALGORITHM_ZSTD": 1 }
-          },
+          "SqlDialect": { "values": { "SQL_DIALECT_UNSPECIFIED": 0, "SQL_DIALECT_PGSQL": 1, "SQL_DIALECT_MSSQL": 2 } },
+          "CompressionAlgorithm": { "values": { "COMPRESSION_ALGORITHM_UNSPECIFIED": 0, "COMPRESSION_ALGORITHM_ZSTD": 1 } },
           "ResourceStorageKind": {
            "values": {
             "RESOURCE_STORAGE_KIND_UNSPECIFIED": 0,
@@ -572,9 +568,7 @@ export const packSchema = {
             "SCALAR_KIND_TIME": 9
            }
           },
-          "ReferentialAction": {
-           "values": { "REFERENTIAL_ACTION_NO_ACTION": 0, "REFERENTIAL_ACTION_CASCADE": 1 }
-          },
+          "ReferentialAction": { "values": { "REFERENTIAL_ACTION_NO_ACTION": 0, "REFERENTIAL_ACTION_CASCADE": 1 } },
           "TableKind": {
            "values": {
             "TABLE_KIND_UNSPECIFIED": 0,
@@ -676,12 +670,7 @@ export const packSchema = {
             "queryCapability": { "type": "QueryCapability", "id": 23, "protoName": "query_capability" },
             "descriptorQueryCapability": { "type": "DescriptorQueryCapability", "id": 24, "protoName": "descriptor_query_capability" }
            },
-           "reserved": [
-            [
-             10,
-             10
-            ]
-           ]
+           "reserved": [ [ 10, 10 ] ]
           },
           "QualifiedResourceName": {
            "fields": {
@@ -689,17 +678,8 @@ export const packSchema = {
             "resourceName": { "type": "string", "id": 2, "protoName": "resource_name" }
            }
           },
-          "DbTableName": {
-           "fields": {
-            "schema": { "type": "string", "id": 1 },
-            "name": { "type": "string", "id": 2 }
-           }
-          },
-          "DbColumnName": {
-           "fields": {
-            "value": { "type": "string", "id": 1 }
-           }
-          },
+          "DbTableName": { "fields": { "schema": { "type": "string", "id": 1 }, "name": { "type": "string", "id": 2 } } },
+          "DbColumnName": { "fields": { "value": { "type": "string", "id": 1 } } },
           "RelationalResourceModel": {
            "fields": {
             "resource": { "type": "QualifiedResourceName", "id": 1 },
@@ -709,16 +689,7 @@ export const packSchema = {
             "documentReferenceBindings": { "rule": "repeated", "type": "DocumentReferenceBinding", "id": 20, "protoName": "document_reference_bindings" },
             "descriptorEdgeSources": { "rule": "repeated", "type": "DescriptorEdgeSource", "id": 21, "protoName": "descriptor_edge_sources" }
            },
-           "reserved": [
-            [
-             11,
-             11
-            ],
-            [
-             12,
-             12
-            ]
-           ]
+           "reserved": [ [ 11, 11 ], [ 12, 12 ] ]
           },
           "DbTableModel": {
            "fields": {
@@ -743,10 +714,7 @@ export const packSchema = {
            }
           },
           "SemanticIdentityBinding": {
-           "fields": {
-            "relativePath": { "type": "string", "id": 1, "protoName": "relative_path" },
-            "column": { "type": "DbColumnName", "id": 2 }
-           }
+           "fields": { "relativePath": { "type": "string", "id": 1, "protoName": "relative_path" }, "column": { "type": "DbColumnName", "id": 2 } }
           },
           "TableKey": {
            "fields": {
@@ -755,10 +723,7 @@ export const packSchema = {
            }
           },
           "DbKeyColumn": {
-           "fields": {
-            "columnName": { "type": "DbColumnName", "id": 1, "protoName": "column_name" },
-            "kind": { "type": "ColumnKind", "id": 2 }
-           }
+           "fields": { "columnName": { "type": "DbColumnName", "id": 1, "protoName": "column_name" }, "kind": { "type": "ColumnKind", "id": 2 } }
           },
           "RelationalScalarType": {
            "fields": {
@@ -780,17 +745,13 @@ export const packSchema = {
            }
           },
           "ColumnStorage": {
-           "oneofs": {
-            "kind": { "oneof": [ "stored", "unifiedAlias" ] }
-           },
+           "oneofs": { "kind": { "oneof": [ "stored", "unifiedAlias" ] } },
            "fields": {
             "stored": { "type": "StoredStorage", "id": 1 },
             "unifiedAlias": { "type": "UnifiedAliasStorage", "id": 2, "protoName": "unified_alias" }
            }
           },
-          "StoredStorage": {
-           "fields": {  }
-          },
+          "StoredStorage": { "fields": {} },
           "UnifiedAliasStorage": {
            "fields": {
             "canonicalColumn": { "type": "DbColumnName", "id": 1, "protoName": "canonical_column" },
@@ -804,9 +765,7 @@ export const packSchema = {
            }
           },
           "TableConstraint": {
-           "oneofs": {
-            "kind": { "oneof": [ "unique", "foreignKey", "allOrNoneNullability", "nullOrTrue" ] }
-           },
+           "oneofs": { "kind": { "oneof": [ "unique", "foreignKey", "allOrNoneNullability", "nullOrTrue" ] } },
            "fields": {
             "name": { "type": "string", "id": 1 },
             "unique": { "type": "UniqueConstraint", "id": 10 },
@@ -815,11 +774,7 @@ export const packSchema = {
             "nullOrTrue": { "type": "NullOrTrueConstraint", "id": 13, "protoName": "null_or_true" }
            }
           },
-          "UniqueConstraint": {
-           "fields": {
-            "columns": { "rule": "repeated", "type": "DbColumnName", "id": 1 }
-           }
-          },
+          "UniqueConstraint": { "fields": { "columns": { "rule": "repeated", "type": "DbColumnName", "id": 1 } } },
           "ForeignKeyConstraint": {
            "fields": {
             "columns": { "rule": "repeated", "type": "DbColumnName", "id": 1 },
@@ -835,11 +790,7 @@ export const packSchema = {
             "dependentColumns": { "rule": "repeated", "type": "DbColumnName", "id": 2, "protoName": "dependent_columns" }
            }
           },
-          "NullOrTrueConstraint": {
-           "fields": {
-            "column": { "type": "DbColumnName", "id": 1 }
-           }
-          },
+          "NullOrTrueConstraint": { "fields": { "column": { "type": "DbColumnName", "id": 1 } } },
           "DocumentReferenceBinding": {
            "fields": {
             "isIdentityComponent": { "type": "bool", "id": 1, "protoName": "is_identity_component" },
@@ -853,10 +804,7 @@ export const packSchema = {
            }
           },
           "ReferenceIdentityBinding": {
-           "fields": {
-            "referenceJsonPath": { "type": "string", "id": 1, "protoName": "reference_json_path" },
-            "column": { "type": "DbColumnName", "id": 2 }
-           }
+           "fields": { "referenceJsonPath": { "type": "string", "id": 1, "protoName": "reference_json_path" }, "column": { "type": "DbColumnName", "id": 2 } }
           },
           "DescriptorEdgeSource": {
            "fields": {
@@ -869,11 +817,7 @@ export const packSchema = {
             "isRoleNamed": { "type": "bool", "id": 11, "protoName": "is_role_named" }
            }
           },
-          "ResourceWritePlan": {
-           "fields": {
-            "tablePlans": { "rule": "repeated", "type": "TableWritePlan", "id": 1, "protoName": "table_plans" }
-           }
-          },
+          "ResourceWritePlan": { "fields": { "tablePlans": { "rule": "repeated", "type": "TableWritePlan", "id": 1, "protoName": "table_plans" } } },
           "TableWritePlan": {
            "fields": {
             "table": { "type": "DbTableName", "id": 1 },
@@ -931,16 +875,7 @@ export const packSchema = {
           "WriteValueSource": {
            "oneofs": {
             "kind": {
-             "oneof": [
-              "documentId",
-              "parentKeyPart",
-              "ordinal",
-              "scalar",
-              "documentReference",
-              "descriptorReference",
-              "precomputed",
-              "referenceDerived"
-             ]
+             "oneof": [ "documentId", "parentKeyPart", "ordinal", "scalar", "documentReference", "descriptorReference", "precomputed", "referenceDerived" ]
             }
            },
            "fields": {
@@ -954,28 +889,16 @@ export const packSchema = {
             "referenceDerived": { "type": "ReferenceSource", "id": 8, "protoName": "reference_derived" }
            }
           },
-          "WriteDocumentId": {
-           "fields": {  }
-          },
-          "WriteParentKeyPart": {
-           "fields": {
-            "index": { "type": "uint32", "id": 1 }
-           }
-          },
-          "WriteOrdinal": {
-           "fields": {  }
-          },
+          "WriteDocumentId": { "fields": {} },
+          "WriteParentKeyPart": { "fields": { "index": { "type": "uint32", "id": 1 } } },
+          "WriteOrdinal": { "fields": {} },
           "WriteScalar": {
            "fields": {
             "relativePath": { "type": "string", "id": 1, "protoName": "relative_path" },
             "scalarType": { "type": "RelationalScalarType", "id": 2, "protoName": "scalar_type" }
            }
           },
-          "WriteDocumentReference": {
-           "fields": {
-            "bindingIndex": { "type": "uint32", "id": 1, "protoName": "binding_index" }
-           }
-          },
+          "WriteDocumentReference": { "fields": { "bindingIndex": { "type": "uint32", "id": 1, "protoName": "binding_index" } } },
           "WriteDescriptorReference": {
            "fields": {
             "descriptorValuePath": { "type": "string", "id": 1, "protoName": "descriptor_value_path" },
@@ -983,9 +906,7 @@ export const packSchema = {
             "descriptorResource": { "type": "QualifiedResourceName", "id": 3, "protoName": "descriptor_resource" }
            }
           },
-          "WritePrecomputed": {
-           "fields": {  }
-          },
+          "WritePrecomputed": { "fields": {} },
           "ReferenceSource": {
            "fields": {
             "bindingIndex": { "type": "uint32", "id": 1, "protoName": "binding_index" },
@@ -1002,9 +923,7 @@ export const packSchema = {
            }
           },
           "KeyUnificationMemberWritePlan": {
-           "oneofs": {
-            "_presenceBindingIndex": { "oneof": [ "presenceBindingIndex" ] }
-           },
+           "oneofs": { "_presenceBindingIndex": { "oneof": [ "presenceBindingIndex" ] } },
            "fields": {
             "memberPathColumn": { "type": "DbColumnName", "id": 1, "protoName": "member_path_column" },
             "relativePath": { "type": "string", "id": 2, "protoName": "relative_path" },
@@ -1012,12 +931,7 @@ export const packSchema = {
             "scalarType": { "type": "RelationalScalarType", "id": 4, "protoName": "scalar_type" },
             "descriptorResource": { "type": "QualifiedResourceName", "id": 5, "protoName": "descriptor_resource" },
             "presenceColumn": { "type": "DbColumnName", "id": 6, "protoName": "presence_column" },
-            "presenceBindingIndex": {
-             "type": "uint32",
-             "id": 7,
-             "protoName": "presence_binding_index",
-             "options": { "proto3_optional": true }
-            },
+            "presenceBindingIndex": { "type": "uint32", "id": 7, "protoName": "presence_binding_index", "options": { "proto3_optional": true } },
             "presenceIsSynthetic": { "type": "bool", "id": 8, "protoName": "presence_is_synthetic" },
             "referenceSource": { "type": "ReferenceSource", "id": 9, "protoName": "reference_source" }
            }
@@ -1107,10 +1021,7 @@ export const packSchema = {
            }
           },
           "DocumentReferenceLookupSource": {
-           "fields": {
-            "table": { "type": "DbTableName", "id": 1 },
-            "fkColumn": { "type": "DbColumnName", "id": 2, "protoName": "fk_column" }
-           }
+           "fields": { "table": { "type": "DbTableName", "id": 1 }, "fkColumn": { "type": "DbColumnName", "id": 2, "protoName": "fk_column" } }
           },
           "QueryCapability": {
            "fields": {
@@ -1120,17 +1031,9 @@ export const packSchema = {
            }
           },
           "QuerySupport": {
-           "fields": {
-            "omissionKind": { "type": "QueryOmissionKind", "id": 1, "protoName": "omission_kind" },
-            "reason": { "type": "string", "id": 2 }
-           }
+           "fields": { "omissionKind": { "type": "QueryOmissionKind", "id": 1, "protoName": "omission_kind" }, "reason": { "type": "string", "id": 2 } }
           },
-          "QueryFieldPath": {
-           "fields": {
-            "path": { "type": "string", "id": 1 },
-            "type": { "type": "string", "id": 2 }
-           }
-          },
+          "QueryFieldPath": { "fields": { "path": { "type": "string", "id": 1 }, "type": { "type": "string", "id": 2 } } },
           "SupportedQueryField": {
            "fields": {
             "field": { "type": "string", "id": 1 },
@@ -1146,18 +1049,14 @@ export const packSchema = {
            }
           },
           "QueryFieldTarget": {
-           "oneofs": {
-            "kind": { "oneof": [ "rootColumn", "documentUuid", "descriptorIdColumn" ] }
-           },
+           "oneofs": { "kind": { "oneof": [ "rootColumn", "documentUuid", "descriptorIdColumn" ] } },
            "fields": {
             "rootColumn": { "type": "DbColumnName", "id": 1, "protoName": "root_column" },
             "documentUuid": { "type": "QueryDocumentUuid", "id": 2, "protoName": "document_uuid" },
             "descriptorIdColumn": { "type": "QueryDescriptorColumn", "id": 3, "protoName": "descriptor_id_column" }
            }
           },
-          "QueryDocumentUuid": {
-           "fields": {  }
-          },
+          "QueryDocumentUuid": { "fields": {} },
           "QueryDescriptorColumn": {
            "fields": {
             "column": { "type": "DbColumnName", "id": 1 },

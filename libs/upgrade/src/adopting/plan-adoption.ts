@@ -5,29 +5,17 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 
-const triggerNames = (tables: readonly CatalogTable[]) =>
-  new Map(tables.map((table) => [qualified(table), new Set(table.triggers.map(({ name }) => name))]));
+const byName = ({ tables }: Catalog): ReadonlyMap<string, CatalogTable> =>
+  new Map(tables.map((table) => [qualified(table), table]));
 
-/**
- * What of a live catalog an adoption replaces: triggers and functions that either maker has, or that call a function of
- * these.
- */
-class Replaced {
-  private readonly functions: ReadonlySet<string>;
-  private readonly triggers: readonly ReadonlyMap<string, ReadonlySet<string>>[];
-
-  constructor(...makers: readonly Catalog[]) {
-    this.functions = new Set(makers.flatMap(({ functions }) => functions.map(qualified)));
-    this.triggers = makers.map(({ tables }) => triggerNames(tables));
-  }
-
-  hasFunction(routine: { readonly schema: string; readonly name: string }): boolean {
-    return this.functions.has(qualified(routine));
-  }
-
-  hasTrigger(table: CatalogTable, { name, function: called }: Trigger): boolean {
-    return this.triggers.some((names) => names.get(qualified(table))?.has(name)) || this.functions.has(called ?? '');
-  }
+/** A table whose foreign keys are deferrable as those of another. */
+function withDeferrals(table: CatalogTable, other: CatalogTable): CatalogTable {
+  const deferrals = new Map(other.foreignKeys.map(({ name, deferrable }) => [name, deferrable]));
+  const foreignKeys = table.foreignKeys.map((key) => ({
+    ...key,
+    deferrable: deferrals.get(key.name) ?? key.deferrable,
+  }));
+  return { ...table, foreignKeys };
 }
 
 interface CodeOf {
@@ -37,33 +25,36 @@ interface CodeOf {
   readonly after: Catalog;
 }
 
+/**
+ * An adoption replaces the triggers and functions that either maker has, and the triggers that call a function of
+ * these.
+ */
 function codeOf(ours: Catalog, service: Catalog, live: Catalog): CodeOf {
-  const replaced = new Replaced(ours, service);
-  const [own, actual] = [ours, live].map(({ tables }) => new Map(tables.map((table) => [qualified(table), table])));
+  const functions = new Set([...ours.functions, ...service.functions].map(qualified));
+  const isReplaced = (routine: Catalog['functions'][number]) => functions.has(qualified(routine));
+  const [own, others, actual] = [byName(ours), byName(service), byName(live)];
+  const triggerIsReplaced = (table: CatalogTable, { name, function: called }: Trigger) =>
+    functions.has(called ?? '') ||
+    [own, others].some((tables) => tables.get(qualified(table))?.triggers.some((trigger) => trigger.name === name));
   const before = ours.tables.map((table) => {
-    const found = actual?.get(qualified(table));
+    const found = actual.get(qualified(table));
     if (!found) return table;
-    const deferrals = new Map(found.foreignKeys.map(({ name, deferrable }) => [name, deferrable]));
-    return {
-      ...table,
-      foreignKeys: table.foreignKeys.map((key) => ({ ...key, deferrable: deferrals.get(key.name) ?? key.deferrable })),
-      triggers: found.triggers.filter((trigger) => replaced.hasTrigger(table, trigger)),
-    };
+    const triggers = found.triggers.filter((trigger) => triggerIsReplaced(table, trigger));
+    return { ...withDeferrals(table, found), triggers };
   });
   const after = live.tables.map((table) => {
-    const wanted = own?.get(qualified(table));
+    const wanted = own.get(qualified(table));
     if (!wanted) return table;
-    const deferrals = new Map(wanted.foreignKeys.map(({ name, deferrable }) => [name, deferrable]));
-    return {
-      ...table,
-      foreignKeys: table.foreignKeys.map((key) => ({ ...key, deferrable: deferrals.get(key.name) ?? key.deferrable })),
-      triggers: [...wanted.triggers, ...table.triggers.filter((trigger) => !replaced.hasTrigger(table, trigger))],
-    };
+    const kept = table.triggers.filter((trigger) => !triggerIsReplaced(table, trigger));
+    return { ...withDeferrals(table, wanted), triggers: [...wanted.triggers, ...kept] };
   });
-  const others = live.functions.filter((routine) => !replaced.hasFunction(routine));
   return {
-    before: { ...ours, tables: before, functions: live.functions.filter((routine) => replaced.hasFunction(routine)) },
-    after: { ...live, tables: after, functions: [...ours.functions, ...others] },
+    before: { ...ours, tables: before, functions: live.functions.filter(isReplaced) },
+    after: {
+      ...live,
+      tables: after,
+      functions: [...ours.functions, ...live.functions.filter((routine) => !isReplaced(routine))],
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { hazardsOf } from './table-hazards.ts';
 const oldest = { pgsql: 14, mssql: 2019 };
 
 const rules = statementKinds.flatMap((kind) =>
-  (['pgsql', 'mssql'] as const).map((dialect) => ({ kind, dialect, rule: statementRules[kind][dialect] })),
+  (['pgsql', 'mssql'] as const).map((dialect) => ({ kind, dialect, rule: statementRules[dialect][kind] })),
 );
 
 describe('the table of rules', () => {

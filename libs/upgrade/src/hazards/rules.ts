@@ -104,186 +104,115 @@ interface StatementRule<Dialect extends SqlDialect> {
 
 type AnyRule = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> }[SqlDialect];
 
-type Rules = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> };
-
 /**
  * The locks and the work of every kind of statement in an upgrade, by server. They hold for every version that the tool
  * supports: PostgreSQL 14, SQL Server 2019, and later. The rules for PostgreSQL are compared with a server
  * (`observed-locks.long.spec.ts`). The rules for SQL Server come from its documentation and were not observed.
  */
-export const statementRules: Readonly<Record<StatementKind, Rules>> = {
-  'check rows': {
-    pgsql: { lock: 'ACCESS SHARE', work: 'scan', source: 'pg locking' },
-    mssql: { lock: 'IS', work: 'scan', source: 'ms lock modes' },
-  },
-  'drop trigger': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
-  },
-  'drop function': {
-    pgsql: { lock: null, work: 'none', source: 'pg objects' },
-    mssql: { lock: null, work: 'none', source: 'ms code' },
-  },
-  'drop view': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
-  },
-  'drop foreign key': {
+export const statementRules: {
+  readonly [Dialect in SqlDialect]: Readonly<Record<StatementKind, StatementRule<Dialect>>>;
+} = {
+  pgsql: {
+    'check rows': { lock: 'ACCESS SHARE', work: 'scan', source: 'pg locking' },
+    'drop trigger': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
+    'drop function': { lock: null, work: 'none', source: 'pg objects' },
+    'drop view': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
     // the key's triggers are dropped from both tables
-    pgsql: { lock: 'ACCESS EXCLUSIVE', targetLock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', targetLock: 'Sch-M', work: 'none', source: 'ms constraints' },
-  },
-  'drop constraint': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
-  },
-  'drop index': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms index' },
-  },
-  'drop table': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
-  },
-  'drop columns': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
-  },
-  'create schema': {
-    pgsql: { lock: null, work: 'none', source: 'pg objects' },
-    mssql: { lock: null, work: 'none', source: 'ms lock modes' },
-  },
-  'drop schema': {
-    pgsql: { lock: null, work: 'none', source: 'pg objects' },
-    mssql: { lock: null, work: 'none', source: 'ms lock modes' },
-  },
-  'create extension': {
-    pgsql: { lock: null, work: 'none', source: 'pg objects' },
-    mssql: { lock: null, work: 'none', source: 'ms lock modes' },
-  },
-  'create sequence': {
-    pgsql: { lock: null, work: 'none', source: 'pg objects' },
-    mssql: { lock: null, work: 'none', source: 'ms lock modes' },
-  },
-  'create table': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg locking' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
-  },
-  'move table': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
-  },
-  'rename table': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
-  },
-  'rename column': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
-  },
-  'rename constraint': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
-  },
-  'rename index': {
+    'drop foreign key': {
+      lock: 'ACCESS EXCLUSIVE',
+      targetLock: 'ACCESS EXCLUSIVE',
+      work: 'none',
+      source: 'pg ALTER TABLE',
+    },
+    'drop constraint': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'drop index': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
+    'drop table': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
+    'drop columns': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'create schema': { lock: null, work: 'none', source: 'pg objects' },
+    'drop schema': { lock: null, work: 'none', source: 'pg objects' },
+    'create extension': { lock: null, work: 'none', source: 'pg objects' },
+    'create sequence': { lock: null, work: 'none', source: 'pg objects' },
+    'create table': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg locking' },
+    'move table': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'rename table': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'rename column': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'rename constraint': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
     // only the index is locked
-    pgsql: { lock: null, work: 'none', since: 12, source: 'pg ALTER INDEX' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
-  },
-  'add columns': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
-  },
-  'add columns with defaults': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', since: 11, source: 'pg fast default' },
-    // the Enterprise edition stores a constant default with the table; the other editions write every row
-    mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
-  },
-  'add computed columns': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'rewrite', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
-  },
-  'change type': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'rewrite', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
-  },
-  'widen type': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
-  },
-  'require value': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'scan', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'scan', source: 'ms ALTER TABLE' },
-  },
-  'allow null': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
-  },
-  'change default': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
-  },
-  'update rows': {
-    pgsql: { lock: 'ROW EXCLUSIVE', rowsBlock: 'writers', work: 'row writes', source: 'pg locking' },
-    // thousands of row locks become one table lock
-    mssql: { lock: 'X', work: 'row writes', source: 'ms lock modes' },
-  },
-  'insert rows': {
-    pgsql: { lock: 'ROW EXCLUSIVE', work: 'row writes', source: 'pg locking' },
-    mssql: { lock: 'X', work: 'row writes', source: 'ms lock modes' },
-  },
-  'delete rows': {
-    pgsql: { lock: 'ROW EXCLUSIVE', rowsBlock: 'writers', work: 'row writes', source: 'pg locking' },
-    mssql: { lock: 'X', work: 'row writes', source: 'ms lock modes' },
-  },
-  'run deferred checks': {
-    pgsql: { lock: null, work: 'none', source: 'pg objects' },
-    mssql: { lock: null, work: 'none', source: 'ms constraints' },
-  },
-  'add primary key': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'index build', source: 'pg ALTER TABLE' },
-    // a clustered key is the table itself
-    mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms index' },
-  },
-  'add unique': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'index build', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'index build', source: 'ms constraints' },
-  },
-  'add check': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'scan', source: 'pg ALTER TABLE' },
-    mssql: { lock: 'Sch-M', work: 'scan', source: 'ms constraints' },
-  },
-  'add foreign key': {
-    pgsql: {
+    'rename index': { lock: null, work: 'none', since: 12, source: 'pg ALTER INDEX' },
+    'add columns': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'add columns with defaults': { lock: 'ACCESS EXCLUSIVE', work: 'none', since: 11, source: 'pg fast default' },
+    'add computed columns': { lock: 'ACCESS EXCLUSIVE', work: 'rewrite', source: 'pg ALTER TABLE' },
+    'change type': { lock: 'ACCESS EXCLUSIVE', work: 'rewrite', source: 'pg ALTER TABLE' },
+    'widen type': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'require value': { lock: 'ACCESS EXCLUSIVE', work: 'scan', source: 'pg ALTER TABLE' },
+    'allow null': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'change default': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    'update rows': { lock: 'ROW EXCLUSIVE', rowsBlock: 'writers', work: 'row writes', source: 'pg locking' },
+    'insert rows': { lock: 'ROW EXCLUSIVE', work: 'row writes', source: 'pg locking' },
+    'delete rows': { lock: 'ROW EXCLUSIVE', rowsBlock: 'writers', work: 'row writes', source: 'pg locking' },
+    'run deferred checks': { lock: null, work: 'none', source: 'pg objects' },
+    'add primary key': { lock: 'ACCESS EXCLUSIVE', work: 'index build', source: 'pg ALTER TABLE' },
+    'add unique': { lock: 'ACCESS EXCLUSIVE', work: 'index build', source: 'pg ALTER TABLE' },
+    'add check': { lock: 'ACCESS EXCLUSIVE', work: 'scan', source: 'pg ALTER TABLE' },
+    'add foreign key': {
       lock: 'SHARE ROW EXCLUSIVE',
       targetLock: 'SHARE ROW EXCLUSIVE',
       work: 'key validation',
       source: 'pg ALTER TABLE',
     },
-    mssql: { lock: 'Sch-M', targetLock: 'Sch-M', work: 'key validation', source: 'ms constraints' },
+    'create index': { lock: 'SHARE', work: 'index build', source: 'pg CREATE INDEX' },
+    'create function': { lock: null, work: 'none', source: 'pg objects' },
+    'create view': { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg objects' },
+    'create trigger': { lock: 'SHARE ROW EXCLUSIVE', work: 'none', source: 'pg CREATE TRIGGER' },
+    'comment table': { lock: 'SHARE UPDATE EXCLUSIVE', work: 'none', source: 'pg locking' },
   },
-  'create index': {
-    pgsql: { lock: 'SHARE', work: 'index build', source: 'pg CREATE INDEX' },
-    mssql: { lock: 'S', work: 'index build', source: 'ms index' },
-  },
-  'create function': {
-    pgsql: { lock: null, work: 'none', source: 'pg objects' },
-    mssql: { lock: null, work: 'none', source: 'ms code' },
-  },
-  'create view': {
-    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg objects' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
-  },
-  'create trigger': {
-    pgsql: { lock: 'SHARE ROW EXCLUSIVE', work: 'none', source: 'pg CREATE TRIGGER' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
-  },
-  // on SQL Server an extended property
-  'comment table': {
-    pgsql: { lock: 'SHARE UPDATE EXCLUSIVE', work: 'none', source: 'pg locking' },
-    mssql: { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
+  mssql: {
+    'check rows': { lock: 'IS', work: 'scan', source: 'ms lock modes' },
+    'drop trigger': { lock: 'Sch-M', work: 'none', source: 'ms code' },
+    'drop function': { lock: null, work: 'none', source: 'ms code' },
+    'drop view': { lock: 'Sch-M', work: 'none', source: 'ms code' },
+    'drop foreign key': { lock: 'Sch-M', targetLock: 'Sch-M', work: 'none', source: 'ms constraints' },
+    'drop constraint': { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+    'drop index': { lock: 'Sch-M', work: 'none', source: 'ms index' },
+    'drop table': { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
+    'drop columns': { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+    'create schema': { lock: null, work: 'none', source: 'ms lock modes' },
+    'drop schema': { lock: null, work: 'none', source: 'ms lock modes' },
+    'create extension': { lock: null, work: 'none', source: 'ms lock modes' },
+    'create sequence': { lock: null, work: 'none', source: 'ms lock modes' },
+    'create table': { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
+    'move table': { lock: 'Sch-M', work: 'none', source: 'ms names' },
+    'rename table': { lock: 'Sch-M', work: 'none', source: 'ms names' },
+    'rename column': { lock: 'Sch-M', work: 'none', source: 'ms names' },
+    'rename constraint': { lock: 'Sch-M', work: 'none', source: 'ms names' },
+    'rename index': { lock: 'Sch-M', work: 'none', source: 'ms names' },
+    'add columns': { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+    // the Enterprise edition stores a constant default with the table; the other editions write every row
+    'add columns with defaults': { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
+    'add computed columns': { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
+    'change type': { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
+    'widen type': { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+    'require value': { lock: 'Sch-M', work: 'scan', source: 'ms ALTER TABLE' },
+    'allow null': { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+    'change default': { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+    // thousands of row locks become one table lock
+    'update rows': { lock: 'X', work: 'row writes', source: 'ms lock modes' },
+    'insert rows': { lock: 'X', work: 'row writes', source: 'ms lock modes' },
+    'delete rows': { lock: 'X', work: 'row writes', source: 'ms lock modes' },
+    'run deferred checks': { lock: null, work: 'none', source: 'ms constraints' },
+    // a clustered key is the table itself
+    'add primary key': { lock: 'Sch-M', work: 'rewrite', source: 'ms index' },
+    'add unique': { lock: 'Sch-M', work: 'index build', source: 'ms constraints' },
+    'add check': { lock: 'Sch-M', work: 'scan', source: 'ms constraints' },
+    'add foreign key': { lock: 'Sch-M', targetLock: 'Sch-M', work: 'key validation', source: 'ms constraints' },
+    'create index': { lock: 'S', work: 'index build', source: 'ms index' },
+    'create function': { lock: null, work: 'none', source: 'ms code' },
+    'create view': { lock: 'Sch-M', work: 'none', source: 'ms code' },
+    'create trigger': { lock: 'Sch-M', work: 'none', source: 'ms code' },
+    // an extended property
+    'comment table': { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
   },
 };
 
 /** The rule of a kind of statement on a server. */
-export const ruleOf = (dialect: SqlDialect, kind: StatementKind): AnyRule => statementRules[kind][dialect];
+export const ruleOf = (dialect: SqlDialect, kind: StatementKind): AnyRule => statementRules[dialect][kind];
