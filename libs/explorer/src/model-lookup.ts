@@ -237,7 +237,6 @@ export function lookUp(set: ExploredSet): ModelLookup {
   };
 }
 
-/** The resource key of the owner of a table. */
 export function ownerKey({ owner }: ExploredTable) {
   return owner.kind === 'resource' ? owner.resource.resourceKey : owner.abstract.resourceKey;
 }

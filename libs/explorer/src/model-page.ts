@@ -18,7 +18,6 @@ interface StatementsOfObject {
   readonly statements: readonly ObjectStatement[];
 }
 
-/** The artifacts of one dialect. */
 export interface ArtifactsOfDialect {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;

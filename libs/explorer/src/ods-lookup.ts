@@ -28,7 +28,6 @@ export interface OdsTableRows {
   readonly columns: readonly OdsColumnPaths[];
 }
 
-/** A column of a table. */
 interface OdsPlace {
   readonly table: ExploredOdsTable;
   readonly column: OdsColumn;

@@ -119,7 +119,6 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
   };
 }
 
-/** The object of a change. */
 export type ChangedObject = Pick<ImpactChange, 'object' | 'path'>;
 
 /** The address of a table of either set: by its name before shortening, or by its old name if it was removed. */

@@ -252,7 +252,6 @@ class DocumentCheck {
     );
   }
 
-  /** The place of a table's path in the document. */
   private placeOf({ table }: TableShape, row: RowDraft, { path }: Pick<DocumentLeaf, 'path'>): string {
     return placeInRow(row.place, table.jsonScope, path);
   }

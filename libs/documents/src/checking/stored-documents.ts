@@ -35,7 +35,6 @@ interface FoundDocument {
 /** How many documents to read together. */
 const pageSize = 1_000;
 
-/** A descriptor as a document. */
 function descriptorDocument(row: ExistingDescriptor): JsonObject {
   const members: readonly (readonly [string, JsonValue])[] = [
     ['namespace', row.Namespace],

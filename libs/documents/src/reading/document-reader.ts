@@ -128,7 +128,6 @@ function assembly<Content>(plans: ResourcePlans, form: Form<Content>): Assembly<
   return ofNode(plans.shape.root, 0);
 }
 
-/** The documents of a page. */
 export interface PageDocuments<Content> {
   /** In the order of their ids. */
   readonly documents: readonly Content[];

@@ -14,7 +14,6 @@ import { type ReferenceFacts, type ResourceFacts, resourceFacts } from './resour
 import { boundedValue, type NextNumber, pick, sampleValue } from './sample-values.ts';
 import { type GroupFacts, readSchemaFacts, type Scalar, scalarText } from './schema-facts.ts';
 
-/** A document of a world. */
 interface WorldDocument {
   /** `Project:Resource`. */
   readonly resource: string;

@@ -43,7 +43,6 @@ interface GenerationOptions {
 /** How many documents the references of generated documents choose from. */
 const choice = 64;
 
-/** The document of a descriptor. */
 function descriptorDocument({ namespace, codeValue }: Omit<WorldDescriptor, 'resource'>): JsonObject {
   return new Map<string, JsonValue>([
     ['namespace', namespace],

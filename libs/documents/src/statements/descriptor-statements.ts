@@ -41,7 +41,6 @@ export interface DescriptorScan {
   readonly limit: number;
 }
 
-/** A descriptor and its document. */
 export interface DescriptorDocument {
   readonly documentId: string;
   readonly descriptor: Descriptor;

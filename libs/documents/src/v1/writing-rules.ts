@@ -150,7 +150,6 @@ interface KeyedTableWriter extends TableWriter<KeyPart> {
   readonly hasParentRows: boolean;
 }
 
-/** The tables of a resource, with the writers of their rows. */
 interface ResourceWriter {
   /** In the order of the plan. */
   readonly tables: readonly KeyedTableWriter[];

@@ -59,7 +59,6 @@ export interface MergingTableWriter extends TableWriter<RowPart> {
   readonly deletedBy: string;
 }
 
-/** The tables of a resource, with the writers of their rows. */
 interface ResourceWriter {
   /** In the order of the plan. */
   readonly tables: readonly MergingTableWriter[];

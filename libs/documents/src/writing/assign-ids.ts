@@ -3,7 +3,6 @@ import type { WrittenId } from '../document-generation.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Transaction } from '../statements/transaction.ts';
 
-/** New documents, all of the same resource. */
 interface NewDocuments {
   readonly resourceKeyId: number;
   readonly uuids: readonly string[];

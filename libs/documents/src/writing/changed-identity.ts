@@ -6,19 +6,14 @@ import type { Replacement } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
-interface ReferenceKeys {
-  /** The tables whose identity other tables copy, and whether the copies follow. */
-  readonly follows: ReadonlyMap<string, boolean>;
-}
-
-/** The foreign keys of all tables of the resources. */
 function* foreignKeysOf({ resources }: RelationalModelSet): Generator<ForeignKeyConstraint> {
   for (const { tablesInDependencyOrder } of resources)
     for (const { constraints } of tablesInDependencyOrder)
       yield* constraints.filter((constraint) => constraint.kind === 'ForeignKey');
 }
 
-const referenceKeys = cachedByObject((model: RelationalModelSet): ReferenceKeys => {
+/** The tables whose identity other tables copy, and whether the copies follow. */
+const copiedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, boolean> => {
   const follows = new Map<string, boolean>();
   for (const { targetTable, onDelete, onUpdate } of foreignKeysOf(model)) {
     if (onDelete === 'Cascade') continue;
@@ -26,7 +21,7 @@ const referenceKeys = cachedByObject((model: RelationalModelSet): ReferenceKeys 
     follows.set(target, (follows.get(target) ?? false) || onUpdate === 'Cascade');
   }
   for (const { targetTable } of model.propagationFallbacks) follows.set(qualified(targetTable), true);
-  return { follows };
+  return follows;
 });
 
 /**
@@ -37,7 +32,7 @@ export function identityMayChange(
   model: RelationalModelSet,
   { tablesInDependencyOrder, superclass }: ResourceModel,
 ): boolean {
-  const { follows } = referenceKeys(model);
+  const follows = copiedIdentities(model);
   const [root] = tablesInDependencyOrder;
   if (!root) return false;
   const own = follows.get(qualified(root.table));

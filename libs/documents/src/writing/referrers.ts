@@ -40,7 +40,6 @@ export function referrersTo(model: RelationalModelSet, resourceKeyIds: ReadonlyS
   );
 }
 
-/** Document ids by resource key. */
 export function idsByResourceKey(documents: readonly DocumentRow[]): ReadonlyMap<number, readonly string[]> {
   const ids = new Map<number, string[]>();
   for (const { ResourceKeyId, DocumentId } of documents) {

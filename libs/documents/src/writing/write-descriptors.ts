@@ -28,7 +28,6 @@ import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
 /** What happens to a descriptor whose stored fields differ. */
 export type OnConflict = 'fail' | 'keep' | 'update';
 
-/** The outcome of a descriptor. */
 export type DescriptorOutcome =
   /** With a warning where the stored URI has other letters and stays. */
   | { readonly kind: 'inserted' | 'updated' | 'unchanged' | 'kept'; readonly warning?: Diagnostic | null }

@@ -136,7 +136,6 @@ export function ChangeMark({ mark }: { readonly mark: Mark | null | undefined })
   );
 }
 
-/** The mark of a part of a table. */
 export function PartMark({ table, part }: { readonly table: DbTableName; readonly part: string }) {
   const { changes } = useExplored();
   return <ChangeMark mark={changes?.partMark(qualified(table), part)} />;

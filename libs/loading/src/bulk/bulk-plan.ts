@@ -9,7 +9,6 @@ import type { BulkRules } from './bulk-rules.ts';
 /** Bytes of input by resource, for each resource that has documents. */
 export type InputBytes = ReadonlyMap<string, number>;
 
-/** A table of a resource. */
 interface WrittenTable {
   readonly resource: string;
   readonly table: Table;

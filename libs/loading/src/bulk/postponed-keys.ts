@@ -52,7 +52,6 @@ export class PostponedKeys {
    */
   readonly tables: readonly QualifiedName[];
 
-  /** No keys. */
   static readonly none = new PostponedKeys([]);
 
   private constructor(keys: readonly PostponedKey[]) {

@@ -221,7 +221,6 @@ class Mapping {
   }
 }
 
-/** The values at the identity paths of a document. */
 function valuesAt(document: JsonObject, paths: IdentityTree['paths']): IdentityValues {
   const values = new Map<string, JsonValue>();
   for (const { segments, canonical } of paths) {

@@ -44,7 +44,6 @@ export interface BatchWriter {
   flush?(): Promise<void>;
 }
 
-/** A writer, and the warnings of the batch that it writes. */
 export interface PooledWriter {
   readonly writer: BatchWriter;
   readonly warnings: Diagnostic[];

@@ -18,7 +18,6 @@ import { recordValue, textRecords } from '../files/text-records.ts';
 /** The member of a record that is wrong or missing. */
 export type WrongMember = 'uuid' | 'document';
 
-/** A document of an input, with its place. */
 export interface InputDocument {
   readonly document: JsonValue;
   readonly uuid?: string | undefined;
@@ -35,7 +34,6 @@ export interface InputDocument {
   readonly again: () => JsonValue;
 }
 
-/** A document that is to wait. */
 export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line' | 'row' | 'wrongMember'>;
 
 /** Where a queue has the text of a document, in bytes. */
@@ -114,7 +112,6 @@ export class DocumentQueue {
     for (const [offset] of texts) this.texts.delete(offset);
   }
 
-  /** All documents. */
   async *read(): AsyncGenerator<InputDocument> {
     await this.flush();
     if (this.written === 0) return;
@@ -225,7 +222,6 @@ export class DocumentSpool {
     return known;
   }
 
-  /** The queue of a resource if it has waiting documents. */
   find(resource: string): DocumentQueue | undefined {
     return this.queues.get(resource);
   }

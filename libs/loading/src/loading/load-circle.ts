@@ -44,7 +44,6 @@ export async function loadCircle(
   for (const label of waiting.ready) await write(label, null, () => waiting.takeReady(label));
 }
 
-/** A document that waits. */
 interface Waiting {
   readonly label: string;
   readonly place: QueuePlace;

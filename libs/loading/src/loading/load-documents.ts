@@ -19,7 +19,6 @@ import { loadSources } from './load-sources.ts';
 import { withIndexPlans } from './plans-by-index.ts';
 import { ResourceLoad } from './resource-load.ts';
 
-/** The superclasses of the resources that have one, by label. */
 const superclassesOf = ({ resources }: RelationalModelSet): ReadonlyMap<string, string> =>
   new Map(
     resources.flatMap(({ resourceKey, superclass }) =>

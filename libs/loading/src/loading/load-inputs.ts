@@ -371,7 +371,6 @@ function rejectedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' 
   return { document: value.get('document') ?? null, uuid: null, record: value };
 }
 
-/** The reject of a record with a wrong or missing member. */
 function recordReject(
   { document: record, file, line }: InputDocument,
   wrongMember: WrongMember,

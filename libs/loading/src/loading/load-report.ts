@@ -104,7 +104,6 @@ export type LoadOutcome = Exclude<keyof LoadCounts, 'resource'>;
 
 const none = { inserted: 0, replaced: 0, unchanged: 0, skipped: 0, rejected: 0 };
 
-/** Counts outcomes by resource. */
 export class LoadTally {
   private readonly counts = new Map<string, Record<LoadOutcome, number>>();
   private readonly all: Record<LoadOutcome, number> = { ...none };

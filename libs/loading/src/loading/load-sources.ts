@@ -8,7 +8,6 @@ import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from '../files/endpoint-names.ts';
 import { formOf, type RecordForm } from '../files/text-records.ts';
 
-/** A file with documents. */
 export type LoadSource = { readonly file: string; readonly bytes: number } & (
   | { readonly kind: 'documents' | 'descriptors'; readonly resource: string; readonly form: RecordForm }
   /** Each record names its resource. */
