@@ -99,7 +99,13 @@ export {
 } from './provisioning/lock-table.ts';
 export { afterRoles, createOwnerRoles, grantExecute } from './provisioning/owner-role.ts';
 export {
-  type PlannedProvision,
+  objectCounts,
+  type PlannedDatabase,
+  plannedEntry,
+  plannedLines,
+  plannedValue,
+} from './provisioning/planned-provision.ts';
+export {
   type Provisioned,
   type ProvisionInput,
   type ProvisionOptions,

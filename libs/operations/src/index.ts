@@ -12,6 +12,7 @@ export {
 export { findDatabase, isConnectionText, missingTarget } from '@dms/databases';
 export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
+export { fleetFindingLines, fleetFindings } from '@dms/verification';
 export { expectShortRun } from './engine/short-run.ts';
 export type { AnyStep } from './engine/step.ts';
 export {
@@ -35,13 +36,11 @@ export {
   databaseValue,
   failuresOf,
   fleetFailure,
-  fleetFindingLines,
-  fleetFindings,
   fleetSummaryLines,
   fleetValue,
   namedDiagnostics,
   outcomeOf,
-} from './fleet/fleet-report.ts';
+} from './fleet/fleet-summary.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { type FleetOptions, referencedFleet, workOnFleet } from './fleet/work-on-fleet.ts';
 export { outputFile, quotedWord, standardStream } from './operation/command-line.ts';

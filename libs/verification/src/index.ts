@@ -7,6 +7,7 @@ export {
   type WantedRows,
 } from './check/compare-database.ts';
 export { driftLines, driftMembers, driftText } from './check/drift-report.ts';
+export { fleetFindingLines, fleetFindings, namesText } from './check/fleet-findings.ts';
 export { checkData, repairData, wrongSequences } from './derived-rows/check-data.ts';
 export {
   type DataFinding,
@@ -29,5 +30,5 @@ export {
 } from './upgrade/verify-upgrade.ts';
 export type { VerificationInput } from './verification-input.ts';
 export type * from './verification-report.ts';
-export { verificationText } from './verification-report.ts';
+export { verificationReportLines, verificationReportValue, verificationText } from './verification-report.ts';
 export { type VerificationOptions, verifyScript } from './verify-script.ts';

@@ -1,6 +1,15 @@
 import type { MappingVersion } from '@dms/api-schema';
-import { block, type Catalog, type CatalogDiff, type Difference, line, lines, type RenameHint } from '@dms/catalog';
-import { type Diagnostic, severityOf } from '@dms/diagnostics';
+import {
+  block,
+  type Catalog,
+  type CatalogDiff,
+  type Difference,
+  differenceCounts,
+  line,
+  lines,
+  type RenameHint,
+} from '@dms/catalog';
+import { counted, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
 /** The steps in the order in which they run (design 09 §7.2). */
@@ -180,4 +189,42 @@ export function verificationText(report: VerificationReport): string {
     ['diagnostics', lines(report.diagnostics.map(diagnosticMembers), 1)],
   ];
   return `${block(members, 0)}\n`;
+}
+
+const engines: Readonly<Record<VerificationReport['engine']['kind'], string>> = {
+  embedded: 'run on the embedded engine',
+  server: 'run on a server',
+  static: 'not run: its text was checked, nothing was executed on an engine',
+};
+
+/** What was verified, where, and with which result, line by line. */
+export function verificationReportLines({
+  dialect,
+  engine,
+  result,
+  steps,
+  diff,
+  behaviour,
+  documents,
+}: VerificationReport): string[] {
+  const product = engine.product === null ? '' : ` (${engine.product} ${engine.version})`;
+  const heading = `${dialect}: ${result}; the script was ${engines[engine.kind]}${product}`;
+  const results = steps.map((step) => {
+    return `  ${step.name}: ${step.result}${step.result === 'skipped' ? ` (${step.reason})` : ''}`;
+  });
+  if (engine.kind === 'static') return [heading, ...results];
+  const tried = `${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`;
+  const counts = [`  ${differenceCounts(diff.differences)}; ${tried}`];
+  if (documents !== null)
+    counts.push(
+      `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,
+    );
+  return [heading, ...results, ...counts];
+}
+
+/** The same for machines. */
+export function verificationReportValue(report: VerificationReport) {
+  const { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour, documents } = report;
+  const { differences } = diff;
+  return { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, differences, behaviour, documents };
 }

@@ -1,7 +1,7 @@
 import { diagnostic } from '@dms/diagnostics';
 import { expect, it } from 'vitest';
 import { operations } from '../operations/index.ts';
-import { databaseValue, fleetFailure, fleetSummaryLines, fleetValue } from './fleet-report.ts';
+import { databaseValue, fleetFailure, fleetSummaryLines, fleetValue } from './fleet-summary.ts';
 import type { DatabaseEnd } from './run-fleet.ts';
 
 /* What a run over a fleet says at its end (design 18 §4). */

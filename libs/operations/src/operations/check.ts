@@ -10,9 +10,10 @@ import {
   driftLines,
   driftMembers,
   driftText,
+  fleetFindingLines,
+  fleetFindings,
   repaired,
 } from '@dms/verification';
-import { fleetFindingLines, fleetFindings } from '../fleet/fleet-report.ts';
 import { camelMembers, databaseOperation } from '../operation/operation.ts';
 import { flag, flagOf, output } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';

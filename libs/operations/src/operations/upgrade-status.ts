@@ -3,7 +3,7 @@ import { connected } from '@dms/databases';
 import { counted, printable } from '@dms/diagnostics';
 import { compareOrdinal, groupBy, hashStart } from '@dms/files';
 import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
-import { namesText } from '../fleet/fleet-report.ts';
+import { namesText } from '@dms/verification';
 import { databaseOperation } from '../operation/operation.ts';
 import { dialectUses } from '../operation/subject.ts';
 

@@ -1,4 +1,3 @@
-import { differenceCounts } from '@dms/catalog';
 import {
   canStartMssqlContainer,
   findTarget,
@@ -8,21 +7,15 @@ import {
   type TargetSources,
   targetSecrets,
 } from '@dms/databases';
-import {
-  append,
-  counted,
-  type Diagnostic,
-  redactedDiagnostic,
-  redactor,
-  severityOf,
-  withoutSecrets,
-} from '@dms/diagnostics';
+import { append, type Diagnostic, redactedDiagnostic, redactor, severityOf, withoutSecrets } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import {
   type VerificationInput,
   type VerificationOptions,
   type VerificationReport,
+  verificationReportLines,
+  verificationReportValue,
   verificationText,
   verifyScript,
 } from '@dms/verification';
@@ -190,48 +183,17 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
   });
 }
 
-const engines: Readonly<Record<VerificationReport['engine']['kind'], string>> = {
-  embedded: 'run on the embedded engine',
-  server: 'run on a server',
-  static: 'not run: its text was checked, nothing was executed on an engine',
-};
-
 /** What was verified, where, and with which result, line by line. */
-export function verificationLines({ reports, artifacts }: VerifiedScripts): string[] {
-  const lines = reports.flatMap(({ dialect, engine, result, steps, diff, behaviour, documents }) => {
-    const product = engine.product === null ? '' : ` (${engine.product} ${engine.version})`;
-    const heading = `${dialect}: ${result}; the script was ${engines[engine.kind]}${product}`;
-    const counts =
-      engine.kind === 'static'
-        ? []
-        : [
-            `  ${differenceCounts(diff.differences)}; ${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`,
-            ...(documents === null
-              ? []
-              : [
-                  `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,
-                ]),
-          ];
-    const results = steps.map((step) => {
-      return `  ${step.name}: ${step.result}${step.result === 'skipped' ? ` (${step.reason})` : ''}`;
-    });
-    return [heading, ...results, ...counts];
-  });
-  return [...lines, ...artifacts.map(({ name }) => `Report written to ${name}`)];
-}
+export const verificationLines = ({ reports, artifacts }: VerifiedScripts): string[] => [
+  ...reports.flatMap(verificationReportLines),
+  ...artifacts.map(({ name }) => `Report written to ${name}`),
+];
 
 /** The same for machines. */
-export function verificationValue({ reports, artifacts }: VerifiedScripts) {
-  return {
-    reports: reports.map(
-      ({ dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour, documents }) => {
-        const differences = diff.differences;
-        return { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, differences, behaviour, documents };
-      },
-    ),
-    files: artifacts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
-  };
-}
+export const verificationValue = ({ reports, artifacts }: VerifiedScripts) => ({
+  reports: reports.map(verificationReportValue),
+  files: artifacts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+});
 
 /** The options of verification besides the artifacts. */
 interface VerifyDbInputs {

@@ -1,6 +1,6 @@
 import type { Difference } from '@dms/catalog';
 import { describe, expect, it } from 'vitest';
-import { type DriftOfDatabase, fleetFindingLines, fleetFindings } from './fleet-report.ts';
+import { type DriftOfDatabase, fleetFindingLines, fleetFindings } from './fleet-findings.ts';
 
 const index = (name: string): Difference => ({
   object: 'index',

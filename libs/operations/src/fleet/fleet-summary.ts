@@ -1,0 +1,121 @@
+import { counted, type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
+import { compareOrdinal, groupBy } from '@dms/files';
+import { namesText } from '@dms/verification';
+import { type DatabaseEnd, isFailed } from './run-fleet.ts';
+
+interface Named {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const failedOutcome = 'failed';
+const notStartedOutcome = 'not started';
+
+/** One word or a few for how a database ended. */
+export function outcomeOf(end: DatabaseEnd<Named>): string {
+  if (end.kind === 'done') return end.result.outcome;
+  return end.kind === 'failed' ? failedOutcome : notStartedOutcome;
+}
+
+/** Why a database failed; empty when it did not. */
+export function failuresOf(end: DatabaseEnd<Named>): readonly Diagnostic[] {
+  if (end.kind === 'done') return end.result.failures;
+  return end.kind === 'failed' ? end.failures : [];
+}
+
+/** Everything that was reported about a database; each entry has its name, to distinguish it from those of others. */
+export function namedDiagnostics(end: DatabaseEnd<Named>): readonly Diagnostic[] {
+  const { name } = end.database;
+  const found = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
+  return found.map(({ message, details, ...rest }) => ({
+    ...rest,
+    message: `${name}: ${message}`,
+    details: { ...details, database: name },
+  }));
+}
+
+/** How many databases ended in which way: what was done before what was not, each in the order of occurrence. */
+function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Record<string, number>> {
+  const last = [failedOutcome, notStartedOutcome];
+  const counts = [...groupBy(ends, outcomeOf)].map(([outcome, group]) => [outcome, group.length] as const);
+  const rank = ([outcome]: readonly [string, number]) => last.indexOf(outcome);
+  return Object.fromEntries(
+    counts.sort((left, right) => rank(left) - rank(right) || compareOrdinal(left[0], right[0])),
+  );
+}
+
+/** How often a code ended the work on a database, and on which ones; the most frequent first. */
+function failureCodes(
+  ends: readonly DatabaseEnd<Named>[],
+): readonly { readonly code: string; readonly databases: string[] }[] {
+  const failed = ends.flatMap((end) => {
+    const [first] = failuresOf(end);
+    return first === undefined ? [] : [{ code: first.code, name: end.database.name }];
+  });
+  return [...groupBy(failed, ({ code }) => code)]
+    .map(([code, group]) => ({ code, databases: group.map(({ name }) => name) }))
+    .sort((left, right) => right.databases.length - left.databases.length || compareOrdinal(left.code, right.code));
+}
+
+/** The form of one database for machines: one object. */
+export function databaseValue(end: DatabaseEnd<Named>, command: string) {
+  const { name, labels } = end.database;
+  const told = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
+  return {
+    type: 'database',
+    command,
+    name,
+    labels,
+    outcome: outcomeOf(end),
+    failed: isFailed(end),
+    ...(end.kind === 'notStarted' ? {} : { seconds: end.seconds }),
+    ...(end.kind === 'done' ? end.result.value : {}),
+    diagnostics: told.map((entry) => ({
+      code: entry.code,
+      severity: severityOf(entry),
+      message: entry.message,
+      where: entry.where,
+    })),
+  };
+}
+
+/** The summary for machines. */
+export function fleetValue(ends: readonly DatabaseEnd<Named>[]) {
+  return {
+    databases: ends.length,
+    failed: ends.filter(isFailed).length,
+    outcomes: outcomeCounts(ends),
+    failures: failureCodes(ends),
+  };
+}
+
+/** The summary for people: how many ended in which way, and why those that failed did. */
+export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[] {
+  const counts = Object.entries(outcomeCounts(ends)).map(([outcome, count]) => `${count} ${outcome}`);
+  const codes = failureCodes(ends).map(
+    ({ code, databases }) => `  ${databases.length} ${code}: ${namesText(databases)}`,
+  );
+  return [`${counted(ends.length, 'database')}: ${counts.join(', ')}`, ...codes];
+}
+
+/**
+ * `skipsDone` says whether a repeated run leaves finished databases alone. `FLEET_FAILED` where a database failed or
+ * was not started; otherwise undefined.
+ */
+export function fleetFailure(
+  ends: readonly DatabaseEnd<Named>[],
+  { skipsDone }: { readonly skipsDone: boolean },
+): readonly Diagnostic[] {
+  const failed = ends.filter(isFailed).map(({ database }) => database.name);
+  const left = ends.filter(({ kind }) => kind === 'notStarted').length;
+  if (failed.length + left === 0) return [];
+  const parts = [
+    ...(failed.length > 0
+      ? [`${failed.length} of ${counted(ends.length, 'database')} failed: ${namesText(failed)}`]
+      : []),
+    ...(left > 0 ? [`${counted(left, 'database was', 'databases were')} not started`] : []),
+  ];
+  const again = skipsDone ? 'run the same command again; it skips what is done' : 'run the same command again';
+  const text = `${parts.join('; ')}. Fix what is wrong and ${again}.`;
+  return [diagnostic('FLEET_FAILED', text, {}, { failed, notStarted: left })];
+}
