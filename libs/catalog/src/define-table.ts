@@ -61,8 +61,7 @@ export function columnTypeName(
 function defineColumn(
   dialect: SqlDialect,
   rules: Pick<CatalogRules, 'columnDefault'>,
-  table: Table,
-  columns: ReadonlyMap<string, Column>,
+  { table, columns }: { readonly table: Table; readonly columns: ReadonlyMap<string, Column> },
   column: Column,
 ): ColumnDefinition {
   const { name, scalarType, isNullable, storage } = column;
@@ -145,7 +144,7 @@ export function defineTable(
     schema: table.table.schema,
     name: table.table.name,
     group,
-    columns: table.columns.map((column) => defineColumn(dialect, rules, table, columns, column)),
+    columns: table.columns.map((column) => defineColumn(dialect, rules, { table, columns }, column)),
     primaryKey: {
       name: table.key.constraintName,
       columns: table.key.columns.map(({ name }) => name),

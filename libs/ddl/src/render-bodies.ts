@@ -39,9 +39,8 @@ const renderers: Readonly<Record<SqlDialect, (generation: GenerationBodies) => B
 function triggerBody(
   renderer: BodyRenderer,
   scope: BodyScope,
-  table: TableDefinition,
   { intent }: LogicalTrigger,
-  events: TriggerSource['events'],
+  { table, events }: Pick<TriggerSource, 'table' | 'events'>,
 ): string[] {
   const source = { ...scope, table, events };
   switch (intent.kind) {
@@ -106,7 +105,7 @@ export function renderBodies(definition: DatabaseDefinition): Bodies {
   for (const table of definition.tables) {
     for (const trigger of table.triggers) {
       const events = trigger.triggers.flatMap((each) => each.events);
-      const body = triggerBody(renderer, scope, table, trigger, events);
+      const body = triggerBody(renderer, scope, trigger, { table, events });
       triggers.set(trigger, renderer.triggerText(table, events, body).join('\n'));
     }
   }
@@ -122,19 +121,16 @@ interface ViewDialect {
   cast(expression: string, type: string): string;
 }
 
-type Arm = UnionViewDefinition['unionArms'][number];
-
 /** A source column is cast only if its type differs; a literal always (design 07 §7). */
 function projectionText(
   { rules, cast }: ViewDialect,
   projection: UnionProjection,
   column: Pick<UnionViewColumn, 'scalarType'>,
-  { fromTable }: Arm,
-  tables: TableLookup,
+  from: TableDefinition | undefined,
 ): string {
   const type = rules.typeName(column.scalarType);
   if (projection.kind === 'StringLiteral') return cast(rules.stringLiteral(projection.value), type);
-  const source = tables.get(qualified(fromTable))?.columns.find(({ name }) => name === projection.column);
+  const source = from?.columns.find(({ name }) => name === projection.column);
   const sourceType = source?.scalarType && rules.typeName(source.scalarType);
   const quoted = rules.quote(projection.column);
   return sourceType && sourceType !== type ? cast(quoted, type) : quoted;
@@ -155,7 +151,7 @@ function unionBody(dialect: ViewDialect, view: UnionViewDefinition, tables: Tabl
     }
     const items = outputColumns.map((column, position) => {
       const projection = projections[position] as UnionProjection;
-      return `${projectionText(dialect, projection, column, arm, tables)} AS ${dialect.rules.quote(column.name)}`;
+      return `${projectionText(dialect, projection, column, tables.get(qualified(fromTable)))} AS ${dialect.rules.quote(column.name)}`;
     });
     const isLast = index === unionArms.length - 1;
     return [

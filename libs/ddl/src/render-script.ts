@@ -118,11 +118,11 @@ function renderModel(writer: SqlWriter, renderer: ScriptRenderer, definition: Da
 /** Segment D: the rows with the fingerprint, and their validation (design 06 §6). */
 function renderSeed(
   writer: SqlWriter,
-  seed: SeedRenderer,
   { titles, script }: DdlGeneration,
   dialect: SqlDialect,
   info: EffectiveSchemaInfo,
 ): void {
+  const { seed } = scriptDialects[dialect];
   phase(writer, titles.seed.number, titles.seed.title);
   script[dialect].seedSingletons(writer);
   if (info.resourceKeys.length > 0) {
@@ -157,6 +157,6 @@ export function renderScript(definition: DatabaseDefinition, bodies: Bodies, inf
   generation.script[dialect].guards(writer, { effectiveSchemaHash: info.effectiveSchemaHash, ownerRole });
   renderCore(writer, renderer, definition, generation);
   renderModel(writer, renderer, definition);
-  renderSeed(writer, scriptDialect.seed, generation, dialect, info);
+  renderSeed(writer, generation, dialect, info);
   return dialectRules[dialect].scriptText(scriptDialect.framed(writer.text()));
 }

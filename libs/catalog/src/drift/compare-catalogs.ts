@@ -57,6 +57,25 @@ function described(entry: Entry): CatalogValue {
 
 const grantedObject = ({ kind, schema, name }: Grant) => (kind === 'schema' ? schema : `${schema}.${name}`);
 
+/** An object that is compared, and what decides how severe its differences are (`drift-rules.ts`). */
+interface Subject<Kind extends ObjectKind = ObjectKind> {
+  readonly object: Kind;
+  readonly path: ObjectPath;
+  readonly schema?: string;
+  readonly isUnique?: boolean;
+  readonly isMandatory?: boolean;
+  readonly isCalled?: boolean;
+  readonly isOverload?: boolean;
+  /** What is told of it where only one side has it; nothing unless given. */
+  readonly describe?: (entry: Entry) => CatalogValue;
+}
+
+/** The two sides of an object; at least one is there. */
+interface Sides {
+  readonly expected: object | undefined;
+  readonly actual: object | undefined;
+}
+
 class Comparison {
   readonly found: Difference[] = [];
   private readonly pair: CatalogPair;
@@ -74,9 +93,9 @@ class Comparison {
   run(): Difference[] {
     const { expected, actual } = this.pair;
     for (const { key, ...sides } of matched(expected.schemas, actual.schemas, (name) => name))
-      this.presence('schema', [key], sides);
+      this.presence({ object: 'schema', path: [key] }, sides);
     for (const { key, ...sides } of matched(expected.extensions, actual.extensions, ({ name }) => name)) {
-      this.object('extension', [key], sides);
+      this.object({ object: 'extension', path: [key] }, sides);
     }
     this.objects('sequence', 'sequences', qualified);
     this.tables();
@@ -88,60 +107,36 @@ class Comparison {
     return this.found;
   }
 
-  private add(
-    object: ObjectKind,
-    path: ObjectPath,
-    change: ChangeKind,
-    rest: Pick<Difference, 'field' | 'expected' | 'actual'>,
-    traits: {
-      readonly schema?: string;
-      readonly isUnique?: boolean;
-      readonly isMandatory?: boolean;
-      readonly isCalled?: boolean;
-      readonly isOverload?: boolean;
-    } = {},
-  ): void {
+  private add(subject: Subject, change: ChangeKind, rest: Pick<Difference, 'field' | 'expected' | 'actual'>): void {
+    const {
+      object,
+      path,
+      schema,
+      isUnique = false,
+      isMandatory = false,
+      isCalled = false,
+      isOverload = false,
+    } = subject;
     const severity = severityOf({
       object,
       change,
       ...(rest.field === undefined ? {} : { field: rest.field }),
-      isManaged: traits.schema !== undefined && this.managed.has(traits.schema),
-      isUnique: traits.isUnique ?? false,
-      isMandatory: traits.isMandatory ?? false,
-      isCalled: traits.isCalled ?? false,
-      isOverload: traits.isOverload ?? false,
+      isManaged: schema !== undefined && this.managed.has(schema),
+      isUnique,
+      isMandatory,
+      isCalled,
+      isOverload,
     });
     this.found.push({ object, path, change, ...rest, severity });
   }
 
   /** Reports a key that only one side has; true if both sides have it. */
-  private presence(
-    object: ObjectKind,
-    path: ObjectPath,
-    { expected, actual }: { readonly expected: unknown; readonly actual: unknown },
-    traits: Parameters<Comparison['add']>[4] = {},
-    describe: (entry: Entry) => CatalogValue | undefined = () => undefined,
-  ): boolean {
+  private presence(subject: Subject, { expected, actual }: { readonly expected: unknown; readonly actual: unknown }) {
     if (expected !== undefined && actual !== undefined) return true;
-    const value = describe((expected ?? actual) as Entry);
+    const value = subject.describe?.((expected ?? actual) as Entry);
     const shown = value === undefined ? {} : expected === undefined ? { actual: value } : { expected: value };
-    this.add(object, path, expected === undefined ? 'extra' : 'missing', shown, traits);
+    this.add(subject, expected === undefined ? 'extra' : 'missing', shown);
     return false;
-  }
-
-  private fields(
-    object: ComparedKind,
-    path: ObjectPath,
-    expected: Entry,
-    actual: Entry,
-    traits: Parameters<Comparison['add']>[4] = {},
-  ): void {
-    for (const field of driftRules[object].fields) {
-      const wanted = member(expected, field);
-      const found = member(actual, field);
-      if (equal(wanted, found) || this.isUnknown(field, wanted)) continue;
-      this.add(object, path, 'changed', { field, expected: asValue(wanted), actual: asValue(found) }, traits);
-    }
   }
 
   /** Facts of the engine, unknown to the model (design 09 §4.1). */
@@ -149,15 +144,15 @@ class Comparison {
     return this.mode !== 'reference' && field === 'body' && wanted === null;
   }
 
-  private object(
-    object: ComparedKind,
-    path: ObjectPath,
-    sides: { readonly expected: object | undefined; readonly actual: object | undefined },
-    traits: Parameters<Comparison['add']>[4] = {},
-    describe?: (entry: Entry) => CatalogValue | undefined,
-  ): void {
-    if (!this.presence(object, path, sides, traits, describe)) return;
-    this.fields(object, path, sides.expected as Entry, sides.actual as Entry, traits);
+  private object(subject: Subject<ComparedKind>, sides: Sides): void {
+    if (!this.presence(subject, sides)) return;
+    const [expected, actual] = [sides.expected as Entry, sides.actual as Entry];
+    for (const field of driftRules[subject.object].fields) {
+      const wanted = member(expected, field);
+      const found = member(actual, field);
+      if (equal(wanted, found) || this.isUnknown(field, wanted)) continue;
+      this.add(subject, 'changed', { field, expected: asValue(wanted), actual: asValue(found) });
+    }
   }
 
   private objects<Name extends 'sequences' | 'views' | 'functions' | 'tableTypes'>(
@@ -175,7 +170,7 @@ class Comparison {
       const called = object === 'function' && isCalledRoutine((sides.expected ?? sides.actual) as unknown as Routine);
       const isOverload =
         sides.expected === undefined && sides.actual !== undefined && names.has(qualified(sides.actual));
-      this.object(object, [key], sides, { schema, isCalled: called, isOverload });
+      this.object({ object, path: [key], schema, isCalled: called, isOverload }, sides);
     }
   }
 
@@ -185,17 +180,17 @@ class Comparison {
     const names = new Set(expected.roles.map(({ name }) => name));
     const found = actual.roles.filter(({ name }) => names.has(name));
     for (const { key, ...sides } of matched(expected.roles, found, ({ name }) => name))
-      this.object('role', [key], sides);
+      this.object({ object: 'role', path: [key] }, sides);
     const grants = actual.grants.filter(({ grantee }) => names.has(grantee));
     const keyOf = (grant: Grant) => JSON.stringify([grant.grantee, `${grant.kind} ${grantedObject(grant)}`]);
     for (const { key, ...sides } of matched(expected.grants, grants, keyOf))
-      this.object('grant', JSON.parse(key), sides, {}, ({ privileges }) => asValue(privileges));
+      this.object({ object: 'grant', path: JSON.parse(key), describe: ({ privileges }) => asValue(privileges) }, sides);
   }
 
   private tables(): void {
     for (const { key, expected, actual } of matched(this.pair.expected.tables, this.pair.actual.tables, qualified)) {
       const { schema } = mustExist(expected ?? actual, `the table ${key}`);
-      this.object('table', [key], { expected, actual }, { schema });
+      this.object({ object: 'table', path: [key], schema }, { expected, actual });
       if (expected && actual) this.table(key, expected, actual);
     }
   }
@@ -205,13 +200,13 @@ class Comparison {
     const primaryKey = expected.primaryKey ?? actual.primaryKey;
     if (primaryKey) {
       const sides = { expected: expected.primaryKey ?? undefined, actual: actual.primaryKey ?? undefined };
-      this.object('primaryKey', [key, primaryKey.name], sides, {}, described);
+      this.object({ object: 'primaryKey', path: [key, primaryKey.name], describe: described }, sides);
     }
     for (const part of tableParts) {
       for (const match of matched(partsOf(expected, part), partsOf(actual, part), ({ name }) => name)) {
         const isUnique =
           part === 'index' && [match.expected, match.actual].some((side) => (side as Index | undefined)?.unique);
-        this.object(part, [key, match.key], match, { isUnique }, described);
+        this.object({ object: part, path: [key, match.key], isUnique, describe: described }, match);
       }
     }
   }
@@ -226,7 +221,7 @@ class Comparison {
         column.default === null &&
         column.identity === null &&
         column.generated === null;
-      this.object('column', [key, name], sides, { isMandatory }, described);
+      this.object({ object: 'column', path: [key, name], isMandatory, describe: described }, sides);
     }
     const common = new Set(matches.filter((match) => match.expected && match.actual).map((match) => match.key));
     const order = (columns: readonly CatalogColumn[]) =>
@@ -234,48 +229,41 @@ class Comparison {
     const wanted = order(expected);
     const found = order(actual);
     if (!equal(wanted, found))
-      this.add('columnOrder', [key], 'changed', { field: 'order', expected: wanted, actual: found });
+      this.add({ object: 'columnOrder', path: [key] }, 'changed', { field: 'order', expected: wanted, actual: found });
   }
 
   private seeds(expected: Fingerprint, actual: Fingerprint): void {
     // the format version stays as it was first written
     for (const field of ['effectiveSchemaHash', 'resourceKeyCount', 'resourceKeySeedHash'] as const) {
       if (expected[field] === actual[field]) continue;
-      this.add('seed', [qualified(core.effectiveSchema)], 'changed', {
+      this.add({ object: 'seed', path: [qualified(core.effectiveSchema)] }, 'changed', {
         field,
         expected: expected[field],
         actual: actual[field],
       });
     }
-    this.seedRows(qualified(core.resourceKey), expected.resourceKeys, actual.resourceKeys, ({ id }) => String(id), [
-      'projectName',
-      'resourceName',
-      'resourceVersion',
-    ]);
-    this.seedRows(
-      qualified(core.schemaComponent),
-      expected.components,
-      actual.components,
-      (row) => row.projectEndpointName,
-      ['projectName', 'projectVersion', 'isExtensionProject'],
-    );
+    const keys = { expected: expected.resourceKeys, actual: actual.resourceKeys };
+    const keyFields = ['projectName', 'resourceName', 'resourceVersion'] as const;
+    this.seedRows(qualified(core.resourceKey), keys, ({ id }) => String(id), keyFields);
+    const components = { expected: expected.components, actual: actual.components };
+    const componentFields = ['projectName', 'projectVersion', 'isExtensionProject'] as const;
+    this.seedRows(qualified(core.schemaComponent), components, (row) => row.projectEndpointName, componentFields);
   }
 
   private seedRows<Row extends object>(
     table: string,
-    expected: readonly Row[],
-    actual: readonly Row[],
+    { expected, actual }: { readonly expected: readonly Row[]; readonly actual: readonly Row[] },
     keyOf: (row: Row) => string,
     fields: readonly (keyof Row & string)[],
   ): void {
     for (const match of matched(expected, actual, keyOf)) {
-      const path: ObjectPath = [table, match.key];
-      if (!this.presence('seed', path, match, {}, asValue)) continue;
+      const subject: Subject = { object: 'seed', path: [table, match.key], describe: asValue };
+      if (!this.presence(subject, match)) continue;
       for (const field of fields) {
         const wanted = match.expected?.[field];
         const found = match.actual?.[field];
         if (equal(wanted, found)) continue;
-        this.add('seed', path, 'changed', { field, expected: asValue(wanted), actual: asValue(found) });
+        this.add(subject, 'changed', { field, expected: asValue(wanted), actual: asValue(found) });
       }
     }
   }

@@ -296,7 +296,13 @@ function required(values: Values, setting: 'host' | 'database'): string {
   );
 }
 
-function common(values: Values, text: Secret, host: string, port: string | undefined, dialect: SqlDialect) {
+/** Where a server is. */
+interface Address {
+  readonly host: string;
+  readonly port: string | undefined;
+}
+
+function common(values: Values, text: Secret, { host, port }: Address, dialect: SqlDialect) {
   const timeout = values.get('connectTimeout');
   const password = values.get('password');
   return {
@@ -330,7 +336,7 @@ function pgsqlTarget(values: Values, text: Secret): PgsqlServerTarget {
   const { host, port } = pgsqlHost(values.get('hostAddress') || required(values, 'host'));
   const mode = values.get('sslMode');
   return {
-    ...common(values, text, host, port ?? values.get('port'), 'pgsql'),
+    ...common(values, text, { host, port: port ?? values.get('port') }, 'pgsql'),
     dialect: 'pgsql',
     encryption: {
       mode: mode !== undefined ? sslMode(mode) : loopback.test(host) || isSocketFolder(host) ? 'disable' : 'require',
@@ -353,7 +359,7 @@ function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
   const encryption = values.get('encrypt');
   const trust = values.get('trustServerCertificate');
   return {
-    ...common(values, text, host, values.get('port') ?? port, 'mssql'),
+    ...common(values, text, { host, port: values.get('port') ?? port }, 'mssql'),
     dialect: 'mssql',
     instance: values.get('instance') ?? instance,
     encryption: {

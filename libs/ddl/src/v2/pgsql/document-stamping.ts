@@ -210,18 +210,12 @@ const ofNewRow = (table: TableDefinition) => (name: string) => {
 };
 
 /** Inserts a row of a tracked-change table; the document's uuid and the version are expressions. */
-const insertRow = (
-  { table }: TrackedChangeTable,
-  columns: readonly string[],
-  values: readonly string[],
-  uuid: string,
-  version: string,
-) => [
+const insertRow = ({ table }: TrackedChangeTable, columns: readonly string[], values: readonly string[]) => [
   `INSERT INTO ${qualified(table)} (`,
   ...indented(listed([...columns, 'Id', 'ChangeVersion'].map(q))),
   ')',
   'VALUES (',
-  ...indented(listed([...values, uuid, version])),
+  ...indented(listed(values)),
   ');',
 ];
 
@@ -234,9 +228,7 @@ function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): 
   return insertRow(
     tracked,
     [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
-    [...values.map(({ source }) => textOf(source, ofOldRow)), ...discriminator.map(ofOldRow)],
-    uuid,
-    version,
+    [...values.map(({ source }) => textOf(source, ofOldRow)), ...discriminator.map(ofOldRow), uuid, version],
   );
 }
 
@@ -247,8 +239,6 @@ function keyChange(tracked: TrackedChangeTable, table: TableDefinition, version:
   return insertRow(
     tracked,
     values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
-    values.flatMap(({ source }) => [textOf(source, ofOldRow), textOf(source, ofNew)]),
-    uuid,
-    version,
+    [...values.flatMap(({ source }) => [textOf(source, ofOldRow), textOf(source, ofNew)]), uuid, version],
   );
 }
