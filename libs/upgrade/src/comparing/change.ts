@@ -1,5 +1,13 @@
 import type { ChangeClass } from '@dms/catalog';
-import { type ChangeQueries, type ChangeRules, noQueries, objectKey, type RulesOf } from '../kinds/change-rules.ts';
+import {
+  type ChangeQueries,
+  type ChangeRules,
+  noQueries,
+  objectKey,
+  type Place,
+  type RulesOf,
+  type Shown,
+} from '../kinds/change-rules.ts';
 import { type ColumnChanges, columnRules } from '../kinds/columns.ts';
 import {
   type CheckChanges,
@@ -74,18 +82,24 @@ export function classOf(change: Change): ChangeClass {
   return typeof known === 'function' ? known(change) : known;
 }
 
+/** A change as plans and reports show it. */
+interface DescribedChange extends Pick<Place, 'path'>, Shown {
+  readonly class: ChangeClass;
+  /** The change in words, without its place. */
+  readonly change: string;
+  /** Why it cannot be made as it is. */
+  readonly reason: string | undefined;
+}
+
+export function describeChange(change: Change): DescribedChange {
+  const { words = change.kind, reason } = rulesOf(change);
+  const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};
+  return { class: classOf(change), change: words, path: change.path, ...shown, reason: reason?.(change) };
+}
+
 /** What is queried from the rows before a change is made (design 12 §3.1). */
 export const queriesOf = (change: Change, queries: RowQueries): ChangeQueries =>
   rulesOf(change).queries?.(change, queries) ?? noQueries;
-
-/** A change in words, without its place. */
-export const changeWords = (change: Change): string => rulesOf(change).words ?? change.kind;
-
-/** Why a change cannot be made as it is. */
-export const reasonOf = (change: Change): string | undefined => rulesOf(change).reason?.(change);
-
-/** What kind of rows do not allow a change, if no user can change them. */
-export const fixedRowsOf = (change: Change): string | undefined => rulesOf(change).fixedRows?.(change);
 
 /** The object of a change, as the effects of statements name it. */
 export const changedObject = (change: Change): string => objectKey(rulesOf(change).object, ...change.path);

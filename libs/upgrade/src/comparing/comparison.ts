@@ -2,7 +2,7 @@ import type { DatabaseDefinition } from '@dms/catalog';
 import type { Place } from '../kinds/change-rules.ts';
 import type { EarlierValues } from '../matching/earlier-values.ts';
 import type { TableChange } from '../matching/table-change.ts';
-import type { SideTable, TableMatch } from '../matching/table-pairs.ts';
+import { modelColumn, type SideTable, type TableMatch } from '../matching/table-pairs.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { ComparedSet } from './compared-set.ts';
@@ -41,7 +41,7 @@ export function laterStorages({ pair }: TableChange, column: string): readonly s
 }
 
 /** The stored column behind a column. */
-export function storageOf({ model }: SideTable, column: string): string {
-  const storage = model?.table.columns.find(({ name }) => name === column)?.storage;
+export function storageOf(side: SideTable, column: string): string {
+  const storage = modelColumn(side, column)?.storage;
   return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
 }

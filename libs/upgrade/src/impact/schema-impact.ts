@@ -2,7 +2,7 @@ import { type CatalogColumn, type ChangeClass, worstClass } from '@dms/catalog';
 import { compareBy, groupBy } from '@dms/files';
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type Change, changeWords, classOf, reasonOf, rulesOf } from '../comparing/change.ts';
+import { type Change, describeChange, rulesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { generations } from '../generations.ts';
@@ -102,22 +102,13 @@ export function schemaImpact(
   const ownerOf = declaredOwners(before, after);
 
   function impactOf(change: Change): ImpactChange {
-    const { kind, path } = change;
+    const described = describeChange(change);
+    const { kind } = change;
     const mark = kind.endsWith(' added') ? 'added' : kind.endsWith(' removed') ? 'removed' : 'changed';
     const { object } = rulesOf(change);
-    const column = (mark === 'removed' ? earlier : later).get(columnKey(path));
+    const column = (mark === 'removed' ? earlier : later).get(columnKey(described.path));
     const definition = object === 'column' && mark !== 'changed' && column ? columnText(column) : undefined;
-    const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};
-    return {
-      class: classOf(change),
-      change: changeWords(change),
-      mark,
-      object,
-      path,
-      ...shown,
-      definition,
-      reason: reasonOf(change),
-    };
+    return { ...described, mark, object, definition };
   }
 
   const owned = groupBy(changes, ownerOf);

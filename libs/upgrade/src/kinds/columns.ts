@@ -5,7 +5,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import { effectOn } from '../hazards/statement-effect.ts';
 import type { ColumnTransition, TableChange } from '../matching/table-change.ts';
-import type { SideTable } from '../matching/table-pairs.ts';
+import { catalogColumn, modelColumn, type SideTable } from '../matching/table-pairs.ts';
 import { type Fits, shownType, typeConversion } from '../matching/type-conversion.ts';
 import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
 import type { ScriptParts, StatementList } from '../script/script-parts.ts';
@@ -215,7 +215,8 @@ function* compareTypes(
   const owner = pair.after.owner;
   const path = [pair.after.key, after.name];
   for (const { table, column } of sources(value, pair.before.key)) {
-    const type = changesByBefore.get(table)?.pair.before.catalog.columns.find(({ name }) => name === column)?.type;
+    const side = changesByBefore.get(table)?.pair.before;
+    const type = side && catalogColumn(side, column)?.type;
     if (type === undefined) continue;
     const conversion = typeConversion(type, after.type);
     if (conversion.kind === 'same') continue;
@@ -244,10 +245,6 @@ function* compareNullability(
   if (after.nullable) yield { kind: 'column optional', ...entry };
   else yield { kind: 'column required', ...entry, table: pair.before, value: columnValue(before.name) };
 }
-
-/** What a column of the earlier set was, unless it is a core column. */
-const modelColumn = (side: TableChange['pair']['before'], name: string) =>
-  side.model?.table.columns.find((column) => column.name === name);
 
 /** The resources whose documents belong to an abstract resource, by `Project:Resource`. */
 const membersOf = ({ model }: ComparedSet, resource: string): ReadonlySet<string> =>
@@ -300,7 +297,7 @@ function compareRetyped(
   const retyped = values.retyped(key, after.name);
   if (retyped === null) return null;
   const path = [key, after.name];
-  const before = pair.before.catalog.columns.find(({ name }) => name === retyped.before);
+  const before = catalogColumn(pair.before, retyped.before);
   const entry = { owner, path, before: before?.type, after: after.type, table: pair.before };
   const { conversion } = retyped;
   if (conversion === null)
@@ -365,12 +362,12 @@ function* compareGenerated(
   const shown = values.of(key, name);
   const entry = { owner, path: [key, name] };
   if (held.kind === 'null') {
-    const required = pair.after.model?.table.columns.find((column) => column.name === name)?.isNullable === false;
+    const required = modelColumn(pair.after, name)?.isNullable === false;
     if (required) yield { kind: 'required column added', ...entry, table: pair.before };
     else yield { kind: 'column added', ...entry };
     return;
   }
-  const before = pair.before.catalog.columns.find((column) => column.name === pair.earlier.get(name));
+  const before = catalogColumn(pair.before, pair.earlier.get(name));
   if (before?.generated && sameValue(held, shown)) {
     yield* compareTypes(comparison, { pair }, after, held);
     if (before.name !== name) yield { kind: 'column renamed', ...entry, before: before.name, after: name };

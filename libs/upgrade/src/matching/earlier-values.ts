@@ -1,10 +1,17 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/files';
 import type { AbstractIdentityTrigger } from '@dms/inventory';
-import { type Column, mustExist, qualified } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { copyRole } from './roles.ts';
-import { type AfterTable, matchColumns, type SideTable, type TablePair } from './table-pairs.ts';
+import {
+  type AfterTable,
+  catalogColumn,
+  matchColumns,
+  modelColumn,
+  type SideTable,
+  type TablePair,
+} from './table-pairs.ts';
 import { type FamilyConversion, familyConversion, typeConversion } from './type-conversion.ts';
 import {
   coalesced,
@@ -21,12 +28,9 @@ import {
 /** A pair with its columns matched. */
 export interface MatchedPair extends TablePair, ReturnType<typeof matchColumns> {}
 
-const columnOf = ({ model }: SideTable, name: string): Column | undefined =>
-  model?.table.columns.find((column) => column.name === name);
-
 /** The value of a column of the earlier set, from stored columns. */
 function storedValue(side: SideTable, name: string): Value {
-  const storage = columnOf(side, name)?.storage;
+  const storage = modelColumn(side, name)?.storage;
   if (storage?.kind !== 'UnifiedAlias') return columnValue(name);
   return gated(
     storage.presenceColumn === null ? null : columnValue(storage.presenceColumn),
@@ -94,8 +98,7 @@ export class EarlierValues {
     const pair = this.pairs.get(table);
     const before = pair?.earlier.get(column);
     if (!pair || before === undefined || pair.later.get(before)?.[0] !== column) return null;
-    const isStored = (side: SideTable, name: string) =>
-      side.catalog.columns.find((entry) => entry.name === name)?.generated === null;
+    const isStored = (side: SideTable, name: string) => catalogColumn(side, name)?.generated === null;
     if (!isStored(pair.before, before) || !isStored(pair.after, column)) return null;
     return sameValue(this.of(table, column), columnValue(before)) ? before : null;
   }
@@ -103,7 +106,7 @@ export class EarlierValues {
   private compute(table: string, name: string): Value {
     const pair = this.pairs.get(table);
     if (!pair) return nothing;
-    const column = columnOf(pair.after, name);
+    const column = modelColumn(pair.after, name);
     if (column?.storage.kind === 'UnifiedAlias') {
       const { canonicalColumn, presenceColumn } = column.storage;
       return gated(presenceColumn === null ? null : this.of(table, presenceColumn), this.of(table, canonicalColumn));
@@ -132,9 +135,8 @@ export class EarlierValues {
     const before = pair?.earlier.get(name);
     if (!pair || before === undefined || !this.isOwnValue(pair.after, name) || !this.isOwnValue(pair.before, before))
       return null;
-    const typeOf = ({ catalog }: SideTable, column: string) => catalog.columns.find((each) => each.name === column);
-    const then = typeOf(pair.before, before);
-    const now = typeOf(pair.after, name);
+    const then = catalogColumn(pair.before, before);
+    const now = catalogColumn(pair.after, name);
     if (!then || !now || typeConversion(then.type, now.type).kind !== 'other') return null;
     const conversion = familyConversion(then.type, now.type);
     return conversion === null && !now.nullable ? null : { before, conversion };
@@ -152,7 +154,7 @@ export class EarlierValues {
       [pair.before, before],
       [pair.after, name],
     ] as const) {
-      const column = columnOf(side, own);
+      const column = modelColumn(side, own);
       if (!side.model || column === undefined) return 'recorded with deletes and key changes';
       const { references } = side.model;
       if (references.some(({ identityBindings }) => identityBindings.some((binding) => binding.column === own)))
@@ -165,8 +167,9 @@ export class EarlierValues {
   }
 
   /** Whether a column holds one scalar of its document that is not part of an identity. */
-  private isOwnValue({ model, owner }: SideTable, name: string): boolean {
-    const column = model?.table.columns.find((each) => each.name === name);
+  private isOwnValue(side: SideTable, name: string): boolean {
+    const { model, owner } = side;
+    const column = modelColumn(side, name);
     if (!model || column?.kind !== 'Scalar' || column.storage.kind !== 'Stored' || column.sourcePath === null)
       return false;
     const isCopy = model.references.some(({ identityBindings }) =>
@@ -198,7 +201,7 @@ export class EarlierValues {
     const flagged = after.model?.table.columns.find(
       ({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name,
     );
-    const flag = columnOf(after, name);
+    const flag = modelColumn(after, name);
     if (flagged && flag?.sourcePath === null) return presenceOf(this.held(after.key, flagged.name));
     if (after.model?.kind === 'abstractIdentity') return this.memberValue(pair, name);
     for (const { referenceObjectPath, fkColumn, identityBindings, targetResource } of after.model?.references ?? []) {

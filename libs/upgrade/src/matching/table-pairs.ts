@@ -1,6 +1,6 @@
-import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
+import type { CatalogColumn, CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { groupBy } from '@dms/files';
-import { mustExist, qualified } from '@dms/model';
+import { type Column, mustExist, qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import { type ColumnRoles, columnRoles, type RowDocument, type TableRole, tableRoles, trackedRoles } from './roles.ts';
@@ -18,6 +18,14 @@ export interface SideTable {
   /** The names of defaults by column, for defaults that have names (SQL Server). */
   readonly defaultNames: ReadonlyMap<string, string>;
 }
+
+/** A column of the table, as the database has it. */
+export const catalogColumn = ({ catalog }: SideTable, name: string | undefined): CatalogColumn | undefined =>
+  catalog.columns.find((column) => column.name === name);
+
+/** What the model says about a column; nothing about a core column. */
+export const modelColumn = ({ model }: SideTable, name: string): Column | undefined =>
+  model?.table.columns.find((column) => column.name === name);
 
 export interface AfterTable extends SideTable {
   readonly definition: TableDefinition;

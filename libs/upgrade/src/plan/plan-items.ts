@@ -2,15 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { compareBy } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
-import {
-  type Change,
-  changedObject,
-  changeWords,
-  classOf,
-  fixedRowsOf,
-  reasonOf,
-  rulesOf,
-} from '../comparing/change.ts';
+import { type Change, changedObject, describeChange, rulesOf } from '../comparing/change.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
 import type { ChangeQueries, Place, RowQuery } from '../kinds/change-rules.ts';
@@ -54,17 +46,12 @@ export function planItems(
   ownerOf: (change: Change) => string,
 ): PlanItems {
   const itemOf = (change: Change): UpgradeItem => {
-    const { owner: resource, path } = change;
-    const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};
+    const { fixedRows } = rulesOf(change);
     return {
-      class: classOf(change),
-      change: changeWords(change),
+      ...describeChange(change),
       owner: ownerOf(change),
-      resource,
-      path,
-      ...shown,
-      reason: reasonOf(change),
-      fixedRows: fixedRowsOf(change),
+      resource: change.owner,
+      fixedRows: fixedRows?.(change),
       effects: [],
     };
   };

@@ -2,6 +2,7 @@ import { mustExist, qualified, type Table } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
+import { catalogColumn } from '../matching/table-pairs.ts';
 import { typeConversion } from '../matching/type-conversion.ts';
 import { sources, type Value } from '../matching/value.ts';
 import type { LaterRows } from '../plan/upgrade-plan.ts';
@@ -10,7 +11,8 @@ import type { RowQueries } from './row-queries.ts';
 /** Whether every value keeps its form in a wider type. A value that does not fit is read as it is. */
 function isWider({ changesByBefore }: Comparison, { pair }: TableChange, value: Value, type: string): boolean {
   const conversions = sources(value, pair.before.key).map(({ table, column }) => {
-    const known = changesByBefore.get(table)?.pair.before.catalog.columns.find(({ name }) => name === column);
+    const side = changesByBefore.get(table)?.pair.before;
+    const known = side && catalogColumn(side, column);
     return known === undefined ? 'same' : typeConversion(known.type, type).kind;
   });
   return conversions.includes('wider') && conversions.every((kind) => kind === 'same' || kind === 'wider');
