@@ -1,24 +1,8 @@
-export {
-  type Comparison,
-  compareDatabase,
-  type Drift,
-  repaired,
-  type WantedDatabase,
-  type WantedRows,
-} from './check/compare-database.ts';
+export { compareDatabase, repaired } from './check/compare-database.ts';
 export { driftLines, driftMembers, driftText } from './check/drift-report.ts';
 export { fleetFindingLines, fleetFindings, namesText } from './check/fleet-findings.ts';
-export { checkData, repairData, wrongSequences } from './derived-rows/check-data.ts';
-export {
-  type DataFinding,
-  type DataFindingKind,
-  dataLines,
-  isRepairable,
-  isUnreadable,
-  leftByService,
-  type ServiceCause,
-  shownExamples,
-} from './derived-rows/data-finding.ts';
+export { checkData, repairData } from './derived-rows/check-data.ts';
+export { type DataFinding, dataLines } from './derived-rows/data-finding.ts';
 export { tsqlFindings, upgradeScriptFindings } from './static/mssql/static-checks.ts';
 export { readScript, type Script, type ScriptModule } from './static/mssql/tsql-script.ts';
 export { staticFindings } from './static/static-findings.ts';

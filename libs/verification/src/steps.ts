@@ -23,7 +23,7 @@ import { generations } from './generations.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { verificationDialects } from './verification-dialects.ts';
 import type { VerificationInput } from './verification-input.ts';
-import type { Behaviour, DocumentRoundTrips } from './verification-report.ts';
+import type { Behaviour, DocumentRoundTrips, VerificationStep } from './verification-report.ts';
 
 /** What the steps that need a database use; `found` holds results that steps share and the report shows. */
 export interface EngineRun {
@@ -47,7 +47,7 @@ export interface EngineRun {
 }
 
 /** Why a step did not do its work: it has no subject. */
-export interface Skipped {
+interface Skipped {
   readonly skipped: string;
 }
 
@@ -86,7 +86,7 @@ async function failureOf(action: () => Promise<unknown>): Promise<DmsError | nul
 }
 
 /** Step 2: a script that fails at its end leaves nothing behind. */
-export async function rollsBack(run: EngineRun): Promise<StepOutcome> {
+async function rollsBack(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const { failing, leftQuery } = verificationDialects[connection.dialect];
   const failure = await failureOf(() => provisionScript(run, `${run.input.script}${failing.text}`));
@@ -106,7 +106,7 @@ export async function rollsBack(run: EngineRun): Promise<StepOutcome> {
 }
 
 /** Step 3: the script runs. */
-export async function applies(run: EngineRun): Promise<StepOutcome> {
+async function applies(run: EngineRun): Promise<StepOutcome> {
   const { warnings } = await provisionScript(run, run.input.script);
   append(run.found.warnings, warnings);
   return [];
@@ -135,7 +135,7 @@ async function referenceCatalog(run: EngineRun): Promise<Introspected> {
 }
 
 /** Step 4: the script has made the desired catalog; on request, another engine makes the same one. */
-export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
+async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   const { found, isStrict } = run;
   const { catalog, diagnostics: warnings } = await introspect(run.scratch.connection, run.limits);
   const diff = diffCatalogs(run.input.catalog, catalog);
@@ -154,7 +154,7 @@ export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
 }
 
 /** Step 5: running the script again changes nothing that step 4 found. */
-export async function reapplies(run: EngineRun): Promise<StepOutcome> {
+async function reapplies(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const { catalog: before } = run.found;
   if (before === null) throw new Error('the catalog was not read');
@@ -177,7 +177,7 @@ export async function reapplies(run: EngineRun): Promise<StepOutcome> {
 }
 
 /** Step 6: the seed rows match the schema set. */
-export async function seeds(run: EngineRun): Promise<StepOutcome> {
+async function seeds(run: EngineRun): Promise<StepOutcome> {
   const state = await stateOf(run);
   if (state.kind === 'same') return [];
   const refused = stateDiagnostic(state, run.scratch.connection);
@@ -186,10 +186,10 @@ export async function seeds(run: EngineRun): Promise<StepOutcome> {
 }
 
 /** Different 64 hex digits: the first one is replaced. */
-export const otherHash = (hash: string) => `${hash.startsWith('0') ? '1' : '0'}${hash.slice(1)}`;
+const otherHash = (hash: string) => `${hash.startsWith('0') ? '1' : '0'}${hash.slice(1)}`;
 
 /** Step 7: the gate accepts the mapping set, and no other. */
-export async function passesGate(run: EngineRun): Promise<StepOutcome> {
+async function passesGate(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const info = infoOf(run.input);
   const changed = { ...info, effectiveSchemaHash: otherHash(info.effectiveSchemaHash) };
@@ -242,14 +242,14 @@ async function behaviour(run: EngineRun, check: (session: BehaviourSession) => P
 }
 
 /** Step 8: C1 to C16. */
-export async function checksCore(run: EngineRun): Promise<StepOutcome> {
+async function checksCore(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
   return behaviour(run, (session) => checkCoreBehaviour(session, model, run.found.failures, generationOf(run).core));
 }
 
 /** Step 9: R1 to R17. */
-export async function checksResources(run: EngineRun): Promise<StepOutcome> {
+async function checksResources(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
   return behaviour(run, async (session) => {
@@ -263,7 +263,7 @@ export async function checksResources(run: EngineRun): Promise<StepOutcome> {
 }
 
 /** Step 10: documents of every resource are written, read, replaced and removed by their plans (design 14 §5). */
-export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
+async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
   const { input, limits, scratch, randomDocuments: random } = run;
   const { connection } = scratch;
   if (input.model.resources.length === 0) return { skipped: 'no resources' };
@@ -306,7 +306,7 @@ function failureOfScript(
  * Step 11: the script of another schema set is refused, the script is refused on a database that its generation does
  * not accept, and the database stays unchanged.
  */
-export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
+async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const { effectiveSchemaHash: hash } = infoOf(run.input);
   const other = otherHash(hash);
   const script = run.input.script.replaceAll(hash, other);
@@ -338,10 +338,27 @@ export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
  * Step 12: views of an ODS can be applied, hold rows that an ODS takes, and can be removed (design 19 §9). The
  * documents stay.
  */
-export async function makesReportingViews({ input, scratch, scratchOptions, limits }: EngineRun): Promise<StepOutcome> {
+async function makesReportingViews({ input, scratch, scratchOptions, limits }: EngineRun): Promise<StepOutcome> {
   const { ods, model } = input;
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };
   if (model.resources.length === 0) return { skipped: 'no resources' };
   const found = await checkReportingViews(scratch, input, ods, limits, scratchOptions);
   return found.slice(0, mostShown).map((text) => diagnostic('VERIFY_REPORTING', text, {}, { problem: text }));
 }
+
+/** A step that needs a database. */
+export type EngineStep = Exclude<VerificationStep, 'static'>;
+
+export const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepOutcome>>> = {
+  'rolls-back': rollsBack,
+  apply: applies,
+  catalog: matchesCatalog,
+  reapply: reapplies,
+  seed: seeds,
+  gate: passesGate,
+  'core-behaviour': checksCore,
+  'resource-behaviour': checksResources,
+  documents: roundTripsDocuments,
+  'rejects-other-schema': rejectsOtherSchema,
+  reporting: makesReportingViews,
+};

@@ -16,7 +16,7 @@ export interface Selection {
 export type Results = readonly (readonly Row[])[];
 
 /** Statements that take effect completely or not at all, and the queries that run after them. */
-export interface Change {
+interface Change {
   readonly statements: readonly string[];
   readonly queries: readonly string[];
 }

@@ -6,7 +6,7 @@ import type { ResourceRules } from './behaviour/resource-behaviour.ts';
 import type { DocumentCheck } from './derived-rows/data-finding.ts';
 
 /** Rows that no second run of a script may change. */
-export interface KeptRows {
+interface KeptRows {
   readonly table: { readonly schema: string; readonly name: string };
   readonly columns: readonly string[];
 }

@@ -97,13 +97,7 @@ export interface VerificationReport {
 type Members = Readonly<Record<string, unknown>>;
 
 /** How many objects of each kind a catalog has. */
-export function catalogCounts({
-  schemas,
-  sequences,
-  tables,
-  views,
-  functions,
-}: Catalog): Readonly<Record<string, number>> {
+function catalogCounts({ schemas, sequences, tables, views, functions }: Catalog): Readonly<Record<string, number>> {
   const sum = (count: (table: Catalog['tables'][number]) => number) =>
     tables.reduce((total, table) => total + count(table), 0);
   return {

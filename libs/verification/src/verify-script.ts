@@ -15,21 +15,7 @@ import { sha256Hex } from '@dms/files';
 import { Failures } from './behaviour/failures.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { staticFindings } from './static/static-findings.ts';
-import {
-  applies,
-  checksCore,
-  checksResources,
-  type EngineRun,
-  makesReportingViews,
-  matchesCatalog,
-  passesGate,
-  reapplies,
-  rejectsOtherSchema,
-  rollsBack,
-  roundTripsDocuments,
-  type StepOutcome,
-  seeds,
-} from './steps.ts';
+import { type EngineRun, type EngineStep, engineSteps, type StepOutcome } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
 import {
   type StepResult,
@@ -49,22 +35,6 @@ export interface VerificationOptions extends ScratchOptions {
   /** Called before each step. */
   readonly onStep?: ((step: VerificationStep) => void) | undefined;
 }
-
-type EngineStep = Exclude<VerificationStep, 'static'>;
-
-const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepOutcome>>> = {
-  'rolls-back': rollsBack,
-  apply: applies,
-  catalog: matchesCatalog,
-  reapply: reapplies,
-  seed: seeds,
-  gate: passesGate,
-  'core-behaviour': checksCore,
-  'resource-behaviour': checksResources,
-  documents: roundTripsDocuments,
-  'rejects-other-schema': rejectsOtherSchema,
-  reporting: makesReportingViews,
-};
 
 /** Steps that are meaningful even if the catalog differs from the desired one. */
 const independentOfCatalog: readonly VerificationStep[] = ['seed', 'gate'];
@@ -282,7 +252,7 @@ async function onEngine(
   const rolledBack = usesSecondDatabase(target)
     ? withScratchDatabase(target, opening, async (scratch): Promise<StepOutcome> => {
         const run = await runIn(scratch);
-        return log.isPassed ? finishStep(rollsBack, run) : [];
+        return log.isPassed ? finishStep(engineSteps['rolls-back'], run) : [];
       })
     : null;
   const verified = withScratchDatabase(target, opening, async (scratch): Promise<Verified> => {

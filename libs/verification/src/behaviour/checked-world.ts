@@ -145,7 +145,7 @@ export function copyTexts(
 }
 
 /** What `stampSelections` needs to know. */
-export type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
+type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
 
 /**
  * The documents whose stamp differs from the world's, or those of them that meet a condition, and everything else that

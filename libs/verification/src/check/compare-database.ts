@@ -51,7 +51,7 @@ import {
 } from './database-state.ts';
 
 /** What a database should be. */
-export interface WantedDatabase {
+interface WantedDatabase {
   readonly info: EffectiveSchemaManifest;
   readonly script: string;
   readonly catalog: Catalog;
@@ -60,14 +60,14 @@ export interface WantedDatabase {
 }
 
 /** What its rows are checked with. */
-export interface WantedRows {
+interface WantedRows {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly schemas: DocumentSchemas;
 }
 
 /** What is compared besides the catalog, and whom to tell about progress. */
-export interface Comparison {
+interface Comparison {
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
   /** Recomputes what is derived from rows; without it, no rows are read. */

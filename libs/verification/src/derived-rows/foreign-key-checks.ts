@@ -18,7 +18,7 @@ const columnPairs = ({ name: key, columns, targetColumns }: ForeignKey) =>
   columns.map((name, index) => [name, mustExist(targetColumns[index], `the target of ${name} in ${key}`)] as const);
 
 /** Whether a row `t` refers to a row, and no row has the values of the key (MATCH SIMPLE). */
-export function isBroken(key: ForeignKey, dialect: RowDialect): string {
+function isBroken(key: ForeignKey, dialect: RowDialect): string {
   const { q, named } = namesOf(dialect);
   const equal = columnPairs(key)
     .map(([name, target]) => `r.${q(target)} = t.${q(name)}`)

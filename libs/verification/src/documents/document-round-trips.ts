@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
 import { type Connection, committed } from '@dms/databases';
-import { mostShown } from '@dms/diagnostics';
+import { append, mostShown } from '@dms/diagnostics';
 import {
   type DocumentStore,
   documentPlans,
@@ -26,7 +26,7 @@ const seed = 20_260_101;
 /** Documents of one transaction. */
 const batchSize = 500;
 
-export interface RoundTripOptions {
+interface RoundTripOptions {
   /** Random documents per resource. */
   readonly random?: number | undefined;
 }
@@ -52,9 +52,39 @@ interface Written {
   readonly unresolved: readonly Unresolved[];
 }
 
-function text(descriptor: GeneratedDescriptor, member: string): string {
-  const value = descriptor.document.get(member);
+/** A text member of a descriptor. */
+const textOf = ({ document }: GeneratedDescriptor, member: string) => {
+  const value = document.get(member);
   return typeof value === 'string' ? value : '';
+};
+
+/** The rows of generated descriptors, as `insertDescriptors` takes them. */
+export const descriptorRows = (descriptors: readonly GeneratedDescriptor[]) =>
+  descriptors.map((descriptor) => ({
+    resource: labelledResource(descriptor.resource),
+    namespace: textOf(descriptor, 'namespace'),
+    codeValue: textOf(descriptor, 'codeValue'),
+    shortDescription: textOf(descriptor, 'shortDescription'),
+  }));
+
+/**
+ * Writes items in rounds, those of a resource together and targets first. `write` returns those that must wait for
+ * documents of a later resource. Returns those that wait when a round writes nothing.
+ */
+export async function writeInRounds<Item>(
+  order: readonly string[],
+  items: readonly Item[],
+  resourceOf: (item: Item) => string,
+  write: (resource: string, items: readonly Item[]) => Promise<readonly Item[]>,
+): Promise<readonly Item[]> {
+  for (let waiting = items; waiting.length > 0; ) {
+    const later: Item[] = [];
+    const byResource = groupBy(waiting, resourceOf);
+    for (const resource of order) append(later, await write(resource, byResource.get(resource) ?? []));
+    if (later.length === waiting.length) return later;
+    waiting = later;
+  }
+  return [];
 }
 
 class RoundTrips {
@@ -71,53 +101,39 @@ class RoundTrips {
     if (this.failures.length < mostShown) this.failures.push({ resource, phase, found });
   }
 
-  /** Samples by resource, targets first, in groups of one transaction each. */
-  private batches(samples: readonly Sample[]): { readonly resource: string; readonly batch: readonly Sample[] }[] {
-    const byResource = groupBy(samples, ({ generated }) => generated.resource);
-    return this.order.flatMap((resource) => {
-      const own = byResource.get(resource) ?? [];
-      return chunk(own, batchSize).map((batch) => ({ resource, batch }));
-    });
-  }
-
-  /** Writes documents once. Returns how many were written, and which refer to documents that do not exist. */
-  private async writeOnce(
-    phase: Phase,
-    samples: readonly Sample[],
-    contentOf: (sample: Sample) => JsonObject,
-  ): Promise<Written> {
-    const unresolved: Unresolved[] = [];
+  /** Writes all documents. A document that refers to documents of a later resource waits for the next round. */
+  async write(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<Written> {
     let written = 0;
-    for (const { resource, batch } of this.batches(samples)) {
+    const messages = new Map<Sample, string>();
+    const writeBatch = async (resource: string, batch: readonly Sample[]): Promise<readonly Sample[]> => {
       const documents = batch.map((sample) => ({ document: contentOf(sample) }));
       const outcomes = await this.store.upsertBatch(labelledResource(resource), documents);
-      for (const [index, outcome] of outcomes.entries()) {
-        const sample = batch[index];
-        if (!sample) continue;
+      return batch.filter((sample, index) => {
+        const outcome = outcomes[index];
+        if (outcome === undefined) return false;
         if (outcome.kind !== 'rejected') {
           sample.uuid = outcome.uuid;
           written += sample.generated.shape === 'target' ? 0 : 1;
-          continue;
+          return false;
         }
         const [{ code, message }] = outcome.diagnostics;
-        if (code === 'DOCUMENT_REFERENCE_UNRESOLVED') unresolved.push({ sample, message });
+        const waits = code === 'DOCUMENT_REFERENCE_UNRESOLVED';
+        if (waits) messages.set(sample, message);
         else this.fail(phase, resource, message);
-      }
-    }
-    return { written, unresolved };
-  }
-
-  /** Writes all documents. A document that refers to documents of a later resource waits for the next round. */
-  async write(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<Written> {
-    let waiting = samples;
-    let written = 0;
-    while (waiting.length > 0) {
-      const round = await this.writeOnce(phase, waiting, contentOf);
-      written += round.written;
-      if (round.unresolved.length === waiting.length) return { written, unresolved: round.unresolved };
-      waiting = round.unresolved.map(({ sample }) => sample);
-    }
-    return { written, unresolved: [] };
+        return waits;
+      });
+    };
+    const left = await writeInRounds(
+      this.order,
+      samples,
+      ({ generated }) => generated.resource,
+      async (resource, own) => {
+        const later: Sample[] = [];
+        for (const batch of chunk(own, batchSize)) append(later, await writeBatch(resource, batch));
+        return later;
+      },
+    );
+    return { written, unresolved: left.map((sample) => ({ sample, message: messages.get(sample) ?? '' })) };
   }
 
   /** The same where all targets must exist. */
@@ -153,14 +169,9 @@ async function fillDescriptors(
   store: DocumentStore,
   descriptors: readonly GeneratedDescriptor[],
 ): Promise<void> {
-  const rows = descriptors.map((descriptor) => ({
-    resource: labelledResource(descriptor.resource),
-    namespace: text(descriptor, 'namespace'),
-    codeValue: text(descriptor, 'codeValue'),
-    shortDescription: text(descriptor, 'shortDescription'),
-  }));
   await committed(connection, async () => {
-    for (const piece of chunk(rows, batchSize)) await insertDescriptors(connection, store.plans, piece);
+    for (const piece of chunk(descriptorRows(descriptors), batchSize))
+      await insertDescriptors(connection, store.plans, piece);
   });
 }
 

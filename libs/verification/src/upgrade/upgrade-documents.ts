@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
-import { append, DmsError } from '@dms/diagnostics';
+import { DmsError } from '@dms/diagnostics';
 import {
   type DocumentStore,
   documentPlans,
@@ -11,8 +11,8 @@ import {
   openDocuments,
   writeOrder,
 } from '@dms/documents';
-import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { core, coreSchema, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { pgsqlName } from '@dms/sql';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
@@ -23,6 +23,7 @@ import { cacheInsert } from '../behaviour/core-tables.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';
 import { Failures } from '../behaviour/failures.ts';
 import { buildWorld, type SkippedTable } from '../behaviour/world.ts';
+import { descriptorRows, writeInRounds } from '../documents/document-round-trips.ts';
 import { generations } from '../generations.ts';
 
 /** A document as it was read. */
@@ -50,51 +51,33 @@ export class DocumentsOfSet {
 
   /**
    * Writes generated documents of every resource; what names documents of a later resource waits for the next round.
+   * Throws the reason if a document is refused for anything else.
    */
   async write(random: number): Promise<void> {
     const { descriptors, documents } = generateDocuments(this.set.model, seed, { random });
-    const text = (document: JsonObject, member: string) =>
-      String(mustExist(document.get(member), `the ${member} of a descriptor`));
-    await insertDescriptors(
-      this.connection,
-      this.store.plans,
-      descriptors.map(({ resource, document }) => ({
-        resource: labelledResource(resource),
-        uuid: randomUUID(),
-        namespace: text(document, 'namespace'),
-        codeValue: text(document, 'codeValue'),
-        shortDescription: text(document, 'shortDescription'),
-      })),
-    );
+    const rows = descriptorRows(descriptors).map((row) => ({ ...row, uuid: randomUUID() }));
+    await insertDescriptors(this.connection, this.store.plans, rows);
     const order = writeOrder(this.set.model);
-    for (let waiting: readonly GeneratedDocument[] = documents; waiting.length > 0; ) {
-      const later: GeneratedDocument[] = [];
-      const byResource = groupBy(waiting, ({ resource }) => resource);
-      for (const resource of order) append(later, await this.writeDocuments(resource, byResource.get(resource) ?? []));
-      if (later.length === waiting.length) throw new Error(`no document is written before ${later[0]?.resource}`);
-      waiting = later;
-    }
-  }
-
-  /**
-   * Writes documents of one resource; returns the documents whose targets do not exist yet. Throws the reason if a
-   * document is refused for anything else.
-   */
-  private async writeDocuments(
-    resource: string,
-    documents: readonly GeneratedDocument[],
-  ): Promise<GeneratedDocument[]> {
-    const later: GeneratedDocument[] = [];
-    for (const batch of chunk(documents, batchSize)) {
-      const outcomes = await this.store.upsertBatch(labelledResource(resource), batch);
-      for (const [index, generated] of batch.entries()) {
-        const outcome = outcomes[index];
-        if (outcome?.kind !== 'rejected') continue;
-        if (outcome.diagnostics[0].code !== 'DOCUMENT_REFERENCE_UNRESOLVED') throw new DmsError(outcome.diagnostics);
-        later.push(generated);
-      }
-    }
-    return later;
+    const [left] = await writeInRounds(
+      order,
+      documents,
+      ({ resource }) => resource,
+      async (resource, own) => {
+        const later: GeneratedDocument[] = [];
+        for (const batch of chunk(own, batchSize)) {
+          const outcomes = await this.store.upsertBatch(labelledResource(resource), batch);
+          for (const [index, generated] of batch.entries()) {
+            const outcome = outcomes[index];
+            if (outcome?.kind !== 'rejected') continue;
+            if (outcome.diagnostics[0].code !== 'DOCUMENT_REFERENCE_UNRESOLVED')
+              throw new DmsError(outcome.diagnostics);
+            later.push(generated);
+          }
+        }
+        return later;
+      },
+    );
+    if (left) throw new Error(`no document is written before ${left.resource}`);
   }
 
   /** All documents but descriptors, by uuid. */
