@@ -42,10 +42,7 @@ export interface ScratchOptions extends OpenOptions {
 
 const prefix = 'dms_verify_';
 
-/**
- * Settings of the server hold for the scratch database, too. Throws those that keep triggers from working, and tells
- * the others.
- */
+/** Throws settings of the server that keep triggers from working, and tells the others. */
 async function expectUsable(connection: Connection, onNotice: ScratchOptions['onNotice']): Promise<void> {
   const findings = await surroundingFindings(connection);
   const [first, ...others] = findings.filter((finding) => finding.class !== 'W');

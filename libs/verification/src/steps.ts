@@ -334,10 +334,7 @@ async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   return wrong(`After the script with another schema hash was refused, the database is ${state.kind}.`, state.kind);
 }
 
-/**
- * Step 12: views of an ODS can be applied, hold rows that an ODS takes, and can be removed (design 19 §9). The
- * documents stay.
- */
+/** Step 12: views of an ODS are applied, hold rows that an ODS takes, and are removed; documents stay (19 §9). */
 async function makesReportingViews({ input, scratch, scratchOptions, limits }: EngineRun): Promise<StepOutcome> {
   const { ods, model } = input;
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };

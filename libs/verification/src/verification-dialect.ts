@@ -82,10 +82,7 @@ export interface VerificationDialect {
   readonly falseText: string;
   /** The query for the time of a transaction, which all its stamps have; null where each statement has its own. */
   readonly transactionTime: string | null;
-  /**
-   * The condition that a time is after the begin of the transaction and not after now; on SQL Server, within the last
-   * ten minutes.
-   */
+  /** Whether a time is after the begin of the transaction; on SQL Server, within the last ten minutes. */
   isRecent(quotedColumn: string): string;
   /** The engine that makes the reference catalog; null for another database on the same server. */
   readonly referenceTarget: EmbeddedTarget | null;

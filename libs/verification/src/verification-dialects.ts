@@ -169,10 +169,7 @@ const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, lim
   return results;
 };
 
-/**
- * An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each change has its own
- * transaction.
- */
+/** Each change has its own transaction: an error in a trigger ends it, savepoints or not. */
 const mssqlRows: Rows = {
   queriesOf: (selections) =>
     selections.map((selection) => {

@@ -11,9 +11,7 @@ interface KeptRows {
   readonly columns: readonly string[];
 }
 
-/**
- * A database that a script must refuse: how to change a database that the script made, and what its message must name.
- */
+/** A database that a script must refuse: how to make it from its own, and what the message must name. */
 export interface RefusedDatabase {
   readonly what: string;
   /** As the dialect quotes names. */
@@ -29,9 +27,7 @@ export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
   readonly keptRows: readonly KeptRows[];
-  /**
-   * Turns on the features that are off in a new database, so that writing documents leaves rows in every core table.
-   */
+  /** Turns on what is off in a new database, so that documents leave rows in every core table. */
   fillingStatements(session: BehaviourSession): readonly string[];
   /** In addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];

@@ -145,10 +145,7 @@ const documentsText = ({ resources, written, replaced, skipped, failures }: Docu
     1,
   );
 
-/**
- * The text of `verification.<dialect>.json` (design 09 §6.1): key order as in the chapter, one object per line in
- * lists.
- */
+/** The text of `verification.<dialect>.json` (design 09 §6.1), one object of a list per line. */
 export function verificationText(report: VerificationReport): string {
   const { behaviour, documents, diff } = report;
   const catalog = block(

@@ -107,9 +107,7 @@ export class BehaviourSession {
     return this.connection.query<Result>(text, [], this.limits);
   }
 
-  /**
-   * Takes checks and foreign keys of tables out of the way. Does nothing and returns false if the role may not do so.
-   */
+  /** Takes constraints of tables out of the way; false, and nothing done, if the role may not do so. */
   unchecked(tables: readonly ConstrainedTable[]): Promise<boolean> {
     return this.dialect.unchecked(this.connection, tables);
   }
@@ -241,10 +239,7 @@ export class BehaviourSession {
     return this.refusable(() => this.observed(changes));
   }
 
-  /**
-   * Tries several changes on the same rows, each by itself, and rolls each back. Each may be refused. `others` are also
-   * read after each change.
-   */
+  /** Tries changes on the same rows and rolls each back; each may be refused. `others` are also read after each. */
   async trials(changes: readonly ObservedChange[], others: readonly Selection[] = []): Promise<readonly Attempted[]> {
     const found: Attempted[] = [];
     for (const piece of chunk(changes, changesAtOnce)) {
@@ -299,10 +294,7 @@ export class BehaviourSession {
   }
 }
 
-/**
- * Whether an engine refused with the expected code and, if one is expected, names the constraint. SQL Server names it in the
- * message text.
- */
+/** Whether an engine refused with a code and, if given, named a constraint (SQL Server does so in the message). */
 export function isRefusedWith(outcome: Outcome, code: string, constraint?: string): boolean {
   if (outcome === null || outcome.code !== code) return false;
   return constraint === undefined || outcome.constraint === constraint || outcome.message.includes(constraint);

@@ -125,9 +125,7 @@ export function updateText(
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
 
-/**
- * Statements that make a document with a root row like that of another. `changed` are expressions for some columns.
- */
+/** Makes a document with a root row like that of another; `changed` are expressions of columns. */
 export function copyTexts(
   { session, documents }: Pick<CheckedWorld, 'session' | 'documents'>,
   { root, resource, documentId }: WorldDocument,
@@ -147,10 +145,7 @@ export function copyTexts(
 /** What `stampSelections` needs to know. */
 type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
 
-/**
- * The documents whose stamp differs from the world's, or those of them that meet a condition, and everything else that
- * is watched.
- */
+/** The documents whose stamp differs from the world's, among those of a condition, and all else that is watched. */
 export function stampSelections(
   { session, maximum, watch }: WatchedWorld,
   roots: readonly QualifiedName[] | null,

@@ -8,10 +8,7 @@ const second = 1000;
 /** Needs more than 32 bits, and so do its followers. */
 const firstLarge = 2 ** 40;
 
-/**
- * Letters of both cases, with an accent and a mark of their own, blanks and a point: what a copy or a hash could lose
- * of a text.
- */
+/** Letters of both cases, an accent, a mark of its own, blanks and a point: what a copy or a hash could lose. */
 const textAround = (text: string) => `Ab e\u0301 éZ. ${text} `;
 
 /** Gives a different value for each request, in the same order in every run (design 09 §7.3). */

@@ -79,10 +79,7 @@ function largestOf({ kind, scalarType: type }: Column): string | null {
   return type.decimal === null ? null : '9'.repeat(type.decimal.precision - type.decimal.scale);
 }
 
-/**
- * The largest numbers that fit columns of ids, positions, integers and decimals, and the default of generated ids.
- * Another constraint may refuse them.
- */
+/** The largest numbers of ids, positions and values, and the default of ids; another constraint may refuse them. */
 function ranges(pair: RowPair): Trial[] {
   const { world, table, fullId } = pair;
   const { session } = world;
@@ -188,9 +185,7 @@ function uniqueColumns(table: Table, unique: UniqueConstraint): readonly string[
   return [...new Set(unique.columns.map((name) => storedColumn(table, name)))];
 }
 
-/**
- * Adds the other columns of a reference that the row lacks: half a reference is refused before any key is checked.
- */
+/** Adds the other columns of a reference that the row lacks: half a reference is refused before any key. */
 function wholeReferences(table: Table, some: readonly string[], row: RowText): readonly string[] {
   const stored = new Set<string>(storedColumns(table));
   const found = new Set(some);
@@ -202,10 +197,7 @@ function wholeReferences(table: Table, some: readonly string[], row: RowText): r
   return [...found];
 }
 
-/**
- * The row of one world with values from the other world in the columns of a unique constraint: in all of them, and in
- * all but one.
- */
+/** The row of one world with the unique values of the other: with all of them, and with all but one. */
 function uniques(pair: RowPair): Trial[] {
   const { world, table, sparseId, fullId } = pair;
   const { unique: code } = world.session.dialect.codes;

@@ -266,9 +266,7 @@ async function checkCoreTables(checks: CoreChecks, facts: readonly CoreTableFact
   );
 }
 
-/**
- * The checks of the core of design 09 §7.3; needs at least one resource key. Everything wrong is added to `failures`.
- */
+/** The checks of the core (design 09 §7.3); needs a resource key. Everything wrong is added to `failures`. */
 export async function checkCoreBehaviour(
   session: BehaviourSession,
   model: RelationalModelSet,

@@ -219,10 +219,7 @@ export class CoreChecks {
       failures.equal('C16', `${qualified(core.descriptor)}.${column}`, code, outcomes[index]?.code ?? 'accepted');
   }
 
-  /**
-   * C18: what a new document has by default: versions that were drawn for it, one for each stamp, and the time of the
-   * transaction.
-   */
+  /** C18: a new document has versions that were drawn for it, one for each stamp, and the time of the transaction. */
   private async defaults(): Promise<void> {
     const { session, documents, failures } = this;
     const drawn = await DrawnVersions.now(session);

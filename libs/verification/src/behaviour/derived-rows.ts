@@ -68,10 +68,7 @@ export function checkAbstract(
   compareRows(place, qualified(view), stored, viewed);
 }
 
-/**
- * The rows that a generation keeps of identities alone, beside the rows of documents from which they follow (design 09
- * §7.3).
- */
+/** The rows that a generation keeps of identities alone, which follow from rows of documents (design 09 §7.3). */
 export interface IdentityRows {
   /** Whether an infinite date in an identity has a referential id. */
   readonly takesInfinity: boolean;
@@ -87,10 +84,7 @@ export interface IdentityRows {
   checkOf(root: DbTableName, rowsOf: RowsOf, uris: ReadonlyMap<string, string>, place: CheckPlace): void;
 }
 
-/**
- * The rows that triggers maintain besides the rows of documents: of identities, abstract identities and the hierarchy
- * (R4, R5).
- */
+/** The rows that triggers maintain: of identities, abstract identities and the hierarchy (R4, R5). */
 export class DerivedRows {
   private readonly inventory: Inventory;
   private readonly identities: IdentityRows;

@@ -67,10 +67,7 @@ export class DocumentRows {
     return `DELETE FROM ${this.session.table(core.document)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
   }
 
-  /**
-   * Sets the times of all documents far into the past, so that a new time shows, also one that was copied from the
-   * creation.
-   */
+  /** Sets the times of all documents far into the past, so that a new one shows, even a copied creation. */
   get forgetTimes(): string {
     const old = this.session.literal(longAgo);
     const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) =>

@@ -100,10 +100,7 @@ function copiesOf(world: CheckedWorld, entry: WorldDocument, own: string, copies
   ];
 }
 
-/**
- * Inserts copies of an organization, each below another one, and deletes them again; empty where it has no identity of
- * its own.
- */
+/** Inserts copies of an organization, each below another one, and deletes them; only with an identity of its own. */
 function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
   const { session, rowsOf, documents } = world;
   const { root, label } = full;

@@ -59,19 +59,13 @@ const place = (table: QualifiedName, column: string, row: string) => `${qualifie
 
 const rowKey = ({ key }: Table, row: RowText) => key.columns.map(({ name }) => row[name] ?? '').join(' ');
 
-/**
- * Whether triggers carry changed identities to their copies, and not keys alone. The model does not say which of
- * several triggers and keys comes first (design 11 §3, 16 §8.2).
- */
+/** Whether triggers carry changed identities, in an order that the model does not say (design 11 §3, 16 §8.2). */
 export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: RelationalModelSet): boolean =>
   isAlwaysPropagatedByTriggers[dialect] || propagationFallbacks.length > 0;
 
 const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
 
-/**
- * What the keys and triggers of a model do with an update of one column in the row of a document, as the model declares
- * it (design 11 §5, 16 §8).
- */
+/** What the model lets happen to an update of one column in the row of a document (design 11 §5, 16 §8). */
 function renameVerdicts(
   model: RelationalModelSet,
   { triggers }: Inventory,
@@ -161,10 +155,7 @@ function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamp
   return found;
 }
 
-/**
- * The columns of a table that a new identity may reach: those of its keys that cascade, of its own identity, and their
- * aliases.
- */
+/** The columns that a new identity may reach: of keys that cascade, of its own identity, and their aliases. */
 function reachedColumns({ columns, constraints }: Table, isRoot: boolean): ReadonlySet<string> {
   const reached = new Set<string>(
     constraints.flatMap((constraint): readonly string[] => {
@@ -180,10 +171,7 @@ function reachedColumns({ columns, constraints }: Table, isRoot: boolean): Reado
   return reached;
 }
 
-/**
- * Adds the columns that a new identity may reach: those of a table's own identity, of keys that cascade, and their
- * aliases.
- */
+/** Adds all columns that a new identity may reach. */
 export function selectFollowers(
   { resources }: RelationalModelSet,
   { triggers }: Inventory,
@@ -234,10 +222,7 @@ export async function checkNewIdentities(
   await checkNewIdentitiesOfSpares(world, further);
 }
 
-/**
- * R7: changes the identities of all spare documents at once. In the full world, other documents hold identities and may
- * prevent this.
- */
+/** R7: changes the identities of all spare documents at once; others of the full world may hold an identity. */
 async function checkNewIdentitiesOfSpares(
   world: CheckedWorld,
   further: (object: string, after: RowsOf) => void,

@@ -33,10 +33,7 @@ interface Filling {
   readonly change: ObservedChange;
 }
 
-/**
- * Fills the optional columns in the rows of a world, one group after the other, and compares the aliases after each
- * (R11).
- */
+/** Fills the optional columns of a world, one group after the other, and compares the aliases after each (R11). */
 export async function fillOptionalValues(
   input: OptionalValuesInput,
   rowsOf: (entry: WorldDocument, table: WorldTable) => RowText,
@@ -182,10 +179,7 @@ function removalsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable
   });
 }
 
-/**
- * R11: removing a single reference or value empties its aliases, leaves other aliases unchanged, and stamps the
- * document.
- */
+/** R11: removing a reference or value empties its aliases, leaves others unchanged, and stamps the document. */
 export async function checkAbsence(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
   const removals = full.documents.flatMap((entry) =>

@@ -19,10 +19,7 @@ import { type CoreTableFacts, documentReference, type ReferentialRow, resourceKe
 import type { IdentityRows } from './derived-rows.ts';
 import { compareRows } from './failures.ts';
 
-/**
- * UUID version 5 of a name. The namespace is passed as bytes: the namespace of the referential ids has no variant bits,
- * and the package does not accept such a text.
- */
+/** UUID version 5 of a name; of the namespace as bytes, because as a text the package refuses ours. */
 export function uuidOf(namespace: string, name: string): string {
   return v5(name, Buffer.from(namespace.replaceAll('-', ''), 'hex'));
 }
@@ -205,20 +202,14 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
   };
 }
 
-/**
- * Derived rows of a table in PostgreSQL: the query that reads them as `text`, and the statements that compute them
- * again.
- */
+/** Derived rows in PostgreSQL: the query that reads them as `text`, and the statements that compute them again. */
 export interface ComputedRows {
   readonly name: string;
   readonly sql: string;
   readonly statements: readonly string[];
 }
 
-/**
- * The rows of dms.ReferentialIdentity that triggers fill. Descriptors have no trigger: what writes them writes their
- * ids.
- */
+/** The rows of dms.ReferentialIdentity that triggers fill, which are not those of descriptors. */
 export function computedReferentialIds({ model, inventory }: ComparedSet): readonly ComputedRows[] {
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
   const blocks = inventory.triggers.flatMap((trigger) =>

@@ -36,10 +36,7 @@ export interface ResourceRules {
 /** The two worlds must not share a value. */
 const valuesOfFullWorld = 100_000;
 
-/**
- * The row that an optional reference of the full world names: a row of that world, or of the other where a document
- * would name itself.
- */
+/** The row that an optional reference of the full world names; of the other world where it would be its own. */
 function optionalTargets(
   { model }: CheckedSet,
   rowsOf: RowsOf,

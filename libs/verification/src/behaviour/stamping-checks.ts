@@ -27,10 +27,7 @@ interface Trial {
   readonly isOne: boolean;
 }
 
-/**
- * A column of a table set to itself, in all rows or in none. A write of mirrors alone would not reach what watches the
- * values.
- */
+/** A column set to itself; not a mirror alone, because what watches the values would not see that. */
 function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: string): string {
   const keys = new Set<string>(table.key.columns.map(({ name }) => name));
   const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));
@@ -43,10 +40,7 @@ function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: s
   return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 
-/**
- * The trials for one table: an update of all rows that stamps, or of the rows of one document below a root if a change
- * must be real.
- */
+/** An update of all rows, or of the rows of one document below a root if only a real change stamps. */
 function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const { rules } = world;
   const roots: readonly QualifiedName[] = [rootOf(entry)];
@@ -104,10 +98,7 @@ async function checkIdle(
       failures.add(check, object, expected, found);
 }
 
-/**
- * R6 and R8: a statement that changes rows of several documents stamps each of these documents once, and no others
- * (design 07 §9.1, 16 §6.2).
- */
+/** R6, R8: a statement on rows of several documents stamps each once, and no others (design 07 §9.1, 16 §6.2). */
 export async function checkStamping(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
   const trials = world.full.documents.flatMap((entry) =>

@@ -196,10 +196,7 @@ const trialsOf = (context: TrialContext, entry: WorldResource, tables: ReadonlyM
       : trialsOfLower(context, made, tables.get(qualified(table.parent.targetTable)), entry);
   });
 
-/**
- * Makes trials on the rows of some resources, and checks what must be stamped and, after new identities, what follows
- * from them.
- */
+/** Makes trials on the rows of resources, and checks what is stamped and what follows from new identities. */
 async function tryOn(
   world: TrialContext & StampState,
   entries: readonly WorldResource[],
@@ -270,10 +267,7 @@ async function nearIdentities(world: TrialContext & StampState): Promise<void> {
     await tryOn(world, entries, nearTrials(world, entries, identityOf));
 }
 
-/**
- * R17: see design 09 §7.3. The database has no documents. False if the role may not take the keys between resources out
- * of the way.
- */
+/** R17 (design 09 §7.3), in a database without documents; false if the role may not take keys out of the way. */
 export async function checkTriggers(
   given: BehaviourContext & Pick<TrialContext, 'rules' | 'identities' | 'further'>,
 ): Promise<boolean> {

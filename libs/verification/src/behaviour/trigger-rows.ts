@@ -32,10 +32,7 @@ export interface MadeTable {
   readonly rows: readonly { readonly documentId: number; readonly values: Values }[];
 }
 
-/**
- * The rows on which R17 tries triggers: three documents of each resource, with values of their own and no keys between
- * them.
- */
+/** The rows on which R17 tries triggers: of three documents of each resource, with no keys between them. */
 export class TriggerRows {
   readonly resources: readonly WorldResource[];
   private readonly given: BehaviourContext;

@@ -77,10 +77,7 @@ function changedAtOnce(source: TriggerRows, table: WorldTable): ReadonlyMap<stri
   return new Map(ways.map((columns) => [columns.map(({ name }) => name).join(', '), columns]));
 }
 
-/**
- * The trials of the rows of a root table: of columns of their identities and one other, of deletions, and of a row that
- * moves.
- */
+/** The trials of a root table: of columns of its identity and one other, of deletions, and of rows that move. */
 export function trialsOfRoot(
   context: TrialContext,
   made: MadeTable,

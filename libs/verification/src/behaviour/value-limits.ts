@@ -64,10 +64,7 @@ function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, Reado
   return copied;
 }
 
-/**
- * A copy of a text may refuse a length that the column of the text accepts. A new row has no copies yet, so it shows
- * what that column accepts.
- */
+/** A copy of a text may refuse what its column accepts, so new rows, which have no copies yet, are tried. */
 async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
   const { session, documents, full } = world;
   const { tooLong } = session.dialect.codes;

@@ -114,9 +114,7 @@ function parentsFirst(tables: readonly WorldTable[], root: WorldTable): WorldTab
   return ordered;
 }
 
-/**
- * The relationally stored resources of a model as the world of design 09 §7.3 needs them, in the order of the model.
- */
+/** The relationally stored resources of a model, in its order, as the world needs them (design 09 §7.3). */
 export function worldResources({ resources, propagationFallbacks }: RelationalModelSet): WorldResource[] {
   return resources.flatMap((resource) => {
     const [root, ...lower] = resource.tablesInDependencyOrder.map((table) => worldTable(table, propagationFallbacks));
@@ -209,10 +207,7 @@ export function valueColumns({ inventory }: CheckedSet, { table, name }: WorldTa
   );
 }
 
-/**
- * A row with its aliases as they follow from the stored columns: the canonical value, where the presence column has a
- * value (design 04 §4).
- */
+/** A row with the aliases that follow: the canonical value, where the presence column has one (design 04 §4). */
 export function withAliases(table: Table, row: RowText): RowText {
   const aliases = table.columns.flatMap(({ name, storage }): [string, string | null][] => {
     if (storage.kind !== 'UnifiedAlias') return [];

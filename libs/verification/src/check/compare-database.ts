@@ -120,9 +120,7 @@ async function seedFailure(
   return found ? [found] : [];
 }
 
-/**
- * Sequences that are behind a value of a row, or at their end; with the check of rows, the first are findings of it.
- */
+/** Sequences behind a value of a row, or at their end; the check of rows has its own findings of the first. */
 async function sequenceFailures(
   connection: Connection,
   { catalog }: WantedDatabase,

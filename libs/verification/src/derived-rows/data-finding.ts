@@ -3,10 +3,7 @@ import { counted } from '@dms/diagnostics';
 import type { CheckedSet } from '../verification-input.ts';
 import type { PreparedQuery } from './row-dialect.ts';
 
-/**
- * What can be wrong with the rows of a database (design 09 §7.6), in the order of the report. The last three are wrong
- * documents.
- */
+/** What can be wrong with rows (design 09 §7.6), in the order of the report; the last three are wrong documents. */
 export const dataFindingKinds = [
   'documentWithoutRoot',
   'rootWithoutDocument',
@@ -59,10 +56,7 @@ export interface DataFinding {
   readonly object: string;
   /** The number of documents, or of the other objects that the kind counts. */
   readonly count: number;
-  /**
-   * The first of them: uuids of documents, ids where a document has no uuid, pairs of organizations, the values of a
-   * sequence.
-   */
+  /** The first of them: uuids of documents, or their ids, pairs of organizations, values of a sequence. */
   readonly examples: readonly string[];
   /** Whether a repair recomputes the rows: they are derived from others, and those agree with each other. */
   readonly repairable: boolean;
@@ -78,10 +72,7 @@ export interface TableFinding extends Omit<DataFinding, 'repairable' | 'cause'> 
 /** A finding of documents that were looked at one by one. */
 export type DocumentFinding = TableFinding & Pick<DataFinding, 'repairable' | 'cause'>;
 
-/**
- * Rules for documents that are looked at one by one, and how to correct those that break them. Both functions throw the
- * `DB_*` codes.
- */
+/** Rules for single documents, and how to correct those that break them. Both functions throw the `DB_*` codes. */
 export interface DocumentCheck {
   find(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly DocumentFinding[]>;
   /** Rewrites what the other rows decide. */
@@ -98,10 +89,7 @@ export interface RowCheck {
   readonly find: PreparedQuery;
   /** Statements that recompute the rows; empty where that is impossible. */
   readonly repair: readonly string[];
-  /**
-   * Whether a finding that no repair corrects contradicts the rows from which these are derived; then they are not
-   * recomputed.
-   */
+  /** Whether a finding that no repair corrects puts the sources of these rows in doubt, so that they stay. */
   readonly doubts?: (found: TableFinding) => boolean;
   /** A query of cases in which either side can be the wrong one; while there are any, nothing is recomputed. */
   readonly undecided?: PreparedQuery;

@@ -113,9 +113,7 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   });
 }
 
-/**
- * Items of an array that are equal in what distinguishes them, although the constraints of the database accept them.
- */
+/** Items of an array that are equal in what distinguishes them, but that the constraints accept. */
 function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   return resource.tablesInDependencyOrder.flatMap((table): RowCheck[] => {
     const { rowIdentity, parentLocator, semanticIdentity } = table.identity;

@@ -78,10 +78,7 @@ const repeatsDocuments = (table: CatalogTable) =>
     (key) => qualified(targetOf(key)) === qualified(core.document) && key.columns.join() === 'DocumentId',
   );
 
-/**
- * Rows of documents that are lost. A single row may as well have a wrong id; a referential id is made again, so it
- * needs no witness.
- */
+/** Rows of lost documents. A single row may have a wrong id, unless it is a referential id, which is made again. */
 function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const tables = catalog.tables.filter(repeatsDocuments);
@@ -160,9 +157,7 @@ export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowChe
 
 /** Conditions on a root row `t`; one is enough. */
 export interface IdentityWitnesses {
-  /**
-   * Another row repeats the identity with other values, or the row refers to a row with other values than it repeats.
-   */
+  /** Another row has other values of the identity, or the row repeats other values than its target has. */
   readonly contradicted: readonly string[];
   /** Another row repeats the identity with the same values. */
   readonly confirmed: readonly string[];

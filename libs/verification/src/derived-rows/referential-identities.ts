@@ -235,10 +235,7 @@ const values = (row: PageRow, name: string): readonly string[] => {
   return value === null || value === undefined ? [] : [value];
 };
 
-/**
- * The documents whose referential ids do not match their values; `texts` is how the generation writes values in a
- * hashed name.
- */
+/** The documents whose referential ids do not match their values; `texts` are the values in a hashed name. */
 export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   async find(connection, input, limits) {
     const findings: DocumentFinding[] = [];

@@ -145,10 +145,7 @@ function hierarchyChecks({ model, inventory }: CheckedSet, dialect: RowDialect):
   ];
 }
 
-/**
- * The checks that need one query per table or key; the generation has those of single documents. Reads the last
- * versions first.
- */
+/** The checks with one query per table or key; the generation has those of documents. Reads versions first. */
 export async function rowChecks(
   connection: Connection,
   input: CheckedSet,

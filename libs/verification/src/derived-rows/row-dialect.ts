@@ -71,9 +71,7 @@ export interface RowDialect {
   /** Converts a UUID to text in lower case. */
   uuidText(value: string): string;
   readonly concatenation: string;
-  /**
-   * Whether a value that the type of a column takes has no form in a document; null if the type takes no such value.
-   */
+  /** Whether no document can hold a value that the column takes; null if the type takes no such value. */
   cannotBeWritten(column: string, kind: ScalarType['kind']): string | null;
   /** Whether the values differ; NULL counts as a value. */
   differ(values: readonly ComparedValue[]): string;
@@ -90,18 +88,13 @@ export interface RowDialect {
    * has this parent.
    */
   undecidedPairs(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
-  /**
-   * An expression for the last generated number. If there is none, 0, or the first number if the engine does not
-   * distinguish the two.
-   */
+  /** The last generated number; before that 0, or the first number where the engine does not tell them apart. */
   lastNumber(source: NumberSource): string;
   /** Makes the generator continue after `used`, an expression greater than the last number. */
   raiseNumber(source: NumberSource, used: string): string;
   /** Keeps everybody else from writing the table until the transaction ends. */
   lockTable(table: DbTableName): string;
-  /**
-   * Switches the triggers of a table off or on again, for rows that are corrected without a change of their document.
-   */
+  /** Switches the triggers of a table off or on, for rows that are corrected without a change of their document. */
   triggers(table: DbTableName, state: 'DISABLE' | 'ENABLE'): string;
   /** Reads the next documents after the id in the parameter. */
   page(page: PageOfDocuments, size: number): string;

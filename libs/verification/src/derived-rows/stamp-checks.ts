@@ -78,10 +78,7 @@ export async function knownVersions(connection: Connection, input: CheckedSet, l
   return { last: String(start), used: String(used > start ? all : start) };
 }
 
-/**
- * Times that the database itself writes, by table; those of documents, mirrors and recorded changes are checked with
- * their versions.
- */
+/** Times that the database writes, by table; others are checked with versions. */
 const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
   [core.documentCache, ['LastModifiedAt', 'ComputedAt']],
   [coreV1.documentChangeEvent, ['CreatedAt']],
@@ -139,10 +136,7 @@ function documentStampChecks(input: CheckedSet, dialect: RowDialect, { used }: K
   return [ofDocument, ...ofTracked];
 }
 
-/**
- * Root rows repeat the stamps of their document. A stamp that cannot have been given is the wrong one; otherwise either
- * may be.
- */
+/** Root rows repeat the stamps of their document; an impossible stamp is the wrong one, otherwise either may be. */
 function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, id, document, bothOf } = namesOf(dialect);
   const differs = dialect.differ(

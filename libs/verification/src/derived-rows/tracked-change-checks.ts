@@ -10,10 +10,7 @@ import { namesOf, rowCheck } from './row-dialects.ts';
  * written again with its uuid, so only records from the life of the present document are compared with it.
  */
 
-/**
- * The values that a root row still has as the last change left them; the texts of descriptors may change without a
- * record.
- */
+/** The values that a root row has as the last change left them; texts of descriptors change without a record. */
 const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue & { readonly stored: string })[] =>
   valueColumns.flatMap((value) => {
     const stored = value.canonicalStorageColumn ?? value.sourceColumn;

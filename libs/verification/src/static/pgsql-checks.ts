@@ -144,10 +144,7 @@ interface ScriptFunction {
   readonly body: string;
 }
 
-/**
- * A body may stand between any dollar tags: a script takes others where a name contains the usual ones (design 06
- * §3.1).
- */
+/** Any dollar tags: a script takes others where a name contains the usual ones (design 06 §3.1). */
 const pattern =
   /(?:pg_catalog\.set_config\('role', '((?:[^']|'')+)', true\);\n)?CREATE OR REPLACE FUNCTION ((?:"(?:[^"]|"")*"\.)?"(?:[^"]|"")*")\([^\n]*\)\n((?:[^\n]+\n)*?)AS (\$\w*\$)\n([\s\S]*?)\4;/g;
 
@@ -216,10 +213,7 @@ const unlikeRows = ({ units }: PgsqlUnits): Finding[] =>
         })),
   );
 
-/**
- * The checks of PostgreSQL scripts that need no database; the engine that runs the script does the rest (design 09
- * §7.4).
- */
+/** The checks of PostgreSQL scripts that need no database (design 09 §7.4). */
 export function pgsqlFindings({ script, catalog, inventory }: VerificationInput): Finding[] {
   const tokens = pgsqlTokens(script);
   const units = pgsqlUnits(tokens);

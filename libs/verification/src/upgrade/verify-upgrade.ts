@@ -83,10 +83,7 @@ async function rowsOf(
   return found;
 }
 
-/**
- * The derived rows of a PostgreSQL database as stored, and as recomputed from the tables; the recomputation is rolled
- * back (design 12 §1).
- */
+/** The derived rows as stored, and as computed again, which is rolled back (design 12 §1). */
 async function derivedRowsText(
   connection: Connection,
   set: ComparedSet,

@@ -69,9 +69,7 @@ class QueueChecks {
     this.checks.failures.equal('C2', `${qualified(work)}, times in one statement`, 1, times.size);
   }
 
-  /**
-   * C1: while projection is off, nothing is queued; without the row that holds this state, no document can be written.
-   */
+  /** C1: while projection is off, nothing is queued; without the row of the state, no document can be written. */
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);

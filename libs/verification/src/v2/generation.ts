@@ -27,10 +27,7 @@ const version = 'ContentVersion';
 
 const time = 'ContentLastModifiedAt';
 
-/**
- * Only a change of a value stamps; root rows and descriptors repeat the content stamp of their document (design 16
- * §6.2).
- */
+/** Only a change of a value stamps; root rows and descriptors repeat the content stamp (design 16 §6.2). */
 const stampRulesV2: StampRules = {
   stampsUnchangedRows: false,
   stampsLeftDocument: true,
@@ -134,10 +131,7 @@ const resourceRulesV2: ResourceRules = {
   },
 };
 
-/**
- * A database of the same schema set without the row that a server binds its state to, and a database with another
- * layout (design 16 §5.1).
- */
+/** A database without a row that a server binds its state to, and one with another layout (design 16 §5.1). */
 const refusedDatabases: readonly RefusedDatabase[] = [
   ...[coreV2.dataStoreIdentity, coreV2.documentCacheState].map(({ schema, name }) => ({
     what: `without the row of ${schema}.${name}`,

@@ -193,10 +193,7 @@ export class TrackedChecks {
     if (!(found > before && found <= after)) failures.add('R14', `${object}, version`, expected, String(found));
   }
 
-  /**
-   * A deleted row is recorded with its values and the version of its document; a row whose document was deleted first
-   * is not.
-   */
+  /** A deleted row is recorded with its values and version; not if its document was deleted first. */
   async tombstones(world: CheckedWorld): Promise<void> {
     const { session, selected, documents: rows, rowsOf, failures, full, spares } = world;
     // others refer to the documents of the worlds, which then stay

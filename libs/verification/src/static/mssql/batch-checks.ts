@@ -107,9 +107,7 @@ export const sizes: Check = ({ tables, batches }) => [
 
 const beyondAscii = /\P{ASCII}/u;
 
-/**
- * Checks comments only: S2 reports every other non-ASCII character outside names and texts, because it is not a token.
- */
+/** Checks comments only: elsewhere a character outside ASCII is not a token, which S2 reports. */
 export const characters: Check = ({ text, batches }) => [
   ...linesWith(text, controlCharacter).map(({ line }) => `line ${line} has a control character`),
   ...batches.flatMap(({ comments }) =>

@@ -157,10 +157,7 @@ function checkArms(statement: readonly Token[], sourceAt: SourceAt, report: Repo
   }
 }
 
-/**
- * Every `alias.[column]`, and every inserted, assigned and selected column of a module, must exist in what the alias
- * stands for.
- */
+/** Every `alias.[column]` and every inserted, assigned or selected column exists in what it stands for. */
 function columnFindings(script: Script, module: ScriptModule): string[] {
   const findings: string[] = [];
   const report: Report = (text) => findings.push(`${module.name}: ${text}`);
@@ -185,10 +182,7 @@ const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
     ...indexes.map(({ columns }) => columns[0]),
   ]);
 
-/**
- * A hint that forces a seek fails at run time where no index begins with the column; every join to a table by a loop
- * has it.
- */
+/** Every loop join to a table forces a seek, which fails at run time where no index begins with the column. */
 export const forcedSeekCheck: Check = ({ modules, tables }) =>
   modules.flatMap(({ name, body }) =>
     body.flatMap((token, index) => {
@@ -206,10 +200,7 @@ export const forcedSeekCheck: Check = ({ modules, tables }) =>
     }),
   );
 
-/**
- * `INNER LOOP JOIN [schema].[table] AS alias WITH (FORCESEEK) ON alias.[column] = …`; hints of locks may follow the
- * first.
- */
+/** `INNER LOOP JOIN [s].[t] AS alias WITH (FORCESEEK) ON alias.[column] = …`; hints of locks may follow. */
 function loopJoinAt(
   body: readonly Token[],
   start: number,

@@ -158,10 +158,7 @@ function repeatedReaches(start: string, edges: ReadonlyMap<string, readonly Casc
   return repeated;
 }
 
-/**
- * No cascade of one kind may reach a table twice from any table; deletes and updates are judged separately (design 11
- * §3.2).
- */
+/** No cascade of one kind reaches a table twice from any table (design 11 §3.2). */
 export const cascades: Check = ({ tables }) =>
   (['onDelete', 'onUpdate'] as const).flatMap((action) => {
     const edges = new Map<string, CascadeEdge[]>();

@@ -59,10 +59,7 @@ export const frame: Check = ({ batches }) => {
   return findings;
 };
 
-/**
- * Whether the transaction control at `index` belongs to the frame. `frame` checks that the frame is correct and
- * complete.
- */
+/** Whether the transaction control at `index` belongs to the frame, which `frame` checks. */
 function isOfFrame(script: Script, batch: Batch, index: number): boolean {
   const { batches } = script;
   const { tokens } = batch;
@@ -80,10 +77,7 @@ function isOfFrame(script: Script, batch: Batch, index: number): boolean {
 
 const literal = (text: string) => `N'${text.replaceAll("'", "''")}'`;
 
-/**
- * Every statement that creates something has the guard of design 06 §3 right before it: by name, and by owner where it
- * has one.
- */
+/** Every statement that creates something has its guard right before it (design 06 §3). */
 export const guards: Check = ({ batches, modules }) =>
   batches.flatMap((batch) => {
     if (modules.some((module) => module.batch === batch)) return [];

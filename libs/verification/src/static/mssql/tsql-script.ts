@@ -299,9 +299,7 @@ class ScriptObjects {
     return table;
   }
 
-  /**
-   * Reads the statement that begins at the token of a reader. Returns false where none begins that creates an object.
-   */
+  /** Reads the statement at the token of a reader; false where none begins that creates an object. */
   read(reader: TokenReader): boolean {
     const { line, position } = mustExist(reader.token, 'a token of a batch');
     if (reader.take('EXEC', '(')) this.readSchema(reader);
