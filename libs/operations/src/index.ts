@@ -86,11 +86,11 @@ export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.
 export { closingLines, commandsOfNx } from './sources/mapping-set/next-steps.ts';
 export { readMappingSet, type StandaloneMappingSet } from './sources/mapping-set/standalone-mapping-set.ts';
 export {
+  expectedOutputFolder,
   isIn,
   isInside,
   isPattern,
   nxPath,
-  outputFolderFault,
   usualOutputFolder,
 } from './sources/mapping-set/workspace-path.ts';
 export { matchingFiles, schemaFileIn } from './sources/schema-files.ts';

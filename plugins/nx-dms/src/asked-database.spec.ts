@@ -37,8 +37,11 @@ const projects: KnownProjects = {
 function mappingSetOf(file: string): MappingSet | undefined {
   const content = sets[file.split('/')[1] ?? ''];
   if (content === undefined) return undefined;
-  const { mappingSet, problems } = parseMappingSet(Buffer.from(JSON.stringify({ schemas: ['a'], ...content })), file);
-  return problems.length > 0 ? undefined : mappingSet;
+  const { mappingSet, diagnostics } = parseMappingSet(
+    Buffer.from(JSON.stringify({ schemas: ['a'], ...content })),
+    file,
+  );
+  return diagnostics.length > 0 ? undefined : mappingSet;
 }
 
 const asked = (line: string) => missingDatabase(line.split(' '), () => projects, mappingSetOf);

@@ -142,13 +142,13 @@ export function mistypedConfiguration(
   const { mayHaveConfiguration, readingsIn } = askedOf(args);
   if (!mayHaveConfiguration) return undefined;
   const projects = projectsOf();
-  const faults = readingsIn(projects).map((reading) => {
-    const fault = unknownConfiguration(reading, projects[reading.project]?.targets ?? {});
-    return { fault, isOurs: isOfPlugin(projects[reading.project] ?? {}, reading.target) };
+  const found = readingsIn(projects).map((reading) => {
+    const entry = unknownConfiguration(reading, projects[reading.project]?.targets ?? {});
+    return { entry, isOurs: isOfPlugin(projects[reading.project] ?? {}, reading.target) };
   });
-  if (faults.some(({ fault }) => fault === undefined)) return undefined;
+  if (found.some(({ entry }) => entry === undefined)) return undefined;
   // the longest name of a target is what Nx takes
-  return faults.filter(({ isOurs }) => isOurs).at(-1)?.fault;
+  return found.filter(({ isOurs }) => isOurs).at(-1)?.entry;
 }
 
 /** The targets of these names in all projects. */
@@ -196,8 +196,8 @@ export const readableMappingSets =
   (file: string): MappingSet | undefined => {
     const place = path.join(workspaceRoot, file);
     if (!isThere(place)) return undefined;
-    const { mappingSet, problems } = parseMappingSet(readInputSync(place), file);
-    return problems.length > 0 ? undefined : mappingSet;
+    const { mappingSet, diagnostics } = parseMappingSet(readInputSync(place), file);
+    return diagnostics.length > 0 ? undefined : mappingSet;
   };
 
 /**
@@ -217,16 +217,16 @@ export function missingDatabase(
   if (!mayBeAsked || args.some((arg) => namesDatabase.test(arg))) return undefined;
   const projects = projectsOf();
   const asked = askedOf(args).readingsIn(projects).filter(isOnDatabase);
-  const faults = asked.map((reading) => faultOf(reading));
-  if (faults.some((fault) => fault === undefined)) return undefined;
-  return faults.at(-1);
+  const found = asked.map((reading) => diagnosticOf(reading));
+  if (found.some((entry) => entry === undefined)) return undefined;
+  return found.at(-1);
 
   function isOnDatabase({ project, target }: Reading): boolean {
     const { executor = '' } = projects[project]?.targets?.[target] ?? {};
     return names.some((name) => executor === `nx-dms:${name}`);
   }
 
-  function faultOf({ project, target, configuration = '' }: Reading): Diagnostic | undefined {
+  function diagnosticOf({ project, target, configuration = '' }: Reading): Diagnostic | undefined {
     const { root = '', targets = {} } = projects[project] ?? {};
     const { options, configurations = {} } = targets[target] ?? {};
     const given: GivenOptions = { ...options, ...configurations[configuration] };

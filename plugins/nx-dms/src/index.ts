@@ -51,10 +51,10 @@ export const createMetadata: CreateMetadata = (graph) => describeMappingSets(gra
 export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_options, { argv, workspaceRoot }) => {
   // the first two are Node and the program
   const args = argv.slice(2);
-  const fault =
+  const refused =
     mistypedConfiguration(args, projectsOfGraph) ??
     missingDatabase(args, projectsOfGraph, readableMappingSets(workspaceRoot));
-  failIfAny(fault === undefined ? [] : [fault]);
+  failIfAny(refused === undefined ? [] : [refused]);
 };
 
 /** The projects of the graph that Nx has just stored for the processes of the tasks. */

@@ -48,18 +48,18 @@ test.each([
 
 const resolve = (entries: readonly string[], among = projects) => resolveSchemas(entries, file, among);
 const messages = (entries: readonly string[], among = projects) =>
-  resolve(entries, among).problems.map((entry) => formatDiagnostic(entry));
+  resolve(entries, among).diagnostics.map((entry) => formatDiagnostic(entry));
 
 test('entries are resolved in the order written', () => {
-  const { resolved, problems } = resolve(['inner', '../../schemas/tpdm', 'ed-fi']);
+  const { resolved, diagnostics } = resolve(['inner', '../../schemas/tpdm', 'ed-fi']);
   expect(resolved.map(({ name }) => name)).toEqual(['here', 'renamed', 'ed-fi']);
-  expect(problems).toEqual([]);
+  expect(diagnostics).toEqual([]);
 });
 
 test('CONFIG_SCHEMA_UNKNOWN names the link that has replaced the file, which Nx has not seen', () => {
   const linkTo = (folder: string) => (folder === 'schemas/gone' ? 'schemas/gone/ApiSchema.json' : undefined);
-  const { problems } = resolveSchemas(['../../schemas/gone', 'nowhere'], file, projects, linkTo);
-  expect(problems.map(({ message, details }) => [message, details.link])).toEqual([
+  const { diagnostics } = resolveSchemas(['../../schemas/gone', 'nowhere'], file, projects, linkTo);
+  expect(diagnostics.map(({ message, details }) => [message, details.link])).toEqual([
     [
       '/schemas/0 names "../../schemas/gone", whose file Nx does not see: schemas/gone/ApiSchema.json is a symbolic link. If it has replaced a file, run: npx nx reset',
       'schemas/gone/ApiSchema.json',

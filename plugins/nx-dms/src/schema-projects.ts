@@ -62,7 +62,7 @@ export function findSchemaProject(
 }
 
 /**
- * Finds the project of every entry of `schemas`, in the order written. `problems` has a `CONFIG_SCHEMA_UNKNOWN` for
+ * Finds the project of every entry of `schemas`, in the order written. `diagnostics` has a `CONFIG_SCHEMA_UNKNOWN` for
  * each entry without a project, and a `CONFIG_SCHEMA_DUPLICATE` for each entry that repeats a project.
  *
  * @param linkTo the symbolic link through which the schema of a folder is reached: the daemon of Nx may not have seen
@@ -73,10 +73,10 @@ export function resolveSchemas(
   file: string,
   schemaProjects: readonly SchemaProject[],
   linkTo: (folder: string) => string | undefined = () => undefined,
-): { readonly resolved: readonly SchemaProject[]; readonly problems: readonly Diagnostic[] } {
+): { readonly resolved: readonly SchemaProject[]; readonly diagnostics: readonly Diagnostic[] } {
   const mappingSetRoot = path.posix.dirname(file);
   const resolved = new Map<SchemaProject, number>();
-  const problems: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   schemas.forEach((entry, index) => {
     const project = findSchemaProject(entry, mappingSetRoot, schemaProjects);
     const earlier = project && resolved.get(project);
@@ -85,11 +85,11 @@ export function resolveSchemas(
       const link = foldersOf(entry, mappingSetRoot)
         .map(linkTo)
         .find((found) => found !== undefined);
-      problems.push(unknownSchema(entry, where, mappingSetRoot, schemaProjects, link));
+      diagnostics.push(unknownSchema(entry, where, mappingSetRoot, schemaProjects, link));
     } else if (earlier === undefined) resolved.set(project, index);
     else {
       const message = `/schemas/${earlier} and ${where.path} both name the schema project ${project.name}; remove one of them.`;
-      problems.push(
+      diagnostics.push(
         diagnostic('CONFIG_SCHEMA_DUPLICATE', message, where, {
           paths: [`/schemas/${earlier}`, where.path],
           project: project.name,
@@ -97,7 +97,7 @@ export function resolveSchemas(
       );
     }
   });
-  return { resolved: [...resolved.keys()], problems };
+  return { resolved: [...resolved.keys()], diagnostics };
 }
 
 function unknownSchema(

@@ -5,7 +5,7 @@ import { checkFleetMember, parseFleet } from './check-fleet.ts';
 const file = 'fleet.json';
 const parse = (content: unknown) =>
   parseFleet(Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), file);
-const problemsOf = (content: unknown) => parse(content).problems.map((entry) => formatDiagnostic(entry));
+const problemsOf = (content: unknown) => parse(content).diagnostics.map((entry) => formatDiagnostic(entry));
 
 describe('a fleet.json', () => {
   it('lists databases, or says by which variables or which query they are found', () => {
@@ -32,7 +32,7 @@ describe('a fleet.json', () => {
           ],
         },
       },
-      problems: [],
+      diagnostics: [],
     });
     expect(parse({ dialect: 'mssql', env: 'DB_{district}_{year}' }).fleet).toEqual({
       dialect: 'mssql',
@@ -168,7 +168,7 @@ describe('databases.fleet of a dms.json', () => {
     });
     expect(checkFleetMember(databases, 'sets/dms/dms.json')).toEqual({
       fleet: inline('/databases/fleet'),
-      problems: [],
+      diagnostics: [],
     });
     expect(checkFleetMember({ databases }, 'sets/dms/dms.json').fleet).toEqual(inline('/databases/fleet/databases'));
     expect(checkFleetMember('../fleet.json', 'sets/dms/dms.json').fleet).toEqual({
@@ -186,7 +186,7 @@ describe('databases.fleet of a dms.json', () => {
       '/databases/fleet/databases/0 must be an object with one of "env", "file" and "target"; correct it.',
     ],
   ])('%j is refused', (value, message) => {
-    const { fleet, problems } = checkFleetMember(value, 'sets/dms/dms.json');
-    expect([fleet, problems.map((entry) => entry.message)]).toEqual([null, [message]]);
+    const { fleet, diagnostics } = checkFleetMember(value, 'sets/dms/dms.json');
+    expect([fleet, diagnostics.map((entry) => entry.message)]).toEqual([null, [message]]);
   });
 });

@@ -3,7 +3,7 @@ import { secretsInFile } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
-import { configProblems, configValue, type DatabaseEntry } from '../sources/config-file.ts';
+import { configDiagnostics, configValue, type DatabaseEntry } from '../sources/config-file.ts';
 import { isInside, nxPath } from '../sources/mapping-set/workspace-path.ts';
 import { fleetFileObject, fleetObject, innerFleetMembers } from './fleet-format.ts';
 
@@ -56,7 +56,7 @@ export type FleetReference =
 
 interface Checked<Value> {
   readonly fleet: Value | null;
-  readonly problems: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 type FleetValue = z.infer<typeof fleetObject>;
@@ -121,16 +121,16 @@ const format = { file: fleetFileObject, member: fleetObject };
 function checkObject(value: unknown, place: Place, kind: keyof typeof format): Checked<Fleet> {
   const { file, pointer } = place;
   const result = format[kind].safeParse(value);
-  const problems = configProblems(result.error?.issues ?? [], {
+  const diagnostics = configDiagnostics(result.error?.issues ?? [], {
     file,
     pointer,
     title: 'A fleet',
     members: innerFleetMembers,
   });
-  if (!result.success) return { fleet: null, problems };
+  if (!result.success) return { fleet: null, diagnostics };
   const list = listOf(result.data);
   const fleet = { dialect: result.data.dialect ?? 'pgsql', list, ...place, listPointer: `${pointer}/databases` };
-  return { fleet, problems: sharedNames(list, place) };
+  return { fleet, diagnostics: sharedNames(list, place) };
 }
 
 /**
@@ -143,14 +143,14 @@ export function checkFleetMember(value: unknown, file: string): Checked<FleetRef
   const written = Array.isArray(value) ? { databases: value } : value;
   if (typeof written !== 'object' || written === null) {
     const message = `${pointer} must be a list of databases, the name of a file with one, or an object; correct it.`;
-    return { fleet: null, problems: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
+    return { fleet: null, diagnostics: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
   }
-  const { fleet, problems } = checkObject(written, { file, pointer }, 'member');
-  if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, problems };
+  const { fleet, diagnostics } = checkObject(written, { file, pointer }, 'member');
+  if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, diagnostics };
   // in a separate list the entries have no member above them
   const bare: FleetReference | null =
     fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
-  return { fleet: bare, problems: problems.map((problem) => withoutMember(problem, pointer)) };
+  return { fleet: bare, diagnostics: diagnostics.map((entry) => withoutMember(entry, pointer)) };
 }
 
 function withoutMember({ message, where, ...rest }: Diagnostic, pointer: string): Diagnostic {
@@ -160,9 +160,9 @@ function withoutMember({ message, where, ...rest }: Diagnostic, pointer: string)
 
 function checkReference(written: string, { file, pointer }: Place): Checked<FleetReference> {
   const place = nxPath(written, path.posix.dirname(file));
-  if (written !== '' && isInside(place)) return { fleet: { kind: 'file', file: place }, problems: [] };
+  if (written !== '' && isInside(place)) return { fleet: { kind: 'file', file: place }, diagnostics: [] };
   const message = `${pointer} is ${JSON.stringify(written)}; expected a file inside the workspace.`;
-  return { fleet: null, problems: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
+  return { fleet: null, diagnostics: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
 }
 
 /**
@@ -171,7 +171,7 @@ function checkReference(written: string, { file, pointer }: Place): Checked<Flee
  */
 export function parseFleet(bytes: Uint8Array, file: string): Checked<Fleet> {
   const read = configValue(bytes, file);
-  if ('problems' in read) return { fleet: null, problems: read.problems };
-  const { fleet, problems } = checkObject(read.value, { file, pointer: '' }, 'file');
-  return { fleet, problems: [...problems, ...secretsInFile(read.value, file, '')] };
+  if ('diagnostics' in read) return { fleet: null, diagnostics: read.diagnostics };
+  const { fleet, diagnostics } = checkObject(read.value, { file, pointer: '' }, 'file');
+  return { fleet, diagnostics: [...diagnostics, ...secretsInFile(read.value, file, '')] };
 }

@@ -15,8 +15,8 @@ const folder = mkdtempSync(path.join(tmpdir(), 'dms-fleet-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function fleetOf(content: unknown) {
-  const { fleet, problems } = parseFleet(Buffer.from(JSON.stringify(content)), 'fleet.json');
-  if (fleet === null) throw new Error(JSON.stringify(problems));
+  const { fleet, diagnostics } = parseFleet(Buffer.from(JSON.stringify(content)), 'fleet.json');
+  if (fleet === null) throw new Error(JSON.stringify(diagnostics));
   return fleet;
 }
 
@@ -76,8 +76,8 @@ describe('a list', () => {
       { name: 'c', env: 'Server=h;Database=c;Password=secret8' },
       { name: 'd', env: 'D', ods: { target: 'postgres://app:secret9@h/d' } },
     ];
-    const { problems } = parseFleet(Buffer.from(JSON.stringify({ databases })), 'fleet.json');
-    expect(problems.map(({ code, where, message }) => [code, where.path, message])).toEqual([
+    const { diagnostics } = parseFleet(Buffer.from(JSON.stringify({ databases })), 'fleet.json');
+    expect(diagnostics.map(({ code, where, message }) => [code, where.path, message])).toEqual([
       ['DB_SECRET_IN_PROJECT_FILE', '/databases/0/target', expect.stringMatching(/ name it in databases\.0\.env\.$/)],
       ['DB_SECRET_IN_PROJECT_FILE', '/databases/2/env', expect.stringMatching(/ name it in databases\.2\.env\.$/)],
       [
@@ -86,7 +86,7 @@ describe('a list', () => {
         expect.stringMatching(/ name it in databases\.3\.ods\.env\.$/),
       ],
     ]);
-    expect(JSON.stringify(problems)).not.toMatch(/secret[78]/);
+    expect(JSON.stringify(diagnostics)).not.toMatch(/secret[78]/);
   });
 
   it('that is empty is refused', async () => {

@@ -52,7 +52,7 @@ interface WrittenVersion {
   readonly origin: string;
 }
 
-/** None if the text is not a version, which `entryProblems` reports. */
+/** None if the text is not a version, which `entryDiagnostics` reports. */
 const versionOf = ({ text, origin }: WrittenVersion): FleetVersion | undefined =>
   text !== undefined && versionPattern.test(text)
     ? { version: text === 'last' ? text : BigInt(text), origin }
@@ -183,7 +183,7 @@ async function ofQuery(
 }
 
 /** What is wrong with names and labels that were looked up; those of a list were checked with the file. */
-function entryProblems(found: readonly Found[], { file }: Fleet): Diagnostic[] {
+function entryDiagnostics(found: readonly Found[], { file }: Fleet): Diagnostic[] {
   const first = new Map<string, string>();
   const report = (origin: string, name: string, fault: string) =>
     diagnostic('FLEET_ENTRY_INVALID', `${file}: ${origin} ${fault}`, { file }, { name, origin });
@@ -217,7 +217,7 @@ function entryProblems(found: readonly Found[], { file }: Fleet): Diagnostic[] {
  */
 export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundings): Promise<readonly FleetDatabase[]> {
   const found = await lookedUp(fleet, surroundings);
-  failIfAny(entryProblems(found, fleet));
+  failIfAny(entryDiagnostics(found, fleet));
   if (found.length === 0) {
     const text = 'The fleet has no databases. List them, or check the pattern or the query.';
     failIfAny([diagnostic('FLEET_EMPTY', text, { file: fleet.file })]);

@@ -81,7 +81,7 @@ export async function workOnFleet<Options, Kind extends keyof Sources, Prepared,
   }
   onProgress?.('list the databases');
   const databases = selectDatabases(await fleetDatabases(fleet, { environment, folder, signal }), only);
-  failIfAny(work.problems?.(input.options, databases, fleet) ?? []);
+  failIfAny(work.checkDatabases?.(input.options, databases, fleet) ?? []);
   const workOn = await preparedForFleet(work, input, dialect, { signal, onProgress });
   observer.onSelected?.(databases);
   const { concurrencyPerServer, canary, maxFailures } = options;
@@ -130,9 +130,9 @@ function isMappingSet(bytes: Uint8Array): boolean {
 }
 
 /** The fleet that was found, if nothing is wrong with it. */
-function accepted(fleet: Fleet | null, problems: readonly Diagnostic[]): Fleet {
-  failIfAny(problems);
-  if (fleet === null) throw new Error('A fleet without problems could not be read.');
+function accepted(fleet: Fleet | null, diagnostics: readonly Diagnostic[]): Fleet {
+  failIfAny(diagnostics);
+  if (fleet === null) throw new Error('A fleet without diagnostics could not be read.');
   return fleet;
 }
 
@@ -142,11 +142,11 @@ function accepted(fleet: Fleet | null, problems: readonly Diagnostic[]): Fleet {
  */
 export async function referencedFleet(reference: FleetReference, workspace: string): Promise<Fleet> {
   if (reference.kind === 'inline') return reference.fleet;
-  const { fleet, problems } = parseFleet(
+  const { fleet, diagnostics } = parseFleet(
     await readInput(path.join(workspace, reference.file), reference.file),
     reference.file,
   );
-  return accepted(fleet, problems);
+  return accepted(fleet, diagnostics);
 }
 
 /**
@@ -157,12 +157,12 @@ export async function readFleet(file: string): Promise<ReadFleet> {
   const bytes = await readInput(file);
   const folder = workspaceOf(file);
   if (!isMappingSet(bytes)) {
-    const { fleet, problems } = parseFleet(bytes, file);
-    return { fleet: accepted(fleet, problems), folder };
+    const { fleet, diagnostics } = parseFleet(bytes, file);
+    return { fleet: accepted(fleet, diagnostics), folder };
   }
   const inWorkspace = path.relative(folder, path.resolve(file)).split(path.sep).join('/');
-  const { mappingSet, problems } = parseMappingSet(bytes, inWorkspace);
-  const found = problems.filter(({ member }) => member === undefined || member === 'databases');
+  const { mappingSet, diagnostics } = parseMappingSet(bytes, inWorkspace);
+  const found = diagnostics.filter(({ member }) => member === undefined || member === 'databases');
   failIfAny(found.map(({ diagnostic }) => ({ ...diagnostic, where: { ...diagnostic.where, file } })));
   if (mappingSet.fleet !== null) return { fleet: await referencedFleet(mappingSet.fleet, folder), folder };
   const text = '/databases/fleet is missing; expected a list of databases, or the name of a file with one.';

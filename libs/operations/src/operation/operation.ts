@@ -162,7 +162,11 @@ export interface DatabaseWork<
   prepare(input: Input<Options, Sources[Kind]>, context: Context): Promise<Prepared>;
   run(at: AtDatabase<Prepared>, input: Input<Options, Sources[Kind]>, context: Context): Promise<Result>;
   /** What is wrong with the selected databases; none of them is then opened. */
-  problems?(options: Options, databases: readonly FleetDatabase[], fleet: Pick<Fleet, 'file'>): readonly Diagnostic[];
+  checkDatabases?(
+    options: Options,
+    databases: readonly FleetDatabase[],
+    fleet: Pick<Fleet, 'file'>,
+  ): readonly Diagnostic[];
   entry?(result: Result, input: Input<Options>): FleetEntry<Kept>;
   /** What the databases have in common, beside the table and in the summary of a fleet. */
   findings?(

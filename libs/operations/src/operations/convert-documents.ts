@@ -4,8 +4,6 @@ import { fileOperation } from '../operation/operation.ts';
 import { flag, required, text, texts } from '../operation/option.ts';
 import { documentDesign } from '../sources/source.ts';
 
-/** The most problems and warnings to keep. */
-
 /**
  * Writes the inputs of `load` as JSON lines, without a database (design 14 §4.5). Throws the codes of `documentDesign`
  * and `convertDocuments`. Problems of single documents are in the result.

@@ -6,8 +6,8 @@ import { choice, dialect, printedOutput, required, special, text, usually } from
 import { artifactsOption } from '../operation/shared-options.ts';
 import { diagram as draw } from '../steps/explore.ts';
 
-const depthFault = 'It must be 1, 2 or 3.';
-const depth = z.int({ error: depthFault }).check(z.gte(1, { error: depthFault }), z.lte(3, { error: depthFault }));
+const depthRule = 'It must be 1, 2 or 3.';
+const depth = z.int({ error: depthRule }).check(z.gte(1, { error: depthRule }), z.lte(3, { error: depthRule }));
 
 /**
  * The neighbourhood of a resource as a picture or a text (design 13 §3). Throws `EXPLORE_RESOURCE_UNKNOWN`, the codes

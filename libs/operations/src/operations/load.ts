@@ -154,7 +154,7 @@ function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Mis
 }
 
 /** What is wrong with the databases of a fleet that get the documents of their ODSs (design 18 §7). */
-function odsProblems(
+function odsDiagnostics(
   { bulk, onExisting }: LoadOptions,
   databases: readonly FleetDatabase[],
   { file }: { readonly file: string },
@@ -215,7 +215,7 @@ export const load = databaseOperation({
   check: checkLoad,
   missing: ({ options, isFleet }) =>
     isFleet || namesOds(options) || (options.paths ?? []).length > 0 ? [] : ["missing required argument 'path'"],
-  problems: odsProblems,
+  checkDatabases: odsDiagnostics,
   async prepare({ source, dialect, options, isFleet }, { onProgress }) {
     keepHeapSmall();
     const { schemaChecks = true, odsOverrides } = options;

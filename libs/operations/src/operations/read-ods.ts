@@ -31,7 +31,7 @@ interface ReadOds extends DatabaseResult, Omit<OdsReading, 'diagnostics'> {
 }
 
 /** Collects what is wrong with rows: the first problems, and how many there are by code and table. */
-function refusals() {
+function refusedRows() {
   const problems: Diagnostic[] = [];
   const counts = new Map<string, RefusedRows>();
   let all = 0;
@@ -122,7 +122,7 @@ export const readOds = fileOperation({
         const designs = { source, odsOverrides, dialects, withSchemas, onProgress };
         const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);
         const model = mustExist(models[0], 'a model');
-        const found = refusals();
+        const found = refusedRows();
         let changes = 0;
         const checks = schemas === null ? undefined : schemaCheck(schemas);
         const check: OdsReadOptions['check'] =

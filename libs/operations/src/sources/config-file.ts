@@ -10,7 +10,7 @@ import * as z from 'zod/mini';
 export function configValue(
   bytes: Uint8Array,
   file: string,
-): { readonly value: unknown } | { readonly problems: Diagnostic[] } {
+): { readonly value: unknown } | { readonly diagnostics: Diagnostic[] } {
   try {
     const text = decodeUtf8(bytes, file);
     // the strict reader finds mistakes that `JSON.parse` overlooks; plain values are then easier to check
@@ -19,7 +19,7 @@ export function configValue(
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
     return {
-      problems: error.diagnostics.map(({ message, where, details }) =>
+      diagnostics: error.diagnostics.map(({ message, where, details }) =>
         diagnostic('CONFIG_INVALID', message, where, details),
       ),
     };
@@ -36,17 +36,18 @@ interface ConfigPlace {
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Checks an object against a format and reports each problem once: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. */
-export function configProblems(
+/** Checks an object against a format and reports each diagnostic once: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. */
+export function configDiagnostics(
   issues: readonly z.core.$ZodIssue[],
   { file, pointer, title, members }: ConfigPlace,
 ): Diagnostic[] {
-  const problems: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const issue of issues) {
     const at = jsonPointer(issue.path);
     if (issue.code === 'unrecognized_keys') {
       const known = members.get(at.replace(/\/\d+/, '/*')) ?? [];
-      for (const key of issue.keys) problems.push(unknownKey(key, `${pointer}${at}${jsonPointer([key])}`, known, file));
+      for (const key of issue.keys)
+        diagnostics.push(unknownKey(key, `${pointer}${at}${jsonPointer([key])}`, known, file));
       continue;
     }
     const where = { file, path: `${pointer}${at}` };
@@ -58,10 +59,10 @@ export function configProblems(
       : issue.message;
     const message = `${subject} must be ${expected}; correct it.`;
     // a format may complain twice about one value
-    if (problems.every((problem) => problem.message !== message))
-      problems.push(diagnostic('CONFIG_INVALID', message, where, { expected }));
+    if (diagnostics.every((entry) => entry.message !== message))
+      diagnostics.push(diagnostic('CONFIG_INVALID', message, where, { expected }));
   }
-  return problems;
+  return diagnostics;
 }
 
 /** The JSON pointer of a member. */

@@ -2,7 +2,7 @@ import { failIfAny } from '@dms/diagnostics';
 import { readInput } from '@dms/files';
 import { type Rename, renameOf } from '@dms/upgrade';
 import * as z from 'zod/mini';
-import { $schema, commented, configProblems, configValue, described, filled } from './config-file.ts';
+import { $schema, commented, configDiagnostics, configValue, described, filled } from './config-file.ts';
 
 /** Where a task finds the renames of an upgrade (design 12 §11). */
 export interface RenameOptions {
@@ -15,13 +15,13 @@ export interface RenameOptions {
 /** The renames of a file. */
 async function renamesOfFile(file: string): Promise<readonly Rename[]> {
   const read = configValue(await readInput(file), file);
-  if ('problems' in read) {
-    failIfAny(read.problems);
+  if ('diagnostics' in read) {
+    failIfAny(read.diagnostics);
     return [];
   }
   const result = renamesObject.safeParse(read.value);
   const place = { file, pointer: '', title: 'A file of renames', members: innerRenamesMembers };
-  failIfAny(configProblems(result.error?.issues ?? [], place));
+  failIfAny(configDiagnostics(result.error?.issues ?? [], place));
   return (result.data?.renames ?? []).map(({ before, after }) => ({ before, after }));
 }
 

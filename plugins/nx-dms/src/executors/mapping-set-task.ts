@@ -63,30 +63,30 @@ export interface MappingSetTask {
  * are not hashed inputs of the task, so its success must not depend on them. If it fails, it reports everything that is
  * wrong with the file.
  *
- * @param moreProblems further problems of the members that `target` reads
+ * @param moreDiagnostics further diagnostics of the members that `target` reads
  */
 export async function readMappingSetTask(
   target: TargetName,
   { dialect, outputDirectory, others = [], namesakes = [] }: MappingSetOptions,
   { root, projectName = '', targetName = '', projectsConfigurations }: ExecutorContext,
-  moreProblems?: (mappingSet: MappingSet, file: string) => readonly Diagnostic[],
+  moreDiagnostics?: (mappingSet: MappingSet, file: string) => readonly Diagnostic[],
 ): Promise<MappingSetTask> {
   const project = projectsConfigurations.projects[projectName];
   if (!project) throw new Error(`There is no project ${projectName}.`);
   const file = nxPath(mappingSetFile, project.root);
-  const { mappingSet, problems } = parseMappingSet(await readInput(path.join(root, file), file), file);
+  const { mappingSet, diagnostics } = parseMappingSet(await readInput(path.join(root, file), file), file);
   const outputFolder = outputDirectory ?? usualOutputFolder(project.root);
   const isCachedTask = isCached({ projectsConfigurations }, projectName, targetName);
   const conflicts = [
     ...conflictDiagnostics(file, { others, namesakes }, outputFolder),
-    ...linkProblems(root, file, isCachedTask ? comparedFolder(target, mappingSet) : null),
+    ...linkDiagnostics(root, file, isCachedTask ? comparedFolder(target, mappingSet) : null),
     ...(isCachedTask ? linkedFile(root, target, mappingSet) : []),
   ];
-  const further = moreProblems?.(mappingSet, file) ?? [];
-  const isRelevant = problems.some(({ member }) => member === undefined || checksMember(target, member));
+  const further = moreDiagnostics?.(mappingSet, file) ?? [];
+  const isRelevant = diagnostics.some(({ member }) => member === undefined || checksMember(target, member));
   if (conflicts.length + further.length > 0 || isRelevant) {
     // The task fails and its result is not cached, so it may also report mistakes in members that it does not read.
-    failIfAny([...conflicts, ...problems.map((problem) => problem.diagnostic), ...further]);
+    failIfAny([...conflicts, ...diagnostics.map((entry) => entry.diagnostic), ...further]);
   }
   const chosen = dialect === undefined || dialect === allDialects ? mappingSet.dialects : [dialect];
   if (!chosen.every((each) => mappingSet.dialects.includes(each))) {
@@ -193,7 +193,7 @@ function linkedFile(root: string, target: TargetName, mappingSet: MappingSet): D
   return link === undefined ? [] : [linkOfCachedTask(link)];
 }
 
-function linkProblems(root: string, file: string, cachedFolder: string | null): Diagnostic[] {
+function linkDiagnostics(root: string, file: string, cachedFolder: string | null): Diagnostic[] {
   const ofMappingSet = linkedMappingSet(root, file);
   const link = cachedFolder === null ? undefined : linkToArtifacts(root, cachedFolder);
   return [...(ofMappingSet ? [ofMappingSet] : []), ...(link === undefined ? [] : [linkOfCachedTask(link)])];
@@ -217,8 +217,8 @@ async function readSchemasTask(
   const schemaProjects = schemaProjectsOf(context.projectsConfigurations.projects);
   const linkTo = (folder: string) => linkToSchema(context.root, folder);
   const resolve = ({ schemas }: MappingSet, file: string) => resolveSchemas(schemas, file, schemaProjects, linkTo);
-  const problems = (mappingSet: MappingSet, file: string) => resolve(mappingSet, file).problems;
-  const task = await readMappingSetTask(target, options, context, problems);
+  const diagnostics = (mappingSet: MappingSet, file: string) => resolve(mappingSet, file).diagnostics;
+  const task = await readMappingSetTask(target, options, context, diagnostics);
   const { resolved } = resolve(task.mappingSet, task.file);
   const missing = resolved.filter(({ output }) => !isThere(path.join(context.root, output)));
   failIfAny(

@@ -62,8 +62,8 @@ async function runOne(options: SchemaOptions, task: Task, projects: Projects) {
   const { root, project, target } = task;
   try {
     const work = () => normalize(options, { root, isCached: isCached(projects, project, target) });
-    const { success, problems, lines } = await reportTask(task, work);
-    return { success, text: [...problems, ...lines].map((line) => `${line}\n`).join('') };
+    const { success, diagnostics, lines } = await reportTask(task, work);
+    return { success, text: [...diagnostics, ...lines].map((line) => `${line}\n`).join('') };
   } catch (error) {
     // A bug. If thrown, it would fail all other tasks too.
     return { success: false, text: `${error instanceof Error ? error.stack : error}\n` };

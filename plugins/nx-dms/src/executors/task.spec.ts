@@ -10,12 +10,12 @@ const shown = 'of [31mpostgres:/u:·······@h/d';
 
 it('in its lines, warnings and failures', async () => {
   const entry = diagnostic('DB_OPTION_IGNORED', text);
-  const { lines, problems } = await reportTask(task, async () => ({
+  const { lines, diagnostics } = await reportTask(task, async () => ({
     lines: [text],
     diagnostics: [entry],
     failures: [entry],
   }));
-  expect([...lines, ...problems]).toEqual([
+  expect([...lines, ...diagnostics]).toEqual([
     shown,
     `warning DB_OPTION_IGNORED ${shown}`,
     `warning DB_OPTION_IGNORED ${shown}`,
@@ -23,8 +23,8 @@ it('in its lines, warnings and failures', async () => {
 });
 
 it('in what it throws', async () => {
-  const { problems } = await reportTask(task, async () => fail('DB_SQL', text));
-  expect(problems).toEqual([`error DB_SQL ${shown}`]);
+  const { diagnostics } = await reportTask(task, async () => fail('DB_SQL', text));
+  expect(diagnostics).toEqual([`error DB_SQL ${shown}`]);
   const bug = reportTask(task, async () => Promise.reject(new TypeError('at postgres://u:geheim7@h/d')));
   await expect(bug).rejects.toThrow('at postgres://u:·······@h/d');
   await bug.catch((error) => expect(error.stack).not.toContain('geheim7'));

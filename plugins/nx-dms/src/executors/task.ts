@@ -30,7 +30,7 @@ export interface Task {
 export interface TaskReport {
   readonly success: boolean;
   /** Errors, warnings and notes. */
-  readonly problems: readonly string[];
+  readonly diagnostics: readonly string[];
   /** What was done. */
   readonly lines: readonly string[];
 }
@@ -67,11 +67,11 @@ export const printLine = (line: string, root: string): void => console.log(lineT
 export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {
   expectShortRun();
   const { root, projectName = '', targetName = '' } = context;
-  const { success, problems, lines } = await reportTask({ root, project: projectName, target: targetName }, () => {
+  const { success, diagnostics, lines } = await reportTask({ root, project: projectName, target: targetName }, () => {
     refuseUnknownConfiguration(context);
     return work();
   });
-  for (const problem of problems) console.error(problem);
+  for (const entry of diagnostics) console.error(entry);
   for (const line of lines) console.log(line);
   return { success };
 }
@@ -109,12 +109,12 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
   trace(task);
   try {
     const result = await work();
-    const problems = result.diagnostics.map((entry) => problemText(entry, task.root));
+    const diagnostics = result.diagnostics.map((entry) => diagnosticText(entry, task.root));
     if ('lines' in result) {
-      const failures = (result.failures ?? []).map((entry) => problemText(entry, task.root));
+      const failures = (result.failures ?? []).map((entry) => diagnosticText(entry, task.root));
       return {
         success: failures.length === 0,
-        problems: [...problems, ...failures],
+        diagnostics: [...diagnostics, ...failures],
         lines: result.lines.map((line) => lineText(line, task.root)),
       };
     }
@@ -123,7 +123,7 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     });
     return {
       success: true,
-      problems,
+      diagnostics,
       lines: [...(result.report ?? []), ...lines].map((line) => lineText(line, task.root)),
     };
   } catch (error) {
@@ -134,13 +134,13 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     const { locate } = sourcePositions({ folder: task.root });
     return {
       success: false,
-      problems: known.diagnostics.map((entry) => problemText(locate(entry), task.root)),
+      diagnostics: known.diagnostics.map((entry) => diagnosticText(locate(entry), task.root)),
       lines: [],
     };
   }
 }
 
-function problemText(entry: Diagnostic, root: string): string {
+function diagnosticText(entry: Diagnostic, root: string): string {
   return formatDiagnostic(entry).replaceAll(`${root}${path.sep}`, '');
 }
 

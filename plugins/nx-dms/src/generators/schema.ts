@@ -50,8 +50,8 @@ function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: 
   const read = sources.map(readSchema);
   // other files of a package may have a similar name
   const schemas = read.flatMap((entry) => (entry instanceof DmsError ? [] : [entry]));
-  const [firstFault] = read.filter((entry) => entry instanceof DmsError);
-  if (firstFault && (schemas.length === 0 || kind !== 'package')) throw firstFault;
+  const [firstError] = read.filter((entry) => entry instanceof DmsError);
+  if (firstError && (schemas.length === 0 || kind !== 'package')) throw firstError;
   const isChosen = ({ endpointName, projectName }: FoundSchema) => project === endpointName || project === projectName;
   const chosen = project === undefined ? schemas : schemas.filter(isChosen);
   if (chosen.length === 0) {

@@ -112,16 +112,16 @@ async function readFleets(facts: ReadonlyMap<string, FileFacts>, context: Infere
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;
       // a missing file must not stop the commands of Nx
-      fleets.set(file, { kind: 'fleet', databases: [], problem: formatDiagnostic(error.diagnostics[0]) });
+      fleets.set(file, { kind: 'fleet', databases: [], diagnostic: formatDiagnostic(error.diagnostics[0]) });
     }
   }
   return fleets;
 }
 
-/** The fleet of a mapping set: the names of its databases, and the problem with its file. */
+/** The fleet of a mapping set: the names of its databases, and the diagnostic about its file. */
 function fleetOf({ fleet }: MappingSetFacts, fleets: ReadonlyMap<string, FleetFacts>): Omit<FleetFacts, 'kind'> {
-  if (!('file' in fleet)) return { databases: fleet.databases, problem: null };
-  return fleets.get(fleet.file) ?? { databases: [], problem: null };
+  if (!('file' in fleet)) return { databases: fleet.databases, diagnostic: null };
+  return fleets.get(fleet.file) ?? { databases: [], diagnostic: null };
 }
 
 async function factsOf(
@@ -245,7 +245,7 @@ function projectOf(
     ],
     metadata: {
       technologies: mappingSet ? ['ed-fi', 'sql'] : ['ed-fi'],
-      description: conflicts[0] ?? fleet?.problem ?? mappingSet?.description ?? schema?.description ?? '',
+      description: conflicts[0] ?? fleet?.diagnostic ?? mappingSet?.description ?? schema?.description ?? '',
       targetGroups: groupsOf(allTargets, options),
     },
     targets: allTargets,

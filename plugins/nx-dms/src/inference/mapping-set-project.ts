@@ -50,11 +50,11 @@ export const plainDescription = 'Mapping set';
  * §4.5).
  */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
-  const { mappingSet, problems } = parseMappingSet(bytes, file);
+  const { mappingSet, diagnostics } = parseMappingSet(bytes, file);
   const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, odsOverrides, databases, fleet } =
     mappingSet;
   // as for a file of a fleet: with a mistake nothing of it is used
-  const isFleetRight = problems.every(({ member }) => member !== 'databases');
+  const isFleetRight = diagnostics.every(({ member }) => member !== 'databases');
   return {
     kind: 'mapping-set',
     name,
@@ -66,13 +66,13 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     renames,
     odsOverrides,
     named: folderMembers.filter(
-      (folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder),
+      (folder) => mappingSet[folder] !== null || diagnostics.some(({ member }) => member === folder),
     ),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     fleet:
       fleet?.kind === 'file' ? { file: fleet.file } : { databases: isFleetRight ? listedDatabases(fleet?.fleet) : [] },
     hasFleet: fleet !== null,
-    description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
+    description: diagnostics[0] ? formatDiagnostic(diagnostics[0].diagnostic) : plainDescription,
   };
 }
 
@@ -173,8 +173,8 @@ function withIgnored(
 export interface FleetFacts {
   readonly kind: 'fleet';
   readonly databases: readonly string[];
-  /** The first mistake in the file. */
-  readonly problem: string | null;
+  /** The first diagnostic about the file. */
+  readonly diagnostic: string | null;
 }
 
 /**
@@ -190,11 +190,11 @@ function listedDatabases(fleet: Fleet | null | undefined): readonly string[] {
  * says what is wrong.
  */
 export function readFleetFacts(file: string, bytes: Uint8Array): FleetFacts {
-  const { fleet, problems } = parseFleet(bytes, file);
-  const [problem] = problems;
+  const { fleet, diagnostics } = parseFleet(bytes, file);
+  const [entry] = diagnostics;
   return {
     kind: 'fleet',
-    databases: problem === undefined ? listedDatabases(fleet) : [],
-    problem: problem === undefined ? null : formatDiagnostic(problem),
+    databases: entry === undefined ? listedDatabases(fleet) : [],
+    diagnostic: entry === undefined ? null : formatDiagnostic(entry),
   };
 }

@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import { isInside, nxPath, outputFolderFault } from '@dms/operations';
+import { expectedOutputFolder, isInside, nxPath } from '@dms/operations';
 
 /** The options of the plugin in `nx.json`. */
 export interface PluginOptions {
@@ -26,7 +26,7 @@ export function readOptions(given: unknown): PluginOptions {
   const { outputDirectory, targetPrefix } = options as unknown as PluginOptions;
   const folder = nxPath(outputDirectory);
   if (outputDirectory === '' || !isInside(folder)) invalid('outputDirectory', 'a folder inside the workspace');
-  const expected = outputFolderFault(folder);
+  const expected = expectedOutputFolder(folder);
   if (expected !== undefined) invalid('outputDirectory', expected);
   if (!/^[\w.-]*$/.test(targetPrefix)) invalid('targetPrefix', 'a text of letters, digits, "_", "." and "-"');
   return { outputDirectory: folder, targetPrefix };

@@ -21,7 +21,7 @@ export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
     const project = isJsonObject(root) ? root.get('projectSchema') : undefined;
     const isExtension = isJsonObject(project) ? project.get('isExtensionProject') : undefined;
     if (!isJsonObject(project) || typeof isExtension !== 'boolean') {
-      return { kind: 'schema', description: formatDiagnostic(formatFault(file, root)) };
+      return { kind: 'schema', description: formatDiagnostic(schemaDiagnostic(file, root)) };
     }
     const role = isExtension ? 'extension' : 'core';
     const title = ['projectName', 'projectVersion']
@@ -38,18 +38,18 @@ export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
  * The code that `normalize-schema` will report, found without its full check: loading that would take five times as
  * long as the rest of the plugin, at every start of Nx.
  */
-function formatFault(file: string, root: JsonValue): Diagnostic {
+function schemaDiagnostic(file: string, root: JsonValue): Diagnostic {
   // its name may have a prefix
   const advice = 'run the target of this project to see what is wrong';
-  const fault = (code: DiagnosticCode, text: string) => diagnostic(code, `${text}; ${advice}.`, { file });
-  if (!isJsonObject(root)) return fault('INPUT_ROOT_NOT_OBJECT', 'This is not an ApiSchema file');
+  const diagnose = (code: DiagnosticCode, text: string) => diagnostic(code, `${text}; ${advice}.`, { file });
+  if (!isJsonObject(root)) return diagnose('INPUT_ROOT_NOT_OBJECT', 'This is not an ApiSchema file');
   const hasProject = (root.get('projectSchema') ?? null) !== null;
   if (!hasProject && root.has('projectSchemas')) {
-    return fault('INPUT_LEGACY_FORMAT', 'This is an ApiSchema file of an older format');
+    return diagnose('INPUT_LEGACY_FORMAT', 'This is an ApiSchema file of an older format');
   }
   return !hasProject
-    ? fault('INPUT_PROJECT_MISSING', 'This is not an ApiSchema file')
-    : fault('INPUT_PROJECT_MALFORMED', 'This is not a well-formed ApiSchema file');
+    ? diagnose('INPUT_PROJECT_MISSING', 'This is not an ApiSchema file')
+    : diagnose('INPUT_PROJECT_MALFORMED', 'This is not a well-formed ApiSchema file');
 }
 
 /**

@@ -6,10 +6,10 @@ const file = 'sets/dms/dms.json';
 const parse = (content: unknown) =>
   parseMappingSet(Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), file);
 const problemsOf = (content: unknown) =>
-  parse(content).problems.map(({ member, diagnostic }) => [member, formatDiagnostic(diagnostic)]);
+  parse(content).diagnostics.map(({ member, diagnostic }) => [member, formatDiagnostic(diagnostic)]);
 const schemas = ['a'];
 
-test('a mapping set without problems, with the defaults of what it leaves out', () => {
+test('a mapping set without diagnostics, with the defaults of what it leaves out', () => {
   expect(parse({ schemas: ['b', 'a'] })).toEqual({
     mappingSet: {
       name: null,
@@ -29,7 +29,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       databases: {},
       fleet: null,
     },
-    problems: [],
+    diagnostics: [],
   });
   const all = {
     $schema: 'x',
@@ -71,9 +71,9 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       databases: { pgsql: { env: 'X' } },
       fleet: null,
     },
-    problems: [],
+    diagnostics: [],
   });
-  expect(parse({ schemas, outputDirectory: null, golden: null, baseline: null }).problems).toEqual([]);
+  expect(parse({ schemas, outputDirectory: null, golden: null, baseline: null }).diagnostics).toEqual([]);
 });
 
 test('what is not JSON is reported with line and column', () => {
@@ -85,7 +85,7 @@ test('what is not JSON is reported with line and column', () => {
     /CONFIG_INVALID .*:1:\d+: .*"schemas" occurs twice/,
   );
   expect(problemsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
-  expect(parseMappingSet(Uint8Array.of(0xff), file).problems[0]?.diagnostic.code).toBe('CONFIG_INVALID');
+  expect(parseMappingSet(Uint8Array.of(0xff), file).diagnostics[0]?.diagnostic.code).toBe('CONFIG_INVALID');
   expect(parse('{').mappingSet).toEqual({
     name: null,
     schemas: [],
@@ -230,7 +230,7 @@ test('an unknown member is reported with the nearest known one', () => {
   expect(problemsOf({ schemas, license: 'MIT' })[0]?.[1]).toMatch(
     /: \/license is unknown; the known members are "\$schema", "\$comment", "name", .*"databases"\. Remove it\.$/,
   );
-  expect(parse({ schemas, 'a/b~c': 1 }).problems[0]?.diagnostic.where.path).toBe('/a~1b~0c');
+  expect(parse({ schemas, 'a/b~c': 1 }).diagnostics[0]?.diagnostic.where.path).toBe('/a~1b~0c');
   expect(problemsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
     '__proto__',
     'toString',
@@ -241,15 +241,15 @@ test('a fleet is read for itself, so that a mistake in it hides nothing of the o
   const databases = { pgsql: { env: 'X' }, fleet: [{ name: 'north', env: 'NORTH' }] };
   const fleet = { dialect: 'pgsql', file, pointer: '/databases/fleet', listPointer: '/databases/fleet' };
   const list = { kind: 'listed', databases: [{ name: 'north', labels: {}, place: { env: 'NORTH' } }] };
-  const { mappingSet, problems } = parse({ schemas, databases });
-  expect([problems, mappingSet.databases, mappingSet.fleet]).toEqual([
+  const { mappingSet, diagnostics } = parse({ schemas, databases });
+  expect([diagnostics, mappingSet.databases, mappingSet.fleet]).toEqual([
     [],
     { pgsql: { env: 'X' } },
     { kind: 'inline', fleet: { ...fleet, list } },
   ]);
   const wrong = parse({ schemas, databases: { pgsql: { env: 'X' }, fleet: [{ name: 'north' }] } });
   expect([wrong.mappingSet.databases, wrong.mappingSet.fleet]).toEqual([{ pgsql: { env: 'X' } }, null]);
-  expect(wrong.problems.map(({ member, diagnostic }) => [member, diagnostic.where.path])).toEqual([
+  expect(wrong.diagnostics.map(({ member, diagnostic }) => [member, diagnostic.where.path])).toEqual([
     ['databases', '/databases/fleet/0'],
   ]);
 });
@@ -279,14 +279,14 @@ test.each([
     '/databases/fleet/query/catalog/target',
   ],
 ])('a password is refused where it stands: %j', (databases, pointer) => {
-  const { problems } = parse({ schemas, databases });
-  expect(problems.map(({ member, diagnostic: { code, where } }) => [member, code, where.path])).toEqual([
+  const { diagnostics } = parse({ schemas, databases });
+  expect(diagnostics.map(({ member, diagnostic: { code, where } }) => [member, code, where.path])).toEqual([
     ['databases', 'DB_SECRET_IN_PROJECT_FILE', pointer],
   ]);
-  expect(problems[0]?.diagnostic.message).toMatch(
+  expect(diagnostics[0]?.diagnostic.message).toMatch(
     /Put the connection into an environment variable and name it in databases\./,
   );
-  expect(JSON.stringify(problems)).not.toContain('hidden');
+  expect(JSON.stringify(diagnostics)).not.toContain('hidden');
 });
 
 test.each([
@@ -295,7 +295,7 @@ test.each([
   'Server=h;Database=d;User Id=u',
   'pglite:data/x',
 ])('a connection without a password is accepted: %s', (target) =>
-  expect(parse({ schemas, databases: { pgsql: { target } } }).problems).toEqual([]),
+  expect(parse({ schemas, databases: { pgsql: { target } } }).diagnostics).toEqual([]),
 );
 
 test('a member inside the options of a step is unknown, because none is defined yet', () => {
@@ -308,15 +308,15 @@ test('a member inside the options of a step is unknown, because none is defined 
 });
 
 test.each(['../x', '/tmp/x', 'a/../../x', 'C:\\x'])('CONFIG_OUTPUT_OUTSIDE: %s', (outputDirectory) => {
-  const { mappingSet, problems } = parse({ schemas, outputDirectory });
-  expect(problems.map(({ diagnostic }) => [diagnostic.code, diagnostic.details])).toEqual([
+  const { mappingSet, diagnostics } = parse({ schemas, outputDirectory });
+  expect(diagnostics.map(({ diagnostic }) => [diagnostic.code, diagnostic.details])).toEqual([
     ['CONFIG_OUTPUT_OUTSIDE', { path: outputDirectory }],
   ]);
   expect(mappingSet.outputDirectory).toBeNull();
 });
 
 test('a mistake in one member hides neither the others nor further mistakes', () => {
-  const { mappingSet, problems } = parse({ schemas: 3, dialects: ['mssql'], golden: 4, x: 5 });
+  const { mappingSet, diagnostics } = parse({ schemas: 3, dialects: ['mssql'], golden: 4, x: 5 });
   expect(mappingSet).toMatchObject({ schemas: [], dialects: ['mssql'] });
-  expect(problems.map(({ member }) => member).sort()).toEqual(['golden', 'schemas', 'x']);
+  expect(diagnostics.map(({ member }) => member).sort()).toEqual(['golden', 'schemas', 'x']);
 });

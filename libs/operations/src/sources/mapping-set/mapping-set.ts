@@ -10,7 +10,7 @@ import { checkFleetMember, type FleetReference } from '../../fleet/check-fleet.t
 import type { ReportingChoices } from '../../steps/emit-reporting.ts';
 import { configValue, type DatabaseEntry, jsonPointer, unknownKey } from '../config-file.ts';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
-import { isInside, isPattern, nxPath, outputFolderFault, patternCharactersText } from './workspace-path.ts';
+import { expectedOutputFolder, isInside, isPattern, nxPath, patternCharactersText } from './workspace-path.ts';
 
 /** The contents of a `dms.json`, with defaults for members that are missing or cannot be read. */
 export interface MappingSet {
@@ -48,15 +48,15 @@ export interface MappingSet {
   readonly fleet: FleetReference | null;
 }
 
-/** A mistake in a `dms.json`, with its top-level member; `undefined` if the whole file cannot be read. */
-export interface MappingSetProblem {
+/** What is wrong in a `dms.json`, with its top-level member; `undefined` if the whole file cannot be read. */
+export interface MappingSetDiagnostic {
   readonly member: string | undefined;
   readonly diagnostic: Diagnostic;
 }
 
 export interface ParsedMappingSet {
   readonly mappingSet: MappingSet;
-  readonly problems: readonly MappingSetProblem[];
+  readonly diagnostics: readonly MappingSetDiagnostic[];
 }
 
 export const mappingSetFile = 'dms.json';
@@ -68,9 +68,9 @@ export const mappingSetFile = 'dms.json';
  */
 export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingSet {
   const read = configValue(bytes, file);
-  if ('problems' in read) {
-    const problems = read.problems.map((problem) => ({ member: undefined, diagnostic: problem }));
-    return { mappingSet: defaults, problems };
+  if ('diagnostics' in read) {
+    const diagnostics = read.diagnostics.map((entry) => ({ member: undefined, diagnostic: entry }));
+    return { mappingSet: defaults, diagnostics };
   }
   return checkMembers(read.value, file);
 }
@@ -103,14 +103,14 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   if (typeof root !== 'object' || root === null || Array.isArray(root)) {
     const message = 'A mapping set must be an object with at least the member "schemas".';
     const entry = diagnostic('CONFIG_INVALID', message, { file });
-    return { mappingSet: defaults, problems: [{ member: undefined, diagnostic: entry }] };
+    return { mappingSet: defaults, diagnostics: [{ member: undefined, diagnostic: entry }] };
   }
   const values: ReadonlyMap<string, unknown> = new Map(Object.entries(root));
-  const problems: MappingSetProblem[] = [];
+  const diagnostics: MappingSetDiagnostic[] = [];
   const report: Report = (member, entry) => {
     // A format may report a value twice: for its type and for its length.
-    const isNew = problems.every((problem) => problem.diagnostic.message !== entry.message);
-    if (isNew) problems.push({ member, diagnostic: entry });
+    const isNew = diagnostics.every(({ diagnostic: other }) => other.message !== entry.message);
+    if (isNew) diagnostics.push({ member, diagnostic: entry });
   };
   const read = <Member extends MappingSetMember>(member: Member) =>
     readMember(member, values.get(member), file, report);
@@ -143,7 +143,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
     fleet: fleetOf(values.get('databases'), file, report),
   };
-  return { mappingSet, problems };
+  return { mappingSet, diagnostics };
 }
 
 /** The rest of `databases`. A fleet is checked separately, so that a mistake in it does not hide the other members. */
@@ -156,8 +156,8 @@ function fleetOf(databases: unknown, file: string, report: Report): FleetReferen
   const written = typeof databases === 'object' && databases !== null ? Object.entries(databases) : [];
   const [, value] = written.find(([name]) => name === 'fleet') ?? [];
   if (value === undefined) return null;
-  const { fleet, problems } = checkFleetMember(value, file);
-  for (const problem of problems) report('databases', problem);
+  const { fleet, diagnostics } = checkFleetMember(value, file);
+  for (const entry of diagnostics) report('databases', entry);
   return fleet;
 }
 
@@ -201,7 +201,7 @@ function outputFolder(written: string | null, file: string, report: Report): str
     report('outputDirectory', diagnostic('CONFIG_OUTPUT_OUTSIDE', message, where, { path: written }));
     return null;
   }
-  const expected = outputFolderFault(folder);
+  const expected = expectedOutputFolder(folder);
   if (expected === undefined) return folder;
   report('outputDirectory', unusableFolder('/outputDirectory', written, expected, file));
   return null;

@@ -150,12 +150,12 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const bytes = await readInput(file);
   const workspace = workspaceOf(file);
   const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
-  const { mappingSet, problems } = parseMappingSet(bytes, inWorkspace);
-  if (problems.length > 0 && isApiSchema(bytes)) {
+  const { mappingSet, diagnostics } = parseMappingSet(bytes, inWorkspace);
+  if (diagnostics.length > 0 && isApiSchema(bytes)) {
     const text = `${file} is an ApiSchema file, not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
     fail('CONFIG_INVALID', text, { file });
   }
-  const found = problems.map((problem) => problem.diagnostic);
+  const found = diagnostics.map((entry) => entry.diagnostic);
   // as given, not as the workspace would name it
   const named = found.map((entry) => ({ ...entry, where: { ...entry.where, file } }));
   const relative = (absolute: string) => (path.isAbsolute(file) ? absolute : path.relative('.', absolute) || '.');

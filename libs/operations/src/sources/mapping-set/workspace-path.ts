@@ -38,7 +38,7 @@ const toolFolders = ['node_modules', '.git', '.nx'];
  * Why a folder inside the workspace cannot be used for artifacts, as the expected kind of folder; undefined if it can.
  * In the workspace itself, the files would mix with those of all projects.
  */
-export function outputFolderFault(folder: string): string | undefined {
+export function expectedOutputFolder(folder: string): string | undefined {
   if (folder === '.') return 'a folder below the workspace, not the workspace itself';
   const parts = folder.split('/');
   const tool = toolFolders.find((name) => parts.includes(name));
