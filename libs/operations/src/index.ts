@@ -103,7 +103,7 @@ export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { emitArtifacts } from './steps/emit-artifacts.ts';
 export { emitReportingInFolder } from './steps/emit-reporting.ts';
 export { emitCommentsStep, emitDdlStep } from './steps/emit-scripts.ts';
-export { diagram, explore, exploreInFolder } from './steps/explore.ts';
+export { exploreInFolder } from './steps/explore.ts';
 export { reportImpactInFolder } from './steps/impact.ts';
 export { planUpgradeInFolder, verifiedUpgradeLines, verifyUpgradeInFolder } from './steps/upgrade.ts';
 export { verificationLines, verifyInFolder } from './steps/verify-db.ts';

@@ -1,10 +1,12 @@
-import { diagramFormats } from '@dms/explorer';
+import { diagramFormats, exploredSet, resourceDiagram } from '@dms/explorer';
+import { writeOutput } from '@dms/files';
 import * as z from 'zod/mini';
+import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { outputFile } from '../operation/command-line.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { choice, dialect, printedOutput, required, special, text, usually } from '../operation/option.ts';
 import { artifactsOption } from '../operation/shared-options.ts';
-import { diagram as draw } from '../steps/explore.ts';
+import { compiledSet } from '../steps/impact.ts';
 
 const depthRule = 'It must be 1, 2 or 3.';
 const depth = z.int({ error: depthRule }).check(z.gte(1, { error: depthRule }), z.lte(3, { error: depthRule }));
@@ -41,8 +43,15 @@ export const diagram = fileOperation({
     output: printedOutput('<file>', 'file for the diagram (default: print it)'),
   },
   async run({ options, dialect: named }) {
+    const { artifacts, resource, format, depth: steps, of } = options;
+    const store = folderStore(artifacts);
+    const [first = 'pgsql'] = await dialectsOfScripts(store);
+    const set = exploredSet({ ...(await compiledSet(store, named ?? first, artifacts)), impact: null });
+    const drawn = await resourceDiagram(set, resource, format, { depth: steps, of });
+    await store.checkUnchanged();
     const file = outputFile(options.output);
-    return { text: await draw({ ...options, dialect: named, output: file }), diagnostics: [] };
+    if (file !== undefined) await writeOutput('diagram', file, drawn);
+    return { text: drawn, diagnostics: [] };
   },
   resultKind: ({ options }) => (outputFile(options.output) === undefined ? 'answer' : 'done'),
   lines({ text: drawn }, { options }) {

@@ -1,8 +1,14 @@
 import path from 'node:path';
+import { type ArtifactsOfDialect, modelPage } from '@dms/explorer';
+import { writeOutput } from '@dms/files';
+import { documentSchemasFormat } from '../engine/artifact-formats.ts';
+import { artifactFile } from '../engine/step-table.ts';
+import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, output, text, writtenOption } from '../operation/option.ts';
 import { artifactsOption, renameOptions } from '../operation/shared-options.ts';
-import { explore as writePage } from '../steps/explore.ts';
+import { requestedRenames } from '../sources/renames.ts';
+import { artifactsOfPage } from '../steps/explore.ts';
 
 const exploreOptions = {
   artifacts: artifactsOption(),
@@ -30,7 +36,20 @@ export const explore = fileOperation({
     misuse(`option '${rename}' needs '${before}'`, 'OPTION_MISSING');
   },
   async run({ options }, { onProgress }) {
-    return { file: await writePage({ ...options, onProgress }), diagnostics: [] };
+    const { artifacts: folder, before = null } = options;
+    const explored = { folder, before, renames: await requestedRenames(options) };
+    const store = folderStore(folder);
+    const found: ArtifactsOfDialect[] = [];
+    for (const dialect of await dialectsOfScripts(store)) {
+      onProgress?.(`read ${dialect}`);
+      found.push(await artifactsOfPage(store, dialect, explored));
+    }
+    onProgress?.('write the page');
+    const page = await modelPage(found, await store.read(documentSchemasFormat));
+    await store.checkUnchanged();
+    const file = options.output ?? path.join(folder, artifactFile('page'));
+    await writeOutput('explore-model', file, page);
+    return { file, diagnostics: [] };
   },
   lines: ({ file }) => [`Page written to ${file}`],
   value: ({ file }) => ({ file }),

@@ -1,12 +1,17 @@
 import { changeClasses } from '@dms/catalog';
 import { diagnostic } from '@dms/diagnostics';
-import { impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/upgrade';
+import { replaceFiles } from '@dms/files';
+import { inDialectOrder } from '@dms/sql';
+import { impactMarkdown, impactReport, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import * as z from 'zod/mini';
+import { artifactFile, artifactsOf } from '../engine/step-table.ts';
+import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { camelMembers, fileOperation, writtenLines } from '../operation/operation.ts';
 import { choice, flag, output, required, special, text, usually } from '../operation/option.ts';
 import { renameOptions } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
-import { impactOfFolders } from '../steps/impact.ts';
+import { requestedRenames } from '../sources/renames.ts';
+import { compiledSet } from '../steps/impact.ts';
 
 /** How a report is printed; the text has no final line feed. */
 const formats = {
@@ -72,8 +77,21 @@ export const impact = fileOperation({
     output: output('<dir>', 'folder for impact.<dialect>.json'),
   },
   async run({ options, dialects }, { onProgress }) {
-    const { failOn = [], output: outputDirectory } = options;
-    const { impacts, artifacts } = await impactOfFolders({ ...options, dialects, outputDirectory, onProgress });
+    const { before, after, failOn = [], output: folder } = options;
+    const renames = await requestedRenames(options);
+    const [earlier, later] = [folderStore(before), folderStore(after)];
+    const impacts: SchemaImpact[] = [];
+    for (const dialect of inDialectOrder(dialects ?? (await dialectsOfScripts(later)))) {
+      onProgress?.(`compare ${dialect}`);
+      const sets = [await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)] as const;
+      impacts.push(schemaImpact(...sets, { renames }));
+    }
+    const files = impacts.map((report) => ({
+      name: artifactFile('impact', report.dialect),
+      content: impactText(report),
+    }));
+    const written = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), markers: [] };
+    const artifacts = folder === undefined ? [] : await replaceFiles(folder, written);
     const found = classesOf(impacts);
     const refused = failOn.filter((entry) => found.has(entry));
     const message = `The schema change has the class ${refused.join(' and ')}, which --fail-on refuses; the report lists the changes.`;

@@ -5,10 +5,20 @@ import { DmsError } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { diagram, emitArtifacts, explore, exploreInFolder } from '../index.ts';
+import { emitArtifacts, exploreInFolder } from '../index.ts';
+import { diagram as diagramOperation } from '../operations/diagram.ts';
+import { explore as exploreOperation } from '../operations/explore.ts';
 
 let folder: string;
 const at = (name: string) => path.join(folder, name);
+
+const explore = async (options: Parameters<typeof exploreOperation.run>[0]['options']) =>
+  (await exploreOperation.run({ options, source: undefined }, {})).file;
+
+type DiagramInput = Parameters<typeof diagramOperation.run>[0];
+
+const diagram = async (options: DiagramInput['options'], dialect?: DiagramInput['dialect']) =>
+  (await diagramOperation.run({ options, source: undefined, dialect }, {})).text;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'explore-'));
@@ -74,6 +84,6 @@ it('a diagram is given, and written where a file is named', async () => {
   const text = await diagram({ ...options, output: at('section.mmd') });
   expect(text).toContain('["Section"]');
   expect(readFileSync(at('section.mmd'), 'utf8')).toBe(text);
-  expect(await diagram({ ...options, dialect: 'mssql' })).toContain('["Section"]');
+  expect(await diagram(options, 'mssql')).toContain('["Section"]');
   await expect(diagram({ ...options, resource: 'Campus:Sektion' })).rejects.toThrow(DmsError);
 });

@@ -1,20 +1,12 @@
 import path from 'node:path';
 import { append, fail } from '@dms/diagnostics';
-import { hashStarts, replaceFiles } from '@dms/files';
-import { inDialectOrder, type SqlDialect } from '@dms/sql';
+import { hashStarts } from '@dms/files';
+import type { SqlDialect } from '@dms/sql';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import { catalogFormat, documentSchemasFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
 import type { Made, Step, StepContext } from '../engine/step.ts';
-import { artifactFile, artifactsOf } from '../engine/step-table.ts';
-import {
-  type Artifact,
-  dialectsOfScripts,
-  earlierStore,
-  type FolderStepOptions,
-  folderStore,
-  type StepResult,
-  stepInFolder,
-} from '../engine/stores.ts';
+import { artifactFile } from '../engine/step-table.ts';
+import { earlierStore, type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames.ts';
 
 /**
@@ -79,46 +71,4 @@ export async function reportImpactInFolder({
   };
   const result = await stepInFolder(step, folder, () => undefined);
   return { ...result, impacts };
-}
-
-export interface ImpactOptions extends RenameOptions {
-  /** Folders with the artifacts of two schema sets. */
-  readonly before: string;
-  readonly after: string;
-  /** By default the dialects for which `after` has a script. */
-  readonly dialects?: readonly SqlDialect[] | undefined;
-  /** The folder for `impact.<dialect>.json`. */
-  readonly outputDirectory?: string | undefined;
-  /** Called before each part of the work, with its name. */
-  readonly onProgress?: ((part: string) => void) | undefined;
-}
-
-export interface ImpactResult {
-  /** `pgsql` before `mssql`. */
-  readonly impacts: readonly SchemaImpact[];
-  readonly artifacts: readonly Artifact[];
-}
-
-/**
- * The impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4).
- * Throws `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`.
- */
-export async function impactOfFolders(options: ImpactOptions): Promise<ImpactResult> {
-  const { before, after, dialects, outputDirectory, onProgress } = options;
-  const renames = await requestedRenames(options);
-  const earlier = folderStore(before);
-  const later = folderStore(after);
-  const impacts: SchemaImpact[] = [];
-  for (const dialect of inDialectOrder(dialects ?? (await dialectsOfScripts(later)))) {
-    onProgress?.(`compare ${dialect}`);
-    const sets = [await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)] as const;
-    impacts.push(schemaImpact(...sets, { renames }));
-  }
-  if (outputDirectory === undefined) return { impacts, artifacts: [] };
-  const files = impacts.map((report) => ({
-    name: artifactFile('impact', report.dialect),
-    content: impactText(report),
-  }));
-  const set = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), markers: [] };
-  return { impacts, artifacts: await replaceFiles(outputDirectory, set) };
 }

@@ -1,4 +1,5 @@
-import { DmsError, formatDiagnostic } from '@dms/diagnostics';
+import { DmsError, fail, formatDiagnostic } from '@dms/diagnostics';
+import { isInside, nxPath } from '@dms/operations';
 import type { Tree } from 'nx/src/devkit-exports';
 
 /**
@@ -32,4 +33,34 @@ export async function reporting<Result>(work: () => Promise<Result>): Promise<Re
     if (error instanceof DmsError) error.message = error.diagnostics.map((entry) => formatDiagnostic(entry)).join('\n');
     throw error;
   }
+}
+
+interface NewFolder {
+  /** The option `directory`. */
+  readonly directory: string | undefined;
+  /** The folder without that option. */
+  readonly usual: string;
+  /** Whether it may be the workspace itself. */
+  readonly mayBeWorkspace?: boolean;
+  /** Whether a file is in the way. */
+  readonly isTaken: (file: string) => boolean;
+}
+
+/**
+ * The folder of a new project; it must be inside the workspace, and hold no file that is in the way. Throws
+ * `GENERATOR_OPTION_INVALID` and `GENERATOR_TARGET_EXISTS`.
+ */
+export function newFolder(tree: Tree, { directory, usual, mayBeWorkspace = false, isTaken }: NewFolder): string {
+  const folder = nxPath(directory ?? usual);
+  if (!isInside(folder) || (folder === '.' && !mayBeWorkspace)) {
+    const expected = 'a folder inside the workspace';
+    const message = `--directory is ${JSON.stringify(directory)}; expected ${expected}.`;
+    fail('GENERATOR_OPTION_INVALID', message, { file: folder }, { option: 'directory', expected });
+  }
+  const files = (tree.exists(folder) ? tree.children(folder) : []).filter(isTaken).map((file) => nxPath(file, folder));
+  if (files.length > 0) {
+    const message = `${files.join(', ')} exists already; remove it, or choose another folder with --directory.`;
+    fail('GENERATOR_TARGET_EXISTS', message, { file: folder }, { path: folder, files });
+  }
+  return folder;
 }

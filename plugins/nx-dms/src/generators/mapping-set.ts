@@ -13,7 +13,7 @@ import {
 } from '@dms/operations';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
-import { formatWritten, reporting } from './generator-run.ts';
+import { formatWritten, newFolder, reporting } from './generator-run.ts';
 import type { MappingSetOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 import { isSchemaName } from './schema.ts';
@@ -49,7 +49,9 @@ async function addMappingSet(
   const { name, mappingVersion, skipFormat = false } = options;
   expectRegistered(tree);
   expectFreeName(tree, name);
-  const folder = targetFolder(tree, options);
+  const isTaken = (file: string) => file === mappingSetFile || isSchemaName(file);
+  const { directory } = options;
+  const folder = newFolder(tree, { directory, usual: `mapping-sets/${name}`, mayBeWorkspace: true, isTaken });
   const content = {
     $schema: path.posix.relative(folder, 'node_modules/nx-dms/dms.schema.json'),
     name,
@@ -89,28 +91,6 @@ function listOf(value: MappingSetOptions['schemas'] = []): string[] {
     .flatMap((text) => text.split(','))
     .map((text) => text.trim())
     .filter((text) => text !== '');
-}
-
-function targetFolder(tree: Tree, { name, directory }: MappingSetOptions): string {
-  const folder = nxPath(directory ?? `mapping-sets/${name}`);
-  if (!isInside(folder)) {
-    const message = `--directory is ${JSON.stringify(directory)}; expected a folder inside the workspace.`;
-    fail(
-      'GENERATOR_OPTION_INVALID',
-      message,
-      { file: folder },
-      { option: 'directory', expected: 'a folder inside the workspace' },
-    );
-  }
-  const there = tree.exists(folder)
-    ? tree.children(folder).filter((file) => file === mappingSetFile || isSchemaName(file))
-    : [];
-  if (there.length > 0) {
-    const files = there.map((file) => nxPath(file, folder));
-    const message = `${files.join(', ')} exists already; remove it, or choose another folder with --directory.`;
-    fail('GENERATOR_TARGET_EXISTS', message, { file: folder }, { path: folder, files });
-  }
-  return folder;
 }
 
 function chosenDialects(named: readonly string[] = dialects): SqlDialect[] {

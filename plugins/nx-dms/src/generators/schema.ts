@@ -3,9 +3,9 @@ import path from 'node:path';
 import { normalizedSchemaText } from '@dms/api-schema';
 import { DmsError, fail } from '@dms/diagnostics';
 import { decodeUtf8, inputError, isJsonObject, type JsonValue, parseJson, readInput, statsAt } from '@dms/files';
-import { filesInPackage, isInside, isPackage, nxPath, type PackedFile } from '@dms/operations';
+import { filesInPackage, isPackage, type PackedFile } from '@dms/operations';
 import type { Tree } from 'nx/src/devkit-exports';
-import { reporting } from './generator-run.ts';
+import { newFolder, reporting } from './generator-run.ts';
 import type { SchemaOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 
@@ -94,25 +94,8 @@ function targetFolder(tree: Tree, { name, endpointName }: FoundSchema, directory
     const message = `The project of ${name} is called ${JSON.stringify(endpointName)}, which is not a name for a folder; say where it goes with --directory.`;
     fail('GENERATOR_OPTION_INVALID', message, { file: name }, { option: 'directory', expected: 'a folder' });
   }
-  const folder = nxPath(directory ?? `schemas/${endpointName}`);
-  if (!isInside(folder) || folder === '.') {
-    const message = `--directory is ${JSON.stringify(directory)}; expected a folder inside the workspace.`;
-    fail(
-      'GENERATOR_OPTION_INVALID',
-      message,
-      { file: folder },
-      { option: 'directory', expected: 'a folder inside the workspace' },
-    );
-  }
-  const there = tree.exists(folder)
-    ? tree.children(folder).filter((file) => isSchemaName(file) || isProjectFile(file))
-    : [];
-  if (there.length > 0) {
-    const files = there.map((file) => `${folder}/${file}`);
-    const message = `${files.join(', ')} exists already; remove it, or choose another folder with --directory.`;
-    fail('GENERATOR_TARGET_EXISTS', message, { file: folder }, { path: folder, files });
-  }
-  return folder;
+  const isTaken = (file: string) => isSchemaName(file) || isProjectFile(file);
+  return newFolder(tree, { directory, usual: `schemas/${endpointName}`, isTaken });
 }
 
 function isProjectFile(file: string): boolean {
