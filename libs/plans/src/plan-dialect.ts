@@ -1,12 +1,4 @@
-import type { DbTableName } from '@dms/model';
-import {
-  type DialectRules,
-  dialectRules,
-  engineLimits,
-  mssqlParameterLimit,
-  qualifiedName,
-  type SqlDialect,
-} from '@dms/sql';
+import { type DialectRules, dialectRules, engineLimits, mssqlParameterLimit, type SqlDialect } from '@dms/sql';
 import type { KeysetTable } from './plan.ts';
 
 /**
@@ -85,8 +77,4 @@ export function whereLines(predicates: readonly string[]): string[] {
 /** A statement: its lines, then `;` on a line of its own and one LF (design 08 §4). */
 export function statement(...lines: readonly string[]): string {
   return `${[...lines, ';'].join('\n')}\n`;
-}
-
-export function tableName(rules: DialectRules, table: DbTableName): string {
-  return qualifiedName(rules, table);
 }

@@ -63,7 +63,7 @@ describe('a model that breaks its invariants', () => {
   it('is a defect of the program, not a diagnostic: an exception names the column', () => {
     const model = school([scalar('Total', null, 'Int32')]);
     const [root] = model.tablesInDependencyOrder.map(indexTable);
-    expect(() => bindColumns(root!, indexSources(model, writeRulesV1), writeRulesV1)).toThrow(
+    expect(() => bindColumns(root!, indexSources(model, writeRulesV1))).toThrow(
       /edfi\.School\.Total has neither a path nor a producer/,
     );
   });

@@ -189,7 +189,15 @@ const outsideAscii = /[^\P{L}A-Za-z]|[^\P{N}0-9]/u;
 /** Letters and digits that take a pair of UTF-16 units. Names are built unit by unit, and lose them. */
 const outsideBasicPlane = /(?=[\u{10000}-\u{10ffff}])[\p{L}\p{N}]/u;
 
-function warning(what: string, original: string, result: string, label: string, where: DiagnosticLocation): Diagnostic {
+/** A name that was made of a text of an input file. */
+interface MadeName {
+  readonly what: 'schema' | 'table';
+  readonly original: string;
+  readonly result: string;
+  readonly label: string;
+}
+
+function warning({ what, original, result, label }: MadeName, where: DiagnosticLocation): Diagnostic {
   const text = `${label}: "${original}" gives the ${what} "${result}", without the letters that a ${what} name cannot have; choose another name.`;
   return diagnostic('NAME_LETTERS_LOST', text, where, { what, original, result, label, project: label });
 }
@@ -203,17 +211,15 @@ export function warnOfLostLetters(draft: FinishedDraft): Diagnostic[] {
   return [
     ...draft.entries.projects
       .filter(({ projectEndpointName }) => outsideAscii.test(projectEndpointName))
-      .map(({ projectName, projectEndpointName, physicalSchema }) =>
-        warning('schema', projectEndpointName, physicalSchema, projectName, {
-          path: 'projectSchema.projectEndpointName',
-        }),
+      .map(({ projectName: label, projectEndpointName: original, physicalSchema: result }) =>
+        warning({ what: 'schema', original, result, label }, { path: 'projectSchema.projectEndpointName' }),
       ),
     ...roots
       .filter(
         ({ entry, result }) => outsideBasicPlane.test(entry.resourceName) && result === pascalCase(entry.resourceName),
       )
-      .map(({ entry, result }) =>
-        warning('table', entry.resourceName, result, entry.label, { resource: entry.label, path: 'resourceName' }),
+      .map(({ entry: { resourceName: original, label }, result }) =>
+        warning({ what: 'table', original, result, label }, { resource: label, path: 'resourceName' }),
       ),
   ];
 }

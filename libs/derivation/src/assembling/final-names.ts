@@ -34,7 +34,7 @@ export class FinalNames {
     if (name === undefined) {
       name = this.limit(fullName);
       this.schemas.set(fullName, name);
-      this.note('schema', null, null, name, fullName);
+      this.note({ kind: 'schema', schema: null, table: null, name, fullName });
     }
     return name;
   }
@@ -45,7 +45,7 @@ export class FinalNames {
     if (!table) {
       table = { schema: this.schema(full.schema), name: this.limit(full.name) };
       this.tables.set(full, table);
-      this.note('table', table.schema, null, table.name, full.name);
+      this.note({ kind: 'table', schema: table.schema, table: null, name: table.name, fullName: full.name });
     }
     return table;
   }
@@ -56,7 +56,7 @@ export class FinalNames {
     for (const column of columns.values()) {
       const name = this.limit(column.name);
       this.columns.set(column, name);
-      this.note('column', schema, table, name, column.name);
+      this.note({ kind: 'column', schema, table, name, fullName: column.name });
     }
   }
 
@@ -70,18 +70,12 @@ export class FinalNames {
   viewColumn(view: FullTableName, fullName: FullName): FinalName {
     const { schema, name: table } = this.table(view);
     const name = this.limit(fullName);
-    this.note('column', schema, table, name, fullName);
+    this.note({ kind: 'column', schema, table, name, fullName });
     return name;
   }
 
-  private note(
-    kind: ShortenedName['kind'],
-    schema: FinalName | null,
-    table: FinalName | null,
-    name: FinalName,
-    fullName: FullName,
-  ): void {
-    if (`${name}` !== `${fullName}`) this.shortened.push({ kind, schema, table, name, fullName });
+  private note(entry: ShortenedName): void {
+    if (`${entry.name}` !== `${entry.fullName}`) this.shortened.push(entry);
   }
 
   /** Everything that was shortened: schemas, tables, columns, ordered by owner and name. */

@@ -91,8 +91,7 @@ function compile(entry: ResourceEntry, value: JsonValue, member: string): JsonPa
 function readEntry(
   entry: ResourceEntry,
   value: JsonValue,
-  member: string,
-  isNested: boolean,
+  { member, isNested }: { readonly member: string; readonly isNested: boolean },
   diagnostics: DiagnosticCollector,
 ): ArrayUniquenessEntry[] {
   if (isJsonArray(value)) {
@@ -119,11 +118,8 @@ function readEntry(
         return basePath ? concatPaths(basePath, compiled) : compiled;
       }),
       nested: (nested ?? []).flatMap((inner, index) => {
-        return (
-          diagnostics.attempt(() =>
-            readEntry(entry, inner, `${member}.nestedConstraints[${index}]`, true, diagnostics),
-          ) ?? []
-        );
+        const place = { member: `${member}.nestedConstraints[${index}]`, isNested: true };
+        return diagnostics.attempt(() => readEntry(entry, inner, place, diagnostics)) ?? [];
       }),
     },
   ];
@@ -199,7 +195,12 @@ export function readArrayUniqueness(
   return value.flatMap((item, index) => {
     return (
       diagnostics.attempt(() => {
-        const entries = readEntry(entry, item, `arrayUniquenessConstraints[${index}]`, false, diagnostics);
+        const entries = readEntry(
+          entry,
+          item,
+          { member: `arrayUniquenessConstraints[${index}]`, isNested: false },
+          diagnostics,
+        );
         // below a base path that cannot be an array nothing has a scope; checkPlaces reports the path as it is written
         const inArrays = flattenUniqueness(entries).filter(
           ({ basePath }) => basePath === undefined || isElement(basePath),

@@ -120,8 +120,7 @@ class InsertSchemaReader {
     const required = this.diagnostics.attempt(() => this.requiredNames(schema, location)) ?? everything;
     const properties = new Map<string, SchemaProperty>();
     for (const [name, property] of this.diagnostics.attempt(() => this.propertySchemas(schema, location)) ?? []) {
-      const place = `${location}.properties.${name}`;
-      const node = this.diagnostics.attempt(() => this.property(property, name, path, location, place));
+      const node = this.diagnostics.attempt(() => this.property(property, name, { path, location }));
       if (node) properties.set(name, { node, isRequired: required.has(name) });
       else this.refused.add(`${path.canonical}.${name}`);
     }
@@ -136,7 +135,9 @@ class InsertSchemaReader {
     });
   }
 
-  private property(schema: JsonValue, name: string, path: JsonPath, location: string, place: string): SchemaNode {
+  private property(schema: JsonValue, name: string, owner: Pick<ObjectNode, 'path' | 'location'>): SchemaNode {
+    const { path, location } = owner;
+    const place = `${location}.properties.${name}`;
     if (!isJsonObject(schema)) return this.invalid(place, `the property schema at ${place} must be an object`);
     const isProjectSchema = location.endsWith('.properties._ext');
     // the reader of the extension site reports an empty project key

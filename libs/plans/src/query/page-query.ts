@@ -1,8 +1,8 @@
 import { fail } from '@dms/diagnostics';
 import { core, type DbTableName } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { qualifiedName, type SqlDialect } from '@dms/sql';
 import { foldedName, parameter } from '../parameter-names.ts';
-import { type PlanDialect, planDialects, statement, tableName, whereLines } from '../plan-dialect.ts';
+import { type PlanDialect, planDialects, statement, whereLines } from '../plan-dialect.ts';
 import {
   predicateText,
   type QueryAliases,
@@ -111,10 +111,10 @@ interface PageDocumentIdSqlPlan {
 
 /** The FROM clause; it joins `dms.Document` only if a filter uses the uuid. */
 function fromLines({ rules }: PlanDialect, rootTable: DbTableName, predicates: readonly StoredPredicate[]): string[] {
-  const root = `FROM ${tableName(rules, rootTable)} r`;
+  const root = `FROM ${qualifiedName(rules, rootTable)} r`;
   if (!predicates.some(({ target }) => target === 'DocumentUuid')) return [root];
   const documentId = rules.quote('DocumentId');
-  const document = tableName(rules, core.document);
+  const document = qualifiedName(rules, core.document);
   return [root, `INNER JOIN ${document} doc ON doc.${documentId} = r.${documentId}`];
 }
 

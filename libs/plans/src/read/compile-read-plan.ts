@@ -8,11 +8,11 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { qualifiedName, type SqlDialect } from '@dms/sql';
 import type { ReadRules } from '../generation.ts';
 import { generations } from '../generations.ts';
 import type { DescriptorProjectionPlan, ResourceReadPlan, TableReadPlan } from '../plan.ts';
-import { itemLines, type PlanDialect, planDialects, statement, tableName } from '../plan-dialect.ts';
+import { itemLines, type PlanDialect, planDialects, statement } from '../plan-dialect.ts';
 import { checkStorageKind, columnOf } from '../plan-table.ts';
 import { checkProjectionContract } from './projection-contract.ts';
 import {
@@ -50,7 +50,7 @@ function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (docume
 export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
   const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;
   const documentColumn = mustExist(orderBy[0], `the document column of ${qualified(model.table)}`);
-  const relation = plan.relation ?? tableName(dialect.rules, model.table);
+  const relation = plan.relation ?? qualifiedName(dialect.rules, model.table);
   const table = { isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn, relation };
   return singleDocumentText(dialect, table, placeholder);
 }
@@ -63,7 +63,7 @@ const singleDocumentText = (dialect: PlanDialect, table: Hydrated, placeholder: 
  * 17 §4.2).
  */
 function hydrationPlan(dialect: PlanDialect, table: ReadTable, readsSingleDocuments: boolean): TableReadPlan {
-  const isOwnTable = table.relation === tableName(dialect.rules, table.model.table);
+  const isOwnTable = table.relation === qualifiedName(dialect.rules, table.model.table);
   return {
     ...(isOwnTable ? {} : { relation: table.relation }),
     tableModel: table.model,
@@ -137,7 +137,7 @@ export function compileReadPlan(
   dialectName: SqlDialect,
   model: ResourceModel,
   version: MappingVersion = defaultMappingVersion,
-  relationOf: (table: DbTableName) => string = (table) => tableName(planDialects[dialectName].rules, table),
+  relationOf: (table: DbTableName) => string = (table) => qualifiedName(planDialects[dialectName].rules, table),
 ): ResourceReadPlan {
   checkStorageKind(model, 'read');
   const { read: rules } = generations[version];

@@ -8,9 +8,10 @@ import {
   type ReferenceIdentityBinding,
   type Table,
 } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
 import { parameter } from '../parameter-names.ts';
 import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTablePlan } from '../plan.ts';
-import { itemLines, type PlanDialect, statement, tableName } from '../plan-dialect.ts';
+import { itemLines, type PlanDialect, statement } from '../plan-dialect.ts';
 import { columnOf, indexTable, type PlanTable, sourceKey } from '../plan-table.ts';
 
 /** The columns to read from a table. */
@@ -153,7 +154,7 @@ export function projectionSql(
     ...(index > 0 ? ['UNION'] : []),
     ...armLines(dialect, arm, index, { select, idName, reader }),
   ]);
-  const table = tableName(dialect.rules, target);
+  const table = qualifiedName(dialect.rules, target);
   return statement(
     'SELECT',
     ...itemLines(selectList(quote)),

@@ -77,10 +77,10 @@ function compileTable(
   dialect: PlanDialect,
   tableModel: Table,
   sources: WriteSources,
-  rules: WriteRules,
 ): TableWritePlan {
+  const { rules } = sources;
   const table = indexTable(tableModel);
-  const columnBindings = bindColumns(table, sources, rules);
+  const columnBindings = bindColumns(table, sources);
   const where = `${resourceLabel(resource.resourceKey)}: table ${qualified(tableModel.table)}: `;
   const parent = rules.deleteByParentColumns(tableModel);
   return {
@@ -107,12 +107,11 @@ export function compileWritePlan(
   version: MappingVersion = defaultMappingVersion,
 ): ResourceWritePlan {
   checkStorageKind(model, 'write');
-  const { write: rules } = generations[version];
-  const sources = indexSources(model, rules);
+  const sources = indexSources(model, generations[version].write);
   return {
     model,
     tablePlansInDependencyOrder: model.tablesInDependencyOrder.map((table) =>
-      compileTable(model, planDialects[dialect], table, sources, rules),
+      compileTable(model, planDialects[dialect], table, sources),
     ),
   };
 }
@@ -134,8 +133,9 @@ export function bulkInsertBatching(dialect: SqlDialect, parametersPerRow: number
   return { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand };
 }
 
-/** The sources of references and descriptors of a resource, by `schema.table.column`. */
+/** What the values of a resource come from: the rules of its generation, and by `schema.table.column` the rest. */
 interface WriteSources {
+  readonly rules: WriteRules;
   readonly bindingIndexes: ReadonlyMap<string, number>;
   /** The columns that take a part of a reference from that reference. */
   readonly referenceParts: ReadonlyMap<string, ReferenceSource>;
@@ -148,6 +148,7 @@ export function indexSources(resource: ResourceModel, rules: WriteRules): WriteS
     bindingIndexes: new Map(
       documentReferenceBindings.map(({ table, fkColumn }, index) => [sourceKey(table, fkColumn), index]),
     ),
+    rules,
     referenceParts: rules.referenceSources(resource),
     descriptorEdges: new Map(descriptorEdgeSources.map((edge) => [sourceKey(edge.table, edge.fkColumn), edge])),
   };
@@ -185,9 +186,8 @@ function valueSource(
   column: Column,
   required: ReadonlySet<string>,
   sources: WriteSources,
-  rules: WriteRules,
 ): WriteValueSource {
-  const structural = rules.structuralSource(model, column);
+  const structural = sources.rules.structuralSource(model, column);
   if (structural) return structural;
   const place = sourceKey(model.table, column.name);
   const referenceSource = sources.referenceParts.get(place);
@@ -230,9 +230,9 @@ function valueSource(
 /**
  * The bound columns of a table in physical order, with their sources and parameter names (design 08 §6.2, §6.3, §5).
  */
-export function bindColumns(table: PlanTable, sources: WriteSources, rules: WriteRules): WriteColumnBinding[] {
+export function bindColumns(table: PlanTable, sources: WriteSources): WriteColumnBinding[] {
   const required = requiredColumns(table);
-  const structural = new Set(rules.structuralColumns(table.model));
+  const structural = new Set(sources.rules.structuralColumns(table.model));
   const bound = table.model.columns.filter(
     ({ name, storage, isWritable }) =>
       storage.kind === 'Stored' && (isWritable || structural.has(name) || required.has(name)),
@@ -240,7 +240,7 @@ export function bindColumns(table: PlanTable, sources: WriteSources, rules: Writ
   const names = parameterNames(bound.map(({ name }) => name));
   return bound.map((column, index) => ({
     column,
-    source: valueSource(table, column, required, sources, rules),
+    source: valueSource(table, column, required, sources),
     parameterName: mustExist(names[index], `the parameter of ${column.name}`),
   }));
 }

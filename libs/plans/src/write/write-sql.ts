@@ -1,7 +1,8 @@
 import { mustExist, type Table } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
 import { parameter } from '../parameter-names.ts';
 import type { WriteColumnBinding } from '../plan.ts';
-import { itemLines, type PlanDialect, statement, tableName, whereLines } from '../plan-dialect.ts';
+import { itemLines, type PlanDialect, statement, whereLines } from '../plan-dialect.ts';
 import { sourceKey } from '../plan-table.ts';
 
 /** The form of a placeholder: `@name`, or positional if a driver needs it. */
@@ -28,7 +29,7 @@ export function insertSql(
     row < rowCount - 1 ? '),' : ')',
   ]);
   return statement(
-    `INSERT INTO ${tableName(rules, table.table)}`,
+    `INSERT INTO ${qualifiedName(rules, table.table)}`,
     '(',
     ...itemLines(bindings.map(({ column }) => rules.quote(column.name))),
     ')',
@@ -76,7 +77,7 @@ export function rowUpdateSql(
   placeholder: Placeholder = namedPlaceholder,
 ): string {
   return statement(
-    `UPDATE ${tableName(dialect.rules, table)}`,
+    `UPDATE ${qualifiedName(dialect.rules, table)}`,
     'SET',
     ...itemLines(assignments(dialect, bindings, set, placeholder)),
     ...whereLines(assignments(dialect, bindings, where, placeholder)),
@@ -92,7 +93,7 @@ export function rowDeleteSql(
   placeholder: Placeholder = namedPlaceholder,
 ): string {
   return statement(
-    `DELETE FROM ${tableName(dialect.rules, table)}`,
+    `DELETE FROM ${qualifiedName(dialect.rules, table)}`,
     ...whereLines(assignments(dialect, bindings, where, placeholder)),
   );
 }
