@@ -41,15 +41,20 @@ type ClashingRoles = ReadonlyMap<Leaf, ClashingRole>;
 const isOfIdentity = ({ identityPaths }: OdsResource, leaf: Leaf) =>
   valuePaths(leaf).some((path) => identityPaths.includes(path));
 
-export function columnRules({ resources, abstractResources }: OdsResources, overrides: OdsOverrides): ColumnRules {
-  const byKey = new Map(resources.map((resource) => [resourceKey(resource.name), resource]));
-  const abstractByKey = new Map(abstractResources.map((resource) => [resourceKey(resource.name), resource]));
-  const keys = new Map<string, readonly DraftColumn[]>();
+/** What overrides, names and repeated identities say of the roles of references. */
+interface KnownRoles {
+  /** The role that one of them shows; empty if none does. */
+  readonly shown: ColumnRules['role'];
+  /** Whether nothing shows the role, and the format could not carry it. */
+  isUnknown(resource: OdsResource, part: ResourcePart, leaf: Leaf): boolean;
+}
+
+type OverrideOf = (resource: OdsResource, leaf: Leaf) => LeafOverride;
+
+function knownRoles(resources: readonly OdsResource[], overrideOf: OverrideOf): KnownRoles {
   const parts = resources.flatMap((resource) => [resource.own, ...resource.extensions]);
   const references = parts.flatMap(({ leaves }) => leaves.filter((leaf) => leaf.kind === 'reference'));
   const evidence = shownRoles(references.map(({ target, pairs }) => ({ target: resourceKey(target), pairs })));
-
-  const overrideOf = ({ name }: OdsResource, leaf: Leaf): LeafOverride => overrides.of(name, leaf.name) ?? {};
 
   /**
    * The role that other resources show when they repeat the reference; references to an abstract resource repeat that
@@ -60,22 +65,93 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
       ? undefined
       : (evidence.get(resourceKey(name))?.get(path) ?? evidence.get(superclass?.label ?? '')?.get(path));
 
-  /** The role that an override, a name or a repeated identity shows. */
-  const shownRole: ColumnRules['role'] = (resource, part, leaf) =>
+  const shown: ColumnRules['role'] = (resource, part, leaf) =>
     overrideOf(resource, leaf).role ??
     leafRole(leaf, {
       nameOverride: (path) => nameOverride(part, path),
       evidence: (path) => evidenceOf(resource, part, path),
       inlineRoles: part.roles.inlineRoles(leaf),
     });
+  return {
+    shown,
+    isUnknown: (resource, part, leaf) =>
+      leaf.kind === 'reference' &&
+      part.isConverted &&
+      overrideOf(resource, leaf).role === undefined &&
+      evidenceOf(resource, part, leaf.path) === undefined &&
+      shown(resource, part, leaf) === '',
+  };
+}
 
-  /** Whether nothing shows the role, and the format could not carry it. */
-  const hasNoRole = (resource: OdsResource, part: ResourcePart, leaf: Leaf) =>
-    leaf.kind === 'reference' &&
-    part.isConverted &&
-    overrideOf(resource, leaf).role === undefined &&
-    evidenceOf(resource, part, leaf.path) === undefined &&
-    shownRole(resource, part, leaf) === '';
+/** Finds the keys of resources, each once, from the columns of their leaves. */
+function odsKeys(
+  { resources, abstractResources }: OdsResources,
+  leafColumns: ColumnRules['leafColumns'],
+): ColumnRules['keyOf'] {
+  const byKey = new Map(resources.map((resource) => [resourceKey(resource.name), resource]));
+  const abstractByKey = new Map(abstractResources.map((resource) => [resourceKey(resource.name), resource]));
+  const keys = new Map<string, readonly DraftColumn[]>();
+
+  /** The columns of the leaves that stand for a path of an identity. */
+  function ownKey(resource: OdsResource, identityPaths: readonly string[]): DraftColumn[] {
+    const { own: part } = resource;
+    const identity = new Set(identityPaths);
+    const set = emptyColumns();
+    for (const leaf of part.root.leaves.filter((each) => valuePaths(each).some((path) => identity.has(path))))
+      for (const column of leafColumns(resource, part, leaf, false)) addColumn(set, column);
+    mergeColumns(set, part.equalities);
+    return [...set.byName.values()].flatMap((column) => {
+      const paths = column.paths.filter((path) => identity.has(path));
+      return paths.length === 0 ? [] : [{ ...column, paths, isRequired: true, isShared: false }];
+    });
+  }
+
+  function abstractKey({ name, identityPaths, subclasses }: AbstractResource): readonly DraftColumn[] {
+    const [path, ...others] = identityPaths;
+    const [subclass] = subclasses;
+    if (path !== undefined && others.length === 0) {
+      const type =
+        subclass === undefined
+          ? valueType(undefined, { digits: undefined, isWideIdentity: false, known: undefined })
+          : keyOf(subclass.name)[0]?.type;
+      const column = { content: { kind: 'value' } as const, type: mustExist(type, `the key of ${name.resourceName}`) };
+      return [{ ...column, parts: [pascalCase(lastName(path))], paths: [path], isRequired: true, ...own }];
+    }
+    return subclass === undefined ? [] : ownKey(subclass, identityPaths);
+  }
+
+  function keyColumns(name: QualifiedResourceName): readonly DraftColumn[] {
+    const abstractResource = abstractByKey.get(resourceKey(name));
+    if (abstractResource !== undefined) return abstractKey(abstractResource);
+    const resource = mustExist(byKey.get(resourceKey(name)), resourceKey(name));
+    const person = personName(resource);
+    if (person === undefined) return ownKey(resource, resource.identityPaths);
+    const content = { kind: 'usi', resource: name } as const;
+    return [
+      { parts: [`${person}USI`], content, type: usiType, paths: resource.identityPaths, isRequired: true, ...own },
+    ];
+  }
+
+  function keyOf(name: QualifiedResourceName): readonly DraftColumn[] {
+    const key = resourceKey(name);
+    const known = keys.get(key);
+    if (known !== undefined) return known;
+    // an identity that leads back to itself, which derive-model refuses, must not lead here for ever
+    keys.set(key, []);
+    const columns = keyColumns(name);
+    keys.set(key, columns);
+    return columns;
+  }
+
+  return keyOf;
+}
+
+export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnRules {
+  const { resources, abstractResources } = all;
+  const abstractByKey = new Map(abstractResources.map((resource) => [resourceKey(resource.name), resource]));
+  const overrideOf: OverrideOf = ({ name }, leaf) => overrides.of(name, leaf.name) ?? {};
+  const { shown: shownRole, isUnknown: hasNoRole } = knownRoles(resources, overrideOf);
+  const keyOf = odsKeys(all, (...leaf) => leafColumns(...leaf));
 
   const clashes = new Map<ResourcePart, { identity?: ClashingRoles; all?: ClashingRoles }>();
 
@@ -183,57 +259,6 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
     };
 
   const leafColumns = columnsWith(role);
-
-  /** The columns of the leaves that stand for a path of an identity. */
-  function ownKey(resource: OdsResource, identityPaths: readonly string[]): DraftColumn[] {
-    const { own: part } = resource;
-    const identity = new Set(identityPaths);
-    const set = emptyColumns();
-    for (const leaf of part.root.leaves.filter((each) => valuePaths(each).some((path) => identity.has(path))))
-      for (const column of leafColumns(resource, part, leaf, false)) addColumn(set, column);
-    mergeColumns(set, part.equalities);
-    return [...set.byName.values()].flatMap((column) => {
-      const paths = column.paths.filter((path) => identity.has(path));
-      return paths.length === 0 ? [] : [{ ...column, paths, isRequired: true, isShared: false }];
-    });
-  }
-
-  function abstractKey({ name, identityPaths, subclasses }: AbstractResource): readonly DraftColumn[] {
-    const [path, ...others] = identityPaths;
-    const [subclass] = subclasses;
-    if (path !== undefined && others.length === 0) {
-      const type =
-        subclass === undefined
-          ? valueType(undefined, { digits: undefined, isWideIdentity: false, known: undefined })
-          : keyOf(subclass.name)[0]?.type;
-      const column = { content: { kind: 'value' } as const, type: mustExist(type, `the key of ${name.resourceName}`) };
-      return [{ ...column, parts: [pascalCase(lastName(path))], paths: [path], isRequired: true, ...own }];
-    }
-    return subclass === undefined ? [] : ownKey(subclass, identityPaths);
-  }
-
-  function keyColumns(name: QualifiedResourceName): readonly DraftColumn[] {
-    const abstractResource = abstractByKey.get(resourceKey(name));
-    if (abstractResource !== undefined) return abstractKey(abstractResource);
-    const resource = mustExist(byKey.get(resourceKey(name)), resourceKey(name));
-    const person = personName(resource);
-    if (person === undefined) return ownKey(resource, resource.identityPaths);
-    const content = { kind: 'usi', resource: name } as const;
-    return [
-      { parts: [`${person}USI`], content, type: usiType, paths: resource.identityPaths, isRequired: true, ...own },
-    ];
-  }
-
-  function keyOf(name: QualifiedResourceName): readonly DraftColumn[] {
-    const key = resourceKey(name);
-    const known = keys.get(key);
-    if (known !== undefined) return known;
-    // an identity that leads back to itself, which derive-model refuses, must not lead here for ever
-    keys.set(key, []);
-    const columns = keyColumns(name);
-    keys.set(key, columns);
-    return columns;
-  }
 
   function guessedRoles(): readonly string[] {
     const names = resources.flatMap((resource) =>
