@@ -38,7 +38,7 @@ const steady = (text: string): string =>
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
     .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, '<time>')
     .replace(/"seconds":[\d.]+/g, '"seconds":0')
-    .replace(/in [\d.]+ s, \d+ per second/g, 'in 0 s, 0 per second')
+    .replace(/ written in [\d.]+ s(?:, \d+ per second)?/g, ' written in 0 s')
     .replace(/"(ran|rss|milliseconds)":[\d.]+/g, '"$1":0');
 
 async function show(name: string, args: readonly string[], input = ''): Promise<void> {

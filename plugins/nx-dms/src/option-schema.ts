@@ -41,7 +41,7 @@ const rank = (member: string) => (order.includes(member) ? order.indexOf(member)
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** An option as Nx reads it. */
-function memberOf(option: z.ZodMiniType): Readonly<Record<string, unknown>> {
+function describeOption(option: z.ZodMiniType): Readonly<Record<string, unknown>> {
   const inner = option instanceof z.ZodMiniOptional ? option._zod.def.innerType : option;
   const { $schema: _, ...type } = z.toJSONSchema(inner);
   const notes = optionNotes.get(inner) ?? { description: sentence(factsOf(option).description) };
@@ -61,7 +61,7 @@ export function optionSchema(
     title,
     description,
     type: 'object',
-    properties: Object.fromEntries(all.map(([name, option]) => [name, memberOf(option)])),
+    properties: Object.fromEntries(all.map(([name, option]) => [name, describeOption(option)])),
     examples,
     ...(required.length === 0 ? {} : { required }),
     additionalProperties: false,

@@ -27,13 +27,13 @@ import { expectComplete } from './missing-options.ts';
 import { addArguments, addOptions } from './options-of-shape.ts';
 import {
   findConfig,
-  fleetOf,
   foundDialect,
   missingPlace,
   namesConnection,
   placeOf,
+  requestedFleet,
+  requestedSource,
   type SubjectValues,
-  sourceOf,
 } from './run-input.ts';
 
 /** The environment of a command. */
@@ -104,7 +104,7 @@ async function inputOf(operation: Operation, written: Values, command: Command):
   const { dialect, fleet } = values;
   return {
     options: optionValues(operation, Object.fromEntries(given), { isFleet: fleet !== undefined }),
-    source: sourceOf(operation, values, set),
+    source: requestedSource(operation, values, set),
     set,
     dialect: typeof dialect === 'string' ? dialect : undefined,
     dialects: typeof dialect === 'object' ? dialect : set?.dialects,
@@ -117,7 +117,7 @@ async function inputOf(operation: Operation, written: Values, command: Command):
 
 async function runOperation(operation: Operation, run: Run): Promise<void> {
   const { input, values, command } = run;
-  const fleet = fleetOf(operation, values, command);
+  const fleet = requestedFleet(operation, values, command);
   // options that contradict each other are wrong whatever else is missing
   await operation.check?.(input, (text, code) => command.error(`error: ${text}`, code && usage(code)));
   await expectComplete(operation, run, command);

@@ -71,7 +71,7 @@ const quoted = (names: readonly string[], shape: ReturnType<typeof subjectShape>
   names.flatMap((name) => (shape[name] === undefined ? [] : [`'${writtenOption(name, shape[name])}'`]));
 
 /** The source that the options or a `dms.json` name; undefined where none is named, or the operation has none. */
-export function sourceOf(
+export function requestedSource(
   { worksOn }: Pick<Operation, 'worksOn'>,
   { schema, artifacts, pack, ...values }: SubjectValues,
   set: StandaloneMappingSet | undefined,
@@ -94,7 +94,7 @@ export function missingSource(
   const { worksOn } = operation;
   const { source, config = false } = worksOn;
   if (source === 'none' || source === 'possibleSet') return undefined;
-  if (sourceOf(operation, values, set) !== undefined) return undefined;
+  if (requestedSource(operation, values, set) !== undefined) return undefined;
   const flags = quoted(['schema', 'artifacts', 'pack'], subjectShape(worksOn));
   if (source === 'schemas') return `a dms.json or option ${flags[0]} must be given`;
   const named = `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
@@ -164,7 +164,7 @@ export function missingPlace(
  * The fleet that the options name; undefined where they name none. Ends the command as wrong use where only a part of
  * it is given.
  */
-export function fleetOf(
+export function requestedFleet(
   { worksOn }: Pick<Operation, 'worksOn'>,
   values: SubjectValues,
   command: Command,

@@ -66,25 +66,25 @@ interface Place {
   readonly pointer: string;
 }
 
-const entryOf = ({ env, file, target }: DatabaseEntry): DatabaseEntry => ({
+const withoutUndefined = ({ env, file, target }: DatabaseEntry): DatabaseEntry => ({
   ...(env === undefined ? {} : { env }),
   ...(file === undefined ? {} : { file }),
   ...(target === undefined ? {} : { target }),
 });
 
-function listOf({ databases, env, ods: variables, query }: FleetValue): FleetList {
+function readList({ databases, env, ods: variables, query }: FleetValue): FleetList {
   if (env !== undefined) {
     const ods = variables === undefined ? null : { pattern: variables.env, since: variables.sinceEnv ?? null };
     return { kind: 'variables', pattern: env, ods };
   }
   if (query !== undefined) {
     const [server, odsServer] = [query.server, query.odsServer].map((entry) =>
-      entry === undefined ? null : entryOf(entry),
+      entry === undefined ? null : withoutUndefined(entry),
     );
     return {
       kind: 'query',
       sql: query.sql,
-      catalog: entryOf(query.catalog),
+      catalog: withoutUndefined(query.catalog),
       server: server ?? null,
       odsServer: odsServer ?? null,
     };
@@ -92,8 +92,8 @@ function listOf({ databases, env, ods: variables, query }: FleetValue): FleetLis
   const listed = (databases ?? []).map(({ name, labels = {}, ods, ...place }) => ({
     name,
     labels,
-    place: entryOf(place),
-    ...(ods === undefined ? {} : { ods: { place: entryOf(ods), since: ods.since } }),
+    place: withoutUndefined(place),
+    ...(ods === undefined ? {} : { ods: { place: withoutUndefined(ods), since: ods.since } }),
   }));
   return { kind: 'listed', databases: listed };
 }
@@ -128,7 +128,7 @@ function checkObject(value: unknown, place: Place, kind: keyof typeof format): C
     members: innerFleetMembers,
   });
   if (!result.success) return { fleet: null, diagnostics };
-  const list = listOf(result.data);
+  const list = readList(result.data);
   const fleet = { dialect: result.data.dialect ?? 'pgsql', list, ...place, listPointer: `${pointer}/databases` };
   return { fleet, diagnostics: sharedNames(list, place) };
 }

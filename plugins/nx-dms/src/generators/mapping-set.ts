@@ -58,7 +58,7 @@ async function addMappingSet(
     schemas: await schemaFolders(
       tree,
       folder,
-      listOf(options.schemas),
+      splitList(options.schemas),
       findProjects,
       options.schemas === undefined ? ask : async () => undefined,
     ),
@@ -85,7 +85,7 @@ function expectFreeName(tree: Tree, name: string): void {
 }
 
 /** A list; a list typed at a prompt is one text with commas. */
-function listOf(value: MappingSetOptions['schemas'] = []): string[] {
+function splitList(value: MappingSetOptions['schemas'] = []): string[] {
   return [value]
     .flat()
     .flatMap((text) => text.split(','))

@@ -78,7 +78,7 @@ export async function inferProjects(
     const named = names.get(folder.root);
     if (named === undefined) throw new Error(`the name of the project in ${folder.root} is missing`);
     const files = named.namesakes.map((root) => fileOf.get(root) ?? root);
-    const project = projectOf(folder, { name: named.name, namesakes: files }, { claims, fleets }, context);
+    const project = inferProject(folder, { name: named.name, namesakes: files }, { claims, fleets }, context);
     return [fileOf.get(folder.root) ?? folder.root, { projects: { [folder.root]: project } }];
   });
   if (errors.length > 0) throw new AggregateCreateNodesError(errors, results);
@@ -174,11 +174,11 @@ interface ClaimedFolders {
 }
 
 function claimedFolders(folders: readonly Folder[], options: PluginOptions): ClaimedFolders {
-  const claims = folders.flatMap((folder) => claimsOf(folder, options));
+  const claims = folders.flatMap((folder) => listClaims(folder, options));
   return { byRoot: groupBy(claims, ({ root }) => root), byOutput: groupBy(claims, ({ output }) => output) };
 }
 
-function claimsOf({ root, schemaFiles, mappingSet }: Folder, options: PluginOptions): Claim[] {
+function listClaims({ root, schemaFiles, mappingSet }: Folder, options: PluginOptions): Claim[] {
   const usual = usualOutputFolder(root, options.outputDirectory);
   const [schemaFile] = schemaFiles;
   return [
@@ -195,7 +195,7 @@ function disturbed({ root, output }: Claim, { byRoot, byOutput }: ClaimedFolders
   return [...new Set(found.map(({ file }) => file))];
 }
 
-function projectOf(
+function inferProject(
   { root, schemaFiles, schema, mappingSet }: Folder,
   { name, namesakes }: ProjectName,
   { claims, fleets }: { readonly claims: ClaimedFolders; readonly fleets: ReadonlyMap<string, FleetFacts> },
@@ -246,14 +246,14 @@ function projectOf(
     metadata: {
       technologies: mappingSet ? ['ed-fi', 'sql'] : ['ed-fi'],
       description: conflicts[0] ?? fleet?.diagnostic ?? mappingSet?.description ?? schema?.description ?? '',
-      targetGroups: groupsOf(allTargets, options),
+      targetGroups: groupTargets(allTargets, options),
     },
     targets: allTargets,
   };
 }
 
 /** The target groups of Nx Console. */
-function groupsOf(targets: NamedTargets, { targetPrefix }: PluginOptions): Record<string, string[]> {
+function groupTargets(targets: NamedTargets, { targetPrefix }: PluginOptions): Record<string, string[]> {
   const groups = targetGroups.map((group) => {
     const ofGroup = targetNames.filter((name) => targetDefinitions[name].group === group);
     return [group, ofGroup.map((name) => `${targetPrefix}${name}`).filter((name) => name in targets)] as const;
