@@ -122,21 +122,23 @@ export {
 } from './provisioning/server-databases.ts';
 export { connectionForms } from './target/connection-forms.ts';
 export {
-  connected,
-  type DatabaseOptions,
-  type DatabaseResult,
   dialectOfSources,
-  findDatabase,
   findTarget,
-  limitedSession,
   missingTarget,
-  type PersistentTarget,
   secretsInFile,
   type TargetSources,
-  withTarget,
 } from './target/find-target.ts';
 export { isConnectionText, parseTarget } from './target/parse-target.ts';
 export * from './target/target.ts';
+export {
+  connected,
+  type DatabaseOptions,
+  type DatabaseResult,
+  findDatabase,
+  limitedSession,
+  type PersistentTarget,
+  withTarget,
+} from './target/with-target.ts';
 export {
   type DroppedViews,
   definitionHashes,

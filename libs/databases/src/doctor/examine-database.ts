@@ -14,7 +14,7 @@ import {
 import { accessFacts, checkWritable, serverVersion } from '../connection/server-checks.ts';
 import { type DatabaseState, objectsText, readDatabaseState, stateDiagnostic } from '../provisioning/database-state.ts';
 import { locksOfScript, lockTableFindings, readLockTable } from '../provisioning/lock-table.ts';
-import { connected, type DatabaseOptions, withTarget } from '../target/find-target.ts';
+import { connected, type DatabaseOptions, withTarget } from '../target/with-target.ts';
 
 /** What was found at a connection. */
 export interface DatabaseFinding {

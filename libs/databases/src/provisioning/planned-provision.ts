@@ -1,7 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { counted, listOfNames } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { DatabaseResult } from '../target/find-target.ts';
+import type { DatabaseResult } from '../target/with-target.ts';
 import type { PlannedProvision } from './provision.ts';
 
 /** What `provision --dry-run` says about a database. */

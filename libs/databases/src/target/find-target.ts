@@ -1,24 +1,11 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import {
-  type Diagnostic,
-  DmsError,
-  diagnostic,
-  fail,
-  failIfAny,
-  hideSecrets,
-  redactedDiagnostic,
-  redactor,
-  withoutSecrets,
-} from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, hideSecrets } from '@dms/diagnostics';
 import { decodeUtf8, readInputSync } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { type Connection, limitedConnection } from '../connection/connection.ts';
-import { expectDatabase } from '../connection/embedded-folder.ts';
-import { inDatabase, openDatabase } from '../connection/open-database.ts';
 import { connectionForms } from './connection-forms.ts';
 import { type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';
-import { type EmbeddedTarget, type ServerTarget, type Target, targetSecrets } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Whether a connection text holds a password. If no dialect can read the text, a possible password counts. */
 function holdsPassword(text: string): boolean {
@@ -211,96 +198,4 @@ export function findTarget(search: TargetSearch): ParsedTarget {
       : 'The database would begin with this process, and be empty';
   const message = `${wrong}. Name one that lasts: ${connectionForms({ dialect: search.dialect, lasting: true })}.`;
   return fail('DB_TARGET_EPHEMERAL', message, {}, { dialect: search.dialect });
-}
-
-/** Where a task finds the database that it works on. */
-export interface DatabaseOptions extends Omit<TargetSearch, 'purpose'> {
-  /** Another database of the server that the sources name. */
-  readonly database?: string | undefined;
-  /** Ends the task when it is aborted; the database is then unchanged. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called before each part of the work, with its name. */
-  readonly onProgress?: ((part: string) => void) | undefined;
-}
-
-/** What every task on a database returns. */
-export interface DatabaseResult {
-  /** Warnings and notes. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** A database that exists before and after the task. */
-export type PersistentTarget = ServerTarget | EmbeddedTarget;
-
-interface FoundTarget {
-  readonly target: PersistentTarget;
-  readonly warnings: readonly Diagnostic[];
-}
-
-/** Embedded databases have no server; databases in one folder count as one server. */
-function besideEmbedded(target: EmbeddedTarget, database: string): EmbeddedTarget {
-  return {
-    ...target,
-    folder: target.folder === null ? null : path.join(path.dirname(target.folder), path.basename(database)),
-  };
-}
-
-/**
- * The database that a task would work on; nothing is opened. Throws the codes of design 09 §1.1 and §1.2.
- */
-export function findDatabase(
-  { dialect, sources, projectFile, projectPath, environment, folder, database }: DatabaseOptions,
-  purpose: 'provision' | 'check',
-): FoundTarget {
-  const { target, warnings } = findTarget({ dialect, sources, projectFile, projectPath, environment, folder, purpose });
-  if (target.kind === 'server')
-    return { target: database === undefined ? target : inDatabase(target, database), warnings };
-  if (target.kind === 'embedded')
-    return { target: database === undefined ? target : besideEmbedded(target, database), warnings };
-  throw new Error(`A target of kind ${target.kind} does not last.`);
-}
-
-/**
- * Runs a task on the database that the options name. Its result or failure contains no secret, and includes the
- * warnings about the connection.
- */
-export async function withTarget<Result extends DatabaseResult>(
-  options: DatabaseOptions,
-  purpose: 'provision' | 'check',
-  work: (target: PersistentTarget) => Promise<Result>,
-): Promise<Result> {
-  const { target, warnings } = findDatabase(options, purpose);
-  const redact = redactor(targetSecrets(target));
-  try {
-    if (purpose === 'check') expectDatabase(target);
-    const result = await work(target);
-    const diagnostics = [...warnings, ...result.diagnostics].map((entry) => redactedDiagnostic(entry, redact));
-    return { ...result, diagnostics };
-  } catch (error) {
-    throw withoutSecrets(error, redact, warnings);
-  }
-}
-
-/** Opens a session for a part of a task, and always closes it; the work may open others, to see who holds a lock. */
-export async function connected<Result>(
-  target: PersistentTarget,
-  { signal, onProgress }: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
-  work: (connection: Connection, reopen: (() => Promise<Connection>) | undefined) => Promise<Result>,
-): Promise<Result> {
-  onProgress?.('connect');
-  const connection = await openDatabase(target, { signal });
-  try {
-    // an embedded database has one session
-    return await work(connection, target.kind === 'server' ? () => openDatabase(target, {}) : undefined);
-  } finally {
-    await connection.close();
-  }
-}
-
-/**
- * A session each of whose statements ends with the task (design 09 §1.4). The embedded engine could only be ended with
- * its thread: no other session locks anything there, and work on documents checks the signal between two transactions.
- */
-export function limitedSession(session: Connection, signal: AbortSignal | undefined): Connection {
-  return session.engine === 'embedded' ? session : limitedConnection(session, { signal });
 }
