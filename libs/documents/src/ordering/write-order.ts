@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { append } from '@dms/diagnostics';
+import { cachedByObject } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 
 interface Targets {
@@ -7,14 +8,20 @@ interface Targets {
   readonly all: readonly string[];
 }
 
+/** The concrete resources of each abstract one, by label. */
+export const concreteMembers = cachedByObject(
+  ({ abstractUnionViews }: RelationalModelSet): ReadonlyMap<string, readonly string[]> =>
+    new Map(
+      abstractUnionViews.map(({ resourceKey, unionArms }) => [
+        resourceLabel(resourceKey),
+        unionArms.map(({ concreteMember }) => resourceLabel(concreteMember)),
+      ]),
+    ),
+);
+
 /** The resources that a document of each resource may refer to, and those that it must refer to. */
 function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets> {
-  const members = new Map(
-    model.abstractUnionViews.map(({ resourceKey, unionArms }) => [
-      resourceLabel(resourceKey),
-      unionArms.map(({ concreteMember }) => resourceLabel(concreteMember)),
-    ]),
-  );
+  const members = concreteMembers(model);
   const relational = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
   return new Map(
     relational.map(({ resourceKey, tablesInDependencyOrder: [root], documentReferenceBindings }) => {

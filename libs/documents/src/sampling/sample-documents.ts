@@ -1,6 +1,7 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
+import { concreteMembers } from '../ordering/write-order.ts';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld, type WorldDescriptor } from './document-world.ts';
 import { evenly, type Fill, full, minimal } from './fill.ts';
@@ -143,12 +144,7 @@ function optionalOfDescriptors({ resources }: RelationalModelSet) {
 
 /** The targets of the required references of a resource, with members in place of abstract resources. */
 function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onlyIdentity: boolean): string[] {
-  const members = new Map(
-    model.abstractUnionViews.map(({ resourceKey, unionArms }) => [
-      resourceLabel(resourceKey),
-      unionArms.map(({ concreteMember }) => resourceLabel(concreteMember)),
-    ]),
-  );
+  const members = concreteMembers(model);
   const required = new Set(
     resource.tablesInDependencyOrder.flatMap(({ columns }) =>
       columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name as string),

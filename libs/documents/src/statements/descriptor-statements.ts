@@ -6,7 +6,7 @@ import { finiteText } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
 import { among, coreTypes, listLimit, lockDocuments, tuples } from './mssql-lists.ts';
 import { arrayOf } from './pgsql-statements.ts';
-import { command, type StatementPart } from './statement.ts';
+import { command, type ScanRange, type StatementPart } from './statement.ts';
 
 /** An identity of a descriptor with the row behind it, if there is one. */
 export interface ExistingDescriptor {
@@ -32,13 +32,10 @@ export const existingDescriptors = (rows: readonly Row[]): readonly ExistingDesc
   }));
 
 /** Descriptors by document id. */
-export interface DescriptorScan {
+export interface DescriptorScan extends Omit<ScanRange, 'before'> {
   readonly resourceKeyId: number;
   /** Whether the row mirrors the content version of its document. */
   readonly hasVersion: boolean;
-  readonly after: string;
-  readonly since: string;
-  readonly limit: number;
 }
 
 export interface DescriptorDocument {

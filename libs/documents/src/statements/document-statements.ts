@@ -2,7 +2,8 @@ import type { Row, Statement } from '@dms/databases';
 import type { Column, DbTableName, Table } from '@dms/model';
 import type { QueryOperator, ResourceReadPlan, RowStatementParts, TableWritePlan } from '@dms/plans';
 import type { StoredValue } from '../values/stored-value.ts';
-import type { Parameter } from './statement.ts';
+import type { DescriptorContent } from '../writing/descriptor.ts';
+import type { Parameter, ScanRange } from './statement.ts';
 
 /** Values in the order of the bindings of a table. */
 export type StoredRow = readonly StoredValue[];
@@ -16,17 +17,10 @@ export interface PageRow {
 }
 
 /** The documents of `dms.Document` that a scan reads, in the order of their ids. */
-interface DocumentScan {
+interface DocumentScan extends ScanRange {
   readonly resourceKeyId: number;
   /** The root table, which mirrors content versions; null to read them from `dms.Document`. */
   readonly root: DbTableName | null;
-  /** The document id to continue after. */
-  readonly after: string;
-  /** The document id to stop before; null for no end. */
-  readonly before: string | null;
-  /** Only documents with a greater content version. */
-  readonly since: string;
-  readonly limit: number;
 }
 
 /** The parts of documents to read: the rows of all tables, the URIs of their descriptors. */
@@ -108,6 +102,17 @@ export interface DocumentStatements {
   referringDocuments(places: readonly ReferringColumn[], uuids: readonly string[]): Statement;
 }
 
+/** The id of a document that is read alone, by the statements for one document; null where that is not possible. */
+export function onlyDocument(
+  tables: ResourceReadPlan['tablePlansInDependencyOrder'],
+  ids: readonly string[],
+  uris: boolean,
+): string | null {
+  const [only] = ids;
+  if (only === undefined || ids.length > 1 || uris) return null;
+  return tables.every((plan) => plan.selectBySingleDocumentSql !== null) ? String(BigInt(only)) : null;
+}
+
 /* Rows of the core tables that are written with documents. */
 
 export interface NewDocument {
@@ -118,16 +123,10 @@ export interface NewDocument {
 }
 
 /** A row of `dms.Descriptor`, with the values for its identity row. */
-export interface DescriptorRow {
+export interface DescriptorRow extends DescriptorContent {
   readonly documentId: string;
   readonly resourceKeyId: number;
   readonly referentialId: string;
-  readonly namespace: string;
-  readonly codeValue: string;
-  readonly shortDescription: string;
-  readonly description: string | null;
-  readonly effectiveBeginDate: string | null;
-  readonly effectiveEndDate: string | null;
   readonly discriminator: string;
   readonly uri: string;
 }

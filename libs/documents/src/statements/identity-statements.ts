@@ -5,9 +5,9 @@ import { chunk } from 'es-toolkit/array';
 import type { SoughtIdentity } from '../identity/referential-id.ts';
 import { type DescriptorScan, existingColumns } from './descriptor-statements.ts';
 import type { DescriptorRow, PageRow } from './document-statements.ts';
-import { coreTypes, countType, listLimit, lockAndSelect, selecting, tuples } from './mssql-lists.ts';
+import { coreTypes, listLimit, lockAndSelect, nextRows as nextMssqlRows, selecting, tuples } from './mssql-lists.ts';
 import { documentColumns as mssqlDocumentColumns } from './mssql-statements.ts';
-import { among, arrayOf, documentColumns } from './pgsql-statements.ts';
+import { among, arrayOf, documentColumns, nextRows } from './pgsql-statements.ts';
 import { command, query, value } from './statement.ts';
 
 /** A row of `dms.Document` with its identity. */
@@ -105,16 +105,12 @@ const pgsqlDescriptors: DescriptorIdentityStatements = {
       ')',
     ),
   ],
-  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
+  scan: ({ resourceKeyId, hasVersion, ...range }) =>
     query(
       `${selectDescriptors} JOIN ${pgsqlName(core.descriptor)} s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
-      ' AND d."DocumentId" > ',
-      value(after),
-      ' AND d."ContentVersion" > ',
-      value(since),
-      ' ORDER BY d."DocumentId" LIMIT ',
-      value(limit),
+      ' AND ',
+      ...nextRows('d', range),
     ),
 };
 
@@ -174,17 +170,12 @@ const mssqlDescriptors: DescriptorIdentityStatements = {
       idsOf(identities),
       coreTypes.uuid,
     ),
-  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
+  scan: ({ resourceKeyId, hasVersion, ...range }) =>
     query(
       `${selectMssql} INNER JOIN ${mssqlName(core.descriptor)} s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
       value(resourceKeyId, coreTypes.resourceKeyId),
-      ' AND d.[DocumentId] > ',
-      value(after, coreTypes.documentId),
-      ' AND d.[ContentVersion] > ',
-      value(since, coreTypes.version),
-      ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-      value(limit, countType),
-      ' ROWS ONLY;',
+      ' AND ',
+      ...nextMssqlRows('d', range),
     ),
 };
 

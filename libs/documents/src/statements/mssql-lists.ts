@@ -2,7 +2,7 @@ import type { Statement } from '@dms/databases';
 import { core, mustExist } from '@dms/model';
 import { mssqlName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import { command, query, type StatementPart, value } from './statement.ts';
+import { command, query, type ScanRange, type StatementPart, value } from './statement.ts';
 
 /* Lists of values for SQL Server: each value is a parameter (design 14 §3). */
 
@@ -48,6 +48,18 @@ export const among = (values: readonly unknown[], type: string): StatementPart[]
 /** A query for each part of a list. */
 export const selecting = (before: string, values: readonly string[], type: string, after = ';'): Statement[] =>
   chunk(values, listLimit).map((piece) => query(`${before} IN `, ...among(piece, type), after));
+
+/** What a scan reads next, by the document ids and versions of the rows `rows`; `d` are the documents. */
+export const nextRows = (rows: 'r' | 'd', { after, before = null, since, limit }: ScanRange): StatementPart[] => [
+  `${rows}.[DocumentId] > `,
+  value(after, coreTypes.documentId),
+  ...(before === null ? [] : [' AND d.[DocumentId] < ', value(before, coreTypes.documentId)]),
+  ` AND ${rows}.[ContentVersion] > `,
+  value(since, coreTypes.version),
+  ` ORDER BY ${rows}.[DocumentId] OFFSET 0 ROWS FETCH NEXT `,
+  value(limit, countType),
+  ' ROWS ONLY;',
+];
 
 /** The documents to lock: the query of their ids, up to the list that one of its columns is compared with. */
 interface LockedDocuments {

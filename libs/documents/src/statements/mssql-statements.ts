@@ -5,8 +5,8 @@ import { insertSql, planDialects, rowUpdateSql, singleDocumentSql, type TableRea
 import { dialectRules, mssqlName, mssqlSequenceRange } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { StoredValue } from '../values/stored-value.ts';
-import type { DocumentStatements } from './document-statements.ts';
-import { among, coreTypes, countType, listLimit, selecting, tuples } from './mssql-lists.ts';
+import { type DocumentStatements, onlyDocument } from './document-statements.ts';
+import { among, coreTypes, countType, listLimit, nextRows, selecting, tuples } from './mssql-lists.ts';
 import { command, type Parameter, planStatement, query, type StatementPart, value } from './statement.ts';
 
 const rules = dialectRules.mssql;
@@ -106,32 +106,18 @@ const documentsInto = (variable: string, uuids: readonly string[]): StatementPar
 export const mssqlStatements: DocumentStatements = {
   transaction: null,
   documentsById: (ids) => selecting(`${selectPage} d.[DocumentId]`, ids, coreTypes.documentId),
-  scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
-    const end = before === null ? [] : [' AND d.[DocumentId] < ', value(before, coreTypes.documentId)];
-    if (root !== null)
-      return query(
-        `SELECT ${documentColumns} FROM ${tableName(root)} r INNER JOIN ${tableName(core.document)} d ON d.[DocumentId] = r.[DocumentId] WHERE r.[DocumentId] > `,
-        value(after, coreTypes.documentId),
-        ...end,
-        ' AND r.[ContentVersion] > ',
-        value(since, coreTypes.version),
-        ' ORDER BY r.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-        value(limit, countType),
-        ' ROWS ONLY;',
-      );
-    return query(
-      `${selectPage} d.[ResourceKeyId] = `,
-      value(resourceKeyId, coreTypes.resourceKeyId),
-      ' AND d.[DocumentId] > ',
-      value(after, coreTypes.documentId),
-      ...end,
-      ' AND d.[ContentVersion] > ',
-      value(since, coreTypes.version),
-      ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-      value(limit, countType),
-      ' ROWS ONLY;',
-    );
-  },
+  scanDocuments: ({ resourceKeyId, root, ...range }) =>
+    root === null
+      ? query(
+          `${selectPage} d.[ResourceKeyId] = `,
+          value(resourceKeyId, coreTypes.resourceKeyId),
+          ' AND ',
+          ...nextRows('d', range),
+        )
+      : query(
+          `SELECT ${documentColumns} FROM ${tableName(root)} r INNER JOIN ${tableName(core.document)} d ON d.[DocumentId] = r.[DocumentId] WHERE `,
+          ...nextRows('r', range),
+        ),
   descriptorUris: (limit) =>
     query(
       'SELECT TOP (',
@@ -259,15 +245,8 @@ export const mssqlStatements: DocumentStatements = {
   countParameter: (count) => value(count, countType),
   hydratesArrays: false,
   hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
-    const [only = ''] = ids;
-    if (
-      ids.length === 1 &&
-      !uris &&
-      tablePlansInDependencyOrder.every((plan) => plan.selectBySingleDocumentSql !== null)
-    ) {
-      const id = String(BigInt(only));
-      return tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan, id)));
-    }
+    const only = onlyDocument(tablePlansInDependencyOrder, ids, uris);
+    if (only !== null) return tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan, only)));
     return [
       ...fillPage(ids),
       ...(tables ? tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan))) : []),

@@ -2,8 +2,8 @@ import { type Column, core, coreV2, type DbTableName } from '@dms/model';
 import { planDialects, singleDocumentSql, type TableWritePlan } from '@dms/plans';
 import { dialectRules, pgsqlIsolation, pgsqlName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import type { DocumentStatements, NewDocument, StoredRow } from './document-statements.ts';
-import { command, query, type StatementPart, value } from './statement.ts';
+import { type DocumentStatements, type NewDocument, onlyDocument, type StoredRow } from './document-statements.ts';
+import { command, query, type ScanRange, type StatementPart, value } from './statement.ts';
 
 const rules = dialectRules.pgsql;
 
@@ -70,6 +70,17 @@ function unnested({ columnBindings }: TableWritePlan, rows: readonly StoredRow[]
   ]);
 }
 
+/** What a scan reads next, by the document ids and versions of the rows `rows`; `d` are the documents. */
+export const nextRows = (rows: 'r' | 'd', { after, before = null, since, limit }: ScanRange): StatementPart[] => [
+  `${rows}."DocumentId" > `,
+  value(after),
+  ...(before === null ? [] : [' AND d."DocumentId" < ', value(before)]),
+  ` AND ${rows}."ContentVersion" > `,
+  value(since),
+  ` ORDER BY ${rows}."DocumentId" LIMIT `,
+  value(limit),
+];
+
 export const documentColumns =
   'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"';
 const selectPage = `SELECT ${documentColumns} FROM ${pgsqlName(core.document)} d`;
@@ -83,30 +94,15 @@ export const pgsqlStatements: DocumentStatements = {
   },
   documentsById: (ids) => [query(`${selectPage} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
   // the same text for all resources
-  scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
-    const end = before === null ? [] : [' AND d."DocumentId" < ', value(before)];
+  scanDocuments: ({ resourceKeyId, root, ...range }) => {
     if (root !== null)
       return query(
-        `SELECT ${documentColumns} FROM ${tableName(root)} r JOIN ${tableName(core.document)} d ON d."DocumentId" = r."DocumentId" WHERE r."DocumentId" > `,
-        value(after),
-        ...end,
-        ' AND r."ContentVersion" > ',
-        value(since),
-        ' ORDER BY r."DocumentId" LIMIT ',
-        value(limit),
+        `SELECT ${documentColumns} FROM ${tableName(root)} r JOIN ${tableName(core.document)} d ON d."DocumentId" = r."DocumentId" WHERE `,
+        ...nextRows('r', range),
       );
-    const statement = query(
-      `${selectPage} WHERE d."ResourceKeyId" = `,
-      value(resourceKeyId),
-      ' AND d."DocumentId" > ',
-      value(after),
-      ...end,
-      ' AND d."ContentVersion" > ',
-      value(since),
-      ' ORDER BY d."DocumentId" LIMIT ',
-      value(limit),
-    );
-    return before === null ? { name: 'dms-scan-documents', ...statement } : statement;
+    const own = [`${selectPage} WHERE d."ResourceKeyId" = `, value(resourceKeyId), ' AND '];
+    const statement = query(...own, ...nextRows('d', range));
+    return (range.before ?? null) === null ? { name: 'dms-scan-documents', ...statement } : statement;
   },
   descriptorUris: (limit) =>
     query(`SELECT "DocumentId" AS "DescriptorId", "Uri" FROM ${pgsqlName(core.descriptor)} LIMIT `, value(limit)),
@@ -220,18 +216,12 @@ export const pgsqlStatements: DocumentStatements = {
   countParameter: (count) => value(count),
   hydratesArrays: true,
   hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
-    const [only = ''] = ids;
-    if (
-      ids.length === 1 &&
-      !uris &&
-      tablePlansInDependencyOrder.every((plan) => plan.selectBySingleDocumentSql !== null)
-    ) {
-      const id = String(BigInt(only));
+    const only = onlyDocument(tablePlansInDependencyOrder, ids, uris);
+    if (only !== null)
       return tablePlansInDependencyOrder.map((plan) => ({
-        ...query(singleDocumentSql(planDialects.pgsql, plan, id)),
+        ...query(singleDocumentSql(planDialects.pgsql, plan, only)),
         asArrays: true,
       }));
-    }
     // binds the name of the keyset table to a list for one statement, so no table has to be created or filled
     const { tempTableName, documentIdColumnName } = keysetTable;
     const list = rules.stringLiteral(`{${ids.join(',')}}`);

@@ -57,6 +57,17 @@ export function planStatement<Place>(
   return { pieces: text.split(mark), parameters, hasRows, ...typed(types) };
 }
 
+/** What a scan by document id reads next. */
+export interface ScanRange {
+  /** The document id to continue after. */
+  readonly after: string;
+  /** The document id to stop before; null, as by default, for no end. */
+  readonly before?: string | null;
+  /** Only documents with a greater content version. */
+  readonly since: string;
+  readonly limit: number;
+}
+
 /** Sends statements and returns the results of those that return rows, in their order. */
 export async function queryStatements(
   connection: Connection,

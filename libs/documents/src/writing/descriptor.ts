@@ -10,15 +10,19 @@ export interface FilePlace {
   readonly line: number;
 }
 
-/** A descriptor that may be written. */
-export interface Descriptor extends FilePlace {
-  readonly resourceKey: ResourceKeyEntry;
+/** What a descriptor says, as a document and as a row. */
+export interface DescriptorContent {
   readonly namespace: string;
   readonly codeValue: string;
   readonly shortDescription: string;
   readonly description: string | null;
   readonly effectiveBeginDate: string | null;
   readonly effectiveEndDate: string | null;
+}
+
+/** A descriptor that may be written. */
+export interface Descriptor extends FilePlace, DescriptorContent {
+  readonly resourceKey: ResourceKeyEntry;
   readonly referentialId: string;
 }
 
