@@ -18,7 +18,7 @@ export { preparationSteps, type UpgradePlan } from './plan/upgrade-plan.ts';
 export { upgradeMarkdown, upgradeReport, upgradeText } from './plan/upgrade-report.ts';
 export { preparationLine, preparedLines, undoneLines } from './preparing/preparation-lines.ts';
 export { preparationScripts } from './preparing/prepare-scripts.ts';
-export { prepareDatabase, prepareUpgrade } from './preparing/prepare-upgrade.ts';
+export { prepareDatabase, prepareUpgrade, preparingDefaults } from './preparing/prepare-upgrade.ts';
 export type { Retry } from './preparing/retried.ts';
 export { undoPreparation } from './preparing/undo-preparation.ts';
 export { type Rename, type Renaming, renamedDocument, renameOf } from './renaming/renaming.ts';

@@ -13,6 +13,7 @@ import {
 import { ofCommit } from './early-end.ts';
 import { databaseError, isFailure } from './failure.ts';
 import { interruptibly, type Watch } from './interruption.ts';
+import { lockWaits } from './lock-waits.ts';
 import {
   executeWithParameters,
   type MssqlConfiguration,
@@ -55,18 +56,12 @@ function configuration(
   };
 }
 
-/**
- * Milliseconds until the server gives up waiting for a lock. We cannot find out whether the holder is working: only
- * administrators may see what another session does.
- */
-const lockTimeout = 60_000;
-
 /** Session options of design 09 §1.5. */
 const mssqlSessionSetup = [
   'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;',
   'SET NUMERIC_ROUNDABORT OFF;',
   'SET DATEFORMAT ymd;',
-  `SET LOCK_TIMEOUT ${lockTimeout};`,
+  `SET LOCK_TIMEOUT ${lockWaits.mssqlSession};`,
 ].join('\n');
 
 /** A database has it on, off, or in transition; transactions may begin only when it is on. */

@@ -92,9 +92,6 @@ export const recordTable = { schema: 'dms_upgrade', name: 'Preparation' } as con
 /** The lock that a session holds while it prepares or upgrades a database. */
 export const preparingLock = 'dms:prepare';
 
-/** How many milliseconds a step of a preparation waits for other locks by default. */
-export const preparingLockTimeout = 1000;
-
 /** The record itself, which no schema set has. */
 export const recordObjects: readonly PreparedObject[] = [
   preparedSchema(recordTable.schema),

@@ -3,12 +3,13 @@ import type { DmsError } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { databaseError, isFailure } from '../connection/failure.ts';
+import { lockWaits } from '../connection/lock-waits.ts';
 import { expectOwnSession } from '../connection/pgsql-session.ts';
 import { preparingLock } from '../introspection/preparation-record.ts';
 import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialects.ts';
 
 /** Times of design 09 §1.4, in milliseconds. */
-export const provisionLimits: ProvisionLimits = { provisioningLock: 60_000, lock: 30_000 };
+export const provisionLimits: ProvisionLimits = { provisioningLock: lockWaits.provisioner, lock: lockWaits.change };
 
 export interface LockedOptions<Result = unknown> {
   readonly signal?: AbortSignal | undefined;

@@ -1,4 +1,4 @@
-import { rightPurposes } from '@dms/databases';
+import { lockWaits, rightPurposes } from '@dms/databases';
 import type { DatabaseSource } from '../sources/source.ts';
 import { type Input, notSpecified } from './operation.ts';
 import { choice, count, dialect, flag, output, required, text, texts, writtenOption } from './option.ts';
@@ -23,7 +23,7 @@ export const rightsOptions = {
 
 /** How long a change of a database waits. */
 export const timeouts = (what: string) => ({
-  lockTimeout: count('<seconds>', `how long the ${what} tries to get its locks (default: 30)`),
+  lockTimeout: count('<seconds>', `how long the ${what} tries to get its locks (default: ${lockWaits.change / 1000})`),
   statementTimeout: count('<seconds>', 'how long a statement may take (default: no limit)'),
 });
 

@@ -5,6 +5,7 @@ import {
   preparationLine,
   prepareDatabase,
   preparedLines,
+  preparingDefaults,
   type Retry,
   undoneLines,
   undoPreparation,
@@ -60,9 +61,15 @@ export const prepare = databaseOperation({
     ...renameOptions,
     dryRun: flag('show the steps with their locks, and what is left for the upgrade; make nothing'),
     undo: flag('remove what was prepared; needs no artifacts', { conflicts: ['dryRun'] }),
-    lockTimeout: count('<seconds>', 'how long a statement waits for a lock (default: 1)'),
-    retries: whole('<number>', 'how often a step that did not get its lock is tried again (default: 20)'),
-    pause: whole('<seconds>', 'how long to rest between two steps (default: 0)'),
+    lockTimeout: count(
+      '<seconds>',
+      `how long a statement waits for a lock (default: ${preparingDefaults.lock / 1000})`,
+    ),
+    retries: whole(
+      '<number>',
+      `how often a step that did not get its lock is tried again (default: ${preparingDefaults.retries})`,
+    ),
+    pause: whole('<seconds>', `how long to rest between two steps (default: ${preparingDefaults.pause / 1000})`),
   },
   skipsDone: true,
   missing: ({ options: { undo, before, after } }) =>

@@ -34,6 +34,11 @@ interface VainWait {
   readonly cause: DmsError;
 }
 
+/** Whether a lock was not got in time, or a session that holds one waits for this one: worth another attempt. */
+export const isLockedOut = (error: unknown): error is DmsError =>
+  isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
+  (error instanceof DmsError && error.code === 'UPGRADE_LOCKED');
+
 /** `UPGRADE_LOCKED` for a lock that was not got in time. */
 export function lockedOut({ label }: Connection, what: string, { milliseconds, blockers, cause }: VainWait): DmsError {
   const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');

@@ -1,9 +1,8 @@
-import { type CircleWatch, type Connection, circleWatch, isFailure, pgsqlSavepoint, waited } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
+import { type CircleWatch, type Connection, circleWatch, lockWaits, pgsqlSavepoint, waited } from '@dms/databases';
 import { core, mustExist, qualified, unqualified } from '@dms/model';
 import { dialectRules, dollarTag, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type LockedUpgrade, locksAtStart, type StartLock } from '../hazards/locks-at-start.ts';
-import { lockedOut } from './bounded-statements.ts';
+import { isLockedOut, lockedOut } from './bounded-statements.ts';
 import type { BoundedRun } from './upgrade-run.ts';
 
 function lockText({ name, kind, lock }: StartLock): string {
@@ -32,9 +31,6 @@ interface LockTaker {
 
 const what = 'taking the locks of the upgrade';
 
-/** Milliseconds that an attempt may take: so long do others wait behind it at most. */
-const longestAttempt = 2000;
-
 /** Milliseconds between two attempts: those who waited go on. */
 const rest = (attempt: number) => Math.min(25 * 1.5 ** attempt, 500);
 
@@ -56,11 +52,6 @@ async function readSession(connection: Connection): Promise<Session> {
   );
   return mustExist(row, 'the session of an upgrade');
 }
-
-/** The lock was not got in time, or somebody who holds one waits for the upgrade. */
-const isHeldUp = (error: unknown): error is DmsError =>
-  isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
-  (error instanceof DmsError && error.code === 'UPGRADE_LOCKED');
 
 /** Takes the locks of one attempt, or fails. */
 type Attempt = () => Promise<void>;
@@ -90,9 +81,9 @@ function attempts(
   const behindGate = async () => {
     await watcher.begin();
     try {
-      await watcher.execute(`SET LOCAL statement_timeout = ${longestAttempt / 2}`);
+      await watcher.execute(`SET LOCAL statement_timeout = ${lockWaits.attempt / 2}`);
       await watcher.execute(lockStatement([{ name: documents, kind: 'table', lock: 'ACCESS EXCLUSIVE' }]), limits);
-      await connection.execute(`SET LOCAL statement_timeout = ${longestAttempt / 4}`);
+      await connection.execute(`SET LOCAL statement_timeout = ${lockWaits.attempt / 4}`);
       await watched(() => taken(others));
       let isOver = false;
       const asking = taken(ofDocuments).finally(() => {
@@ -114,10 +105,10 @@ async function inAttempts<Result>(
   { watch, made }: { readonly watch: CircleWatch | null; readonly made: readonly Attempt[] },
   more: () => Promise<Result>,
 ): Promise<Result> {
-  const { lock, signal, statement = longestAttempt } = bounds;
+  const { lock, signal, statement = lockWaits.attempt } = bounds;
   const { limit, deadlock } = await readSession(connection);
   // without a watch, an attempt is over before the server looks for deadlocks and ends a writer
-  const longest = Math.min(longestAttempt, statement, watch === null ? Math.floor(deadlock / 2) : longestAttempt);
+  const longest = Math.min(lockWaits.attempt, statement, watch === null ? Math.floor(deadlock / 2) : lockWaits.attempt);
   const end = performance.now() + lock;
   let blockers: readonly string[] = [];
   for (let number = 0; ; number += 1) {
@@ -131,7 +122,7 @@ async function inAttempts<Result>(
       await connection.execute(`${savepoint.release}; SET LOCAL lock_timeout = ${lock}`);
       return result;
     } catch (error) {
-      if (!isHeldUp(error) || signal?.aborted) throw error;
+      if (!isLockedOut(error) || signal?.aborted) throw error;
       await connection.execute(savepoint.undo);
       blockers = watch === null || watch.blockers.length === 0 ? blockers : watch.blockers;
       if (performance.now() + rest(number) >= end)

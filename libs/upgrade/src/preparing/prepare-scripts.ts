@@ -1,4 +1,4 @@
-import { preparingLock, preparingLockTimeout, recordStatements, recordTable } from '@dms/databases';
+import { lockWaits, preparingLock, recordStatements, recordTable } from '@dms/databases';
 import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { dialectRules, qualifiedName, type SqlDialect, SqlWriter } from '@dms/sql';
 import { preparationSteps, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
@@ -82,7 +82,7 @@ function prepareScript(plan: UpgradePlan): string {
   writer
     .linesOf([
       ...scriptHeading(plan, 'Preparation of the upgrade'),
-      `-- Steps: ${steps.length}. A step that waits ${preparingLockTimeout} ms for a lock ends the script; what was made before stays.`,
+      `-- Steps: ${steps.length}. A step that waits ${lockWaits.preparation} ms for a lock ends the script; what was made before stays.`,
       '-- Run it while the service works with the earlier set, again until it ends without an error: sqlcmd -b -I -f 65001 -i prepare.mssql.sql',
       '-- Then upgrade: sqlcmd -b -I -f 65001 -i switch.mssql.sql',
       '-- To remove what it has made: dms-ddl upgrade prepare --undo',
@@ -100,7 +100,7 @@ function prepareScript(plan: UpgradePlan): string {
     batch(sql);
   };
   const [setOptions, numericRoundabort] = mssqlFrame.opening;
-  batch(`${setOptions}\n${numericRoundabort}\nSET LOCK_TIMEOUT ${preparingLockTimeout};`);
+  batch(`${setOptions}\n${numericRoundabort}\nSET LOCK_TIMEOUT ${lockWaits.preparation};`);
   guarded(mssqlPreflight(before.effectiveSchemaHash, after.effectiveSchemaHash, []).join('\n'));
   guarded(alone('Session'));
   guarded(create);

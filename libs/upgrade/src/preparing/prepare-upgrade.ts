@@ -3,12 +3,12 @@ import {
   checkWritable,
   type EmbeddedTarget,
   type Limits,
+  lockWaits,
   type OnWaiting,
   type Open,
   openDatabase,
   type PreparedObject,
   preparedText,
-  preparingLockTimeout,
   type RecordedStep,
   recordStatements,
   type ServerTarget,
@@ -31,7 +31,7 @@ import { preparingEngines } from './preparing-engine.ts';
 import { RetriedStatements, type Retry } from './retried.ts';
 
 /** How a preparation waits by default: milliseconds, and the number of retries. */
-export const preparingDefaults = { lock: preparingLockTimeout, retries: 20, pause: 0 } as const;
+export const preparingDefaults = { lock: lockWaits.preparation, retries: 20, pause: 0 } as const;
 
 /** A statement that is about to run. */
 export interface PreparationProgress {

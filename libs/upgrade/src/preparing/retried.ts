@@ -1,6 +1,11 @@
-import { type CircleWatch, type Connection, circleWatch, isFailure, type Limits, withRetries } from '@dms/databases';
+import { type CircleWatch, type Connection, circleWatch, type Limits, withRetries } from '@dms/databases';
 import { counted, DmsError, diagnostic } from '@dms/diagnostics';
-import { type BoundedStatements, boundedStatements, type StatementBounds } from '../applying/bounded-statements.ts';
+import {
+  type BoundedStatements,
+  boundedStatements,
+  isLockedOut,
+  type StatementBounds,
+} from '../applying/bounded-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
 
 export interface RetryOptions {
@@ -25,10 +30,6 @@ export interface Retry {
 
 /** Between two attempts: long enough for those who waited behind the statement. */
 const rest = (attempt: number) => Math.min(250 * 2 ** attempt, 10_000);
-
-const isWaiting = (error: unknown): error is DmsError =>
-  isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
-  (error instanceof DmsError && error.diagnostics[0].code === 'UPGRADE_LOCKED');
 
 const reasonOf = (error: unknown) => (error instanceof DmsError ? error.diagnostics[0].message : String(error));
 
@@ -132,7 +133,7 @@ export class RetriedStatements {
           if (attempt > 1) await tidy();
           return this.bounded.run(what, action);
         },
-        (error) => isWaiting(error) && !signal?.aborted,
+        (error) => isLockedOut(error) && !signal?.aborted,
         {
           retries,
           delay: rest,
@@ -141,7 +142,7 @@ export class RetriedStatements {
         },
       );
     } catch (error) {
-      throw isWaiting(error) && !signal?.aborted ? this.locked(what, error) : error;
+      throw isLockedOut(error) && !signal?.aborted ? this.locked(what, error) : error;
     }
   }
 
