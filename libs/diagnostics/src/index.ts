@@ -17,7 +17,6 @@ export {
   formFor,
   listOfNames,
   meantNames,
-  mostShown,
   nearestName,
   nearNames,
   type RowPlace,
@@ -47,4 +46,5 @@ export {
   treeText,
   type Words,
 } from './report.ts';
+export { mostExamples, mostShown } from './shown-limits.ts';
 export { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';

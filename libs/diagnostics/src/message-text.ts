@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { mostExamples } from './shown-limits.ts';
 
 /** The form of a word after a number: `one` after 1, otherwise `many`, which defaults to `one` with an *s*. */
 export const formFor = (count: number | bigint, one: string, many = `${one}s`): string =>
@@ -7,9 +8,6 @@ export const formFor = (count: number | bigint, one: string, many = `${one}s`): 
 /** A number with its word: `1 resource`, `0 resources`, `2 resources`. */
 export const counted = (count: number | bigint, one: string, many?: string): string =>
   `${count} ${formFor(count, one, many)}`;
-
-/** The most names that a message lists. */
-const listed = 20;
 
 const ordinal = (a: string, b: string) => (a < b ? -1 : 1);
 
@@ -31,8 +29,8 @@ export function nearNames(name: string, known: Iterable<string>): string[] {
 
 /** `"a", "b"`: at most 20 of the names, then the number of the others. */
 export function listOfNames(names: readonly string[]): string {
-  const shown = names.slice(0, listed).map((name) => JSON.stringify(name));
-  return names.length > listed ? `${shown.join(', ')}, … (${names.length} in all)` : shown.join(', ');
+  const shown = names.slice(0, mostExamples).map((name) => JSON.stringify(name));
+  return names.length > mostExamples ? `${shown.join(', ')}, … (${names.length} in all)` : shown.join(', ');
 }
 
 /** The end of a sentence about an unknown name, with its full stop: the names that it may have meant. */
@@ -48,7 +46,7 @@ export function alternatives(name: string, known: Iterable<string>, what = 'know
   if (near.length > 0) return meantNames(near);
   const all = byLikeness(name, known).map((each) => each.known);
   if (all.length === 0) return '.';
-  return `; ${what}: ${listOfNames(all.length > listed ? all : all.sort(ordinal))}.`;
+  return `; ${what}: ${listOfNames(all.length > mostExamples ? all : all.sort(ordinal))}.`;
 }
 
 /** The known name that a mistyped name most likely means; null if none is similar. */
@@ -89,9 +87,3 @@ export const rowText = ({ table, key }: RowPlace): string =>
   `${table} (${Object.entries(key)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')})`;
-
-/**
- * How many diagnostics of one kind a run lists where each document or row can cause one. A longer list would add
- * nothing; the run counts what it leaves out.
- */
-export const mostShown = 100;

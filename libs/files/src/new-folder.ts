@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fail } from '@dms/diagnostics';
+import { fail, mostExamples } from '@dms/diagnostics';
 import { compareOrdinal } from './json/ordinal.ts';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
@@ -82,7 +82,7 @@ export async function expectEmptyFolder(folder: string): Promise<void> {
   if (found.length === 0) return;
   const listed = found.slice(0, 5).join(', ');
   const text = `The folder ${folder} is not empty (${listed}); choose another one, or empty it.`;
-  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: found.slice(0, 20) });
+  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: found.slice(0, mostExamples) });
 }
 
 interface NewFolderOptions {

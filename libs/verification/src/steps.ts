@@ -12,7 +12,7 @@ import {
   readDatabaseState,
   stateDiagnostic,
 } from '@dms/databases';
-import { append, type Diagnostic, type DmsError, diagnostic, mostShown } from '@dms/diagnostics';
+import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import type { Failures } from './behaviour/failures.ts';
@@ -172,7 +172,7 @@ async function reapplies(run: EngineRun): Promise<StepOutcome> {
     changes.push(`${columns.join(', ')} of ${table.schema}.${table.name} changed`);
   }
   if (changes.length === 0) return [];
-  const text = `The script, run again on what it has made, changes it: ${changes.slice(0, 20).join('; ')}.`;
+  const text = `The script, run again on what it has made, changes it: ${changes.slice(0, mostExamples).join('; ')}.`;
   return [diagnostic('VERIFY_NOT_IDEMPOTENT', text, {}, { changes })];
 }
 

@@ -1,7 +1,7 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema';
-import { type Diagnostic, fail, type RowPlace } from '@dms/diagnostics';
+import { type Diagnostic, fail, mostExamples, type RowPlace } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorUri } from '@dms/documents';
 import {
   compareBy,
@@ -140,9 +140,6 @@ interface Cause {
 const causeLimit = 10_000;
 const documentLimit = 50_000;
 
-/** The most causes to list. */
-const listed = 20;
-
 type Identity = readonly { readonly path: string; readonly value: string }[];
 
 const keyOf = (label: string, identity: Identity) =>
@@ -274,7 +271,7 @@ export class RejectCauses {
       .filter(({ documents }) => documents > 0)
       .map((cause): RejectCause => ({ documents: cause.documents, code: cause.code, text: this.causeText(cause) }));
     const all = [...causes, ...circles].sort((a, b) => b.documents - a.documents);
-    const rest = all.slice(listed).reduce((sum, { documents }) => sum + documents, this.others);
-    return { causes: all.slice(0, listed), others: rest };
+    const rest = all.slice(mostExamples).reduce((sum, { documents }) => sum + documents, this.others);
+    return { causes: all.slice(0, mostExamples), others: rest };
   }
 }

@@ -10,7 +10,16 @@ import {
   type PersistentTarget,
   passGate,
 } from '@dms/databases';
-import { append, counted, type Diagnostic, DmsError, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
+import {
+  append,
+  counted,
+  type Diagnostic,
+  DmsError,
+  diagnostic,
+  failIfAny,
+  mostExamples,
+  mostShown,
+} from '@dms/diagnostics';
 import {
   type Descriptor,
   type DocumentDesign,
@@ -24,9 +33,6 @@ import {
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { descriptorFields, readDescriptors } from './descriptor-files.ts';
 import { descriptorResolver } from './resolve-descriptor.ts';
-
-/** The most conflicts to report at once. */
-const shownConflicts = 20;
 
 interface DescriptorSet {
   /** The descriptors, each once, in the order of the files. */
@@ -135,7 +141,7 @@ export function seedDescriptors(
   const write = async (): Promise<Seeded> => {
     const outcomes = await writeDescriptors(connection, [...descriptors].sort(descriptorOrder), onConflict, version);
     const diagnostics = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.diagnostic] : []));
-    const [first, ...others] = capped(diagnostics, shownConflicts);
+    const [first, ...others] = capped(diagnostics, mostExamples);
     if (first) throw new DmsError([first, ...others]);
     const count = (kind: (typeof outcomes)[number]['kind']) =>
       outcomes.filter((outcome) => outcome.kind === kind).length;

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, mostExamples } from '@dms/diagnostics';
 import { valueRulesOf } from '@dms/documents';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
@@ -43,9 +43,8 @@ interface CompareOptions {
   readonly onTable?: ((table: string) => void) | undefined;
 }
 
-/** How many ranges are looked at row by row, and how many rows are shown. */
+/** How many ranges are looked at row by row. */
 const shownRanges = 4;
-const shownRows = 20;
 
 interface RangeHash {
   readonly range: number;
@@ -143,7 +142,7 @@ export async function compareRows(
       table: tableLabel(table),
       sourceRows: sum(before),
       targetRows: sum(after),
-      rows: differencesOf(own.key, sourceRows, targetRows).slice(0, shownRows),
+      rows: differencesOf(own.key, sourceRows, targetRows).slice(0, mostExamples),
     });
   }
   return { tables, rows, differences };

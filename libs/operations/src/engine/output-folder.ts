@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { DmsError, fail } from '@dms/diagnostics';
+import { DmsError, fail, mostExamples } from '@dms/diagnostics';
 import {
   compareBy,
   isStagingFolder,
@@ -44,7 +44,7 @@ export async function checkOutputFolder(folder: string, artifacts: ReadonlySet<s
   const names = foreign.map(({ name }) => name);
   const listed = names.slice(0, 5).join(', ') + (names.length > 5 ? `, … (${names.length} in all)` : '');
   const text = `The output folder ${folder} holds files that this command does not write: ${listed}; choose another folder.`;
-  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: names.slice(0, 20) });
+  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: names.slice(0, mostExamples) });
 }
 
 /** What would happen to a file of a folder. */

@@ -28,20 +28,14 @@ import {
   surroundingFindings,
   withKept,
 } from '@dms/databases';
-import { append, type Diagnostic, DmsError, diagnostic, redactedDiagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, diagnostic, mostExamples, redactedDiagnostic } from '@dms/diagnostics';
 import { documentPlans, readUuids, schemaCheck, storedDocuments, warnOfMoments } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, repairData, wrongSequences } from '../derived-rows/check-data.ts';
-import {
-  type DataFinding,
-  isRepairable,
-  isUnreadable,
-  leftByService,
-  shownExamples,
-} from '../derived-rows/data-finding.ts';
+import { type DataFinding, isRepairable, isUnreadable, leftByService } from '../derived-rows/data-finding.ts';
 import {
   type PreparationState,
   preparationState,
@@ -269,7 +263,7 @@ function schemaFindings(
         (diagnostics[index] ?? []).slice(0, 1).map(({ where }) => ({ documentId, path: where.path ?? '$' })),
       );
       count += wrong.length;
-      append(examples, wrong.slice(0, shownExamples - examples.length));
+      append(examples, wrong.slice(0, mostExamples - examples.length));
     }
     if (count === 0) return [];
     const uuids = await readUuids(

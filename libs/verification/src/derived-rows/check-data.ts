@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
-import { append, fail } from '@dms/diagnostics';
+import { append, fail, mostExamples } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { core } from '@dms/model';
 import { generations } from '../generations.ts';
@@ -13,7 +13,6 @@ import {
   isUnreadable,
   type RowCheck,
   type ServiceCause,
-  shownExamples,
   type TableFinding,
 } from './data-finding.ts';
 import { rowChecks } from './row-checks.ts';
@@ -29,7 +28,7 @@ interface Found extends TableFinding {
 }
 
 async function countCases(connection: Connection, query: PreparedQuery, limits: Limits) {
-  const text = rowDialects[connection.dialect].firstOf(query, shownExamples);
+  const text = rowDialects[connection.dialect].firstOf(query, mostExamples);
   const rows = await connection.query<{ example: string; total: number }>(text, [], limits);
   return { count: rows[0]?.total ?? 0, examples: rows.map(({ example }) => example) };
 }

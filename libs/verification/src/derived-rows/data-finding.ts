@@ -95,9 +95,6 @@ export interface RowCheck {
   readonly undecided?: PreparedQuery;
 }
 
-/** The largest number of examples of a finding. */
-export const shownExamples = 20;
-
 /**
  * The kinds of findings that a repair can correct, if witnesses decide (design 09 §7.6). All others are of values that
  * are stored once, or of rows that are lost.

@@ -1,9 +1,10 @@
 import type { Connection, Limits } from '@dms/databases';
+import { mostExamples } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
 import { referentialIdentityColumns as columns, core } from '@dms/model';
 import { columnList, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { ReferentialRow } from '../behaviour/core-tables.ts';
-import { type DataFinding, type DataFindingKind, type ServiceCause, shownExamples } from './data-finding.ts';
+import type { DataFinding, DataFindingKind, ServiceCause } from './data-finding.ts';
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
@@ -43,7 +44,7 @@ export class FoundDocuments {
     const entry = this.found.get(key) ?? { kind, repairable, cause, count: 0, examples: [] };
     this.found.set(key, entry);
     entry.count += 1;
-    if (entry.examples.length < shownExamples) entry.examples.push(uuid);
+    if (entry.examples.length < mostExamples) entry.examples.push(uuid);
   }
 
   findings(object: string): DataFinding[] {

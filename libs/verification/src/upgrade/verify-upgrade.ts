@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { derivedRows } from '@dms/ddl';
-import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, failIfAny, mostExamples } from '@dms/diagnostics';
 import { authTable } from '@dms/inventory';
 import { core } from '@dms/model';
 import { pgsqlName, type SqlDialect } from '@dms/sql';
@@ -147,9 +147,6 @@ export interface VerifiedUpgrade {
 const finding = (text: string, resource?: string): Diagnostic =>
   diagnostic('VERIFY_BEHAVIOUR', `upgrade: ${text}`, resource === undefined ? {} : { resource }, { of: 'upgrade' });
 
-/** The number of differences of one kind that are named. */
-const mostFindings = 20;
-
 async function onEmbedded<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
   const { target } = parseTarget('pglite:', 'pgsql');
   if (target.kind === 'static') throw new Error('an embedded database is not a static target');
@@ -193,7 +190,7 @@ const provenOnEmbedded: Proof = (before, after, options) => {
       limits: { signal },
       renaming: plan.renaming,
     });
-    failIfAny(findings.slice(0, mostFindings).map((text) => finding(text)));
+    failIfAny(findings.slice(0, mostExamples).map((text) => finding(text)));
     // rows are made from tables and columns, and break rules that no table has
     const allowInvalid = plan.documentChecks.map(({ resource }) => resource.after);
     const documents = await proveUpgrade(connection, before, after, { ...options, allowInvalid });
@@ -265,6 +262,6 @@ export async function proveUpgrade(
   const derived = await derivedRowsText(connection, after);
   for (const table of differing(derived.stored, derived.computed))
     findings.push(finding(`the rows of ${table} differ from the recomputed rows`));
-  failIfAny(findings.slice(0, mostFindings));
+  failIfAny(findings.slice(0, mostExamples));
   return upgraded;
 }

@@ -1,5 +1,13 @@
 import path from 'node:path';
-import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
+import {
+  alternatives,
+  type Diagnostic,
+  diagnostic,
+  fail,
+  failIfAny,
+  listOfNames,
+  mostExamples,
+} from '@dms/diagnostics';
 import { compareOrdinal, isThere, readInput, statsAt } from '@dms/files';
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
@@ -96,7 +104,7 @@ async function resolveEntry(entry: string, index: number, place: Resolution): Pr
   const advice =
     named === undefined ? alternatives(path.basename(entry), candidates) : `; it may be ${listOfNames(candidates)}.`;
   const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one${advice}`;
-  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, 20) });
+  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, mostExamples) });
 }
 
 async function fileInFolder(

@@ -1,0 +1,9 @@
+/*
+ * How much a run shows of what it found. A longer list would add nothing; the run counts what it leaves out.
+ */
+
+/** The most diagnostics of one kind that a run lists where each document or row can cause one. */
+export const mostShown = 100;
+
+/** The most names, rows or places that one message or finding lists. */
+export const mostExamples = 20;
