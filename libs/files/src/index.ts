@@ -13,7 +13,7 @@ export {
   toJsonValue,
 } from './json/json-value.ts';
 export { byName, bySchemaAndName, compareBy, compareOrdinal } from './json/ordinal.ts';
-export { parseJson } from './json/parse-json.ts';
+export { nestingLimit, parseJson } from './json/parse-json.ts';
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
 export { forgetFolders, makeFolder, temporaryFolder } from './make-folder.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';

@@ -7,7 +7,7 @@ import {
   diagnostic,
   failIfAny,
 } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, nestingLimit } from '@dms/files';
 import {
   type DocumentArray,
   type DocumentLeaf,
@@ -41,8 +41,6 @@ import {
   type Target,
 } from './checked-document.ts';
 import { duplicateElements, unequalValues, unificationConflicts } from './conflicting-values.ts';
-
-const defaultNestingLimit = 64;
 
 /** Members that an API adds, and ignores in what it gets. */
 const ignoredAtRoot: ReadonlySet<string> = new Set(['_etag', '_lastModifiedDate']);
@@ -100,7 +98,7 @@ class DocumentCheck {
   /** Collects the rows of the whole document, then checks each. */
   check(document: JsonValue): void {
     const { shape } = this.plans;
-    const limit = this.options.nestingLimit ?? defaultNestingLimit;
+    const limit = this.options.nestingLimit ?? nestingLimit;
     if (nestsDeeper(document, limit)) {
       this.report('DOCUMENT_TOO_LARGE', '$', `nests deeper than ${counted(limit, 'level')}`, { limit });
       return;

@@ -48,7 +48,7 @@ export interface CheckResult {
 export interface CheckOptions {
   /** Makes members that the model does not have a warning instead of an error. */
   readonly ignoreUnknown?: boolean | undefined;
-  /** The most levels of nesting; 64 by default. */
+  /** The most levels of nesting; `nestingLimit` of files by default. */
   readonly nestingLimit?: number | undefined;
   /** The uuid of the document that it replaces; a member `id` may repeat it. */
   readonly uuid?: string | undefined;

@@ -1,8 +1,8 @@
 import { counted, type DiagnosticLocation, fail } from '@dms/diagnostics';
 import { JsonNumber, type JsonObject, type JsonValue } from './json-value.ts';
 
-/** The deepest nesting of arrays and objects to accept (design 01 §3). */
-const nestingLimit = 64;
+/** The deepest nesting to accept of arrays and objects, and of the elements of XML (design 01 §3). */
+export const nestingLimit = 64;
 
 const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',

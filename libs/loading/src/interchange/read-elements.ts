@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { counted, type Diagnostic, type DiagnosticCode, diagnostic, fail } from '@dms/diagnostics';
+import { nestingLimit } from '@dms/files';
 import { SaxesParser } from 'saxes';
 
 /** An XML element with everything inside it. */
@@ -41,7 +42,7 @@ export const isEmpty = ({ text, children, ref }: XmlElement): boolean =>
 export interface ElementLimits {
   /** Most characters of an element below the root, with its markup; 4 Mi by default. */
   readonly lengthLimit?: number | undefined;
-  /** Most levels of elements; 64 by default. */
+  /** Most levels of elements; `nestingLimit` of files by default. */
   readonly depthLimit?: number | undefined;
 }
 
@@ -58,7 +59,6 @@ export type ReadElement =
   | { readonly kind: 'too-large'; readonly name: string; readonly diagnostic: Diagnostic };
 
 const defaultLengthLimit = 4 * 1024 * 1024;
-const defaultDepthLimit = 64;
 
 interface ElementDraft extends XmlElement {
   readonly children: ElementDraft[];
@@ -98,7 +98,7 @@ class ElementCollector {
     this.file = file;
     this.options = options;
     this.lengthLimit = options.lengthLimit ?? defaultLengthLimit;
-    this.depthLimit = options.depthLimit ?? defaultDepthLimit;
+    this.depthLimit = options.depthLimit ?? nestingLimit;
     const { parser } = this;
     const counted = <Arguments extends readonly unknown[]>(handle: (...args: Arguments) => void) => {
       return (...args: Arguments) => {
