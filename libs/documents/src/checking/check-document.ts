@@ -18,13 +18,9 @@ import {
   type QualifiedResourceName,
 } from '@dms/model';
 import { generations } from '../generations.ts';
+import { lowerCased } from '../identity/descriptor-case.ts';
 import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
-import {
-  descriptorIdentity,
-  lowerCased,
-  referentialIdOfText,
-  type SoughtIdentity,
-} from '../identity/referential-id.ts';
+import { descriptorIdentity, referentialIdOfText, type SoughtIdentity } from '../identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { TableShape } from '../resource-shape.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';

@@ -13,13 +13,8 @@ import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
-import {
-  descriptorIdentity,
-  type IdentityValue,
-  lowerCased,
-  referentialIdOfText,
-  type SoughtIdentity,
-} from './referential-id.ts';
+import { lowerCased } from './descriptor-case.ts';
+import { descriptorIdentity, type IdentityValue, referentialIdOfText, type SoughtIdentity } from './referential-id.ts';
 
 /** An identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
 export type IdentityParts = readonly (string | DocumentLeaf)[];

@@ -7,6 +7,7 @@ import {
   type RelationalModelSet,
   referentialIdNamespace,
 } from '@dms/model';
+import { lowerCased } from './descriptor-case.ts';
 
 const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
 
@@ -26,17 +27,6 @@ export function referentialIdOfText(text: string): string {
   // the version, and the two bits of the variant
   const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
-}
-
-/**
- * Lower-cases character by character, regardless of language and context. For the letters A to Z it equals `lower` in a
- * database with the collation C (design 07 §9.2).
- */
-export function lowerCased(text: string): string {
-  // the usual case needs no loop
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
-  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
-  return [...text].map((character) => character.toLowerCase()).join('');
 }
 
 /** The text that is hashed into the referential id of a descriptor (design 09 §8.2). */

@@ -2,7 +2,7 @@ import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, loweredByDatabase } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
 import { chunk } from 'es-toolkit/array';
-import { lowerCased } from '../identity/referential-id.ts';
+import { lowerCased } from '../identity/descriptor-case.ts';
 
 /** A place in a file; lines count from 1. */
 export interface FilePlace {

@@ -7,12 +7,8 @@ import { core, type MappingVersion, mustExist, type QualifiedResourceName, quali
 import type { MappingSet } from '@dms/plans';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
-import {
-  descriptorIdentity,
-  descriptorReferentialId,
-  lowerCased,
-  type SoughtIdentity,
-} from '../identity/referential-id.ts';
+import { lowerCased } from '../identity/descriptor-case.ts';
+import { descriptorIdentity, descriptorReferentialId, type SoughtIdentity } from '../identity/referential-id.ts';
 import {
   type DescriptorDocument,
   type DescriptorUpdate,

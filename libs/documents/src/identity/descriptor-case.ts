@@ -1,0 +1,15 @@
+/*
+ * Letter case does not tell descriptors apart: their identity is the URI in lower case (design 09 §8.2). Which spelling
+ * a stored descriptor keeps is `update` of the `DescriptorRules` of each generation.
+ */
+
+/**
+ * Lower-cases character by character, regardless of language and context. For the letters A to Z it equals `lower` in a
+ * database with the collation C (design 07 §9.2).
+ */
+export function lowerCased(text: string): string {
+  // the usual case needs no loop
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
+  return [...text].map((character) => character.toLowerCase()).join('');
+}
