@@ -1,7 +1,7 @@
 import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { columnList, type DialectRules, type QualifiedName, type SqlWriter } from '@dms/sql';
+import { columnList, constructorRows, type DialectRules, type QualifiedName, type SqlWriter } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { enclosed, indented, listed } from './statement-lines.ts';
 
@@ -14,12 +14,6 @@ export interface SeedRenderer {
   insertComponents(writer: SqlWriter, info: EffectiveSchemaInfo): void;
   validateComponents(writer: SqlWriter, info: EffectiveSchemaInfo): void;
 }
-
-/**
- * The largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06
- * §6.3).
- */
-const constructorRows = 999;
 
 /** The checked members of a fingerprint; a stored one may lack its count. */
 interface SeedValues {

@@ -200,6 +200,12 @@ export const engineLimits = {
   },
 } as const satisfies Readonly<Record<string, EngineLimit>>;
 
+/**
+ * The most rows of a VALUES constructor that is written for both dialects: one fewer than SQL Server takes (design 06
+ * §6.3).
+ */
+export const constructorRows = engineLimits.valuesRows.most.mssql - 1;
+
 export type LimitName = keyof typeof engineLimits;
 
 /** The length of a text type that a dialect can declare; null for other types and for longer texts. */

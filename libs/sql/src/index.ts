@@ -19,6 +19,7 @@ export {
   type SqlDialect,
 } from './dialect.ts';
 export {
+  constructorRows,
   type EngineLimit,
   type ExceededLimit,
   engineLimits,

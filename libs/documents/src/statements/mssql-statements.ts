@@ -2,7 +2,7 @@ import { columnTypeName } from '@dms/catalog';
 import type { Statement } from '@dms/databases';
 import { type Column, core, coreV2, type DbTableName, mustExist, type Table } from '@dms/model';
 import { insertSql, planDialects, rowUpdateSql, singleDocumentSql, type TableReadPlan, updateSql } from '@dms/plans';
-import { dialectRules, mssqlName, mssqlSequenceRange } from '@dms/sql';
+import { dialectRules, engineLimits, mssqlName, mssqlSequenceRange } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { StoredValue } from '../values/stored-value.ts';
 import { type DocumentStatements, onlyDocument } from './document-statements.ts';
@@ -12,7 +12,7 @@ import { command, type Parameter, planStatement, query, type StatementPart, valu
 const rules = dialectRules.mssql;
 
 /** The most rows of one table value constructor; with two parameters each they stay below the limit of a request. */
-const rowLimit = 1000;
+const rowLimit = engineLimits.valuesRows.most.mssql;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
 

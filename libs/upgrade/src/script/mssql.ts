@@ -1,6 +1,6 @@
 import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { core } from '@dms/model';
-import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
+import { constructorRows, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { alterationKinds, type StatementKind } from '../hazards/statement-effect.ts';
 import type { Conversion } from '../matching/value.ts';
@@ -97,9 +97,6 @@ export const compiledLate = (sql: string) => {
   const text = literal(sql);
   return `EXEC ${text.startsWith('(') ? text : `(${text})`};`;
 };
-
-/** The most rows that a VALUES constructor takes. */
-const constructorRows = 999;
 
 export const mssqlUpgrade: UpgradeDialect = {
   name: 'mssql',
