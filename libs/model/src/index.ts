@@ -30,7 +30,7 @@ export { keyUnificationFindings } from './invariants/unified-columns.ts';
 export { modelFindings, validateModel } from './invariants/validate-model.ts';
 export { type LimitPlace, limitFinding, moreThanLimit } from './limit-finding.ts';
 export type * from './model.ts';
-export { noSecurableElements, unspecifiedIdentity } from './model.ts';
+export { fallbackDecimal, noSecurableElements, unspecifiedIdentity } from './model.ts';
 export {
   type ArtifactKind,
   invalidArtifact,

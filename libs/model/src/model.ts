@@ -251,6 +251,9 @@ const decimalPrecisionFallback = z.object({ sourcePath: jsonPath, reason: z.enum
 
 export type DecimalPrecisionFallback = Shape<typeof decimalPrecisionFallback>;
 
+/** The digits of a decimal whose schema does not have them (design 02 §7.3). */
+export const fallbackDecimal = { precision: 18, scale: 4 } as const;
+
 const extensionSite = z.object({ owningScope: jsonPath, extensionPath: jsonPath, projectKeys: z.array(text) });
 
 export type ExtensionSite = Shape<typeof extensionSite>;

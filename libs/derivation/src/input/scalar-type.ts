@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import type { DecimalPrecisionFallback, ScalarType } from '@dms/model';
+import { type DecimalPrecisionFallback, fallbackDecimal, type ScalarType } from '@dms/model';
 import { logicalKinds } from '@dms/sql';
 import type { ScalarNode } from './insert-schema.ts';
 import { failResource } from './resource-entry.ts';
@@ -12,8 +12,6 @@ export interface DecimalInfo {
 
 /** What to do with a `number` without precision: fail, or use 18 digits with 4 decimal places. */
 type DecimalPolicy = 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason']) => void };
-
-const fallbackPrecision = { precision: 18, scale: 4 };
 
 const plain = (kind: ScalarType['kind']): ScalarType => ({ kind, maxLength: null, decimal: null });
 
@@ -85,7 +83,7 @@ function deriveDecimalType(
     failResource('DECIMAL_INFO_MISSING', label, text, path);
   }
   policy.onFallback(info ? 'incomplete' : 'missing');
-  return { kind: 'Decimal', maxLength: null, decimal: fallbackPrecision };
+  return { kind: 'Decimal', maxLength: null, decimal: fallbackDecimal };
 }
 
 /** The type of a scalar schema node (design 02 §7.3). */

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { fallbackDecimal } from '@dms/model';
 import type { OdsType } from './ods-mapping.ts';
 
 /** A property in the JSON schema of a resource. */
@@ -54,7 +55,6 @@ export const descriptorType = plainTypes.int;
 export const usiType = plainTypes.int;
 
 const durationLength = 30;
-const fallbackDigits = { precision: 18, scale: 4 };
 const moneyDigits = { precision: 19, scale: 4 };
 const years = { first: 1900, last: 2100 };
 
@@ -91,7 +91,7 @@ interface ValueFacts {
 /** The type of a value (design 19 §5.6). */
 export function valueType(
   node: JsonObject | undefined,
-  { digits = fallbackDigits, isWideIdentity, known }: ValueFacts,
+  { digits = fallbackDecimal, isWideIdentity, known }: ValueFacts,
 ): OdsType {
   if (known === 'year') return schoolYearType;
   switch (node?.get('type')) {
