@@ -50,6 +50,9 @@ const documentId = z.string().check(z.regex(/^[0-9]{1,18}$/, { error: 'It must b
 
 const getArguments = { resource: required(text('<resource>', 'as in Ed-Fi:Student')) };
 
+/** The most documents of a page, unless `--limit` says otherwise. */
+const defaultLimit = 25;
+
 const getOptions = {
   id: special('<uuid>', 'the document with this id', uuid, (value) => value.toLowerCase(), {
     group: 'source',
@@ -69,7 +72,7 @@ const getOptions = {
     (value) => value,
     { group: 'source', conflicts: ['id'] },
   ),
-  limit: usually(count('<n>', 'at most this many documents', { group: 'source' }), 25),
+  limit: usually(count('<n>', 'at most this many documents', { group: 'source' }), defaultLimit),
 };
 
 interface FoundDocuments extends DatabaseResult {
