@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { environmentFacts } from './reference/environment-facts.ts';
 import { referenceFiles } from './reference.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,6 +48,35 @@ describe('the reference', () => {
     expect(pages['docs/reference/commands.md']).toMatch(
       /^bash {2}eval "\$\(dms-ddl completion bash\)".*\nzsh .*\nfish .*$/m,
     );
+  });
+
+  test('lists each variable that the product reads, with the file that reads it', () => {
+    const sources = ['libs', 'plugins'].flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+        .map((name) => path.join(folder, name).replaceAll('\\', '/'))
+        .filter((name) => /^(?:libs|plugins)\/[^/]+\/(?:src|bin|page)\/.*\.(?:tsx?|mjs)$/.test(name))
+        .filter((name) => !name.startsWith('libs/testing/') && !name.endsWith('.spec.ts')),
+    );
+    const textOf = (name: string) => readFileSync(path.join(root, name), 'utf8');
+    const read = sources.flatMap((name) => {
+      const text = textOf(name);
+      const members = [...text.matchAll(/\b(?:env|environment)\??\.([A-Z]\w*)/g)].map(([, variable = '']) => variable);
+      // const { A: a, B } = environment
+      const taken = [...text.matchAll(/\{([^{}]*)\} = [\w.]*\b(?:env|environment)\b/g)].flatMap(
+        ([, list = '']) => list.match(/\b[A-Z][A-Z\d_]+\b/g) ?? [],
+      );
+      return [...members, ...taken];
+    });
+    expect(read.length).toBeGreaterThan(7);
+    expect([...new Set(read)].filter((name) => !Object.hasOwn(environmentFacts, name))).toEqual([]);
+    const wrong = Object.entries(environmentFacts).filter(
+      ([name, { file }]) => !new RegExp(`\\b${name}\\b`).test(textOf(file)),
+    );
+    expect(wrong).toEqual([]);
+    // where the name of a variable is a value
+    const computed = sources.filter((name) => /\bprocess\.env\[/.test(textOf(name)));
+    const files = Object.values(environmentFacts).map(({ file }) => file);
+    expect(computed.filter((name) => !files.includes(name))).toEqual([]);
   });
 
   test('shows what stands in angle brackets', () => {

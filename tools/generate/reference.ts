@@ -7,6 +7,7 @@ import { codeAnchor } from '../../libs/diagnostics/src/code-address.ts';
 import { codeMeanings } from '../../libs/diagnostics/src/code-meanings.ts';
 import { artifactFacts } from './reference/artifact-facts.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
+import { environmentFacts } from './reference/environment-facts.ts';
 import type { CommandFacts, OptionFacts, TargetFacts } from './reference/facts.ts';
 import * as codeFacts from './reference/facts.ts';
 import { anchor, fenced, listed, paragraphs, table } from './reference/markdown.ts';
@@ -14,7 +15,7 @@ import { changesDatabases, type TableFacts, withTables } from './reference/readm
 
 /*
  * docs/reference follows from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`,
- * artifacts and codes; and so do the tables of commands and targets in the READMEs, and tables of chapters.
+ * artifacts, codes and variables; and so do the tables of commands and targets in the READMEs, and tables of chapters.
  */
 
 const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -292,6 +293,16 @@ function codesPage(): string {
   );
 }
 
+function environmentPage(): string {
+  const rows = Object.entries(environmentFacts).map(([name, { reader, does }]) => [`\`${name}\``, reader, does]);
+  return page(
+    'Environment variables',
+    'The variables that are read by a name of their own. No other variable is read unless you name it, not even those of the database clients ([09](../design/09-databases.md) §1.1). Node, Nx and optional packages have variables of their own.',
+    table(['variable', 'read by', 'means'], rows),
+    'You name variables that hold connection texts: with `--connection-env` and `--from-ods-env`, and with the members `env` and `sinceEnv` of [dms.json](dms-json.md) and [fleet.json](fleet-json.md). [Testing](../testing.md) lists the variables of the tests.',
+  );
+}
+
 /** Pages that are written by hand, except for these tables. */
 const readmes = { 'plugins/nx-dms/README.md': ['targets'], ...chaptersWithTables } as const;
 
@@ -307,6 +318,7 @@ export function referenceFiles(): Readonly<Record<string, string>> {
     'docs/reference/renames-json.md': renamesPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
     'docs/reference/codes.md': codesPage(),
+    'docs/reference/environment.md': environmentPage(),
     ...Object.fromEntries(
       Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)]),
     ),

@@ -1,0 +1,52 @@
+/** A variable of the environment that the product reads. */
+interface EnvironmentFacts {
+  /** What reads it. */
+  readonly reader: string;
+  readonly does: string;
+  /** The file that decides what a value means. */
+  readonly file: string;
+}
+
+const terminal = 'libs/cli/src/terminal.ts';
+const printer = 'libs/cli/src/output/printer.ts';
+const folders = 'libs/files/src/make-folder.ts';
+const generator = 'plugins/nx-dms/src/generators/mapping-set.ts';
+
+/** The variables that the product reads by a name of its own. `reference.spec.ts` finds one that is missing here. */
+export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
+  NO_COLOR: { reader: '`dms-ddl`', does: 'Any text: no colours, whatever `FORCE_COLOR` says.', file: printer },
+  FORCE_COLOR: {
+    reader: '`dms-ddl`',
+    does: 'Colours also where there is no terminal; `0` and `false`: no colours.',
+    file: printer,
+  },
+  TERM: { reader: '`dms-ddl`', does: '`dumb`: codes of diagnostics are not links.', file: printer },
+  CI: {
+    reader: '`dms-ddl`, generators',
+    does: 'Any value but `false`: nobody is asked for what options lack.',
+    file: terminal,
+  },
+  NX_INTERACTIVE: { reader: 'generators', does: '`false`: nobody is asked for what options lack.', file: generator },
+  TMPDIR: {
+    reader: 'everything that makes a temporary folder',
+    does: 'The folder for temporary files; then `TMP` and `TEMP` count. On Windows these two alone count, `TEMP` first.',
+    file: folders,
+  },
+  TMP: { reader: 'the same', does: 'See `TMPDIR`.', file: folders },
+  TEMP: { reader: 'the same', does: 'See `TMPDIR`.', file: folders },
+  DOCKER_HOST: {
+    reader: 'what can start a SQL Server in a container: `verify`, `doctor`',
+    does: 'Where Docker answers, if not at its usual socket.',
+    file: 'libs/databases/src/connection/throw-away-server.ts',
+  },
+  DMS_VALIDATE_MODEL: {
+    reader: 'what derives a model',
+    does: '`1`: the invariants of each derived model are checked.',
+    file: 'libs/derivation/src/derive-model.ts',
+  },
+  NX_DMS_TRACE: {
+    reader: 'executors',
+    does: 'A file to which each executed task appends `project:target`; for tests.',
+    file: 'plugins/nx-dms/src/executors/task.ts',
+  },
+};
