@@ -339,7 +339,7 @@ async function makesReportingViews({ input, scratch, scratchOptions, limits }: E
   const { ods, model } = input;
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };
   if (model.resources.length === 0) return { skipped: 'no resources' };
-  const found = await checkReportingViews(scratch, input, ods, limits, scratchOptions);
+  const found = await checkReportingViews(scratch, { ...input, mapping: ods }, limits, scratchOptions);
   return found.slice(0, mostShown).map((text) => diagnostic('VERIFY_REPORTING', text, {}, { problem: text }));
 }
 

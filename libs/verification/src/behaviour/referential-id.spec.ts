@@ -38,7 +38,9 @@ describe.each<[MappingVersion, string, string]>([
   ['v2', '08:30:00.2500000', '08:30:00.25'],
 ])('in %s, a time shown as %s', (version, shown, hashed) => {
   it(`is hashed as ${hashed}`, () => {
-    expect(referentialRows(trigger, '7', { StartTime: shown }, new Map(), texts[version])).toEqual([
+    expect(
+      referentialRows(trigger, { documentId: '7', values: { StartTime: shown } }, new Map(), texts[version]),
+    ).toEqual([
       { referentialId: uuidOf(namespace, `CampusBell$.startTime=${hashed}`), documentId: '7', resourceKeyId: '4' },
     ]);
   });

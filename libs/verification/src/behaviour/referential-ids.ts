@@ -81,8 +81,7 @@ function valueText(
  */
 export function referentialRows(
   trigger: ReferentialIdentityTrigger,
-  documentId: string,
-  row: RowText,
+  { documentId, values: row }: { readonly documentId: string; readonly values: RowText },
   uris: ReadonlyMap<string, string>,
   texts: IdentityTexts,
 ): ReferentialRow[] {
@@ -163,7 +162,7 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
   const byTable = new Map(triggers.map((trigger) => [qualified(trigger.table), trigger]));
   const expected = (trigger: ReferentialIdentityTrigger, rowsOf: RowsOf, uris: ReadonlyMap<string, string>) =>
     rowsOf(trigger.table)
-      .flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris, texts))
+      .flatMap((row) => referentialRows(trigger, { documentId: row.DocumentId ?? '', values: row }, uris, texts))
       .map(rowText);
   const stored = (rowsOf: RowsOf): readonly ReferentialRow[] =>
     rowsOf(table).map((row) => ({

@@ -182,12 +182,11 @@ export class TriggerRows {
     return this.values.next(column.scalarType);
   }
 
+  /** The values of a row, which repeats those of the row above it. */
   private rowOf(
     entry: WorldTable,
-    documentId: number,
-    position: number,
-    turn: number,
-    parent: Values | undefined,
+    { documentId, position, turn }: { readonly documentId: number; readonly position: number; readonly turn: number },
+    parent?: Values,
   ): Values {
     const values: Values = new Map();
     for (const column of entry.table.columns) {
@@ -209,7 +208,7 @@ export class TriggerRows {
     const rows = order.map((at, position) => {
       const documentId = ids[at] ?? Number.NaN;
       const parent = parents?.rows.find((row) => row.documentId === documentId);
-      return { documentId, values: this.rowOf(entry, documentId, position, turn, parent?.values) };
+      return { documentId, values: this.rowOf(entry, { documentId, position, turn }, parent?.values) };
     });
     return { table: entry, rows };
   }
@@ -217,10 +216,8 @@ export class TriggerRows {
   /** A root row of the last document, which names documents that no other row names. */
   madeLast(entry: WorldTable, ids: readonly number[]): MadeTable {
     const documentId = ids.at(-1) ?? Number.NaN;
-    return {
-      table: entry,
-      rows: [{ documentId, values: this.rowOf(entry, documentId, ids.length - 1, 0, undefined) }],
-    };
+    const values = this.rowOf(entry, { documentId, position: ids.length - 1, turn: 0 });
+    return { table: entry, rows: [{ documentId, values }] };
   }
 
   insertText({ table, rows }: MadeTable): string {

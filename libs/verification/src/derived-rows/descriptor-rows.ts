@@ -205,9 +205,8 @@ export async function doubtfulDescriptors(
 async function suspectsOf(
   connection: Connection,
   input: CheckedSet,
-  page: PageOfDocuments,
+  { page, witnesses }: { readonly page: PageOfDocuments; readonly witnesses: DescriptorWitnesses },
   limits: Limits,
-  witnesses: DescriptorWitnesses,
 ): Promise<ReadonlyMap<string, Verdict>> {
   const keys = keysOf(input);
   const suspects = new Map<string, SuspectDescriptor>();
@@ -254,7 +253,7 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
       const keys = keysOf(input);
       const found = new FoundDocuments();
       const page = pageIn(input, ids);
-      const suspects = ids === null ? new Map() : await suspectsOf(connection, input, page, limits, witnesses);
+      const suspects = ids === null ? new Map() : await suspectsOf(connection, input, { page, witnesses }, limits);
       await eachPage(connection, page, limits, async (rows) => {
         for (const row of rows) addContradictions(found, row, verdictOfRow(row, keys), suspects);
       });
@@ -266,7 +265,7 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
       await repairRows(connection, input, page, limits);
       if (ids === null) return;
       const keys = keysOf(input);
-      const suspects = await suspectsOf(connection, input, page, limits, witnesses);
+      const suspects = await suspectsOf(connection, input, { page, witnesses }, limits);
       await ids.repair(connection, limits, [
         async (onWrong) =>
           eachPage(connection, page, limits, async (rows) =>

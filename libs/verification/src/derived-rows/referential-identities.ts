@@ -9,7 +9,7 @@ import { type IdentityTexts, referentialRows, serviceTexts } from '../behaviour/
 import type { CheckedSet } from '../verification-input.ts';
 import type { DocumentCheck, DocumentFinding, ServiceCause } from './data-finding.ts';
 import { type DescriptorWitness, doubtfulDescriptors } from './descriptor-rows.ts';
-import { eachPage, FoundDocuments, type StoredIds, sameIds, storedIds } from './document-pages.ts';
+import { eachPage, FoundDocuments, sameIds, storedIds } from './document-pages.ts';
 import { type IdentityWitnesses, identityWitnesses } from './foreign-key-checks.ts';
 import { abstractDiffers } from './row-checks.ts';
 import type { PageRow } from './row-dialect.ts';
@@ -99,8 +99,8 @@ function sourcesOf(input: CheckedSet, texts: IdentityTexts): Source[] {
         stored: storedIds.of(input.model.dialect),
         descriptorColumns,
         witnesses: witnessesOf(input, trigger, descriptorColumns),
-        expected: ({ documentId, values }, uris, ofService = texts) =>
-          referentialRows(trigger, documentId, values, uris, ofService).map(
+        expected: (row, uris, ofService = texts) =>
+          referentialRows(trigger, row, uris, ofService).map(
             ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
           ),
       },
@@ -156,10 +156,8 @@ const causes: Readonly<Record<SqlDialect, ServiceCause>> = { pgsql: 'infiniteDat
 
 /** Calls `onWrong` with the wrong documents of each page. */
 async function eachWrong(
-  connection: Connection,
+  { connection, limits, doubtful }: Reading,
   source: Source,
-  limits: Limits,
-  doubtful: () => Promise<ReadonlySet<string>>,
   onWrong: (wrong: readonly WrongDocument[]) => Promise<void>,
 ): Promise<void> {
   await eachPage(connection, source, limits, async (rows) => {
@@ -192,13 +190,20 @@ async function eachWrong(
   });
 }
 
-/** Reads which descriptors are in doubt when it is first asked. */
-function doubtsOf(connection: Connection, input: CheckedSet, ids: StoredIds, limits: Limits) {
+/** A database that is read; which of its descriptors are in doubt is read when it is first asked. */
+interface Reading {
+  readonly connection: Connection;
+  readonly limits: Limits;
+  readonly doubtful: () => Promise<ReadonlySet<string>>;
+}
+
+function readingOf(connection: Connection, input: CheckedSet, limits: Limits): Reading {
   let found: Promise<ReadonlySet<string>> | null = null;
-  return () => {
-    found ??= doubtfulDescriptors(connection, input, ids, limits);
+  const doubtful = () => {
+    found ??= doubtfulDescriptors(connection, input, storedIds, limits);
     return found;
   };
+  return { connection, limits, doubtful };
 }
 
 /** The documents that name a descriptor in their identity: their referential ids are hashes of its text. */
@@ -239,10 +244,10 @@ const values = (row: PageRow, name: string): readonly string[] => {
 export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   async find(connection, input, limits) {
     const findings: DocumentFinding[] = [];
-    const doubtful = doubtsOf(connection, input, storedIds, limits);
+    const reading = readingOf(connection, input, limits);
     for (const source of sourcesOf(input, texts)) {
       const found = new FoundDocuments();
-      await eachWrong(connection, source, limits, doubtful, async (wrong) => {
+      await eachWrong(reading, source, async (wrong) => {
         for (const { repairable, uuid, cause, expected, stored } of wrong) {
           const example = repairable ? uuid : bothValues(uuid, stored.join(', '), expected.join(', '));
           found.add('referentialIdentity', repairable, example, cause);
@@ -254,12 +259,10 @@ export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
     return findings;
   },
   async repair(connection, input, limits) {
-    const doubtful = doubtsOf(connection, input, storedIds, limits);
+    const reading = readingOf(connection, input, limits);
     const sources = sourcesOf(input, texts).map(
       (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
-        eachWrong(connection, source, limits, doubtful, (wrong) =>
-          onWrong(wrong.filter(({ repairable }) => repairable)),
-        ),
+        eachWrong(reading, source, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
     );
     await storedIds.repair(connection, limits, sources);
   },

@@ -60,8 +60,7 @@ async function inPlaceOfViews<Result>(
  */
 export async function checkReportingViews(
   scratch: ScratchDatabase,
-  { model, inventory }: VerificationInput,
-  mapping: OdsMapping,
+  { model, inventory, mapping }: VerificationInput & { readonly mapping: OdsMapping },
   limits: Limits,
   options: ScratchOptions,
 ): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import type { Catalog } from '@dms/catalog';
-import { splitBatches, UnreadableScript } from '@dms/sql';
+import { type Batch, splitBatches, UnreadableScript } from '@dms/sql';
 import { unlikeComparisons } from '../compared-rows.ts';
 import { batchLimits } from '../limit-checks.ts';
 import { type Finding, textForm } from '../text-form.ts';
@@ -8,7 +8,7 @@ import { forcedSeekCheck, moduleColumns, workSets } from './module-checks.ts';
 import { cascades, existing, keySizes, keyTargets, uniqueNames } from './object-checks.ts';
 import { statedDifferences } from './stated-catalog.ts';
 import { forbiddenStatements, frame, guards, triggerBodies } from './statement-checks.ts';
-import { type Check, readModule, readScript, type Script } from './tsql-script.ts';
+import { type Check, readModule, readScript, type Script, type ScriptModule } from './tsql-script.ts';
 
 /*
  * The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16, S18 and
@@ -46,9 +46,17 @@ const checks: Readonly<Record<string, Check>> = {
   sets: workSets,
 };
 
+const findingsOf = (some: Readonly<Record<string, Check>>, script: Script): Finding[] =>
+  Object.entries(some).flatMap(([id, check]) => check(script).map((text) => ({ id, text })));
+
 /** Everything that is wrong with a script that could be read, as far as its text shows. */
-export function tsqlFindings(script: Script): Finding[] {
-  return Object.entries(checks).flatMap(([id, check]) => check(script).map((text) => ({ id, text })));
+export const tsqlFindings = (script: Script): Finding[] => findingsOf(checks, script);
+
+/** A script of which only some modules are known. */
+function textAlone(text: string, modulesIn: (batch: Batch) => ScriptModule | null): Script {
+  const batches = splitBatches(text);
+  const nothing = { schemas: [], sequences: new Map(), tables: new Map(), tableTypes: [] };
+  return { text, batches, ...nothing, modules: batches.flatMap((batch) => modulesIn(batch) ?? []) };
 }
 
 /** S5: the script states the desired catalog. */
@@ -69,25 +77,16 @@ export function mssqlFindings(text: string, desired: Catalog): Finding[] {
     return [...tsqlFindings(script), ...otherThanDesired(script, desired)];
   } catch (error) {
     if (!(error instanceof UnreadableScript)) throw error;
-    const batches = splitBatches(text);
-    const script: Script = {
-      text,
-      batches,
-      schemas: [],
-      sequences: new Map(),
-      tables: new Map(),
-      tableTypes: [],
-      modules: [],
-    };
-    const readable: Readonly<Record<string, Check>> = { S2: closedPairs, S4: forbiddenStatements, S14: characters };
-    const others = Object.entries(readable).flatMap(([id, check]) =>
-      check(script).map((finding) => ({ id, text: finding })),
+    const readable = { S2: closedPairs, S4: forbiddenStatements, S14: characters };
+    const others = findingsOf(
+      readable,
+      textAlone(text, () => null),
     );
     return [{ id: 'S2', text: error.message }, ...others];
   }
 }
 
-/** The upgradeChecks that apply to any script, not only to one that creates a database from nothing. */
+/** The checks that apply to any script, not only to one that creates a database from nothing. */
 const upgradeChecks: Readonly<Record<string, Check>> = {
   S1: batchLaw,
   S2: closedPairs,
@@ -112,19 +111,6 @@ const compiledAtOnce = (text: string) =>
 
 /** The findings in the text of an upgrade script for SQL Server (design 09 §7.4). */
 export function upgradeScriptFindings(written: string): Finding[] {
-  const text = compiledAtOnce(written);
-  const batches = splitBatches(text);
-  const script: Script = {
-    text,
-    batches,
-    schemas: [],
-    sequences: new Map(),
-    tables: new Map(),
-    tableTypes: [],
-    // the parameters of a function are declared in its header
-    modules: batches.flatMap((batch) => readModule(batch) ?? []),
-  };
-  return Object.entries(upgradeChecks).flatMap(([id, check]) =>
-    check(script).map((finding) => ({ id, text: finding })),
-  );
+  // the parameters of a function are declared in its header
+  return findingsOf(upgradeChecks, textAlone(compiledAtOnce(written), readModule));
 }
