@@ -70,12 +70,12 @@ function provisionScript(run: EngineRun, script: string) {
   );
 }
 
-function stateOf({ scratch, input, limits }: EngineRun) {
+function readState({ scratch, input, limits }: EngineRun) {
   return readDatabaseState(scratch.connection, infoOf(input), input.catalog.schemas, limits);
 }
 
 /** Runs statements that must fail, and returns the error of the server, or null if nothing failed. */
-async function failureOf(action: () => Promise<unknown>): Promise<DmsError | null> {
+async function catchFailure(action: () => Promise<unknown>): Promise<DmsError | null> {
   try {
     await action();
     return null;
@@ -89,11 +89,11 @@ async function failureOf(action: () => Promise<unknown>): Promise<DmsError | nul
 async function rollsBack(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const { failing, leftQuery } = verificationDialects[connection.dialect];
-  const failure = await failureOf(() => provisionScript(run, `${run.input.script}${failing.text}`));
+  const failure = await catchFailure(() => provisionScript(run, `${run.input.script}${failing.text}`));
   const wrong = (text: string, left: readonly string[]) => [diagnostic('VERIFY_NOT_ATOMIC', text, {}, { left })];
   if (failure === null)
     return wrong(`A statement that must fail with ${failing.code} at the end of the script did not.`, []);
-  const state = await stateOf(run);
+  const state = await readState(run);
   const rows = leftQuery === null ? [] : await connection.query<{ name: string }>(leftQuery, [], run.limits);
   const objects = 'objects' in state ? state.objects.map(({ schema, kind, n }) => `${n} ${kind} in ${schema}`) : [];
   const left = [...(state.kind === 'empty' ? [] : objects.length > 0 ? objects : [`a database that is ${state.kind}`])];
@@ -178,7 +178,7 @@ async function reapplies(run: EngineRun): Promise<StepOutcome> {
 
 /** Step 6: the seed rows match the schema set. */
 async function seeds(run: EngineRun): Promise<StepOutcome> {
-  const state = await stateOf(run);
+  const state = await readState(run);
   if (state.kind === 'same') return [];
   const refused = stateDiagnostic(state, run.scratch.connection);
   const text = `The database has no seed rows: it is ${state.kind}.`;
@@ -285,13 +285,13 @@ async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
 }
 
 /** The error of a script on a database that was changed first; everything is rolled back. */
-function failureOfScript(
+function tryScript(
   { scratch, limits }: EngineRun,
   before: readonly string[],
   script: string,
 ): Promise<DmsError | null> {
   const { connection } = scratch;
-  return failureOf(async () => {
+  return catchFailure(async () => {
     await connection.begin();
     try {
       for (const statement of before) await connection.execute(statement, limits);
@@ -310,7 +310,7 @@ async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const { effectiveSchemaHash: hash } = infoOf(run.input);
   const other = otherHash(hash);
   const script = run.input.script.replaceAll(hash, other);
-  const failure = await failureOfScript(run, [], script);
+  const failure = await tryScript(run, [], script);
   const wrong = (text: string, found: string) => [diagnostic('VERIFY_ACCEPTS_OTHER_SCHEMA', text, {}, { found })];
   if (failure === null)
     return wrong('The script with another schema hash runs on the database of this one.', 'accepted');
@@ -324,12 +324,12 @@ async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
       (table) => session.table(table),
       (name) => session.quote(name),
     );
-    const refused = await failureOfScript(run, changes, run.input.script);
+    const refused = await tryScript(run, changes, run.input.script);
     const said = refused?.diagnostics[0].message ?? 'accepted';
     if (!said.includes(names))
       return wrong(`The script must refuse a database ${what}, and name ${names}: ${said}`, said);
   }
-  const state = await stateOf(run);
+  const state = await readState(run);
   if (state.kind === 'same') return [];
   return wrong(`After the script with another schema hash was refused, the database is ${state.kind}.`, state.kind);
 }

@@ -84,7 +84,12 @@ interface Copy {
 }
 
 /** Statements that insert copies of the row of a document. */
-function copiesOf(world: CheckedWorld, entry: WorldDocument, own: string, copies: readonly Copy[]): readonly string[] {
+function insertCopies(
+  world: CheckedWorld,
+  entry: WorldDocument,
+  own: string,
+  copies: readonly Copy[],
+): readonly string[] {
   const { session, documents } = world;
   const { root, resource, documentId } = entry;
   const row = rowOf(world, root, documentId) ?? {};
@@ -121,7 +126,7 @@ function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdO
     const expressions = new Map(others.map(([name, value]) => [name, session.literal(value)]));
     return { uuid, identity: world.full.values.next(type), others: expressions };
   });
-  const inserted = copiesOf(world, full, own.name, copies);
+  const inserted = insertCopies(world, full, own.name, copies);
   const ids = uuids.map((uuid) => documents.idExpression(uuid)).join(', ');
   const removed = `DELETE FROM ${session.table(root.table.table)} WHERE ${session.quote('DocumentId')} IN (${ids})`;
   const object = (what: string) => `three of ${label} ${what} with organizations above them`;
@@ -165,7 +170,7 @@ function renamingTrials(world: CheckedWorld, child: WorldDocument): Trial[] {
     const pairs = copies.map(({ identity, next }) => `${next} after ${identity}`);
     return {
       object: `${child.label} with ids near each other: ${pairs.join(', ')}`,
-      statements: [...copiesOf(world, child, own.name, copies), ...renamed],
+      statements: [...insertCopies(world, child, own.name, copies), ...renamed],
       mayBeRefused: false,
     };
   });
@@ -201,8 +206,8 @@ function nearMoves(world: CheckedWorld, child: WorldDocument, reference: RowRefe
     {
       object: `${child.label} moved between ids of ${reference.documentColumn} that are near each other`,
       statements: [
-        ...copiesOf(world, parent, above.name, parents),
-        ...copiesOf(world, child, own.name, moved),
+        ...insertCopies(world, parent, above.name, parents),
+        ...insertCopies(world, child, own.name, moved),
         ...moved.map(({ uuid, place }) => updatingNew(world, child, uuid)(below(place))),
       ],
       mayBeRefused: !isAlone(child, reference),

@@ -248,7 +248,7 @@ function schemaFindings(
   const plans = documentPlans(compileMappingSet(model), inventory);
   const check = schemaCheck(schemas);
   const connection = { ...session, isInTransaction: true };
-  const findingOf = async (resource: RelationalModelSet['resources'][number]): Promise<DataFinding[]> => {
+  const checkResource = async (resource: RelationalModelSet['resources'][number]): Promise<DataFinding[]> => {
     const object = resourceLabel(resource.resourceKey);
     const examples: { readonly documentId: string; readonly path: string }[] = [];
     let count = 0;
@@ -277,7 +277,7 @@ function schemaFindings(
     session,
     async () => {
       const found: DataFinding[] = [];
-      for (const resource of model.resources) found.push(...(await findingOf(resource)));
+      for (const resource of model.resources) found.push(...(await checkResource(resource)));
       return found;
     },
     'reading',

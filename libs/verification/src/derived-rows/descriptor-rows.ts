@@ -202,7 +202,7 @@ export async function doubtfulDescriptors(
 }
 
 /** The descriptors whose id only other documents can confirm, with what these say. */
-async function suspectsOf(
+async function judgeSuspects(
   connection: Connection,
   input: CheckedSet,
   { page, witnesses }: { readonly page: PageOfDocuments; readonly witnesses: DescriptorWitnesses },
@@ -253,7 +253,7 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
       const keys = keysOf(input);
       const found = new FoundDocuments();
       const page = pageIn(input, ids);
-      const suspects = ids === null ? new Map() : await suspectsOf(connection, input, { page, witnesses }, limits);
+      const suspects = ids === null ? new Map() : await judgeSuspects(connection, input, { page, witnesses }, limits);
       await eachPage(connection, page, limits, async (rows) => {
         for (const row of rows) addContradictions(found, row, verdictOfRow(row, keys), suspects);
       });
@@ -265,7 +265,7 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
       await repairRows(connection, input, page, limits);
       if (ids === null) return;
       const keys = keysOf(input);
-      const suspects = await suspectsOf(connection, input, { page, witnesses }, limits);
+      const suspects = await judgeSuspects(connection, input, { page, witnesses }, limits);
       await ids.repair(connection, limits, [
         async (onWrong) =>
           eachPage(connection, page, limits, async (rows) =>

@@ -47,7 +47,7 @@ interface Source {
 }
 
 /** What other rows say about the identity of the rows of a root table. */
-function witnessesOf(
+function buildWitnesses(
   input: CheckedSet,
   trigger: ReferentialIdentityTrigger,
   descriptorColumns: readonly string[],
@@ -84,7 +84,7 @@ function witnessesOf(
   };
 }
 
-function sourcesOf(input: CheckedSet, texts: IdentityTexts): Source[] {
+function buildSources(input: CheckedSet, texts: IdentityTexts): Source[] {
   return input.inventory.triggers.flatMap((trigger): Source[] => {
     if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
     const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
@@ -98,7 +98,7 @@ function sourcesOf(input: CheckedSet, texts: IdentityTexts): Source[] {
         columns: [...new Set(elements.map(({ column }) => column))],
         stored: storedIds.of(input.model.dialect),
         descriptorColumns,
-        witnesses: witnessesOf(input, trigger, descriptorColumns),
+        witnesses: buildWitnesses(input, trigger, descriptorColumns),
         expected: (row, uris, ofService = texts) =>
           referentialRows(trigger, row, uris, ofService).map(
             ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
@@ -217,7 +217,7 @@ export const namingDocuments =
         said.set(id, combinedTestimony([...(before ? [before] : []), testimony]));
       }
     };
-    for (const source of sourcesOf(input, texts)) {
+    for (const source of buildSources(input, texts)) {
       if (source.descriptorColumns.length === 0) continue;
       await eachPage(connection, source, limits, async (rows) => {
         const naming = rows.flatMap((row) => {
@@ -245,7 +245,7 @@ export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   async find(connection, input, limits) {
     const findings: DocumentFinding[] = [];
     const reading = readingOf(connection, input, limits);
-    for (const source of sourcesOf(input, texts)) {
+    for (const source of buildSources(input, texts)) {
       const found = new FoundDocuments();
       await eachWrong(reading, source, async (wrong) => {
         for (const { repairable, uuid, cause, expected, stored } of wrong) {
@@ -260,7 +260,7 @@ export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   },
   async repair(connection, input, limits) {
     const reading = readingOf(connection, input, limits);
-    const sources = sourcesOf(input, texts).map(
+    const sources = buildSources(input, texts).map(
       (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
         eachWrong(reading, source, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
     );

@@ -288,7 +288,7 @@ const makingParts = (tokens: readonly PgsqlToken[]): readonly (readonly PgsqlTok
   });
 
 /** The units of a text: each statement of a script, and the bodies in it, also those of bodies. */
-function unitsOf(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit<Unit, 'tokens'>): Unit[] {
+function readUnits(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit<Unit, 'tokens'>): Unit[] {
   collect(statement, made);
   collectConstraints(statement, made);
   const bodies = statement.filter(({ kind }) => kind === 'body');
@@ -306,7 +306,7 @@ function unitsOf(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit
       );
       return [
         { ...inner, tokens: tokens.filter(({ kind }) => kind !== 'body') },
-        ...nested.flatMap((part) => unitsOf(part, made, { of: null, line: inner.line }).slice(1)),
+        ...nested.flatMap((part) => readUnits(part, made, { of: null, line: inner.line }).slice(1)),
       ];
     }),
   ];
@@ -328,7 +328,7 @@ export function pgsqlUnits({ tokens }: PgsqlTokens): PgsqlUnits {
     triggerTables: new Map(),
   };
   const statements = makingParts(tokens);
-  return { units: statements.flatMap((statement) => unitsOf(statement, made, { of: null, line: 0 })), made };
+  return { units: statements.flatMap((statement) => readUnits(statement, made, { of: null, line: 0 })), made };
 }
 
 /** What the script names and does not make (design 09 §7.4, `names` and `columns`). */

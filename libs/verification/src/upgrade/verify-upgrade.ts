@@ -71,7 +71,7 @@ const quoted = ({ schema, name }: { readonly schema: string; readonly name: stri
   `"${schema}"."${name.replaceAll('"', '""')}"`;
 
 /** The rows of tables as texts, by table. */
-async function rowsOf(
+async function readRows(
   connection: Connection,
   tables: readonly { readonly name: string; readonly sql: string }[],
 ): Promise<Map<string, string>> {
@@ -103,7 +103,7 @@ async function derivedRowsText(
     ...[...abstracts.keys()].map(whole),
     ...(hierarchy && hierarchy.entities.length > 0 ? [whole(quoted(authTable))] : []),
   ];
-  const stored = await rowsOf(connection, tables);
+  const stored = await readRows(connection, tables);
   await connection.begin();
   try {
     for (const { statements } of identities) for (const statement of statements) await connection.execute(statement);
@@ -117,7 +117,7 @@ async function derivedRowsText(
       await connection.execute(`DELETE FROM ${quoted(authTable)}`);
       await connection.execute(texts.hierarchy(hierarchy));
     }
-    return { stored, computed: await rowsOf(connection, tables) };
+    return { stored, computed: await readRows(connection, tables) };
   } finally {
     await connection.rollback();
   }

@@ -120,7 +120,7 @@ class JournalChecks {
     const last = Math.max(0, ...documents.map(({ documentId }) => documentId));
     const made = await this.documents(last);
     this.failures.equal('C2', document, 3, new Set(made.map(({ version }) => version)).size);
-    this.eventsOf('C2', made, await this.eventsAfter(before));
+    this.expectEvents('C2', made, await this.eventsAfter(before));
   }
 
   /** The events that the documents after an id must have, in the order of their versions. */
@@ -141,7 +141,7 @@ class JournalChecks {
   }
 
   /** Fails unless the events are those of the documents: each with its own version and resource key. */
-  private eventsOf(check: string, documents: readonly UntimedEvent[], events: readonly ChangeEvent[]): void {
+  private expectEvents(check: string, documents: readonly UntimedEvent[], events: readonly ChangeEvent[]): void {
     const found = events.map(({ documentId, version, resourceKeyId }) => ({ documentId, version, resourceKeyId }));
     this.failures.equal(check, journal, documents, found);
   }
@@ -163,7 +163,7 @@ class JournalChecks {
     // the time of an event is the time of the change, not a time of the document
     await session.change(documents.forgetTimes, this.checks.update(`${content} = ${next}`));
     const events = await this.eventsAfter(before);
-    this.eventsOf('C3', await this.documents(0), events);
+    this.expectEvents('C3', await this.documents(0), events);
     const time = await session.transactionTime();
     const times = [...new Set(events.map(({ createdAt }) => createdAt))];
     if (time !== null) failures.equal('C3', `${journal}.CreatedAt`, [time], times);

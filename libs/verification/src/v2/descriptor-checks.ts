@@ -20,7 +20,7 @@ const updateText = ({ session }: CoreChecks, id: number, column: string, value: 
   `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${value} WHERE ${session.quote('DocumentId')} = ${id}`;
 
 /** The stamps of documents that must exist. */
-async function stampsOf({ documents }: CoreChecks, ids: readonly number[]) {
+async function readStamps({ documents }: CoreChecks, ids: readonly number[]) {
   const stamps = await documents.stamps();
   return ids.map((id) => mustExist(stamps.get(id), `the stamps of the document ${id}`));
 }
@@ -70,7 +70,7 @@ async function movedDescriptors(checks: CoreChecks): Promise<void> {
   const drawn = await DrawnVersions.now(session);
   await session.change(documents.forgetTimes, update('DocumentId', other, own));
   const isDrawn = await drawn.read(session);
-  const found = await stampsOf(checks, [own, other]);
+  const found = await readStamps(checks, [own, other]);
   const isStamped = found.every(
     ({ content, contentTime, identityTime }) => isDrawn(content) && contentTime !== identityTime,
   );
@@ -90,7 +90,7 @@ async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const description = `${session.quote('Description')} = ${session.literal('changed together')}`;
   await session.change(`UPDATE ${session.table(core.descriptor)} SET ${description} WHERE ${those}`);
   const isDrawn = await drawn.read(session);
-  const versions = (await stampsOf(checks, ids)).map(({ content }) => content);
+  const versions = (await readStamps(checks, ids)).map(({ content }) => content);
   const expected = 'versions of their own that were drawn for them';
   if (!versions.every(isDrawn) || new Set(versions).size < ids.length)
     failures.add('C15', `${name}, two rows`, expected, versions.join(', '));

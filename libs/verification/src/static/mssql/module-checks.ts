@@ -81,7 +81,7 @@ function checkInserted(statement: readonly Token[], at: number, { source, text }
 }
 
 /** The row sources of a statement by alias; checks what it inserts on the way. */
-function aliasesOf(statement: readonly Token[], sourceAt: SourceAt, report: Report): Aliases {
+function readAliases(statement: readonly Token[], sourceAt: SourceAt, report: Report): Aliases {
   const aliases = new Map<string, Source[]>();
   for (const [index, token] of statement.entries()) {
     if (!isWord(token, 'FROM', 'JOIN', 'INTO')) continue;
@@ -163,7 +163,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
   const report: Report = (text) => findings.push(`${module.name}: ${text}`);
   const sourceAt = sourceFinder(script, module);
   for (const statement of statementsOf(module.body)) {
-    const own = aliasesOf(statement, sourceAt, report);
+    const own = readAliases(statement, sourceAt, report);
     const aliases = new Map([...own, ...derivedTables(statement)]);
     checkQualified(statement, aliases, report);
     checkAssigned(statement, aliases, report);
