@@ -11,11 +11,9 @@ import type { BehaviourContext } from './world.ts';
 import type { WorldResource } from './world-tables.ts';
 
 /*
- * What triggers do with foreign keys disabled. Without the keys between resources every column can change by itself,
+ * R17: what triggers do with foreign keys disabled. Without the keys between resources every column can change by itself,
  * and rows of several documents can change in one statement, so every comparison and every branch of a trigger shows.
  */
-
-/* R17: changes of one column of a row, one after the other, without a round trip between them. */
 
 /**
  * Each column that an identity does not contain, changed by itself, removed and added again in the row of one document:

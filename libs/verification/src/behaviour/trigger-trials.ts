@@ -36,20 +36,13 @@ export interface TrialContext extends BehaviourContext {
 const stamped = (what: Stamped, ids: readonly number[]): ReadonlyMap<number, Stamped> =>
   new Map(ids.map((id) => [id, what]));
 
-/** A trial of one statement whose content stamps are expected, unless it says otherwise. */
+/** A trial of one statement that changes no identity, unless `more` says otherwise. */
 const trial = (
   object: string,
   statements: readonly string[],
   expected: Trial['expected'],
   more: Partial<Trial> = {},
-) => ({
-  object,
-  statements,
-  expected,
-  isOne: true,
-  isIdentity: false,
-  ...more,
-});
+): Trial => ({ object, statements, expected, isOne: true, isIdentity: false, ...more });
 
 /** The documents of a resource: three with rows, and one without. */
 function documentsOf(source: TriggerRows, entry: WorldResource) {

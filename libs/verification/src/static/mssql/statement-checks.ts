@@ -3,8 +3,9 @@ import { type Batch, isLockCall, isOperator, isWord, spelled, wordsAt } from '@d
 import { type Check, moduleOf, type Script, statementsOf, valueAt } from './tsql-script.ts';
 
 /*
- * The frame of a script (design 06 §2.4): a single transaction, which a client that continues after an error can
- * neither leave nor complete.
+ * The statements of a script: its frame, the guards before what it creates, what it must not have (S4), and the bodies
+ * of triggers (S12). The frame (design 06 §2.4) is a single transaction, which a client that continues after an error
+ * can neither leave nor complete.
  */
 
 /** The first batch: every table and trigger relies on these options. */
@@ -22,7 +23,7 @@ const disarming = (raised: string) => `IF @@TRANCOUNT > 0 ${rollback} RAISERROR 
 const guard = `IF @@ERROR <> 0 OR XACT_STATE ( ) <> 1 BEGIN ${disarming("N'The script stopped at an error. Nothing was changed.' , 16 , 1")}`;
 
 /** How a preflight ends (design 06 §6.1, 16 §5.1). */
-const refusals = [
+const preflightEnds = [
   `${disarming("N'%s' , 16 , 1 , @preflight_message")} END`,
   `IF @refusal IS NOT NULL BEGIN ${disarming("N'%s' , 16 , 1 , @refusal")}`,
 ];
@@ -47,7 +48,7 @@ export const frame: Check = ({ batches }) => {
   const findings: string[] = [];
   if (at(0) !== opening)
     findings.push(`the first batch does not set the session options and begin the transaction: ${at(0)}`);
-  if (!refusals.some((refusal) => at(preflightPlace).endsWith(refusal)))
+  if (!preflightEnds.some((end) => at(preflightPlace).endsWith(end)))
     findings.push('the preflight does not end by rolling back, raising the mismatch and disarming the session');
   for (const [index, batch] of batches.slice(1, -1).entries()) {
     const before = batches[index];
