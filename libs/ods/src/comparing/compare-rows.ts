@@ -6,7 +6,7 @@ import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { readingDialects } from '../reading/reading-dialect.ts';
 import { readSourceCatalog, type SourceCatalog } from '../reading/source-catalog.ts';
-import { personOf } from '../reading/table-nodes.ts';
+import { findPerson } from '../reading/table-nodes.ts';
 import { usualOptions } from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
 import { viewQuery } from '../views/view-text.ts';
@@ -269,7 +269,7 @@ function comparedQuery(
       const of = joined(descriptors, 'DescriptorId', expression);
       return dialect.uri(dialect.trimmed(of('Namespace')), dialect.trimmed(of('CodeValue')));
     }
-    const person = personOf(mapping, column);
+    const person = findPerson(mapping, column);
     const persons = person && relations.get(tableLabel(person.table));
     if (person !== undefined && persons !== undefined)
       return joined(persons, person.number.name, expression)(person.uniqueId.name);

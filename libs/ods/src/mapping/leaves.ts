@@ -102,7 +102,7 @@ export const lastSegment = ({ key, name }: Pick<Leaf, 'key' | 'name'>) =>
   mustExist(key.at(-1), `the last segment of ${name}`);
 
 /** The leaves of a resource schema, by name. */
-export function leavesOf(resourceSchema: JsonObject): readonly Leaf[] {
+export function readLeaves(resourceSchema: JsonObject): readonly Leaf[] {
   const mapping = resourceSchema.get('documentPathsMapping');
   return orderedMembers(isJsonObject(mapping) ? mapping : new Map<string, JsonValue>()).map(([name, value]) => {
     const read = readDocumentPathEntry(value);

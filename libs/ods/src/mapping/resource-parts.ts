@@ -2,9 +2,9 @@ import type { EffectiveProject, EffectiveSchemaSet } from '@dms/api-schema';
 import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { mustExist, pascalCase, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
 import type { EqualPaths } from './columns.ts';
-import { equalPaths, isSchoolYears, type Leaf, leavesOf, uniquePaths, withPropertyKeys } from './leaves.ts';
-import { type Roles, rolesOf } from './roles.ts';
-import { type Scope, scopesOf } from './scopes.ts';
+import { equalPaths, isSchoolYears, type Leaf, readLeaves, uniquePaths, withPropertyKeys } from './leaves.ts';
+import { inferRoles, type Roles } from './roles.ts';
+import { findScopes, type Scope } from './scopes.ts';
 import { decimalDigits } from './value-types.ts';
 
 /** The data of one project about a resource: the resource itself, or what an extension adds to it. */
@@ -81,14 +81,14 @@ function formatOf({ projectSchema }: EffectiveProject): ProjectFormat {
 }
 
 function partOf(project: EffectiveProject, json: JsonObject, format: ProjectFormat): ResourcePart {
-  const root = scopesOf(withPropertyKeys(leavesOf(json)));
+  const root = findScopes(withPropertyKeys(readLeaves(json)));
   const below = (scope: Scope): readonly Leaf[] => [...scope.leaves, ...scope.children.flatMap(below)];
   return {
     schema: physicalSchemaName(project.projectEndpointName),
     isExtension: json.get('isResourceExtension') === true,
     insertSchema: objectOf(json.get('jsonSchemaForInsert')),
     root,
-    roles: rolesOf(root),
+    roles: inferRoles(root),
     leaves: below(root),
     unique: new Set(uniquePaths(json.get('arrayUniquenessConstraints'))),
     equalities: equalPaths(json),

@@ -55,7 +55,7 @@ function mostFrequent(texts: readonly string[]): string {
 }
 
 /** The roles of the inline segments below `root` (design 19 §3.3). */
-export function rolesOf(root: Scope): Roles {
+export function inferRoles(root: Scope): Roles {
   const placed = placedLeaves(root);
   const inlineOf = new Map(placed.map(({ leaf, inline }) => [leaf, inline]));
   const innermost = (inline: readonly string[]) => mustExist(inline.at(-1), 'the path of an inline segment');

@@ -171,7 +171,7 @@ function nameScopes(scope: DraftScope, depth: number): void {
  * The scopes of a resource, and the segment that makes each (design 19 §2.2). Where no segment of the keys does, the
  * scope is named for its step, and the keys of its leaves get that segment.
  */
-export function scopesOf(leaves: readonly Leaf[]): Scope {
+export function findScopes(leaves: readonly Leaf[]): Scope {
   const root = draftScopes(leaves);
   nameScopes(root, 0);
   return root;

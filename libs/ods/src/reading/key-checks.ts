@@ -8,7 +8,7 @@ import type { SourceRow } from './reading-dialect.ts';
 import { rowDiagnostic } from './reading-report.ts';
 import { placeOfRow } from './row-writer.ts';
 import type { Source, SourceTable } from './source-catalog.ts';
-import { personOf, type TableNode } from './table-nodes.ts';
+import { findPerson, type TableNode } from './table-nodes.ts';
 
 /*
  * Keys of a source that are one key in the target (design 19 §10.7): those of persons with one unique id, and texts that
@@ -121,7 +121,7 @@ export async function mergedKeys(
     const key = keyOf(root);
     if (table === undefined) continue;
     const [first] = key;
-    const person = first && key.length === 1 ? personOf(mapping, first) : undefined;
+    const person = first && key.length === 1 ? findPerson(mapping, first) : undefined;
     if (person !== undefined && tableLabel(person.table) === label) {
       const repeated = await repeatedUniqueIds(source, table, person.uniqueId, folding);
       if (repeated.size > 0) persons.set(label, repeated);
@@ -135,7 +135,7 @@ export async function mergedKeys(
   const keyPartsOf = cachedByObject((root: TableNode): readonly KeyPart[] =>
     keyOf(root).map((column) => {
       const { index, uniqueIdIndex } = mustExist(root.columns.get(column.name), `the column ${column.name}`);
-      const person = personOf(mapping, column);
+      const person = findPerson(mapping, column);
       if (person === undefined)
         return { index, isText: column.type.kind === 'string', uniqueIdIndex: null, repeated: none };
       const label = tableLabel(person.table);

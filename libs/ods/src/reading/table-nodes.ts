@@ -64,7 +64,7 @@ export const isOwnNumber = ({ kind, sources, key }: OdsTable, { name, content }:
  * The table of a person, its number and its unique id, for the number of a person that a table has; undefined for other
  * columns.
  */
-export function personOf(
+export function findPerson(
   mapping: OdsMapping,
   { content }: OdsColumn,
 ): { readonly table: OdsTable; readonly number: OdsColumn; readonly uniqueId: OdsColumn } | undefined {
@@ -85,7 +85,7 @@ export function personOf(
 
 /** Where the number of a person leads to its unique id; undefined if the source lacks that. */
 function personTable({ mapping, catalog }: Pick<Source, 'mapping' | 'catalog'>, column: OdsColumn) {
-  const person = personOf(mapping, column);
+  const person = findPerson(mapping, column);
   if (person === undefined) return undefined;
   const source = catalog.tables.get(tableLabel(person.table));
   const number = source?.columns.get(person.number.name);

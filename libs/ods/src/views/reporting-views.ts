@@ -3,7 +3,7 @@ import { core, mustExist, type QualifiedResourceName, qualified, type Relational
 import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
 import { type RowTables, rowTables } from './row-tables.ts';
 import { descriptorSelects } from './select-descriptors.ts';
-import { armOf, type TablesOfResources } from './select-rows.ts';
+import { selectRows, type TablesOfResources } from './select-rows.ts';
 import {
   type ChangeColumn,
   changeColumns,
@@ -73,7 +73,7 @@ export function reportingViews(
         return withSharedDocument({
           table,
           columns,
-          arms: table.sources.map((source) => armOf(table, source, columns, all)),
+          arms: table.sources.map((source) => selectRows(table, source, columns, all)),
         });
     }
   });

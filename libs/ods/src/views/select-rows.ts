@@ -141,7 +141,7 @@ function mirrored(tables: RowTables, joins: Joins, kind: Column['kind'], name: s
 }
 
 /** The rows of one resource in a table of the mapping (design 19 §6.2–§6.6). */
-export function armOf(
+export function selectRows(
   table: OdsTable,
   source: OdsSource,
   columns: readonly ViewColumn[],
