@@ -26,7 +26,7 @@ import { emitArtifacts } from '../libs/operations/src/index.ts';
 import { dialects, type SqlDialect } from '../libs/sql/src/index.ts';
 import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
-import { applyUpgrade, renameOf } from '../libs/upgrade/src/index.ts';
+import { applyUpgrade, parseRename } from '../libs/upgrade/src/index.ts';
 import type { UpgradeGeneration } from '../libs/upgrade/src/upgrade-generation.ts';
 import { contentsOf, compiled as upgradeSet } from '../libs/upgrade/test/bench.ts';
 import {
@@ -315,7 +315,7 @@ describe('a generation without referential ids', () => {
       text: { ...identity.text, ...descriptor.text },
       renames: [...identity.renames, ...descriptor.renames],
     };
-    const renames = evolution.renames.map(renameOf);
+    const renames = evolution.renames.map(parseRename);
     const setsFor = (dialect: SqlDialect) =>
       documentsOf(evolution).map((schemas) => upgradeSet(schemas, dialect, 'bare' as 'v1'));
 

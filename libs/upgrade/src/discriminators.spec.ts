@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 it.each(mappingVersions)(
   'a descriptor whose name another project also uses is renamed if no tracked changes contain the name: %s',
@@ -15,7 +15,7 @@ it.each(mappingVersions)(
         made.add(build.descriptor(to === 'core' ? name : 'SizeDescriptor'), to);
       return compiled(made.documents, 'pgsql', version);
     };
-    const renames = [renameOf('Core:SizeDescriptor=Core:WidthDescriptor')];
+    const renames = [parseRename('Core:SizeDescriptor=Core:WidthDescriptor')];
     const plan = planUpgrade(set('SizeDescriptor'), set('WidthDescriptor'), { renames });
     const impossible = plan.items.filter((item) => item.class === 'impossible');
     expect(impossible).toMatchObject(

@@ -11,7 +11,7 @@ import { type Editable, type EditableSet, schools } from '../test/schools.ts';
 import { sessionForEach } from '../test/sessions.ts';
 import { applyUpgrade, surveyUpgrade, upgradeStatus } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 const { array, integer, object, reference, string } = build;
 
@@ -219,7 +219,7 @@ function pairOf({ tighten }: RuleCase, version: MappingVersion): readonly [Compi
 
 const isOfRule = (path: readonly string[]) => path[1]?.startsWith('$') ?? false;
 const ruleItems = (before: Compiled, after: Compiled, renames: readonly string[] = []) =>
-  planUpgrade(before, after, { renames: renames.map(renameOf) })
+  planUpgrade(before, after, { renames: renames.map(parseRename) })
     .items.filter(({ path }) => isOfRule(path))
     .map(({ class: itemClass, change, path }) => `${itemClass} ${change} ${path[1]}`);
 
@@ -279,7 +279,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('documents that break it, in %s', (v
     'prevent the upgrade, and no others: %s',
     async (_, rule) => {
       const [before, after] = pairOf(rule, version);
-      const options = { renames: (rule.renames ?? []).map(renameOf) };
+      const options = { renames: (rule.renames ?? []).map(parseRename) };
       const resource = rule.resource ?? 'Core:School';
       await connection.execute(before.script);
       const breaking = await write(connection, before, rule);

@@ -13,7 +13,7 @@ import { sessionForEach } from '../test/sessions.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 const { string } = build;
 
@@ -112,7 +112,7 @@ describe('an evolution', () => {
     [before, after]: readonly [Compiled, Compiled],
     renames: readonly string[],
   ) {
-    const options = { allowLoss: kind === 'removed' ? ['all'] : [], renames: renames.map(renameOf) };
+    const options = { allowLoss: kind === 'removed' ? ['all'] : [], renames: renames.map(parseRename) };
     try {
       const { outcome } =
         version === 'v1'
@@ -140,7 +140,7 @@ describe('an evolution', () => {
       );
       const { resource, path, table } = place;
       const renames = kind === 'renamed' ? [`${resource}.${path}.${value}=${resource}.${path}.zzOther`] : [];
-      const { items } = planUpgrade(...pair, { renames: renames.map(renameOf) });
+      const { items } = planUpgrade(...pair, { renames: renames.map(parseRename) });
       const found = items.filter(({ change }) => changes.includes(change)).map((item) => item.path);
       const isThere = ([owner, inner]: readonly string[]) =>
         owner === table || (owner === resource && inner === `${path}.${value}`);

@@ -21,4 +21,4 @@ export { preparationScripts } from './preparing/prepare-scripts.ts';
 export { prepareDatabase, prepareUpgrade, preparingDefaults } from './preparing/prepare-upgrade.ts';
 export type { Retry } from './preparing/retried.ts';
 export { undoPreparation } from './preparing/undo-preparation.ts';
-export { type Rename, type Renaming, renamedDocument, renameOf } from './renaming/renaming.ts';
+export { parseRename, type Rename, type Renaming, renamedDocument } from './renaming/renaming.ts';

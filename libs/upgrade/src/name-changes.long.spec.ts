@@ -7,7 +7,7 @@ import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
 import { schools } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import type { UpgradePlan } from './plan/upgrade-plan.ts';
-import { type Rename, renameOf } from './renaming/renaming.ts';
+import { parseRename, type Rename } from './renaming/renaming.ts';
 
 /*
  * No SQL Server runs here: this follows the names of a script instead. PostgreSQL runs the same cases in
@@ -119,7 +119,7 @@ describe('names of SQL Server', () => {
     ]);
   const ofObjects = Object.entries(renameEvolutions).map(([name, evolution]): [string, Case] => [
     `renamed ${name}`,
-    () => [...documentsOf(evolution), evolution.renames.map(renameOf)],
+    () => [...documentsOf(evolution), evolution.renames.map(parseRename)],
   ]);
   const cases = [...ofTables, ...ofObjects];
 

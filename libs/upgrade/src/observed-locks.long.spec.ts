@@ -15,7 +15,7 @@ import { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
 import { preparationSteps } from './plan/upgrade-plan.ts';
 import { preparationRule } from './preparing/preparation.ts';
 import { preparationHazard } from './preparing/preparation-lines.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 /*
  * Compares the rules for PostgreSQL with a server: every statement of an upgrade runs in a transaction of its own, and
@@ -103,7 +103,7 @@ describe('the rules for a statement agree with a server', () => {
       const evolution = renameEvolutions[name];
       if (!evolution) throw new Error(`there is no evolution ${name}`);
       const [before, after] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];
-      await expectObservedUpgrade(before, after, { renames: evolution.renames.map(renameOf) });
+      await expectObservedUpgrade(before, after, { renames: evolution.renames.map(parseRename) });
     },
     60_000,
   );

@@ -5,7 +5,7 @@ import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
 import type { StatementEffect } from './hazards/statement-effect.ts';
 import { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 /* An item of a plan has the effects of the statements that make its change (design 12 §12). */
 
@@ -37,7 +37,7 @@ describe.each(dialects)('every item has effects, and statements of the plan have
       Compiled,
       Compiled,
     ];
-    expectMade(before, after, { renames: evolution.renames.map(renameOf) });
+    expectMade(before, after, { renames: evolution.renames.map(parseRename) });
   });
 });
 

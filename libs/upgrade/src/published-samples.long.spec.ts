@@ -8,7 +8,7 @@ import { type Compiled, compiled, databaseText, documentRows, events, pruned, va
 import { databaseOfSamples, documentsByResource, expectLoadsAnew, withSession } from '../test/published-samples.ts';
 import { collectionIds, expectTracked, wrongMirrors } from '../test/upgraded-v2.ts';
 import { trackedRows, writeTrackedRows } from '../test/written-rows.ts';
-import { applyUpgrade, planUpgrade, renamedDocument, renameOf, type UpgradePlan } from './index.ts';
+import { applyUpgrade, parseRename, planUpgrade, renamedDocument, type UpgradePlan } from './index.ts';
 
 /*
  * Releases of the data standard and an extension that come and are undone, with the published samples. What holds after
@@ -197,7 +197,7 @@ describe.runIf(hasSharedData).each<MappingVersion>(['v1', 'v2'])(
     it.each(Object.entries(ways))('%s', async (_, { from, to, verdict, renames = [], refused, together }) => {
       const before = releases[from].set();
       const after = releases[to].set();
-      const options = { allowLoss: ['all'], renames: renames.map(renameOf) };
+      const options = { allowLoss: ['all'], renames: renames.map(parseRename) };
       const database = await copyOf(releases[from]);
       try {
         await withSession(database, async (connection) => {

@@ -6,7 +6,7 @@ import { type EditableSet, schools, simple } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import { reportedPlan } from './plan/reported-plan.ts';
 import { upgradeReport, upgradeText } from './plan/upgrade-report.ts';
-import { renameOf, renameText } from './renaming/renaming.ts';
+import { parseRename, renameText } from './renaming/renaming.ts';
 
 const { integer, string } = build;
 
@@ -14,7 +14,7 @@ function planOf(edit: (set: EditableSet) => void, ...renames: readonly string[])
   const before = schools();
   const after = schools();
   edit(after);
-  return planUpgrade(compiled(before.documents), compiled(after.documents), { renames: renames.map(renameOf) });
+  return planUpgrade(compiled(before.documents), compiled(after.documents), { renames: renames.map(parseRename) });
 }
 
 const candidatesOf = (edit: (set: EditableSet) => void, ...renames: readonly string[]) =>
@@ -74,7 +74,7 @@ describe('a rename is proposed', () => {
     before.properties('bookings').notes = string(20);
     const sets = [compiled(before.documents), compiled(after.documents)] as const;
     expect(planUpgrade(...sets).candidates.map(renameText)).toEqual(['Core:Booking=Core:RoomBooking']);
-    const renames = [renameOf('Core:Booking=Core:RoomBooking')];
+    const renames = [parseRename('Core:Booking=Core:RoomBooking')];
     expect(planUpgrade(...sets, { renames }).candidates.map(renameText)).toEqual([
       'Core:Booking.$.notes=Core:RoomBooking.$.note',
     ]);
@@ -101,7 +101,7 @@ describe('a rename is proposed', () => {
     const [before, after] = documentsOf(evolution);
     const sets = [compiled(before), compiled(after)] as const;
     expect(planUpgrade(...sets).candidates.map(renameText)).toEqual(['Extra=Sports']);
-    expect(planUpgrade(...sets, { renames: [renameOf('Extra=Sports')] }).candidates).toEqual([]);
+    expect(planUpgrade(...sets, { renames: [parseRename('Extra=Sports')] }).candidates).toEqual([]);
   });
 });
 

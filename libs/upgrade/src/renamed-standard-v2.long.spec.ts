@@ -5,7 +5,7 @@ import { expectCatalog } from '../test/expected-catalog.ts';
 import { trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 /** Renames some names in the text of the data standard. */
 const text = {
@@ -28,7 +28,7 @@ const renames = [
   ...['Contact', 'Staff', 'StudentEducationOrganizationAssociation'].map(
     (name) => `Ed-Fi:${name}.$.electronicMails[*]=Ed-Fi:${name}.$.mailBoxes[*]`,
   ),
-].map(renameOf);
+].map(parseRename);
 
 describe.runIf(hasSharedData && isThorough)(
   'the data standard of the second generation with renamed objects (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',

@@ -14,12 +14,12 @@ import { sessionForAll } from '../test/sessions.ts';
 import { provisioned, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 const setsOf = (evolution: RenameEvolution) =>
   documentsOf(evolution).map((documents) => compiled(documents, 'pgsql', 'v2')) as [Compiled, Compiled];
 
-const renamesOf = ({ renames }: RenameEvolution) => ({ renames: renames.map(renameOf) });
+const renamesOf = ({ renames }: RenameEvolution) => ({ renames: renames.map(parseRename) });
 
 let connection: Connection;
 sessionForAll((opened) => {

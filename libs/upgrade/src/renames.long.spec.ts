@@ -14,7 +14,7 @@ import { sessionForAll } from '../test/sessions.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
 import type { UpgradeItem } from './plan/upgrade-plan.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
 
@@ -48,7 +48,7 @@ describe('a database of the first generation whose schemas are renamed', () => {
 const setsOf = (name: keyof typeof renameEvolutions) => {
   const evolution = renameEvolutions[name] as RenameEvolution;
   const [before, after] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];
-  return { before, after, options: { renames: evolution.renames.map(renameOf) } };
+  return { before, after, options: { renames: evolution.renames.map(parseRename) } };
 };
 
 describe('after a rename', () => {

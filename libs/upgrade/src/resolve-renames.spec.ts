@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { type EditableSet, schools, simple } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 const { integer, object, reference, string } = build;
 
@@ -16,7 +16,7 @@ function refused(
   const after = schools();
   edit(after);
   const sets = [compiled(before.documents), compiled(after.documents)] as const;
-  const { diagnostics } = failureOf(() => planUpgrade(...sets, { renames: renames.map(renameOf) }));
+  const { diagnostics } = failureOf(() => planUpgrade(...sets, { renames: renames.map(parseRename) }));
   return diagnostics.map(({ code, message }) => [code, message]);
 }
 
@@ -36,7 +36,7 @@ describe('a malformed rename', () => {
     ['Core:=Core:School', '"Core:" does not name an object of a schema set'],
     ['Core:School=Core:Campus:Main', '"Core:Campus:Main" does not name an object of a schema set'],
   ])('%s', (text, expected) => {
-    const { code, diagnostics } = failureOf(() => renameOf(text));
+    const { code, diagnostics } = failureOf(() => parseRename(text));
     expect([code, diagnostics[0].message]).toEqual(['UPGRADE_RENAME_INVALID', expect.stringContaining(expected)]);
   });
 });
@@ -123,7 +123,7 @@ describe('an ambiguous rename', () => {
     const before = schools();
     const after = schools();
     alias(after);
-    const renames = [toAlias, toAlias].map(renameOf);
+    const renames = [toAlias, toAlias].map(parseRename);
     const plan = planUpgrade(compiled(before.documents), compiled(after.documents), { renames });
     expect(plan.renaming.renames).toEqual([{ before: 'Core:School.$.nickname', after: 'Core:School.$.alias' }]);
   });

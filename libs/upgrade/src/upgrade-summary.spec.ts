@@ -7,7 +7,7 @@ import { type EditableSet, schools } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 import { type ReportedPlan, reportedPlan } from './plan/reported-plan.ts';
 import { upgradeReport, upgradeText } from './plan/upgrade-report.ts';
-import { renameOf } from './renaming/renaming.ts';
+import { parseRename } from './renaming/renaming.ts';
 
 const { string } = build;
 
@@ -147,7 +147,7 @@ describe('the text of a plan begins with what is decided on', () => {
 describe('the plan back', () => {
   it.each(someOf(Object.entries(renameEvolutions), 6))('takes renames back: %s', (_, evolution) => {
     const [from, to] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];
-    const plan = planUpgrade(from, to, { renames: evolution.renames.map(renameOf) });
+    const plan = planUpgrade(from, to, { renames: evolution.renames.map(parseRename) });
     expect(reportedPlan(from, to, plan).reverse.losses).toEqual([]);
   });
 });

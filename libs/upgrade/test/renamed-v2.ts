@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
-import { renameOf } from '../src/renaming/renaming.ts';
+import { parseRename } from '../src/renaming/renaming.ts';
 import { type Compiled, contentsOf, documentRows } from './bench.ts';
 import { expectCatalog } from './expected-catalog.ts';
 import { type ExpectRenamed, laterWritten, relabelled } from './renamed.ts';
@@ -31,7 +31,7 @@ export async function expectRenamedV2(
   const tracked = await trackedValues(connection, before);
   const ids = await allCollectionIds(connection, before);
 
-  const upgraded = await applyUpgrade(connection, before, after, { renames: expected.renames.map(renameOf) });
+  const upgraded = await applyUpgrade(connection, before, after, { renames: expected.renames.map(parseRename) });
 
   await expectCatalog(connection, after);
   expect(await documentRows(connection)).toEqual(relabelled(expected, rows));

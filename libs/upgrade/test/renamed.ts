@@ -4,7 +4,7 @@ import { openDocuments } from '@dms/documents';
 import { canonicalText, type JsonObject } from '@dms/files';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
-import { renameOf } from '../src/renaming/renaming.ts';
+import { parseRename } from '../src/renaming/renaming.ts';
 import {
   type Compiled,
   type Contents,
@@ -77,7 +77,7 @@ export async function expectRenamed(
   const journal = await events(connection);
   const documents = await readAll(connection, before);
 
-  const upgraded = await applyUpgrade(connection, before, after, { renames: renames.map(renameOf) });
+  const upgraded = await applyUpgrade(connection, before, after, { renames: renames.map(parseRename) });
 
   await expectCatalog(connection, after);
   expect(await documentRows(connection)).toEqual(relabelled(expected, rows));

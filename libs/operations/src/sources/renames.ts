@@ -1,6 +1,6 @@
 import { failIfAny } from '@dms/diagnostics';
 import { readInput } from '@dms/files';
-import { type Rename, renameOf } from '@dms/upgrade';
+import { parseRename, type Rename } from '@dms/upgrade';
 import * as z from 'zod/mini';
 import { $schema, commented, configDiagnostics, configValue, described, filled } from './config-file.ts';
 
@@ -27,7 +27,7 @@ async function renamesOfFile(file: string): Promise<readonly Rename[]> {
 
 /** The requested renames: first those in the file, then those in options. */
 export async function requestedRenames({ rename = [], renames }: RenameOptions): Promise<readonly Rename[]> {
-  return [...(renames === undefined ? [] : await renamesOfFile(renames)), ...rename.map(renameOf)];
+  return [...(renames === undefined ? [] : await renamesOfFile(renames)), ...rename.map(parseRename)];
 }
 
 const objectRule = 'the name of an object, such as "Ed-Fi:Student.$.birthCity"';

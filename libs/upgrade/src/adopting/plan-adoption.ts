@@ -29,7 +29,7 @@ interface CodeOf {
  * An adoption replaces the triggers and functions that either maker has, and the triggers that call a function of
  * these.
  */
-function codeOf(ours: Catalog, service: Catalog, live: Catalog): CodeOf {
+function adoptedCode(ours: Catalog, service: Catalog, live: Catalog): CodeOf {
   const functions = new Set([...ours.functions, ...service.functions].map(qualified));
   const isReplaced = (routine: Catalog['functions'][number]) => functions.has(qualified(routine));
   const [own, others, actual] = [byName(ours), byName(service), byName(live)];
@@ -77,7 +77,7 @@ export function planAdoption(set: ComparedSet, live?: Catalog): Adoption {
     const text = `The artifacts have the mapping version ${version}, of which the service has no databases. There is nothing to adopt.`;
     return fail('ADOPT_OTHER_GENERATION', text, {}, { mappingVersion: version });
   }
-  const { before, after } = codeOf(set.catalog, service, live ?? service);
+  const { before, after } = adoptedCode(set.catalog, service, live ?? service);
   return { plan: planUpgrade({ ...set, catalog: before }, set, { purpose: 'adoption' }), after };
 }
 

@@ -170,8 +170,8 @@ export async function* laterDocuments(
 /**
  * Asks of each document of a resource what a load into the later set says of it as it will be, that a load into the
  * earlier one does not say of it as it is; yields the documents of which there is something to say, page by page. Only
- * documents with a diagnostic are read a second time, as they are. The session is in a transaction, and its database has
- * the earlier set.
+ * documents with a diagnostic are read a second time, as they are. The session is in a transaction, and its database
+ * has the earlier set.
  */
 export async function* rejectedDocuments(
   session: Connection,
@@ -273,22 +273,22 @@ function brokenRule({ code, details }: Diagnostic, renamed = (path: string) => p
   return [code, rule, ...others.map(renamed).sort()].join('\n');
 }
 
-function keyOf(found: Diagnostic, renamed: (path: string) => string): string {
+function diagnosticKey(found: Diagnostic, renamed: (path: string) => string): string {
   const { path = '' } = found.where;
   return `${brokenRule(found, renamed)}\n${renamedPlace(path, renamed)}`;
 }
 
 /**
- * The diagnostics of a document in the later set that it did not have in the earlier one, under the earlier names of its
- * paths.
+ * The diagnostics of a document in the later set that it did not have in the earlier one, under the earlier names of
+ * its paths.
  */
 export function newDiagnostics(
   later: readonly Diagnostic[],
   earlier: readonly Diagnostic[],
   renamed: (path: string) => string,
 ): readonly Diagnostic[] {
-  const known = new Set(earlier.map((each) => keyOf(each, renamed)));
-  return later.filter((each) => !known.has(keyOf(each, (path) => path)));
+  const known = new Set(earlier.map((each) => diagnosticKey(each, renamed)));
+  return later.filter((each) => !known.has(diagnosticKey(each, (path) => path)));
 }
 
 /** Documents that break a rule of the later set at one path. */
@@ -320,7 +320,7 @@ function isOf(
 }
 
 /** The change behind a diagnostic; one of its own where values that change meet a rule that stays. */
-function itemOf(plan: UpgradePlan, { resource, rules }: DocumentsCheck, broken: Diagnostic): UpgradeItem {
+function brokenItem(plan: UpgradePlan, { resource, rules }: DocumentsCheck, broken: Diagnostic): UpgradeItem {
   const found = rules.find(({ rule }) => isOf(rule, broken));
   if (found !== undefined) return mustExist(plan.items[found.item], `the item ${found.item}`);
   const path = [resource.after, pathOf(broken.where.path ?? '$')];
@@ -353,7 +353,7 @@ async function invalidDocuments(
   const count = ({ documentId, diagnostics }: RejectedDocument) => {
     const seen = new Set<string>();
     for (const broken of diagnostics) {
-      const item = itemOf(question.plan, check, broken);
+      const item = brokenItem(question.plan, check, broken);
       const place = broken.where.path ?? '$';
       const isPlanned = question.plan.items.includes(item);
       const key = isPlanned ? item.change + item.path.join('\n') : `${brokenRule(broken)}\n${pathOf(place)}`;

@@ -8,7 +8,7 @@ import { sessionForAll } from '../../test/sessions.ts';
 import { filled } from '../../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade, surveyUpgrade } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
-import { renameOf } from '../renaming/renaming.ts';
+import { parseRename } from '../renaming/renaming.ts';
 import { foreignObjects } from './foreign-objects.ts';
 
 const { string } = build;
@@ -143,7 +143,7 @@ describe('views of others', () => {
     { timeout: 60_000 },
     async (_, evolution) => {
       const [before, after] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];
-      await expectAllFound(before, after, { renames: evolution.renames.map(renameOf) });
+      await expectAllFound(before, after, { renames: evolution.renames.map(parseRename) });
     },
   );
 

@@ -155,7 +155,7 @@ function given<Name extends string>(parts: Readonly<Record<Name, string | undefi
   >;
 }
 
-function entryOf(line: string): HistoryEntry | null {
+function parseEntry(line: string): HistoryEntry | null {
   const began = beganLine.exec(line)?.groups;
   if (began) {
     const { time, to, projects } = began;
@@ -176,6 +176,6 @@ function entryOf(line: string): HistoryEntry | null {
 export function parseHistory(text: string): readonly HistoryEntry[] | null {
   const [header, ...lines] = text.split('\n');
   if (header !== historyHeader) return null;
-  const entries = lines.map(entryOf);
+  const entries = lines.map(parseEntry);
   return entries.every((entry) => entry !== null) ? entries : null;
 }

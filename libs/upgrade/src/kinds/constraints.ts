@@ -26,10 +26,10 @@ import {
   type AddedKey,
   asSet,
   type Candidates,
-  constraintOf,
   type DroppedKey,
   exactName,
   exactNames,
+  findConstraint,
   isLost,
   isSameSet,
   isWithin,
@@ -106,7 +106,7 @@ export function* compareUniques(keys: KeyMatching, change: TableChange): Generat
       yield* keys.keep('constraint', change, then.name, now.name);
       continue;
     }
-    keys.added.push({ kind: 'constraint', table: pair.after.definition, constraint: constraintOf(change, now) });
+    keys.added.push({ kind: 'constraint', table: pair.after.definition, constraint: findConstraint(change, now) });
     yield* newUnique(keys, change, now, known);
   }
   const remaining = after.uniques.map(({ columns }) => columns.map((column) => storageOf(pair.after, column)));
@@ -180,7 +180,7 @@ export function* compareChecks(keys: KeyMatching, change: TableChange): Generato
     asSet(expressionColumns(expression).map((column) => pair.later.get(column)?.[0] ?? null));
   const earlier = new Set([...free].map(({ expression }) => laterColumns(expression)));
   for (const now of added) {
-    const constraint = constraintOf(change, now);
+    const constraint = findConstraint(change, now);
     if (constraint.kind !== 'check') throw new Error(`${pair.after.key} ${now.name} is not a check`);
     keys.added.push({ kind: 'constraint', table: pair.after.definition, constraint });
     const columns = expressionColumns(now.expression);

@@ -140,7 +140,7 @@ export const isLost = ({ dropped }: TableChange, columns: readonly string[]): bo
   dropped.some((entry) => entry.isLost && columns.includes(entry.column.name));
 
 /** The definition of a unique constraint or check of the later set. */
-export function constraintOf({ pair: { after } }: TableChange, { name }: Key | Check): ConstraintDefinition {
+export function findConstraint({ pair: { after } }: TableChange, { name }: Key | Check): ConstraintDefinition {
   const { inlineConstraints, addedConstraints } = after.definition;
   const found = [...inlineConstraints, ...addedConstraints].find((entry) => entry.name === name);
   return mustExist(found, `the definition of ${after.key} ${name}`);

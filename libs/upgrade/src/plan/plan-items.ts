@@ -45,7 +45,7 @@ export function planItems(
   queriesOf: (change: Change) => ChangeQueries,
   ownerOf: (change: Change) => string,
 ): PlanItems {
-  const itemOf = (change: Change): UpgradeItem => {
+  const makeItem = (change: Change): UpgradeItem => {
     const { fixedRows } = rulesOf(change);
     return {
       ...describeChange(change),
@@ -56,7 +56,7 @@ export function planItems(
     };
   };
   const entries = changes
-    .map((change) => ({ change, item: itemOf(change), queries: queriesOf(change) }))
+    .map((change) => ({ change, item: makeItem(change), queries: queriesOf(change) }))
     .sort(
       compareBy(
         ({ item }) => item.owner,

@@ -34,7 +34,7 @@ function touchedBy(statements: readonly UpgradeStatement[]): readonly TouchedObj
   return [...new Map(found.map((each) => [touchedKey(each), each])).values()];
 }
 
-const constraintsOf = ({ primaryKey, uniques, foreignKeys, checks }: CatalogTable) =>
+const constraintNames = ({ primaryKey, uniques, foreignKeys, checks }: CatalogTable) =>
   [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks].map(({ name }) => name);
 
 const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').length);
@@ -81,10 +81,10 @@ function namesInTables({ changes }: Comparison): MadeName[] {
       makes: `${space} ${after.key}.${name}`,
     });
     const columns = new Set(before.catalog.columns.map(({ name }) => name));
-    const constraints = new Set(constraintsOf(before.catalog));
+    const constraints = new Set(constraintNames(before.catalog));
     return [
       ...after.catalog.columns.flatMap(({ name }) => (columns.has(name) ? [] : [part('column', name)])),
-      ...constraintsOf(after.catalog).flatMap((name) => (constraints.has(name) ? [] : [part('constraint', name)])),
+      ...constraintNames(after.catalog).flatMap((name) => (constraints.has(name) ? [] : [part('constraint', name)])),
     ];
   });
 }
@@ -129,7 +129,7 @@ export function ownObjects({ tables, views, sequences, functions }: Catalog): Ow
   for (const view of views) for (const { name } of view.columns) add('column', view.schema, view.name, name);
   for (const table of tables) {
     for (const { name } of table.columns) add('column', table.schema, table.name, name);
-    for (const name of constraintsOf(table)) {
+    for (const name of constraintNames(table)) {
       add('constraint', table.schema, table.name, name);
       add('index', table.schema, table.name, name);
     }

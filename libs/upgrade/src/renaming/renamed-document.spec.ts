@@ -1,8 +1,8 @@
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import { expect, it } from 'vitest';
-import { renamedDocument, renamingOf } from './renaming.ts';
+import { makeRenaming, renamedDocument } from './renaming.ts';
 
-const renaming = renamingOf(
+const renaming = makeRenaming(
   {
     projects: new Map(),
     resources: new Map([['Core:Section', 'Core:Class']]),

@@ -82,7 +82,7 @@ function renamedPath(names: RenamedNames, resource: string, path: string): strin
 }
 
 /** Makes a renaming from names. */
-export function renamingOf(names: RenamedNames, renames: readonly Rename[]): Renaming {
+export function makeRenaming(names: RenamedNames, renames: readonly Rename[]): Renaming {
   const project = (name: string) => names.projects.get(name) ?? name;
   return {
     renames,
@@ -112,8 +112,8 @@ export interface ObjectName {
 
 const notation = 'Project, Project:Resource, or Project:Resource.$.path';
 
-/** The object that a name stands for. */
-export function objectName(text: string): ObjectName {
+/** Reads the name of an object. */
+export function parseObjectName(text: string): ObjectName {
   const [, project = '', name, path] = /^([^:=]+)(?::([^:=]+?)(?:\.(\$\.[^=]+))?)?$/.exec(text) ?? [];
   if (project === '') {
     const message = `${JSON.stringify(text)} does not name an object of a schema set; write ${notation}.`;
@@ -122,15 +122,15 @@ export function objectName(text: string): ObjectName {
   return { project, resource: name === undefined ? null : `${project}:${name}`, path: path ?? null };
 }
 
-/** The rename that `<before>=<after>` stands for. Throws `UPGRADE_RENAME_INVALID`. */
-export function renameOf(text: string): Rename {
+/** Reads a rename, `<before>=<after>`. Throws `UPGRADE_RENAME_INVALID`. */
+export function parseRename(text: string): Rename {
   const [before = '', after, ...rest] = text.split('=');
   if (after === undefined || rest.length > 0) {
     const message = `${JSON.stringify(text)} is not a rename; write <before>=<after>, each as ${notation}.`;
     fail('UPGRADE_RENAME_INVALID', message, {}, { text });
   }
-  objectName(before);
-  objectName(after);
+  parseObjectName(before);
+  parseObjectName(after);
   return { before, after };
 }
 

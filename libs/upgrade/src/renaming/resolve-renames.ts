@@ -12,15 +12,15 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { familyConversion, typeConversion } from '../matching/type-conversion.ts';
 import { renameCandidates } from './rename-candidates.ts';
 import {
+  makeRenaming,
   type Names,
   type ObjectName,
-  objectName,
+  parseObjectName,
   pathName,
   type Rename,
   type RenamedNames,
   type Renaming,
   renameText,
-  renamingOf,
 } from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 
@@ -134,7 +134,7 @@ function extensionKeys(models: Models, renaming: Renaming): RenamedNames['extens
 }
 
 /** The names that result from all renames except `but`. */
-function namesOf(parsed: readonly ParsedRename[], but?: ParsedRename): RenamedNames {
+function resultingNames(parsed: readonly ParsedRename[], but?: ParsedRename): RenamedNames {
   const of = (kind: NameKind) => parsed.filter((entry) => entry !== but && nameKind(entry.before) === kind);
   const ofProjects: Names = new Map(of('project').map(({ rename }) => [rename.before, rename.after]));
   const ofResources: Names = new Map(of('resource').map(({ rename }) => [rename.before, rename.after]));
@@ -150,8 +150,8 @@ function namesOf(parsed: readonly ParsedRename[], but?: ParsedRename): RenamedNa
 
 /** The names that result from renames, with the members of `_ext` that follow from project names. */
 function namesWithKeys(parsed: readonly ParsedRename[], models: Models, but?: ParsedRename): RenamedNames {
-  const names = namesOf(parsed, but);
-  return { ...names, extensionKeys: extensionKeys(models, renamingOf(names, [])) };
+  const names = resultingNames(parsed, but);
+  return { ...names, extensionKeys: extensionKeys(models, makeRenaming(names, [])) };
 }
 
 /** What an object of the earlier set is called in the later one, as a user writes it. */
@@ -179,7 +179,7 @@ function* clashes(
     const text = `${name} of the earlier set is called ${rename.after} in the later set; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
     yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
   }
-  const unrenamed = laterName(renamingOf(namesWithKeys(parsed, models, entry), []), before);
+  const unrenamed = laterName(makeRenaming(namesWithKeys(parsed, models, entry), []), before);
   if (taken.has(unrenamed) || !namesLike(sides.after, after).includes(unrenamed) || unrenamed === rename.after) return;
   const text = `the later set also has ${unrenamed}; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
   yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
@@ -198,7 +198,7 @@ function unusedRenames(
   const unused = parsed.filter((entry) => {
     const names = namesWithKeys(parsed, models, entry);
     const isAbstract = sides.before.resources.get(entry.before.resource ?? '') === 'abstract resource';
-    const renaming = renamingOf(isAbstract ? { ...names, implied: impliedPaths(models, names) } : names, []);
+    const renaming = makeRenaming(isAbstract ? { ...names, implied: impliedPaths(models, names) } : names, []);
     return laterName(renaming, entry.before) === entry.rename.after;
   });
   if (unused.length === 0) return [];
@@ -282,7 +282,7 @@ function checkRenames(
     ...repeatedNames(parsed.map(({ rename }) => rename)),
     ...parsed.flatMap((entry) => [...unknownNames(entry, sides)]),
   ]);
-  const direct = renamingOf(names, []);
+  const direct = makeRenaming(names, []);
   failIfAny(
     parsed.flatMap((entry) => {
       const text = difference(entry, sides, direct);
@@ -303,13 +303,13 @@ export function resolveRenames(before: ComparedSet, after: ComparedSet, asked: r
   const renames = unique(asked);
   const parsed = renames.map((rename) => ({
     rename,
-    before: objectName(rename.before),
-    after: objectName(rename.after),
+    before: parseObjectName(rename.before),
+    after: parseObjectName(rename.after),
   }));
   const models = { before: before.model, after: after.model };
   const names = namesWithKeys(parsed, models);
   if (parsed.length > 0) checkRenames(before, after, parsed, names);
-  return renamingOf({ ...names, implied: impliedPaths(models, names) }, renames);
+  return makeRenaming({ ...names, implied: impliedPaths(models, names) }, renames);
 }
 
 /** A path of a resource of the earlier set whose later name follows from other renames. */
@@ -383,7 +383,7 @@ function* pathsOf(models: Models, renaming: Renaming): Generator<ImpliedPath> {
  */
 function impliedPaths(models: Models, names: RenamedNames): RenamedNames['implied'] {
   const implied = new Map<string, Map<string, string>>();
-  const renaming = renamingOf({ ...names, implied }, []);
+  const renaming = makeRenaming({ ...names, implied }, []);
   let isChanged = true;
   // a chain of references is no longer than there are resources
   for (let round = 0; isChanged && round <= models.before.resources.length; round += 1) {

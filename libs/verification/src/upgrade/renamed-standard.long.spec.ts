@@ -1,6 +1,6 @@
 import { openDatabase, parseTarget } from '@dms/databases';
 import { createScratchDatabase, hasSharedData, isThorough, readSharedJson } from '@dms/testing';
-import { planUpgrade, renameOf } from '@dms/upgrade';
+import { parseRename, planUpgrade } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet } from '../../test/upgrade-sets.ts';
 import { upgradeScriptFindings } from '../static/mssql/static-checks.ts';
@@ -29,12 +29,12 @@ const renames = [
     (name) => `Ed-Fi:${name}.$.electronicMails[*]=Ed-Fi:${name}.$.mailBoxes[*]`,
   ),
   'TPDM:Candidate.$.electronicMails[*]=Preparation:Candidate.$.mailBoxes[*]',
-].map(renameOf);
+].map(parseRename);
 
 const proposed = [
   'Ed-Fi:Student.$.birthCity=Ed-Fi:Student.$.cityOfBirth',
   'TPDM:Candidate.$.birthCity=Preparation:Candidate.$.cityOfBirth',
-].map(renameOf);
+].map(parseRename);
 
 const all = { renames: [...renames, ...proposed] };
 

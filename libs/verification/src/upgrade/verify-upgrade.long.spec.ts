@@ -9,7 +9,7 @@ import {
   ownSchemasV2,
   readSharedJson,
 } from '@dms/testing';
-import { renameOf } from '@dms/upgrade';
+import { parseRename } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet, releasedAndNow } from '../../test/upgrade-sets.ts';
 import { fillDatabase } from './upgrade-documents.ts';
@@ -92,7 +92,7 @@ describe('an upgrade of the schemas of this repository', () => {
           version,
         ),
       ) as [ProvisionedSet, ProvisionedSet];
-      const { plan, documents: count } = await verifyUpgrade(before, after, { renames: renames.map(renameOf) });
+      const { plan, documents: count } = await verifyUpgrade(before, after, { renames: renames.map(parseRename) });
       expect([plan.verdict, plan.candidates]).toEqual(['checked', []]);
       if (dialect === 'pgsql') expect(count).toBeGreaterThan(40);
     },
