@@ -27,7 +27,7 @@ import {
 import { type BulkPlan, bulkPlan, distinct, type InputBytes } from './bulk-plan.ts';
 import { bulkDialects, type MaybePromise, type NewNumbers } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
-import type { PostponedKeys } from './postponed-keys.ts';
+import { defaultPostponedFrom, type PostponedKeys } from './postponed-keys.ts';
 
 /**
  * The error for rows that the database refuses where they cannot be assigned to one of the many documents of a
@@ -128,13 +128,10 @@ async function identityTable(pages: AsyncIterable<readonly IdentityRow[]>): Prom
 /** Delay before looking for the sessions that the lock waits for, in milliseconds. */
 const lookDelay = 300;
 
-/** Dropping a key and adding it again takes more than a millisecond, as long as checks of 200 rows. */
-const defaultPostponedFrom = 256 * 1024;
-
 interface BulkSessionOptions {
   /** Whether documents of the input bring their uuids; false by default. */
   readonly hasUuids?: boolean | undefined;
-  /** From how many bytes of input for a table its foreign keys are postponed; 256 KiB by default. */
+  /** From how many bytes of input for a table its foreign keys are postponed; `defaultPostponedFrom` unless given. */
   readonly postponedFrom?: number | undefined;
   /** Another session, which finds out which sessions block this one. */
   readonly watcher?: Connection | undefined;

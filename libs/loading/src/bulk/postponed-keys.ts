@@ -17,6 +17,12 @@ interface PostponedKey extends QualifiedName {
 }
 
 /**
+ * From how many bytes of input for a table its keys are dropped. To drop a key and add it again takes more than a
+ * millisecond, as long as checks of 200 rows.
+ */
+export const defaultPostponedFrom = 256 * 1024;
+
+/**
  * The keys of some tables that can be dropped and added again without a loss: those that hold for all rows, are
  * switched on, and have no comment. The user must own the table, and may lock the table that the key leads to. Where a
  * table has more bytes than the input has for it, one check of all its rows would take longer than checks of the new
