@@ -84,6 +84,20 @@ test('functions, types and options that are named are in the sources', () => {
   expect(named.filter((word) => !words.has(word))).toEqual([]);
 });
 
+test('the table of rules names what stands in its files', () => {
+  const [, table = ''] = /^## Where to find a rule\n([\s\S]*?)^## /m.exec(text('docs/architecture.md')) ?? [];
+  const rows = table.split('\n').filter((line) => /^\|[^-]/.test(line) && !line.startsWith('| about'));
+  expect(rows.length).toBeGreaterThan(50);
+  const lost = rows.flatMap((row) => {
+    const spans = [...(row.split(' | ').at(-1) ?? '').matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+    const files = spans.filter(isPath).flatMap(expanded);
+    if (files.length === 0) return [row];
+    const content = files.map((name) => (name.endsWith('/') ? '' : text(name))).join('\n');
+    return spans.filter((span) => !isPath(span) && !new RegExp(`\\b${span}\\b`).test(content));
+  });
+  expect(lost).toEqual([]);
+});
+
 test('codes, variables and scripts that are named exist', () => {
   const spans = spansOfPages;
   const capitals = spans.filter((span) => /^[A-Z]+(?:_[A-Z]+)+$/.test(span));
