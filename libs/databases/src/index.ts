@@ -26,7 +26,7 @@ export { inDatabase, type OpenOptions, openDatabase } from './connection/open-da
 export { type ImportPackage, installCommand } from './connection/optional-package.ts';
 export { expectOwnSession, valueParsers } from './connection/pgsql-session.ts';
 export { type PostgresServer, startPostgresServer } from './connection/postgres-server.ts';
-export { type RetryOptions, waited, withRetries } from './connection/retry.ts';
+export { type RetryOptions, retriedWrite, waited, withRetries } from './connection/retry.ts';
 export {
   expectWriter,
   type RightPurpose,

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Connection } from './connection.ts';
+import { failureKind } from './failure.ts';
 
 /** How work is repeated that other sessions disturb. */
 export interface RetryOptions {
@@ -43,3 +45,19 @@ export async function withRetries<Result>(
     if (!isAtOnce) await waited(delay(attempt), signal);
   }
 }
+
+/**
+ * Repeats a write of documents (design 14 §3): after each transient failure, and after any other that `isDisturbed` puts
+ * down to another session. Throws the last failure.
+ */
+export const retriedWrite = <Result>(
+  { dialect }: Pick<Connection, 'dialect'>,
+  write: (attempt: number) => Promise<Result>,
+  retry: RetryOptions,
+  isDisturbed: (error: unknown, attempt: number) => boolean = () => false,
+): Promise<Result> =>
+  withRetries(
+    write,
+    (error, attempt) => failureKind(error, dialect) === 'transient' || isDisturbed(error, attempt),
+    retry,
+  );

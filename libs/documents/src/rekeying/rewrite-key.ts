@@ -1,12 +1,5 @@
 import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema';
-import {
-  type Connection,
-  committed,
-  failureKind,
-  nestedConnection,
-  type RetryOptions,
-  withRetries,
-} from '@dms/databases';
+import { type Connection, committed, nestedConnection, type RetryOptions, retriedWrite } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { groupBy, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { type DocumentNode, type DocumentReference, lastPart, mustExist } from '@dms/model';
@@ -145,12 +138,11 @@ export async function rewriteKey(
   document: JsonObject,
   retry: RetryOptions = {},
 ): Promise<number> {
-  const isDisturbed = (error: unknown) =>
-    failureKind(error, connection.dialect) === 'transient' ||
-    // somebody has written another document that refers to one of these
-    (error instanceof DmsError && error.code === 'DOCUMENT_IN_USE');
+  const write = () => attempt(connection, plans, uuid.toLowerCase(), document);
+  // somebody has written another document that refers to one of these
+  const isReferredTo = (error: unknown) => error instanceof DmsError && error.code === 'DOCUMENT_IN_USE';
   try {
-    return await withRetries(() => attempt(connection, plans, uuid.toLowerCase(), document), isDisturbed, retry);
+    return await retriedWrite(connection, write, retry, isReferredTo);
   } catch (error) {
     if (!(error instanceof DmsError) || !error.code.startsWith('DOCUMENT_')) throw error;
     const [first, ...others] = error.diagnostics;

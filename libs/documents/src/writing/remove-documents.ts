@@ -1,4 +1,4 @@
-import { type Connection, failureKind, type RetryOptions, withRetries } from '@dms/databases';
+import { type Connection, failureKind, type RetryOptions, retriedWrite } from '@dms/databases';
 import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { generations } from '../generations.ts';
 import { storedReferrers } from '../reading/find-documents.ts';
@@ -58,15 +58,10 @@ export async function removeDocuments(
 ): Promise<void> {
   const uuids = [...new Set(asked.map((uuid) => uuid.toLowerCase()))];
   if (uuids.length === 0) return;
-  const kindOf = (error: unknown) => failureKind(error, connection.dialect);
   try {
-    await withRetries(
-      () => attempt(connection, all, uuids, condition),
-      (error) => kindOf(error) === 'transient',
-      retry,
-    );
+    await retriedWrite(connection, () => attempt(connection, all, uuids, condition), retry);
   } catch (error) {
-    if (kindOf(error) !== 'foreign-key') throw error;
+    if (failureKind(error, connection.dialect) !== 'foreign-key') throw error;
     const resources = await referringResources(connection, all, uuids);
     const what =
       uuids.length === 1 ? `The document ${uuids[0]} is` : `Some of the ${counted(uuids.length, 'document')} are`;

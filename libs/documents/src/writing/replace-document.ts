@@ -1,4 +1,4 @@
-import { failureKind, isRefusedRow, withRetries } from '@dms/databases';
+import { failureKind, isRefusedRow, retriedWrite } from '@dms/databases';
 import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
@@ -76,19 +76,18 @@ function attempt(
  * follow (design 11).
  */
 export async function replaceDocument(context: ReplacementContext, wanted: WantedDocument): Promise<Written> {
-  const kindOf = (error: unknown) => failureKind(error, context.connection.dialect);
+  const { connection, retry } = context;
+  const write = (number: number) => {
+    // a cached descriptor may have been deleted
+    if (number > 1) context.descriptors.forget();
+    return attempt(context, wanted);
+  };
+  const isFirstMiss = (error: unknown, number: number) =>
+    number === 1 && failureKind(error, connection.dialect) === 'foreign-key';
   try {
-    return await withRetries(
-      (number) => {
-        // a cached descriptor may have been deleted
-        if (number > 1) context.descriptors.forget();
-        return attempt(context, wanted);
-      },
-      (error, number) => kindOf(error) === 'transient' || (kindOf(error) === 'foreign-key' && number === 1),
-      context.retry,
-    );
+    return await retriedWrite(connection, write, retry, isFirstMiss);
   } catch (error) {
-    if (!isRefusedRow(error, context.connection.dialect)) throw error;
+    if (!isRefusedRow(error, connection.dialect)) throw error;
     throw new DmsError([rejectedDocument(context.all, context.plans, error, wanted.where)]);
   }
 }

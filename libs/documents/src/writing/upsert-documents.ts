@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { failureKind, isRefusedRow, savepoints, withRetries } from '@dms/databases';
+import { failureKind, isRefusedRow, retriedWrite, savepoints, withRetries } from '@dms/databases';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
@@ -160,14 +160,11 @@ async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[
   const length = Math.min(rate.partLength, rate.lengthAfterReject(items.length));
   let written: Awaited<ReturnType<UpsertAttempt['runInParts']>>;
   try {
-    written = await withRetries(
-      (number) => {
-        if (number > 1) descriptors.forget();
-        return new UpsertAttempt(context, items).runInParts(length);
-      },
-      (error) => kindOf(error, context) === 'transient',
-      retry,
-    );
+    const write = (number: number) => {
+      if (number > 1) descriptors.forget();
+      return new UpsertAttempt(context, items).runInParts(length);
+    };
+    written = await retriedWrite(connection, write, retry, (error) => error instanceof Outdated);
   } catch (error) {
     if (!isRefusedRow(error, connection.dialect)) throw error;
     // what is checked at the end of a transaction is not part of any of its parts

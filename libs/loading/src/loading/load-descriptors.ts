@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type Connection, committed, failureKind, isRefusedRow, type RetryOptions, withRetries } from '@dms/databases';
+import { type Connection, committed, isRefusedRow, type RetryOptions, retriedWrite } from '@dms/databases';
 import { type Diagnostic, diagnostic, type RowPlace } from '@dms/diagnostics';
 import {
   type CheckedDocument,
@@ -105,11 +105,8 @@ interface DescriptorWriting {
 async function writeBatch(writing: DescriptorWriting, entries: readonly Entry[]): Promise<DescriptorOutcome[]> {
   const { connection, onConflict, version, retry, listener } = writing;
   try {
-    const outcomes = await withRetries(
-      () => attempt(connection, entries, onConflict, version),
-      (error) => failureKind(error, connection.dialect) === 'transient',
-      retry,
-    );
+    const write = () => attempt(connection, entries, onConflict, version);
+    const outcomes = await retriedWrite(connection, write, retry);
     listener.committed(outcomes.filter(({ kind }) => kind === 'inserted' || kind === 'updated').length);
     return outcomes;
   } catch (error) {
