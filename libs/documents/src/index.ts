@@ -31,6 +31,7 @@ export type {
 export { rewriteKey } from './rekeying/rewrite-key.ts';
 export { type DocumentPlans, plansElsewhere, type ResourcePlans } from './resource-plans.ts';
 export {
+  defaultRandom,
   type GeneratedDescriptor,
   type GeneratedDocument,
   type GeneratedDocuments,

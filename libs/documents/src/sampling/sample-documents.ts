@@ -36,8 +36,11 @@ export interface GeneratedDocuments {
   readonly skipped: readonly { readonly resource: string; readonly shape: GeneratedShape; readonly reason: string }[];
 }
 
+/** Random documents per resource, unless options say otherwise. */
+export const defaultRandom = 3;
+
 interface GenerationOptions {
-  /** Random documents per resource; 3 by default. */
+  /** Random documents per resource. */
   readonly random?: number;
 }
 
@@ -60,7 +63,7 @@ function descriptorDocument({ namespace, codeValue }: Omit<WorldDescriptor, 'res
 export function generateDocuments(
   model: RelationalModelSet,
   seed: number,
-  { random = 3 }: GenerationOptions = {},
+  { random = defaultRandom }: GenerationOptions = {},
 ): GeneratedDocuments {
   const next = seededNumbers(seed);
   const world = new DocumentWorld(model, next, { hasVariedDescriptors: false, choice });

@@ -27,6 +27,11 @@ export const timeouts = (what: string) => ({
   statementTimeout: count('<seconds>', 'how long a statement may take (default: no limit)'),
 });
 
+/** The connections of a load or a dump, unless options say otherwise. An embedded database has one. */
+export const defaultJobs = 2;
+
+export const jobsOption = (what: string) => count('<n>', `${what} (default: ${defaultJobs}, with pglite: 1)`);
+
 /** The file of ODS overrides (design 19 §5.8). */
 export const odsOverridesOption = (...conflicts: readonly string[]) =>
   text('<file>', 'facts about properties that an ODS needs and ApiSchema lacks', { conflicts });

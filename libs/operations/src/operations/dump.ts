@@ -2,8 +2,8 @@ import { counted } from '@dms/diagnostics';
 import { onDocuments, readingWork, warnOfMoments } from '@dms/documents';
 import { dumpDocuments } from '@dms/loading';
 import { databaseOperation } from '../operation/operation.ts';
-import { count, output, required, version } from '../operation/option.ts';
-import { resourceOption } from '../operation/shared-options.ts';
+import { output, required, version } from '../operation/option.ts';
+import { defaultJobs, jobsOption, resourceOption } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { openMappingSet } from '../sources/source.ts';
 
@@ -24,14 +24,14 @@ export const dump = databaseOperation({
     output: required(output('<dir>', 'folder for the files; new or empty')),
     resource: resourceOption(),
     since: version('only documents that changed after this content version'),
-    jobs: count('<n>', 'connections (default: 2, with pglite: 1)'),
+    jobs: jobsOption('connections'),
   },
   prepare: async ({ source, dialect }, { onProgress }) =>
     readingWork(await openMappingSet(source, dialect, onProgress)),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context) =>
     onDocuments(target, prepared, context, async ({ plans, connection, more }) => {
-      const { output: folder, resource: resources, since, jobs = 2 } = options;
+      const { output: folder, resource: resources, since, jobs = defaultJobs } = options;
       const diagnostics = await warnOfMoments(connection, context);
       const { resources: dumped, unreadable } = await dumpDocuments(connection, plans, folder, {
         resources,

@@ -18,7 +18,6 @@ import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
 import {
   choice,
-  count,
   flag,
   flagOf,
   output,
@@ -28,7 +27,7 @@ import {
   versionOrLast,
   writtenOption,
 } from '../operation/option.ts';
-import { odsReadingOptions } from '../operation/shared-options.ts';
+import { defaultJobs, jobsOption, odsReadingOptions } from '../operation/shared-options.ts';
 import { dialectUses, writtenFleet } from '../operation/subject.ts';
 import { documentDesign, reportingDesigns } from '../sources/source.ts';
 
@@ -75,10 +74,7 @@ const loadOptions = {
   bulk: flag(
     'write all documents in one transaction, after their descriptors: faster, for the owner of the tables, on servers that nobody else uses',
   ),
-  jobs: count(
-    '<n>',
-    'connections; they share independent resources and the batches of a large one (default: 2, with pglite: 1)',
-  ),
+  jobs: jobsOption('connections; they share independent resources and the batches of a large one'),
 };
 
 type LoadOptions = OptionsOf<typeof loadOptions & typeof loadArguments>;
@@ -227,7 +223,7 @@ export const load = databaseOperation({
   dialectOf: ({ plans }) => plans.dialect,
   run({ target, prepared, entry }, input, context) {
     const { rejects, bulk: isBulk = false, verify = false, continue: isContinued = false } = input.options;
-    const { paths = [], jobs = 2, ignoreUnknown } = input.options;
+    const { paths = [], jobs = defaultJobs, ignoreUnknown } = input.options;
     const ods = odsOf(input, prepared.ods, entry);
     // what an earlier run has loaded is there already; what has changed since a version replaces it
     const { onExisting = ods === undefined || ods.since !== undefined ? undefined : 'skip' } = input.options;

@@ -1,4 +1,5 @@
 import { changing } from '@dms/databases';
+import { defaultRandom } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import { fileOperation } from '../operation/operation.ts';
 import { count, flag, flagOf, output, text } from '../operation/option.ts';
@@ -32,7 +33,7 @@ export const verify = fileOperation({
       group: 'database',
     }),
     strict: flag('let warnings of the comparison fail the run'),
-    documents: count('<n>', 'random documents of each resource to write, read and replace (default: 3)'),
+    documents: count('<n>', `random documents of each resource to write, read and replace (default: ${defaultRandom})`),
     keep: flag('leave the database on the server and print its name'),
     output: output('<dir>', 'folder for verification.<dialect>.json'),
   },

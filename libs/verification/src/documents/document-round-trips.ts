@@ -3,6 +3,7 @@ import { type Connection, committed } from '@dms/databases';
 import { append, mostShown } from '@dms/diagnostics';
 import {
   type DocumentStore,
+  defaultRandom,
   documentPlans,
   type GeneratedDescriptor,
   type GeneratedDocument,
@@ -202,7 +203,7 @@ export async function checkDocumentRoundTrips(
   connection: Connection,
   model: RelationalModelSet,
   inventory: Inventory,
-  { random = 3 }: RoundTripOptions = {},
+  { random = defaultRandom }: RoundTripOptions = {},
 ): Promise<DocumentRoundTrips> {
   const plans = documentPlans(compileMappingSet(model), inventory);
   const store = openDocuments(connection, plans, { remembersUris: false });
