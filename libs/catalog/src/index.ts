@@ -31,17 +31,9 @@ export { type Expression, type ExpressionLeaves, printExpression } from './expre
 export { block, blocks, line, lines } from './line-text.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
-export {
-  diffByOrigin,
-  findOrigin,
-  type JudgedCatalog,
-  liveGeneration,
-  mixedText,
-  type OriginKind,
-  originLines,
-  originNames,
-  ownerRoleNames,
-} from './origin/origin.ts';
+export { liveGeneration, ownerRoleNames } from './origin/live-generation.ts';
+export { diffByOrigin, findOrigin, type JudgedCatalog, type OriginKind } from './origin/origin.ts';
+export { mixedText, originLines, originNames } from './origin/origin-text.ts';
 export { plainRoutine } from './routines.ts';
 export { hasServiceSet, serviceCatalog } from './service-catalog.ts';
 export { descriptorValues, lifecycleStates, mirrorColumns } from './v2/core-tables.ts';

@@ -83,12 +83,7 @@ export {
   takePreparingLock,
   withPreparingLock,
 } from './provisioning/database-locks.ts';
-export {
-  type ProvisionedSet,
-  readDatabaseState,
-  readProvisionedSet,
-  stateDiagnostic,
-} from './provisioning/database-state.ts';
+export { readDatabaseState } from './provisioning/database-state.ts';
 export {
   inLockRoom,
   locksOfNamed,
@@ -121,6 +116,7 @@ export {
   type Open,
   withCreatedDatabase,
 } from './provisioning/server-databases.ts';
+export { type ProvisionedSet, readProvisionedSet, stateDiagnostic } from './provisioning/state-diagnostic.ts';
 export { connectionForms } from './target/connection-forms.ts';
 export {
   dialectOfSources,

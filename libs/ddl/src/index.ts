@@ -14,8 +14,8 @@ export {
   type ObjectStatements,
   objectStatements,
   scriptParts,
-  singletonTables,
 } from './script-parts.ts';
 export { assertSeedValues, seedFindings } from './seed-values.ts';
+export { singletonTables } from './singleton-tables.ts';
 export { indented } from './statement-lines.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';

@@ -19,7 +19,6 @@ import {
 import type { Inventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { type SqlDialect, SqlWriter } from '@dms/sql';
-import type { SingletonTable } from './ddl-generation.ts';
 import type { DerivedRows } from './derived-row-statements.ts';
 import { generations } from './generations.ts';
 import { mssqlDerivedRows } from './mssql/identity-rows.ts';
@@ -177,10 +176,3 @@ const dialects = { pgsql: pgsqlDerivedRows, mssql: mssqlDerivedRows };
 export function derivedRows(version: MappingVersion, dialect: SqlDialect): DerivedRows {
   return dialects[dialect](generations[version].bodies[dialect].identityTexts);
 }
-
-/**
- * The tables besides `dms.EffectiveSchema` in which a complete database of a generation has exactly one row (design 16
- * §5.2).
- */
-export const singletonTables = (version: MappingVersion): readonly SingletonTable[] =>
-  generations[version].singletonTables;

@@ -1,11 +1,7 @@
-import { mappingVersions } from '@dms/api-schema';
-import { counted, printable } from '@dms/diagnostics';
-import { coreSchema, type MappingVersion, qualified } from '@dms/model';
-import type { Catalog, CatalogTable, Trigger } from '../catalog.ts';
+import { qualified } from '@dms/model';
+import type { Catalog, Trigger } from '../catalog.ts';
 import { diffCatalogs } from '../drift/diff-catalogs.ts';
 import type { CatalogDiff, Difference } from '../drift/difference.ts';
-import { generations } from '../generations.ts';
-import { hasServiceSet } from '../service-catalog.ts';
 
 /**
  * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some
@@ -13,7 +9,7 @@ import { hasServiceSet } from '../service-catalog.ts';
  */
 export type OriginKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
 
-interface Origin {
+export interface Origin {
   readonly kind: OriginKind;
   /**
    * The triggers that dms-ddl made, in this version or an earlier one: `schema.table.name`, ordered as in the catalog.
@@ -196,62 +192,3 @@ export async function diffByOrigin(
   };
   return { maker, ...byMaker[maker.kind]() };
 }
-
-/** The makers, as sentences name them. */
-export const originNames: Readonly<Record<OriginKind, string>> = {
-  'dms-ddl': 'dms-ddl',
-  service: "the service's own tool",
-  mixed: "dms-ddl and the service's own tool",
-  unknown: 'an unknown maker',
-};
-
-const namesShown = 3;
-
-function someOf(names: readonly string[]): string {
-  const rest = names.length > namesShown ? `, and ${names.length - namesShown} more` : '';
-  return printable(names.slice(0, namesShown).join(', ')) + rest;
-}
-
-/** Why a mixed database is wrong, and which half is whose; null for any other. */
-export function mixedText({ kind, ours, service }: Origin): string | null {
-  if (kind !== 'mixed') return null;
-  const halves = `dms-ddl made ${counted(ours.length, 'trigger')} (${someOf(ours)}), the service's own tool ${service.length} (${someOf(service)})`;
-  return `two makers are mixed: ${halves}. Writes may fail or do things twice; dms-ddl adopt makes all of them ours`;
-}
-
-/** A database that was compared with what its maker makes. */
-interface Compared extends Pick<JudgedCatalog, 'maker' | 'leftovers'> {
-  /** The live catalog. */
-  readonly catalog: Catalog;
-}
-
-/**
- * What a comparison says about the maker: who it is, what was not compared, and what is left of another one. Nothing
- * for a generation that the service does not have.
- */
-export function originLines({ catalog, maker, leftovers }: Compared): string[] {
-  if (!hasServiceSet(catalog)) return [];
-  const other = maker.kind === 'service' ? 'dms-ddl' : "the service's own tool";
-  return [
-    `Triggers and functions: made by ${originNames[maker.kind]}`,
-    ...(maker.kind === 'service'
-      ? ["  Their bodies are the service's own and are not compared. dms-ddl adopt replaces them with ours."]
-      : []),
-    ...(leftovers.length > 0
-      ? [`  ${counted(leftovers.length, 'function')} of ${other} that no trigger calls: ${someOf(leftovers)}`]
-      : []),
-  ];
-}
-
-/** The generation whose core tables a database has; null if it has those of no generation (design 16 §1). */
-export function liveGeneration(tables: readonly Pick<CatalogTable, 'schema' | 'name'>[]): MappingVersion | null {
-  const names = new Set(tables.map(qualified));
-  const isComplete = (version: MappingVersion) =>
-    generations[version].coreTables.every(({ name }) => names.has(qualified({ schema: coreSchema, name })));
-  return mappingVersions.find(isComplete) ?? null;
-}
-
-/** The roles that own functions in any generation. */
-export const ownerRoleNames: readonly string[] = Object.values(generations).flatMap(({ objects }) =>
-  Object.values(objects).flatMap(({ ownerRole }) => (ownerRole === null ? [] : [ownerRole.name])),
-);

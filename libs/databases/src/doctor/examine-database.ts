@@ -12,8 +12,9 @@ import {
   roleRights,
 } from '../connection/role-rights.ts';
 import { accessFacts, checkWritable, serverVersion } from '../connection/server-checks.ts';
-import { type DatabaseState, objectsText, readDatabaseState, stateDiagnostic } from '../provisioning/database-state.ts';
+import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
 import { locksOfScript, lockTableFindings, readLockTable } from '../provisioning/lock-table.ts';
+import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
 import { connected, type DatabaseOptions, withTarget } from '../target/with-target.ts';
 
 /** What was found at a connection. */

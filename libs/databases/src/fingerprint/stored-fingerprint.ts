@@ -1,10 +1,8 @@
-import type { MappingVersion } from '@dms/api-schema';
-import { type Fingerprint, liveGeneration } from '@dms/catalog';
-import { type SingletonTable, singletonTables } from '@dms/ddl';
+import type { Fingerprint } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { core, coreSchema, qualified } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 
@@ -181,56 +179,4 @@ export async function readFingerprint(connection: Connection, limits: Limits): P
       diagnostics: [diagnostic('DB_FINGERPRINT_UNREADABLE', text, {}, { driverCode: code })],
     };
   }
-}
-
-/** The names of the tables in schema `dms`. */
-async function readCoreTables(connection: Connection, limits: Limits): Promise<ReadonlySet<string>> {
-  const rows = await connection.query<{ readonly name: string }>(
-    fingerprintQueries[connection.dialect].coreTables,
-    [],
-    limits,
-  );
-  return new Set(rows.map(({ name }) => name));
-}
-
-/** The generation whose core tables a database has; null if it has no generation's (design 16 §1). */
-export async function readGeneration(connection: Connection, limits: Limits): Promise<MappingVersion | null> {
-  const names = await readCoreTables(connection, limits);
-  return liveGeneration([...names].map((name) => ({ schema: coreSchema, name })));
-}
-
-/** What is missing from the rows that a server binds its state to. */
-type MissingSingletons =
-  | { readonly reason: 'tables'; readonly missingTables: readonly string[] }
-  | { readonly reason: 'row'; readonly table: string }
-  | { readonly reason: 'columns' };
-
-async function hasRow(
-  connection: Connection,
-  { table, keyColumn }: SingletonTable,
-  limits: Limits,
-): Promise<boolean | null> {
-  const rules = dialectRules[connection.dialect];
-  const query = `SELECT 1 AS ${rules.quote('found')} FROM ${qualifiedName(rules, table)} WHERE ${rules.quote(keyColumn)} = 1`;
-  const rows = await readable(() => connection.query(query, [], limits));
-  return rows && rows.length > 0;
-}
-
-/** The first thing missing from the one-row tables of a generation; null if nothing is (design 16 §5.2). */
-export async function missingSingletons(
-  connection: Connection,
-  version: MappingVersion,
-  limits: Limits,
-): Promise<MissingSingletons | null> {
-  const wanted = singletonTables(version);
-  if (wanted.length === 0) return null;
-  const names = await readCoreTables(connection, limits);
-  const missingTables = wanted.map(({ table }) => table.name).filter((name) => !names.has(name));
-  if (missingTables.length > 0) return { reason: 'tables', missingTables };
-  for (const singleton of wanted) {
-    const found = await hasRow(connection, singleton, limits);
-    if (found === null) return { reason: 'columns' };
-    if (!found) return { reason: 'row', table: singleton.table.name };
-  }
-  return null;
 }

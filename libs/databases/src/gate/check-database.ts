@@ -6,6 +6,7 @@ import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { collationFinding } from '../connection/server-checks.ts';
 import { replacingObjects } from '../connection/surroundings.ts';
+import { readGeneration } from '../fingerprint/core-tables.ts';
 import {
   componentChanges,
   componentReport,
@@ -17,7 +18,6 @@ import {
   readable,
   readComponents,
   readFingerprintTables,
-  readGeneration,
   readResourceKeys,
   readSingletons,
   type StoredSingleton,

@@ -1,13 +1,12 @@
 import type { EffectiveSchemaManifest, MappingVersion } from '@dms/api-schema';
-import { counted, type Diagnostic, DmsError, diagnostic, formFor } from '@dms/diagnostics';
-import { compareBy, hashStarts } from '@dms/files';
-import { core, coreSchema, mustExist, qualified } from '@dms/model';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { compareBy } from '@dms/files';
+import { core, mustExist, qualified } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
+import { missingSingletons, readGeneration } from '../fingerprint/core-tables.ts';
 import {
   componentChanges,
   componentReport,
-  differenceTexts,
   resourceKeyReport,
   type SingletonDifference,
   singletonDifferences,
@@ -15,11 +14,9 @@ import {
 } from '../fingerprint/fingerprint-differences.ts';
 import {
   type FingerprintTables,
-  missingSingletons,
   readable,
   readComponents,
   readFingerprintTables,
-  readGeneration,
   readResourceKeys,
   readSingletons,
 } from '../fingerprint/stored-fingerprint.ts';
@@ -161,120 +158,4 @@ export async function readDatabaseState(
   // another provisioner may have committed between the two reads
   const again = await readFingerprintTables(connection, limits);
   return again.EffectiveSchema ? provisioned(connection, again, info, limits) : state;
-}
-
-const plural = ({ n, kind }: ObjectCount) => counted(n, kind);
-
-/** `edfi: 2 tables, 1 view; public: 1 table`. */
-export function objectsText(objects: readonly ObjectCount[]): string {
-  const bySchema = new Map<string, string[]>();
-  for (const count of objects) bySchema.set(count.schema, [...(bySchema.get(count.schema) ?? []), plural(count)]);
-  return [...bySchema].map(([schema, counts]) => `${schema}: ${counts.join(', ')}`).join('; ');
-}
-
-const lead = `${qualified(core.effectiveSchema)} validation failed:`;
-/** How a database gets another schema set. */
-const upgradeAdvice =
-  'dms-ddl upgrade plan says what an upgrade would change, and dms-ddl upgrade apply makes it: --before names the artifacts of its set, --after those of this one.';
-
-const recreate = 'Drop the database, create it again and provision it.';
-
-function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables: readonly string[]): string {
-  switch (state.reason) {
-    case 'tables':
-      return `${tables.join(' and ')} ${formFor(tables.length, 'is', 'are')} missing although ${qualified(core.effectiveSchema)} exists`;
-    case 'columns':
-      return 'core tables have other columns than they should';
-    case 'row':
-      return `dms.${state.table} has no row`;
-  }
-}
-
-/** Why a database in this state is not provisioned; null for states in which it may be (design 09 §2.4). */
-export function stateDiagnostic(
-  state: DatabaseState,
-  { label, dialect }: Pick<Connection, 'label' | 'dialect'>,
-): Diagnostic | null {
-  switch (state.kind) {
-    case 'empty':
-    case 'foreign':
-    case 'same':
-      return null;
-    case 'occupied': {
-      const found = objectsText(state.objects);
-      const text = `${label}: its schemas contain objects that dms did not create (${found}). Choose an empty database, or remove them.`;
-      return diagnostic('PROVISION_OCCUPIED', text, {}, { objects: found });
-    }
-    case 'partial': {
-      const tables = state.missingTables.map((name) =>
-        qualifiedName(dialectRules[dialect], { schema: coreSchema, name }),
-      );
-      const text = `${label}: partial or corrupt provisioning state: ${partialText(state, tables)}. ${recreate}`;
-      return diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: tables });
-    }
-    case 'malformed': {
-      const text = `${label}: ${lead} ${state.findings.join('; ')} ${recreate}`;
-      return diagnostic('PROVISION_FINGERPRINT_INVALID', text, {}, { issues: state.findings });
-    }
-    case 'different': {
-      const { stored, expected, projects } = state;
-      const versions = projects.length === 0 ? '' : ` (${projects.join(', ')})`;
-      const [own, wanted] = hashStarts(stored, expected);
-      const text = `${label}: the database has another schema set${versions}. ${upgradeAdvice} Its schema hash is ${own}, and that of this set ${wanted}.`;
-      return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { stored, expected, projects });
-    }
-    case 'otherGeneration': {
-      const { stored, expected } = state;
-      const text = `${label}: the database was provisioned for version ${stored} of the mapping, and this schema set is for ${expected}. A database keeps its version: provision a new one.`;
-      return diagnostic('PROVISION_OTHER_GENERATION', text, {}, { stored, expected });
-    }
-    case 'tampered': {
-      const text = `${label}: ${lead} ${differenceTexts(state.differences).join('; ')}. ${recreate}`;
-      const differences = differenceTexts(state.differences, 'whole');
-      return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { differences, projects: [] });
-    }
-    case 'seedsDiffer':
-      return diagnostic(
-        'PROVISION_SEED_MISMATCH',
-        `${label}: ${state.report}\n${recreate}`,
-        {},
-        { report: state.report },
-      );
-  }
-}
-
-/** The schema set that a database claims to have. */
-export interface ProvisionedSet {
-  readonly effectiveSchemaHash: string;
-  /** Name and version, by endpoint name: `Ed-Fi 5.2.0`. */
-  readonly projects: readonly string[];
-}
-
-/**
- * Reads which schema set a database has (design 09 §2.6); null for a database without `dms.EffectiveSchema`. Throws
- * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
- */
-export async function readProvisionedSet(connection: Connection, limits: Limits = {}): Promise<ProvisionedSet | null> {
-  const refused = (state: DatabaseState): never => {
-    const found = stateDiagnostic(state, connection);
-    throw found ? new DmsError([found]) : new Error(`the state ${state.kind} is not refused`);
-  };
-  const tables = await readFingerprintTables(connection, limits);
-  if (!tables.EffectiveSchema) return null;
-  if (!tables.SchemaComponent)
-    return refused({ kind: 'partial', missingTables: ['SchemaComponent'], reason: 'tables' });
-  const singletons = await readable(() => readSingletons(connection, limits));
-  const components = singletons && (await readable(() => readComponents(connection, limits)));
-  if (singletons === null || components === null)
-    return refused({ kind: 'partial', missingTables: [], reason: 'columns' });
-  const [row] = singletons;
-  if (row === undefined)
-    return refused({ kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name });
-  const findings = singletonFindings(row);
-  if (findings.length > 0) return refused({ kind: 'malformed', findings });
-  const own = components.filter(({ hash }) => hash === row.hash);
-  return {
-    effectiveSchemaHash: mustExist(row.hash, 'the hash of a fingerprint without findings'),
-    projects: own.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`),
-  };
 }

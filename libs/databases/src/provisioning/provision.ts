@@ -18,11 +18,12 @@ import { accessFacts, checkWritable, withWarnings } from '../connection/server-c
 import { introspectHere } from '../introspection/introspect.ts';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
 import { lockedTransaction } from './database-locks.ts';
-import { type DatabaseState, objectsText, readDatabaseState, stateDiagnostic } from './database-state.ts';
+import { type DatabaseState, readDatabaseState } from './database-state.ts';
 import { inLockRoom, locksOfScript, lockTableFindings, readLockTable } from './lock-table.ts';
 import { afterRoles, createOwnerRoles, grantExecute } from './owner-role.ts';
 import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialects.ts';
 import { checkDatabaseName, createDatabase, type Open, withCreatedDatabase } from './server-databases.ts';
+import { objectsText, stateDiagnostic } from './state-diagnostic.ts';
 
 /** What a database is provisioned with: the artifacts of one mapping set in one dialect. */
 export interface ProvisionInput {

@@ -1,0 +1,17 @@
+import { mappingVersions } from '@dms/api-schema';
+import { coreSchema, type MappingVersion, qualified } from '@dms/model';
+import type { CatalogTable } from '../catalog.ts';
+import { generations } from '../generations.ts';
+
+/** The generation whose core tables a database has; null if it has those of no generation (design 16 §1). */
+export function liveGeneration(tables: readonly Pick<CatalogTable, 'schema' | 'name'>[]): MappingVersion | null {
+  const names = new Set(tables.map(qualified));
+  const isComplete = (version: MappingVersion) =>
+    generations[version].coreTables.every(({ name }) => names.has(qualified({ schema: coreSchema, name })));
+  return mappingVersions.find(isComplete) ?? null;
+}
+
+/** The roles that own functions in any generation. */
+export const ownerRoleNames: readonly string[] = Object.values(generations).flatMap(({ objects }) =>
+  Object.values(objects).flatMap(({ ownerRole }) => (ownerRole === null ? [] : [ownerRole.name])),
+);
