@@ -111,16 +111,6 @@ CREATE ROLE ${role}; GRANT ALL ON public.t, public.ta TO ${role}; GRANT USAGE ON
   });
 });
 
-it('on the embedded engine, which has one session, the function alone is named', async () => {
-  const connection = await openDatabase(targetOf('pglite:'));
-  await connection.execute(`CREATE SCHEMA guard; CREATE TABLE public.t (a int);
-CREATE FUNCTION guard.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
-CREATE TRIGGER watch BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION guard.no()`);
-  const error = await failureOf(() => connection.query('INSERT INTO public.t VALUES (1)'));
-  await connection.close();
-  expect((error as Error).message).toContain('This is the function guard.no(); it does not belong to the schema set.');
-});
-
 it('on SQL Server the trigger or procedure is named', () => {
   const failure = (procName: string) =>
     mssqlFailure(

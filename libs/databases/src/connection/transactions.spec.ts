@@ -109,15 +109,6 @@ describe('on a server, several sessions', () => {
   });
 });
 
-it('the embedded engine reads in one transaction', async () => {
-  const connection = await openDatabase(targetOf('pglite:'));
-  const state = async (session: Connection) =>
-    session.query(`SELECT current_setting('transaction_read_only') AS reading`);
-  expect(await atOneMoment(connection, state)).toEqual([{ reading: 'on' }]);
-  expect(await state(connection)).toEqual([{ reading: 'off' }]);
-  await connection.close();
-});
-
 describe('a session that cannot share its moment', () => {
   /** Records how transactions begin and end. */
   const recorded = (more: Partial<Connection>) => {

@@ -22,7 +22,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
 
   beforeAll(async () => {
     opened = await open();
-    wanted = emitted(await setOfFiles(ownSchemaFile('campus'), ownSchemaFile('athletics')), 'pgsql');
+    wanted = emitted(await setOfFiles(ownSchemaFile('campus')), 'pgsql');
     await opened.connection.execute(wanted.script);
     built = (await introspect(opened.connection)).catalog;
   }, patience);

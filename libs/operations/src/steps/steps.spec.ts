@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { authTable } from '@dms/inventory';
@@ -28,6 +28,20 @@ const scratchFolder = scratchFolders();
 interface StepRow {
   readonly reads: readonly string[];
   readonly writes: Readonly<Record<string, { readonly file: string; readonly of: string }>>;
+}
+
+let emitted: Promise<string> | undefined;
+
+/** A folder with the artifacts of PostgreSQL, which a test may change: the steps write them once. */
+async function emittedFolder(): Promise<string> {
+  emitted ??= (async () => {
+    const folder = scratchFolder();
+    await allSteps(scratchFolder(), folder, ['pgsql']);
+    return folder;
+  })();
+  const copy = scratchFolder();
+  cpSync(await emitted, copy, { recursive: true });
+  return copy;
 }
 
 async function refusal(work: Promise<unknown>): Promise<DmsError> {
@@ -125,8 +139,7 @@ describe('steps', () => {
     ],
     ['hierarchy', { table: authTable }, 'auth.EducationOrganizationIdToEducationOrganizationId'],
   ])('an inventory with an index of a %s that does not exist is refused', async (_, change, said) => {
-    const folder = scratchFolder();
-    await allSteps(scratchFolder(), folder, ['pgsql']);
+    const folder = await emittedFolder();
     const file = path.join(folder, 'inventory.pgsql.json');
     const { indexes, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify({ ...rest, indexes: [{ ...indexes[0], ...change }, ...indexes.slice(1)] }));
@@ -143,8 +156,7 @@ describe('steps', () => {
     ['build-pack', buildPackStep],
     ['emit-ddl', emitDdlStep],
   ] as const)('%s refuses artifacts of a mapping version that it does not know', async (_, step) => {
-    const folder = scratchFolder();
-    await allSteps(scratchFolder(), folder, ['pgsql']);
+    const folder = await emittedFolder();
     const manifest = path.join(folder, 'effective-schema.manifest.json');
     const text = readFileSync(manifest, 'utf8');
     writeFileSync(manifest, text.replace('"relational_mapping_version": "v1"', '"relational_mapping_version": "v9"'));
@@ -155,8 +167,7 @@ describe('steps', () => {
   });
 
   it('refuses files that another run replaced while they were read', async () => {
-    const folder = scratchFolder();
-    await allSteps(scratchFolder(), folder, ['pgsql']);
+    const folder = await emittedFolder();
     const manifest = path.join(folder, 'effective-schema.manifest.json');
     const replacing: AnyStep = {
       name: 'compile-plans',
@@ -176,8 +187,7 @@ describe('steps', () => {
   });
 
   it('that do not make what the table declares are a bug, and write nothing', async () => {
-    const folder = scratchFolder();
-    await allSteps(scratchFolder(), folder, ['pgsql']);
+    const folder = await emittedFolder();
     const lazy: AnyStep = { name: 'emit-ddl', run: async () => ({ made: [], diagnostics: [] }) };
     await expect(stepInFolder(lazy, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined)).rejects.toThrow(
       'emit-ddl declares catalog.pgsql.json, ddl.manifest.json, pgsql.sql',
