@@ -16,7 +16,7 @@ import { checkData, repairData } from './check-data.ts';
 
 /*
  * Runs the SQL Server queries for derived rows on PostgreSQL, after translating them.
- * `libs/cli/src/check-data.long.spec.ts` tests the queries for PostgreSQL in the same way.
+ * `libs/cli/test/databases/check-data.long.spec.ts` tests the queries for PostgreSQL in the same way.
  */
 
 describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server database of %s', (version) => {

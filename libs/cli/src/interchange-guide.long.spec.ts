@@ -1,3 +1,0 @@
-import { replayGuides } from '../test/replayed-guide.ts';
-
-replayGuides([{ file: 'docs/interchange.md' }]);

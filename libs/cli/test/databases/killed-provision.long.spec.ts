@@ -1,0 +1,135 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ownSchemaFile, ownSchemas, shareOf } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleProgram, linkPackages } from '../bundled-program.ts';
+import { ran } from '../ran.ts';
+
+/* A new embedded database whose maker is killed: it is there as a whole, or not at all (design 09 §1.6). */
+
+// initdb writes hundreds of files, which some disks take long for
+const memory = '/dev/shm';
+const scratch = mkdtempSync(path.join(existsSync(memory) ? memory : tmpdir(), 'dms-killed-provision-'));
+const artifacts = path.join(scratch, 'artifacts');
+let program: string;
+/** Milliseconds that a run takes which nobody kills. */
+let usual: number;
+
+beforeAll(async () => {
+  program = bundleProgram(scratch);
+  linkPackages(scratch);
+  const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
+  expect(await ran(['emit', ...schemas, '--dialect', 'pgsql', '--output', artifacts])).toMatchObject({ code: 0 });
+  const start = performance.now();
+  expect(await killed(path.join(scratch, 'first', 'db'), 'SIGINT', Number.POSITIVE_INFINITY)).toBe(0);
+  usual = performance.now() - start;
+}, 120_000);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const options = (folder: string) => [
+  '--artifacts',
+  artifacts,
+  '--dialect',
+  'pgsql',
+  '--connection',
+  `pglite:${folder}`,
+];
+
+/** Starts a provisioning, sends it signals after some milliseconds, and gives back how it ended. */
+async function killed(
+  folder: string,
+  signal: NodeJS.Signals,
+  delay: number,
+  times = 1,
+): Promise<number | string | null> {
+  const child = spawn(process.execPath, [program, 'provision', ...options(folder)], { stdio: 'ignore' });
+  const send = (left: number) => {
+    child.kill(signal);
+    // the system may make one of two that come at once
+    if (left > 1) setTimeout(() => send(left - 1), 10);
+  };
+  const timer = Number.isFinite(delay) ? setTimeout(() => send(times), delay) : undefined;
+  return new Promise((resolve) =>
+    child.once('exit', (code, by) => {
+      clearTimeout(timer);
+      resolve(code ?? by);
+    }),
+  );
+}
+
+const moments = shareOf([0.2, 0.45, 0.7, 0.9], 2);
+
+/** What is there beside what a killed run may leave hidden. */
+const shown = (folder: string) => readdirSync(folder).filter((name) => !/^\.|\.lock$/.test(name));
+
+/** Whether there is a database: this file is moved into an existing folder as the last one. */
+const holdsDatabase = (folder: string) => existsSync(path.join(folder, 'PG_VERSION'));
+
+describe('a new embedded database', () => {
+  it('that a signal ends is not there, nor anything else, whenever it comes', async () => {
+    for (const [index, moment] of moments.entries()) {
+      const [signal, code] = index % 2 === 0 ? (['SIGINT', 130] as const) : (['SIGTERM', 143] as const);
+      const above = path.join(scratch, `${signal}-${moment}`);
+      const place = path.join(above, 'deep', 'db');
+      // a second one ends the process at once
+      const times = index < moments.length / 2 ? 1 : 2;
+      const found = await killed(place, signal, usual * moment, times);
+      const message = `${signal}, ${times} times, after ${moment} of ${usual} ms`;
+      // a process that is about to end no longer listens
+      const ends = [code, signal];
+      if (existsSync(place)) {
+        // it came behind the commit
+        expect([0, ...ends], message).toContain(found);
+        expect((await ran(['check', ...options(place)])).code, message).toBe(0);
+        expect(readdirSync(path.dirname(place)), message).toEqual(['db']);
+      } else {
+        expect(ends, message).toContain(found);
+        expect(existsSync(above), message).toBe(false);
+      }
+    }
+  }, 240_000);
+
+  it.each([
+    ['in a folder that is not there', false],
+    ['in one that is empty', true],
+  ])(
+    'that is killed %s leaves none that is half made, and the next run makes it',
+    async (_, isThere) => {
+      const above = path.join(scratch, `killed-${isThere}`);
+      const place = path.join(above, 'db');
+      mkdirSync(isThere ? place : above, { recursive: true });
+      for (const moment of shareOf(moments, 2)) {
+        await killed(place, 'SIGKILL', usual * moment);
+        const isWhole = holdsDatabase(place);
+        if (!isThere) expect(shown(above)).toEqual(isWhole ? ['db'] : []);
+        if (!isWhole) continue;
+        // it came behind the commit
+        expect((await ran(['check', ...options(place)])).code, `after ${moment} of ${usual} ms`).toBe(0);
+        rmSync(place, { recursive: true });
+        if (isThere) mkdirSync(place);
+      }
+      const { code, out, err } = await ran(['provision', ...options(place)]);
+      expect([code, err, out]).toEqual([0, '', expect.stringMatching(/^Provisioned pgsql database: /)]);
+      expect(readdirSync(above)).toEqual(['db']);
+      expect(readdirSync(place).filter((name) => name.startsWith('.'))).toEqual([]);
+    },
+    240_000,
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'for which there is no space says so, and leaves nothing',
+    () => {
+      const above = path.join(scratch, 'limited');
+      const args = ['provision', ...options(path.join(above, 'db'))].map((arg) => `'${arg}'`).join(' ');
+      // the system refuses to make a file longer, as a full disk does, and the signal that comes with it is not heard;
+      // the engine says which file it was, or breaks off
+      const command = `trap '' XFSZ; ulimit -f 1000; '${process.execPath}' '${program}' ${args}`;
+      const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+      const expected = /^error (?:OUTPUT_FAILED .*\(EFBIG\)|DB_UNREACHABLE .*Check whether the disk has room)/;
+      expect([status, stderr, existsSync(above)]).toEqual([1, expect.stringMatching(expected), false]);
+    },
+    60_000,
+  );
+});

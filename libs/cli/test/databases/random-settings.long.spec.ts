@@ -1,0 +1,206 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  createScratchDatabase,
+  type OwnSchema,
+  openSession,
+  ownSchemaFile,
+  ownSchemas,
+  ownSchemasV2,
+  propertyRuns,
+  propertyTimeout,
+} from '@dms/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ran } from '../ran.ts';
+
+/*
+ * Provisions, loads, checks and dumps under random settings of role and database (design 09 §1.5), and expects equal
+ * dumps.
+ */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-random-settings-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Settings, each with values that it may have in practice. */
+const settings = {
+  search_path: ['public', 'nowhere', 'pg_temp, dms', '"$user", dms, public'],
+  default_transaction_isolation: ['read committed', 'repeatable read', 'serializable'],
+  default_transaction_deferrable: ['on', 'off'],
+  row_security: ['on', 'off'],
+  session_replication_role: ['origin', 'replica', 'local'],
+  transform_null_equals: ['on', 'off'],
+  standard_conforming_strings: ['on', 'off'],
+  escape_string_warning: ['on', 'off'],
+  backslash_quote: ['on', 'off', 'safe_encoding'],
+  array_nulls: ['on', 'off'],
+  check_function_bodies: ['on', 'off'],
+  quote_all_identifiers: ['on', 'off'],
+  timezone: ['UTC', 'Asia/Kathmandu', 'America/St_Johns'],
+  timezone_abbreviations: ['Default', 'Australia', 'India'],
+  datestyle: ['ISO, MDY', 'SQL, DMY', 'German', 'Postgres, DMY'],
+  intervalstyle: ['postgres', 'iso_8601', 'sql_standard'],
+  bytea_output: ['hex', 'escape'],
+  extra_float_digits: ['-15', '0', '3'],
+  xmlbinary: ['base64', 'hex'],
+  xmloption: ['content', 'document'],
+  client_min_messages: ['debug5', 'error'],
+  'plpgsql.extra_errors': ['none', 'all'],
+  'plpgsql.extra_warnings': ['none', 'all'],
+  'plpgsql.variable_conflict': ['error', 'use_variable', 'use_column'],
+  lc_messages: ['C', 'POSIX'],
+  lc_numeric: ['C', 'POSIX'],
+  lc_time: ['C', 'POSIX'],
+  exit_on_error: ['on', 'off'],
+  jit: ['on', 'off'],
+  jit_above_cost: ['0', '100000'],
+  plan_cache_mode: ['auto', 'force_generic_plan', 'force_custom_plan'],
+  enable_hashjoin: ['on', 'off'],
+  enable_seqscan: ['on', 'off'],
+  enable_sort: ['on', 'off'],
+  enable_hashagg: ['on', 'off'],
+  from_collapse_limit: ['1', '8'],
+  work_mem: ['64kB', '4MB'],
+  default_tablespace: ['', 'pg_default'],
+  synchronize_seqscans: ['on', 'off'],
+  synchronous_commit: ['on', 'off'],
+} as const;
+
+type Setting = keyof typeof settings;
+const names = Object.keys(settings) as Setting[];
+const fewest = 12;
+
+/**
+ * Where a setting is made. A setting of a role in a database has the highest priority, a setting of a database the
+ * lowest.
+ */
+const owners = ['database', 'role', 'role in database'] as const;
+
+interface Choice {
+  readonly setting: Setting;
+  readonly value: string;
+  readonly owner: (typeof owners)[number];
+}
+
+/** Who provisions. Only a superuser can switch triggers on again, so only superusers get them switched off. */
+type User = 'SUPERUSER' | 'NOSUPERUSER';
+
+/** At least twelve settings of role and database. */
+const choicesOf = (user: User) =>
+  fc
+    .subarray(
+      names.filter((name) => user === 'SUPERUSER' || name !== 'session_replication_role'),
+      { minLength: fewest },
+    )
+    .chain((chosen) =>
+      fc.tuple(
+        ...chosen.map((setting) =>
+          fc.record<Choice>({
+            setting: fc.constant(setting),
+            value: fc.constantFrom(...settings[setting]),
+            owner: fc.constantFrom(...owners),
+          }),
+        ),
+      ),
+    );
+
+/** Runs a command that must succeed; a failure shows its messages. */
+async function done(...args: string[]): Promise<void> {
+  const { code, err } = await ran(args);
+  expect([args[0], code, code === 0 ? '' : err]).toEqual([args[0], 0, '']);
+}
+
+type Dump = readonly (readonly [file: string, lines: readonly string[]])[];
+
+let roles = 0;
+
+/** Runs `work` as a new role on a new database, both with these settings. */
+async function underSettings<Result>(user: User, choices: readonly Choice[], work: (url: string) => Promise<Result>) {
+  const database = await createScratchDatabase();
+  const administrator = await openSession(database.url);
+  roles += 1;
+  const role = `dms_random_settings_${process.pid}_${roles}`;
+  const places = {
+    database: `DATABASE "${database.name}"`,
+    role: `ROLE ${role}`,
+    'role in database': `ROLE ${role} IN DATABASE "${database.name}"`,
+  };
+  try {
+    await administrator.exec(
+      `CREATE ROLE ${role} LOGIN ${user} PASSWORD 'of the test'; GRANT CREATE ON DATABASE "${database.name}" TO ${role}; GRANT CREATE ON SCHEMA public TO ${role}`,
+    );
+    for (const { setting, value, owner } of choices) {
+      // the only setting whose value is a list of names
+      const text = setting === 'search_path' ? value : `'${value}'`;
+      await administrator.exec(`ALTER ${places[owner]} SET ${setting} TO ${text}`);
+    }
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'of%20the%20test';
+    return await work(url.href);
+  } finally {
+    await administrator.close();
+    await database.drop();
+    const server = await openSession(new URL('/postgres', database.url).href);
+    await server.exec(`DROP ROLE ${role}`).finally(() => server.close());
+  }
+}
+
+interface Generation {
+  readonly version: string;
+  readonly schemas: readonly OwnSchema[];
+  readonly users: readonly User[];
+}
+
+const generations: readonly Generation[] = [
+  { version: 'v1', schemas: ownSchemas, users: ['SUPERUSER', 'NOSUPERUSER'] },
+  // the owner of the queue is a role of the whole server; a superuser does not have to be its member
+  { version: 'v2', schemas: ownSchemasV2, users: ['SUPERUSER'] },
+];
+
+describe.each(generations)('settings of role and database of $version', ({ version, schemas, users }) => {
+  const place = (name: string) => path.join(scratch, version, name);
+  let last = 0;
+
+  /**
+   * Provisions a database, loads the sample, checks the database and its rows, and dumps it. Returns the sorted lines
+   * of each file.
+   */
+  async function dumped(url: string, choices: readonly Choice[] = []): Promise<Dump> {
+    last += 1;
+    const folder = place(`dump-${last}`);
+    const at = ['--artifacts', place('artifacts'), '--connection', url];
+    await done('provision', ...at, '--dialect', 'pgsql');
+    await done('load', place('sample'), ...at);
+    // check warns of a setting that switches triggers off for others, which --strict would fail
+    const isWarned = choices.some(
+      ({ setting, value }) => setting === 'session_replication_role' && value === 'replica',
+    );
+    const strict = isWarned ? [] : ['--strict'];
+    await done('check', ...at, '--dialect', 'pgsql', ...strict, '--deep', '--data');
+    await done('dump', ...at, '--output', folder);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+    return files.sort().map((file) => [file, readFileSync(path.join(folder, file), 'utf8').split('\n').sort()]);
+  }
+
+  let expected: Dump;
+  beforeAll(async () => {
+    const files = schemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
+    await done('emit', ...files, '--dialect', 'pgsql', '--mapping-version', version, '--output', place('artifacts'));
+    await done('sample', '--artifacts', place('artifacts'), '--documents', '60', '--output', place('sample'));
+    expected = await underSettings('SUPERUSER', [], dumped);
+    expect(expected.length).toBeGreaterThan(10);
+  }, 240_000);
+
+  it('do not affect loading, checking and dumping', { timeout: propertyTimeout(240_000) }, async () => {
+    const runs = fc.constantFrom(...users).chain((user) => fc.tuple(fc.constant(user), choicesOf(user)));
+    await fc.assert(
+      fc.asyncProperty(runs, async ([user, choices]) => {
+        expect(choices.length).toBeGreaterThanOrEqual(fewest);
+        expect(await underSettings(user, choices, (url) => dumped(url, choices))).toEqual(expected);
+      }),
+      { numRuns: propertyRuns(2) },
+    );
+  });
+});

@@ -1,0 +1,3 @@
+import { districtsOfGuide, replayGuides } from '../replayed-guide.ts';
+
+replayGuides([{ file: 'docs/fleets.md', databases: districtsOfGuide }]);

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { bundleProgram, linkPackages } from '../bundled-program.ts';
+import { ran } from '../ran.ts';
+import { makeOds, odsOptions } from '../source-ods.ts';
+
+/* A load from an ODS that is killed, and the same command again: nothing is doubled, and nothing is missing. */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-load-from-ods-'));
+const place = (name: string) => path.join(scratch, name);
+let program: string;
+let ods: ScratchDatabase;
+/** What a load that nobody kills leaves: its documents, as dumped, and how many rows it has of them. */
+let expected: ReadonlyMap<string, readonly string[]>;
+let all = 0;
+const targets: ScratchDatabase[] = [];
+
+const at = ({ url }: ScratchDatabase) => ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', url];
+const command = (target: ScratchDatabase, options: readonly string[]) => [
+  ...['load', '--from-ods', ods.url, ...odsOptions, '--dialect', 'pgsql', '--connection', target.url, ...options],
+];
+
+async function newTarget(): Promise<ScratchDatabase> {
+  const target = await createScratchDatabase();
+  targets.push(target);
+  expect(await ran(['provision', ...at(target)])).toMatchObject({ code: 0 });
+  return target;
+}
+
+async function queried(target: ScratchDatabase, text: string): Promise<number> {
+  const session = await openSession(target.url);
+  try {
+    return Number((await session.query<{ found: unknown }>(text))[0]?.found);
+  } finally {
+    await session.close();
+  }
+}
+
+const stored = (target: ScratchDatabase) => queried(target, 'SELECT count(*)::int AS found FROM dms."Document"');
+
+async function dumped(target: ScratchDatabase, name: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  expect(await ran(['dump', '--output', place(name), ...at(target)])).toMatchObject({ code: 0 });
+  const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.jsonl'),
+  );
+  const linesOf = (file: string) =>
+    readFileSync(path.join(place(name), file), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .sort();
+  return new Map(files.sort().map((file) => [file, linesOf(file)]));
+}
+
+/** Starts a load and kills it when `isTime` says so; returns the signal or the code with which it ended. */
+async function killed(args: readonly string[], isTime: () => Promise<boolean>): Promise<string | number | null> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore' });
+  const ended = new Promise<string | number | null>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code)),
+  );
+  while (child.exitCode === null && !(await isTime())) await new Promise((resolve) => setTimeout(resolve, 2));
+  child.kill('SIGKILL');
+  return ended;
+}
+
+beforeAll(async () => {
+  program = bundleProgram(scratch);
+  linkPackages(scratch);
+  ods = await createScratchDatabase();
+  targets.push(ods);
+  const session = await openSession(ods.url);
+  await makeOds(ods.url, place, (statement) => session.exec(statement));
+  await session.close();
+  const whole = await newTarget();
+  expect(await ran(command(whole, []))).toMatchObject({ code: 0 });
+  [all, expected] = [await stored(whole), await dumped(whole, 'whole')];
+  expect(expected.size).toBeGreaterThan(20);
+}, 120_000);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  for (const target of targets) await target.drop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+it('at any point, leaves what the same command completes', { timeout: 120_000 }, async () => {
+  const target = await newTarget();
+  let kills = 0;
+  for (const part of [Math.random() * 0.4, 0.4 + Math.random() * 0.4]) {
+    const count = Math.floor(part * all);
+    const before = await stored(target);
+    const end = await killed(command(target, []), async () => (await stored(target)) >= count);
+    // a load that was faster than the kill has loaded all
+    expect(['SIGKILL', 0]).toContain(end);
+    kills += Number(end === 'SIGKILL');
+    expect(await stored(target)).toBeGreaterThanOrEqual(Math.max(before, count));
+  }
+  expect(kills).toBeGreaterThan(0);
+  const again = await ran(command(target, []));
+  expect(again.code, again.err).toBe(0);
+  expect(await dumped(target, 'continued')).toEqual(expected);
+});
+
+it('of a fleet, leaves pairs that the same command completes', { timeout: 120_000 }, async () => {
+  const pairs = { north: await newTarget(), south: await newTarget() };
+  vi.stubEnv('DMS_KILLED_FLEET_ODS', ods.url);
+  const entries = Object.entries(pairs).map(([name, { url }]) => {
+    const env = `DMS_KILLED_FLEET_${name.toUpperCase()}`;
+    vi.stubEnv(env, url);
+    return { name, env, ods: { env: 'DMS_KILLED_FLEET_ODS' } };
+  });
+  writeFileSync(place('fleet.json'), JSON.stringify({ databases: entries }));
+  const args = ['load', '--fleet', place('fleet.json'), ...odsOptions];
+  const storedInBoth = async () =>
+    (await Promise.all(Object.values(pairs).map(stored))).reduce((sum, found) => sum + found);
+  let kills = 0;
+  for (const part of [Math.random() * 0.5, 0.5 + Math.random() * 0.4]) {
+    const count = Math.floor(part * 2 * all);
+    const end = await killed(args, async () => (await storedInBoth()) >= count);
+    expect(['SIGKILL', 0]).toContain(end);
+    kills += Number(end === 'SIGKILL');
+    expect(await storedInBoth()).toBeGreaterThanOrEqual(count);
+  }
+  expect(kills).toBeGreaterThan(0);
+  const again = await ran(args);
+  expect(again.code, again.err).toBe(0);
+  for (const [name, target] of Object.entries(pairs)) expect(await dumped(target, name)).toEqual(expected);
+});
+
+it('in bulk, leaves no document but descriptors, and the same command loads all', { timeout: 120_000 }, async () => {
+  const target = await newTarget();
+  const watched = await openSession(target.url);
+  // a load in bulk holds its ids by locks that others see before its rows
+  const isWriting = async () =>
+    (
+      await watched.query(
+        `SELECT 1 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = 'Student' AND l.mode LIKE '%Exclusive%' AND l.granted`,
+      )
+    ).length > 0;
+  const end = await killed(command(target, ['--bulk']), isWriting);
+  await watched.close();
+  expect(end).toBe('SIGKILL');
+  const isFree = async () =>
+    (await queried(
+      target,
+      `SELECT count(*)::int AS found FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'`,
+    )) === 0;
+  while (!(await isFree())) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await queried(target, 'SELECT count(*)::int AS found FROM edfi."Student"')).toBe(0);
+  const again = await ran(command(target, ['--bulk']));
+  expect(again.code, again.err).toBe(0);
+  expect(await dumped(target, 'bulk')).toEqual(expected);
+});

@@ -1,0 +1,155 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createScratchDatabase, openSession, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jsonLines, ran } from '../ran.ts';
+
+/* doctor, and commands beside a dms.json (design 09 §9). */
+
+const scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-doctor-')));
+const place = (name: string) => path.join(scratch, name);
+const before = process.cwd();
+const variable = 'DMS_DOCTOR_SPEC';
+let database: ScratchDatabase;
+
+beforeAll(async () => {
+  database = await createScratchDatabase();
+  mkdirSync(place('set'));
+  writeFileSync(
+    place('set/dms.json'),
+    JSON.stringify({
+      schemas: [ownSchemaFile('campus')],
+      dialects: ['pgsql'],
+      databases: { pgsql: { env: variable } },
+    }),
+  );
+});
+beforeEach(() => {
+  process.chdir(place('set'));
+  vi.stubEnv(variable, database.url);
+});
+afterEach(() => {
+  process.chdir(before);
+  vi.unstubAllEnvs();
+});
+afterAll(async () => {
+  await database.drop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe('beside a dms.json', () => {
+  it('emit needs no argument, and takes a folder with one', async () => {
+    const { code, out } = await ran(['emit', '--output', place('out')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('pgsql.sql')]);
+    process.chdir(scratch);
+    expect((await ran(['emit', 'set', '--output', place('out'), '--check'])).code).toBe(0);
+  });
+
+  it('a folder without one is named', async () => {
+    process.chdir(scratch);
+    const { code, err } = await ran(['emit', 'out', '--output', place('other')]);
+    expect([code, err]).toEqual([1, expect.stringContaining(path.join('out', 'dms.json'))]);
+    expect((await ran(['emit'])).err).toContain("a dms.json or option '--schema <file...>' must be given");
+  });
+});
+
+describe('dms-ddl doctor', () => {
+  it('says what is installed, and that no database is named', async () => {
+    process.chdir(scratch);
+    const { code, out, err } = await ran(['doctor']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain(`ok  Node ${process.versions.node} (needs 20.19 or newer)`);
+    expect(out).toMatch(/(ok|--) {2}mssql \S+/);
+    expect(out).toContain('ok  pgsql: embedded');
+    expect(out).toContain('none is named');
+  });
+
+  it('says that the database of a dms.json is not there, and fails', async () => {
+    vi.stubEnv(variable, `${database.url}_none`);
+    const { code, out, err } = await ran(['doctor']);
+    expect(code).toBe(1);
+    expect(out).toContain('--  pgsql: DB_NO_DATABASE');
+    expect(err).toContain('error DB_NO_DATABASE');
+  });
+
+  it('says what provision would do, and as which role', async () => {
+    expect((await ran(['provision'])).code).toBe(0);
+    const { code, out } = await ran(['doctor']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/ok {2}pgsql: PostgreSQL \d+\.\d+, as \w+/);
+    for (const purpose of ['to read documents', 'to write documents', 'to provision', 'to upgrade'])
+      expect(out).toContain(`ok  rights ${purpose}`);
+    expect(out).toContain('encoding UTF8');
+    expect(out).toContain('It has this schema set');
+  });
+
+  it('fails for the rights of a role only where they were asked for, and so does load before its first document', async () => {
+    const role = `dms_doctor_${process.pid}`;
+    const administrator = await openSession(database.url);
+    await administrator.exec(`CREATE ROLE ${role} LOGIN PASSWORD 'of the test'`);
+    const readable = ['dms', 'campus', 'auth'].map(
+      (schema) =>
+        `GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+    );
+    await administrator.exec(readable.join(';'));
+    try {
+      const reader = ['--role', role];
+      const unasked = await ran(['doctor', ...reader]);
+      expect([unasked.code, unasked.err]).toEqual([0, '']);
+      expect(unasked.out).toContain('--  rights to write documents');
+      expect(unasked.out).toContain(`GRANT USAGE ON SEQUENCE "dms"."ChangeVersionSequence" TO "${role}"`);
+      expect((await ran(['doctor', ...reader, '--purpose', 'read'])).code).toBe(0);
+      for (const command of ['doctor', 'check']) {
+        const asked = await ran([command, ...reader, '--purpose', 'write']);
+        expect([asked.code, asked.err]).toEqual([
+          1,
+          expect.stringMatching(/^error DB_PERMISSION .* to write documents: .*Run: GRANT /),
+        ]);
+      }
+      const url = new URL(database.url);
+      [url.username, url.password] = [role, encodeURIComponent('of the test')];
+      mkdirSync(place('set/documents/campus'), { recursive: true });
+      writeFileSync(place('set/documents/campus/districts.jsonl'), '{"districtId":1,"districtName":"a"}\n');
+      vi.stubEnv(variable, url.href);
+      const source = ['--schema', ownSchemaFile('campus'), '--dialect', 'pgsql'];
+      const loaded = await ran(['load', 'documents', ...source, '--connection-env', variable]);
+      expect([loaded.code, loaded.err]).toEqual([
+        1,
+        expect.stringMatching(/^error DB_PERMISSION .* to write documents: /),
+      ]);
+    } finally {
+      await administrator.exec(`DROP OWNED BY ${role}; DROP ROLE ${role}`).finally(() => administrator.close());
+    }
+  });
+
+  it('says that a database takes no writes, and not that provision would bring it up to date', async () => {
+    const administrator = await openSession(database.url);
+    await administrator.exec(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
+    const { code, out, err } = await ran(['doctor']);
+    await administrator.exec('SET default_transaction_read_only = off');
+    await administrator.exec(`ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
+    await administrator.close();
+    expect([code, out]).toEqual([1, expect.stringMatching(/-- {2}pgsql: /)]);
+    expect(out).toContain('It can only be read: provision and upgrade refuse it');
+    expect(out).not.toContain('provision would');
+    expect(err).toContain(`Run: ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
+  });
+
+  it('says that another schema set is there', async () => {
+    const schemas = (['campus', 'athletics'] as const).flatMap((name) => ['--schema', ownSchemaFile(name)]);
+    const { code, out } = await ran([
+      'doctor',
+      ...schemas,
+      '--dialect',
+      'pgsql',
+      '--connection-env',
+      variable,
+      '--json',
+    ]);
+    const [found] = jsonLines(out);
+    expect(code).toBe(0);
+    expect(found.databases[0]).toMatchObject({ dialect: 'pgsql', isReached: true, state: 'different' });
+    expect(found.databases[0].advice[0]).toContain('upgrade plan');
+  });
+});

@@ -1,0 +1,94 @@
+import { type CutKind, createScratchDatabase, cuttingProxy } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commitsOf, expectTruth, stateOf, type WritingCommand } from '../cut-run.ts';
+import { ran } from '../ran.ts';
+import { WritingCommands } from '../writing-commands.ts';
+
+/*
+ * Every command that writes, ended at its first and last commits in every way and in between in two ways each: what it
+ * says is what its database shows (design 09 §1.7.2).
+ */
+
+const kinds: readonly CutKind[] = ['signal', 'failure', 'timeout', 'lost', 'lostInCommit'];
+
+/** All numbers of commits or, where there are many, some of them with the first and the last ones. */
+function placesOf(commits: number): readonly number[] {
+  const all = Array.from({ length: commits + 1 }, (_, index) => index);
+  return commits <= 8 ? all : [0, 1, Math.ceil(commits / 2), commits - 1, commits];
+}
+
+/** All kinds at the ends; in between, two that change from place to place. */
+function kindsAt(place: number, places: number): readonly CutKind[] {
+  if (place === 0 || place >= places - 2) return kinds;
+  return kinds.filter((_, index) => (index + place) % kinds.length < 2);
+}
+
+describe.each(['v1', 'v2'] as const)('a command on a database of %s that ends early', (version) => {
+  const commands = new WritingCommands(version);
+  beforeAll(() => commands.prepare(), 120_000);
+  afterAll(() => commands.drop());
+
+  const ofSecond: readonly (readonly [string, () => Promise<WritingCommand>])[] = [
+    ['adopt', () => commands.adopt()],
+    ['load --from-ods', () => commands.loadFromOds()],
+  ];
+  const cases: readonly (readonly [string, () => Promise<WritingCommand> | WritingCommand])[] = [
+    ['provision --seed-descriptors', () => commands.provision()],
+    ['seed-descriptors', () => commands.seed()],
+    ['load', () => commands.load()],
+    ['load --jobs 1', () => commands.load('--jobs', '1')],
+    ['load --bulk', () => commands.load('--bulk')],
+    ['upgrade apply', () => commands.apply()],
+    ['upgrade prepare', () => commands.prepareUpgrade()],
+    ['upgrade prepare --undo', () => commands.undo()],
+    ['reporting apply', () => commands.reporting()],
+    ['comments apply', () => commands.comments()],
+    ['check --data --repair', () => commands.repair()],
+    ...(version === 'v2' ? ofSecond : []),
+  ];
+
+  it.each(cases)('says what it has done: %s', { timeout: 600_000 }, async (_name, made) => {
+    const command = await made();
+    const commits = await commitsOf(command);
+    expect(commits).toBeGreaterThan(0);
+    let ended = 0;
+    const places = placesOf(commits);
+    for (const [place, after] of places.entries())
+      for (const kind of kindsAt(place, places.length)) if (await expectTruth(command, { kind, after })) ended += 1;
+    expect(ended).toBeGreaterThan(places.length);
+  });
+
+  it.each(kinds)('says which databases of a fleet are done: %s', { timeout: 120_000 }, async (kind) => {
+    for (const after of [0, 1]) {
+      const databases = [await createScratchDatabase(), await createScratchDatabase()] as const;
+      const [first, second] = databases;
+      const cancelled = new AbortController();
+      const proxy = await cuttingProxy(first.url, { kind, after }, () => cancelled.abort());
+      try {
+        const earlier = await Promise.all(databases.map(({ url }) => stateOf(url)));
+        const urls = { north: proxy.url, south: proxy.url.replace(first.name, second.name) };
+        const { code, out, err } = await ran(commands.fleet(urls), { signal: cancelled.signal });
+        const said = `${out}${err}`;
+        const later = await Promise.all(databases.map(({ url }) => stateOf(url)));
+        expect([kind, after, code === 0 || proxy.isCut]).toEqual([kind, after, true]);
+        for (const [index, name] of ['north', 'south'].entries()) {
+          const isChanged = later[index] !== earlier[index];
+          const isDone = new RegExp(`^${name} +provisioned`, 'm').test(said);
+          const isLeft = new RegExp(
+            `^${name} +not started|${name}: .*(?:Nothing was changed|may have been done)`,
+            'm',
+          ).test(said);
+          expect({ said, name, isChanged, told: isDone || isLeft }).toEqual({
+            said,
+            name,
+            isChanged: isDone,
+            told: true,
+          });
+        }
+      } finally {
+        await proxy.close();
+        for (const database of databases) await database.drop();
+      }
+    }
+  });
+});

@@ -1,0 +1,137 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { generationPurposes, type Question } from '@dms/operations';
+import { type OwnSchema, ownSchemaFile } from '@dms/testing';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jsonLines, ran } from '../ran.ts';
+
+/* init as somebody types it, in a folder of their own (design 10 §5). */
+
+const home = process.cwd();
+const folders: string[] = [];
+
+beforeEach(() => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'dms-init-'));
+  folders.push(folder);
+  process.chdir(folder);
+});
+afterEach(() => process.chdir(home));
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function copied(schema: OwnSchema, file: string): string {
+  mkdirSync(path.dirname(file), { recursive: true });
+  cpSync(ownSchemaFile(schema), file);
+  return file;
+}
+
+const written = (file = 'dms.json') => JSON.parse(readFileSync(file, 'utf8'));
+
+const closing = (version: 'v1' | 'v2', dialect = ' --dialect pgsql') =>
+  [
+    `Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`,
+    'Next:',
+    '  dms-ddl emit    # write the scripts',
+    '  dms-ddl verify  # prove them on databases of their own',
+    `  dms-ddl provision${dialect} --connection-env DATABASE --create-database --dry-run  # say what would be made in the database that the variable DATABASE names`,
+    '',
+  ].join('\n');
+
+describe('with options', () => {
+  it('writes a dms.json that emit finds, and says what comes next', async () => {
+    const core = copied('district', 'schemas/district/ApiSchema.json');
+    const extension = copied('transport', 'schemas/transport/ApiSchema-EXTENSION.json');
+    const named = ['--schema', extension, core, '--dialect', 'pgsql', '--mapping-version', 'v2'];
+    expect(await ran(['init', ...named])).toEqual({ code: 0, out: `Written: dms.json\n${closing('v2', '')}`, err: '' });
+    expect(written()).toEqual({ schemas: [core, extension], dialects: ['pgsql'], mappingVersion: 'v2' });
+    const { code, out } = await ran(['emit', '--only', 'document-schemas', '--json']);
+    expect([code, jsonLines(out)[0].output]).toEqual([0, 'dist']);
+    expect(existsSync(path.join('dist', 'document-schemas.json'))).toBe(true);
+  });
+
+  it('names files relative to the dms.json, wherever that is', async () => {
+    copied('campus', 'schemas/campus/ApiSchema.json');
+    const { out } = await ran(['init', '--schema', 'schemas/**/*.json', '--output', 'sets/campus/dms.json', '--json']);
+    expect(jsonLines(out)).toMatchObject([
+      {
+        command: 'init',
+        file: 'sets/campus/dms.json',
+        set: { schemas: ['../../schemas/campus/ApiSchema.json'], dialects: ['pgsql', 'mssql'] },
+        mappingVersion: 'v1',
+        next: [expect.stringMatching(/^dms-ddl emit sets\/campus\/dms\.json$/), expect.anything(), expect.anything()],
+      },
+    ]);
+    expect((await ran(['hash', 'sets/campus'])).code).toBe(0);
+  });
+
+  it('without a terminal and --schema names all files below the folder, but not those of tools', async () => {
+    copied('campus', 'a/ApiSchema.json');
+    copied('athletics', 'b/ApiSchema-EXTENSION.json');
+    for (const folder of ['node_modules/x', 'dist', '.nx/cache']) copied('campus', `${folder}/ApiSchema.json`);
+    mkdirSync('node_modules/dms-ddl');
+    writeFileSync('node_modules/dms-ddl/dms.schema.json', '{}');
+    expect(await ran(['init'])).toMatchObject({ code: 0, out: `Written: dms.json\n${closing('v1')}` });
+    expect(written()).toEqual({
+      $schema: 'node_modules/dms-ddl/dms.schema.json',
+      schemas: ['a/ApiSchema.json', 'b/ApiSchema-EXTENSION.json'],
+      dialects: ['pgsql', 'mssql'],
+    });
+  });
+});
+
+describe('on a terminal', () => {
+  it('asks for what no option says', async () => {
+    copied('campus', 'ApiSchema.json');
+    copied('athletics', 'ext/ApiSchema-EXTENSION.json');
+    const questions: Question[] = [];
+    const answers = [['ApiSchema.json'], ['mssql'], ['v2']];
+    const ask = async (question: Question) => answers[questions.push(question) - 1];
+    expect((await ran(['init'], { ask })).code).toBe(0);
+    expect(written()).toEqual({ schemas: ['ApiSchema.json'], dialects: ['mssql'], mappingVersion: 'v2' });
+    rmSync('dms.json');
+    expect(
+      questions.map(({ text, answers: offered, chosen, several }) => [text, offered.length, chosen, several]),
+    ).toEqual([
+      ['Which schemas?', 2, ['ApiSchema.json', 'ext/ApiSchema-EXTENSION.json'], true],
+      ['Which databases?', 2, ['pgsql', 'mssql'], true],
+      ['Which generation of the mapping?', 2, ['v1'], false],
+    ]);
+    answers.splice(0, 3, ['mssql'], ['v1']);
+    questions.length = 0;
+    expect((await ran(['init', '--schema', 'ApiSchema.json'], { ask })).code).toBe(0);
+    expect(written()).toEqual({ schemas: ['ApiSchema.json'], dialects: ['mssql'], mappingVersion: 'v1' });
+  });
+
+  it('writes nothing where a question is ended, and asks nothing with --json', async () => {
+    copied('campus', 'ApiSchema.json');
+    const { code, err } = await ran(['init'], { ask: async () => undefined });
+    expect([code, err]).toEqual([2, expect.stringContaining('the question was not answered; nothing was written')]);
+    expect(existsSync('dms.json')).toBe(false);
+    const ask = () => expect.fail('nobody reads it');
+    expect((await ran(['init', '--json'], { ask })).code).toBe(0);
+  });
+});
+
+describe('is refused', () => {
+  const refused = async (...args: string[]) => {
+    const { code, out, err } = await ran(['init', ...args]);
+    expect([code, out]).toEqual([1, '']);
+    return err;
+  };
+
+  it('where a dms.json is there', async () => {
+    writeFileSync('dms.json', '{}');
+    expect(await refused()).toMatch(/^error CONFIG_EXISTS dms\.json is there already/);
+    expect(readFileSync('dms.json', 'utf8')).toBe('{}');
+  });
+
+  it('for schemas that no command could use', async () => {
+    expect(await refused()).toMatch(/^error INPUT_FILE_NOT_FOUND /);
+    copied('athletics', 'ext/ApiSchema.json');
+    expect(await refused()).toMatch(/^error INPUT_CORE_MISSING /);
+    expect(await refused('--schema', 'nowhere')).toMatch(/^error INPUT_FILE_NOT_FOUND .*nowhere does not exist/);
+    expect(existsSync('dms.json')).toBe(false);
+  });
+});

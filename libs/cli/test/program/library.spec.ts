@@ -1,0 +1,130 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ownSchemaFile } from '@dms/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import { check, DmsError, emit, hash, readMappingSet } from '../../src/index.ts';
+import { libraryOptions } from '../../src/library/library-options.ts';
+
+/* What a program may do wrong with the library, which no compiler has stopped. */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-library-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const schemas = [ownSchemaFile('campus')];
+const output = path.join(scratch, 'out');
+
+/**
+ * Calls a function with whatever it is given, and gives back what it reports; a function that throws at once fails the
+ * test.
+ */
+async function reported(operation: (options: never) => Promise<unknown>, options: unknown) {
+  const error = await operation(options as never).catch((reason: unknown) => reason);
+  if (!(error instanceof DmsError)) throw error;
+  return error.diagnostics.map(({ code, message, where }) => [code, where.path, message]);
+}
+
+describe('options of the library', () => {
+  it.each([
+    [
+      'an unknown dialect',
+      { dialects: ['postgres'] },
+      '/dialects/0',
+      /^The option \/dialects\/0 "postgres" must be one of: pgsql, mssql\.$/,
+    ],
+    [
+      'no dialect',
+      { dialects: [] },
+      '/dialects',
+      /^The option \/dialects must be a list with at least one of: pgsql, mssql\.$/,
+    ],
+    ['a dialect without its list', { dialects: 'pgsql' }, '/dialects', /must be a list with/],
+    [
+      'a name that is written wrong',
+      { dialect: ['pgsql'] },
+      '/dialect',
+      /^There is no option "dialect"; did you mean "dialects"\?$/,
+    ],
+    ['no schemas', { schemas: [] }, '/schemas', /must be a list with at least one ApiSchema\.$/],
+    ['one schema without its list', { schemas: schemas[0] }, '/schemas', /must be a list/],
+    ['an empty path', { schemas: [''] }, '/schemas/0', /"" must be the path of a file, or/],
+    ['a schema that is a number', { schemas: [3] }, '/schemas/0', /must be the path of a file, or/],
+    [
+      'a content that is not one',
+      { schemas: [{ name: 'a', content: { projectSchema: {} } }] },
+      '/schemas/0',
+      /must be the path/,
+    ],
+    [
+      'no folder',
+      { output: undefined },
+      '/output',
+      /^The option \/output must be given: a text \(folder for the artifacts;/,
+    ],
+    ['an empty folder', { output: '' }, '/output', /"" must be a text \(folder for the artifacts;/],
+    ['a flag of the command line', { check: true }, '/check', /^There is no option "check"/],
+    ['a listener that is not a function', { onProgress: true }, '/onProgress', /must be a function\.$/],
+  ])('are refused before anything is touched: %s', async (_, wrong, place, message) => {
+    await emit({ schemas, output, dialects: ['pgsql'] });
+    const before = readdirSync(output);
+    expect(before).toContain('pgsql.sql');
+    for (const operation of [emit, check])
+      expect(await reported(operation, { schemas, output, ...wrong })).toEqual([
+        ['OPTION_INVALID', place, expect.stringMatching(message)],
+      ]);
+    expect(readdirSync(output)).toEqual(before);
+  });
+
+  it('are reported with everything that is wrong with them', async () => {
+    const found = await reported(emit, { schemas: [1, ''], output: 7, dialects: ['oracle', 'mssql'], outptu: 'x' });
+    expect(found.map(([, place]) => place).sort()).toEqual([
+      '/dialects/0',
+      '/outptu',
+      '/output',
+      '/schemas/0',
+      '/schemas/1',
+    ]);
+  });
+
+  it.each([undefined, null, 'a.json', 3])('that are %j are refused', async (options) => {
+    for (const operation of [emit, check, hash])
+      expect(await reported(operation, options)).toEqual([['OPTION_INVALID', '', expect.any(String)]]);
+  });
+
+  it.each([undefined, '', 3, {}])('of readMappingSet that are %j are refused', async (file) => {
+    expect(await reported(readMappingSet, file)).toEqual([
+      ['OPTION_INVALID', '', expect.stringContaining('the path of a dms.json')],
+    ]);
+  });
+
+  it('may be undefined where they may be left out, and a text may be bytes of any kind', async () => {
+    const content = Buffer.from('{ "projectSchema": 3 }');
+    for (const given of [content, new Uint8Array(content), String(content)]) {
+      const [[code] = []] = await reported(hash, { schemas: [{ name: 'mine', content: given }] });
+      expect(code).toBe('INPUT_PROJECT_MALFORMED');
+    }
+    await expect(check({ schemas, output, dialects: undefined, onProgress: undefined })).resolves.toMatchObject({
+      output,
+    });
+  });
+});
+
+describe('the generation of a dms.json', () => {
+  it('is among the options that it gives for the other functions', async () => {
+    const file = path.join(scratch, 'dms.json');
+    writeFileSync(file, JSON.stringify({ schemas: [schemas[0]], mappingVersion: 'v2' }));
+    const { schemas: listed, dialects, mappingVersion } = await readMappingSet(file);
+    expect([dialects, mappingVersion]).toEqual([['pgsql', 'mssql'], 'v2']);
+    const ofFile = await hash({ schemas: listed, mappingVersion });
+    const ofDefault = await hash({ schemas: listed });
+    expect(ofFile.effectiveSchemaHash).not.toBe(ofDefault.effectiveSchemaHash);
+  });
+});
+
+it('the README of the command line names every option of the library', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const row = (name: string) => readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+  for (const name of ['emit', 'hash'] as const)
+    for (const option of Object.keys(libraryOptions(name)))
+      expect([name, row(name)]).toEqual([name, expect.stringContaining(`\`${option}\``)]);
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ran } from '../ran.ts';
+
+const { integer, object, project, resource, string } = build;
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-upgrade-renames-'));
+const place = (name: string) => path.join(scratch, name);
+
+const persons = (properties: build.JsonRecord) =>
+  project('Ed-Fi', [
+    resource('Person', {
+      identityJsonPaths: ['$.code'],
+      jsonSchemaForInsert: object({ code: integer(), ...properties }, ['code']),
+    }),
+  ]);
+
+const before = 'Ed-Fi:Person.$.birthCity';
+const after = 'Ed-Fi:Person.$.cityOfBirth';
+const rename = `${before}=${after}`;
+let database: ScratchDatabase;
+
+beforeAll(async () => {
+  database = await createScratchDatabase();
+  process.env.PERSONS_DB = database.url;
+  const sets = { before: persons({ birthCity: string(20) }), after: persons({ cityOfBirth: string(30) }) };
+  for (const [name, schema] of Object.entries(sets)) {
+    writeFileSync(place(`${name}.json`), JSON.stringify(schema));
+    const emitted = await ran(['emit', '--schema', place(`${name}.json`), '--output', place(name), '--quiet']);
+    expect(emitted).toMatchObject({ code: 0 });
+  }
+  const provision = [
+    'provision',
+    '--artifacts',
+    place('before'),
+    '--dialect',
+    'pgsql',
+    '--connection-env',
+    'PERSONS_DB',
+  ];
+  expect(await ran(provision)).toMatchObject({ code: 0 });
+  writeFileSync(
+    place('persons.jsonl'),
+    `${JSON.stringify({ resource: 'Ed-Fi:Person', document: { code: 1, birthCity: 'Lima' } })}\n`,
+  );
+}, 120_000);
+
+afterAll(async () => {
+  delete process.env.PERSONS_DB;
+  await database.drop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const sets = ['--before', place('before'), '--after', place('after')];
+const plan = (...options: readonly string[]) =>
+  ran(['upgrade', 'plan', ...sets, '--output', place('upgrade'), ...options]);
+const planned = (dialect: string) => JSON.parse(readFileSync(place(`upgrade/upgrade.${dialect}.json`), 'utf8'));
+
+describe('upgrade plan', () => {
+  it('proposes a rename with the option to give, and loses the value without it', async () => {
+    const { code, out, err } = await plan();
+    expect([code, err]).toEqual([1, expect.stringContaining('UPGRADE_LOSS')]);
+    expect(out).toContain(`Perhaps renamed: ${before} is gone and ${after} is new. If so: --rename '${rename}'`);
+    expect(planned('pgsql')).toMatchObject({ verdict: 'loss', renames: [], rename_candidates: [{ before, after }] });
+  });
+
+  it('makes the rename that an option asks for, in both dialects', async () => {
+    const { code, out } = await plan('--rename', rename, '--json');
+    expect(code).toBe(0);
+    const { plans } = JSON.parse(out.split('\n')[0] ?? '');
+    expect(plans.map((each: { dialect: string }) => each.dialect)).toEqual(['pgsql', 'mssql']);
+    for (const each of plans)
+      expect(each).toMatchObject({ verdict: 'free', renames: [{ before, after }], renameCandidates: [] });
+    const [pgsql, mssql] = ['pgsql', 'mssql'].map((dialect) =>
+      readFileSync(place(`upgrade/upgrade.${dialect}.sql`), 'utf8'),
+    );
+    for (const script of [pgsql, mssql]) expect(script).toContain(`-- Renamed: ${rename}`);
+    expect(pgsql).toContain('RENAME COLUMN "BirthCity" TO "CityOfBirth"');
+    expect(mssql).toContain("sys.sp_rename N'[edfi].[Person].[BirthCity]', N'CityOfBirth', N'COLUMN'");
+  });
+
+  it('also reads renames from a file, and refuses a wrong one', async () => {
+    const renames = place('renames.json');
+    writeFileSync(renames, JSON.stringify({ renames: [{ before, after }] }));
+    expect(await plan('--renames', renames)).toMatchObject({ code: 0 });
+    writeFileSync(renames, JSON.stringify({ renames: [{ before: 'Ed-Fi:Person.$.city', after }] }));
+    const { code, err } = await plan('--renames', renames);
+    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_RENAME_UNKNOWN')]);
+  });
+
+  it('refuses an option that is not a rename', async () => {
+    const { code, err } = await plan('--rename', before);
+    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_RENAME_INVALID')]);
+  });
+});
+
+describe('upgrade apply', () => {
+  it('moves the value', async () => {
+    const connection = ['--connection-env', 'PERSONS_DB'];
+    const load = ['load', '--artifacts', place('before'), ...connection, place('persons.jsonl')];
+    expect(await ran(load)).toMatchObject({ code: 0 });
+    const applied = await ran(['upgrade', 'apply', ...sets, ...connection, '--rename', rename]);
+    expect([applied.code, applied.out, applied.err]).toEqual([0, expect.stringContaining('Upgraded'), '']);
+    expect(await ran(['dump', '--artifacts', place('after'), ...connection, '--output', place('dump')])).toMatchObject({
+      code: 0,
+    });
+    const [file = ''] = readdirSync(place('dump'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.jsonl$/.test(name),
+    );
+    const [first] = readFileSync(place(`dump/${file}`), 'utf8').split('\n');
+    expect(JSON.parse(first ?? '')).toEqual({ code: 1, cityOfBirth: 'Lima' });
+    const check = await ran(['check', '--artifacts', place('after'), '--dialect', 'pgsql', ...connection, '--data']);
+    expect([check.code, check.err]).toEqual([0, '']);
+  }, 60_000);
+});
