@@ -20,7 +20,7 @@ const searches: Readonly<Record<string, Search>> = {
   },
   upgrades: {
     does: 'upgrades between random schema sets: what is left loads into a new database, but for what was named',
-    command: [...vitest, 'libs/upgrade/src/upgrade-law.long.spec.ts'],
+    command: [...vitest, 'libs/upgrade/test/evolutions/upgrade-law.long.spec.ts'],
     runs: '200',
   },
   verification: {

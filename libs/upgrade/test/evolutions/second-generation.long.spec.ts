@@ -1,0 +1,64 @@
+import type { Connection } from '@dms/databases';
+import type { MappingVersion } from '@dms/model';
+import { failureOf, shareOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
+import type { UpgradeItem } from '../../src/plan/upgrade-plan.ts';
+import { compiled } from '../bench.ts';
+import { evolutionPair, evolutions } from '../evolutions.ts';
+import { schools } from '../schools.ts';
+import { sessionForEach } from '../sessions.ts';
+import { trackedChanges } from '../tracked-changes.ts';
+import { expectUpgradedV2 } from '../upgraded-v2.ts';
+
+const isTold = ({ class: itemClass, change }: UpgradeItem) =>
+  itemClass !== 'free' || !/^(?:trigger|index|unique|check|foreign key|constraint) /.test(change);
+const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
+const isTracked = (item: string) => item.includes('tracked_changes_');
+
+/** Only the first generation has positions of enclosing rows. */
+const isParentPosition = (item: string) => /column renamed \S+ (?!Ordinal)\w+Ordinal$/.test(item);
+
+/* On a server, as in evolutions.long.spec.ts. */
+
+describe('a database of the second generation', () => {
+  let connection: Connection;
+  sessionForEach((opened) => {
+    connection = opened;
+  });
+
+  it.each(shareOf(Object.entries(evolutions), 5))(
+    'is upgraded: %s',
+    async (name, evolution) => {
+      const [before, after] = evolutionPair(evolution, 'v2');
+      const tracked = trackedChanges[name] ?? { items: [] };
+      const prepare = async (session: Connection) => {
+        await evolution.prepare?.(session);
+        for (const table of tracked.emptied ?? []) await session.execute(`DELETE FROM ${table}`);
+      };
+      const { plan } = await expectUpgradedV2(connection, before, after, {
+        allowLoss: [...(evolution.allowLoss ?? []), ...(tracked.allowLoss ?? [])],
+        prepare,
+        later: evolution.prepare ? null : undefined,
+      });
+      const items = plan.items.filter((item) => isTold(item) && item.change !== 'resource key').map(brief);
+      expect(items.filter((item) => !isTracked(item)).sort()).toEqual(
+        evolution.items.filter((item) => !isParentPosition(item)).sort(),
+      );
+      expect(items.filter(isTracked).sort()).toEqual([...tracked.items].sort());
+    },
+    60_000,
+  );
+});
+
+describe('sets of two generations', () => {
+  it.each([
+    ['v1', 'v2'],
+    ['v2', 'v1'],
+  ] as const)('are refused: %s to %s', (earlier, later) => {
+    const of = (version: MappingVersion) => compiled(schools().documents, 'pgsql', version);
+    const [problem] = failureOf(() => planUpgrade(of(earlier), of(later))).diagnostics;
+    expect(problem.code).toBe('UPGRADE_OTHER_GENERATION');
+    expect(problem.message).toContain(`mapping version ${earlier}, the later one of ${later}`);
+  });
+});
