@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { propertyTimeout } from './libs/testing/src/property-runs.ts';
+import { propertyTimeout } from './libs/testing/src/runs/property-runs.ts';
 import { longFilesFirst } from './tools/testing/long-files-first.ts';
 import { reporters } from './tools/testing/test-reporters.ts';
 import { specsOfTier } from './tools/testing/test-tiers.ts';
@@ -16,9 +16,9 @@ const actingSpecs = [
   'tests/stub-generation.long.spec.ts',
 ];
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'];
-const seedOfRun = 'libs/testing/src/seed-of-run.ts';
+const seedOfRun = 'libs/testing/src/runs/seed-of-run.ts';
 /** One PostgreSQL server for the whole run, started by the first test that needs it. */
-const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
+const postgresOfRun = 'libs/testing/src/servers/postgres-of-run.ts';
 
 export default defineConfig(({ mode }) => {
   const specsOf = specsOfTier(mode);
@@ -32,7 +32,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       sequence: { sequencer: longFilesFirst([], ['sharing', 'acting']) },
-      setupFiles: ['libs/testing/src/property-seeds.ts'],
+      setupFiles: ['libs/testing/src/runs/property-seeds.ts'],
       // Each worker loads the product. A long test waits for a server or for a process a third of its time, so more of
       // them work at once.
       maxWorkers: availableParallelism() + (mode === 'quick' ? 0 : 2),

@@ -11,7 +11,7 @@ import {
   orderedMembers,
   parseJson,
 } from '@dms/files';
-import { type EffectiveSchemaSet, resourceLabel } from './effective-schema.ts';
+import { type EffectiveSchemaSet, resourceLabel } from './effective-schema/effective-schema.ts';
 
 /**
  * The JSON schemas that an API checks a document with, by resource (`Project:Resource`): the schema of the resource and

@@ -1,4 +1,3 @@
-export { buildEffectiveSchema, type ExaminedSchemaSet, examineSchemaSet } from './build-effective-schema.ts';
 export {
   collectDefinitions,
   definitionOf,
@@ -13,6 +12,11 @@ export {
   readDocumentSchemas,
 } from './document-schemas.ts';
 export {
+  buildEffectiveSchema,
+  type ExaminedSchemaSet,
+  examineSchemaSet,
+} from './effective-schema/build-effective-schema.ts';
+export {
   byResource,
   type EffectiveProject,
   type EffectiveSchemaInfo,
@@ -20,13 +24,14 @@ export {
   labelledResource,
   type ResourceKeyEntry,
   resourceLabel,
-} from './effective-schema.ts';
+} from './effective-schema/effective-schema.ts';
 export {
   type EffectiveSchemaManifest,
   effectiveSchemaManifestText,
   readEffectiveSchemaManifest,
-} from './effective-schema-manifest.ts';
-export { assembleEffectiveSchema, effectiveSchemaHash } from './effective-schema-set.ts';
+} from './effective-schema/effective-schema-manifest.ts';
+export { assembleEffectiveSchema, effectiveSchemaHash } from './effective-schema/effective-schema-set.ts';
+export { resourceKeyLimit, resourceKeySeedHash } from './effective-schema/resource-keys.ts';
 export {
   abstractResourceSchema,
   type DocumentPathEntry,
@@ -80,6 +85,5 @@ export {
   serviceMappingVersion,
 } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
-export { resourceKeyLimit, resourceKeySeedHash } from './resource-keys.ts';
 export { loadSchemas, readSchemas, type SchemaInput, type SchemaText } from './schema-input.ts';
 export { type SourcePlace, type SourcePositions, sourcePositions } from './source-positions.ts';

@@ -2,8 +2,8 @@ import type { DbTrigger } from '@dms/inventory';
 import type { Column, DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { TableType } from './catalog.ts';
-import type { CoreTable } from './core-tables.ts';
-import type { LogicalTrigger, OwnerRole, RoutineDefinition, TriggerDefinition } from './definition.ts';
+import type { CoreTable } from './definition/core-tables.ts';
+import type { LogicalTrigger, OwnerRole, RoutineDefinition, TriggerDefinition } from './definition/definition.ts';
 
 /** A trigger of a core table that is not in the inventory. */
 export interface CoreTableTrigger {

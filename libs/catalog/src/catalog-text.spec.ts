@@ -2,7 +2,7 @@ import { handMadeCatalogs } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from './catalog.ts';
 import { catalogText } from './catalog-text.ts';
-import { plainRoutine } from './routines.ts';
+import { plainRoutine } from './definition/routines.ts';
 
 const { catalogOfEverything, column, hash, table } = handMadeCatalogs;
 

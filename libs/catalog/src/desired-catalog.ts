@@ -9,10 +9,10 @@ import type {
   RoutineDefinition,
   TableDefinition,
   ViewDefinition,
-} from './definition.ts';
+} from './definition/definition.ts';
+import { triggerRoutine } from './definition/routines.ts';
 import { type DialectFacts, dialectFacts } from './dialect-facts.ts';
 import { normalForm } from './expression.ts';
-import { triggerRoutine } from './routines.ts';
 
 /** The texts of a definition that are compared as a whole, in the form that the engine keeps (design 09 §3.5). */
 export interface Bodies {

@@ -10,10 +10,11 @@ export {
   verdictWords,
   worstClass,
 } from './change-class.ts';
-export { coreTableColumns } from './define-core-tables.ts';
-export { defineDatabase } from './define-database.ts';
-export { columnTypeName } from './define-table.ts';
-export type * from './definition.ts';
+export { coreTableColumns } from './definition/define-core-tables.ts';
+export { defineDatabase } from './definition/define-database.ts';
+export { columnTypeName } from './definition/define-table.ts';
+export type * from './definition/definition.ts';
+export { plainRoutine } from './definition/routines.ts';
 export { type Bodies, bodyHash, desiredCatalog } from './desired-catalog.ts';
 export { diffCatalogs } from './drift/diff-catalogs.ts';
 export {
@@ -34,6 +35,5 @@ export { printedView } from './live/printed-view.ts';
 export { liveGeneration, ownerRoleNames } from './origin/live-generation.ts';
 export { diffByOrigin, findOrigin, type JudgedCatalog, type OriginKind } from './origin/origin.ts';
 export { mixedText, originLines, originNames } from './origin/origin-text.ts';
-export { plainRoutine } from './routines.ts';
 export { hasServiceSet, serviceCatalog } from './service-catalog.ts';
 export { descriptorValues, lifecycleStates, mirrorColumns } from './v2/core-tables.ts';

@@ -3,8 +3,8 @@ import type { Inventory } from '@dms/inventory';
 import { coreSchema, qualified } from '@dms/model';
 import type { Catalog, CatalogTable, Routine, Trigger } from './catalog.ts';
 import type { ServiceTrigger } from './catalog-rules.ts';
+import { triggerRoutine } from './definition/routines.ts';
 import { generations } from './generations.ts';
-import { triggerRoutine } from './routines.ts';
 
 const unknownBody = '';
 

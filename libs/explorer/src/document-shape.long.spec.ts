@@ -4,7 +4,7 @@ import { explored } from '../test/compiled-set.ts';
 import { testSets } from '../test/test-sets.ts';
 import { documentShape, placedNodes } from './document-shape.ts';
 import { lookUp } from './model-lookup.ts';
-import { phraseText } from './phrase.ts';
+import { phraseText } from './sentences/phrase.ts';
 
 describe.each(testSets())('the shape of documents: %s', (_, documents) => {
   it.each(dialects)('has every column of every table once, those with a path at that path (%s)', (dialect) => {

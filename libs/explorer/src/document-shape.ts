@@ -9,7 +9,7 @@ import {
 } from '@dms/model';
 import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from './explored-set.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
-import { columnTerm, listed, type Phrase, pathTerm } from './phrase.ts';
+import { columnTerm, listed, type Phrase, pathTerm } from './sentences/phrase.ts';
 
 /** The column of a value of the document, or a column without a path of its own. */
 export interface ShapeColumn {

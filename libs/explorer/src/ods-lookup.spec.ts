@@ -4,7 +4,7 @@ import { explored } from '../test/compiled-set.ts';
 import { standard } from '../test/test-sets.ts';
 import { lookUp } from './model-lookup.ts';
 import { odsAddress } from './ods-lookup.ts';
-import { searchEntries } from './search-entries.ts';
+import { searchEntries } from './search/search-entries.ts';
 
 describe.skipIf(!hasSharedData)('the ODS tables of the standard 5.2 (needs the shared data)', () => {
   const lookup = once(() => lookUp(explored('pgsql', standard())));

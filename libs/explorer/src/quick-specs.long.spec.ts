@@ -1,3 +1,3 @@
 import { onceMore } from '@dms/testing';
 
-onceMore(import.meta.dirname, ['structural-difference.spec.ts', 'trigger-sentence.spec.ts']);
+onceMore(import.meta.dirname, ['structural-difference.spec.ts', 'sentences/trigger-sentence.spec.ts']);

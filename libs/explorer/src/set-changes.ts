@@ -3,7 +3,7 @@ import type { ChangeClass } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { ImpactChange, SchemaImpact } from '@dms/upgrade';
 import type { Address, ModelLookup } from './model-lookup.ts';
-import { hrefs } from './search-entries.ts';
+import { hrefs } from './search/search-entries.ts';
 
 /** What happened to an object since the earlier set. */
 export type Mark = ImpactChange['mark'];

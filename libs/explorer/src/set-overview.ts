@@ -1,10 +1,18 @@
 import { append } from '@dms/diagnostics';
 import type { ForeignKeyConstraint } from '@dms/model';
 import type { DbTrigger } from './explored-set.ts';
-import { type ChangeNode, identityChange } from './identity-change.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
-import { columnTerm, constraintTerm, listed, type Phrase, pathTerm, resourceTerm, tableTerm } from './phrase.ts';
-import { triggerKinds } from './trigger-sentence.ts';
+import { type ChangeNode, identityChange } from './sentences/identity-change.ts';
+import {
+  columnTerm,
+  constraintTerm,
+  listed,
+  type Phrase,
+  pathTerm,
+  resourceTerm,
+  tableTerm,
+} from './sentences/phrase.ts';
+import { triggerKinds } from './sentences/trigger-sentence.ts';
 
 /** One line of the table of counts; `parts` breaks the number down. */
 interface SetCount {

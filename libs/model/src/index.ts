@@ -8,7 +8,7 @@ export {
   tableOrder,
 } from './canonical-order.ts';
 export { core, coreV1, coreV2, referentialIdentityColumns } from './core-objects.ts';
-export { type DocumentPlace, equalPlaces, itemReference } from './document-rules.ts';
+export { type DocumentPlace, equalPlaces, itemReference } from './documents/document-rules.ts';
 export {
   type DocumentArray,
   type DocumentLeaf,
@@ -19,7 +19,7 @@ export {
   documentTree,
   lastPart,
   type TreeTable,
-} from './document-tree.ts';
+} from './documents/document-tree.ts';
 export { FullNames, qualified, unqualified } from './full-names.ts';
 export { Identities } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';

@@ -1,9 +1,12 @@
-export { type BatchFailure, type CarelessOptions, type ClientRun, carelessRun } from './careless-client.ts';
-export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
 export { countBy } from './count-by.ts';
-export { type Cut, type CutKind, type CuttingProxy, cuttingProxy } from './cutting-proxy.ts';
 export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';
+export {
+  type CascadeOutcome,
+  changingColumns,
+  deferrableKeys,
+  selectedOutcomes,
+} from './identities/cascade-selection.ts';
 export {
   type ColumnPair,
   type ForeignKeyFacts,
@@ -13,7 +16,7 @@ export {
   identityGraph,
   type ModelFacts,
   referenceKeys,
-} from './identity-graph.ts';
+} from './identities/identity-graph.ts';
 export {
   type Consequence,
   type EdgeKinds,
@@ -25,8 +28,7 @@ export {
   SqlServerRun,
   stateAfter,
   type World,
-} from './identity-world.ts';
-export { knownRunsFirst } from './known-runs.ts';
+} from './identities/identity-world.ts';
 export * from './models/changed-model.ts';
 export * from './models/derived.ts';
 export * from './models/derived-once.ts';
@@ -48,7 +50,35 @@ export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';
 export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
-export { type MssqlOdsOnPostgres, mssqlOdsOnPostgres, shortenedNames } from './mssql-ods-on-postgres.ts';
+export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
+export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
+export { refusalOf } from './refusal.ts';
+export { knownRunsFirst } from './runs/known-runs.ts';
+export { onceMore } from './runs/once-more.ts';
+export {
+  enginesOfSpec,
+  isQuick,
+  isThorough,
+  propertyRuns,
+  propertyTimeout,
+  seeds,
+  shareOf,
+  someOf,
+  usualEnginesOfSpec,
+} from './runs/property-runs.ts';
+export { seedOfRun } from './runs/seed-of-run.ts';
+export * as build from './schema-builder.ts';
+export { newerWordsIn } from './sent/newer-words.ts';
+export {
+  type SentText,
+  type SentTextScope,
+  type SystemViews,
+  sentTextFindings,
+  sentTextScope,
+} from './sent/sent-text.ts';
+export { type BatchFailure, type CarelessOptions, type ClientRun, carelessRun } from './servers/careless-client.ts';
+export { type Cut, type CutKind, type CuttingProxy, cuttingProxy } from './servers/cutting-proxy.ts';
+export { type MssqlOdsOnPostgres, mssqlOdsOnPostgres, shortenedNames } from './servers/mssql-ods-on-postgres.ts';
 export {
   type CatalogRecording,
   catalogRecording,
@@ -62,11 +92,9 @@ export {
   type SystemViewRecording,
   systemViewRecording,
   systemViewRecordingText,
-} from './mssql-recording.ts';
-export { mssqlRows } from './mssql-rows.ts';
-export { mssqlServerText, openMssqlDatabase } from './mssql-server.ts';
-export { onceMore } from './once-more.ts';
-export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
+} from './servers/mssql-recording.ts';
+export { mssqlRows } from './servers/mssql-rows.ts';
+export { mssqlServerText, openMssqlDatabase } from './servers/mssql-server.ts';
 export {
   copyOfDatabase,
   createProvisionedDatabase,
@@ -79,19 +107,8 @@ export {
   type ScratchDatabase,
   type TestDatabase,
   usualDatabaseEngines,
-} from './postgres.ts';
-export { serverUrl } from './postgres-of-run.ts';
-export {
-  enginesOfSpec,
-  isQuick,
-  isThorough,
-  propertyRuns,
-  propertyTimeout,
-  seeds,
-  shareOf,
-  someOf,
-  usualEnginesOfSpec,
-} from './property-runs.ts';
+} from './servers/postgres.ts';
+export { serverUrl } from './servers/postgres-of-run.ts';
 export {
   embeddedEngine,
   type ProvisionedDatabase,
@@ -99,22 +116,10 @@ export {
   provisionedEngines,
   serverEngine,
   usualProvisionedEngines,
-} from './provisioned-databases.ts';
-export { type ProvisionedSet, provisionedMssql } from './provisioned-mssql.ts';
-export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
-export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
-export { refusalOf } from './refusal.ts';
-export * as build from './schema-builder.ts';
-export { seedOfRun } from './seed-of-run.ts';
-export { newerWordsIn } from './sent/newer-words.ts';
-export {
-  type SentText,
-  type SentTextScope,
-  type SystemViews,
-  sentTextFindings,
-  sentTextScope,
-} from './sent/sent-text.ts';
-export { needingVersion, type ServerFacts, serverFacts } from './server-facts.ts';
-export { serviceProvisioning } from './service-database.ts';
+} from './servers/provisioned-databases.ts';
+export { type ProvisionedSet, provisionedMssql } from './servers/provisioned-mssql.ts';
+export { type Answer, RecordedMssql, serverError } from './servers/recorded-mssql.ts';
+export { needingVersion, type ServerFacts, serverFacts } from './servers/server-facts.ts';
+export { serviceProvisioning } from './servers/service-database.ts';
+export { type TransactionPooler, transactionPooler } from './servers/transaction-pooler.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';
-export { type TransactionPooler, transactionPooler } from './transaction-pooler.ts';

@@ -1,3 +1,7 @@
-import { onceMore } from './once-more.ts';
+import { onceMore } from './runs/once-more.ts';
 
-onceMore(import.meta.dirname, ['identity-world.spec.ts', 'postgres.spec.ts', 'property-seeds.spec.ts']);
+onceMore(import.meta.dirname, [
+  'identities/identity-world.spec.ts',
+  'servers/postgres.spec.ts',
+  'runs/property-seeds.spec.ts',
+]);

@@ -1,8 +1,8 @@
 import { type DbTrigger, hierarchyTriggerName } from '@dms/inventory';
 import { core } from '@dms/model';
 import type { CatalogRules, DialectObjects } from '../catalog-rules.ts';
-import type { LogicalTrigger, TriggerDefinition } from '../definition.ts';
-import { uuidRoutines } from '../routines.ts';
+import type { LogicalTrigger, TriggerDefinition } from '../definition/definition.ts';
+import { uuidRoutines } from '../definition/routines.ts';
 import {
   type CommonEntry,
   eventsOf,
@@ -11,7 +11,7 @@ import {
   statementTrigger,
   suffixedName,
   type TriggerEvent,
-} from '../trigger-events.ts';
+} from '../definition/trigger-events.ts';
 import { coreTablesV1 } from './core-tables.ts';
 
 const journalName = 'TR_Document_Journal';

@@ -10,7 +10,7 @@ import {
   resourceKeyTable,
   schemaComponentTable,
   stampColumns,
-} from '../core-tables.ts';
+} from '../definition/core-tables.ts';
 
 /** The tables of schema `dms` in creation order, which is ordinal by name (design 06 §4). */
 export const coreTablesV1: readonly CoreTable[] = [

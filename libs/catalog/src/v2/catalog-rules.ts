@@ -3,8 +3,14 @@ import { core, coreSchema, coreV2, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Grant } from '../catalog.ts';
 import type { CatalogRules, CoreTableTrigger, DefaultKind, DialectObjects, ServiceTrigger } from '../catalog-rules.ts';
-import type { CoreTrigger, LogicalTrigger, OwnerRole, TriggerDefinition, TriggerFunction } from '../definition.ts';
-import { mssqlRoutine, pgsqlRoutine, uuidRoutines } from '../routines.ts';
+import type {
+  CoreTrigger,
+  LogicalTrigger,
+  OwnerRole,
+  TriggerDefinition,
+  TriggerFunction,
+} from '../definition/definition.ts';
+import { mssqlRoutine, pgsqlRoutine, uuidRoutines } from '../definition/routines.ts';
 import {
   eventsOf,
   hierarchyEvents,
@@ -13,7 +19,7 @@ import {
   statementTrigger,
   suffixedName,
   type TriggerEvent,
-} from '../trigger-events.ts';
+} from '../definition/trigger-events.ts';
 import { coreTablesV2, mirrorColumns } from './core-tables.ts';
 
 /*

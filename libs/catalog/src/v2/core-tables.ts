@@ -10,7 +10,7 @@ import {
   resourceKeyTable,
   schemaComponentTable,
   stampColumns,
-} from '../core-tables.ts';
+} from '../definition/core-tables.ts';
 import { all, any, call, column, equal, number, oneOf, text } from '../expression.ts';
 
 /** The columns that mirror the stamps of the document (design 16 §4.3). */

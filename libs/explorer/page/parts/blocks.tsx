@@ -1,6 +1,6 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { hrefs } from '../../src/search-entries.ts';
+import { hrefs } from '../../src/search/search-entries.ts';
 import { useHref } from '../explored.ts';
 import { Name } from './names.tsx';
 import { Scrolling } from './wide-table.tsx';

@@ -1,7 +1,7 @@
 import { verdictWords } from '@dms/catalog';
 import type { ImpactChange } from '@dms/upgrade';
-import { versionsText } from '../../src/phrase.ts';
-import { hrefs } from '../../src/search-entries.ts';
+import { hrefs } from '../../src/search/search-entries.ts';
+import { versionsText } from '../../src/sentences/phrase.ts';
 import { type ChangedObject, changeHref } from '../../src/set-changes.ts';
 import { useExplored, useHref } from '../explored.ts';
 import { ChangeMark, Name } from './names.tsx';

@@ -4,9 +4,9 @@ import { dialectRules } from '@dms/sql';
 import { type ComponentChildren, Fragment } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Column } from '../../src/explored-set.ts';
-import { explainedWord, wordsToExplain } from '../../src/glossary.ts';
-import type { Phrase } from '../../src/phrase.ts';
-import { hrefs } from '../../src/search-entries.ts';
+import { hrefs } from '../../src/search/search-entries.ts';
+import { explainedWord, wordsToExplain } from '../../src/sentences/glossary.ts';
+import type { Phrase } from '../../src/sentences/phrase.ts';
 import type { Mark } from '../../src/set-changes.ts';
 import { useExplored, useHref } from '../explored.ts';
 

@@ -1,7 +1,7 @@
 import type { ColumnContent } from '@dms/ods';
 import { Fragment } from 'preact';
 import { type OdsColumnPaths, type OdsTableRows, odsAddress, odsNameIn } from '../../src/ods-lookup.ts';
-import { hrefs } from '../../src/search-entries.ts';
+import { hrefs } from '../../src/search/search-entries.ts';
 import { useExplored, useHref } from '../explored.ts';
 import { Section } from './blocks.tsx';
 import { Name, Names, ResourceLink } from './names.tsx';

@@ -1,9 +1,9 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ModelLookup } from '../../src/model-lookup.ts';
-import { counted } from '../../src/phrase.ts';
-import type { SearchEntry } from '../../src/search-entries.ts';
-import { buildSearchIndex, type SearchIndex } from '../../src/search-index.ts';
+import type { SearchEntry } from '../../src/search/search-entries.ts';
+import { buildSearchIndex, type SearchIndex } from '../../src/search/search-index.ts';
+import { counted } from '../../src/sentences/phrase.ts';
 import { useExplored, useHref } from '../explored.ts';
 import { Name } from './names.tsx';
 

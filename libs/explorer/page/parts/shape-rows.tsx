@@ -7,7 +7,7 @@ import {
   placesBelow,
   type ShapeColumn,
 } from '../../src/document-shape.ts';
-import { hrefs } from '../../src/search-entries.ts';
+import { hrefs } from '../../src/search/search-entries.ts';
 import { useDefinitions, useExplored, useHref } from '../explored.ts';
 import { Name, NullWords, PartMark, ResourceLink, Sentence, TableLink, TypeName } from './names.tsx';
 import { OdsPlaces } from './ods-tables.tsx';

@@ -2,7 +2,7 @@ import { qualified } from '@dms/model';
 import { type ComponentChildren, type ComponentProps, Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Address, ExploredTable } from '../../src/model-lookup.ts';
-import { counted } from '../../src/phrase.ts';
+import { counted } from '../../src/sentences/phrase.ts';
 import { type ObjectTexts, readTexts, useExplored } from '../explored.ts';
 import { Facts, Section, ViewHeading } from './blocks.tsx';
 import { ChangeList } from './change-list.tsx';

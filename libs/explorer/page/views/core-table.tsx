@@ -1,7 +1,7 @@
 import type { CatalogTable } from '@dms/catalog';
 import { type DbTableName, qualified } from '@dms/model';
 import type { TrackedChangeTable } from '../../src/explored-set.ts';
-import { explicitReason } from '../../src/index-reason.ts';
+import { explicitReason } from '../../src/sentences/index-reason.ts';
 import { useExplored } from '../explored.ts';
 import { Section, SqlDetails } from '../parts/blocks.tsx';
 import { Name, Names, NullWords, Sentence, TableLink, TypeName } from '../parts/names.tsx';

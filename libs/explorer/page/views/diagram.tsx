@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { entityGraph, type GraphOptions } from '../../src/diagram/entity-graph.ts';
 import { type PlacedGraph, placeGraph } from '../../src/diagram/graph-layout.ts';
 import { type SvgElement, svgParts, svgText } from '../../src/diagram/svg.ts';
-import { counted } from '../../src/phrase.ts';
+import { counted } from '../../src/sentences/phrase.ts';
 import { withOptions } from '../address.ts';
 import { layoutEngine, useExplored, useHref } from '../explored.ts';
 import { NotFound, ResourceViews, ViewHeading } from '../parts/blocks.tsx';

@@ -1,7 +1,7 @@
 import { type ChangeClass, verdictWords } from '@dms/catalog';
 import type { SchemaImpact } from '@dms/upgrade';
-import { versionsText } from '../../src/phrase.ts';
-import { hrefs } from '../../src/search-entries.ts';
+import { hrefs } from '../../src/search/search-entries.ts';
+import { versionsText } from '../../src/sentences/phrase.ts';
 import { useExplored, useHref } from '../explored.ts';
 import { Facts, Section, ViewHeading } from '../parts/blocks.tsx';
 import { ChangeList } from '../parts/change-list.tsx';

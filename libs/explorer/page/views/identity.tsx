@@ -1,9 +1,9 @@
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { type ChangeNode, identityChangeOf } from '../../src/identity-change.ts';
 import { type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
-import { counted } from '../../src/phrase.ts';
-import { triggerKinds } from '../../src/trigger-sentence.ts';
+import { type ChangeNode, identityChangeOf } from '../../src/sentences/identity-change.ts';
+import { counted } from '../../src/sentences/phrase.ts';
+import { triggerKinds } from '../../src/sentences/trigger-sentence.ts';
 import { useExplored } from '../explored.ts';
 import { NotFound, ResourceViews, Section, ViewHeading } from '../parts/blocks.tsx';
 import { Name, Names, ResourceLink, TableLink, Words } from '../parts/names.tsx';

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import { counted } from '../../src/phrase.ts';
-import type { SearchKind } from '../../src/search-entries.ts';
+import type { SearchKind } from '../../src/search/search-entries.ts';
+import { counted } from '../../src/sentences/phrase.ts';
 import { useHref } from '../explored.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';
 import { Found, useSearchIndex } from '../parts/search-box.tsx';

@@ -1,8 +1,8 @@
 import { productNames } from '@dms/sql';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { versionsText } from '../../src/phrase.ts';
-import { hrefs } from '../../src/search-entries.ts';
+import { hrefs } from '../../src/search/search-entries.ts';
+import { versionsText } from '../../src/sentences/phrase.ts';
 import { derivationNotes, setCounts } from '../../src/set-overview.ts';
 import { replaceOptions } from '../address.ts';
 import { shortDialectNames, useExplored, useHref } from '../explored.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../phrase.ts';
+import { counted } from '../sentences/phrase.ts';
 import { detailSize, type PlacedEdge, type PlacedGraph, type PlacedNode, titleSize } from './graph-layout.ts';
 
 /** An element of a picture as data: rendered as text here, and as elements by the page. */

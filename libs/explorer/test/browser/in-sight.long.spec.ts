@@ -1,7 +1,7 @@
 import { type Document, ownSchema } from '@dms/testing';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { glossary } from '../../src/glossary.ts';
+import { glossary } from '../../src/sentences/glossary.ts';
 import { earlierSet } from '../test-sets.ts';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
 import {

@@ -1,0 +1,85 @@
+import { type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { canonicalText, compareOrdinal, sha256Hex } from '@dms/files';
+import { defaultMappingVersion, type MappingVersion } from '../mapping-version.ts';
+import { stripOpenApi } from '../normalized-schema.ts';
+import type { CheckedApiSchema } from '../validate.ts';
+import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet } from './effective-schema.ts';
+import { effectiveSchemaHashHeader, numberResources, resourceKeySeedHash } from './resource-keys.ts';
+
+/** The EffectiveSchemaHash of components in endpoint order (design 01 §6.2). */
+export function effectiveSchemaHash({
+  relationalMappingVersion,
+  apiSchemaFormatVersion,
+  schemaComponents,
+}: Pick<EffectiveSchemaInfo, 'relationalMappingVersion' | 'apiSchemaFormatVersion' | 'schemaComponents'>): string {
+  const lines = schemaComponents.map(
+    (component) =>
+      `${component.projectEndpointName}|${component.projectName}|${component.projectVersion}|${component.isExtensionProject}|${component.projectHash}`,
+  );
+  return sha256Hex(
+    [
+      effectiveSchemaHashHeader,
+      `relationalMappingVersion=${relationalMappingVersion}`,
+      `apiSchemaFormatVersion=${apiSchemaFormatVersion}`,
+      ...lines,
+    ].join('\n'),
+  );
+}
+
+/** A checked project without its OpenAPI texts. */
+export function stripProject(schema: CheckedApiSchema): EffectiveProject {
+  const { projectEndpointName, projectName, projectVersion, isExtensionProject, projectSchema } = schema;
+  return {
+    projectEndpointName,
+    projectName,
+    projectVersion,
+    isExtensionProject,
+    projectSchema: stripOpenApi(projectSchema),
+  };
+}
+
+/**
+ * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry: it takes stripped project
+ * schemas as they are and skips the file checks.
+ */
+export function assembleEffectiveSchema(
+  apiSchemaFormatVersion: string,
+  unordered: readonly EffectiveProject[],
+  relationalMappingVersion?: MappingVersion,
+): EffectiveSchemaSet {
+  const { set, repeated } = numberedSet(apiSchemaFormatVersion, unordered, relationalMappingVersion);
+  failIfAny(repeated);
+  return set;
+}
+
+/** The same, with the diagnostics about names that occur twice; the set has the first resource of each name. */
+export function numberedSet(
+  apiSchemaFormatVersion: string,
+  unordered: readonly EffectiveProject[],
+  relationalMappingVersion: MappingVersion = defaultMappingVersion,
+): { readonly set: EffectiveSchemaSet; readonly repeated: readonly Diagnostic[] } {
+  const projects = [...unordered].sort((a, b) => compareOrdinal(a.projectEndpointName, b.projectEndpointName));
+  const { keys: resourceKeys, found: repeated } = numberResources(projects);
+  const schemaComponents = projects.map(({ projectSchema, ...facts }) => ({
+    ...facts,
+    projectHash: sha256Hex(canonicalText(projectSchema)),
+  }));
+  const hashed = { apiSchemaFormatVersion, relationalMappingVersion, schemaComponents };
+  const info = {
+    ...hashed,
+    effectiveSchemaHash: effectiveSchemaHash(hashed),
+    resourceKeyCount: resourceKeys.length,
+    resourceKeySeedHash: resourceKeySeedHash(resourceKeys),
+    resourceKeys,
+  };
+  return { set: { info, projects }, repeated };
+}
+
+/** Adds the files of the projects to diagnostics about their resources. */
+export function withFile(entries: readonly Diagnostic[], schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  const files = new Map(schemas.map(({ projectName, file }) => [projectName, file]));
+  return entries.map((entry) => ({
+    ...entry,
+    where: { ...entry.where, file: files.get(String(entry.details.project)) },
+  }));
+}

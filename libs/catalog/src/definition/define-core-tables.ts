@@ -1,0 +1,111 @@
+import { byName } from '@dms/files';
+import type { NamedColumns } from '@dms/inventory';
+import { coreSchema, type MappingVersion } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { CatalogRules } from '../catalog-rules.ts';
+import { dialectFacts } from '../dialect-facts.ts';
+import { generations } from '../generations.ts';
+import { type CoreColumn, type CoreTable, coreScalarType, coreTypeName } from './core-tables.ts';
+import { defineDefault, type TableAttachments } from './define-table.ts';
+import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
+
+function defineColumn(dialect: SqlDialect, table: CoreTable, column: CoreColumn): ColumnDefinition {
+  return {
+    name: column.name,
+    type: coreTypeName(dialect, column.type),
+    scalarType: coreScalarType(column.type),
+    nullable: column.nullable ?? false,
+    isIdentity: column.identity ?? false,
+    ...defineDefault(dialect, column.default ?? null, table.name, column.name),
+    collation: column.isBinary ? dialectFacts[dialect].binaryCollation : null,
+    generated: null,
+  };
+}
+
+function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAttachments): TableDefinition {
+  const { hasClusteredKeys } = dialectFacts[dialect];
+  const isHere = ({ only }: { readonly only?: SqlDialect }) => only === undefined || only === dialect;
+  const listConstraints = (isInline: boolean) =>
+    (table.uniques ?? [])
+      .filter((unique) => (unique.isInline ?? false) === isInline)
+      .map(
+        ({ name, columns }): ConstraintDefinition => ({
+          kind: 'unique',
+          name,
+          columns,
+          clustered: hasClusteredKeys ? isInline : null,
+          declaresClustering: hasClusteredKeys && isInline,
+        }),
+      );
+  const uniques = listConstraints(false);
+  const checks = (table.checks ?? [])
+    .filter(isHere)
+    .map(({ name, condition }): ConstraintDefinition => ({ kind: 'check', name, condition }));
+  return {
+    schema: coreSchema,
+    name: table.name,
+    group: 'core',
+    columns: table.columns.map((column) => defineColumn(dialect, table, column)),
+    primaryKey: {
+      name: `PK_${table.name}`,
+      columns: table.primaryKey,
+      clustered: hasClusteredKeys ? !table.isPrimaryKeyNonclustered : null,
+      declaresClustering: hasClusteredKeys,
+    },
+    inlineConstraints: listConstraints(true),
+    addedConstraints: table.addsUniquesFirst ? [...uniques, ...checks] : [...checks, ...uniques],
+    foreignKeys: (table.foreignKeys ?? [])
+      .map(({ name, column, target, onDelete }) => ({
+        name,
+        columns: [column],
+        target: { schema: coreSchema, table: target },
+        targetColumns: [column],
+        onDelete,
+        onUpdate: 'NO ACTION' as const,
+        deferrable: false,
+        validated: true,
+      }))
+      .sort(byName),
+    indexes: (table.indexes ?? [])
+      .map(({ name, columns }) => ({
+        name,
+        unique: false,
+        columns,
+        include: [],
+        predicate: null,
+        plain: true,
+        valid: true,
+      }))
+      .sort(byName),
+    modelIndexes: attachments.indexes,
+    triggers: attachments.triggers,
+  };
+}
+
+/**
+ * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` returns what the
+ * inventory adds to a table.
+ */
+export function defineCoreTables(
+  dialect: SqlDialect,
+  { coreTables, objects }: CatalogRules,
+  attachmentsOf: (
+    table: Pick<TableDefinition, 'schema' | 'name'>,
+    storedColumns: readonly string[],
+  ) => TableAttachments,
+): TableDefinition[] {
+  const { coreTriggers } = objects[dialect];
+  return coreTables.map((table) => {
+    const columns = table.columns.map(({ name }) => name);
+    const { indexes, triggers } = attachmentsOf({ schema: coreSchema, name: table.name }, columns);
+    const own = coreTriggers.filter((entry) => entry.table === table.name).map(({ trigger }) => trigger);
+    return defineTable(dialect, table, { indexes, triggers: [...triggers, ...own] });
+  });
+}
+
+/** The tables of schema `dms` with the names of their columns (design 06 §4, 16 §2). */
+export const coreTableColumns = (version: MappingVersion): readonly NamedColumns[] =>
+  generations[version].coreTables.map(({ name, columns }) => [
+    { schema: coreSchema, name },
+    columns.map((column) => column.name),
+  ]);

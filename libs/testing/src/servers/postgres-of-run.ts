@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { PostgresServer } from '@dms/databases';
+
+/*
+ * One server for all files of a test run. The main process of the run starts it at the first request of a test, and
+ * stops it.
+ */
+
+const variable = 'DMS_TEST_POSTGRES_OF_RUN';
+
+/** Set-up of a test run, and its end. */
+export default async function setup(): Promise<() => Promise<void>> {
+  let server: Promise<PostgresServer> | undefined;
+  // a superuser session can run programs as this user, so only the tests of the run know the path
+  const path = `/${randomUUID()}`;
+  const desk = createServer((request, response) => {
+    if (request.url !== path) {
+      response.writeHead(404).end();
+      return;
+    }
+    // loaded only by runs that need a server
+    server ??= import('@dms/databases').then(({ startPostgresServer }) => startPostgresServer({ isInMemory: true }));
+    server.then(
+      ({ url }) => response.end(url),
+      (error: Error) => response.writeHead(500).end(error.message),
+    );
+  });
+  await new Promise<void>((resolve) => desk.listen(0, '127.0.0.1', resolve));
+  desk.unref();
+  process.env[variable] = `http://127.0.0.1:${(desk.address() as AddressInfo).port}${path}`;
+  return async () => {
+    desk.close();
+    desk.closeAllConnections();
+    await server?.then(
+      ({ stop }) => stop(),
+      () => undefined,
+    );
+  };
+}
+
+let url: Promise<string> | undefined;
+
+/**
+ * The URL of a superuser on the server that tests use: the one `DMS_TEST_PGSQL_URL` names, otherwise the server of this
+ * test run, which the first call starts.
+ */
+export function serverUrl(): Promise<string> {
+  url ??= askForUrl();
+  return url;
+}
+
+async function askForUrl(): Promise<string> {
+  if (process.env.DMS_TEST_PGSQL_URL) return process.env.DMS_TEST_PGSQL_URL;
+  const desk = process.env[variable];
+  if (!desk)
+    throw new Error(
+      'There is a PostgreSQL server only in a test run that libs/testing/src/servers/postgres-of-run.ts sets up.',
+    );
+  const answer = await fetch(desk);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}

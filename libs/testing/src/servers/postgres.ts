@@ -1,0 +1,277 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { embeddedArchive, queueOfWork, valueParsers } from '@dms/databases';
+import { sha256Hex } from '@dms/files';
+import type { PGliteOptions, Results } from '@electric-sql/pglite';
+import type { CustomTypesConfig } from 'pg';
+import { enginesOfSpec, usualEnginesOfSpec } from '../runs/property-runs.ts';
+import { serverUrl } from './postgres-of-run.ts';
+import { ProvisionedData } from './provisioned-data.ts';
+
+/** The errors of a database; the fields have the same names in PGlite and in `pg`. */
+export interface DatabaseFailure extends Error {
+  /** SQLSTATE. */
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+/**
+ * One session of an empty PostgreSQL database with pgcrypto available. Integers arrive as numbers (as `bigint` if they
+ * are too large), booleans, JSON and arrays as such, and everything else as the text that the server prints.
+ */
+export interface TestDatabase {
+  /** Runs a text of any number of statements. */
+  exec(sql: string): Promise<void>;
+  /** The rows of one statement as objects. */
+  query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** The same as arrays, in column order. */
+  queryRows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
+  /** The notices and warnings of the server so far. */
+  readonly notices: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** The encoding of the database; the embedded engine supports only UTF8. */
+  readonly encoding?: 'UTF8' | 'LATIN1';
+  /** Clauses of `CREATE DATABASE` that name another locale, on the server. */
+  readonly locale?: string;
+}
+
+export interface DatabaseEngine {
+  readonly name: 'PGlite' | 'PostgreSQL server';
+  readonly hasEncodings: boolean;
+  open(options?: OpenOptions): Promise<TestDatabase>;
+  /** Opens a copy of a database in which `script` has run, which is made once. */
+  openProvisioned(script: string): Promise<TestDatabase>;
+}
+
+/** Of arrays. */
+const oids = { name: 1003, text: 1009 };
+
+const enginePath = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+const archive = embeddedArchive(enginePath);
+
+let unpacked: Blob | undefined;
+
+type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
+
+// Node has it, but its types do not
+const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } };
+
+/** Shared by all databases of a process, because each would be compiled separately and be slow until then. */
+let program: Promise<Program> | undefined;
+
+const provisioned = new ProvisionedData<Blob>();
+
+async function openProvisionedEmbedded(script: string): Promise<TestDatabase> {
+  const data = provisioned.get(script);
+  const { database, dump } = await startEmbedded(data);
+  if (data === undefined) {
+    await database.exec(script);
+    provisioned.keep(script, await dump());
+  }
+  return database;
+}
+
+const openEmbedded = async (): Promise<TestDatabase> => (await startEmbedded()).database;
+
+async function startEmbedded(data?: Blob): Promise<{ readonly database: TestDatabase; dump(): Promise<Blob> }> {
+  // both clients are loaded only by tests that open a database
+  const { PGlite } = await import('@electric-sql/pglite');
+  const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
+  // creating the data of a new database takes most of a start, so they are unpacked once for all databases of a process
+  const packed = unpacked ? null : archive.read();
+  if (packed) unpacked = new Blob([gunzipSync(packed)]);
+  program ??= readFile(path.join(path.dirname(enginePath), 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes));
+  const loadDataDir = data ?? unpacked;
+  const database = await PGlite.create({
+    extensions: { pgcrypto },
+    pgliteWasmModule: await program,
+    ...(loadDataDir && { loadDataDir }),
+  });
+  if (!unpacked) {
+    unpacked = await database.dumpDataDir('none');
+    archive.keep(gzipSync(await unpacked.arrayBuffer(), { level: 1 }));
+  }
+  const notices: string[] = [];
+  const onNotice = ({ message }: { readonly message: string | undefined }) => notices.push(message ?? '');
+  const run = <Row>(rowMode: 'array' | 'object', sql: string, params: readonly unknown[] = []): Promise<Results<Row>> =>
+    database.query<Row>(sql, [...params], { rowMode, parsers: valueParsers, onNotice });
+  const session: TestDatabase = {
+    exec: async (sql) => {
+      await database.exec(sql, { onNotice });
+    },
+    query: async <Row>(sql: string, params?: readonly unknown[]) => (await run<Row>('object', sql, params)).rows,
+    queryRows: async (sql, params) => (await run<unknown[]>('array', sql, params)).rows,
+    notices,
+    close: () => database.close(),
+  };
+  return { database: session, dump: () => database.dumpDataDir('none') };
+}
+
+/** An empty database on the server of the tests, for as many sessions and roles as a test wants. */
+export interface ScratchDatabase {
+  readonly name: string;
+  /** The URL of a superuser. */
+  readonly url: string;
+  /** Ends the remaining sessions and removes the database. */
+  drop(): Promise<void>;
+}
+
+/** A session of a superuser on the server of the tests. */
+async function openAdministrator() {
+  const { default: pg } = await import('pg');
+  const administrator = new pg.Client({ connectionString: await serverUrl() });
+  await administrator.connect();
+  return administrator;
+}
+
+async function urlOf(name: string): Promise<string> {
+  const url = new URL(await serverUrl());
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Sorted by code point, with the letters of the server. */
+const usualClauses = "ENCODING 'UTF8' LC_COLLATE 'C'";
+
+/** Templates that this process knows to be there. */
+const templates = new Map<string, Promise<string>>();
+
+/**
+ * The name of a database in which `script` has run. The first test of the run that asks makes it, while others of the
+ * same script wait; it is there as long as the server.
+ */
+function templateOf(script: string): Promise<string> {
+  const hash = sha256Hex(script).slice(0, 32);
+  let template = templates.get(hash);
+  if (template === undefined) {
+    template = madeTemplate(`dms_template_${hash}`, script);
+    templates.set(hash, template);
+  }
+  return template;
+}
+
+async function madeTemplate(name: string, script: string): Promise<string> {
+  const administrator = await openAdministrator();
+  try {
+    await administrator.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    const { rowCount } = await administrator.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 1) return name;
+    // it has its name only when it is whole
+    const unfinished = `${name}_unfinished`;
+    await administrator.query(`DROP DATABASE IF EXISTS "${unfinished}" WITH (FORCE)`);
+    await administrator.query(`CREATE DATABASE "${unfinished}" TEMPLATE template0 ${usualClauses}`);
+    const session = await openSession(await urlOf(unfinished));
+    try {
+      await session.exec(script);
+    } finally {
+      await session.close();
+    }
+    await administrator.query(`ALTER DATABASE "${unfinished}" RENAME TO "${name}"`);
+    return name;
+  } finally {
+    await administrator.end();
+  }
+}
+
+/** Makes a database of its own on the server that {@link serverUrl} names. */
+export const createScratchDatabase = ({ encoding = 'UTF8', locale }: OpenOptions = {}): Promise<ScratchDatabase> => {
+  const clauses = locale ?? (encoding === 'UTF8' ? usualClauses : `ENCODING '${encoding}' LOCALE 'C'`);
+  return createDatabase(`TEMPLATE template0 ${clauses}`);
+};
+
+/**
+ * The same of a database in which `script` has run. Tests whose subject is the running of scripts run them in an empty
+ * one.
+ */
+export const createProvisionedDatabase = async (script: string): Promise<ScratchDatabase> =>
+  createDatabase(`TEMPLATE "${await templateOf(script)}"`);
+
+/** Makes a copy of a database to which nobody is connected. */
+export const copyOfDatabase = ({ name }: Pick<ScratchDatabase, 'name'>): Promise<ScratchDatabase> =>
+  createDatabase(`TEMPLATE "${name}"`);
+
+async function createDatabase(clauses: string): Promise<ScratchDatabase> {
+  const administrator = await openAdministrator();
+  // test files may share a process, each with its own copy of this module
+  const name = `dms_test_${randomBytes(8).toString('hex')}`;
+  await administrator.query(`CREATE DATABASE "${name}" ${clauses}`);
+  return {
+    name,
+    url: await urlOf(name),
+    drop: async () => {
+      await administrator.query(`DROP DATABASE "${name}" WITH (FORCE)`);
+      await administrator.end();
+    },
+  };
+}
+
+/** One session on any server, by its URL. */
+export async function openSession(url: string): Promise<TestDatabase> {
+  const { default: pg } = await import('pg');
+  const parse: Readonly<Record<number, (value: string) => unknown>> = {
+    ...valueParsers,
+    [oids.name]: pg.types.getTypeParser(oids.text),
+  };
+  const types: CustomTypesConfig = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      parse[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+  };
+  const client = new pg.Client({ connectionString: url, types, client_encoding: 'UTF8' });
+  await client.connect();
+  const notices: string[] = [];
+  client.on('notice', ({ message }) => notices.push(message ?? ''));
+  // calls wait for each other, as in the embedded engine
+  const inTurn = queueOfWork();
+  return {
+    exec: (sql) =>
+      inTurn(async () => {
+        await client.query(sql);
+      }),
+    query: <Row>(sql: string, params?: readonly unknown[]) =>
+      inTurn(async () => (await client.query(sql, params && [...params])).rows as Row[]),
+    queryRows: (sql, params) =>
+      inTurn(async () => {
+        const { rows } = await client.query({ text: sql, rowMode: 'array', ...(params && { values: [...params] }) });
+        return rows as unknown[][];
+      }),
+    notices,
+    close: () => client.end(),
+  };
+}
+
+/** A session of a database of its own on the server; the database exists until the session is closed. */
+async function onlySession(database: ScratchDatabase): Promise<TestDatabase> {
+  const session = await openSession(database.url);
+  return {
+    ...session,
+    close: async () => {
+      await session.close();
+      await database.drop();
+    },
+  };
+}
+
+const server: DatabaseEngine = {
+  name: 'PostgreSQL server',
+  hasEncodings: true,
+  open: async (options) => onlySession(await createScratchDatabase(options)),
+  openProvisioned: async (script) => onlySession(await createProvisionedDatabase(script)),
+};
+
+const embedded: DatabaseEngine = {
+  name: 'PGlite',
+  hasEncodings: false,
+  open: openEmbedded,
+  openProvisioned: openProvisionedEmbedded,
+};
+
+/** The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). */
+export const databaseEngines = () => enginesOfSpec(embedded, server);
+
+export const usualDatabaseEngines = () => usualEnginesOfSpec(embedded, server);
