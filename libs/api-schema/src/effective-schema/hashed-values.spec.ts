@@ -64,7 +64,7 @@ describe('a value of the hashed texts', () => {
       expect(() => buildEffectiveSchema(documents([toy((root) => set(root, text))]))).not.toThrow();
   });
 
-  const paths = ['../x', 'a/b', 'a\\b', '.', '../..', '.a', 'a.', ' a', 'a ', '\u00a0a'];
+  const paths = ['../x', 'a/b', 'a\\b', '.', '..', '.a', 'a.', ' a', 'a ', '\u00a0a'];
 
   it.each(guarded.filter(({ name }) => !/[vV]ersion/.test(name)))(
     'must not lead out of a folder if files are named after it: $name',

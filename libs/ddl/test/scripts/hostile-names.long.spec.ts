@@ -344,7 +344,7 @@ describe.each(usualDatabaseEngines())('hostile names on $name', ({ open }) => {
       expect(emitOrRefuse({ ...plain, [member]: text }), member).toBeTypeOf('string');
   });
 
-  it.each([`O'Neil \\x`, '/* open', "E'\\'", ' leading', 'trailing ', '\u00a0mark', '.hidden', 'ends.', '../..'])(
+  it.each([`O'Neil \\x`, '/* open', "E'\\'", ' leading', 'trailing ', '\u00a0mark', '.hidden', 'ends.', '..'])(
     '%j is refused as a name, because files are named after it, and stored as a version',
     async (text) => {
       for (const member of ['project', 'resource', 'abstract', 'endpoint', 'extensionProject'] as const)

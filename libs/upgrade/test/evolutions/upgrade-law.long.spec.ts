@@ -31,7 +31,7 @@ let connection: Connection;
 afterAll(() => databases.close());
 
 const fixture = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../fixtures/schemas/${name}/ApiSchema.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../../../fixtures/schemas/${name}/ApiSchema.json`, import.meta.url), 'utf8'));
 const fixtures = [[fixture('campus')], [fixture('campus'), fixture('district')]];
 
 function setsOf(given: readonly unknown[], version: MappingVersion, seed: number): readonly (Compiled | null)[] {
@@ -56,7 +56,7 @@ interface Found {
 const messages = (problems: readonly Diagnostic[]) => problems.map(({ message }) => message);
 
 /** What a load into a set says of a document, in both of its checks. */
-function problemsIn({ schemas, plans }: Compiled) {
+function diagnosticsIn({ schemas, plans }: Compiled) {
   const check = schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY });
   return (resource: string, document: JsonObject) => ({
     ofModel: checkDocument(plans, labelledResource(resource), document).diagnostics,
@@ -101,8 +101,8 @@ function happened(
   earlier: ReadonlyMap<string, Written>,
   later: ReadonlyMap<string, Written>,
 ): Found {
-  const then = problemsIn(before);
-  const now = problemsIn(after);
+  const then = diagnosticsIn(before);
+  const now = diagnosticsIn(after);
   const problems = new Map<string, readonly string[]>();
   for (const [uuid, { resource, document }] of later) {
     const known = earlier.get(uuid);
@@ -161,7 +161,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('after a random upgrade with all per
             // the proofs hold that other resources need not be read
             const named = [...actual.problems.keys()].map((uuid) => later.get(uuid)?.resource ?? uuid);
             expect(named.filter((resource) => !allowInvalid.includes(resource))).toEqual([]);
-            const now = problemsIn(after);
+            const now = diagnosticsIn(after);
             const invalid = [...later.values()].filter(({ resource, document }) => {
               const { ofModel, ofSchema } = now(resource, document);
               return ofModel.length + ofSchema.length > 0;
