@@ -16,7 +16,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 /*
- * Faults of the repository that a step of `.ci/run` must find. Each is planted in a copy of it, with packages that lead
+ * ExpectedDiagnostics of the repository that a step of `.ci/run` must find. Each is planted in a copy of it, with packages that lead
  * into the copy.
  */
 

@@ -4,7 +4,7 @@ import { failuresOfSet, toy } from '../test/toy.ts';
 import { findUnsafeStrings } from './check-strings.ts';
 
 /** The faults of a schema whose `value` has this `maxLength`, as written in the file. */
-function faultsOf(lexeme: string) {
+function diagnosticsOf(lexeme: string) {
   const schema = parseJson(`{"properties":{"value":{"type":"string","maxLength":${lexeme}}}}`, 'schema.json');
   if (!isJsonObject(schema)) throw new Error('the schema must be an object');
   return findUnsafeStrings(schema).map(({ code, path, text }) => [code, path, text]);
@@ -12,16 +12,16 @@ function faultsOf(lexeme: string) {
 
 describe('a maxLength (design 01 §2.7)', () => {
   it.each(['1', '30', '10485760', 'null'])('may be %s', (lexeme) => {
-    expect(faultsOf(lexeme)).toEqual([]);
+    expect(diagnosticsOf(lexeme)).toEqual([]);
   });
 
   it.each(['7.5', '1e3', '1E23', '3.0', '"20"', 'true', '[]'])('%s is not an integer', (lexeme) => {
-    expect(faultsOf(lexeme)).toEqual([['SCHEMA_SHAPE_INVALID', '$.value', 'must be an integer']]);
+    expect(diagnosticsOf(lexeme)).toEqual([['SCHEMA_SHAPE_INVALID', '$.value', 'must be an integer']]);
   });
 
   it.each(['0', '-1', '10485761', '100000000000000000000000'])('%s fits no column', (lexeme) => {
     const text = `is ${lexeme}; it must be between 1 and 10485760`;
-    expect(faultsOf(lexeme)).toEqual([['STRING_MAX_LENGTH_INVALID', '$.value', text]]);
+    expect(diagnosticsOf(lexeme)).toEqual([['STRING_MAX_LENGTH_INVALID', '$.value', text]]);
   });
 
   it('is found wherever the schema has one, also in arrays and below _ext', () => {

@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { faultOf, transitSet, withColumns } from '@dms/testing';
+import { diagnosticOf, transitSet, withColumns } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 
 const { catalogOf, derive, tableOf } = transitSet;
@@ -66,7 +66,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
     const model = withColumns(derived.model, 'transit.StopBench', (column) =>
       column.name === 'Material' ? { ...column, scalarType: null } : column,
     );
-    const fault = faultOf(() => catalogOf(dialect, { ...derived, model }));
+    const fault = diagnosticOf(() => catalogOf(dialect, { ...derived, model }));
     expect(fault.code).toBe('DDL_COLUMN_TYPE_MISSING');
     for (const text of ['transit.StopBench', 'Material', 'Scalar']) expect(fault.message).toContain(text);
   });

@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { faultOf, transitSet } from '@dms/testing';
+import { diagnosticOf, transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { bodyHash, catalogText, defineDatabase, desiredCatalog } from './index.ts';
 
@@ -226,7 +226,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
 
   it('DDL_DIALECT_MISMATCH names both dialects', () => {
     const other = dialects.find((candidate) => candidate !== dialect)!;
-    const fault = faultOf(() => defineDatabase(derive(dialect).model, derive(other).inventory));
+    const fault = diagnosticOf(() => defineDatabase(derive(dialect).model, derive(other).inventory));
     expect(fault.code).toBe('DDL_DIALECT_MISMATCH');
     for (const text of dialects) expect(fault.message).toContain(text);
   });

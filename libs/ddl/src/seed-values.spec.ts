@@ -1,4 +1,4 @@
-import { faultOf } from '@dms/testing';
+import { diagnosticOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { scriptWith } from '../test/emitted.ts';
 import { widgets } from '../test/widgets.ts';
@@ -14,7 +14,7 @@ describe('seed values (design 06 §6.0)', () => {
       `dms.EffectiveSchema.ResourceKeyCount must be less than or equal to 32767, but found ${count}.`,
     seed: (length: number) => `dms.EffectiveSchema.ResourceKeySeedHash must be exactly 32 bytes, but found ${length}.`,
   };
-  const fault = (change: Parameters<typeof scriptWith>[1]) => faultOf(() => scriptWith(set, change));
+  const fault = (change: Parameters<typeof scriptWith>[1]) => diagnosticOf(() => scriptWith(set, change));
 
   it.each([
     [{ effectiveSchemaHash: 'a'.repeat(63) }, text.hash],

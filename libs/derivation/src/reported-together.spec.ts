@@ -1,9 +1,17 @@
-import { build, type Document, type ExpectedFault, expectFaults, failureOf, schemaSet, withSchool } from '@dms/testing';
+import {
+  build,
+  type Document,
+  type ExpectedDiagnostic,
+  expectDiagnostics,
+  failureOf,
+  schemaSet,
+  withSchool,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from './derive-model.ts';
 
-const expectReported = (documents: readonly Document[], ...faults: readonly ExpectedFault[]) =>
-  expectFaults(() => deriveModel(schemaSet(...documents), 'pgsql'), ...faults);
+const expectReported = (documents: readonly Document[], ...faults: readonly ExpectedDiagnostic[]) =>
+  expectDiagnostics(() => deriveModel(schemaSet(...documents), 'pgsql'), ...faults);
 
 const thing = (name: string, properties: build.JsonRecord, members: build.JsonRecord = {}) =>
   build.resource(name, { jsonSchemaForInsert: build.object(properties), ...members });

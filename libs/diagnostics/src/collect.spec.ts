@@ -63,7 +63,7 @@ describe('forEachReported', () => {
   });
 });
 
-describe('Faults', () => {
+describe('ExpectedDiagnostics', () => {
   const mistake = (text: string) => fail('INPUT_JSON_INVALID', text);
 
   it('keep the mistakes of all work, and the results of the work without one', () => {

@@ -14,7 +14,7 @@ const schools = named('Campus:School');
 const sections = named('Campus:Section');
 const leagues = named('Athletics:AthleticLeague');
 
-async function refusalOf(action: Promise<unknown>) {
+async function errorOf(action: Promise<unknown>) {
   try {
     await action;
   } catch (error) {
@@ -184,7 +184,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
         ...section,
         courseOfferingReference: { ...section.courseOfferingReference, localCourseCode: 'X' },
       };
-      expect(await refusalOf(store.upsert(sections, plain(document)))).toMatchObject({
+      expect(await errorOf(store.upsert(sections, plain(document)))).toMatchObject({
         code: 'DOCUMENT_REFERENCE_UNRESOLVED',
         where: { resource: 'Campus:Section', path: '$.courseOfferingReference' },
         details: {
@@ -197,7 +197,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
         schoolId: 300,
         gradeLevelDescriptors: ['uri://sample.org/GradeLevelDescriptor#None'],
       };
-      expect(await refusalOf(store.upsert(schools, plain(unknown)))).toMatchObject({
+      expect(await errorOf(store.upsert(schools, plain(unknown)))).toMatchObject({
         code: 'DOCUMENT_REFERENCE_UNRESOLVED',
         where: { path: '$.gradeLevelDescriptors[0]' },
         details: { target: 'Campus:GradeLevelDescriptor' },
@@ -214,7 +214,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
     });
 
     it('an identity that another member of the abstract resource has is refused in the terms of the document', async () => {
-      const diagnostic = await refusalOf(store.upsert(leagues, plain({ athleticLeagueId: 100, leagueName: 'L' })));
+      const diagnostic = await errorOf(store.upsert(leagues, plain({ athleticLeagueId: 100, leagueName: 'L' })));
       expect(diagnostic).toMatchObject({ code: 'DOCUMENT_EXISTS', where: { resource: 'Athletics:AthleticLeague' } });
       expect(diagnostic.details).toMatchObject({
         holder: 'Campus:School',
@@ -307,7 +307,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
 
     it('keeps the identity where the resource does not', async () => {
       const { uuid } = await store.upsert(schools, plain(school));
-      expect(await refusalOf(store.replace(schools, uuid, plain({ ...school, schoolId: 101 })))).toMatchObject({
+      expect(await errorOf(store.replace(schools, uuid, plain({ ...school, schoolId: 101 })))).toMatchObject({
         code: 'DOCUMENT_IDENTITY_CHANGED',
         details: { paths: ['$.schoolId'] },
       });
@@ -328,7 +328,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
         [periods, uuid],
         [periods, '00000000-0000-4000-8000-00000000ffff'],
       ] as const)
-        expect(await refusalOf(store.replace(resource, id, plain(period('x'))))).toMatchObject({
+        expect(await errorOf(store.replace(resource, id, plain(period('x'))))).toMatchObject({
           code: 'DOCUMENT_NOT_FOUND',
         });
     });
@@ -336,7 +336,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
     it('refuses the identity of another document', async () => {
       const first = await store.upsert(periods, plain(period('p1')));
       await store.upsert(periods, plain(period('p2')));
-      expect(await refusalOf(store.replace(periods, first.uuid, plain(period('p2'))))).toMatchObject({
+      expect(await errorOf(store.replace(periods, first.uuid, plain(period('p2'))))).toMatchObject({
         code: 'DOCUMENT_EXISTS',
       });
     });
@@ -350,12 +350,12 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
       );
       await store.remove(uuid);
       expect(await store.read([uuid])).toEqual([]);
-      expect(await refusalOf(store.remove(uuid))).toMatchObject({ code: 'DOCUMENT_NOT_FOUND' });
+      expect(await errorOf(store.remove(uuid))).toMatchObject({ code: 'DOCUMENT_NOT_FOUND' });
     });
 
     it('refuses what others refer to, and names them', async () => {
       const [found] = await store.readPage(named('Campus:CourseOffering'), { limit: 1 });
-      expect(await refusalOf(store.remove(found!.uuid))).toMatchObject({
+      expect(await errorOf(store.remove(found!.uuid))).toMatchObject({
         code: 'DOCUMENT_IN_USE',
         details: { resources: ['Campus:Section'] },
       });
@@ -372,7 +372,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
         people,
         plain({ ...staff, staffUniqueId: 'c1', supervisorReference: { staffUniqueId: 'c2' } }),
       );
-      expect(await refusalOf(store.remove(first.uuid))).toMatchObject({ code: 'DOCUMENT_IN_USE' });
+      expect(await errorOf(store.remove(first.uuid))).toMatchObject({ code: 'DOCUMENT_IN_USE' });
       await store.removeBatch([first.uuid, second.uuid]);
       expect(await store.read([first.uuid, second.uuid])).toEqual([]);
     });
@@ -443,11 +443,11 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
       expect(await by('$.schoolReference.schoolId', '100')).toHaveLength(1);
       // the same column, but the session names no calendar
       expect(await by('$.calendarReference.schoolId', '100')).toHaveLength(0);
-      expect(await refusalOf(by('$.schoolReference.schoolID', '1'))).toMatchObject({
+      expect(await errorOf(by('$.schoolReference.schoolID', '1'))).toMatchObject({
         code: 'DOCUMENT_PROPERTY_UNKNOWN',
         details: { nearest: '$.schoolReference.schoolId' },
       });
-      expect(await refusalOf(by('$.beginsOn', 'soon'))).toMatchObject({ code: 'DOCUMENT_VALUE_INVALID' });
+      expect(await errorOf(by('$.beginsOn', 'soon'))).toMatchObject({ code: 'DOCUMENT_VALUE_INVALID' });
     });
 
     it('a scan walks over all documents, once', async () => {

@@ -1,6 +1,6 @@
 import { qualified, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, expectFault, fields, modelOf, resourceOf, shortName, tableOf, withResource } from '@dms/testing';
+import { build, expectDiagnostic, fields, modelOf, resourceOf, shortName, tableOf, withResource } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { derive } from '../test/derived.ts';
 import { triggerNames } from '../test/inventory-lookup.ts';
@@ -475,7 +475,7 @@ describe('a hierarchy that cannot be had', () => {
     });
     const abstract = { EducationOrganization: { identityJsonPaths: ['$.kindDescriptor'] } };
     const model = modelOf([core([descriptor('KindDescriptor'), school], abstract)], 'pgsql');
-    expectFault(() => deriveInventory(model), 'AUTH_NO_IDENTITY_COLUMN', 'Ed-Fi:EducationOrganization');
+    expectDiagnostic(() => deriveInventory(model), 'AUTH_NO_IDENTITY_COLUMN', 'Ed-Fi:EducationOrganization');
   });
 
   it('is AUTH_NO_IDENTITY_COLUMN for a member whose arm has no column at the place of the id', () => {
@@ -494,7 +494,7 @@ describe('a hierarchy that cannot be had', () => {
         })),
       })),
     };
-    expectFault(() => deriveInventory(changed), 'AUTH_NO_IDENTITY_COLUMN', 'Ed-Fi:School');
+    expectDiagnostic(() => deriveInventory(changed), 'AUTH_NO_IDENTITY_COLUMN', 'Ed-Fi:School');
   });
 
   it('is AUTH_PARENT_IDENTITY_COUNT for a reference to the family with two identity parts (case 36)', () => {
@@ -526,7 +526,7 @@ describe('a hierarchy that cannot be had', () => {
       },
     );
     for (const dialect of dialects)
-      expectFault(
+      expectDiagnostic(
         () => deriveInventory(modelOf([core([twoPart('District'), school], abstract)], dialect)),
         'AUTH_PARENT_IDENTITY_COUNT',
         'Ed-Fi:School',
@@ -538,6 +538,6 @@ describe('a hierarchy that cannot be had', () => {
     const model = withResource(schoolModel(), 'Ed-Fi:School', ({ documentReferenceBindings }) => ({
       documentReferenceBindings: documentReferenceBindings.map((binding) => ({ ...binding, identityBindings: [] })),
     }));
-    expectFault(() => deriveInventory(model), 'AUTH_PARENT_IDENTITY_COUNT', 'Ed-Fi:School', '0');
+    expectDiagnostic(() => deriveInventory(model), 'AUTH_PARENT_IDENTITY_COUNT', 'Ed-Fi:School', '0');
   });
 });

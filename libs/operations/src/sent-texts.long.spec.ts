@@ -120,7 +120,7 @@ const odsForms = [
 ];
 
 /** The faults of texts about an ODS, which has tables of its own. */
-function odsFaults(mapping: OdsMapping, texts: readonly SentText[]): string[] {
+function odsDiagnostics(mapping: OdsMapping, texts: readonly SentText[]): string[] {
   const scope = { tables: odsTables(mapping), others: new Set<string>(), triggers: new Map(), systemViews };
   return texts.flatMap((sent) => {
     const found = sentTextFindings(sent, scope);
@@ -229,10 +229,10 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
         texts.some(({ text }) => form.test(text)),
         String(form),
       ).toBe(true);
-    expect(odsFaults(mapping, texts)).toEqual([]);
+    expect(odsDiagnostics(mapping, texts)).toEqual([]);
     const [first] = texts.filter(({ text }) => text.startsWith('SELECT') && text.includes('[Student]'));
     const damaged = first?.text.replace('[Student]', '[Studens]') ?? '';
-    expect(odsFaults(mapping, [{ text: damaged, declarations: '' }])).not.toEqual([]);
+    expect(odsDiagnostics(mapping, [{ text: damaged, declarations: '' }])).not.toEqual([]);
   });
 
   it('comparing an ODS with a database', async () => {
@@ -243,7 +243,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
       expect(texts.filter(({ text }) => text.includes('GROUP BY r.[range]'))).toHaveLength(mapping.tables.length);
       expect(texts.filter(({ text }) => text.includes('WHERE r.[range] IN (7)'))).toHaveLength(mapping.tables.length);
     }
-    expect(odsFaults(mapping, source)).toEqual([]);
+    expect(odsDiagnostics(mapping, source)).toEqual([]);
     expect(faults(model, target)).toEqual([]);
   });
 

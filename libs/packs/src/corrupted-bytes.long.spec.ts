@@ -59,15 +59,15 @@ const corruptions: Readonly<Record<string, Corruption>> = {
   'a length that lies': lie,
 };
 
-const isRefusal = (code: string) => code.startsWith('PACK_') || code === 'MAPPING_VERSION_UNKNOWN';
+const isError = (code: string) => code.startsWith('PACK_') || code === 'MAPPING_VERSION_UNKNOWN';
 
-/** A pack is read, or rejected with a code of `isRefusal`; anything else comes out as it is. */
+/** A pack is read, or rejected with a code of `isError`; anything else comes out as it is. */
 async function outcome(bytes: Uint8Array): Promise<string> {
   try {
     const { payloadSha256 } = await readPack(bytes, 'a.mpack');
     return `read ${Buffer.from(payloadSha256).toString('hex')}`;
   } catch (error) {
-    if (error instanceof DmsError && error.diagnostics.every(({ code }) => isRefusal(code))) return error.code;
+    if (error instanceof DmsError && error.diagnostics.every(({ code }) => isError(code))) return error.code;
     throw error;
   }
 }

@@ -2,12 +2,12 @@ import { compileMappingSet } from '@dms/plans';
 import { everything, modelOf, ownSchema } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  expectRefusal,
+  errorOf,
+  expectError,
   type LoosePayload,
   packOf,
   payloadBytesOf,
   producer,
-  refusalOf,
   seal,
   takeApart,
 } from '../test/pack-parts.ts';
@@ -545,7 +545,7 @@ describe('a payload that contradicts itself is PACK_INVARIANT:', () => {
   it.each(broken)('%s', async (_, change, what) => {
     const { payload, envelope } = await takeApart(pack);
     change(payload);
-    await expectRefusal(await seal(await payloadBytesOf(payload), envelope), 'PACK_INVARIANT', what);
+    await expectError(await seal(await payloadBytesOf(payload), envelope), 'PACK_INVARIANT', what);
   });
 
   it('an ordinal in the middle of a key of three columns', async () => {
@@ -554,11 +554,11 @@ describe('a payload that contradicts itself is PACK_INVARIANT:', () => {
     const [documentId, parentOrdinal, ordinal] = table.key.columns;
     table.key.columns = [documentId, ordinal, parentOrdinal];
     const bytes = await seal(await payloadBytesOf(payload), envelope);
-    await expectRefusal(bytes, 'PACK_INVARIANT', 'key', 'an ordinal as its last column only', ordinal.columnName.value);
+    await expectError(bytes, 'PACK_INVARIANT', 'key', 'an ordinal as its last column only', ordinal.columnName.value);
   });
 
   it('paths that are longer than the limit, all together', async () => {
-    const { diagnostics } = await refusalOf(pack, { limits: { maximumPathCharacters: 100 } });
+    const { diagnostics } = await errorOf(pack, { limits: { maximumPathCharacters: 100 } });
     expect(diagnostics[0]).toMatchObject({ code: 'PACK_INVARIANT', details: { what: 'length of all paths' } });
   });
 
@@ -566,7 +566,7 @@ describe('a payload that contradicts itself is PACK_INVARIANT:', () => {
     const { payload, envelope } = await takeApart(pack);
     const { table, resource } = anyTable(payload);
     delete table.columns[0].storage;
-    const [found] = (await refusalOf(await seal(await payloadBytesOf(payload), envelope))).diagnostics;
+    const [found] = (await errorOf(await seal(await payloadBytesOf(payload), envelope))).diagnostics;
     const label = `${resource.projectName}:${resource.resourceName}`;
     expect(found.where).toEqual({ file: 'a.mpack', resource: label });
     expect(found.message).toContain(label);
@@ -578,7 +578,7 @@ describe('a payload that contradicts itself is PACK_INVARIANT:', () => {
   it('a value of any length is shown in part', async () => {
     const { payload, envelope } = await takeApart(pack);
     anyTable(payload).table.jsonScope = 'x'.repeat(100_000);
-    const [found] = (await refusalOf(await seal(await payloadBytesOf(payload), envelope))).diagnostics;
+    const [found] = (await errorOf(await seal(await payloadBytesOf(payload), envelope))).diagnostics;
     expect(found.message.length).toBeLessThan(1000);
     expect(found.message).toContain('(100000 characters)');
   });

@@ -2,7 +2,7 @@ import type { MappingVersion } from '@dms/api-schema';
 import { sha256 } from '@dms/files';
 import { everything, modelOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectRefusal, type PackParts, packOf, refusalOf, seal, takeApart } from '../test/pack-parts.ts';
+import { errorOf, expectError, type PackParts, packOf, seal, takeApart } from '../test/pack-parts.ts';
 import { secondModelOf } from '../test/second-generation.ts';
 import { checkPackLength, packLimits, readPack } from './index.ts';
 import type { MappingPackEnvelope } from './wire/pack-format.ts';
@@ -24,7 +24,7 @@ describe('the envelope of a pack of the second generation', () => {
   });
 
   it('is of the generation that was asked for', async () => {
-    expect((await refusalOf(second, { expected: { relationalMappingVersion: 'v1' } })).diagnostics[0]).toMatchObject({
+    expect((await errorOf(second, { expected: { relationalMappingVersion: 'v1' } })).diagnostics[0]).toMatchObject({
       code: 'PACK_HEADER_MISMATCH',
       details: { what: 'relational_mapping_version', expected: 'v1', found: 'v2' },
     });
@@ -34,30 +34,30 @@ describe('the envelope of a pack of the second generation', () => {
   it('has the format of its generation', async () => {
     const { envelope, payloadBytes } = await takeApart(second);
     const bytes = await seal(payloadBytes, envelope, { packFormatVersion: 1 });
-    await expectRefusal(bytes, 'PACK_HEADER_MISMATCH', 'pack_format_version', 2, 1);
+    await expectError(bytes, 'PACK_HEADER_MISMATCH', 'pack_format_version', 2, 1);
     // and a payload of the first generation is none of the second
     const foreign = await seal(parts.payloadBytes, envelope);
-    await expectRefusal(foreign, 'PACK_INVARIANT', 'query_capability');
+    await expectError(foreign, 'PACK_INVARIANT', 'query_capability');
   });
 });
 
 describe('the envelope', () => {
   it('is a message, or PACK_ENVELOPE', async () => {
-    await expectRefusal(Buffer.from('no pack at all'), 'PACK_ENVELOPE', 'the file');
-    await expectRefusal(pack.subarray(0, pack.length - 1), 'PACK_ENVELOPE', 'the file');
+    await expectError(Buffer.from('no pack at all'), 'PACK_ENVELOPE', 'the file');
+    await expectError(pack.subarray(0, pack.length - 1), 'PACK_ENVELOPE', 'the file');
     // a length that says more than there is
-    await expectRefusal(Buffer.from('0affffffff0f', 'hex'), 'PACK_ENVELOPE', 'the file');
+    await expectError(Buffer.from('0affffffff0f', 'hex'), 'PACK_ENVELOPE', 'the file');
     // a text that is not UTF-8
-    await expectRefusal(Buffer.from('0a02c328', 'hex'), 'PACK_ENVELOPE', 'the file', undefined, 'no UTF-8 at byte 1');
-    await expectRefusal(Buffer.alloc(4000, Buffer.from('4200', 'hex')), 'PACK_ENVELOPE', 'the file');
+    await expectError(Buffer.from('0a02c328', 'hex'), 'PACK_ENVELOPE', 'the file', undefined, 'no UTF-8 at byte 1');
+    await expectError(Buffer.alloc(4000, Buffer.from('4200', 'hex')), 'PACK_ENVELOPE', 'the file');
   });
 
   it('is not an empty file', async () => {
-    await expectRefusal(new Uint8Array(), 'PACK_ENVELOPE', 'the file', 'a MappingPackEnvelope', 'an empty file');
+    await expectError(new Uint8Array(), 'PACK_ENVELOPE', 'the file', 'a MappingPackEnvelope', 'an empty file');
   });
 
   it('may have unknown fields alone, but then it is of no version', async () => {
-    await expectRefusal(Buffer.from('f83f01', 'hex'), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1 or 2', 0);
+    await expectError(Buffer.from('f83f01', 'hex'), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1 or 2', 0);
   });
 
   it.each<[string, Partial<MappingPackEnvelope>, string | number, string | number]>([
@@ -70,18 +70,18 @@ describe('the envelope', () => {
     ['compression_algorithm', { compressionAlgorithm: 0 }, 'ZSTD', 0],
   ])('says a %s that can be: %j', async (field, changes, expected, found) => {
     const bytes = await seal(parts.payloadBytes, parts.envelope, changes);
-    await expectRefusal(bytes, 'PACK_HEADER_MISMATCH', field, expected, found);
+    await expectError(bytes, 'PACK_HEADER_MISMATCH', field, expected, found);
   });
 
   it.each(['v9', ''])('says a mapping version that is known, not "%s"', async (version) => {
     const bytes = await seal(parts.payloadBytes, parts.envelope, { relationalMappingVersion: version });
-    const [failure] = (await refusalOf(bytes)).diagnostics;
+    const [failure] = (await errorOf(bytes)).diagnostics;
     expect(failure).toMatchObject({ code: 'MAPPING_VERSION_UNKNOWN', details: { version, known: ['v1', 'v2'] } });
   });
 
   it('is of the key that was asked for, the version first', async () => {
     const { effectiveSchemaHash } = everyKind.effectiveSchema;
-    const asked = async (expected: Parameters<typeof readPack>[2]) => (await refusalOf(pack, expected)).diagnostics[0];
+    const asked = async (expected: Parameters<typeof readPack>[2]) => (await errorOf(pack, expected)).diagnostics[0];
     const other = 'f'.repeat(64);
     const otherVersion = 'v0' as MappingVersion;
     expect(await asked({ expected: { effectiveSchemaHash: other, dialect: 'mssql' } })).toMatchObject({
@@ -106,7 +106,7 @@ describe('the envelope', () => {
     const length = async (zstdUncompressedPayloadLength: number, found = zstdUncompressedPayloadLength) => {
       const bytes = await seal(parts.payloadBytes, parts.envelope, { zstdUncompressedPayloadLength });
       const { maximumPayloadLength } = packLimits;
-      await expectRefusal(
+      await expectError(
         bytes,
         'PACK_PAYLOAD_LENGTH',
         'zstd_uncompressed_payload_length',
@@ -118,7 +118,7 @@ describe('the envelope', () => {
     await length(packLimits.maximumPayloadLength + 1);
     await length(Number.MAX_SAFE_INTEGER);
     const limits = { maximumPayloadLength: parts.payloadBytes.length - 1 };
-    expect((await refusalOf(pack, { limits })).code).toBe('PACK_PAYLOAD_LENGTH');
+    expect((await errorOf(pack, { limits })).code).toBe('PACK_PAYLOAD_LENGTH');
     const { payloadLength } = await readPack(pack, 'a.mpack', {
       limits: { maximumPayloadLength: parts.payloadBytes.length },
     });
@@ -139,7 +139,7 @@ describe('the envelope', () => {
 describe('the compressed payload is one frame of the length that is declared, or PACK_DECOMPRESS:', () => {
   const expectBroken = async (changes: Partial<MappingPackEnvelope>, found?: string) => {
     const bytes = await seal(parts.payloadBytes, parts.envelope, changes);
-    await expectRefusal(bytes, 'PACK_DECOMPRESS', 'payload_zstd', undefined, found);
+    await expectError(bytes, 'PACK_DECOMPRESS', 'payload_zstd', undefined, found);
   };
 
   it('nothing, or no frame', async () => {
@@ -210,7 +210,7 @@ it('the hash of the payload is that which is said, in 32 bytes', async () => {
   for (const payloadSha256 of [new Uint8Array(), changed, changed.subarray(0, 31), Buffer.alloc(33)]) {
     const bytes = await seal(parts.payloadBytes, parts.envelope, { payloadSha256 });
     const found = Buffer.from(payloadSha256).toString('hex') || 'none';
-    await expectRefusal(bytes, 'PACK_PAYLOAD_HASH', 'payload_sha256', due, found);
+    await expectError(bytes, 'PACK_PAYLOAD_HASH', 'payload_sha256', due, found);
   }
 });
 
@@ -222,14 +222,14 @@ describe('the payload is a message, or PACK_PAYLOAD:', () => {
     ['a number that does not end', '50ffffffffffffffffffff01'],
     ['a group that does not end', '0b'],
   ])('%s', async (_, hex) => {
-    await expectRefusal(await seal(Buffer.from(hex, 'hex'), parts.envelope), 'PACK_PAYLOAD', 'the payload');
+    await expectError(await seal(Buffer.from(hex, 'hex'), parts.envelope), 'PACK_PAYLOAD', 'the payload');
   });
 
   it('more fields than the limit', async () => {
     const bytes = await seal(Buffer.alloc(3000, Buffer.from('a20100', 'hex')), parts.envelope);
-    const refusal = await refusalOf(bytes, { limits: { maximumFields: 999 } });
+    const refusal = await errorOf(bytes, { limits: { maximumFields: 999 } });
     expect(refusal.diagnostics[0]).toMatchObject({ code: 'PACK_PAYLOAD', details: { found: 'more than 999 fields' } });
-    expect((await refusalOf(bytes, { limits: { maximumFields: 1000 } })).code).toBe('PACK_INVARIANT');
+    expect((await errorOf(bytes, { limits: { maximumFields: 1000 } })).code).toBe('PACK_INVARIANT');
   });
 });
 

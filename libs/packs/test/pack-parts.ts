@@ -74,7 +74,7 @@ export async function seal(
 }
 
 /** The diagnostics of reading a pack; fails if there are none, and rethrows other errors. */
-export async function refusalOf(pack: Uint8Array, options?: ReadPackOptions): Promise<DmsError> {
+export async function errorOf(pack: Uint8Array, options?: ReadPackOptions): Promise<DmsError> {
   try {
     await readPack(pack, 'a.mpack', options);
   } catch (error) {
@@ -85,14 +85,8 @@ export async function refusalOf(pack: Uint8Array, options?: ReadPackOptions): Pr
 }
 
 /** Expects a single diagnostic with these texts. */
-export async function expectRefusal(
-  bytes: Uint8Array,
-  code: string,
-  what: string,
-  expected?: unknown,
-  found?: unknown,
-) {
-  const { diagnostics } = await refusalOf(bytes);
+export async function expectError(bytes: Uint8Array, code: string, what: string, expected?: unknown, found?: unknown) {
+  const { diagnostics } = await errorOf(bytes);
   expect(diagnostics.map((entry) => entry.code)).toEqual([code]);
   const [{ message, where, details }] = diagnostics;
   expect(where.file).toBe('a.mpack');

@@ -1,5 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
-import { expectFault, handMade } from '@dms/testing';
+import { expectDiagnostic, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { bulkInsertBatching, compileWritePlan, insertSql, planDialects, type TableWritePlan } from './index.ts';
 
@@ -30,11 +30,11 @@ describe('batching (design 08 §6.8)', () => {
     ['mssql', 2099, 2098],
     ['pgsql', 65536, 65535],
   ])('%s takes no row of %d parameters', (dialect, width, limit) => {
-    expectFault(() => bulkInsertBatching(dialect, width), 'PLAN_BATCH_TOO_WIDE', dialect, `${width}`, `${limit}`);
+    expectDiagnostic(() => bulkInsertBatching(dialect, width), 'PLAN_BATCH_TOO_WIDE', dialect, `${width}`, `${limit}`);
   });
 
   it.each([0, -1])('a row of %d parameters is none', (width) => {
-    expectFault(() => bulkInsertBatching('pgsql', width), 'PLAN_BATCH_WIDTH', 'pgsql');
+    expectDiagnostic(() => bulkInsertBatching('pgsql', width), 'PLAN_BATCH_WIDTH', 'pgsql');
   });
 });
 

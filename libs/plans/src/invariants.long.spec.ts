@@ -19,7 +19,7 @@ import {
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mappingSetFindings, sqlTextFaults } from '../test/plan-invariants.ts';
+import { mappingSetFindings, sqlTextFindings } from '../test/plan-invariants.ts';
 import {
   compileMappingSet,
   compilePageQuery,
@@ -169,7 +169,7 @@ describe('the invariants of design 08 §15', () => {
         if (typeof expected !== 'object') expect(expected).toBe('PLAN_QUERY_DUPLICATE');
         else
           for (const sql of [expected.pageDocumentIdSql, expected.totalCountSql])
-            expect(sqlTextFaults(sql ?? '')).toEqual([]);
+            expect(sqlTextFindings(sql ?? '')).toEqual([]);
       }),
       { numRuns: propertyRuns(20) },
     );

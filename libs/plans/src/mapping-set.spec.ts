@@ -1,6 +1,6 @@
 import { type MappingVersion, resourceLabel } from '@dms/api-schema';
 import type { AbstractIdentityTable, ResourceModel } from '@dms/model';
-import { expectFault, handMade } from '@dms/testing';
+import { expectDiagnostic, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import {
   compileMappingSet,
@@ -62,7 +62,7 @@ describe('compiling a mapping set (design 08 §9.1)', () => {
   it('names of resources are case-sensitive', () => {
     const other = { ...school, resourceKey: { ...school.resourceKey, id: 9, resourceName: 'school' } };
     expect(compileMappingSet(modelSet([school, other])).writePlansByResource.size).toBe(2);
-    expectFault(() => getWritePlan(mappingSet, named('ed-fi:School')), 'MAPPING_RESOURCE_UNKNOWN', 'ed-fi:School');
+    expectDiagnostic(() => getWritePlan(mappingSet, named('ed-fi:School')), 'MAPPING_RESOURCE_UNKNOWN', 'ed-fi:School');
   });
 });
 
@@ -78,7 +78,7 @@ describe.each([
   });
 
   it('an unknown resource', () => {
-    expectFault(
+    expectDiagnostic(
       () => lookUp(mappingSet, named('Ed-Fi:Unknown')),
       'MAPPING_RESOURCE_UNKNOWN',
       'Ed-Fi:Unknown',
@@ -87,7 +87,7 @@ describe.each([
   });
 
   it('case 32: a descriptor resource has no plan, by intention', () => {
-    const message = expectFault(
+    const message = expectDiagnostic(
       () => lookUp(mappingSet, named('Ed-Fi:SchoolTypeDescriptor')),
       'MAPPING_PLAN_OMITTED',
       'Ed-Fi:SchoolTypeDescriptor',
@@ -97,7 +97,12 @@ describe.each([
   });
 
   it('a relational resource without plan is a defect', () => {
-    expectFault(() => lookUp(without, named('Ed-Fi:School')), 'MAPPING_INTERNAL', 'Ed-Fi:School', keyText('mssql'));
+    expectDiagnostic(
+      () => lookUp(without, named('Ed-Fi:School')),
+      'MAPPING_INTERNAL',
+      'Ed-Fi:School',
+      keyText('mssql'),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { expectFault } from '@dms/testing';
+import { expectDiagnostic } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import {
   deduplicateNames,
@@ -106,8 +106,13 @@ describe('distinct names (design 08 §5.3)', () => {
   });
 
   it('refuses an empty name by its index', () => {
-    expectFault(() => deduplicateNames(['a', '', 'b']), 'PLAN_PARAM_INVALID', 'index 1', '^[a-zA-Z_][a-zA-Z0-9_]*$');
-    expectFault(() => deduplicateNames(['a', 'b', ' \t']), 'PLAN_PARAM_INVALID', 'index 2');
+    expectDiagnostic(
+      () => deduplicateNames(['a', '', 'b']),
+      'PLAN_PARAM_INVALID',
+      'index 1',
+      '^[a-zA-Z_][a-zA-Z0-9_]*$',
+    );
+    expectDiagnostic(() => deduplicateNames(['a', 'b', ' \t']), 'PLAN_PARAM_INVALID', 'index 2');
   });
 });
 
@@ -132,7 +137,7 @@ describe('all three steps', () => {
   it('a parameter is its name behind an @, in the pattern of design 08 §4', () => {
     expect(['a', '_', '_1', 'schoolId_2'].map(parameter)).toEqual(['@a', '@_', '@_1', '@schoolId_2']);
     for (const name of ['', '1a', 'a b', 'a-b', '@a', 'ä', 'a\n']) {
-      expectFault(() => parameter(name), 'PLAN_PARAM_INVALID', name, '^[a-zA-Z_][a-zA-Z0-9_]*$');
+      expectDiagnostic(() => parameter(name), 'PLAN_PARAM_INVALID', name, '^[a-zA-Z_][a-zA-Z0-9_]*$');
     }
   });
 });

@@ -1,6 +1,6 @@
 import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { asSqlServer, manifestFindings, planFindings, sqlTextFaults } from '../test/plan-invariants.ts';
+import { asSqlServer, manifestFindings, planFindings, sqlTextFindings } from '../test/plan-invariants.ts';
 import {
   compileMappingSet,
   compileReadPlan,
@@ -250,8 +250,8 @@ describe('plans that break an invariant', () => {
   it.each(['SELECT 1\n;', 'SELECT 1\n\n;\n\n', 'SELECT 1;\n', ';\nSELECT 1\n;\n', 'SELECT 1 \n;\n', 'SELECT\t1\n;\n'])(
     '2: %j is not a canonical text',
     (sql) => {
-      expect(sqlTextFaults(sql)).not.toEqual([]);
-      expect(sqlTextFaults('SELECT 1\n;\n')).toEqual([]);
+      expect(sqlTextFindings(sql)).not.toEqual([]);
+      expect(sqlTextFindings('SELECT 1\n;\n')).toEqual([]);
     },
   );
 });

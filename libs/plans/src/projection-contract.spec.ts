@@ -1,5 +1,5 @@
 import type { ResourceModel } from '@dms/model';
-import { expectFault, handMade } from '@dms/testing';
+import { expectDiagnostic, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileMappingSet, compileReadPlan, getReadPlan, type ResourceReadPlan } from './index.ts';
 
@@ -203,17 +203,17 @@ describe('the self-check of read plans (design 08 §7.6)', () => {
       ['4', '2'],
     ],
   ])('refuses %s', (_, changes, names) => {
-    expectFault(lookUp(changes), 'PLAN_PROJECTION_CONTRACT', 'Ed-Fi:School', ...names);
+    expectDiagnostic(lookUp(changes), 'PLAN_PROJECTION_CONTRACT', 'Ed-Fi:School', ...names);
   });
 
   it('refuses projections of a model without references and descriptors', () => {
     const plain = compileReadPlan('pgsql', resource('Ed-Fi:School', model.tablesInDependencyOrder));
     expect(lookUp(plain)()).toEqual(plain);
-    expectFault(
+    expectDiagnostic(
       lookUp({ ...plain, referenceIdentityProjectionPlansInDependencyOrder: [itemReferences] }),
       'PLAN_PROJECTION_CONTRACT',
       item,
     );
-    expectFault(lookUp({ ...plain, descriptorProjectionPlansInOrder: [projection] }), 'PLAN_PROJECTION_CONTRACT');
+    expectDiagnostic(lookUp({ ...plain, descriptorProjectionPlansInOrder: [projection] }), 'PLAN_PROJECTION_CONTRACT');
   });
 });

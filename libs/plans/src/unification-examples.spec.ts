@@ -6,7 +6,7 @@ import {
   build,
   edFi,
   equal,
-  expectFault,
+  expectDiagnostic,
   fields,
   handMade,
   keyed,
@@ -234,7 +234,7 @@ describe('filters on aliases (design 04 §14)', () => {
   });
 
   it.each(dialects)('must not be two on ungated aliases of one class with one operator, in %s (case 37)', (dialect) => {
-    const message = expectFault(() => filter(dialect, 'LocalFiscalYear', 'FiscalYear'), 'PLAN_QUERY_DUPLICATE');
+    const message = expectDiagnostic(() => filter(dialect, 'LocalFiscalYear', 'FiscalYear'), 'PLAN_QUERY_DUPLICATE');
     for (const fact of ['FiscalYear, LocalFiscalYear', 'p0, p1']) expect(message).toContain(fact);
     expect(() => filter(dialect, 'Fund_FiscalYear', 'FiscalYear')).not.toThrow();
   });

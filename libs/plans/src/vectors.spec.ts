@@ -2,7 +2,7 @@ import { type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { sha256Hex } from '@dms/files';
 import type { ResourceModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { expectFault, handMade, hasSharedData, readSharedJson } from '@dms/testing';
+import { expectDiagnostic, handMade, hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type VectorModel, vectorResource } from '../test/vector-models.ts';
 import {
@@ -232,7 +232,7 @@ describe.runIf(hasSharedData)('the vectors of design 08 (needs the shared confor
 
   it.each(entries('batching_errors'))('$dialect takes no row of $parameters_per_row parameters', (entry) => {
     const code = entry.parameters_per_row < 1 ? 'PLAN_BATCH_WIDTH' : 'PLAN_BATCH_TOO_WIDE';
-    expectFault(() => bulkInsertBatching(entry.dialect, entry.parameters_per_row), code, entry.dialect);
+    expectDiagnostic(() => bulkInsertBatching(entry.dialect, entry.parameters_per_row), code, entry.dialect);
   });
 
   it.each(inBoth(entries('page_queries'), (_, index) => `page query ${index + 1}`))('$name', ({ entry, dialect }) => {

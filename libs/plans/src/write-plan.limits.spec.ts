@@ -1,5 +1,5 @@
 import type { Column, ResourceModel } from '@dms/model';
-import { expectFault, handMade } from '@dms/testing';
+import { expectDiagnostic, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileReadPlan, compileWritePlan } from './index.ts';
 import { indexTable } from './plan-table.ts';
@@ -49,7 +49,7 @@ describe('a resource without tables of its own', () => {
     ['write', compileWritePlan],
     ['read', compileReadPlan],
   ])('has no %s plan', (operation, compile) => {
-    expectFault(
+    expectDiagnostic(
       () => compile('pgsql', descriptorResource('Ed-Fi:TermDescriptor')),
       'PLAN_STORAGE_UNSUPPORTED',
       'Ed-Fi:TermDescriptor',
@@ -73,7 +73,7 @@ describe('case 26: rows with 2099 parameters', () => {
   const wide = school(Array.from({ length: 2098 }, (_, index) => scalar(`C${index}`, `$.c${index}`)));
 
   it('are too wide for SQL Server', () => {
-    expectFault(
+    expectDiagnostic(
       () => compileWritePlan('mssql', wide),
       'PLAN_BATCH_TOO_WIDE',
       'Ed-Fi:School',

@@ -77,7 +77,7 @@ const projectionTexts = (read: ResourceReadPlan): string[] => [
 ];
 
 /** Invariant 2 of one text. */
-export function sqlTextFaults(sql: string): string[] {
+export function sqlTextFindings(sql: string): string[] {
   const faults = [
     /[\r\t]/.test(sql) && 'has a carriage return or a tab',
     sql.split('\n').some((line) => /\s$/.test(line)) && 'has trailing white space',
@@ -316,7 +316,7 @@ export function planFindings(
   const rules = invariantRules[version];
   const texts = [...tableTexts(write, read), ...projectionTexts(read)];
   return [
-    ...texts.flatMap((sql) => sqlTextFaults(sql).map((fault) => `2: ${fault}: ${sql}`)),
+    ...texts.flatMap((sql) => sqlTextFindings(sql).map((fault) => `2: ${fault}: ${sql}`)),
     ...write.tablePlansInDependencyOrder.flatMap((plan) => writeTableFindings(dialect, plan, rules)),
     ...read.tablePlansInDependencyOrder.flatMap((plan) => hydrationFindings(dialect, plan, rules)),
     ...projectionFindings(dialect, read, rules),

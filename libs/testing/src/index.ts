@@ -34,7 +34,7 @@ export * from './models/derived.ts';
 export * from './models/derived-once.ts';
 export * from './models/document-parts.ts';
 export * from './models/example-resources.ts';
-export * from './models/faults.ts';
+export * from './models/expected-diagnostics.ts';
 export * as handMade from './models/hand-made.ts';
 export * as handMadeCatalogs from './models/hand-made-catalogs.ts';
 export * from './models/json-path.ts';
@@ -52,7 +52,6 @@ export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
-export { refusalOf } from './refusal.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';
 export { onceMore } from './runs/once-more.ts';
 export {
@@ -123,3 +122,4 @@ export { needingVersion, type ServerFacts, serverFacts } from './servers/server-
 export { serviceProvisioning } from './servers/service-database.ts';
 export { type TransactionPooler, transactionPooler } from './servers/transaction-pooler.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';
+export { errorOf } from './thrown-error.ts';

@@ -1,4 +1,4 @@
-import { createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, errorOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
 import { openDatabase } from '../connection/open-database.ts';
@@ -39,7 +39,7 @@ describe('a watch over a session', () => {
     await upgrade.execute('LOCK TABLE first');
     await writer.execute('LOCK TABLE second IN ROW EXCLUSIVE MODE');
     const writing = writer.execute('INSERT INTO first VALUES (1)');
-    const error = await refusalOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')));
+    const error = await errorOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')));
     expect(error.code).toBe('DB_TIMEOUT');
     expect(watch?.blockers).toHaveLength(1);
     await upgrade.rollback();
@@ -53,9 +53,7 @@ describe('a watch over a session', () => {
     await watch?.watcher.execute('LOCK TABLE first');
     await writer.execute('LOCK TABLE second IN ROW EXCLUSIVE MODE');
     const writing = writer.execute('INSERT INTO first VALUES (1)');
-    expect((await refusalOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')))).code).toBe(
-      'DB_TIMEOUT',
-    );
+    expect((await errorOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')))).code).toBe('DB_TIMEOUT');
     await watch?.watcher.rollback();
     await writing;
     await watch?.close();

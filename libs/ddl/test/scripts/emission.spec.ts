@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { faultOf } from '@dms/testing';
+import { diagnosticOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emitDdl } from '../../src/index.ts';
 import { type Emitted, type EmittedSet, emitCampusAndAthletics } from '../emitted.ts';
@@ -18,7 +18,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
 
   it('case 20: model and inventory of two dialects', () => {
     const theirs = widgets().in(dialect === 'pgsql' ? 'mssql' : 'pgsql');
-    const fault = faultOf(() => emitDdl(set.model, theirs.inventory));
+    const fault = diagnosticOf(() => emitDdl(set.model, theirs.inventory));
     expect(fault.code).toBe('DDL_DIALECT_MISMATCH');
     for (const part of ['pgsql', 'mssql']) expect(fault.message).toContain(part);
   });

@@ -1,6 +1,6 @@
 import type { Table } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { build, faultOf, withTable } from '@dms/testing';
+import { build, diagnosticOf, withTable } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emitDdl } from '../../src/index.ts';
 import { type Emitted, type EmittedSet, emitCampusAndAthletics, emitDocuments } from '../emitted.ts';
@@ -103,7 +103,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       ...table,
       columns: table.columns.map((column) => (column.name === 'Note' ? { ...column, scalarType: null } : column)),
     }));
-    const fault = faultOf(() => emitDdl(model, set.inventory));
+    const fault = diagnosticOf(() => emitDdl(model, set.inventory));
     expect(fault.code).toBe('DDL_COLUMN_TYPE_MISSING');
     for (const part of ['edfi.Widget', 'Note', 'Scalar']) expect(fault.message).toContain(part);
   });
@@ -262,7 +262,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       ['IX_X', () => emitDdl(set.model, { ...set.inventory, indexes: [...set.inventory.indexes, index] })],
     ];
     for (const [name, action] of cases) {
-      const fault = faultOf(action);
+      const fault = diagnosticOf(action);
       expect(fault.code).toBe('DDL_INVALID_KEY');
       for (const part of ['edfi.Widget', name]) expect(fault.message).toContain(part);
     }

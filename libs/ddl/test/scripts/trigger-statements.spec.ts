@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { build, faultOf } from '@dms/testing';
+import { build, diagnosticOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emitDdl } from '../../src/index.ts';
 import { type Emitted, emitCampusAndAthletics, emitDocuments } from '../emitted.ts';
@@ -19,7 +19,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       const triggers = set.inventory.triggers.map((trigger) =>
         trigger.name === 'TR_Widget_Stamp' ? { ...trigger, keyColumns } : trigger,
       );
-      const fault = faultOf(() => emitDdl(set.model, { ...set.inventory, triggers }));
+      const fault = diagnosticOf(() => emitDdl(set.model, { ...set.inventory, triggers }));
       expect(fault.code).toBe('DDL_STAMP_KEY');
       expect(fault.message).toContain('TR_Widget_Stamp');
       expect(fault.message).toContain(String(keyColumns.length));
@@ -35,9 +35,11 @@ describe.each(dialects)('emission for %s', (dialect) => {
           ? { ...trigger, identityElements: [] }
           : { ...trigger, superclassAlias: { ...trigger.superclassAlias!, identityElements: [] } };
       });
-    const own = faultOf(() => emitDdl(model, { ...inventory, triggers: without('own') }));
+    const own = diagnosticOf(() => emitDdl(model, { ...inventory, triggers: without('own') }));
     expect([own.code, own.message.includes('Ed-Fi:School')]).toEqual(['DDL_IDENTITY_EMPTY', true]);
-    expect(faultOf(() => emitDdl(model, { ...inventory, triggers: without('alias') })).code).toBe('DDL_IDENTITY_EMPTY');
+    expect(diagnosticOf(() => emitDdl(model, { ...inventory, triggers: without('alias') })).code).toBe(
+      'DDL_IDENTITY_EMPTY',
+    );
   });
 
   it('case 19: a propagation trigger belongs to SQL Server, and needs referrers', () => {
@@ -49,7 +51,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
       identityProjectionColumns: ['WidgetId'],
       referrerUpdates: [],
     };
-    const fault = faultOf(() =>
+    const fault = diagnosticOf(() =>
       emitDdl(set.model, { ...set.inventory, triggers: [...set.inventory.triggers, trigger] }),
     );
     expect(fault.code).toBe(dialect === 'pgsql' ? 'DDL_PROPAGATION_DIALECT' : 'DDL_PROPAGATION_EMPTY');

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
-import { build, faultOf } from '@dms/testing';
+import { build, diagnosticOf } from '@dms/testing';
 import { readScript, tsqlFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { emitDdl } from '../../src/index.ts';
@@ -43,11 +43,13 @@ FROM [edfi].[School]`,
   it('case 16: a view without arms; an arm with one expression too few', () => {
     const { model, inventory } = organizations(dialect);
     const [view] = model.abstractUnionViews;
-    const empty = faultOf(() => emitDdl({ ...model, abstractUnionViews: [{ ...view!, unionArms: [] }] }, inventory));
+    const empty = diagnosticOf(() =>
+      emitDdl({ ...model, abstractUnionViews: [{ ...view!, unionArms: [] }] }, inventory),
+    );
     expect(empty.code).toBe('DDL_VIEW_EMPTY');
     expect(empty.message).toContain('edfi.Organization_View');
     const [first, ...others] = view!.unionArms;
-    const short = faultOf(() =>
+    const short = diagnosticOf(() =>
       emitDdl(
         {
           ...model,

@@ -11,7 +11,7 @@ const sample = build.project('Sample', [], { isExtension: true });
 
 type Code = Parameters<typeof expectRejected>[1]['code'];
 
-const expectFault = (
+const expectDiagnostic = (
   schema: build.JsonRecord,
   code: Code,
   names: readonly (string | readonly string[])[],
@@ -37,7 +37,7 @@ describe('a schema node without "type"', () => {
   });
 
   it('is a scalar otherwise', () => {
-    expectFault(build.object({ a: {} }), 'SCALAR_TYPE_MISSING', ['$.a']);
+    expectDiagnostic(build.object({ a: {} }), 'SCALAR_TYPE_MISSING', ['$.a']);
   });
 });
 
@@ -47,11 +47,11 @@ describe('the "type" of a schema node', () => {
     ['a number', 5],
     ['an object', { type: 'string' }],
   ] as const)('must not be %s', (_, type) => {
-    expectFault(build.object({ a: { type } }), 'SCHEMA_TYPE_INVALID', ['$.properties.a']);
-    expectFault(build.object({ rows: build.array({ type, properties: {} }) }), 'SCHEMA_TYPE_INVALID', [
+    expectDiagnostic(build.object({ a: { type } }), 'SCHEMA_TYPE_INVALID', ['$.properties.a']);
+    expectDiagnostic(build.object({ rows: build.array({ type, properties: {} }) }), 'SCHEMA_TYPE_INVALID', [
       '$.properties.rows.items',
     ]);
-    expectFault({ type, properties: {} }, 'SCHEMA_TYPE_INVALID', ['$']);
+    expectDiagnostic({ type, properties: {} }, 'SCHEMA_TYPE_INVALID', ['$']);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe('the "type" of a schema node', () => {
     ['an array by its items', { items: build.object({}) }],
     ['a scalar', build.string()],
   ] as const)('of the root must not make it %s', (_, schema) => {
-    expectFault(schema, 'SCHEMA_ROOT_NOT_OBJECT', ['root']);
+    expectDiagnostic(schema, 'SCHEMA_ROOT_NOT_OBJECT', ['root']);
   });
 });
 
@@ -67,33 +67,33 @@ describe.each(['$ref', 'oneOf', 'anyOf', 'allOf', 'patternProperties'])('the key
   const code = 'SCHEMA_KEYWORD_UNSUPPORTED';
 
   it('is rejected on the root', () => {
-    expectFault({ ...build.object({}), [keyword]: [] }, code, [keyword, `$.${keyword}`]);
+    expectDiagnostic({ ...build.object({}), [keyword]: [] }, code, [keyword, `$.${keyword}`]);
   });
 
   it('is rejected on a nested property', () => {
     const schema = build.object({ a: build.object({ b: { ...build.string(), [keyword]: ['x'] } }) });
-    expectFault(schema, code, [keyword, `$.properties.a.properties.b.${keyword}`]);
+    expectDiagnostic(schema, code, [keyword, `$.properties.a.properties.b.${keyword}`]);
   });
 
   it('is rejected on the items of an array', () => {
     const schema = build.object({ addresses: build.array({ ...build.object({}), [keyword]: {} }) });
-    expectFault(schema, code, [keyword, `$.properties.addresses.items.${keyword}`]);
+    expectDiagnostic(schema, code, [keyword, `$.properties.addresses.items.${keyword}`]);
   });
 
   it('is rejected on items that say nothing else', () => {
     const schema = build.object({ addresses: build.array({ [keyword]: [] }) });
-    expectFault(schema, code, [keyword, `$.properties.addresses.items.${keyword}`]);
+    expectDiagnostic(schema, code, [keyword, `$.properties.addresses.items.${keyword}`]);
   });
 
   it('is rejected below _ext', () => {
     const schema = build.object({
       _ext: build.ext('sample', build.object({ a: { ...build.string(), [keyword]: [] } })),
     });
-    expectFault(schema, code, [keyword, `$.properties._ext.properties.sample.properties.a.${keyword}`]);
+    expectDiagnostic(schema, code, [keyword, `$.properties._ext.properties.sample.properties.a.${keyword}`]);
   });
 
   it.each([null, false, []])('is rejected whatever its value, also %j', (value) => {
-    expectFault(build.object({ a: { ...build.string(), [keyword]: value } }), code, [
+    expectDiagnostic(build.object({ a: { ...build.string(), [keyword]: value } }), code, [
       keyword,
       `$.properties.a.${keyword}`,
     ]);
@@ -120,11 +120,11 @@ describe('the keyword enum', () => {
       '$.properties.a.items.enum',
     ],
   ])('is rejected %s', (_, schema, place) => {
-    expectFault(schema, 'SCHEMA_KEYWORD_UNSUPPORTED', ['enum', place]);
+    expectDiagnostic(schema, 'SCHEMA_KEYWORD_UNSUPPORTED', ['enum', place]);
   });
 
   it.each([[null], ['x'], [[]], [[null]], [[['x']]], [['x', {}]]])('must list values of a scalar: %j', (values) => {
-    expectFault(build.object({ a: { ...build.string(), enum: values } }), 'SCHEMA_SHAPE_INVALID', [
+    expectDiagnostic(build.object({ a: { ...build.string(), enum: values } }), 'SCHEMA_SHAPE_INVALID', [
       '"enum"',
       '$.properties.a',
     ]);
@@ -150,40 +150,40 @@ describe('the shape of the insert schema', () => {
   const code = 'SCHEMA_SHAPE_INVALID';
 
   it.each([[], 'none', null])('needs "properties" that are an object, not %j', (properties) => {
-    expectFault(build.object({ a: { type: 'object', properties } }), code, ['$.properties.a']);
-    expectFault({ type: 'object', properties }, code, ['$']);
+    expectDiagnostic(build.object({ a: { type: 'object', properties } }), code, ['$.properties.a']);
+    expectDiagnostic({ type: 'object', properties }, code, ['$']);
   });
 
   it.each([true, null, []])('needs property schemas that are objects, not %j', (schema) => {
-    expectFault(build.object({ a: build.object({ b: schema }) }), code, ['$.properties.a.properties.b']);
+    expectDiagnostic(build.object({ a: build.object({ b: schema }) }), code, ['$.properties.a.properties.b']);
   });
 
   it.each([null, [], true])('needs "items" that are an object, not %j', (items) => {
-    expectFault(build.object({ a: { type: 'array', items } }), code, ['$.properties.a']);
+    expectDiagnostic(build.object({ a: { type: 'array', items } }), code, ['$.properties.a']);
   });
 
   it('needs "items" on every array', () => {
-    expectFault(build.object({ a: { type: 'array' } }), code, ['$.properties.a']);
+    expectDiagnostic(build.object({ a: { type: 'array' } }), code, ['$.properties.a']);
   });
 
   it.each([['a', null], ['a', ''], ['a', ' '], ['a', 5], 'a', {}])(
     'needs "required" to be a list of names, not %j',
     (...required) => {
       const value = required.length === 1 ? (required[0] as build.Json) : required;
-      expectFault(build.object({ o: { ...build.object({ a: build.string() }), required: value } }), code, [
+      expectDiagnostic(build.object({ o: { ...build.object({ a: build.string() }), required: value } }), code, [
         '$.properties.o',
       ]);
-      expectFault({ ...build.object({ a: build.string() }), required: value }, code, ['$']);
+      expectDiagnostic({ ...build.object({ a: build.string() }), required: value }, code, ['$']);
     },
   );
 
   it.each(['true', 1, null])('needs x-nullable to be true or false, not %j', (nullable) => {
-    expectFault(build.object({ a: { ...build.string(), 'x-nullable': nullable } }), code, ['$.properties.a']);
+    expectDiagnostic(build.object({ a: { ...build.string(), 'x-nullable': nullable } }), code, ['$.properties.a']);
   });
 
   it('is checked below _ext too', () => {
     const schema = build.object({ _ext: build.ext('sample', build.object({ a: { type: 'array' } })) });
-    expectFault(schema, code, ['$.properties._ext.properties.sample.properties.a']);
+    expectDiagnostic(schema, code, ['$.properties._ext.properties.sample.properties.a']);
   });
 });
 
@@ -191,14 +191,14 @@ describe('the items of an array', () => {
   const code = 'SCHEMA_ARRAY_ITEM_UNSUPPORTED';
 
   it('must not be plain scalars', () => {
-    expectFault(build.object({ tags: build.array(build.string()) }), code, ['$.tags']);
-    expectFault(build.object({ rows: build.array(build.object({ tags: build.array(build.integer()) })) }), code, [
+    expectDiagnostic(build.object({ tags: build.array(build.string()) }), code, ['$.tags']);
+    expectDiagnostic(build.object({ rows: build.array(build.object({ tags: build.array(build.integer()) })) }), code, [
       '$.rows[*].tags',
     ]);
   });
 
   it('must not be arrays', () => {
-    expectFault(build.object({ grid: build.array(build.array(build.object({}))) }), code, ['$.grid']);
+    expectDiagnostic(build.object({ grid: build.array(build.array(build.object({}))) }), code, ['$.grid']);
   });
 
   it('may be strings where the mapping names a descriptor', () => {
@@ -207,7 +207,7 @@ describe('the items of an array', () => {
     const model = modelOf([withThing(schema, { documentPathsMapping: mapping })]);
     expect(tableNames(resourceOf(model, 'Ed-Fi:Thing'))).toEqual(['edfi.Thing', 'edfi.ThingKind']);
     const elsewhere = build.object({ kinds: build.array(build.uri()), tags: build.array(build.uri()) });
-    expectFault(elsewhere, code, ['$.tags'], { documentPathsMapping: mapping });
+    expectDiagnostic(elsewhere, code, ['$.tags'], { documentPathsMapping: mapping });
   });
 });
 
@@ -217,7 +217,7 @@ describe('a path of the metadata', () => {
       { a: build.object({ b: build.string() }, ['b']), c: build.string(), rows: build.array(build.object({})) },
       ['a', 'c'],
     );
-    expectFault(schema, 'IDENTITY_PATH_NOT_IN_SCHEMA', [['$.a', '$.missing', '$.rows']], {
+    expectDiagnostic(schema, 'IDENTITY_PATH_NOT_IN_SCHEMA', [['$.a', '$.missing', '$.rows']], {
       identityJsonPaths: ['$.rows', '$.missing', '$.c', '$.a', '$.a.b'],
     });
   });
@@ -228,16 +228,21 @@ describe('a path of the metadata', () => {
   });
 
   it('of array uniqueness must be a scalar of the schema; those that are none are listed, sorted', () => {
-    expectFault(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [['$.rows[*].b', '$.rows[*].inner', '$.rows[*].z']], {
-      arrayUniquenessConstraints: [
-        { paths: ['$.rows[*].z', '$.rows[*].a'] },
-        { paths: ['$.rows[*].b', '$.rows[*].inner'] },
-      ],
-    });
+    expectDiagnostic(
+      schema,
+      'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA',
+      [['$.rows[*].b', '$.rows[*].inner', '$.rows[*].z']],
+      {
+        arrayUniquenessConstraints: [
+          { paths: ['$.rows[*].z', '$.rows[*].a'] },
+          { paths: ['$.rows[*].b', '$.rows[*].inner'] },
+        ],
+      },
+    );
   });
 
   it('of array uniqueness is checked together with its base path', () => {
-    expectFault(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', ['$.rows[*].inner[*].c'], {
+    expectDiagnostic(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', ['$.rows[*].inner[*].c'], {
       arrayUniquenessConstraints: [
         {
           paths: ['$.rows[*].a'],
@@ -248,7 +253,7 @@ describe('a path of the metadata', () => {
   });
 
   it('that is a base path of array uniqueness must be an array of the schema', () => {
-    expectFault(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [['$.one', '$.shelves[*]']], {
+    expectDiagnostic(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [['$.one', '$.shelves[*]']], {
       arrayUniquenessConstraints: [
         { basePath: '$.shelves[*]', paths: ['$.a'] },
         {
@@ -268,7 +273,7 @@ describe('a path of the metadata', () => {
     'that is the base path %s is named as it is written, although nothing below it lies in an array',
     (basePath, path) => {
       // the path that is refused is not suggested
-      expectFault(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [[basePath], '"$.rows[*]"'], {
+      expectDiagnostic(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [[basePath], '"$.rows[*]"'], {
         arrayUniquenessConstraints: [{ paths: ['$.rows[*].a'], nestedConstraints: [{ basePath, paths: [path] }] }],
       });
     },

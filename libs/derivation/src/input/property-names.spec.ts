@@ -1,4 +1,4 @@
-import { build, expectFaults, failureOf, schemaSet } from '@dms/testing';
+import { build, expectDiagnostics, failureOf, schemaSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
 
@@ -17,7 +17,7 @@ const deriving = (properties: build.JsonRecord) => () =>
 describe('a property name of an insert schema that a JSONPath cannot hold', () => {
   it.each(['', 'a b', 'first.name', 'tags[*]', '$id', "it's", 'ma\u0301s', '😀'])('is JSONPATH_INVALID: %j', (name) => {
     const found = deriving({ [name]: string() });
-    expectFaults(found, { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
+    expectDiagnostics(found, { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
     expect(found).toThrow(JSON.stringify(name));
   });
 
@@ -45,7 +45,7 @@ describe('a property name of an insert schema that a JSONPath cannot hold', () =
     ['in array items', { rows: array(object({ 'a b': string() })) }],
     ['below _ext', { _ext: ext('sample', object({ 'a b': string() })) }],
   ])('is refused wherever it stands: %s', (_, properties) => {
-    expectFaults(deriving(properties), { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
+    expectDiagnostics(deriving(properties), { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { build, expectFaults, expectRejected, schemaSet } from '@dms/testing';
+import { build, expectDiagnostics, expectRejected, schemaSet } from '@dms/testing';
 import { describe, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
 
@@ -12,7 +12,7 @@ const pair = (identity: string, field: string, object = 'wideReference') =>
 
 type Pairs = readonly (readonly [string, string])[];
 
-const expectFault = (
+const expectDiagnostic = (
   code: Parameters<typeof expectRejected>[1]['code'],
   pairs: Pairs,
   { isRequired = true, identity = [] as readonly string[] },
@@ -24,7 +24,7 @@ const expectFault = (
     documentPathsMapping: { Wide: build.reference('Ed-Fi:Wide', pairs, isRequired) },
     jsonSchemaForInsert: build.object({ wideReference, uncovered: build.string() }, ['wideReference', 'uncovered']),
   });
-  expectFaults(
+  expectDiagnostics(
     () => deriveModel(schemaSet(build.project('Ed-Fi', [wide, thing])), 'pgsql'),
     { code, resource: 'Ed-Fi:Thing', names: ['Wide'] },
     ...others,
@@ -36,15 +36,20 @@ describe('an entry that breaks several rules is reported for the first', () => {
   const identity = ['$.wideReference.a'];
 
   it('a repeated identity path before an incomplete identity', () => {
-    expectFault('REFERENCE_IDENTITY_PATH_DUPLICATE', [pair('a', 'a'), pair('b', 'b'), pair('b', 'c')], { identity });
+    expectDiagnostic('REFERENCE_IDENTITY_PATH_DUPLICATE', [pair('a', 'a'), pair('b', 'b'), pair('b', 'c')], {
+      identity,
+    });
   });
 
   it('an incomplete identity before an optional reference', () => {
-    expectFault('REFERENCE_IDENTITY_INCOMPLETE', [pair('a', 'a'), pair('b', 'b')], { identity, isRequired: false });
+    expectDiagnostic('REFERENCE_IDENTITY_INCOMPLETE', [pair('a', 'a'), pair('b', 'b')], {
+      identity,
+      isRequired: false,
+    });
   });
 
   it('an optional reference before an identity path that nothing covers', () => {
-    expectFault(
+    expectDiagnostic(
       'REFERENCE_IDENTITY_OPTIONAL',
       [pair('a', 'a')],
       { identity: [...identity, '$.uncovered'], isRequired: false },

@@ -1,4 +1,4 @@
-import { build, expectFaults, expectRejected, modelOf, resourceOf, schemaSet, tableOf } from '@dms/testing';
+import { build, expectDiagnostics, expectRejected, modelOf, resourceOf, schemaSet, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { columnLines } from '../../test/model-text.ts';
 import { deriveModel } from '../derive-model.ts';
@@ -25,7 +25,7 @@ const schema = build.object(
 const thing = (documentPathsMapping: build.JsonRecord, identityJsonPaths: readonly string[] = []) =>
   build.rawResource('Thing', { documentPathsMapping, identityJsonPaths, jsonSchemaForInsert: schema });
 
-const expectFault = (
+const expectDiagnostic = (
   mapping: build.JsonRecord,
   identity: readonly string[],
   code: Parameters<typeof expectRejected>[1]['code'],
@@ -37,7 +37,7 @@ const expectCodes = (
   identity: readonly string[],
   ...codes: readonly Parameters<typeof expectRejected>[1]['code'][]
 ) =>
-  expectFaults(
+  expectDiagnostics(
     () => modelOf([withSchool(thing(mapping, identity))]),
     ...codes.map((code) => ({ code, resource: 'Ed-Fi:Thing' })),
   );
@@ -74,7 +74,7 @@ describe('an entry of documentPathsMapping', () => {
     ['needs a boolean isRequired', { ...school, isRequired: 1 }, 'isRequired'],
   ] as const)('%s (%j)', (_, entry, member) => {
     const found = () => deriveModel(schemaSet(withSchool(thing({ Key: entry }))), 'pgsql');
-    expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
+    expectDiagnostics(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
     expect(found).toThrow(/documentPathsMapping.*Key/);
     expect(found).toThrow(member);
   });
@@ -106,7 +106,7 @@ describe('an entry of documentPathsMapping', () => {
     (value) => {
       const { referenceJsonPaths: _, ...others } = school;
       const entry = value === undefined ? others : { ...others, referenceJsonPaths: value };
-      expectFault({ TheKey: entry }, [], 'REFERENCE_PATHS_MISSING', ['TheKey']);
+      expectDiagnostic({ TheKey: entry }, [], 'REFERENCE_PATHS_MISSING', ['TheKey']);
     },
   );
 
@@ -120,7 +120,7 @@ describe('an entry of documentPathsMapping', () => {
     (pair) => {
       const found = () =>
         deriveModel(schemaSet(withSchool(thing({ TheKey: { ...school, referenceJsonPaths: [pair] } }))), 'pgsql');
-      expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
+      expectDiagnostics(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
       expect(found).toThrow(/TheKey.*referenceJsonPaths/);
     },
   );
@@ -129,7 +129,7 @@ describe('an entry of documentPathsMapping', () => {
 describe('the pairs of a document reference', () => {
   it('must lie under one object; otherwise both prefixes are named', () => {
     const pairs = [idPair, ['$.name', '$.otherReference.name']] as const;
-    expectFault({ TheKey: build.reference('Ed-Fi:School', pairs) }, [], 'REFERENCE_PREFIX_INCONSISTENT', [
+    expectDiagnostic({ TheKey: build.reference('Ed-Fi:School', pairs) }, [], 'REFERENCE_PREFIX_INCONSISTENT', [
       'TheKey',
       ['$.otherReference', '$.schoolReference'],
     ]);
@@ -146,7 +146,7 @@ describe('the pairs of a document reference', () => {
 
   it('must not name one identity path twice', () => {
     const pairs = [idPair, ['$.schoolId', '$.schoolReference.id'], namePair] as const;
-    expectFault({ TheKey: build.reference('Ed-Fi:School', pairs) }, [], 'REFERENCE_IDENTITY_PATH_DUPLICATE', [
+    expectDiagnostic({ TheKey: build.reference('Ed-Fi:School', pairs) }, [], 'REFERENCE_IDENTITY_PATH_DUPLICATE', [
       'TheKey',
       '$.schoolId',
       '$.schoolReference.schoolId',
@@ -237,7 +237,7 @@ describe('a document reference that is part of the identity', () => {
   });
 
   it('has two paths, and one in identityJsonPaths is not enough', () => {
-    expectFault({ TheKey: reference }, ['$.schoolReference.name'], 'REFERENCE_IDENTITY_INCOMPLETE', [
+    expectDiagnostic({ TheKey: reference }, ['$.schoolReference.name'], 'REFERENCE_IDENTITY_INCOMPLETE', [
       'TheKey',
       '$.schoolReference',
       '$.schoolReference.schoolId',
@@ -245,13 +245,13 @@ describe('a document reference that is part of the identity', () => {
   });
 
   it('is required', () => {
-    expectFault({ TheKey: { ...reference, isRequired: false } }, paths, 'REFERENCE_IDENTITY_OPTIONAL', ['TheKey']);
+    expectDiagnostic({ TheKey: { ...reference, isRequired: false } }, paths, 'REFERENCE_IDENTITY_OPTIONAL', ['TheKey']);
   });
 });
 
 describe('an identity path', () => {
   it('must be covered by some entry; those that are not are listed, sorted', () => {
-    expectFault({ Code: build.scalarPath('$.code') }, ['$.zone', '$.code', '$.area'], 'IDENTITY_PATH_UNMAPPED', [
+    expectDiagnostic({ Code: build.scalarPath('$.code') }, ['$.zone', '$.code', '$.area'], 'IDENTITY_PATH_UNMAPPED', [
       ['$.area', '$.zone'],
     ]);
   });

@@ -2,7 +2,7 @@ import {
   build,
   columnNames,
   edFi,
-  expectFaults,
+  expectDiagnostics,
   expectRejected,
   modelOf,
   resourceOf,
@@ -33,14 +33,14 @@ describe('a required field of a resource schema', () => {
   ] as const)('%s must be there and of its type', (field, values) => {
     for (const value of values) {
       const found = () => deriveModel(uncheckedSet(edFi([schoolWith(field, value)])), 'pgsql');
-      expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:School' });
+      expectDiagnostics(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:School' });
       expect(found, `${field}: ${JSON.stringify(value)}`).toThrow(field);
     }
   });
 
   it('resourceName must be a text that is not blank', () => {
     const rejects = (value: build.Json | undefined, resource: string) =>
-      expectFaults(() => deriveModel(uncheckedSet(edFi([schoolWith('resourceName', value)])), 'pgsql'), {
+      expectDiagnostics(() => deriveModel(uncheckedSet(edFi([schoolWith('resourceName', value)])), 'pgsql'), {
         code: 'APISCHEMA_INVALID',
         resource,
         names: ['resourceName'],
@@ -115,7 +115,7 @@ describe('an optional field of a resource schema', () => {
           schemaSet(edFi([{ endpoint, schema: { ...schema, decimalPropertyValidationInfos: [info] } }])),
           'pgsql',
         );
-      expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
+      expectDiagnostics(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
       expect(found).toThrow('decimalPropertyValidationInfos');
     }
   });
@@ -178,7 +178,7 @@ describe('a JSONPath of the metadata', () => {
         schemaSet(edFi([school, build.descriptor('KindDescriptor'), build.rawResource('Thing', members)])),
         'pgsql',
       );
-    expectFaults(found, { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
+    expectDiagnostics(found, { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
     expect(found).toThrow(JSON.stringify(text));
   };
 

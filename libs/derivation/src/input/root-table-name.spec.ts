@@ -1,7 +1,7 @@
 import {
   build,
   columnNames,
-  expectFaults,
+  expectDiagnostics,
   expectRejected,
   extension,
   modelOf,
@@ -41,7 +41,7 @@ describe('the relational block', () => {
   it.each([null, 5, '', '  ', '--_', {}])('has override texts with a letter or digit, unlike %j', (value) => {
     const key = '$.home.streetNumberName';
     const found = () => deriveModel(schemaSet(withSchool(person({ nameOverrides: { [key]: value } }))), 'pgsql');
-    expectFaults(found, { code: 'OVERRIDE_INVALID', resource: 'Ed-Fi:Person' });
+    expectDiagnostics(found, { code: 'OVERRIDE_INVALID', resource: 'Ed-Fi:Person' });
     expect(found).toThrow(key);
     invalid({ rootTableNameOverride: value }, 'relational.rootTableNameOverride');
   });

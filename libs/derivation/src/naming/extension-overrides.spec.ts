@@ -71,7 +71,7 @@ const documentsOf = ({ base, own, members }: Given) => [
 
 const modelFor = (given: Given) => modelOf(documentsOf(given));
 
-const faultOf = (given: Given, ...codes: readonly string[]) => {
+const diagnosticOf = (given: Given, ...codes: readonly string[]) => {
   const error = failureOf(() => modelFor(given));
   expect(codesOf(error)).toEqual(codes);
   return error.diagnostics[0];
@@ -117,7 +117,7 @@ describe('a collection override of an extension that repeats a superclass (desig
 
 describe('an override of an extension', () => {
   it('inside a reference object is OVERRIDE_REFERENCE_MEMBER with the key as written and the path it means', () => {
-    const found = faultOf({ own: named({ '$.schoolReference.note': 'X' }) }, 'OVERRIDE_REFERENCE_MEMBER');
+    const found = diagnosticOf({ own: named({ '$.schoolReference.note': 'X' }) }, 'OVERRIDE_REFERENCE_MEMBER');
     const canonical = '$._ext.sample.schoolReference.note';
     expect(found.details).toMatchObject({
       resource: 'Sample:Person',
@@ -140,7 +140,7 @@ describe('an override of an extension', () => {
     ['person', 'Person'],
     ['extension', 'Extension'],
   ])('"%s" on a collection is nothing but the prefix %s: OVERRIDE_EQUALS_PREFIX', (name, prefix) => {
-    const found = faultOf({ own: named({ '$.services[*]': name }) }, 'OVERRIDE_EQUALS_PREFIX');
+    const found = diagnosticOf({ own: named({ '$.services[*]': name }) }, 'OVERRIDE_EQUALS_PREFIX');
     expectNamed(found, ['Sample:Person', '$._ext.sample.services[*]', `"${prefix}"`]);
   });
 
@@ -150,7 +150,7 @@ describe('an override of an extension', () => {
   });
 
   it('below the key of another project matches nothing', () => {
-    const found = faultOf({ own: named({ '$._ext.other.nickName': 'X' }) }, 'OVERRIDE_UNUSED');
+    const found = diagnosticOf({ own: named({ '$._ext.other.nickName': 'X' }) }, 'OVERRIDE_UNUSED');
     expect(found.details.overrides).toEqual([{ rawKey: '$._ext.other.nickName', canonical: '$._ext.other.nickName' }]);
   });
 });
@@ -182,7 +182,7 @@ describe('the root override of a resource extension (design 03 §4.1)', () => {
   });
 
   it('is refused where it is that of the renamed base', () => {
-    const found = faultOf(
+    const found = diagnosticOf(
       { base: renamed, own: { rootTableNameOverride: 'HumanExtension' } },
       'OVERRIDE_ROOT_ON_EXTENSION',
     );
@@ -195,7 +195,7 @@ describe('the root override of a resource extension (design 03 §4.1)', () => {
     ['a number', 5],
     ['without a letter or digit', '-_-'],
   ])('that is %s is OVERRIDE_INVALID', (_, rootTableNameOverride) => {
-    const found = faultOf({ own: { rootTableNameOverride } }, 'OVERRIDE_INVALID');
+    const found = diagnosticOf({ own: { rootTableNameOverride } }, 'OVERRIDE_INVALID');
     expectNamed(found, ['Sample:Person', 'rootTableNameOverride']);
   });
 });
@@ -205,7 +205,7 @@ describe('the entries of nameOverrides are read in the order of their keys (desi
     ['the path before the text', { note: '' }, 'OVERRIDE_PATH_INVALID', 'note'],
     ['the text before the reference', { '$.schoolReference.x': ' ' }, 'OVERRIDE_INVALID', '$.schoolReference.x'],
   ])('so that of two faults the first is reported: %s', (_, nameOverrides, code, key) => {
-    expectNamed(faultOf({ own: named(nameOverrides) }, code), ['Sample:Person', key]);
+    expectNamed(diagnosticOf({ own: named(nameOverrides) }, code), ['Sample:Person', key]);
   });
 
   it('and the faults of all keys are reported', () => {

@@ -1,7 +1,7 @@
 import {
   build,
   columnNames,
-  expectFaults,
+  expectDiagnostics,
   expectRejected,
   extension,
   modelOf,
@@ -177,7 +177,7 @@ describe('a document reference', () => {
     const rootless = new DraftResource(input, resourceKey);
     for (const child of tables.slice(1)) rootless.addTable(child);
     draft.resources.set('Ed-Fi:Thing', rootless);
-    expectFaults(() => bindReferences(draft), {
+    expectDiagnostics(() => bindReferences(draft), {
       code: 'REFERENCE_SCOPE_NOT_FOUND',
       resource: 'Ed-Fi:Thing',
       names: ['$.schoolReference', '$.rows[*]'],

@@ -2,9 +2,9 @@ import type { EffectiveSchemaSet, ResourceKeyEntry } from '@dms/api-schema';
 import { type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import {
   build,
-  type ExpectedFault,
+  type ExpectedDiagnostic,
   edFi,
-  expectFaults,
+  expectDiagnostics,
   expectRejected,
   failureOf,
   modelOf,
@@ -20,8 +20,8 @@ import { describe, expect, it } from 'vitest';
 import { columnLines } from '../../test/model-text.ts';
 import { deriveModel } from '../derive-model.ts';
 
-const expectSetFaults = (set: EffectiveSchemaSet, ...faults: readonly ExpectedFault[]) =>
-  expectFaults(() => deriveModel(set, 'pgsql'), ...faults);
+const expectSetDiagnostics = (set: EffectiveSchemaSet, ...faults: readonly ExpectedDiagnostic[]) =>
+  expectDiagnostics(() => deriveModel(set, 'pgsql'), ...faults);
 
 /** `School` with one member of its schema changed or, when undefined, left out. */
 const schoolWith = (member: string, value: build.Json | undefined): build.BuiltResource => {
@@ -56,7 +56,7 @@ describe('the shape of a project', () => {
     (member) => {
       const set = uncheckedSet(edFi([school]));
       const projects = set.projects.map((project) => ({ ...project, [member]: ' ' }));
-      expectSetFaults({ ...set, projects }, { code: 'APISCHEMA_INVALID', names: [member] });
+      expectSetDiagnostics({ ...set, projects }, { code: 'APISCHEMA_INVALID', names: [member] });
     },
   );
 
@@ -68,7 +68,7 @@ describe('the shape of a project', () => {
         ...(value === undefined ? [] : [['resourceSchemas', toJsonValue(value)] as const]),
       ]);
     });
-    expectSetFaults(set, { code: 'APISCHEMA_INVALID', names: ['resourceSchemas', 'Ed-Fi'] });
+    expectSetDiagnostics(set, { code: 'APISCHEMA_INVALID', names: ['resourceSchemas', 'Ed-Fi'] });
   });
 
   const withEntries = (entries: Readonly<Record<string, unknown>>) =>
@@ -79,7 +79,7 @@ describe('the shape of a project', () => {
     );
 
   it('needs entries that are objects under non-empty keys, and reports every one that is not', () => {
-    expectSetFaults(
+    expectSetDiagnostics(
       withEntries({ '': school.schema, schools: null, students: [] }),
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:' },
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:schools' },
@@ -89,7 +89,7 @@ describe('the shape of a project', () => {
 
   it.each([undefined, null, 'false', 0])('needs a boolean isResourceExtension on every resource, not %j', (value) => {
     const { schema } = schoolWith('isResourceExtension', value);
-    expectSetFaults(uncheckedSet(edFi([{ endpoint: 'School', schema }])), {
+    expectSetDiagnostics(uncheckedSet(edFi([{ endpoint: 'School', schema }])), {
       code: 'APISCHEMA_INVALID',
       resource: 'Ed-Fi:School',
       names: ['isResourceExtension'],
@@ -97,7 +97,7 @@ describe('the shape of a project', () => {
   });
 
   it('names a resource without isResourceExtension by its resourceName, not by its key', () => {
-    expectSetFaults(uncheckedSet(edFi([schoolWith('isResourceExtension', undefined)])), {
+    expectSetDiagnostics(uncheckedSet(edFi([schoolWith('isResourceExtension', undefined)])), {
       code: 'APISCHEMA_INVALID',
       resource: 'Ed-Fi:School',
     });
@@ -106,7 +106,7 @@ describe('the shape of a project', () => {
   it('reports every resource without isResourceExtension', () => {
     const { resourceName: _, isResourceExtension: __, ...rest } = school.schema;
     const nameless = (key: string) => ({ endpoint: key, schema: { ...rest, resourceName: key } });
-    expectSetFaults(
+    expectSetDiagnostics(
       uncheckedSet(edFi([nameless('a'), school, nameless('b')])),
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:a', names: ['isResourceExtension'] },
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:b', names: ['isResourceExtension'] },
@@ -122,7 +122,7 @@ describe('the known resources', () => {
       (schema) =>
         new Map([...schema, ['abstractResources', toJsonValue({ School: { identityJsonPaths: ['$.schoolId'] } })]]),
     );
-    expectSetFaults(set, {
+    expectSetDiagnostics(set, {
       code: 'RESOURCE_KEY_DUPLICATE',
       resource: 'Ed-Fi:School',
       names: ['resourceSchemas.schools', 'abstractResources.School'],
@@ -210,7 +210,7 @@ describe('the resource keys', () => {
       ['Ed-Fi:School'],
     ],
   ])('must hold %s', (_, change, names) => {
-    expectSetFaults(withKeys(change), { code: 'RESOURCE_KEYS_INCONSISTENT', names });
+    expectSetDiagnostics(withKeys(change), { code: 'RESOURCE_KEYS_INCONSISTENT', names });
   });
 
   it('are listed in order, whatever theirs is', () => {
@@ -220,7 +220,7 @@ describe('the resource keys', () => {
   });
 
   it('are reported with all that is missing, extra and doubled together', () => {
-    expectSetFaults(
+    expectSetDiagnostics(
       withKeys(() => [key(1, 'School'), key(2, 'School'), key(3, 'Zoo'), key(4, 'Aquarium')]),
       {
         code: 'RESOURCE_KEYS_INCONSISTENT',
@@ -299,7 +299,7 @@ describe('the target of a mapping', () => {
         documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:MissingDescriptor', '$.kindDescriptor') },
       },
     };
-    expectSetFaults(
+    expectSetDiagnostics(
       schemaSet(build.project('Ed-Fi', [], { abstractResources })),
       {
         code: 'REFERENCE_TARGET_UNKNOWN',
@@ -311,7 +311,7 @@ describe('the target of a mapping', () => {
   });
 
   it('is reported wherever it is unknown', () => {
-    expectSetFaults(
+    expectSetDiagnostics(
       schemaSet(edFi([unknownDescriptor, referring('Ed-Fi:Missing', [['$.id', '$.targetReference.id']])])),
       { code: 'REFERENCE_TARGET_UNKNOWN', resource: 'Ed-Fi:Kind' },
       { code: 'REFERENCE_TARGET_UNKNOWN', resource: 'Ed-Fi:Thing' },
@@ -325,7 +325,7 @@ describe('the target of a mapping', () => {
       ['$.id', '$.targetReference.other'],
     ] as const;
     const fault = { code: 'REFERENCE_IDENTITY_PATH_UNKNOWN', resource: 'Ed-Fi:Thing' } as const;
-    expectSetFaults(
+    expectSetDiagnostics(
       schemaSet(edFi([school, referring('Ed-Fi:School', pairs)])),
       { ...fault, names: ['Target', '$.name', 'Ed-Fi:School'] },
       { ...fault, names: ['Target', '$.id', 'Ed-Fi:School'] },
@@ -335,7 +335,7 @@ describe('the target of a mapping', () => {
 
 describe('a subclass', () => {
   it('needs an insert schema, and every one without is reported', () => {
-    expectSetFaults(
+    expectSetDiagnostics(
       schemaSet(
         build.project(
           'Ed-Fi',
@@ -413,7 +413,7 @@ describe('a subclass', () => {
   });
 
   it('that renames wrongly is reported together with the others that do', () => {
-    expectSetFaults(
+    expectSetDiagnostics(
       schemaSet(
         build.project(
           'Ed-Fi',
@@ -443,7 +443,7 @@ describe('physical schemas', () => {
   });
 
   it('are reported one by one when several collide', () => {
-    expectSetFaults(
+    expectSetDiagnostics(
       schemaSet(edFi([school]), extension('One', 'ed_fi'), extension('Two', '7'), extension('Three', 'p7')),
       { code: 'PHYSICAL_SCHEMA_COLLISION', names: ['ed-fi', 'ed_fi', 'edfi'] },
       { code: 'PHYSICAL_SCHEMA_COLLISION', names: ['7', 'p7'] },
@@ -480,7 +480,7 @@ describe('the rules for a set', () => {
 
   it('run in order, and are all reported', () => {
     const resources = [school, unknownTarget, unknownIdentityPath, withoutSchema, wrongRename];
-    expectSetFaults(
+    expectSetDiagnostics(
       schemaSet(build.project('Ed-Fi', resources, organization()), collision),
       { code: 'REFERENCE_TARGET_UNKNOWN', resource: 'Ed-Fi:Thing' },
       { code: 'REFERENCE_IDENTITY_PATH_UNKNOWN', resource: 'Ed-Fi:Other' },
@@ -491,7 +491,7 @@ describe('the rules for a set', () => {
   });
 
   it('run before anything is read from a resource schema', () => {
-    expectSetFaults(
+    expectSetDiagnostics(
       schemaSet(edFi([schoolWith('allowIdentityUpdates', 'maybe'), unknownTarget])),
       { code: 'REFERENCE_TARGET_UNKNOWN', resource: 'Ed-Fi:Thing' },
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:School', names: ['allowIdentityUpdates'] },
@@ -500,7 +500,7 @@ describe('the rules for a set', () => {
 
   it('list the resource keys before the targets', () => {
     const set = schemaSet(edFi([unknownTarget]));
-    expectSetFaults(
+    expectSetDiagnostics(
       { ...set, info: { ...set.info, resourceKeys: [] } },
       { code: 'RESOURCE_KEYS_INCONSISTENT', names: ['Ed-Fi:Thing'] },
     );

@@ -4,7 +4,7 @@ import {
   columnNames,
   diagnosticsOf,
   edFi,
-  expectFaults,
+  expectDiagnostics,
   extension,
   fields,
   modelV2,
@@ -151,7 +151,7 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
       member('SportAssociation', { programKey: 'ProgramProgram' }),
     ]);
     const both = ['Program_ProgramName (Ed-Fi:FoodAssociation)', 'ProgramProgram_ProgramName (Ed-Fi:SportAssociation)'];
-    expectFaults(() => modelV2(documents), {
+    expectDiagnostics(() => modelV2(documents), {
       code: 'ABSTRACT_NAME_AMBIGUOUS',
       resource: 'Ed-Fi:ProgramAssociation',
       names: ['$.programReference.programName', 'later ApiSchema files of the same version of the standard'],
@@ -183,7 +183,7 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
     const others = ['Ed-Fi:FoodAssociation', 'Ed-Fi:ZooAssociation'];
     const mixed = (path: string) =>
       ({ code: 'ABSTRACT_BINDING_MIXED', resource: 'Ed-Fi:ProgramAssociation', names: [path, others] }) as const;
-    expectFaults(
+    expectDiagnostics(
       () => modelV2(documents),
       mixed('$.studentReference.studentUniqueId'),
       mixed('$.programReference.programName'),
@@ -240,7 +240,7 @@ describe('a path that a reference binds several times', () => {
 
   it('is ambiguous where no part is named so', () => {
     const documents = pairs(['$.code', 'mark'], ['$.otherReference.code', 'mark'], ['$.thirdReference.code', 'mark']);
-    expectFaults(() => modelV2(documents), {
+    expectDiagnostics(() => modelV2(documents), {
       code: 'ABSTRACT_NAME_AMBIGUOUS',
       resource: 'Ed-Fi:Party',
       names: ['$.linkReference.mark', 'Ed-Fi:User', 'Link_Code', 'Link_OtherReferenceCode', 'Link_ThirdReferenceCode'],

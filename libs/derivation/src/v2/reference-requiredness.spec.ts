@@ -2,7 +2,7 @@ import {
   build,
   columnOf,
   edFi,
-  expectFaults,
+  expectDiagnostics,
   extension,
   fields,
   modelV2,
@@ -158,7 +158,7 @@ describe('a reference is required by the JSON schema alone (design 15 §5)', () 
   ])('part of the identity, but %s: REFERENCE_IDENTITY_OPTIONAL', (_, schema) => {
     const members = { identityJsonPaths: ['$.schoolReference.schoolId'] };
     const documents = [edFi([school, visit({ path: '$.schoolReference', schema, members }, false)])];
-    expectFaults(() => modelV2(documents), {
+    expectDiagnostics(() => modelV2(documents), {
       code: 'REFERENCE_IDENTITY_OPTIONAL',
       resource: 'Ed-Fi:Visit',
       names: ['$.schoolReference.schoolId', '$.schoolReference'],
@@ -177,7 +177,7 @@ describe('a reference that the JSON schema does not hold', () => {
     ['a scalar on the way', '$.place.schoolReference', object({ place: string() })],
     ['an array on the way', '$.stops.schoolReference', object({ stops: rows({ schoolReference: place }) })],
   ])('%s: REFERENCE_PATH_NOT_IN_SCHEMA', (_, path, schema) => {
-    expectFaults(refused(path, schema), {
+    expectDiagnostics(refused(path, schema), {
       code: 'REFERENCE_PATH_NOT_IN_SCHEMA',
       resource: 'Ed-Fi:Visit',
       names: [path],
@@ -189,7 +189,7 @@ describe('a reference that the JSON schema does not hold', () => {
     ['an array', '$.schoolReference', object({ schoolReference: rows({ schoolId: integer() }) })],
     ['a scalar in items', '$.stops[*].schoolReference', object({ stops: rows({ schoolReference: integer() }) })],
   ])('%s in its place: REFERENCE_OBJECT_INVALID', (_, path, schema) => {
-    expectFaults(refused(path, schema), {
+    expectDiagnostics(refused(path, schema), {
       code: 'REFERENCE_OBJECT_INVALID',
       resource: 'Ed-Fi:Visit',
       names: ['School', path],
@@ -200,7 +200,7 @@ describe('a reference that the JSON schema does not hold', () => {
     ['required', { ...object({ schoolReference: place }), required: 'schoolReference' }],
     ['x-nullable', object({ schoolReference: { ...place, 'x-nullable': 'yes' } })],
   ])('%s of the wrong form: SCHEMA_SHAPE_INVALID', (member, schema) => {
-    expectFaults(refused('$.schoolReference', schema), {
+    expectDiagnostics(refused('$.schoolReference', schema), {
       code: 'SCHEMA_SHAPE_INVALID',
       resource: 'Ed-Fi:Visit',
       names: [`"${member}"`],

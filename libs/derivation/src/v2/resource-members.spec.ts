@@ -2,7 +2,7 @@ import type { ResourceModel } from '@dms/model';
 import {
   build,
   edFi,
-  expectFaults,
+  expectDiagnostics,
   extension,
   modelOf,
   modelV2,
@@ -108,7 +108,7 @@ describe('securableElements (design 15 §3.2)', () => {
       'securableElements.EducationOrganization[0].jsonPath',
     ],
   ])('are refused where they are %s', (_, securableElements, member) => {
-    expectFaults(() => modelV2(lamp({ securableElements })), {
+    expectDiagnostics(() => modelV2(lamp({ securableElements })), {
       code: 'APISCHEMA_INVALID',
       resource: 'Ed-Fi:Lamp',
       names: [member],
@@ -123,7 +123,7 @@ describe('securableElements (design 15 §3.2)', () => {
       'securableElements.EducationOrganization[0].jsonPath',
     ],
   ])('with the path of %j are JSONPATH_INVALID', (securableElements, member) => {
-    expectFaults(() => modelV2(lamp({ securableElements })), {
+    expectDiagnostics(() => modelV2(lamp({ securableElements })), {
       code: 'JSONPATH_INVALID',
       resource: 'Ed-Fi:Lamp',
       names: [member],
@@ -167,7 +167,7 @@ describe('queryFieldMapping (design 15 §3.2)', () => {
     ['a path without type', { a: [{ path: '$.a' }] }, 'queryFieldMapping.a[0].type'],
     ['a type that is blank', { a: [{ path: '$.a', type: ' ' }] }, 'queryFieldMapping.a[0].type'],
   ])('is refused where it is %s', (_, queryFieldMapping, member) => {
-    expectFaults(() => fields(queryFieldMapping), {
+    expectDiagnostics(() => fields(queryFieldMapping), {
       code: 'APISCHEMA_INVALID',
       resource: 'Ed-Fi:Lamp',
       names: [member],
@@ -175,7 +175,7 @@ describe('queryFieldMapping (design 15 §3.2)', () => {
   });
 
   it('with a bad path is JSONPATH_INVALID', () => {
-    expectFaults(() => fields({ a: [{ path: 'a', type: 'string' }] }), {
+    expectDiagnostics(() => fields({ a: [{ path: 'a', type: 'string' }] }), {
       code: 'JSONPATH_INVALID',
       resource: 'Ed-Fi:Lamp',
       names: ['queryFieldMapping.a[0].path'],

@@ -4,7 +4,7 @@ import {
   build,
   columnOf,
   edFi,
-  expectFaults,
+  expectDiagnostics,
   extension,
   keyed,
   modelV2,
@@ -276,7 +276,7 @@ describe('names that are taken (case 13)', () => {
       'ParentCollectionItemId',
     ],
   ])('%s: COLUMN_NAME_COLLISION', (_, schema, table, column) => {
-    expectFaults(() => modelV2(collide(schema)), {
+    expectDiagnostics(() => modelV2(collide(schema)), {
       code: 'COLUMN_NAME_COLLISION',
       resource: 'Ed-Fi:Thing',
       names: [table, column],
@@ -299,7 +299,7 @@ describe('names that are taken (case 13)', () => {
   it('clash with names that an override gives', () => {
     const schema = object({ ...own, version: integer() }, ['thingId']);
     const members = { relational: { nameOverrides: { '$.version': 'ContentVersion' } } };
-    expectFaults(() => modelV2(collide(schema, members)), {
+    expectDiagnostics(() => modelV2(collide(schema, members)), {
       code: 'COLUMN_NAME_COLLISION',
       resource: 'Ed-Fi:Thing',
       names: ['edfi.Thing', 'ContentVersion', '$.version'],

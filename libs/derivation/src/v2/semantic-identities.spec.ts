@@ -3,7 +3,7 @@ import {
   build,
   diagnosticsOf,
   edFi,
-  expectFaults,
+  expectDiagnostics,
   extension,
   fields,
   fixtureDocumentsV2,
@@ -130,7 +130,7 @@ describe('the semantic identity of a collection from its rule (design 15 §7.2)'
       rules: [{ paths: ['$.rooms[*].roomName', '$.rooms[*].floor'] }, { paths: other }],
     });
     const listedOther = other.map((path) => (path.endsWith('floor') ? '$.floor (Floor)' : '$.roomName (RoomName)'));
-    expectFaults(() => modelV2(documents), {
+    expectDiagnostics(() => modelV2(documents), {
       code: 'COLLECTION_IDENTITY_AMBIGUOUS',
       resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', ['$.roomName (RoomName), $.floor (Floor)', listedOther.join(', ')]],
@@ -205,7 +205,7 @@ describe('strict mode (design 15 §7.4)', () => {
 
   it('refuses a collection that nothing identifies', () => {
     const documents = withHall({ items: { note: string() } });
-    expectFaults(strict(documents), {
+    expectDiagnostics(strict(documents), {
       code: 'COLLECTION_IDENTITY_MISSING',
       resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', 'arrayUniquenessConstraints'],
@@ -223,7 +223,7 @@ describe('strict mode (design 15 §7.4)', () => {
       },
     });
     const candidates = ['$.rooms[*].annexReference', '$.rooms[*].zooReference'];
-    expectFaults(strict(documents), {
+    expectDiagnostics(strict(documents), {
       code: 'COLLECTION_IDENTITY_MISSING',
       resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', candidates],
@@ -319,7 +319,7 @@ describe.runIf(hasSharedData)('fixtures without an identity (needs the shared co
     '%s fails in strict mode alone',
     (name) => {
       const set = uncheckedSetV2(...fixtureDocumentsV2(name));
-      expectFaults(() => deriveModel(set, 'pgsql'), {
+      expectDiagnostics(() => deriveModel(set, 'pgsql'), {
         code: 'COLLECTION_IDENTITY_MISSING',
         resource: 'Ed-Fi:School',
         names: ['$.addresses[*]'],

@@ -1,4 +1,4 @@
-import { diagnosticsOf, expectFaults, fixtureDocumentsV2, hasSharedData, schemaSetV2 } from '@dms/testing';
+import { diagnosticsOf, expectDiagnostics, fixtureDocumentsV2, hasSharedData, schemaSetV2 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { derivedV2, updateActions } from '../../test/cascading-keys.ts';
 import {
@@ -84,7 +84,7 @@ describe('keys that share a value', () => {
   it('cannot be told apart on SQL Server where they are optional (case 11)', () => {
     const resources = diamond(optional);
     expect(actions(resources, 'pgsql')).toEqual(cascades);
-    expectFaults(() => derivedV2(resources, 'mssql'), {
+    expectDiagnostics(() => derivedV2(resources, 'mssql'), {
       code: 'MSSQL_CASCADE_UNSAFE',
       resource: 'Core:R',
       names: ['core.A', 'core.R', ['FK_R_A_RefKey', 'FK_R_B_RefKey'], 'AKey_Unified', 'optional'],
@@ -183,7 +183,7 @@ describe('a circle of cascades on SQL Server', () => {
     ],
   ])('%s is refused, with its tables', (_, resources, tables, label) => {
     expect(Object.values(actions(resources, 'pgsql'))).not.toContain('NoAction');
-    expectFaults(() => derivedV2(resources, 'mssql'), {
+    expectDiagnostics(() => derivedV2(resources, 'mssql'), {
       code: 'MSSQL_CASCADE_CYCLE',
       resource: label,
       names: [[...tables, tables[0] as string], 'v1'],
@@ -230,7 +230,7 @@ describe.runIf(hasSharedData)('error-unsafe-cascade-cycle (needs the shared conf
     const set = schemaSetV2(...documents());
     const { model } = deriveModel(set, 'pgsql', { strict: false });
     expect(Object.values(updateActions(model))).toEqual(['Cascade']);
-    expectFaults(() => deriveModel(set, 'mssql', { strict: false }), {
+    expectDiagnostics(() => deriveModel(set, 'mssql', { strict: false }), {
       code: 'MSSQL_CASCADE_CYCLE',
       resource: 'Ed-Fi:Looper',
       names: ['edfi.Looper'],

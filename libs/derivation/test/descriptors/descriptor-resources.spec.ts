@@ -2,7 +2,7 @@ import {
   build,
   edFi,
   equal,
-  expectFaults,
+  expectDiagnostics,
   expectRejected,
   modelOf,
   resourceOf,
@@ -223,7 +223,7 @@ describe('the contract of a descriptor schema', () => {
     'refuses %s in the second generation, where it would be lost; the first accepts it',
     (_, properties, members, said) => {
       const document = edFi([kind(properties, undefined, members)]);
-      expectFaults(() => deriveModel(schemaSetV2(document), 'pgsql'), {
+      expectDiagnostics(() => deriveModel(schemaSetV2(document), 'pgsql'), {
         code: 'DESCRIPTOR_CONTRACT_VIOLATION',
         resource: 'Ed-Fi:KindDescriptor',
         names: [said],
@@ -234,7 +234,7 @@ describe('the contract of a descriptor schema', () => {
 
   it('is checked for every descriptor, and all that break it are reported', () => {
     const bad = (name: string) => build.descriptor(name, { jsonSchemaForInsert: build.object({}) });
-    expectFaults(
+    expectDiagnostics(
       () => deriveModel(schemaSet(edFi([bad('BDescriptor'), build.descriptor('Wrong'), bad('ADescriptor')])), 'pgsql'),
       { code: 'DESCRIPTOR_CONTRACT_VIOLATION', resource: 'Ed-Fi:ADescriptor' },
       { code: 'DESCRIPTOR_CONTRACT_VIOLATION', resource: 'Ed-Fi:BDescriptor' },

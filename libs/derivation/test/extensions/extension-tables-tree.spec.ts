@@ -1,7 +1,7 @@
 import {
   build,
   columnNames,
-  expectFaults,
+  expectDiagnostics,
   expectRejected,
   extension,
   modelOf,
@@ -402,7 +402,7 @@ describe('a resource extension that does not fit', () => {
 
   it('must have only one base; then all candidates are listed', () => {
     const second = build.project('Second', [school]);
-    expectFaults(() => deriveModel(uncheckedSet(withSchool(), second, extension([extending(empty)])), 'pgsql'), {
+    expectDiagnostics(() => deriveModel(uncheckedSet(withSchool(), second, extension([extending(empty)])), 'pgsql'), {
       code: 'EXTENSION_BASE_UNRESOLVED',
       resource: 'Sample:School',
       names: [['Ed-Fi:School', 'Second:School']],

@@ -1,4 +1,4 @@
-import { build, expectFaults, expectRejected, extension, modelOf, tableOf } from '@dms/testing';
+import { build, expectDiagnostics, expectRejected, extension, modelOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { DraftTable } from '../../src/draft/draft-table.ts';
 import type { DraftResource } from '../../src/draft/model-draft.ts';
@@ -195,7 +195,7 @@ describe('the unique constraint of an array', () => {
 
 describe('arrayUniquenessConstraints', () => {
   const invalid = (constraints: build.Json) =>
-    expectFaults(() => modelOf([withLibrary(hall(constraints))]), {
+    expectDiagnostics(() => modelOf([withLibrary(hall(constraints))]), {
       code: 'ARRAY_UNIQUENESS_INVALID',
       resource: 'Ed-Fi:Hall',
     });
@@ -270,7 +270,7 @@ describe('arrayUniquenessConstraints', () => {
         resource: 'Ed-Fi:Hall',
         names: ['$.rooms[*]', missing],
       }) as const;
-    expectFaults(
+    expectDiagnostics(
       () => modelOf([withLibrary(hall(entries))]),
       fault('$.rooms[*].libraryReference.region'),
       fault('$.rooms[*].libraryReference.libraryId'),
@@ -355,7 +355,7 @@ describe('array uniqueness of a resource extension', () => {
     });
     twin.addColumn(room.columns.get('RoomName')!);
     resource.addTable(twin);
-    expectFaults(() => deriveArrayUniqueness(draft), {
+    expectDiagnostics(() => deriveArrayUniqueness(draft), {
       code: 'ARRAY_UNIQUENESS_AMBIGUOUS',
       resource: 'Ed-Fi:Hall',
       names: ['$.rooms[*]', '$.rooms[*].roomName'],

@@ -1,4 +1,4 @@
-import { build, expectFaults, expectRejected, modelOf, resourceOf, tableOf, withSchool } from '@dms/testing';
+import { build, expectDiagnostics, expectRejected, modelOf, resourceOf, tableOf, withSchool } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { DraftResource } from '../../src/draft/model-draft.ts';
 import { deriveNaturalKeys } from '../../src/passes/derive-constraints.ts';
@@ -172,7 +172,7 @@ describe('an identity path', () => {
     const path = '$.schoolReference.schoolId';
     const [other] = resource.bindingsByReferencePath.get('$.otherReference.schoolId') ?? [];
     resource.bindingsByReferencePath.get(path)?.push(other!);
-    expectFaults(() => deriveNaturalKeys(found), {
+    expectDiagnostics(() => deriveNaturalKeys(found), {
       code: 'IDENTITY_PATH_AMBIGUOUS',
       resource: 'Ed-Fi:Thing',
       names: [path],
@@ -183,7 +183,7 @@ describe('an identity path', () => {
     const { found, resource } = draft();
     const code = resource.root.columns.get('Code')!;
     resource.root.addColumn({ ...code, name: 'Code_DescriptorId', kind: 'DescriptorFk' });
-    expectFaults(() => deriveNaturalKeys(found), {
+    expectDiagnostics(() => deriveNaturalKeys(found), {
       code: 'SOURCE_PATH_KINDS',
       resource: 'Ed-Fi:Thing',
       names: ['$.code', 'Code', 'Scalar', 'Code_DescriptorId', 'DescriptorFk'],

@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { build, edFi, expectFaults, expectRejected, modelOf, school, tableOf } from '@dms/testing';
+import { build, edFi, expectDiagnostics, expectRejected, modelOf, school, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { DraftTable } from '../../src/draft/draft-table.ts';
 import { DraftResource } from '../../src/draft/model-draft.ts';
@@ -102,7 +102,7 @@ describe('a reference', () => {
     const { table: name, scope, origin, collectionNames } = root;
     emptied.addTable(new DraftTable({ table: name, scope, origin, collectionNames, shape: rootShape }));
     draft.resources.set('Ed-Fi:School', emptied);
-    expectFaults(() => deriveReferenceConstraints(draft), {
+    expectDiagnostics(() => deriveReferenceConstraints(draft), {
       code: 'IDENTITY_NOT_ON_ROOT',
       resource: 'Ed-Fi:Thing',
       names: ['$.schoolId'],

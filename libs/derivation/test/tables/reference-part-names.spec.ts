@@ -1,4 +1,4 @@
-import { build, columnNames, edFi, expectFaults, expectRejected, modelOf, tableOf } from '@dms/testing';
+import { build, columnNames, edFi, expectDiagnostics, expectRejected, modelOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { constraintsOf } from '../model-text.ts';
 
@@ -69,7 +69,7 @@ describe('the parts of a reference are named by', () => {
       jsonSchemaForInsert: object({ listedReference: object({ value: string(5) }) }),
     });
     // what is wrong with the reference follows from its target
-    expectFaults(
+    expectDiagnostics(
       () => modelOf([edFi([listed, referring])]),
       { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:Listed', names: ['$.rows[*].a'] },
       { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:Listed', names: ['$.rows[*].b'] },

@@ -2,7 +2,7 @@ import { toJsonValue } from '@dms/files';
 import {
   build,
   edFi,
-  expectFaults,
+  expectDiagnostics,
   expectRejected,
   modelOf,
   resourceOf,
@@ -30,7 +30,7 @@ describe('the first rules for a set (design 02 §3)', () => {
   it('check shapes before names', () => {
     const { isResourceExtension: _, ...schema } = school.schema;
     const shapeless = { endpoint: 'others', schema: { ...schema, resourceName: 'Other' } };
-    expectFaults(
+    expectDiagnostics(
       () => deriveModel(concreteAndAbstract([school, shapeless]), 'pgsql'),
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Other', names: ['isResourceExtension'] },
       { code: 'RESOURCE_KEY_DUPLICATE', resource: 'Ed-Fi:School' },
@@ -38,7 +38,7 @@ describe('the first rules for a set (design 02 §3)', () => {
   });
 
   it('check names before resource keys', () => {
-    expectFaults(() => deriveModel(withoutKeys(concreteAndAbstract([school])), 'pgsql'), {
+    expectDiagnostics(() => deriveModel(withoutKeys(concreteAndAbstract([school])), 'pgsql'), {
       code: 'RESOURCE_KEY_DUPLICATE',
       resource: 'Ed-Fi:School',
     });
@@ -48,7 +48,7 @@ describe('the first rules for a set (design 02 §3)', () => {
 describe('an identityJsonPath that is none of its target is reported for', () => {
   it('an abstract resource', () => {
     const abstractResources = { Base: { identityJsonPaths: ['$.id'], documentPathsMapping: toName } };
-    expectFaults(
+    expectDiagnostics(
       () => deriveModel(schemaSet(edFi([school], { abstractResources })), 'pgsql'),
       { code: 'REFERENCE_IDENTITY_PATH_UNKNOWN', resource: 'Ed-Fi:Base', names: ['Target', '$.name', 'Ed-Fi:School'] },
       { code: 'ABSTRACT_NO_MEMBERS', resource: 'Ed-Fi:Base' },

@@ -28,7 +28,7 @@ const school = { schoolId: 1, schoolName: 'North' };
 const location = { classroomCode: 'a', schoolReference: { schoolId: 1 } };
 
 /** Codes and paths of the problems. */
-function problemsOf(
+function diagnosticsOf(
   label: string,
   document: JsonValue | object,
   options?: CheckOptions,
@@ -60,8 +60,8 @@ describe('a document that fits', () => {
       code: 'DOCUMENT_PROPERTY_UNKNOWN',
       message: 'Campus:School $.id is assigned by an API, so a document to write must not have one: leave it out.',
     });
-    expect(problemsOf('Campus:School', document, { uuid: uuid.toUpperCase() })).toEqual([]);
-    expect(problemsOf('Campus:School', { ...school, id: 5 }, { uuid })).toEqual(['DOCUMENT_PROPERTY_UNKNOWN $.id']);
+    expect(diagnosticsOf('Campus:School', document, { uuid: uuid.toUpperCase() })).toEqual([]);
+    expect(diagnosticsOf('Campus:School', { ...school, id: 5 }, { uuid })).toEqual(['DOCUMENT_PROPERTY_UNKNOWN $.id']);
     const ignored = checkDocument(plans, named('Campus:School'), toJsonValue(document), { ignoreUnknown: true });
     expect(ignored.diagnostics).toEqual([]);
     expect(ignored.warnings).toMatchObject([{ class: 'W', where: { path: '$.id' } }]);
@@ -69,8 +69,8 @@ describe('a document that fits', () => {
 
   it('members that an API adds are not looked at, where it adds them', () => {
     const document = { ...offering, _etag: [], _lastModifiedDate: null, schoolReference: { schoolId: 1, link: {} } };
-    expect(problemsOf('Campus:CourseOffering', document)).toEqual([]);
-    expect(problemsOf('Campus:School', { ...school, addresses: [{ id: 1 }], link: {} })).toEqual(
+    expect(diagnosticsOf('Campus:CourseOffering', document)).toEqual([]);
+    expect(diagnosticsOf('Campus:School', { ...school, addresses: [{ id: 1 }], link: {} })).toEqual(
       expect.arrayContaining(['DOCUMENT_PROPERTY_UNKNOWN $.addresses[0].id', 'DOCUMENT_PROPERTY_UNKNOWN $.link']),
     );
   });
@@ -146,7 +146,7 @@ describe('what the model does not have', () => {
       ...(toJsonValue(staff) as Map<string, JsonValue>),
       ...(json(text) as Map<string, JsonValue>),
     ]);
-    expect(problemsOf('Campus:Staff', document)).toEqual([`DOCUMENT_PROPERTY_UNKNOWN ${path}`]);
+    expect(diagnosticsOf('Campus:Staff', document)).toEqual([`DOCUMENT_PROPERTY_UNKNOWN ${path}`]);
     const lenient = checkDocument(plans, named('Campus:Staff'), document, { ignoreUnknown: true });
     expect(lenient.diagnostics).toEqual([]);
     expect(lenient.warnings).toMatchObject([{ code: 'DOCUMENT_PROPERTY_UNKNOWN', class: 'W', where: { path } }]);
@@ -179,7 +179,7 @@ describe('what is missing', () => {
     ['nothing of an object that is not there', 'Campus:School', { ...school, _ext: {} }, []],
   ])('%s', (_, label, document, expected) => {
     const present = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
-    expect(problemsOf(label, present)).toEqual(expected);
+    expect(diagnosticsOf(label, present)).toEqual(expected);
   });
 
   it('parts of a reference', () => {
@@ -195,10 +195,10 @@ describe('what is missing', () => {
         details: { missing: ['$.sessionReference.schoolYear', '$.sessionReference.termDescriptor'] },
       },
     ]);
-    expect(problemsOf('Campus:Staff', { ...staff, supervisorReference: {} })).toEqual([
+    expect(diagnosticsOf('Campus:Staff', { ...staff, supervisorReference: {} })).toEqual([
       'DOCUMENT_REFERENCE_INCOMPLETE $.supervisorReference',
     ]);
-    expect(problemsOf('Campus:Staff', { ...staff, supervisorReference: null })).toEqual([]);
+    expect(diagnosticsOf('Campus:Staff', { ...staff, supervisorReference: null })).toEqual([]);
   });
 });
 
@@ -241,7 +241,7 @@ describe('values', () => {
     ['"supervisorReference":"s1"', '$.supervisorReference'],
     ['"_ext":[]', '$._ext'],
   ])('%s does not fit', (member, path) => {
-    expect(problemsOf('Campus:Staff', withStaff(member))).toEqual(invalid(path));
+    expect(diagnosticsOf('Campus:Staff', withStaff(member))).toEqual(invalid(path));
   });
 
   it.each([
@@ -262,21 +262,21 @@ describe('values', () => {
 
   it('texts are as long as the engine counts them', () => {
     const family = (length: number) => ({ ...staff, familyName: '\u{1F4E6}'.repeat(length) });
-    expect(problemsOf('Campus:Staff', family(75))).toEqual([]);
-    expect(problemsOf('Campus:Staff', family(76))).toEqual(invalid('$.familyName'));
-    expect(problemsOf('Campus:Staff', family(37), {}, mssql)).toEqual([]);
-    expect(problemsOf('Campus:Staff', family(38), {}, mssql)).toEqual(invalid('$.familyName'));
+    expect(diagnosticsOf('Campus:Staff', family(75))).toEqual([]);
+    expect(diagnosticsOf('Campus:Staff', family(76))).toEqual(invalid('$.familyName'));
+    expect(diagnosticsOf('Campus:Staff', family(37), {}, mssql)).toEqual([]);
+    expect(diagnosticsOf('Campus:Staff', family(38), {}, mssql)).toEqual(invalid('$.familyName'));
   });
 
   it('a fraction of a second has as many digits as the engine keeps', () => {
     const at = (digits: string) => ({ ...staff, lastSignedInAt: `2030-01-01T00:00:00.${digits}Z` });
-    expect(problemsOf('Campus:Staff', at('123456'))).toEqual([]);
-    expect(problemsOf('Campus:Staff', at('1234567'))).toEqual(invalid('$.lastSignedInAt'));
-    expect(problemsOf('Campus:Staff', at('1234567'), {}, mssql)).toEqual([]);
+    expect(diagnosticsOf('Campus:Staff', at('123456'))).toEqual([]);
+    expect(diagnosticsOf('Campus:Staff', at('1234567'))).toEqual(invalid('$.lastSignedInAt'));
+    expect(diagnosticsOf('Campus:Staff', at('1234567'), {}, mssql)).toEqual([]);
   });
 
   it('a descriptor is named by text', () => {
-    expect(problemsOf('Campus:School', { ...school, gradeLevelDescriptors: [5] })).toEqual([
+    expect(diagnosticsOf('Campus:School', { ...school, gradeLevelDescriptors: [5] })).toEqual([
       ...invalid('$.gradeLevelDescriptors[0]'),
     ]);
   });
@@ -298,7 +298,7 @@ describe('values that are stored once', () => {
 
   it('those that are absent differ from nothing', () => {
     const years = (classOfYear: number | null, completionYear: number | null) =>
-      problemsOf('Campus:StudentSchoolEnrolment', { ...enrolment, classOfYear, graduationPlan: { completionYear } });
+      diagnosticsOf('Campus:StudentSchoolEnrolment', { ...enrolment, classOfYear, graduationPlan: { completionYear } });
     expect(years(2030, null)).toEqual([]);
     expect(years(null, 2030)).toEqual([]);
     expect(years(2030, 2030)).toEqual([]);
@@ -325,7 +325,7 @@ describe('elements that are equal', () => {
       { itemName: 'a', quantity: 1, checks },
       { itemName: 'b', quantity: 1, checks: [...checks, ...checks] },
     ];
-    expect(problemsOf('Campus:Location', { ...location, equipment })).toEqual([
+    expect(diagnosticsOf('Campus:Location', { ...location, equipment })).toEqual([
       'DOCUMENT_DUPLICATE_ELEMENT $.equipment[1].checks[1]',
     ]);
   });
@@ -342,7 +342,7 @@ describe('elements that are equal', () => {
     });
     const fall = { name: 'Fall' };
     const diagnostics = (dialect: SqlDialect, ...terms: readonly object[]) =>
-      problemsOf('Core:School', { schoolId: 1, terms }, {}, compiled([project('Core', [school])], dialect).plans);
+      diagnosticsOf('Core:School', { schoolId: 1, terms }, {}, compiled([project('Core', [school])], dialect).plans);
     expect(diagnostics('pgsql', fall, fall)).toEqual([]);
     expect(diagnostics('mssql', fall, fall)).toEqual(['DOCUMENT_DUPLICATE_ELEMENT $.terms[1]']);
     for (const dialect of dialects) {
@@ -354,7 +354,7 @@ describe('elements that are equal', () => {
 
   it('descriptors are equal whatever their case', () => {
     const grades = (...codes: string[]) => codes.map((code) => `uri://sample.org/GradeLevelDescriptor#${code}`);
-    expect(problemsOf('Campus:School', { ...school, gradeLevelDescriptors: grades('One', 'Two', 'ONE') })).toEqual([
+    expect(diagnosticsOf('Campus:School', { ...school, gradeLevelDescriptors: grades('One', 'Two', 'ONE') })).toEqual([
       'DOCUMENT_DUPLICATE_ELEMENT $.gradeLevelDescriptors[2]',
     ]);
   });
@@ -401,8 +401,8 @@ describe('the whole document', () => {
       contactNumbers: [{ phoneNumber: '1' }],
       _ext: { athletics: { contactNumbers: Array(count).fill({ _ext: { athletics: { isTeamHotline: true } } }) } },
     });
-    expect(problemsOf('Campus:Staff', extended(1))).toEqual([]);
-    expect(problemsOf('Campus:Staff', extended(2))).toEqual(
+    expect(diagnosticsOf('Campus:Staff', extended(1))).toEqual([]);
+    expect(diagnosticsOf('Campus:Staff', extended(2))).toEqual(
       invalid('$._ext.athletics.contactNumbers[1]._ext.athletics'),
     );
   });

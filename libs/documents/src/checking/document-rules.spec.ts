@@ -13,13 +13,13 @@ const plansOf = (version: MappingVersion, dialect: SqlDialect): DocumentPlans =>
 
 describe.each(sets)('rules for whole documents, $version on $dialect (design 14 §1.2)', ({ version, dialect }) => {
   const plans = plansOf(version, dialect);
-  const problemsOf = (document: object): readonly Diagnostic[] =>
+  const diagnosticsOf = (document: object): readonly Diagnostic[] =>
     checkDocument(plans, named('Core:Schedule'), toJsonValue({ scheduleId: 1, ...document }) as JsonValue).diagnostics;
-  const told = (document: object) => problemsOf(document).map(({ code, where }) => `${code} ${where.path}`);
+  const told = (document: object) => diagnosticsOf(document).map(({ code, where }) => `${code} ${where.path}`);
 
   it('values that an equality constraint binds across tables are equal; both paths and both values are named', () => {
     expect(told({ schoolId: 1, dayDescriptor: dayUri(), periods: [toPeriod('a', 1), toPeriod('b', 1)] })).toEqual([]);
-    const [diagnostic, ...others] = problemsOf({ schoolId: 1, periods: [toPeriod('a', 1), toPeriod('b', 2)] });
+    const [diagnostic, ...others] = diagnosticsOf({ schoolId: 1, periods: [toPeriod('a', 1), toPeriod('b', 2)] });
     expect(others).toEqual([]);
     expect(diagnostic).toMatchObject({
       code: 'DOCUMENT_EQUALITY_VIOLATED',
@@ -59,7 +59,7 @@ describe.each(sets)('rules for whole documents, $version on $dialect (design 14 
     const blocks = (...periods: readonly (readonly string[])[]) =>
       periods.map((names, index) => ({ blockName: `b${index}`, breaks: names.map((name) => toPeriod(name, 1)) }));
     expect(told({ blocks: blocks(['a', 'b'], ['c']) })).toEqual([]);
-    const diagnostics = problemsOf({ blocks: blocks(['a', 'b'], ['c', 'b']) });
+    const diagnostics = diagnosticsOf({ blocks: blocks(['a', 'b'], ['c', 'b']) });
     expect(diagnostics).toMatchObject([
       {
         code: 'DOCUMENT_DUPLICATE_ELEMENT',

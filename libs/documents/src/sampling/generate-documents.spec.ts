@@ -13,7 +13,7 @@ import {
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, inRow, relational, rowsOf, valuesAt, Written } from '../../test/sampling/one-world.ts';
+import { diagnosticsOf, inRow, relational, rowsOf, valuesAt, Written } from '../../test/sampling/one-world.ts';
 import { type GeneratedDocuments, generateDocuments } from './sample-documents.ts';
 
 const own = () => derive('pgsql', [ownSchema('campus'), ownSchema('athletics')]);
@@ -23,9 +23,9 @@ function expectOneWorld(model: RelationalModelSet, { descriptors, documents }: G
   const written = new Written(model);
   const faults: string[] = [];
   for (const { resource, document, replacement } of documents) {
-    faults.push(...faultsOf(written, resource, document));
+    faults.push(...diagnosticsOf(written, resource, document));
     // a replacement, too, names only what stands before its document: removed in reverse order, nothing is in use
-    if (replacement) faults.push(...faultsOf(written, resource, replacement));
+    if (replacement) faults.push(...diagnosticsOf(written, resource, replacement));
     if (!written.add(resource, document)) faults.push(`${resource} is there already`);
   }
   const all = canonicalText(documents.flatMap(({ document, replacement }) => [document, replacement]));

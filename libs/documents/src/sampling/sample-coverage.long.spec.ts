@@ -14,7 +14,7 @@ import {
   schemaSetOf,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, inRow, relational, rowsOf, Written } from '../../test/sampling/one-world.ts';
+import { diagnosticsOf, inRow, relational, rowsOf, Written } from '../../test/sampling/one-world.ts';
 import { sampleDocuments } from './sample-documents.ts';
 
 /** The columns, of tables with or without rows, that no document has a value for. */
@@ -100,7 +100,7 @@ describe.each(sets.filter(({ isThere }) => isThere))('a sample of $name', ({ ver
         continue;
       }
       coverage.add(resource, document);
-      faults.push(...faultsOf(written, resource, document));
+      faults.push(...diagnosticsOf(written, resource, document));
       if (!written.add(resource, document)) faults.push(`${resource} is there already: ${canonicalText(document)}`);
     }
     expect(faults).toEqual([]);

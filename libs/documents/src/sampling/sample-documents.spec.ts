@@ -1,7 +1,7 @@
 import { canonicalText } from '@dms/files';
 import { derive, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, Written } from '../../test/sampling/one-world.ts';
+import { diagnosticsOf, Written } from '../../test/sampling/one-world.ts';
 import { type SampleDocument, sampleDocuments } from './sample-documents.ts';
 
 const model = () => derive('pgsql', [ownSchema('campus'), ownSchema('athletics')]);
@@ -25,7 +25,7 @@ describe('sample documents', () => {
         descriptors.add(`${document.get('namespace')}#${document.get('codeValue')}`.toLowerCase());
         continue;
       }
-      faults.push(...faultsOf(written, resource, document));
+      faults.push(...diagnosticsOf(written, resource, document));
       if (!written.add(resource, document)) faults.push(`${resource} is there already`);
       for (const [uri] of canonicalText(document).matchAll(/uri:[^"]*/g))
         if (!descriptors.has(uri.toLowerCase())) faults.push(`${uri} comes later`);

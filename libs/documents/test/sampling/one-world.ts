@@ -131,7 +131,7 @@ function documentFaults(resource: ResourceModel, label: string, document: JsonOb
 }
 
 /** The rules of the model that a document breaks. */
-export function faultsOf(written: Written, label: string, document: JsonObject): string[] {
+export function diagnosticsOf(written: Written, label: string, document: JsonObject): string[] {
   const resource = written.model(label);
   const { tablesInDependencyOrder, documentReferenceBindings } = resource;
   const faults = documentFaults(resource, label, document);

@@ -4,7 +4,7 @@ import {
   diagnosticsOf,
   edFi,
   equal,
-  expectFaults,
+  expectDiagnostics,
   extension,
   numbered,
   withColumn,
@@ -161,7 +161,7 @@ describe('the indexes of primary associations (design 15a §1 step 1)', () => {
     });
     const documents = [edFi([school, student, plain])];
     expect(lines(documents)).toEqual([]);
-    expectFaults(() => lines(documents, true), {
+    expectDiagnostics(() => lines(documents, true), {
       code: 'AUTH_ASSOCIATION_COLUMN_MISSING',
       resource: 'Ed-Fi:StudentSchoolAssociation',
       names: ['edfi.StudentSchoolAssociation', 'SchoolId_Unified'],
@@ -263,7 +263,7 @@ describe('the indexes of securable paths (design 15a §1 step 2)', () => {
         ),
       ]),
     ];
-    expectFaults(
+    expectDiagnostics(
       () => lines(documents),
       { code: 'SECURABLE_PATH_UNRESOLVED', resource: 'Ed-Fi:KindDescriptor', names: ['$.lost'] },
       { code: 'SECURABLE_PATH_UNRESOLVED', resource: 'Ed-Fi:Visit', names: [['$.a[*].b', '$.rooms[*].nowhere']] },
@@ -272,7 +272,7 @@ describe('the indexes of securable paths (design 15a §1 step 2)', () => {
   });
 
   it('outside arrays are missed by tracked changes already', () => {
-    expectFaults(
+    expectDiagnostics(
       () => lines(withVisit({ EducationOrganization: organizations('$.nowhere'), Namespace: ['$.alsoNowhere'] })),
       {
         code: 'TRACKED_PATH_UNRESOLVED',
@@ -355,7 +355,7 @@ describe('the indexes of joins to people (design 15a §1 step 3)', () => {
       members: secured({ Student: [studentId] }),
     });
     const documents = [edFi([numbered('Lamp', 'lampId')]), extension([student, stay])];
-    expectFaults(() => lines(documents), {
+    expectDiagnostics(() => lines(documents), {
       code: 'SECURABLE_PATH_UNRESOLVED',
       resource: 'Sample:Stay',
       names: [studentId],
@@ -369,7 +369,7 @@ describe('the indexes of joins to people (design 15a §1 step 3)', () => {
       identity: ['$.farId'],
       members: secured({ Student: [schoolId], Staff: ['$.studentUniqueId'] }),
     });
-    expectFaults(() => lines([edFi([school, student, far])]), {
+    expectDiagnostics(() => lines([edFi([school, student, far])]), {
       code: 'SECURABLE_PATH_UNRESOLVED',
       resource: 'Ed-Fi:Far',
       names: [[schoolId, '$.studentUniqueId']],

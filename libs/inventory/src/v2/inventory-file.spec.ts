@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { build, edFi, expectFault, fixtureDocumentsV2, hasSharedData, isQuick } from '@dms/testing';
+import { build, edFi, expectDiagnostic, fixtureDocumentsV2, hasSharedData, isQuick } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import {
   association,
@@ -79,7 +79,7 @@ describe('the inventory file of the second generation (design 15 §11)', () => {
 
   it('of another model is refused, with both named', () => {
     const text = inventoryText(derivedV2(visits).inventory, modelHash);
-    expectFault(
+    expectDiagnostic(
       () => readInventory(text, 'folder/inventory.json', 'pgsql', 'b'.repeat(64)),
       ...(['MODEL_FILE_INVALID', 'folder/inventory.json', 'aaaaaaaaaaaa', 'bbbbbbbbbbbb'] as const),
     );
@@ -97,7 +97,7 @@ describe('the inventory file of the second generation (design 15 §11)', () => {
     const text = inventoryText(derivedV2(visits).inventory, modelHash);
     const changed = text.replace(member, other);
     expect(changed).not.toBe(text);
-    expectFault(
+    expectDiagnostic(
       () => readInventory(changed, 'folder/inventory.json', 'pgsql', modelHash),
       'MODEL_FILE_INVALID',
       'folder/inventory.json',

@@ -4,7 +4,7 @@ import {
   diagnosticsOf,
   edFi,
   equal,
-  expectFaults,
+  expectDiagnostics,
   extension,
   shortName,
   subclassOf,
@@ -357,7 +357,7 @@ describe('the tables of tracked changes', () => {
 describe('names that clash', () => {
   it('of the table of descriptors and a resource', () => {
     const documents = [edFi([kindDescriptor, identified('Descriptor', 'descriptorId')])];
-    expectFaults(() => trackedTables(documents), {
+    expectDiagnostics(() => trackedTables(documents), {
       code: 'NAME_INVENTORY_DUPLICATE',
       names: ['tracked_changes_edfi.Descriptor'],
     });
@@ -368,7 +368,7 @@ describe('names that clash', () => {
       descriptors: { StudentKind: ['$.student', 'Ed-Fi:KindDescriptor'] },
       identity: [schoolId, '$.student', '$.beginDate'],
     });
-    expectFaults(() => trackedTables(documents), {
+    expectDiagnostics(() => trackedTables(documents), {
       code: 'NAME_INVENTORY_DUPLICATE',
       names: ['tracked_changes_edfi.Visit.Student'],
     });
@@ -379,7 +379,7 @@ describe('paths that lead nowhere', () => {
   it('are TRACKED_PATH_UNRESOLVED, all of a resource together, sorted', () => {
     const elements = { EducationOrganization: organizations('$.zoo', '$.beginDate'), Namespace: ['$.alpha'] };
     const documents = withVisit(secured(elements));
-    expectFaults(() => trackedTables(documents), {
+    expectDiagnostics(() => trackedTables(documents), {
       code: 'TRACKED_PATH_UNRESOLVED',
       resource: 'Ed-Fi:Visit',
       names: [['$.alpha', '$.zoo']],
@@ -404,7 +404,7 @@ describe('paths that lead nowhere', () => {
   ])('are those to %s of an extension, whose table is not the root', (_title, name, members) => {
     const path = `$._ext.sample.${name}`;
     const documents = [...withVisit(secured({ Namespace: [path] })), extension([extensionOf('Visit', members)])];
-    expectFaults(() => trackedTables(documents), {
+    expectDiagnostics(() => trackedTables(documents), {
       code: 'TRACKED_PATH_UNRESOLVED',
       resource: 'Ed-Fi:Visit',
       names: [path],
@@ -420,7 +420,7 @@ describe('paths that lead nowhere', () => {
       members: secured({ Namespace: ['$.nowhere'] }),
     });
     const documents = [edFi([kindDescriptor, school, student, visit(secured({ Staff: ['$.beginDate'] })), lamp])];
-    expectFaults(
+    expectDiagnostics(
       () => trackedTables(documents),
       { code: 'TRACKED_PATH_UNRESOLVED', resource: 'Ed-Fi:Lamp', names: ['$.nowhere'] },
       { code: 'SECURABLE_PATH_UNRESOLVED', resource: 'Ed-Fi:Visit', names: ['$.beginDate'] },
@@ -456,7 +456,7 @@ describe('paths that lead nowhere', () => {
     }));
     const way = 'edfi.Note.Record_Student_DocumentId -> edfi.Student';
     const longWay = 'edfi.Note.Record_DocumentId -> edfi.Record, edfi.Record.Student_DocumentId -> edfi.Student';
-    expectFaults(() => deriveInventory(changed, { strict: false }), {
+    expectDiagnostics(() => deriveInventory(changed, { strict: false }), {
       code: 'TRACKED_JOIN_CONFLICT',
       resource: 'Ed-Fi:Note',
       names: ['Record_Student', [longWay, way]],

@@ -1,7 +1,7 @@
 import { effectiveSchemaManifestText, readEffectiveSchemaManifest } from '@dms/api-schema';
 import { modelText, readModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, expectFault, once } from '@dms/testing';
+import { build, expectDiagnostic, once } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type DbIndex, type DbTrigger, inventoryText, readInventory } from '../../src/inventory.ts';
 import { modelManifestText } from '../../src/manifest/model-manifest.ts';
@@ -185,17 +185,17 @@ describe('a file that is not an inventory file', () => {
       }),
     ],
   ])('is MODEL_FILE_INVALID, with the file named: %s', (_, change) => {
-    expectFault(read(change(soundFile())), 'MODEL_FILE_INVALID', 'folder/inventory.pgsql.json');
+    expectDiagnostic(read(change(soundFile())), 'MODEL_FILE_INVALID', 'folder/inventory.pgsql.json');
   });
 
   it('is MODEL_FILE_INVALID where it is one of the other dialect, with both named', () => {
-    expectFault(read(soundFile(), 'mssql'), 'MODEL_FILE_INVALID', 'folder/inventory.pgsql.json', 'mssql', 'pgsql');
+    expectDiagnostic(read(soundFile(), 'mssql'), 'MODEL_FILE_INVALID', 'folder/inventory.pgsql.json', 'mssql', 'pgsql');
   });
 
   it('is not a model file either', () => {
     const { set, inventory } = sound();
     const fingerprint = readEffectiveSchemaManifest(Buffer.from(effectiveSchemaManifestText(set.info)), 'manifest');
-    expectFault(
+    expectDiagnostic(
       () => readModel(inventoryText(inventory, modelHash), 'relational-model.pgsql.json', 'pgsql', fingerprint),
       'MODEL_FILE_INVALID',
     );

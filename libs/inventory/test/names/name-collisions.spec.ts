@@ -4,7 +4,7 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import {
   build,
   diagnosticsOf,
-  expectFault,
+  expectDiagnostic,
   fields,
   numbered,
   schemaSet,
@@ -71,7 +71,7 @@ describe('two indexes whose names are equal after shortening', () => {
           .sort(),
       },
     ]);
-    expectFault(() => deriveInventory(modelOf('pgsql')), 'NAME_COLLISION', final, ...fullNames);
+    expectDiagnostic(() => deriveInventory(modelOf('pgsql')), 'NAME_COLLISION', final, ...fullNames);
   });
 
   it('on different tables of one schema are accepted in mssql (case 14, 03 case 20)', () => {
@@ -232,7 +232,7 @@ describe('the report of collisions', () => {
       { name: 'A', columns: ['B_c'], foreignKeys: [['B_c']] },
       { name: 'A_B', columns: ['c'], foreignKeys: [['c']] },
     ];
-    expectFault(
+    expectDiagnostic(
       () => deriveInventory(handMadeModel('pgsql', ...tables)),
       'NAME_COLLISION',
       'AfterDialectShortening(Pgsql:63-bytes)',

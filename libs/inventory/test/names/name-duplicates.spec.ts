@@ -1,7 +1,7 @@
 import { deriveModel } from '@dms/derivation';
 import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { build, expectFault, numbered, schemaSet, subclassOf } from '@dms/testing';
+import { build, expectDiagnostic, numbered, schemaSet, subclassOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveInventory } from '../../src/index.ts';
 import { type HandMadeTable, handMadeModel } from '../hand-made.ts';
@@ -16,7 +16,7 @@ describe('two entries of equal name and equal origin', () => {
     });
 
   it('are a NAME_INVENTORY_DUPLICATE, named by schema for indexes in pgsql', () => {
-    const message = expectFault(
+    const message = expectDiagnostic(
       () => deriveInventory(handMadeModel('pgsql', ...doubled('Term', 'Course'))),
       'NAME_INVENTORY_DUPLICATE',
     );
@@ -24,7 +24,7 @@ describe('two entries of equal name and equal origin', () => {
   });
 
   it('are a NAME_INVENTORY_DUPLICATE, named by table for indexes in mssql', () => {
-    const message = expectFault(
+    const message = expectDiagnostic(
       () => deriveInventory(handMadeModel('mssql', ...doubled('Term', 'Course'))),
       'NAME_INVENTORY_DUPLICATE',
     );
@@ -38,12 +38,12 @@ describe('two entries of equal name and equal origin', () => {
       uniques: [['b'], ['c'], ['d']],
       uniqueNames: ['UX_T_NK', 'UX_T_NK', 'UX_T_NK'],
     });
-    const message = expectFault(() => deriveInventory(model), 'NAME_INVENTORY_DUPLICATE');
+    const message = expectDiagnostic(() => deriveInventory(model), 'NAME_INVENTORY_DUPLICATE');
     expect(message.match(/edfi\.T:UX_T_NK/g)).toHaveLength(1);
   });
 
   it('are sorted by table, then name: the table Term comes before Term2', () => {
-    const message = expectFault(
+    const message = expectDiagnostic(
       () => deriveInventory(handMadeModel('mssql', ...doubled('Term2', 'Term'))),
       'NAME_INVENTORY_DUPLICATE',
     );
@@ -51,7 +51,7 @@ describe('two entries of equal name and equal origin', () => {
   });
 
   it('are sorted by schema first: the schema edfi comes before edfi2', () => {
-    const message = expectFault(
+    const message = expectDiagnostic(
       () => deriveInventory(handMadeModel('pgsql', ...doubled('edfi2.A', 'B'))),
       'NAME_INVENTORY_DUPLICATE',
     );
@@ -67,9 +67,9 @@ describe('two entries of equal name and equal origin', () => {
         ['a_b', 'c'],
       ],
     });
-    expectFault(() => deriveInventory(model), 'NAME_INVENTORY_DUPLICATE', 'edfi:IX_T_a_b_c');
+    expectDiagnostic(() => deriveInventory(model), 'NAME_INVENTORY_DUPLICATE', 'edfi:IX_T_a_b_c');
     const mssql = { ...model, dialect: 'mssql' as const };
-    expectFault(() => deriveInventory(mssql), 'NAME_INVENTORY_DUPLICATE', 'edfi.T:IX_T_a_b_c');
+    expectDiagnostic(() => deriveInventory(mssql), 'NAME_INVENTORY_DUPLICATE', 'edfi.T:IX_T_a_b_c');
   });
 
   describe('among triggers', () => {
@@ -93,10 +93,10 @@ describe('two entries of equal name and equal origin', () => {
     };
 
     it('are named by table in pgsql and by schema in mssql', () => {
-      expect(expectFault(() => deriveInventory(withDoubledArms('pgsql')), 'NAME_INVENTORY_DUPLICATE')).toContain(
+      expect(expectDiagnostic(() => deriveInventory(withDoubledArms('pgsql')), 'NAME_INVENTORY_DUPLICATE')).toContain(
         'edfi.School:TR_School_AuthHierarchy_Delete, edfi.School:TR_School_AuthHierarchy_Insert',
       );
-      expect(expectFault(() => deriveInventory(withDoubledArms('mssql')), 'NAME_INVENTORY_DUPLICATE')).toContain(
+      expect(expectDiagnostic(() => deriveInventory(withDoubledArms('mssql')), 'NAME_INVENTORY_DUPLICATE')).toContain(
         'edfi:TR_School_AuthHierarchy_Delete, edfi:TR_School_AuthHierarchy_Insert',
       );
     });

@@ -2,8 +2,8 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import {
   build,
   edFi,
-  expectFault,
-  expectFaults,
+  expectDiagnostic,
+  expectDiagnostics,
   modelOf,
   numbered,
   path,
@@ -22,13 +22,13 @@ describe('a model that breaks a rule of triggers', () => {
   it('is TRG_NO_IDENTITY for a resource without identity paths (case 24)', () => {
     const documents = edFi([resource('Log', { jsonSchemaForInsert: object({ line: string() }) })]);
     for (const dialect of dialects)
-      expectFault(() => deriveInventory(modelOf([documents], dialect)), 'TRG_NO_IDENTITY', 'Ed-Fi:Log');
+      expectDiagnostic(() => deriveInventory(modelOf([documents], dialect)), 'TRG_NO_IDENTITY', 'Ed-Fi:Log');
   });
 
   it('is found in every resource at once', () => {
     const insert = { jsonSchemaForInsert: object({ line: string() }) };
     const model = modelOf([edFi([resource('Log', insert), resource('Note', insert)])], 'pgsql');
-    expectFaults(
+    expectDiagnostics(
       () => deriveInventory(model),
       { code: 'TRG_NO_IDENTITY', resource: 'Ed-Fi:Log' },
       { code: 'TRG_NO_IDENTITY', resource: 'Ed-Fi:Note' },
@@ -37,7 +37,7 @@ describe('a model that breaks a rule of triggers', () => {
 
   it('is SOURCE_PATH_KINDS for an identity path of columns of different kinds, all named', () => {
     const model = withCopiedColumn(registryModel(), 'edfi.Term', 'Year', { name: 'AYear', kind: 'DescriptorFk' });
-    expectFault(
+    expectDiagnostic(
       () => deriveInventory(model),
       'SOURCE_PATH_KINDS',
       'Ed-Fi:Term',
@@ -53,7 +53,7 @@ describe('a model that breaks a rule of triggers', () => {
       name: 'Note2',
       kind: 'DescriptorFk',
     });
-    expectFault(() => deriveInventory(model), 'SOURCE_PATH_KINDS', 'Ed-Fi:A', '$.note', 'Note', 'Note2');
+    expectDiagnostic(() => deriveInventory(model), 'SOURCE_PATH_KINDS', 'Ed-Fi:A', '$.note', 'Note', 'Note2');
   });
 
   it.each<[string, string]>([
@@ -63,7 +63,7 @@ describe('a model that breaks a rule of triggers', () => {
     const model = withColumn(registryModel(), 'edfi.Enrolment', 'Term_PersonId', {
       storage: { kind: 'UnifiedAlias', canonicalColumn, presenceColumn: 'Term_DocumentId' },
     });
-    expectFault(() => deriveInventory(model), 'KU_STORAGE_UNRESOLVED', 'Term_PersonId');
+    expectDiagnostic(() => deriveInventory(model), 'KU_STORAGE_UNRESOLVED', 'Term_PersonId');
   });
 
   it('is KU_STORAGE_UNRESOLVED for an abstract column of several columns with a missing canonical one', () => {
@@ -78,12 +78,12 @@ describe('a model that breaks a rule of triggers', () => {
       'PartyId',
       { storage: alias, isWritable: false },
     );
-    expectFault(() => deriveInventory(model), 'KU_STORAGE_UNRESOLVED', 'Gone');
+    expectDiagnostic(() => deriveInventory(model), 'KU_STORAGE_UNRESOLVED', 'Gone');
   });
 
   it('is ABSTRACT_COLUMN_MISSING for an abstract column whose path has no root column', () => {
     const model = withColumn(registryModel(), 'edfi.PartyIdentity', 'PartyId', { sourcePath: path('$.gone') });
-    expectFaults(
+    expectDiagnostics(
       () => deriveInventory(model),
       ...['Ed-Fi:Firm', 'Ed-Fi:Person', 'Sample:Club'].map((member) => ({
         code: 'ABSTRACT_COLUMN_MISSING' as const,
@@ -95,7 +95,7 @@ describe('a model that breaks a rule of triggers', () => {
 
   it('is ABSTRACT_COLUMN_AMBIGUOUS for an abstract column whose path has several stored columns', () => {
     const model = withCopiedColumn(registryModel(), 'edfi.Firm', 'PartyId', { name: 'PartyId2' });
-    expectFault(
+    expectDiagnostic(
       () => deriveInventory(model),
       'ABSTRACT_COLUMN_AMBIGUOUS',
       'Ed-Fi:Firm',

@@ -36,7 +36,7 @@ const edFi = modelOf(
 const read = (paths: readonly string[], options = {}) => readDescriptorSet(edFi, paths, options);
 
 /** The problems that reading ends with. */
-async function problemsOf(reading: Promise<unknown>): Promise<readonly Diagnostic[]> {
+async function diagnosticsOf(reading: Promise<unknown>): Promise<readonly Diagnostic[]> {
   const error = await reading.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -110,15 +110,17 @@ describe('descriptors of XML files', () => {
       'Packed',
     ]);
     const wrong = file('wrong.xml', Buffer.from(interchange(grade('<CodeValue>Größe</CodeValue>')), 'latin1'));
-    expect(await problemsOf(read([wrong]))).toMatchObject([{ code: 'INPUT_UNICODE_INVALID' }]);
+    expect(await diagnosticsOf(read([wrong]))).toMatchObject([{ code: 'INPUT_UNICODE_INVALID' }]);
   });
 
   it('of a file with a document type definition are not read, whatever it defines', async () => {
     const bomb = '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;"><!ENTITY e SYSTEM "file:///etc/passwd">]>';
     const place = file('a.xml', interchange(grade('<CodeValue>&d;&e;</CodeValue>'), `<?xml version="1.0"?>${bomb}`));
-    expect(await problemsOf(read([place]))).toMatchObject([{ code: 'SEED_XML_DTD', where: { file: place, line: 1 } }]);
+    expect(await diagnosticsOf(read([place]))).toMatchObject([
+      { code: 'SEED_XML_DTD', where: { file: place, line: 1 } },
+    ]);
     const entity = file('b.xml', interchange(grade('<CodeValue>&other;</CodeValue>')));
-    expect(await problemsOf(read([entity]))).toMatchObject([{ code: 'SEED_NOT_DESCRIPTORS', where: { line: 3 } }]);
+    expect(await diagnosticsOf(read([entity]))).toMatchObject([{ code: 'SEED_NOT_DESCRIPTORS', where: { line: 3 } }]);
   });
 
   it('of another kind of file are refused; in a folder another interchange is skipped', async () => {
@@ -131,7 +133,7 @@ describe('descriptors of XML files', () => {
     expect(diagnostics).toMatchObject([
       { code: 'SEED_FILE_SKIPPED', where: { file: path.join(scratch, 'in', 'a.xml') } },
     ]);
-    const code = async (place: string) => (await problemsOf(read([place]))).map((entry) => entry.code);
+    const code = async (place: string) => (await diagnosticsOf(read([place]))).map((entry) => entry.code);
     expect(await code(path.join(scratch, 'in', 'a.xml'))).toEqual(['SEED_NOT_DESCRIPTORS']);
     file('other/a.xml', '<html/>');
     expect(await code(path.join(scratch, 'other'))).toEqual(['SEED_NOT_DESCRIPTORS']);
@@ -207,7 +209,7 @@ describe('descriptors of JSON files', () => {
     ['no resource', { ...term('x'), resource: 5 }, 'SEED_NOT_DESCRIPTORS', 'resource'],
   ])('with %s are refused', async (_name, object, code, text) => {
     const content = JSON.stringify([{ resource: 'TermDescriptor', ...(object as object) }]);
-    const diagnostics = await problemsOf(read([file('a.json', content)]));
+    const diagnostics = await diagnosticsOf(read([file('a.json', content)]));
     expect(diagnostics).toMatchObject([{ code, where: { line: 1 } }]);
     expect(diagnostics[0]?.message).toContain(text);
   });
@@ -222,7 +224,7 @@ describe('descriptors of JSON files', () => {
       'pgsql',
     );
     const place = file('a.json', JSON.stringify([{ resource: 'ToolDescriptor', ...term('x') }]));
-    expect(await problemsOf(readDescriptorSet(model, [place]))).toMatchObject([
+    expect(await diagnosticsOf(readDescriptorSet(model, [place]))).toMatchObject([
       { code: 'SEED_AMBIGUOUS', details: { projects: ['One', 'Two'] } },
     ]);
   });
@@ -233,7 +235,7 @@ describe('descriptors of JSON files', () => {
     const equal = await read([twice({ resource: 'TermDescriptor', ...term('x') })]);
     expect([equal.read, equal.descriptors.length]).toEqual([2, 1]);
     const place = twice({ resource: 'Ed-Fi:TermDescriptor', ...term('X', { description: 'other' }) });
-    expect(await problemsOf(read([place]))).toMatchObject([
+    expect(await diagnosticsOf(read([place]))).toMatchObject([
       { code: 'SEED_DUPLICATE', where: { file: place, line: 2 }, details: { first: `${place}:1` } },
     ]);
   });
@@ -244,7 +246,9 @@ describe('descriptors of JSON files', () => {
       'a.json',
       JSON.stringify([other, { ...other, codeValue: 'y' }, { resource: 'TermDescriptor', ...term('x') }]),
     );
-    expect(await problemsOf(read([place]))).toMatchObject([{ code: 'SEED_UNKNOWN_DESCRIPTOR', details: { count: 2 } }]);
+    expect(await diagnosticsOf(read([place]))).toMatchObject([
+      { code: 'SEED_UNKNOWN_DESCRIPTOR', details: { count: 2 } },
+    ]);
     const { descriptors, diagnostics } = await read([place], { ignoreUnknown: true });
     expect(descriptors).toHaveLength(1);
     expect(diagnostics).toMatchObject([{ code: 'SEED_UNKNOWN_IGNORED', details: { count: 2 } }]);
@@ -309,7 +313,7 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
     await seed([term('a', { description: 'one' }), term('b')]);
     const changed = [term('a', { description: 'two' }), term('c')];
     const before = await events();
-    const diagnostics = await problemsOf(seed(changed));
+    const diagnostics = await diagnosticsOf(seed(changed));
     expect(diagnostics).toMatchObject([
       { code: 'SEED_CONFLICT', details: { fields: { description: { found: 'two', stored: 'one' } } } },
     ]);
@@ -328,7 +332,7 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
   it('shows twenty conflicts at most', async () => {
     const many = Array.from({ length: 30 }, (_, index) => term(`c${index}`));
     await seed(many);
-    const diagnostics = await problemsOf(seed(many.map((each) => ({ ...each, description: 'x' }))));
+    const diagnostics = await diagnosticsOf(seed(many.map((each) => ({ ...each, description: 'x' }))));
     expect(diagnostics).toHaveLength(20);
     expect(diagnostics.at(-1)?.message).toContain('and 10 more');
   });
@@ -343,14 +347,14 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
   it('names what is damaged: no descriptor behind an identity, or one of another resource', async () => {
     await seed([term('a')]);
     await bench.connection.execute('DELETE FROM dms."Descriptor"');
-    expect(await problemsOf(seed([term('a')]))).toMatchObject([
+    expect(await diagnosticsOf(seed([term('a')]))).toMatchObject([
       { code: 'SEED_CORRUPT', message: expect.stringContaining('has no row') },
     ]);
     await seed([term('b'), { ...term('c'), resource: 'AddressKindDescriptor' }]);
     await bench.connection.execute(
       `UPDATE dms."ReferentialIdentity" SET "ResourceKeyId" = (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = 'AddressKindDescriptor') WHERE "DocumentId" IN (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" = 'b')`,
     );
-    expect(await problemsOf(seed([term('b')]))).toMatchObject([
+    expect(await diagnosticsOf(seed([term('b')]))).toMatchObject([
       { code: 'SEED_CORRUPT', message: expect.stringContaining('is of the resource key') },
     ]);
   });

@@ -1,5 +1,5 @@
 import { type Connection, introspect, markedViews } from '@dms/databases';
-import { ownSchema, type ProvisionedDatabase, provisionedEngines, refusalOf } from '@dms/testing';
+import { errorOf, ownSchema, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
@@ -92,7 +92,7 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
       await applyViews(connection, script);
       await connection.execute('SET ROLE dms_test_reader');
       for (const { schema, name } of script.names) await connection.query(`SELECT * FROM "${schema}"."${name}"`);
-      const denied = await refusalOf(() => connection.query('SELECT * FROM edfi."Student"'));
+      const denied = await errorOf(() => connection.query('SELECT * FROM edfi."Student"'));
       expect(denied.message).toContain('permission denied');
       await connection.execute('RESET ROLE');
       const readable = await connection.query<{ name: string }>(
@@ -106,12 +106,12 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
 
   it('are not created over something else', async () => {
     await connection.execute('CREATE TABLE edfi.student (id int)');
-    const taken = await refusalOf(() => applyViews(connection, usual.reporting));
+    const taken = await errorOf(() => applyViews(connection, usual.reporting));
     expect(taken.code).toBe('ODS_VIEW_NAME_TAKEN');
     expect(taken.message).toMatch(/the names of 1 view are taken: "edfi\.student"\. Put the views elsewhere/);
     expect(await markedViews(connection)).toEqual([]);
     // the script alone refuses too
-    const refused = await refusalOf(() => connection.execute(`BEGIN; ${usual.reporting.text} COMMIT`));
+    const refused = await errorOf(() => connection.execute(`BEGIN; ${usual.reporting.text} COMMIT`));
     expect(refused.message).toContain('These names of views are taken: edfi.student');
     await connection.execute('ROLLBACK; DROP TABLE edfi.student');
   });
@@ -136,7 +136,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
         () => applyViews(connection, reporting({ exactTypes: true })),
         () => applyViews(connection, reporting({ schemaSuffix: '_ods' })),
       ]) {
-        const error = await refusalOf(run);
+        const error = await errorOf(run);
         expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
         expect(error.message).toContain('view dashboards.daily');
         expect(error.message).not.toContain('dashboards.count');
@@ -148,7 +148,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
   it('are refused for a database of another schema set', async () => {
     const other = viewsOf([ownSchema('district')]).reporting;
-    const error = await refusalOf(() => applyViews(connection, other));
+    const error = await errorOf(() => applyViews(connection, other));
     expect(error.message).toContain('EffectiveSchemaHash mismatch');
     expect(await markedViews(connection)).toEqual([]);
   });

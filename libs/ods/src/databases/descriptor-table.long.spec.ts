@@ -1,7 +1,7 @@
 import { type Connection, introspect, markedViews, objectRightsFindings, roleRights } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist } from '@dms/model';
-import { type ProvisionedDatabase, refusalOf, serverEngine } from '@dms/testing';
+import { errorOf, type ProvisionedDatabase, serverEngine } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
@@ -114,15 +114,15 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
     await applyViews(connection, views({ changeColumns: true }).reporting);
     await applyViews(connection, usual.reporting);
     expect(await expectRows()).toBe(2);
-    const refused = await refusalOf(() =>
+    const refused = await errorOf(() =>
       connection.execute(`DELETE FROM dms."Descriptor" WHERE "CodeValue" = 'Code 1'`),
     );
     expect(refused.message).toContain('fk_descriptormap_descriptor');
-    const inUse = await refusalOf(() => dropViews(connection));
+    const inUse = await errorOf(() => dropViews(connection));
     expect(inUse.code).toBe('REPORTING_VIEWS_IN_USE');
     expect(inUse.message).toContain('fk_descriptormap_descriptor on analytics.descriptormap');
     // a run without the option would need the name for a view
-    const asView = await refusalOf(() => applyViews(connection, views({ descriptorTable: false }).reporting));
+    const asView = await errorOf(() => applyViews(connection, views({ descriptorTable: false }).reporting));
     expect(asView.code).toBe('REPORTING_VIEWS_IN_USE');
     expect(await expectRows()).toBe(2);
   });
@@ -144,7 +144,7 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
       () => applyViews(connection, views({ descriptorTable: false }).reporting),
       () => applyViews(connection, views({ schemaSuffix: '_ods' }).reporting),
     ]) {
-      const error = await refusalOf(run);
+      const error = await errorOf(run);
       expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
       expect(error.message).toContain('1 inserted row');
     }
@@ -196,7 +196,7 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
 GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_writer`);
       await write([descriptor(1)]);
       await write([descriptor(1, 'changed')]);
-      const denied = await refusalOf(() => connection.query(`SELECT * FROM ${core}.descriptor`));
+      const denied = await errorOf(() => connection.query(`SELECT * FROM ${core}.descriptor`));
       expect(denied.message).toContain('permission denied');
       await connection.execute('RESET ROLE');
       expect(await expectRows()).toBe(1);
@@ -220,7 +220,7 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_w
 
   it('is not created over something else', async () => {
     await connection.execute(`CREATE TABLE ${core}.descriptor (id int)`);
-    const taken = await refusalOf(() => applyViews(connection, usual.reporting));
+    const taken = await errorOf(() => applyViews(connection, usual.reporting));
     expect(taken.code).toBe('ODS_VIEW_NAME_TAKEN');
     await connection.execute(`DROP TABLE ${core}.descriptor`);
   });
@@ -230,7 +230,7 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_w
     await connection.execute(
       `CREATE SCHEMA analytics; CREATE VIEW analytics.codes AS SELECT codevalue FROM ${core}.descriptor`,
     );
-    const error = await refusalOf(() => applyViews(connection, usual.reporting));
+    const error = await errorOf(() => applyViews(connection, usual.reporting));
     expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
     expect(error.message).toContain('view analytics.codes');
   });

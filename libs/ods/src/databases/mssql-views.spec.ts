@@ -1,5 +1,5 @@
 import { openDatabase, parseTarget } from '@dms/databases';
-import { type Answer, RecordedMssql, refusalOf, serverError } from '@dms/testing';
+import { type Answer, errorOf, RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownDocuments, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
@@ -40,7 +40,7 @@ describe('reporting views on SQL Server', () => {
     const { recorded, connection } = await connected((text) =>
       text.includes('OPENJSON(@p1)') ? [[{ name: 'edfi.Student' }]] : undefined,
     );
-    const error = await refusalOf(() => applyViews(connection, reporting, { sourceDatabase: 'EdFi' }));
+    const error = await errorOf(() => applyViews(connection, reporting, { sourceDatabase: 'EdFi' }));
     expect(error.code).toBe('ODS_VIEW_NAME_TAKEN');
     expect(recorded.batches.join('\n')).not.toContain('CREATE OR ALTER VIEW');
     expect(recorded.sent).toContain('rollback');
@@ -58,7 +58,7 @@ describe('reporting views on SQL Server', () => {
       () => applyViews(refusing.connection, reporting, { sourceDatabase: 'EdFi' }),
       () => dropViews(refusing.connection),
     ]) {
-      const error = await refusalOf(run);
+      const error = await errorOf(run);
       expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
       expect(error.message).toContain('view dbo.daily');
     }
@@ -66,7 +66,7 @@ describe('reporting views on SQL Server', () => {
       if (text.includes('VIEW [edfi].[Student]')) throw serverError(102, 'Incorrect syntax.');
       return users(text, parameters);
     });
-    expect((await refusalOf(() => applyViews(other.connection, reporting, { sourceDatabase: 'EdFi' }))).code).toBe(
+    expect((await errorOf(() => applyViews(other.connection, reporting, { sourceDatabase: 'EdFi' }))).code).toBe(
       'DB_SQL',
     );
   });
@@ -116,7 +116,7 @@ describe('reporting views on SQL Server', () => {
       if (text.includes("WHERE v.kind = 'table'")) return [[{ schema: 'edfi', name: 'Descriptor' }]];
       return text.includes('[DescriptorId] < 0') ? [[{ n: 2 }]] : undefined;
     });
-    const error = await refusalOf(() => dropViews(connection));
+    const error = await errorOf(() => dropViews(connection));
     expect(error.message).toContain('"2 inserted rows"');
     expect(recorded.batches.filter((text) => text.startsWith('DROP'))).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { checkFleetMember, parseFleet } from './check-fleet.ts';
 const file = 'fleet.json';
 const parse = (content: unknown) =>
   parseFleet(Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), file);
-const problemsOf = (content: unknown) => parse(content).diagnostics.map((entry) => formatDiagnostic(entry));
+const diagnosticsOf = (content: unknown) => parse(content).diagnostics.map((entry) => formatDiagnostic(entry));
 
 describe('a fleet.json', () => {
   it('lists databases, or says by which variables or which query they are found', () => {
@@ -154,7 +154,7 @@ describe('a fleet.json', () => {
     ],
     [{ databases: [], envs: 1 }, '/envs is unknown; did you mean "env"? Correct or remove it.'],
   ])('%j is refused', (content, message) => {
-    expect(problemsOf(content)).toEqual([expect.stringContaining(message)]);
+    expect(diagnosticsOf(content)).toEqual([expect.stringContaining(message)]);
   });
 });
 

@@ -6,7 +6,7 @@ import { documentDesign } from '../sources/source.ts';
 
 /**
  * Writes the inputs of `load` as JSON lines, without a database (design 14 §4.5). Throws the codes of `documentDesign`
- * and `convertDocuments`. Problems of single documents are in the result.
+ * and `convertDocuments`. Diagnostics of single documents are in the result.
  */
 export const convertDocuments = fileOperation({
   name: 'convert-documents',

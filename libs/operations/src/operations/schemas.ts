@@ -211,7 +211,7 @@ export type Fits = Readonly<Record<MappingVersion, Fit>>;
 type OnProgress = ((part: string) => void) | undefined;
 
 /** Everything that `emit` would say against a set, in all dialects. */
-async function mistakesIn(
+async function diagnosticsIn(
   { documents }: FoundSchemas,
   mappingVersion: MappingVersion,
   onProgress: OnProgress,
@@ -239,7 +239,7 @@ export async function generationFits(found: FoundSchemas, onProgress?: OnProgres
   }
   const mistakes = new Map<MappingVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
   for (const version of mappingVersions) {
-    const all = await mistakesIn(found, version, onProgress);
+    const all = await diagnosticsIn(found, version, onProgress);
     mistakes.set(version, new Map(groupBy(all, ({ where }) => where.file ?? core.file)));
   }
   const fitOf = (file: string, version: MappingVersion): Fit => {

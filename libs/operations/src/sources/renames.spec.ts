@@ -11,7 +11,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const file = path.join(scratch, 'renames.json');
 
 /** What is wrong with a file: codes and places. */
-async function problemsOf(text: string): Promise<readonly (readonly [string, string | undefined, string])[]> {
+async function diagnosticsOf(text: string): Promise<readonly (readonly [string, string | undefined, string])[]> {
   writeFileSync(file, text);
   try {
     await requestedRenames({ renames: file });
@@ -62,11 +62,11 @@ describe('the renames of an upgrade', () => {
       '/rename is unknown; did you mean "renames"? Correct or remove it.',
     ],
   ])('are refused in the file %s', async (text, code, place, message) => {
-    expect(await problemsOf(text)).toEqual([[code, place, message]]);
+    expect(await diagnosticsOf(text)).toEqual([[code, place, message]]);
   });
 
   it('are refused in a file that is not JSON', async () => {
-    const [problem] = await problemsOf('{"renames": [],}');
+    const [problem] = await diagnosticsOf('{"renames": [],}');
     expect(problem?.[0]).toBe('CONFIG_INVALID');
   });
 

@@ -265,7 +265,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-async function mistakesOf(
+async function findingsOf(
   files: readonly string[],
 ): Promise<readonly (readonly [Expected, string | undefined, boolean])[]> {
   const { locate } = sourcePositions();
@@ -300,7 +300,7 @@ describe('ten schema sets with several mistakes each', () => {
       const own = extension();
       edit(root, own);
       const files = [writeJson(folder, 'core.json', root), writeJson(folder, 'extension.json', own)];
-      const found = await mistakesOf(files);
+      const found = await findingsOf(files);
       expect(found.map(([place]) => place)).toEqual(expected);
       expect(found.filter(([, file, hasLine]) => file === undefined || !hasLine)).toEqual([]);
     },
@@ -315,7 +315,7 @@ describe('a file that cannot be read', () => {
     resourcesOf(own).clubs.identityJsonPaths = ['$.clubNo'];
     const broken = path.join(folder, 'core.json');
     writeFileSync(broken, '{ "apiSchemaVersion": }');
-    const found = await mistakesOf([broken, writeJson(folder, 'extension.json', own)]);
+    const found = await findingsOf([broken, writeJson(folder, 'extension.json', own)]);
     expect(found).toEqual([
       [['INPUT_JSON_INVALID', undefined], 'core.json', true],
       [['IDENTITY_PATH_UNMAPPED', 'Ext:Club', '$.clubNo'], 'extension.json', true],

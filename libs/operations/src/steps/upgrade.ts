@@ -34,7 +34,7 @@ import { requestedRenames } from '../sources/renames.ts';
 import { ofDialect } from '../sources/source.ts';
 
 /** What the database that was queried objects to, as comments of a script. */
-function objectionNotes(objections: readonly Diagnostic[]): string {
+function findingNotes(objections: readonly Diagnostic[]): string {
   if (objections.length === 0) return '';
   const lines = [
     'The database that was queried does not allow this upgrade. This script ends there without a change, except',
@@ -59,7 +59,7 @@ export function upgradeFiles(
   const { plan } = reported;
   const { dialect, script } = plan;
   const scripts = preparationScripts(plan);
-  const notes = objectionNotes(objections);
+  const notes = findingNotes(objections);
   return [
     ...(script === null ? [] : [{ artifact: 'upgradeScript' as const, dialect, content: notes + script }]),
     { artifact: 'upgrade', dialect, content: upgradeText(reported) },

@@ -1,6 +1,6 @@
 import { everything, modelOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectRefusal, type LoosePayload, packOf, payloadBytesOf, seal, takeApart } from '../../test/pack-parts.ts';
+import { expectError, type LoosePayload, packOf, payloadBytesOf, seal, takeApart } from '../../test/pack-parts.ts';
 import { everythingAsked, secondModelOf } from '../../test/second-generation.ts';
 import { readPack } from '../index.ts';
 
@@ -410,7 +410,7 @@ describe('a payload of the second format that contradicts itself is PACK_INVARIA
   it.each(broken)('%s', async (_, change, what) => {
     const { payload, envelope } = await takeApart(pack);
     change(payload);
-    await expectRefusal(await seal(await payloadBytesOf(payload), envelope), 'PACK_INVARIANT', what);
+    await expectError(await seal(await payloadBytesOf(payload), envelope), 'PACK_INVARIANT', what);
   });
 
   it('while a sound one is read', async () => {
@@ -469,7 +469,7 @@ describe('a payload of the first format has none of what the second one added:',
     const { payload, envelope } = await takeApart(first);
     const { payload: second } = await takeApart(pack);
     change(payload, second);
-    await expectRefusal(
+    await expectError(
       await seal(await payloadBytesOf(payload), envelope),
       'PACK_INVARIANT',
       what,
@@ -480,7 +480,7 @@ describe('a payload of the first format has none of what the second one added:',
   it.each([6, 7, 8])('columns of the kind %i', async (kind) => {
     const { payload, envelope } = await takeApart(first);
     addresses(payload).table.columns.at(-1).kind = kind;
-    await expectRefusal(
+    await expectError(
       await seal(await payloadBytesOf(payload), envelope),
       'PACK_INVARIANT',
       'kind',

@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { expectFault } from '@dms/testing';
+import { expectDiagnostic } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { bindPageQuery, compilePageQuery } from '../index.ts';
 
@@ -50,15 +50,15 @@ describe.each(dialects)('values of a page query in %s (design 08 §8.1)', (diale
 
   it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%d pages nothing', (value) => {
     const bind = (paging: { offset: number; limit: number }) => bindPageQuery(query(dialect), filters, paging);
-    expectFault(() => bind({ offset: 0, limit: value }), 'PLAN_QUERY_VALUE', 'limit', String(value));
-    expectFault(() => bind({ offset: value, limit: 0 }), 'PLAN_QUERY_VALUE', 'offset', String(value));
+    expectDiagnostic(() => bind({ offset: 0, limit: value }), 'PLAN_QUERY_VALUE', 'limit', String(value));
+    expectDiagnostic(() => bind({ offset: value, limit: 0 }), 'PLAN_QUERY_VALUE', 'offset', String(value));
   });
 
   it('may be null, but not missing', () => {
     const paging = { offset: 0, limit: 1 };
     expect(() => bindPageQuery(query(dialect), new Map([...filters, ['name', null]]), paging)).not.toThrow();
     const some = new Map([['name', 'North']]);
-    expectFault(() => bindPageQuery(query(dialect), some, paging), 'PLAN_QUERY_VALUE', 'code');
-    expectFault(() => bindPageQuery(query(dialect), some, { offset: 0, limit: 0 }), 'PLAN_QUERY_VALUE', 'code');
+    expectDiagnostic(() => bindPageQuery(query(dialect), some, paging), 'PLAN_QUERY_VALUE', 'code');
+    expectDiagnostic(() => bindPageQuery(query(dialect), some, { offset: 0, limit: 0 }), 'PLAN_QUERY_VALUE', 'code');
   });
 });

@@ -1,5 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
-import { expectFault } from '@dms/testing';
+import { expectDiagnostic } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { bindPageQuery, compilePageQuery, type QueryPredicate } from '../index.ts';
 import type { Paging } from './page-query.ts';
@@ -118,7 +118,7 @@ describe('the uuid of the document', () => {
   });
 
   it('is asked for once', () => {
-    expectFault(
+    expectDiagnostic(
       () => compile({}, [uuid, { ...uuid, parameterName: 'other' }]),
       'PLAN_QUERY_DUPLICATE',
       'DocumentUuid',
@@ -173,7 +173,7 @@ describe('names of parameters', () => {
     ['minimumPartitionSize', { mode: 'unpaged' }],
     ['limit', {}],
   ])('case 3: a filter cannot be called %s in the mode %j', (name, paging) => {
-    expectFault(() => compile(paging, [named(name)]), 'PLAN_QUERY_NAME_COLLISION', name);
+    expectDiagnostic(() => compile(paging, [named(name)]), 'PLAN_QUERY_NAME_COLLISION', name);
   });
 
   it.each<[string, Paging]>([
@@ -187,9 +187,9 @@ describe('names of parameters', () => {
 
   it('of one mode must differ, ignoring case', () => {
     const names = { minimumParameterName: 'Id', maximumParameterName: 'to', pageSizeParameterName: 'id' };
-    const message = expectFault(() => compile({ mode: 'cursor', ...names }), 'PLAN_QUERY_PAGING_NAMES');
+    const message = expectDiagnostic(() => compile({ mode: 'cursor', ...names }), 'PLAN_QUERY_PAGING_NAMES');
     expect(message).toContain('Id, to and id');
-    expectFault(
+    expectDiagnostic(
       () => compile({ mode: 'unpaged', partitionCountParameterName: 'n', minimumPartitionSizeParameterName: 'N' }),
       'PLAN_QUERY_PAGING_NAMES',
       'n and N',
@@ -197,8 +197,8 @@ describe('names of parameters', () => {
   });
 
   it.each(['a b', '1x', ''])('cannot be "%s"', (name) => {
-    expectFault(() => compile({ mode: 'cursor', pageSizeParameterName: name }), 'PLAN_PARAM_INVALID', name);
-    expectFault(() => compile({ mode: 'unpaged', partitionCountParameterName: name }), 'PLAN_PARAM_INVALID', name);
+    expectDiagnostic(() => compile({ mode: 'cursor', pageSizeParameterName: name }), 'PLAN_PARAM_INVALID', name);
+    expectDiagnostic(() => compile({ mode: 'unpaged', partitionCountParameterName: name }), 'PLAN_PARAM_INVALID', name);
   });
 });
 
@@ -221,13 +221,18 @@ describe('values of a page by cursor', () => {
   });
 
   it('must be document ids and a size', () => {
-    expectFault(() => bindPageQuery(plan, filters, { ...range, pageSize: -1 }), 'PLAN_QUERY_VALUE', 'pageSize', '-1');
-    expectFault(
+    expectDiagnostic(
+      () => bindPageQuery(plan, filters, { ...range, pageSize: -1 }),
+      'PLAN_QUERY_VALUE',
+      'pageSize',
+      '-1',
+    );
+    expectDiagnostic(
       () => bindPageQuery(plan, filters, { ...range, cursorInclusiveMinimum: '-1', pageSize: 1 }),
       'PLAN_QUERY_VALUE',
       'cursorInclusiveMinimum',
     );
-    expectFault(
+    expectDiagnostic(
       () => bindPageQuery(plan, filters, { offset: 0, limit: 1 }),
       'PLAN_QUERY_VALUE',
       'cursorInclusiveMinimum',

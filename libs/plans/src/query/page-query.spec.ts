@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { expectFault } from '@dms/testing';
+import { expectDiagnostic } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compilePageQuery, type PageQuerySpecification, type QueryPredicate } from '../index.ts';
 
@@ -119,7 +119,7 @@ describe('page queries (design 08 §8)', () => {
   });
 
   it('case 35: two aliases of one column with the same gate and operator are one predicate twice', () => {
-    const message = expectFault(
+    const message = expectDiagnostic(
       () => compile([where('Student_Id', 'Equal', 'b'), where('Parent_Id', 'Equal', 'a')]),
       'PLAN_QUERY_DUPLICATE',
       'Student_DocumentId',
@@ -134,7 +134,7 @@ describe('page queries (design 08 §8)', () => {
     expect(() => compile([where('Student_Id', 'Equal', 'a'), where('Other_Id', 'Equal', 'b')])).not.toThrow();
     expect(() => compile([where('Student_Id', 'LessThan', 'a'), where('Parent_Id', 'GreaterThan', 'b')])).not.toThrow();
     expect(() => compile([where('Student_Id', 'Equal', 'a'), where('Id_Unified', 'Equal', 'b')])).not.toThrow();
-    expectFault(
+    expectDiagnostic(
       () => compile([where('Code', 'Equal', 'a'), where('Code_Unified', 'Equal', 'b')]),
       'PLAN_QUERY_DUPLICATE',
       'Code, Code_Unified',
@@ -144,11 +144,11 @@ describe('page queries (design 08 §8)', () => {
   });
 
   it.each(['Offset', 'LIMIT'])('case 36: a filter named %s', (name) => {
-    expectFault(() => compile([where('A', 'Equal', name)]), 'PLAN_QUERY_NAME_COLLISION', name);
+    expectDiagnostic(() => compile([where('A', 'Equal', name)]), 'PLAN_QUERY_NAME_COLLISION', name);
   });
 
   it('two filters of one name, ignoring case', () => {
-    expectFault(
+    expectDiagnostic(
       () => compile([where('A', 'Equal', 'value'), where('B', 'Equal', 'Value')]),
       'PLAN_QUERY_DUPLICATE_NAME',
       'Value',
@@ -157,23 +157,28 @@ describe('page queries (design 08 §8)', () => {
 
   it.each(['a b', '1x', '', '@a', 'ä', 'a\n'])('case 37: no parameter is called "%s"', (name) => {
     const pattern = '^[a-zA-Z_][a-zA-Z0-9_]*$';
-    expectFault(() => compile([where('A', 'Equal', name)]), 'PLAN_PARAM_INVALID', name, pattern);
-    expectFault(() => compile([], { offsetParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
-    expectFault(() => compile([], { limitParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
+    expectDiagnostic(() => compile([where('A', 'Equal', name)]), 'PLAN_PARAM_INVALID', name, pattern);
+    expectDiagnostic(() => compile([], { offsetParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
+    expectDiagnostic(() => compile([], { limitParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
     // the caller passes the value under this name, whatever placeholder the driver uses
     const placeholder = () => '?';
-    expectFault(() => compile([where('A', 'Equal', name)], { placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
-    expectFault(() => compile([], { offsetParameterName: name, placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
-    expectFault(() => compile([], { limitParameterName: name, placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
+    expectDiagnostic(() => compile([where('A', 'Equal', name)], { placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
+    expectDiagnostic(
+      () => compile([], { offsetParameterName: name, placeholder }),
+      'PLAN_PARAM_INVALID',
+      name,
+      pattern,
+    );
+    expectDiagnostic(() => compile([], { limitParameterName: name, placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
   });
 
   it('paging parameters must differ, ignoring case, and are checked first', () => {
     const same = { offsetParameterName: 'Page', limitParameterName: 'page' };
-    expectFault(() => compile([where('A', 'In', '1x')], same), 'PLAN_QUERY_PAGING_NAMES', 'Page', 'page');
+    expectDiagnostic(() => compile([where('A', 'In', '1x')], same), 'PLAN_QUERY_PAGING_NAMES', 'Page', 'page');
   });
 
   it.each(['In', 'Between', 'toString'])('the operator %s is refused', (operator) => {
-    expectFault(
+    expectDiagnostic(
       () => compile([where('SchoolId', operator as QueryPredicate['operator'], 'a')]),
       'PLAN_QUERY_OPERATOR',
       operator,

@@ -1,5 +1,5 @@
 import { dialects } from '@dms/sql';
-import { expectFault } from '@dms/testing';
+import { expectDiagnostic } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { bindPartitionQuery, compilePartitionQuery } from '../index.ts';
 
@@ -78,7 +78,7 @@ ORDER BY ps.[DocumentId] ASC;
   it.each(dialects)('have names of their own in %s', (dialect) => {
     const predicate = { column: 'Number', operator: 'Equal', parameterName: 'number' } as const;
     const specification = { rootTable, predicates: [predicate] };
-    expectFault(() => compilePartitionQuery(dialect, specification), 'PLAN_QUERY_NAME_COLLISION', 'number');
+    expectDiagnostic(() => compilePartitionQuery(dialect, specification), 'PLAN_QUERY_NAME_COLLISION', 'number');
     const plan = compilePartitionQuery(dialect, { ...specification, partitionCountParameterName: 'parts' });
     expect(plan.parametersInOrder.map(({ parameterName }) => parameterName)).toEqual([
       'number',
@@ -96,7 +96,7 @@ ORDER BY ps.[DocumentId] ASC;
       { parameterName: 'number', value: 4 },
       { parameterName: 'minimumPartitionSize', value: 100 },
     ]);
-    expectFault(() => bind(0, 100), 'PLAN_QUERY_VALUE', 'partitionCount', '0');
-    expectFault(() => bind(4, 0.5), 'PLAN_QUERY_VALUE', 'minimumPartitionSize', '0.5');
+    expectDiagnostic(() => bind(0, 100), 'PLAN_QUERY_VALUE', 'partitionCount', '0');
+    expectDiagnostic(() => bind(4, 0.5), 'PLAN_QUERY_VALUE', 'minimumPartitionSize', '0.5');
   });
 });

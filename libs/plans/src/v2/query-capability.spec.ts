@@ -1,5 +1,5 @@
 import type { Column, DocumentReferenceBinding, QueryField, ResourceModel, Table } from '@dms/model';
-import { diagnosticsOf, expectFault, handMade, path } from '@dms/testing';
+import { diagnosticsOf, expectDiagnostic, handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { elements, rootExtension, rootOf } from '../../test/second-generation-tables.ts';
 import { compileMappingSet, type QueryCapability, queryFieldFailureTexts } from '../index.ts';
@@ -368,7 +368,7 @@ describe('the capability of a relational resource', () => {
         field('a', ['$.id', 'string']),
       ],
     });
-    expectFault(() => queryCapability(odd('Ed-Fi:School')), 'QUERY_FIELD_COLLISION', 'Ed-Fi:School', 'A, a');
+    expectDiagnostic(() => queryCapability(odd('Ed-Fi:School')), 'QUERY_FIELD_COLLISION', 'Ed-Fi:School', 'A, a');
     const twice = {
       ...odd('Ed-Fi:School'),
       queryFieldMapping: [...odd('Ed-Fi:School').queryFieldMapping, field('B', ['$.id', 'string'])],

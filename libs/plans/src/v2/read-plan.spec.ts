@@ -1,6 +1,6 @@
 import type { Column, Table } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { expectFault, handMade, path } from '@dms/testing';
+import { expectDiagnostic, handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { aligned, elements, rootExtension, rootOf } from '../../test/second-generation-tables.ts';
 import {
@@ -382,7 +382,7 @@ ORDER BY
       ],
       ['a look-up', withLookup({ selectBySingleDocumentSql: '' }), 'document references'],
     ])('in the text of %s for one document', (_, changed, name) => {
-      expectFault(check(changed), 'PLAN_SINGLE_DOCUMENT_SQL', 'Ed-Fi:School', name);
+      expectDiagnostic(check(changed), 'PLAN_SINGLE_DOCUMENT_SQL', 'Ed-Fi:School', name);
     });
 
     it.each<[string, ResourceReadPlan, string]>([
@@ -420,7 +420,7 @@ ORDER BY
         'expected DocumentFk, found Scalar',
       ],
     ])('in its look-up: %s', (_, changed, text) => {
-      expectFault(check(changed), 'PLAN_LOOKUP_CONTRACT', text);
+      expectDiagnostic(check(changed), 'PLAN_LOOKUP_CONTRACT', text);
     });
 
     it('in the columns of the look-up: one of no reference', () => {
@@ -437,7 +437,7 @@ ORDER BY
         }),
         tablePlansInDependencyOrder: [wider, ...others],
       };
-      expectFault(check(changed), 'PLAN_LOOKUP_CONTRACT', 'the column of a reference', 'Extra_DocumentId');
+      expectDiagnostic(check(changed), 'PLAN_LOOKUP_CONTRACT', 'the column of a reference', 'Extra_DocumentId');
     });
 
     it('in the types of the fields of references', () => {
@@ -454,7 +454,7 @@ ORDER BY
         ...plan,
         referenceIdentityProjectionPlansInDependencyOrder: [{ ...projection, bindingsInOrder: wrong }, ...others],
       };
-      expectFault(
+      expectDiagnostic(
         check(changed),
         'PLAN_PROJECTION_CONTRACT',
         'type of $.ownerReference.id',

@@ -1,6 +1,6 @@
 import type { Column, DocumentReferenceBinding, Table } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { diagnosticsOf, expectFault, handMade, path } from '@dms/testing';
+import { diagnosticsOf, expectDiagnostic, handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { aligned, elements, rootExtension, rootOf } from '../../test/second-generation-tables.ts';
 import { checkIdentities, compileWritePlan, type TableWritePlan } from '../index.ts';
@@ -427,7 +427,7 @@ describe('the values that distinguish the items of a collection (design 17 §3.5
     ];
     const write = compileWritePlan('pgsql', resource('Ed-Fi:School', tables, { references }), 'v2');
     expect(write.tablePlansInDependencyOrder[1]?.collectionMergePlan?.semanticIdentityBindings).toEqual([]);
-    expectFault(
+    expectDiagnostic(
       () => checkIdentities({ ...write, tablePlansInDependencyOrder: write.tablePlansInDependencyOrder.slice(0, 2) }),
       'PLAN_IDENTITY_EMPTY',
       'Ed-Fi:School',
@@ -454,7 +454,7 @@ describe('the values that distinguish the items of a collection (design 17 §3.5
       ],
       { keyUnificationClasses: [unified('City_Unified', 'City', 'Town')] },
     );
-    expectFault(
+    expectDiagnostic(
       () => lastPlan([rootOf('edfi.School'), table]),
       'PLAN_MERGE_BINDING_MISSING',
       'Ed-Fi:School',

@@ -1,5 +1,5 @@
 import { type Connection, markedViews, viewMark } from '@dms/databases';
-import { build, refusalOf, shareOf } from '@dms/testing';
+import { build, errorOf, shareOf } from '@dms/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
@@ -82,7 +82,7 @@ CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`);
 
   it('need the mapping of the later set', async () => {
     await connection.execute(ownViews);
-    const error = await refusalOf(() => applyUpgrade(connection, before, after));
+    const error = await errorOf(() => applyUpgrade(connection, before, after));
     expect(error.code).toBe('REPORTING_MAPPING_MISSING');
     expect(error.message).toContain('has 1 reporting view, and');
     expect(await markedViews(connection)).toHaveLength(1);
@@ -97,7 +97,7 @@ CREATE VIEW public.above AS SELECT * FROM "my views".names`,
     );
     const text = await databaseText(connection);
     const options: ApplyOptions = { restoreViews: () => Promise.reject(new Error('too late')) };
-    const error = await refusalOf(() => applyUpgrade(connection, before, after, options));
+    const error = await errorOf(() => applyUpgrade(connection, before, after, options));
     expect(error.code).toBe('UPGRADE_VIEWS_OBJECT');
     expect(error.diagnostics[0].details.users).toEqual([
       { usedBy: 'view "my views".names', uses: 'core.school' },

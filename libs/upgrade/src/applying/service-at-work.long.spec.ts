@@ -2,7 +2,7 @@ import { mappingVersions } from '@dms/api-schema';
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
 import { type JsonObject, toJsonValue } from '@dms/files';
-import { refusalOf, type ScratchDatabase } from '@dms/testing';
+import { errorOf, type ScratchDatabase } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evolutions } from '../../test/evolutions.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -130,7 +130,7 @@ describe.each(mappingVersions)('a service of %s', (version) => {
     await other.begin();
     await other.execute('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE');
     const { longest } = await besideWriters(async () => {
-      const error = await refusalOf(() => upgradeDatabase(target, before, after, { limits: { lock: 6000 } }));
+      const error = await errorOf(() => upgradeDatabase(target, before, after, { limits: { lock: 6000 } }));
       expect(error.code).toBe('UPGRADE_LOCKED');
       expect(error.message).toContain('taking the locks of the upgrade waited 6000 ms for a lock that session');
     });

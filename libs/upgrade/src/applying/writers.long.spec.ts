@@ -1,6 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
-import { refusalOf, type ScratchDatabase } from '@dms/testing';
+import { errorOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptied } from '../../test/bench.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -44,7 +44,7 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
     await writer.begin();
     const [row] = await writer.query<{ id: number }>('SELECT pg_backend_pid() AS id');
     await writer.execute(written);
-    const error = await refusalOf(() => upgradeDatabase(target, before, after, { limits: { lock: 1000 } }));
+    const error = await errorOf(() => upgradeDatabase(target, before, after, { limits: { lock: 1000 } }));
     const [{ code, message }] = error.diagnostics;
     expect(code).toBe('UPGRADE_LOCKED');
     expect(message).toContain('taking the locks of the upgrade waited 1000 ms for a lock that session');

@@ -1,6 +1,6 @@
 import { introspect, preparedText, recordTable, withPreparingLock } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { build, refusalOf } from '@dms/testing';
+import { build, errorOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { after, before, edited, index, isPrepared, preparingBench, steps } from '../../test/preparing-bench.ts';
 import { withOwner } from '../../test/school-pairs.ts';
@@ -11,7 +11,7 @@ import type { Retry } from './retried.ts';
 
 const bench = preparingBench();
 
-const codeOf = async (action: () => Promise<unknown>) => (await refusalOf(action)).diagnostics[0].code;
+const codeOf = async (action: () => Promise<unknown>) => (await errorOf(action)).diagnostics[0].code;
 
 describe('a preparation', () => {
   it('tries again while others hold a lock, names them in the end, and goes on where it was', async () => {
@@ -20,7 +20,7 @@ describe('a preparation', () => {
     const [session] = await bench.other.query<{ id: number }>('SELECT pg_backend_pid() AS id');
     const retries: Retry[] = [];
     const limits = { lock: 1500, retries: 1 };
-    const error = await refusalOf(() =>
+    const error = await errorOf(() =>
       prepareDatabase(bench.target, before, after, { limits, onRetry: (retry) => retries.push(retry) }),
     );
     const [{ code, message }] = error.diagnostics;
@@ -41,7 +41,7 @@ describe('a preparation', () => {
     const held = async (table: string, work: () => Promise<unknown>) => {
       await bench.other.begin();
       await bench.other.execute(`LOCK TABLE ${table}`);
-      const error = await refusalOf(work);
+      const error = await errorOf(work);
       await bench.other.rollback();
       return [error.code, error.message.includes('did not get its lock in 2 attempts of 100 ms')];
     };
@@ -61,7 +61,7 @@ describe('a preparation', () => {
   it('is made again where somebody removed a part of it; an upgrade refuses until then', async () => {
     await prepareUpgrade(bench.connection, before, after);
     await bench.connection.execute(`DROP INDEX core."${index}"`);
-    const error = await refusalOf(() => applyUpgrade(bench.connection, before, after));
+    const error = await errorOf(() => applyUpgrade(bench.connection, before, after));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARED_GONE');
     expect(error.diagnostics[0].message).toContain(`index core.Room.${index}`);
     expect((await prepareUpgrade(bench.connection, before, after)).made.map(({ kind }) => kind)).toEqual([
@@ -105,7 +105,7 @@ describe('a preparation', () => {
     let made: Promise<unknown> = Promise.resolve();
     const waiting: string[] = [];
     await withPreparingLock(bench.other, async () => {
-      const error = await refusalOf(() => applyUpgrade(bench.connection, before, after));
+      const error = await errorOf(() => applyUpgrade(bench.connection, before, after));
       expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARE_RUNNING');
       expect(error.diagnostics[0].message).toContain('process ');
       made = prepareDatabase(bench.target, before, after, { onWaiting: (holder) => waiting.push(holder) });
@@ -164,7 +164,7 @@ describe('the removal of a preparation', () => {
     for (const [text, make, remove] of usesOfPrepared) {
       await prepareUpgrade(bench.connection, before, later);
       await bench.connection.execute(make);
-      const [{ code, message }] = (await refusalOf(() => undoPreparation(bench.connection))).diagnostics;
+      const [{ code, message }] = (await errorOf(() => undoPreparation(bench.connection))).diagnostics;
       expect(code).toBe('UPGRADE_VIEWS_OBJECT');
       expect(message).toContain(`others have built on what was prepared for an upgrade: ${text} (on `);
       expect(await isPrepared(bench.connection)).toBe(true);

@@ -1,7 +1,7 @@
 import { introspect, preparedText } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
-import { build, refusalOf } from '@dms/testing';
+import { build, errorOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import {
@@ -88,7 +88,7 @@ describe('a preparation', () => {
 
   it('refuses names that are taken', async () => {
     await bench.connection.execute(`CREATE INDEX "${index}" ON core."Room" ("Floor")`);
-    const error = await refusalOf(() => prepareUpgrade(bench.connection, before, after));
+    const error = await errorOf(() => prepareUpgrade(bench.connection, before, after));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARE_TAKEN');
     expect(error.diagnostics[0].message).toContain(`index core.Room.${index}`);
     expect(await isPrepared(bench.connection)).toBe(false);
@@ -106,7 +106,7 @@ describe('the removal of a preparation', () => {
     const list = names.map((name) => `"${name}"`).join(', ');
     const values = names.map((name) => (name === 'Name' ? "'a'" : '1')).join(', ');
     await bench.connection.execute(`INSERT INTO core."RoomDevice" (${list}) VALUES (${values})`);
-    const error = await refusalOf(() => undoPreparation(bench.connection));
+    const error = await errorOf(() => undoPreparation(bench.connection));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARED_USED');
     expect(error.diagnostics[0].message).toContain('table core.RoomDevice');
     await bench.connection.execute('DELETE FROM core."RoomDevice"');

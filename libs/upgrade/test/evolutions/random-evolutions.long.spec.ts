@@ -72,7 +72,7 @@ const generations: Readonly<Record<MappingVersion, Generation>> = {
 /**
  * Without its checks the upgrade fails, changes a document, or keeps one that the later set refuses: they were right.
  */
-async function expectObjection(before: Compiled, after: Compiled, options: ApplyOptions): Promise<void> {
+async function expectFinding(before: Compiled, after: Compiled, options: ApplyOptions): Promise<void> {
   const texts = async (set: Compiled) =>
     [...(await readAll(connection, set))].map(([uuid, { document }]) => `${uuid} ${canonicalText(document)}`).sort();
   const earlier = await texts(before);
@@ -135,7 +135,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('a random change of random schemas, 
               if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
               outcomes.push('refused');
               await fill(before, contents);
-              await expectObjection(before, after, options);
+              await expectFinding(before, after, options);
             }
           },
         ),

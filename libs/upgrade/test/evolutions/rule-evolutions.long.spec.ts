@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
-import { refusalOf, shareOf } from '@dms/testing';
+import { errorOf, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -96,7 +96,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
         };
         expect(await loaded(connection, before, { ...contents, skipped: [] })).toBe(all.length);
 
-        const { diagnostics } = await refusalOf(() => applyUpgrade(connection, before, after));
+        const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after));
         const { breaks } = evolution;
         expect(diagnostics).toMatchObject([
           { code: 'UPGRADE_ROWS_OBJECT', details: { check: 'D1', count: breaks.length } },

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { indentedText, toJsonValue } from '@dms/files';
-import { build, refusalOf } from '@dms/testing';
+import { build, errorOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -97,7 +97,7 @@ describe('a value of another family of types', () => {
   it('is looked at first where its text may be too long', async () => {
     const after = set({ ...texts, count: string(8), price: string(8) });
     await fill();
-    const error = await refusalOf(() => applyUpgrade(connection, before, after));
+    const error = await errorOf(() => applyUpgrade(connection, before, after));
     expect(error.diagnostics.map(({ code, details }) => [code, details.documents])).toEqual([
       ['UPGRADE_ROWS_OBJECT', [uuid(3)]],
       ['UPGRADE_ROWS_OBJECT', [uuid(3)]],
@@ -115,7 +115,7 @@ describe('a value of another family of types', () => {
         'checked type changed core.Kit Text varchar(20) integer',
       ]);
       await fill();
-      const [problem] = (await refusalOf(() => applyUpgrade(connection, before, after))).diagnostics;
+      const [problem] = (await errorOf(() => applyUpgrade(connection, before, after))).diagnostics;
       expect([problem.code, problem.details.count]).toEqual(['UPGRADE_ROWS_OBJECT', 2]);
       expect(problem.message).toContain('--allow-loss core.Kit.Text');
       await connection.execute('UPDATE core."Kit" SET "Text" = NULL');

@@ -1,6 +1,6 @@
 import { type Connection, openDatabase, provision, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { refusalOf, type ScratchDatabase } from '@dms/testing';
+import { errorOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyUpgrade, upgradeDatabase } from '../../src/index.ts';
 import { contentsOf, documentRows } from '../bench.ts';
@@ -69,7 +69,7 @@ async function whileRead<Result>(action: (reader: number) => Promise<Result>): P
 describe('a lock that another session holds', () => {
   it('ends the upgrade, which names the session, and changes nothing', async () => {
     const found = await whileRead(async (reader) => {
-      const error = await refusalOf(() => upgradeDatabase(target, before, after, { limits: { lock: 1000 } }));
+      const error = await errorOf(() => upgradeDatabase(target, before, after, { limits: { lock: 1000 } }));
       return { error, reader };
     });
     const [problem] = found.error.diagnostics;
@@ -87,7 +87,7 @@ describe('a statement that takes too long', () => {
       CREATE FUNCTION mine.pause() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(5); END $$;
       CREATE EVENT TRIGGER pause ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION mine.pause()`);
     try {
-      const error = await refusalOf(() => upgradeDatabase(target, before, after, { statementTimeout: 1000 }));
+      const error = await errorOf(() => upgradeDatabase(target, before, after, { statementTimeout: 1000 }));
       const [problem] = error.diagnostics;
       expect(problem.code).toBe('UPGRADE_TIMEOUT');
       expect(problem.message).toMatch(/statement \d+ of \d+ \(step \d+, [^)]*core\.School\) took longer than 1000 ms/);
@@ -121,7 +121,7 @@ describe('a connection that breaks while committing', () => {
   });
 
   it('is a failure that says so when the database is what it was', async () => {
-    const [problem] = (await refusalOf(() => losing(async () => undefined))).diagnostics;
+    const [problem] = (await errorOf(() => losing(async () => undefined))).diagnostics;
     expect([problem.code, problem.details.state]).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'before']);
     expect(problem.message).toContain('nothing was changed');
     expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded' });
@@ -131,7 +131,7 @@ describe('a connection that breaks while committing', () => {
     const ended = { reopen: () => Promise.reject(new Error('no')) };
     const session = await openDatabase(target);
     const broken = async () => session.execute('SELECT pg_terminate_backend(pg_backend_pid())');
-    const error = await refusalOf(() => applyUpgrade({ ...session, commit: broken }, before, after, ended));
+    const error = await errorOf(() => applyUpgrade({ ...session, commit: broken }, before, after, ended));
     expect([error.code, error.diagnostics[0].details.state]).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'unknown']);
     await session.close();
   });

@@ -2,7 +2,7 @@ import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { insertDescriptors, openDocuments } from '@dms/documents';
 import type { MappingVersion } from '@dms/model';
-import { build, failureOf, refusalOf, shareOf } from '@dms/testing';
+import { build, errorOf, failureOf, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, surveyUpgrade, upgradeStatus } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -283,7 +283,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('documents that break it, in %s', (v
       const resource = rule.resource ?? 'Core:School';
       await connection.execute(before.script);
       const breaking = await write(connection, before, rule);
-      const applied = await refusalOf(() => applyUpgrade(connection, before, after, options));
+      const applied = await errorOf(() => applyUpgrade(connection, before, after, options));
       const { errors } = await surveyUpgrade(connection, before, after, options);
       expect(errors).toEqual(applied.diagnostics);
       for (const { code, message, details } of errors) {

@@ -2,7 +2,7 @@ import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import type { MappingVersion } from '@dms/model';
-import { build, refusalOf } from '@dms/testing';
+import { build, errorOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, prepareUpgrade, surveyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -210,7 +210,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
         });
         return;
       }
-      const { diagnostics } = await refusalOf(() => applyUpgrade(connection, before, after, options));
+      const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after, options));
       expect(diagnostics).toEqual(errors);
       // rows and documents can still be changed, so a preparation warns
       const { diagnostics: warnings } = await prepareUpgrade(connection, before, after, { ...options, dryRun: true });

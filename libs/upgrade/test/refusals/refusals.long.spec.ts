@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
-import { build, refusalOf, someOf } from '@dms/testing';
+import { build, errorOf, someOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type ApplyOptions, applyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -35,7 +35,7 @@ async function refused(before: Compiled, after: Compiled, sql: string, options: 
   await filled(connection, before, contentsOf(before.model));
   if (sql !== '') await connection.execute(sql);
   const text = await databaseText(connection);
-  const error = await refusalOf(() => applyUpgrade(connection, before, after, options));
+  const error = await errorOf(() => applyUpgrade(connection, before, after, options));
   expect(await databaseText(connection)).toBe(text);
   return error;
 }
@@ -232,7 +232,7 @@ describe('what is impossible', () => {
     const [before, after] = pair((set) => {
       set.properties('schools').label = integer();
     });
-    const error = await refusalOf(() => applyUpgrade(connection, before, after));
+    const error = await errorOf(() => applyUpgrade(connection, before, after));
     expect(error.code).toBe('UPGRADE_IMPOSSIBLE');
   });
 });
@@ -268,13 +268,13 @@ describe('the database', () => {
       (set) => set.add(simple('Other')),
     );
     await filled(connection, other, contentsOf(other.model));
-    expect((await refusalOf(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
+    expect((await errorOf(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
     await filled(connection, after, contentsOf(after.model));
     const text = await databaseText(connection);
     expect(await applyUpgrade(connection, before, after)).toMatchObject({ outcome: 'alreadyUpgraded' });
     expect(await databaseText(connection)).toBe(text);
     await emptied(connection);
-    expect((await refusalOf(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
+    expect((await errorOf(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
   });
 
   it('must be what the earlier set makes', async () => {
@@ -389,7 +389,7 @@ describe('the database', () => {
         ...connection,
         execute: (sql, limits) => connection.execute(sql.includes('"Motto"') ? wrong : sql, limits),
       };
-      const error = await refusalOf(() => applyUpgrade(failing, before, after));
+      const error = await errorOf(() => applyUpgrade(failing, before, after));
       const [{ code, message, where, details }] = error.diagnostics;
       const number = statements.findIndex(({ sql }) => sql.includes('"Motto"')) + 1;
       const text = statements[number - 1]?.sql ?? '';

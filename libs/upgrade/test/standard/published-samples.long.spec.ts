@@ -2,7 +2,7 @@ import { convertLegacySchema, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { canonicalText, type JsonObject, parseJson } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
-import { copyOfDatabase, hasSharedData, once, readSharedJson, readSharedText, refusalOf } from '@dms/testing';
+import { copyOfDatabase, errorOf, hasSharedData, once, readSharedJson, readSharedText } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { applyUpgrade, parseRename, planUpgrade, renamedDocument, type UpgradePlan } from '../../src/index.ts';
 import { type Compiled, compiled, databaseText, documentRows, events, pruned, valuePaths } from '../bench.ts';
@@ -166,7 +166,7 @@ async function expectRefused(
   { refused, together }: { readonly refused: readonly string[]; readonly together: string | undefined },
 ): Promise<void> {
   const text = await databaseText(connection);
-  const { diagnostics } = await refusalOf(upgrade);
+  const { diagnostics } = await errorOf(upgrade);
   expect(diagnostics.map(({ where, details }) => `${where.resource} ${details.count}`)).toEqual(refused);
   // not with toEqual, which would print a database
   expect((await databaseText(connection)) === text).toBe(true);

@@ -18,11 +18,11 @@ describe.each([
     const [, select] = /^CREATE OR ALTER VIEW [^\n]* AS\n(.*);$/s.exec(batch.trim()) ?? [];
     return select === undefined ? [] : [select.replaceAll('[$(SourceDatabase)].', '')];
   });
-  const faultsOf = (text: string) => sentTextFindings({ text, declarations: '' }, scope);
+  const diagnosticsOf = (text: string) => sentTextFindings({ text, declarations: '' }, scope);
 
   it('select from tables and columns that exist', () => {
     expect(selects).toHaveLength(script.names.length);
-    expect(selects.flatMap(faultsOf)).toEqual([]);
+    expect(selects.flatMap(diagnosticsOf)).toEqual([]);
   });
 
   it('fill the table of descriptors from columns that exist', () => {
@@ -30,12 +30,12 @@ describe.each([
     const { text, names: made } = reportingScript(mapping, model, options);
     const [, select = ''] = /INTO #descriptors FROM \(\n(.*?)\n\) v;/s.exec(text) ?? [];
     expect(select).toContain('AS [DescriptorId]');
-    expect(faultsOf(select.replaceAll('[$(SourceDatabase)].', ''))).toEqual([]);
+    expect(diagnosticsOf(select.replaceAll('[$(SourceDatabase)].', ''))).toEqual([]);
     expect(text.match(/^CREATE OR ALTER VIEW/gm)).toHaveLength(made.length - 1);
   });
 
   it('would be found to name a column that does not exist', () => {
     const [select = ''] = selects.filter((text) => text.includes('[FirstName]'));
-    expect(faultsOf(select.replace('[FirstName]', '[FirstNam]'))).not.toEqual([]);
+    expect(diagnosticsOf(select.replace('[FirstName]', '[FirstNam]'))).not.toEqual([]);
   });
 });

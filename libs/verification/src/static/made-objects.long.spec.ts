@@ -42,7 +42,7 @@ function findingsOf(
 }
 
 /** The faults of the scripts of mutants, and how many of the scripts there are. */
-function faultsOf(mutants: readonly SchemaMutant[], version: MappingVersion) {
+function diagnosticsOf(mutants: readonly SchemaMutant[], version: MappingVersion) {
   let scripts = 0;
   const faults = mutants.flatMap(({ name, documents }) =>
     dialects.flatMap((dialect) => {
@@ -59,7 +59,7 @@ describe.each(mappingVersions)('scripts name only what they make, %s', (version)
 
   it('of sets with one change', { timeout: 600_000 }, () => {
     const tried = shareOf(mutants, 40);
-    const { scripts, faults } = faultsOf(tried, version);
+    const { scripts, faults } = diagnosticsOf(tried, version);
     expect(faults).toEqual([]);
     // some mutants are refused, so a share of them says only that not all are
     expect(scripts).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ it('sets whose associations secure nobody have all views, and scripts that make 
   const unsecured = schemaMutants([ownSchema('district')]).filter(({ name }) =>
     /^Ed-Fi(?::StudentContactAssociation)?: (?:nothing|without) secur/.test(name),
   );
-  const { scripts, faults } = faultsOf(unsecured, 'v2');
+  const { scripts, faults } = diagnosticsOf(unsecured, 'v2');
   expect(faults).toEqual([]);
   expect([unsecured.length, scripts]).toEqual([4, 8]);
   for (const { documents } of unsecured)

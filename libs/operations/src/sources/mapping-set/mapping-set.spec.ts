@@ -5,7 +5,7 @@ import { parseMappingSet } from './mapping-set.ts';
 const file = 'sets/dms/dms.json';
 const parse = (content: unknown) =>
   parseMappingSet(Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)), file);
-const problemsOf = (content: unknown) =>
+const diagnosticsOf = (content: unknown) =>
   parse(content).diagnostics.map(({ member, diagnostic }) => [member, formatDiagnostic(diagnostic)]);
 const schemas = ['a'];
 
@@ -77,14 +77,14 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
 });
 
 test('what is not JSON is reported with line and column', () => {
-  expect(problemsOf('{\n  "schemas": [,]\n}')).toEqual([
+  expect(diagnosticsOf('{\n  "schemas": [,]\n}')).toEqual([
     [undefined, `error CONFIG_INVALID ${file}:2:15: Invalid JSON at 2:15: expected a JSON value, found ",".`],
   ]);
-  expect(problemsOf('{ // comment\n}')[0]?.[1]).toContain('CONFIG_INVALID');
-  expect(problemsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(
+  expect(diagnosticsOf('{ // comment\n}')[0]?.[1]).toContain('CONFIG_INVALID');
+  expect(diagnosticsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(
     /CONFIG_INVALID .*:1:\d+: .*"schemas" occurs twice/,
   );
-  expect(problemsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
+  expect(diagnosticsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
   expect(parseMappingSet(Uint8Array.of(0xff), file).diagnostics[0]?.diagnostic.code).toBe('CONFIG_INVALID');
   expect(parse('{').mappingSet).toEqual({
     name: null,
@@ -107,7 +107,7 @@ test('what is not JSON is reported with line and column', () => {
 });
 
 test.each([[[]], [3], ['"x"'], ['true']])('%j is not a mapping set', (content) => {
-  expect(problemsOf(content)).toEqual([
+  expect(diagnosticsOf(content)).toEqual([
     [undefined, `error CONFIG_INVALID ${file}: A mapping set must be an object with at least the member "schemas".`],
   ]);
 });
@@ -217,21 +217,21 @@ test.each([
     '/databases/mssql/env must be a text that is not empty; correct it.',
   ],
 ])('CONFIG_INVALID: %j', (content, member, message) => {
-  expect(problemsOf(content)).toEqual([[member, `error CONFIG_INVALID ${file}: ${message}`]]);
+  expect(diagnosticsOf(content)).toEqual([[member, `error CONFIG_INVALID ${file}: ${message}`]]);
 });
 
 test('an unknown member is reported with the nearest known one', () => {
-  expect(problemsOf({ schemas, dialectz: [] })).toEqual([
+  expect(diagnosticsOf({ schemas, dialectz: [] })).toEqual([
     [
       'dialectz',
       `error CONFIG_MEMBER_UNKNOWN ${file}: /dialectz is unknown; did you mean "dialects"? Correct or remove it.`,
     ],
   ]);
-  expect(problemsOf({ schemas, license: 'MIT' })[0]?.[1]).toMatch(
+  expect(diagnosticsOf({ schemas, license: 'MIT' })[0]?.[1]).toMatch(
     /: \/license is unknown; the known members are "\$schema", "\$comment", "name", .*"databases"\. Remove it\.$/,
   );
   expect(parse({ schemas, 'a/b~c': 1 }).diagnostics[0]?.diagnostic.where.path).toBe('/a~1b~0c');
-  expect(problemsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
+  expect(diagnosticsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
     '__proto__',
     'toString',
   ]);
@@ -259,11 +259,13 @@ test('a member inside databases is reported with the nearest known one', () => {
     'databases',
     `error CONFIG_MEMBER_UNKNOWN ${file}: ${pointer} is unknown; did you mean "${nearest}"? Correct or remove it.`,
   ];
-  expect(problemsOf({ schemas, databases: { pgsq: {} } })).toEqual([unknown('/databases/pgsq', 'pgsql')]);
-  expect(problemsOf({ schemas, databases: { pgsql: { env: 'A', fil: 'b' } } })).toEqual([
+  expect(diagnosticsOf({ schemas, databases: { pgsq: {} } })).toEqual([unknown('/databases/pgsq', 'pgsql')]);
+  expect(diagnosticsOf({ schemas, databases: { pgsql: { env: 'A', fil: 'b' } } })).toEqual([
     unknown('/databases/pgsql/fil', 'file'),
   ]);
-  expect(problemsOf({ schemas, databases: { $comment: 1, pgsql: { $comment: 1, target: 'pglite:x' } } })).toEqual([]);
+  expect(diagnosticsOf({ schemas, databases: { $comment: 1, pgsql: { $comment: 1, target: 'pglite:x' } } })).toEqual(
+    [],
+  );
 });
 
 test.each([
@@ -299,7 +301,7 @@ test.each([
 );
 
 test('a member inside the options of a step is unknown, because none is defined yet', () => {
-  expect(problemsOf({ schemas, ddl: { comment: 1 } })).toEqual([
+  expect(diagnosticsOf({ schemas, ddl: { comment: 1 } })).toEqual([
     [
       'ddl',
       `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; so far /ddl may only have the member "$comment". Remove it.`,

@@ -30,7 +30,7 @@ const faults = {
   closing: 'the script does not end by turning execution on',
 };
 
-const collectedRefusal =
+const collectedError =
   "IF @refusal IS NOT NULL\nBEGIN\n    IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END\n    RAISERROR(N'%s', 16, 1, @refusal);\n    SET NOEXEC ON;\nEND";
 
 const script = (parts: Partial<Record<'opening' | 'guard' | 'preflight' | 'last' | 'closing', string>> = {}) => {
@@ -40,7 +40,7 @@ const script = (parts: Partial<Record<'opening' | 'guard' | 'preflight' | 'last'
 
 it.each([
   ['with one refusal', script()],
-  ['with a refusal that several guards may give', script({ preflight: collectedRefusal })],
+  ['with a refusal that several guards may give', script({ preflight: collectedError })],
   ['with a block before the end', script({ last: 'BEGIN\n    SELECT 1;\nEND\nCOMMIT TRANSACTION' })],
 ])('a frame is whole %s', (_, text) => {
   expect(findingsOfTokens(frame, text)).toEqual([]);
@@ -70,7 +70,7 @@ describe('an incomplete frame', () => {
     ],
     ['that leaves its transaction open', preflight.replace(/ *IF @@TRANCOUNT[^\n]*\n/, '')],
     ['with a statement after its block', `${preflight}\nSELECT 1;`],
-    ['that raises whether or not there is a refusal', collectedRefusal.replace('IF @refusal IS NOT NULL\n', '')],
+    ['that raises whether or not there is a refusal', collectedError.replace('IF @refusal IS NOT NULL\n', '')],
     ['that is missing', 'SELECT 1;'],
   ])('with a preflight %s', (_, text) => {
     expect(findingsOfTokens(frame, script({ preflight: text }))).toEqual([faults.preflight]);

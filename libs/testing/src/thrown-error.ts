@@ -1,7 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
 
 /** The refusal of `action`. Throws other errors, and an error where nothing is refused. */
-export async function refusalOf(action: () => Promise<unknown>): Promise<DmsError> {
+export async function errorOf(action: () => Promise<unknown>): Promise<DmsError> {
   try {
     await action();
   } catch (error) {

@@ -18,7 +18,7 @@ export function failureOf(action: () => unknown): DmsError {
 export const diagnosticsOf = (action: () => unknown): readonly Diagnostic[] => failureOf(action).diagnostics;
 
 /** The only reported diagnostic. */
-export function faultOf(action: () => unknown): Diagnostic {
+export function diagnosticOf(action: () => unknown): Diagnostic {
   const [first, ...more] = diagnosticsOf(action);
   if (!first || more.length > 0) throw new Error(`${more.length + 1} faults were reported, not one`);
   return first;
@@ -50,7 +50,7 @@ export function expectNamed(found: Diagnostic | undefined, names: readonly (stri
   }
 }
 
-export interface ExpectedFault {
+export interface ExpectedDiagnostic {
   readonly code: DiagnosticCode;
   /** `where.resource`; the message must also contain it. */
   readonly resource?: string;
@@ -59,7 +59,7 @@ export interface ExpectedFault {
 }
 
 /** The step must stop with exactly these diagnostics, in this order. */
-export function expectFaults(action: () => unknown, ...expected: readonly ExpectedFault[]): void {
+export function expectDiagnostics(action: () => unknown, ...expected: readonly ExpectedDiagnostic[]): void {
   const found = failureOf(action).diagnostics;
   const facts = found.map(({ code, where }) => ({ code, resource: where.resource }));
   const messages = found.map(({ message }) => message).join('\n');
@@ -71,7 +71,7 @@ export function expectFaults(action: () => unknown, ...expected: readonly Expect
 }
 
 /** The step must stop with one diagnostic with this code that names all of `names`; returns its message. */
-export function expectFault(action: () => unknown, code: string, ...names: readonly string[]): string {
+export function expectDiagnostic(action: () => unknown, code: string, ...names: readonly string[]): string {
   const found = diagnosticsOf(action);
   const messages = found.map(({ message }) => message).join('\n');
   expect(
@@ -83,6 +83,6 @@ export function expectFault(action: () => unknown, code: string, ...names: reado
 }
 
 /** Derivation of the documents must stop with exactly this diagnostic. */
-export function expectRejected(documents: readonly Document[], fault: ExpectedFault): void {
-  expectFaults(() => deriveModel(schemaSet(...documents), 'pgsql'), fault);
+export function expectRejected(documents: readonly Document[], fault: ExpectedDiagnostic): void {
+  expectDiagnostics(() => deriveModel(schemaSet(...documents), 'pgsql'), fault);
 }
