@@ -1,3 +1,3 @@
 import { onceMore } from '@dms/testing';
 
-onceMore(import.meta.dirname, ['loading/load-jobs.spec.ts', 'seeding/seed-descriptors.spec.ts']);
+onceMore(import.meta.dirname, ['seeding/seed-descriptors.spec.ts']);
