@@ -5,12 +5,11 @@ import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { emitDdl } from '@dms/ddl';
 import { openDocuments, referentialIdOf } from '@dms/documents';
 import { canonicalText } from '@dms/files';
-import { occasionSchemas } from '@dms/testing';
+import { dumpedTexts, occasionSchemas } from '@dms/testing';
 import { checkData } from '@dms/verification';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, server } from '../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../test/bulk-target.ts';
-import { dumpedTexts } from '../test/dumped-texts.ts';
 import { dumpDocuments } from './dumping/dump-documents.ts';
 
 /*

@@ -6,11 +6,10 @@ import { emitDdl } from '@dms/ddl';
 import { DmsError } from '@dms/diagnostics';
 import { type Descriptor, insertDescriptors, openDocuments, type UnreadableDocument } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
-import { build, embeddedEngine, type ProvisionedDatabase } from '@dms/testing';
+import { build, dumpedTexts, embeddedEngine, type ProvisionedDatabase } from '@dms/testing';
 import { checkData } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
-import { dumpedTexts } from '../test/dumped-texts.ts';
 import { dumpDocuments } from './dumping/dump-documents.ts';
 
 /*

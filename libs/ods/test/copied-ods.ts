@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Connection } from '@dms/databases';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, jsonText, parseJson } from '@dms/files';
 import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
-import { serverEngine } from '@dms/testing';
+import { dumpedTexts, serverEngine } from '@dms/testing';
 import {
   applyViews,
   copiedTables,
@@ -71,13 +71,10 @@ function plain(value: JsonValue): unknown {
 
 const documentsIn = (folder: string): Documents =>
   Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.jsonl'))
-      .sort()
-      .map((name) => {
-        const lines = readFileSync(path.join(folder, name), 'utf8').trim().split('\n');
-        return [name, lines.map((line) => plain(parseJson(line, name)))];
-      }),
+    Object.entries(dumpedTexts(folder)).map(([name, text]) => {
+      const lines = text.trim().split('\n');
+      return [name, lines.map((line) => plain(parseJson(line, name)))];
+    }),
   );
 
 /** What stands behind the names of schemas with the tables of an ODS. */

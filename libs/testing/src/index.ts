@@ -1,5 +1,6 @@
 export { countBy } from './count-by.ts';
 export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
+export { dumpedLines, dumpedTexts } from './dumped-texts.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';
 export {
   type CascadeOutcome,

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   createScratchDatabase,
+  dumpedLines,
   type OwnSchema,
   openSession,
   ownSchemaFile,
@@ -180,8 +181,7 @@ describe.each(generations)('settings of role and database of $version', ({ versi
     const strict = isWarned ? [] : ['--strict'];
     await done('check', ...at, '--dialect', 'pgsql', ...strict, '--deep', '--data');
     await done('dump', ...at, '--output', folder);
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
-    return files.sort().map((file) => [file, readFileSync(path.join(folder, file), 'utf8').split('\n').sort()]);
+    return [...dumpedLines(folder)];
   }
 
   let expected: Dump;

@@ -1,7 +1,14 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, ownSchemaFile, ownSchemas, type ScratchDatabase } from '@dms/testing';
+import {
+  createScratchDatabase,
+  dumpedTexts,
+  openSession,
+  ownSchemaFile,
+  ownSchemas,
+  type ScratchDatabase,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
@@ -105,13 +112,9 @@ describe('documents from the command line', () => {
     const dumpInto = (folder: string, source: readonly string[]) => ran(['dump', ...source, '--output', place(folder)]);
     expect((await dumpInto('of-artifacts', database)).code).toBe(0);
     expect((await dumpInto('of-pack', packed)).code).toBe(0);
-    const texts = (folder: string) =>
-      readdirSync(place(folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.jsonl'))
-        .sort()
-        .map((name) => [name, readFileSync(path.join(place(folder), name), 'utf8')]);
-    expect(texts('of-pack').length).toBeGreaterThan(20);
-    expect(texts('of-pack')).toEqual(texts('of-artifacts'));
+    const ofPack = dumpedTexts(place('of-pack'));
+    expect(Object.keys(ofPack).length).toBeGreaterThan(20);
+    expect(ofPack).toEqual(dumpedTexts(place('of-artifacts')));
     expect(await ran(['get', 'Campus:School', ...packed, '--dialect', 'mssql'])).toMatchObject({
       code: 1,
       err: expect.stringContaining('PACK_HEADER_MISMATCH'),

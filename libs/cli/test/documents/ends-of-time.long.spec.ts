@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mappingVersions } from '@dms/api-schema';
 import {
   createScratchDatabase,
   dayUri,
+  dumpedTexts,
   occasionSchemas,
   openSession,
   type ScratchDatabase,
@@ -62,11 +63,7 @@ describe.each(mappingVersions)('the ends of time, %s', (generation) => {
     await done('provision', ...at(database.url));
     return database.url;
   };
-  const texts = (folder: string) =>
-    readdirSync(place(folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.jsonl'))
-      .map((file) => readFileSync(path.join(place(folder), file), 'utf8'))
-      .join('');
+  const texts = (folder: string) => Object.values(dumpedTexts(place(folder))).join('');
   const fromOds = ['--schema-suffix', '_src', ...schemas];
 
   beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, dumpedLines, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { type ChangingOds, fittingOds, withValue } from '../changing-ods.ts';
@@ -42,21 +42,7 @@ describe.each(['v1', 'v2'] as const)('a copy that is killed at five places, in %
     expect(await ran(['dump', '--output', place(name), '--artifacts', place('out'), ...at(target)])).toMatchObject({
       code: 0,
     });
-    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.jsonl'),
-    );
-    return new Map(
-      files.sort().map(
-        (file) =>
-          [
-            file,
-            readFileSync(path.join(place(name), file), 'utf8')
-              .trimEnd()
-              .split('\n')
-              .sort(),
-          ] as const,
-      ),
-    );
+    return dumpedLines(place(name));
   };
   const number = async (session: TestDatabase, text: string) =>
     Number((await session.query<{ found: unknown }>(text))[0]?.found);

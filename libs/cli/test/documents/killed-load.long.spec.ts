@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   createScratchDatabase,
+  dumpedLines,
   isThorough,
   openSession,
   ownSchemaFile,
@@ -81,15 +82,7 @@ async function killedAt(
 /** The lines of each file of a dump; those of one file in an order of their own. */
 async function dumped(source: readonly string[], name: string): Promise<ReadonlyMap<string, readonly string[]>> {
   expect(await ran(['dump', ...source, '--output', place(name)])).toMatchObject({ code: 0 });
-  const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.jsonl'),
-  );
-  const linesOf = (file: string) =>
-    readFileSync(path.join(place(name), file), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .sort();
-  return new Map(files.sort().map((file) => [file, linesOf(file)]));
+  return dumpedLines(place(name));
 }
 
 describe('a loader that is killed', () => {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, dumpedLines, openSession, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
@@ -44,15 +44,7 @@ const stored = (target: ScratchDatabase) => queried(target, 'SELECT count(*)::in
 
 async function dumped(target: ScratchDatabase, name: string): Promise<ReadonlyMap<string, readonly string[]>> {
   expect(await ran(['dump', '--output', place(name), ...at(target)])).toMatchObject({ code: 0 });
-  const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.jsonl'),
-  );
-  const linesOf = (file: string) =>
-    readFileSync(path.join(place(name), file), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .sort();
-  return new Map(files.sort().map((file) => [file, linesOf(file)]));
+  return dumpedLines(place(name));
 }
 
 /** Starts a load and kills it when `isTime` says so; returns the signal or the code with which it ended. */

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, dumpedLines, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, schemasOf } from '../source-ods.ts';
@@ -52,15 +52,7 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
     dumps += 1;
     const name = `dump-${dumps}`;
     await done('dump', '--output', place(name), ...at(target));
-    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.jsonl'),
-    );
-    const linesOf = (file: string) =>
-      readFileSync(path.join(place(name), file), 'utf8')
-        .trimEnd()
-        .split('\n')
-        .sort();
-    return new Map(files.sort().map((file) => [file, linesOf(file)]));
+    return dumpedLines(place(name));
   };
   const queried = async (target: ScratchDatabase, text: string) => {
     const other = await openSession(target.url);

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, dumpedTexts, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
@@ -16,10 +16,7 @@ let session: TestDatabase;
 const read = (output: string, ...options: readonly string[]) =>
   ran(['read-ods', ...odsOptions, '--connection-env', 'READ_ODS_DB', '--output', place(output), ...options]);
 
-const filesIn = (folder: string) =>
-  readdirSync(place(folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.jsonl'))
-    .sort();
+const filesIn = (folder: string) => Object.keys(dumpedTexts(place(folder)));
 
 const linesOf = (file: string) => readFileSync(place(file), 'utf8').trim().split('\n');
 

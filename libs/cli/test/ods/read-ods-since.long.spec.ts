@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, dumpedLines, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
@@ -21,14 +21,8 @@ const read = (output: string, ...options: readonly string[]) =>
   ran(['read-ods', ...odsOptions, '--connection', ods.url, '--output', place(output), '--json', ...options]);
 
 const documentsIn = (folder: string) =>
-  readdirSync(place(folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.jsonl'))
-    .flatMap((name) =>
-      readFileSync(path.join(place(folder), name), 'utf8')
-        .trimEnd()
-        .split('\n')
-        .map((line) => `${path.basename(name, '.jsonl')} ${line}`),
-    )
+  [...dumpedLines(place(folder))]
+    .flatMap(([name, lines]) => lines.map((line) => `${path.basename(name, '.jsonl')} ${line}`))
     .sort();
 
 const changesIn = (folder: string) =>

@@ -6,12 +6,20 @@ import { deriveModel } from '@dms/derivation';
 import { documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
-import { hasSharedData, isThorough, ownSchema, ownSchemasV2, propertyTimeout, seeds, sharedSet } from '@dms/testing';
+import {
+  dumpedTexts,
+  hasSharedData,
+  isThorough,
+  ownSchema,
+  ownSchemasV2,
+  propertyTimeout,
+  seeds,
+  sharedSet,
+} from '@dms/testing';
 import { checkData } from '@dms/verification';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
-import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { guildSet } from '../../test/guild-set.ts';
 import { storedRows } from '../../test/stored-rows.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';

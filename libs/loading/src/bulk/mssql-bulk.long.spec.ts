@@ -8,6 +8,7 @@ import { emitDdl } from '@dms/ddl';
 import {
   type Answer,
   type Document,
+  dumpedTexts,
   mssqlServerText,
   openMssqlDatabase,
   ownSchema,
@@ -20,7 +21,6 @@ import { checkData } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
-import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { guildSchemas } from '../../test/guild-set.ts';
 import { mssqlBulkOnPostgres } from '../../test/mssql-bulk-on-postgres.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';

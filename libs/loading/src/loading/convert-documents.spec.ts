@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Diagnostic } from '@dms/diagnostics';
+import { dumpedTexts } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownSet } from '../../test/bench.ts';
-import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { type ConvertOptions, convertDocuments } from './convert-documents.ts';
 import type { LoadReject } from './load-report.ts';
 

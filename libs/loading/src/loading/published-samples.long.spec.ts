@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { countBy, hasSharedData, isThorough, readSharedJson, sharedFile } from '@dms/testing';
+import { countBy, dumpedTexts, hasSharedData, isThorough, readSharedJson, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, type Compiled, compiled, server } from '../../test/bench.ts';
-import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { convertDocuments } from './convert-documents.ts';
 import { loadDocuments } from './load-documents.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema } from '@dms/api-schema';
@@ -11,6 +11,7 @@ import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
 import {
+  dumpedTexts,
   hasSharedData,
   isThorough,
   ownSchema,
@@ -46,10 +47,7 @@ async function dumpedTwice(connection: Connection, { model, inventory }: Emitted
   };
   const dump = async (name: string) => {
     await dumpDocuments(connection, plans, place(name));
-    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.jsonl'),
-    );
-    return Object.fromEntries(files.sort().map((file) => [file, readFileSync(path.join(place(name), file), 'utf8')]));
+    return dumpedTexts(place(name));
   };
   try {
     await DocumentFolder.write(place('sample'), model, async (output) => {

@@ -9,3 +9,7 @@ export const dumpedTexts = (folder: string): Readonly<Record<string, string>> =>
       .sort()
       .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
   );
+
+/** The lines of each of these files, sorted: for dumps whose documents come in another order. */
+export const dumpedLines = (folder: string): ReadonlyMap<string, readonly string[]> =>
+  new Map(Object.entries(dumpedTexts(folder)).map(([name, text]) => [name, text.trimEnd().split('\n').sort()]));
