@@ -108,6 +108,7 @@ export {
   planProvision,
   provision,
 } from './provisioning/provision.ts';
+export { type ProvisionedSet, readProvisionedSet } from './provisioning/provisioned-set.ts';
 export { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning/provisioning-dialects.ts';
 export {
   createDatabase,
@@ -116,7 +117,7 @@ export {
   type Open,
   withCreatedDatabase,
 } from './provisioning/server-databases.ts';
-export { type ProvisionedSet, readProvisionedSet, stateDiagnostic } from './provisioning/state-diagnostic.ts';
+export { stateDiagnostic } from './provisioning/state-diagnostic.ts';
 export { connectionForms } from './target/connection-forms.ts';
 export {
   dialectOfSources,

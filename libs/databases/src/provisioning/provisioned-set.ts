@@ -1,0 +1,43 @@
+import { DmsError } from '@dms/diagnostics';
+import { core, mustExist } from '@dms/model';
+import type { Connection, Limits } from '../connection/connection.ts';
+import { singletonFindings } from '../fingerprint/fingerprint-differences.ts';
+import { readable, readComponents, readFingerprintTables, readSingletons } from '../fingerprint/stored-fingerprint.ts';
+import type { DatabaseState } from './database-state.ts';
+import { stateDiagnostic } from './state-diagnostic.ts';
+
+/** The schema set that a database claims to have. */
+export interface ProvisionedSet {
+  readonly effectiveSchemaHash: string;
+  /** Name and version, by endpoint name: `Ed-Fi 5.2.0`. */
+  readonly projects: readonly string[];
+}
+
+/**
+ * Reads which schema set a database has (design 09 §2.6); null for a database without `dms.EffectiveSchema`. Throws
+ * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
+ */
+export async function readProvisionedSet(connection: Connection, limits: Limits = {}): Promise<ProvisionedSet | null> {
+  const refused = (state: DatabaseState): never => {
+    const found = stateDiagnostic(state, connection);
+    throw found ? new DmsError([found]) : new Error(`the state ${state.kind} is not refused`);
+  };
+  const tables = await readFingerprintTables(connection, limits);
+  if (!tables.EffectiveSchema) return null;
+  if (!tables.SchemaComponent)
+    return refused({ kind: 'partial', missingTables: ['SchemaComponent'], reason: 'tables' });
+  const singletons = await readable(() => readSingletons(connection, limits));
+  const components = singletons && (await readable(() => readComponents(connection, limits)));
+  if (singletons === null || components === null)
+    return refused({ kind: 'partial', missingTables: [], reason: 'columns' });
+  const [row] = singletons;
+  if (row === undefined)
+    return refused({ kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name });
+  const findings = singletonFindings(row);
+  if (findings.length > 0) return refused({ kind: 'malformed', findings });
+  const own = components.filter(({ hash }) => hash === row.hash);
+  return {
+    effectiveSchemaHash: mustExist(row.hash, 'the hash of a fingerprint without findings'),
+    projects: own.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`),
+  };
+}
