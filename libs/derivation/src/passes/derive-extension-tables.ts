@@ -131,7 +131,7 @@ class ExtensionWalk {
       const prefix = [...at.prefix, name];
       if (node.kind === 'object') this.visitObject(node, { table: at.table, prefix, optional });
       else if (node.kind === 'array') this.draft.diagnostics.attempt(() => this.visitArray(node, name, at.table));
-      else if (at.table) addValueColumn(this.context, at.table, node, prefix, optional);
+      else if (at.table) addValueColumn(this.context, at.table, { node, segments: prefix, isNullable: optional });
       else this.meet(node);
     }
   }
@@ -154,7 +154,8 @@ class ExtensionWalk {
     }
     const table = this.addCollectionTable(owner, name, items.path);
     if (items.kind === 'object') this.visitObject(items, { ...outside, table });
-    else addValueColumn(this.context, table, items, [singularize(name)], items.isNullable);
+    else
+      addValueColumn(this.context, table, { node: items, segments: [singularize(name)], isNullable: items.isNullable });
   }
 
   /** Visits an `_ext` property: finds the project's part of it and its table, a companion of the base table. */

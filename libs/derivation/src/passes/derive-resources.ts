@@ -255,27 +255,22 @@ export interface ValueColumnContext {
 /** The type of a column whose schema gives none, which was reported. */
 const unknownType = stringType(1);
 
-/**
- * Adds the column of one scalar (design 02 §7.2): none for a part of a reference, `{base}_DescriptorId` for a
- * descriptor, else `{base}`; `segments` are the names from the table's scope to the value.
- */
-export function addValueColumn(
-  context: ValueColumnContext,
-  table: DraftTable,
-  node: ScalarNode,
-  segments: readonly string[],
-  isNullable: boolean,
-): void {
-  context.diagnostics.attempt(() => addColumn(context, table, node, segments, isNullable));
+/** A scalar that gets a column; `segments` are the names from the scope of its table to the value. */
+interface ColumnValue {
+  readonly node: ScalarNode;
+  readonly segments: readonly string[];
+  readonly isNullable: boolean;
 }
 
-function addColumn(
-  context: ValueColumnContext,
-  table: DraftTable,
-  node: ScalarNode,
-  segments: readonly string[],
-  isNullable: boolean,
-): void {
+/**
+ * Adds the column of one scalar (design 02 §7.2): none for a part of a reference, `{base}_DescriptorId` for a
+ * descriptor, else `{base}`.
+ */
+export function addValueColumn(context: ValueColumnContext, table: DraftTable, value: ColumnValue): void {
+  context.diagnostics.attempt(() => addColumn(context, table, value));
+}
+
+function addColumn(context: ValueColumnContext, table: DraftTable, { node, segments, isNullable }: ColumnValue): void {
   const { input } = context;
   const { path } = node;
   const descriptor = context.descriptorPaths.get(path.canonical);
@@ -359,7 +354,7 @@ function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
     // the array has no table if its name has an error
     if (!child) return;
     if (items.kind === 'object') visit(items, child, [], false);
-    else addValueColumn(context, child, items, [singularize(name)], items.isNullable);
+    else addValueColumn(context, child, { node: items, segments: [singularize(name)], isNullable: items.isNullable });
   };
 
   const visit = (object: ObjectNode, table: DraftTable, prefix: readonly string[], optional: boolean): void => {
@@ -368,7 +363,8 @@ function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
       if (name === 'link' && input.referenceObjectPaths.has(object.path.canonical)) continue;
       const nullable = node.isNullable || optional || !isRequired;
       if (node.kind === 'object') visit(node, table, [...prefix, name], nullable);
-      else if (node.kind === 'scalar') addValueColumn(context, table, node, [...prefix, name], nullable);
+      else if (node.kind === 'scalar')
+        addValueColumn(context, table, { node, segments: [...prefix, name], isNullable: nullable });
       else visitItems(node, name);
     }
   };
