@@ -366,8 +366,9 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         await other.begin();
         await other.execute(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
         const inner = await target.bench.open({ forCopies: true });
-        // so that it is the load that the server ends
+        // so that it is the load that the server ends, however busy the machine is
         await inner.execute(`SET deadlock_timeout = '100ms'`);
+        await other.execute(`SET deadlock_timeout = '60s'`);
         const begun = vi.fn(() => inner.begin());
         const { work } = await waiting({ bulk: { ...inner, begin: begun } }, file('deadlock.jsonl', unit(5)));
         // waits for the load, which waits for this session
@@ -381,8 +382,9 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       await target.load([file('named.jsonl', unit(1))], false);
       const other = await target.bench.open();
       const inner = await target.bench.open({ forCopies: true });
-      // so that it is the load that the server ends
+      // so that it is the load that the server ends, however busy the machine is
       await inner.execute(`SET deadlock_timeout = '100ms'`);
+      await other.execute(`SET deadlock_timeout = '60s'`);
       const { copyIn = expect.unreachable } = inner;
       let change: Promise<void> | undefined;
       const copying: typeof copyIn = async (...copy) => {
