@@ -66,7 +66,7 @@ interface Subject<Kind extends ObjectKind = ObjectKind> {
   readonly isMandatory?: boolean;
   readonly isCalled?: boolean;
   readonly isOverload?: boolean;
-  /** What is told of it where only one side has it; nothing unless given. */
+  /** What a difference says about an object that only one side has; nothing by default. */
   readonly describe?: (entry: Entry) => CatalogValue;
 }
 

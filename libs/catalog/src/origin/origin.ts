@@ -121,7 +121,7 @@ const keyOf = ({ object, path, change, field = '' }: Difference) => JSON.stringi
 
 const functionOf = ({ path: [signature = ''] }: Difference) => signature.replace(/\(.*$/s, '');
 
-/** Functions by name and arguments: an overload of one belongs to nobody. */
+/** Functions by name and arguments: an overload that somebody added belongs to neither maker. */
 const signaturesOf = ({ functions }: Catalog) =>
   new Set(functions.map((routine) => `${qualified(routine)}(${routine.arguments})`));
 

@@ -92,7 +92,7 @@ function mergedDescriptor(descriptor: Descriptor, before: string, own: string): 
   return diagnostic('LOAD_DESCRIPTORS_MERGED', text, { ...whereOf(descriptor), resource }, { key: own, other: before });
 }
 
-/** How descriptors are written, and who is told. */
+/** How descriptors are written, and where their outcomes are reported. */
 interface DescriptorWriting {
   readonly connection: Connection;
   readonly version: MappingVersion;
