@@ -10,8 +10,8 @@ import { specsOfTier } from './tools/testing/test-tiers.ts';
  * folders of their own, so their files share workers.
  */
 const actingSpecs = [
-  'libs/operations/src/engine/killed-step.long.spec.ts',
-  'libs/files/src/{new-folder,replace-files}.spec.ts',
+  'libs/product/operations/src/engine/killed-step.long.spec.ts',
+  'libs/base/files/src/{new-folder,replace-files}.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
   'tests/stub-generation.long.spec.ts',
 ];

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
-import { codeMeanings } from '../libs/diagnostics/src/code-meanings.ts';
+import { diagnosticClasses } from '../libs/base/diagnostics/src/catalogue.ts';
+import { codeMeanings } from '../libs/base/diagnostics/src/code-meanings.ts';
 
 /*
  * Every code of the catalogue is used by the product, expected by a spec and described in its chapters. Remove a code
@@ -21,7 +21,7 @@ const sources = ['libs', 'plugins'].flatMap((folder) =>
 
 const isSpec = (name: string) => /\.(?:spec|e2e)\.ts$/.test(name);
 const isOfTests = (name: string) => isSpec(name) || /\/(?:test|e2e)\//.test(name) || name.startsWith('libs/testing/');
-const isCatalogue = (name: string) => /^libs\/diagnostics\/src\/(?:catalogue|code-meanings)\./.test(name);
+const isCatalogue = (name: string) => /^libs\/base\/diagnostics\/src\/(?:catalogue|code-meanings)\./.test(name);
 
 const text = (names: readonly string[]) => names.map((name) => readFileSync(path.join(root, name), 'utf8')).join('\n');
 
@@ -29,7 +29,7 @@ const text = (names: readonly string[]) => names.map((name) => readFileSync(path
 const reporting = text(sources.filter((name) => !isOfTests(name) && !isCatalogue(name)))
   .replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
   .replace(/[!=]== '[A-Z0-9_]+'/g, '');
-const specs = text(sources.filter((name) => isSpec(name) && !name.startsWith('libs/diagnostics/')));
+const specs = text(sources.filter((name) => isSpec(name) && !name.startsWith('libs/base/diagnostics/')));
 
 test('every code is reported somewhere', () => {
   expect(codes.filter((code) => !reporting.includes(`'${code}'`))).toEqual([]);

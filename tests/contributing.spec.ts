@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
+import { diagnosticClasses } from '../libs/base/diagnostics/src/catalogue.ts';
 
 /* What the pages for contributors name is there: files, folders, functions, codes, scripts. */
 

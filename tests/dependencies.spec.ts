@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { packageFolders } from '../tools/packages.ts';
 
 /*
  * What a package declares. Biome refuses an import that its package.json does not declare, an inner file of another
@@ -17,12 +18,10 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-const packages = ['libs', 'plugins'].flatMap((parent) =>
-  readdirSync(path.join(root, parent))
-    .map((name) => `${parent}/${name}`)
-    .filter((folder) => existsSync(path.join(root, folder, 'package.json')))
-    .map((folder) => ({ folder, manifest: JSON.parse(read(`${folder}/package.json`)) as Manifest })),
-);
+const packages = packageFolders(root).map((folder) => ({
+  folder,
+  manifest: JSON.parse(read(`${folder}/package.json`)) as Manifest,
+}));
 const names = new Set(packages.map(({ manifest }) => manifest.name));
 
 const sourcesOf = (folder: string) =>

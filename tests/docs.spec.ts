@@ -49,7 +49,7 @@ function anchorsOf(file: string): Set<string> {
 const documents = [
   'README.md',
   'plugins/nx-dms/README.md',
-  'libs/cli/README.md',
+  'libs/product/cli/README.md',
   ...['docs', 'docs/design', 'docs/reference'].flatMap((folder) =>
     readdirSync(path.join(root, folder))
       .filter((name) => name.endsWith('.md'))

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { packageFolders } from '../tools/packages.ts';
 
 /*
  * A kind of logical type that is added does not compile before every place that tells kinds apart has its case
@@ -25,19 +25,22 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 /** Copies the code of the packages, without tests, beside links to everything that they import. */
 function copyPackages(): void {
-  for (const name of readdirSync(path.join(root, 'libs'))) {
-    if (name === 'testing' || !existsSync(path.join(root, 'libs', name, 'src'))) continue;
+  const folders = packageFolders(root).filter((folder) => folder.startsWith('libs/') && folder !== 'libs/testing');
+  for (const folder of folders) {
     const isWanted = (file: string) => !/[/\\](?:node_modules|test|[^/\\]*\.spec\.ts)$/.test(file);
-    cpSync(path.join(root, 'libs', name), path.join(copy, 'libs', name), { recursive: true, filter: isWanted });
+    cpSync(path.join(root, folder), path.join(copy, folder), { recursive: true, filter: isWanted });
   }
   mkdirSync(path.join(copy, 'node_modules'));
   for (const name of readdirSync(path.join(root, 'node_modules')))
     if (name !== '@dms') symlinkSync(path.join(root, 'node_modules', name), path.join(copy, 'node_modules', name));
   mkdirSync(path.join(copy, 'node_modules/@dms'));
-  for (const name of readdirSync(path.join(copy, 'libs')))
-    symlinkSync(path.join(copy, 'libs', name), path.join(copy, 'node_modules/@dms', name));
+  for (const folder of folders)
+    symlinkSync(path.join(copy, folder), path.join(copy, 'node_modules/@dms', path.basename(folder)));
   const { compilerOptions } = JSON.parse(readFileSync(path.join(root, 'tsconfig.json'), 'utf8'));
-  writeFileSync(path.join(copy, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['libs/*/src/**/*.ts'] }));
+  writeFileSync(
+    path.join(copy, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, include: ['libs/*/*/src/**/*.ts'] }),
+  );
 }
 
 /** The files that do not compile, by path. */
@@ -53,27 +56,27 @@ function refused(): readonly string[] {
 
 test('a kind of type that is added fails to compile wherever kinds are told apart', { timeout: 120_000 }, () => {
   copyPackages();
-  const file = path.join(copy, 'libs/sql/src/dialect.ts');
+  const file = path.join(copy, 'libs/base/sql/src/dialect.ts');
   const text = readFileSync(file, 'utf8');
   const changed = text.replace("'Time'] as const", "'Time', 'Added'] as const");
   expect(changed).not.toBe(text);
   writeFileSync(file, changed);
   expect(refused()).toEqual([
-    'libs/ddl/src/mssql/identity-rows.ts',
-    'libs/ddl/src/pgsql/identity-rows.ts',
-    'libs/derivation/src/input/scalar-type.ts',
-    'libs/documents/src/sampling/sample-values.ts',
-    'libs/documents/src/statements/mssql-statements.ts',
-    'libs/documents/src/values/stored-value.ts',
-    'libs/loading/src/interchange/json-values.ts',
-    'libs/ods/src/views/view-text.ts',
-    'libs/packs/src/wire/tokens.ts',
-    'libs/plans/src/manifest-parts.ts',
-    'libs/plans/src/v2/query-capability.ts',
-    'libs/sql/src/dialect.ts',
-    'libs/sql/src/mssql.ts',
-    'libs/sql/src/pgsql.ts',
-    'libs/verification/src/behaviour/column-values.ts',
-    'libs/verification/src/behaviour/referential-ids.ts',
+    'libs/compiler/ddl/src/mssql/identity-rows.ts',
+    'libs/compiler/ddl/src/pgsql/identity-rows.ts',
+    'libs/compiler/derivation/src/input/scalar-type.ts',
+    'libs/data/documents/src/sampling/sample-values.ts',
+    'libs/data/documents/src/statements/mssql-statements.ts',
+    'libs/data/documents/src/values/stored-value.ts',
+    'libs/data/loading/src/interchange/json-values.ts',
+    'libs/data/ods/src/views/view-text.ts',
+    'libs/compiler/packs/src/wire/tokens.ts',
+    'libs/compiler/plans/src/manifest-parts.ts',
+    'libs/compiler/plans/src/v2/query-capability.ts',
+    'libs/base/sql/src/dialect.ts',
+    'libs/base/sql/src/mssql.ts',
+    'libs/base/sql/src/pgsql.ts',
+    'libs/data/verification/src/behaviour/column-values.ts',
+    'libs/data/verification/src/behaviour/referential-ids.ts',
   ]);
 });

@@ -1,24 +1,30 @@
-import type { Connection } from '../libs/databases/src/index.ts';
-import { identityText } from '../libs/ddl/src/identity-name.ts';
-import { pgsqlBodiesV1 } from '../libs/ddl/src/v1/pgsql/generation-bodies.ts';
-import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
+import { dialectRules, pgsqlName } from '../libs/base/sql/src/index.ts';
+import { identityText } from '../libs/compiler/ddl/src/identity-name.ts';
+import { pgsqlBodiesV1 } from '../libs/compiler/ddl/src/v1/pgsql/generation-bodies.ts';
+import {
+  core,
+  Identities,
+  type IdentityBlock,
+  type IdentityElement,
+  namePartsOf,
+} from '../libs/compiler/model/src/index.ts';
+import type { Connection } from '../libs/data/databases/src/index.ts';
+import type { DocumentGeneration } from '../libs/data/documents/src/document-generation.ts';
 import {
   descriptorReferentialId,
   referentialIdOfText,
   type SoughtIdentity,
-} from '../libs/documents/src/identity/referential-id.ts';
-import type { DocumentPlans } from '../libs/documents/src/resource-plans.ts';
-import { existingColumns } from '../libs/documents/src/statements/descriptor-statements.ts';
+} from '../libs/data/documents/src/identity/referential-id.ts';
+import type { DocumentPlans } from '../libs/data/documents/src/resource-plans.ts';
+import { existingColumns } from '../libs/data/documents/src/statements/descriptor-statements.ts';
 import type {
   DescriptorIdentityStatements,
   IdentityStatements,
-} from '../libs/documents/src/statements/identity-statements.ts';
-import { arrayOf, documentColumns } from '../libs/documents/src/statements/pgsql-statements.ts';
-import { query, type StatementPart, value } from '../libs/documents/src/statements/statement.ts';
-import type { IdentityRow } from '../libs/loading/src/bulk/bulk-dialect.ts';
-import type { BulkRules } from '../libs/loading/src/bulk/bulk-rules.ts';
-import { core, Identities, type IdentityBlock, type IdentityElement, namePartsOf } from '../libs/model/src/index.ts';
-import { dialectRules, pgsqlName } from '../libs/sql/src/index.ts';
+} from '../libs/data/documents/src/statements/identity-statements.ts';
+import { arrayOf, documentColumns } from '../libs/data/documents/src/statements/pgsql-statements.ts';
+import { query, type StatementPart, value } from '../libs/data/documents/src/statements/statement.ts';
+import type { IdentityRow } from '../libs/data/loading/src/bulk/bulk-dialect.ts';
+import type { BulkRules } from '../libs/data/loading/src/bulk/bulk-rules.ts';
 
 /*
  * How the generation `bare` of stub-generation.long.spec.ts finds documents: by the natural keys of their tables, on

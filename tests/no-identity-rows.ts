@@ -1,6 +1,6 @@
-import { core } from '../libs/model/src/index.ts';
-import { descriptorRows } from '../libs/verification/src/derived-rows/descriptor-rows.ts';
-import type { VerificationGeneration } from '../libs/verification/src/verification-generation.ts';
+import { core } from '../libs/compiler/model/src/index.ts';
+import { descriptorRows } from '../libs/data/verification/src/derived-rows/descriptor-rows.ts';
+import type { VerificationGeneration } from '../libs/data/verification/src/verification-generation.ts';
 
 /* Not in natural-keys.ts: what this file imports waits for the generations that come from there. */
 

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { packageFolders } from '../tools/packages.ts';
 
 /*
  * ExpectedDiagnostics of the repository that a step of `.ci/run` must find. Each is planted in a copy of it, with packages that lead
@@ -42,9 +43,7 @@ function linkModules(): void {
   mkdirSync(path.join(modules, '@dms'), { recursive: true });
   for (const name of readdirSync(installed).filter((each) => !isOwn(each)))
     symlinkSync(path.join(installed, name), path.join(modules, name));
-  for (const folder of readdirSync(path.join(copy, 'libs'))
-    .map((name) => `libs/${name}`)
-    .concat('plugins/nx-dms')) {
+  for (const folder of packageFolders(copy)) {
     const { name } = JSON.parse(readFileSync(path.join(copy, folder, 'package.json'), 'utf8'));
     symlinkSync(path.join(copy, folder), path.join(modules, name));
   }
@@ -109,37 +108,37 @@ test('the steps are those of .ci/run', () => {
 });
 
 test('Biome finds an undeclared dependency, an inner file, a circle of files, and a higher package although it is declared', () => {
-  addImport('libs/plans/src/index.ts', "export { deriveInventory } from '@dms/inventory';");
-  addImport('libs/model/src/index.ts', "export { pgsql } from '../../sql/src/pgsql.ts';");
-  addImport('libs/diagnostics/src/message-text.ts', "export { list } from './list.ts';");
-  addImport('libs/diagnostics/src/list.ts', "export { counted } from './message-text.ts';");
-  declare('libs/inventory', '@dms/ddl');
-  addImport('libs/inventory/src/index.ts', "export { emitDdl } from '@dms/ddl';");
+  addImport('libs/compiler/plans/src/index.ts', "export { deriveInventory } from '@dms/inventory';");
+  addImport('libs/compiler/model/src/index.ts', "export { pgsql } from '../../sql/src/pgsql.ts';");
+  addImport('libs/base/diagnostics/src/message-text.ts', "export { list } from './list.ts';");
+  addImport('libs/base/diagnostics/src/list.ts', "export { counted } from './message-text.ts';");
+  declare('libs/compiler/inventory', '@dms/ddl');
+  addImport('libs/compiler/inventory/src/index.ts', "export { emitDdl } from '@dms/ddl';");
   const { exitCode, output } = run([...biome, '--reporter=github', '--max-diagnostics=none']);
   const found = [...output.matchAll(/title=lint\/\w+\/(\w+),file=([^,]+),/g)].map(
     ([, rule, file = '']) => `${rule} ${path.relative(copy, file).replaceAll('\\', '/')}`,
   );
   expect(found).toEqual(
     expect.arrayContaining([
-      'noUndeclaredDependencies libs/plans/src/index.ts',
-      'noRestrictedImports libs/model/src/index.ts',
-      'noImportCycles libs/diagnostics/src/list.ts',
-      'noImportCycles libs/inventory/src/index.ts',
+      'noUndeclaredDependencies libs/compiler/plans/src/index.ts',
+      'noRestrictedImports libs/compiler/model/src/index.ts',
+      'noImportCycles libs/base/diagnostics/src/list.ts',
+      'noImportCycles libs/compiler/inventory/src/index.ts',
     ]),
   );
   expect(exitCode).not.toBe(0);
 });
 
 test('an import of a package beside it, which the table of packages does not allow', () => {
-  declare('libs/plans', '@dms/inventory');
-  addImport('libs/plans/src/index.ts', "export { deriveInventory } from '@dms/inventory';");
+  declare('libs/compiler/plans', '@dms/inventory');
+  addImport('libs/compiler/plans/src/index.ts', "export { deriveInventory } from '@dms/inventory';");
   const { exitCode, output } = run(dependencies);
   expect(output).toContain('declares for its product what the table of packages allows');
   expect(exitCode).not.toBe(0);
 });
 
 test('an unused dependency', () => {
-  declare('libs/ddl', 'uuid-of-nobody');
+  declare('libs/compiler/ddl', 'uuid-of-nobody');
   const { exitCode, output } = run(dependencies);
   expect(output).toContain('uuid-of-nobody');
   expect(exitCode).not.toBe(0);

@@ -26,10 +26,10 @@ test('the workflow publishes both packages after everything has passed, and the 
   expect(workflow.indexOf('run: .ci/run')).toBeGreaterThan(0);
   expect(workflow.indexOf('npm publish --provenance')).toBeGreaterThan(workflow.indexOf('run: .ci/run'));
   for (const project of projects) expect(workflow).toContain(`--workspace ${project}`);
-  for (const folder of ['libs/cli', 'plugins/nx-dms']) {
+  for (const folder of ['libs/product/cli', 'plugins/nx-dms']) {
     expect(workflow).toContain(folder);
     expect(existsSync(path.join(root, folder, 'package.json'))).toBe(true);
   }
-  const { version } = JSON.parse(read('libs/cli/package.json'));
+  const { version } = JSON.parse(read('libs/product/cli/package.json'));
   expect(read('docs/tutorial.md')).toContain(`npx dms-ddl --version\n\`\`\`\n\n\`\`\`text\n${version}\n`);
 });

@@ -27,7 +27,7 @@ const waits: readonly (readonly [pattern: RegExp, unit: number])[] = [
 
 /** Waits that no quick run reaches, or that only the server decides. */
 const reasons: Readonly<Record<string, string>> = {
-  'libs/databases/src/provisioning/provision.spec.ts 1500': 'the embedded engine, which only long runs have',
+  'libs/data/databases/src/provisioning/provision.spec.ts 1500': 'the embedded engine, which only long runs have',
 };
 
 test('no quick spec waits for a fixed time that is noticed', () => {

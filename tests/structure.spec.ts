@@ -29,7 +29,7 @@ test('whether a file is there is asked in one place', () => {
   const asking = [...texts].filter(([, text]) => /\b(?:existsSync|throwIfNoEntry)\b/.test(text)).map(([name]) => name);
   expect(asking).toEqual([
     // a link that leads nowhere
-    'libs/databases/src/connection/embedded-folder.ts',
+    'libs/data/databases/src/connection/embedded-folder.ts',
   ]);
 });
 
@@ -46,13 +46,13 @@ test('no message tells people to run a target by the name of its step', () => {
 
 test('the statements of a savepoint are written in one place', () => {
   const writing = [...texts].filter(([, text]) => text.includes('ROLLBACK TO SAVEPOINT')).map(([name]) => name);
-  expect(writing).toEqual(['libs/databases/src/connection/transactions.ts']);
+  expect(writing).toEqual(['libs/data/databases/src/connection/transactions.ts']);
 });
 
 // a report is headings, lines and tables, which one printer draws
 test('tables of Markdown are drawn in one place', () => {
   const drawing = [...texts].filter(([, text]) => /\|---|'---:?'/.test(text)).map(([name]) => name);
-  expect(drawing).toEqual(['libs/diagnostics/src/report.ts']);
+  expect(drawing).toEqual(['libs/base/diagnostics/src/report.ts']);
 });
 
 // optional packages are installed by the package manager of the project
@@ -60,13 +60,13 @@ test('the command that installs a package is written in one place', () => {
   const written = [...texts]
     .filter(([, text]) => /(?:npm install|pnpm add|yarn add|bun add)\b/.test(text))
     .map(([name]) => name);
-  expect(written).toEqual(['libs/databases/src/connection/optional-package.ts']);
+  expect(written).toEqual(['libs/data/databases/src/connection/optional-package.ts']);
 });
 
 // temporary folders, which may be missing
 test('temporary folders are made in one place', () => {
   const making = [...texts].filter(([, text]) => /\btmpdir\b/.test(text)).map(([name]) => name);
-  expect(making).toEqual(['libs/files/src/make-folder.ts']);
+  expect(making).toEqual(['libs/base/files/src/make-folder.ts']);
 });
 
 // what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between
@@ -74,7 +74,7 @@ test('temporary folders are made in one place', () => {
 test('a mapping version is named in the tables of generations and in the folders of one generation only', () => {
   const places = /\/v[12]\/|\/(?:generations|manifest-forms|mapping-version)\.ts$/;
   // the declared type of the published command, which stands without our packages
-  const published = 'libs/cli/src/index.ts';
+  const published = 'libs/product/cli/src/index.ts';
   const named = [...texts].filter(([name, text]) => /'v\d'/.test(text) && !places.test(name)).map(([name]) => name);
   expect(named).toEqual([published]);
 });

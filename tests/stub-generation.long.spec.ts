@@ -2,13 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { labelledResource } from '../libs/api-schema/src/index.ts';
-import type { CatalogRules } from '../libs/catalog/src/catalog-rules.ts';
-import { parseTarget } from '../libs/databases/src/index.ts';
-import type { DmsError } from '../libs/diagnostics/src/index.ts';
-import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
-import { type DocumentStore, openDocuments } from '../libs/documents/src/index.ts';
-import { compiled, named, seedDescriptors } from '../libs/documents/test/bench.ts';
+import type { DmsError } from '../libs/base/diagnostics/src/index.ts';
+import { dialects, type SqlDialect } from '../libs/base/sql/src/index.ts';
+import { labelledResource } from '../libs/compiler/api-schema/src/index.ts';
+import type { CatalogRules } from '../libs/compiler/catalog/src/catalog-rules.ts';
+import type { InventoryRules } from '../libs/compiler/inventory/src/inventory-rules.ts';
+import { parseTarget } from '../libs/data/databases/src/index.ts';
+import type { DocumentGeneration } from '../libs/data/documents/src/document-generation.ts';
+import { type DocumentStore, openDocuments } from '../libs/data/documents/src/index.ts';
+import { compiled, named, seedDescriptors } from '../libs/data/documents/test/bench.ts';
 import {
   campusDocuments,
   fall,
@@ -18,27 +20,25 @@ import {
   plain,
   school,
   session,
-} from '../libs/documents/test/campus-documents.ts';
-import type { InventoryRules } from '../libs/inventory/src/inventory-rules.ts';
-import type { BulkRules } from '../libs/loading/src/bulk/bulk-rules.ts';
-import { BulkTarget, RecordFiles } from '../libs/loading/test/bulk-target.ts';
-import { emitArtifacts } from '../libs/operations/src/index.ts';
-import { dialects, type SqlDialect } from '../libs/sql/src/index.ts';
-import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
-import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
-import { applyUpgrade, parseRename } from '../libs/upgrade/src/index.ts';
-import type { UpgradeGeneration } from '../libs/upgrade/src/upgrade-generation.ts';
-import { contentsOf, compiled as upgradeSet } from '../libs/upgrade/test/bench.ts';
+} from '../libs/data/documents/test/campus-documents.ts';
+import type { BulkRules } from '../libs/data/loading/src/bulk/bulk-rules.ts';
+import { BulkTarget, RecordFiles } from '../libs/data/loading/test/bulk-target.ts';
+import { applyUpgrade, parseRename } from '../libs/data/upgrade/src/index.ts';
+import type { UpgradeGeneration } from '../libs/data/upgrade/src/upgrade-generation.ts';
+import { contentsOf, compiled as upgradeSet } from '../libs/data/upgrade/test/bench.ts';
 import {
   documentsOf,
   laterDocument,
   type RenameEvolution,
   renameEvolutions,
-} from '../libs/upgrade/test/rename-evolutions.ts';
-import { checkData, repairData, verifyScript, verifyUpgrade } from '../libs/verification/src/index.ts';
-import type { VerificationGeneration } from '../libs/verification/src/verification-generation.ts';
-import { verificationSteps } from '../libs/verification/src/verification-report.ts';
-import { inputOfDocuments } from '../libs/verification/test/inputs.ts';
+} from '../libs/data/upgrade/test/rename-evolutions.ts';
+import { checkData, repairData, verifyScript, verifyUpgrade } from '../libs/data/verification/src/index.ts';
+import type { VerificationGeneration } from '../libs/data/verification/src/verification-generation.ts';
+import { verificationSteps } from '../libs/data/verification/src/verification-report.ts';
+import { inputOfDocuments } from '../libs/data/verification/test/inputs.ts';
+import { emitArtifacts } from '../libs/product/operations/src/index.ts';
+import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
+import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
 
 /*
  * Two generations that the product does not have run through it: nothing asks for a version, everything asks the tables
@@ -47,8 +47,8 @@ import { inputOfDocuments } from '../libs/verification/test/inputs.ts';
  * fill it.
  */
 
-vi.mock('../libs/api-schema/src/mapping-version.ts', async (original) => {
-  const known = await original<typeof import('../libs/api-schema/src/mapping-version.ts')>();
+vi.mock('../libs/compiler/api-schema/src/mapping-version.ts', async (original) => {
+  const known = await original<typeof import('../libs/compiler/api-schema/src/mapping-version.ts')>();
   return {
     ...known,
     mappingVersions: [...known.mappingVersions, 'test', 'bare'],
@@ -78,19 +78,19 @@ const withBare = vi.hoisted(
 );
 const withTest = vi.hoisted(() => withBare((first: unknown) => first));
 
-vi.mock('../libs/model/src/generations.ts', withTest);
-vi.mock('../libs/derivation/src/generations.ts', withTest);
+vi.mock('../libs/compiler/model/src/generations.ts', withTest);
+vi.mock('../libs/compiler/derivation/src/generations.ts', withTest);
 vi.mock(
-  '../libs/inventory/src/generations.ts',
+  '../libs/compiler/inventory/src/generations.ts',
   withBare((first: InventoryRules) => ({ ...first, triggers: { ...first.triggers, storesReferentialIds: false } })),
 );
-vi.mock('../libs/inventory/src/manifest/manifest-forms.ts', withTest);
+vi.mock('../libs/compiler/inventory/src/manifest/manifest-forms.ts', withTest);
 vi.mock(
-  '../libs/loading/src/generations.ts',
+  '../libs/data/loading/src/generations.ts',
   withBare(async (first: BulkRules) => (await import('./natural-keys.ts')).withExistingIdentities(first)),
 );
 vi.mock(
-  '../libs/catalog/src/generations.ts',
+  '../libs/compiler/catalog/src/generations.ts',
   withBare((first: CatalogRules) => ({
     ...first,
     coreTables: first.coreTables.filter(({ name }) => name !== 'ReferentialIdentity'),
@@ -98,16 +98,16 @@ vi.mock(
     objects: { pgsql: { ...first.objects.pgsql, routines: [] }, mssql: { ...first.objects.mssql, routines: [] } },
   })),
 );
-vi.mock('../libs/ddl/src/generations.ts', withTest);
+vi.mock('../libs/compiler/ddl/src/generations.ts', withTest);
 vi.mock(
-  '../libs/documents/src/generations.ts',
+  '../libs/data/documents/src/generations.ts',
   withBare(async (first: DocumentGeneration) => (await import('./natural-keys.ts')).withNaturalKeys(first)),
 );
-vi.mock('../libs/plans/src/generations.ts', withTest);
-vi.mock('../libs/packs/src/generations.ts', withTest);
-vi.mock('../libs/ods/src/generations.ts', withTest);
+vi.mock('../libs/compiler/plans/src/generations.ts', withTest);
+vi.mock('../libs/compiler/packs/src/generations.ts', withTest);
+vi.mock('../libs/data/ods/src/generations.ts', withTest);
 vi.mock(
-  '../libs/upgrade/src/generations.ts',
+  '../libs/data/upgrade/src/generations.ts',
   withBare((first: UpgradeGeneration) => ({
     ...first,
     upgradesFrom: ['bare' as 'v1'],
@@ -115,7 +115,7 @@ vi.mock(
   })),
 );
 vi.mock(
-  '../libs/verification/src/generations.ts',
+  '../libs/data/verification/src/generations.ts',
   withBare(async (first: VerificationGeneration) => (await import('./no-identity-rows.ts')).withoutIdentityRows(first)),
 );
 
@@ -142,10 +142,14 @@ test('every table of generations is known to this test', () => {
     .map((name) => path.posix.join('libs', name.replaceAll('\\', '/')))
     .filter(
       (name) =>
-        /^libs\/[^/]+\/src\/.*\.ts$/.test(name) && !name.endsWith('.spec.ts') && existsSync(path.join(libs, name)),
+        /^libs\/(?:[^/]+\/)?[^/]+\/src\/.*\.ts$/.test(name) &&
+        !name.endsWith('.spec.ts') &&
+        existsSync(path.join(libs, name)),
     )
     .filter((name) => /const \w+: Readonly<Record<MappingVersion,/.test(readFileSync(path.join(libs, name), 'utf8')));
-  expect(mocked.toSorted()).toEqual([...new Set([...tables, 'libs/api-schema/src/mapping-version.ts'])].sort());
+  expect(mocked.toSorted()).toEqual(
+    [...new Set([...tables, 'libs/compiler/api-schema/src/mapping-version.ts'])].sort(),
+  );
 });
 
 test('a generation of the first one’s rules gives the first one’s artifacts, but for its name and the fingerprint', async () => {

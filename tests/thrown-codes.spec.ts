@@ -1,26 +1,32 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
+import { diagnosticClasses } from '../libs/base/diagnostics/src/catalogue.ts';
+import { packageFolders } from '../tools/packages.ts';
 
 /* The codes that the docstrings of a package name are codes that it, or a package that it imports, can throw. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-const rooms = readdirSync(path.join(root, 'libs')).filter((room) =>
-  existsSync(path.join(root, 'libs', room, 'package.json')),
+/** The folder of each package, by the name that the others import without its scope. */
+const folders = new Map(
+  packageFolders(root)
+    .filter((folder) => folder.startsWith('libs/'))
+    .map((folder) => [path.posix.basename(folder), folder]),
 );
+const rooms = [...folders.keys()];
+const folderOf = (room: string): string => folders.get(room) ?? '';
 
 const sourcesOf = (room: string): string[] =>
-  readdirSync(path.join(root, 'libs', room, 'src'), { recursive: true, encoding: 'utf8' })
+  readdirSync(path.join(root, folderOf(room), 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
-    .map((name) => read(path.join('libs', room, 'src', name)));
+    .map((name) => read(path.join(folderOf(room), 'src', name)));
 
 /** A package with those that it imports, and so on. */
 function reached(room: string, found = new Set([room])): ReadonlySet<string> {
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(read(`libs/${room}/package.json`));
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(read(`${folderOf(room)}/package.json`));
   // the published packages bundle the others, which they declare for their build
   for (const name of Object.keys(room === 'cli' ? devDependencies : dependencies)) {
     const other = name.replace('@dms/', '');

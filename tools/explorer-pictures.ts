@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { launchBrowser } from '../libs/explorer/test/browser/browser.ts';
+import { launchBrowser } from '../libs/product/explorer/test/browser/browser.ts';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('Name the page, as in: npx tsx tools/explorer-pictures.ts out/model.html');

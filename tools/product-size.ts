@@ -10,14 +10,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isProduct = (name: string) =>
-  /^(?:libs\/[^/]+\/src|libs\/explorer\/page|plugins)\/.*\.(?:tsx?|mjs|js|css)$/.test(name) &&
+  /^(?:libs\/[^/]+\/[^/]+\/src|libs\/product\/explorer\/page|plugins)\/.*\.(?:tsx?|mjs|js|css)$/.test(name) &&
   !/\.spec\.ts$|^libs\/testing\/|\/e2e\/|\/test\//.test(name);
 
 const sizes = new Map<string, { readonly files: number; readonly lines: number }>();
 const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
 for (const name of listed.filter(isProduct)) {
-  const isPage = name.startsWith('libs/explorer/page/');
-  const owner = isPage ? 'explorer/page' : (name.split('/')[1] ?? '');
+  const isPage = name.startsWith('libs/product/explorer/page/');
+  const owner = isPage ? 'explorer/page' : path.posix.basename(name.split('/src/')[0] ?? '');
   const lines = readFileSync(path.join(root, name), 'utf8').split('\n').length - 1;
   const known = sizes.get(owner) ?? { files: 0, lines: 0 };
   sizes.set(owner, { files: known.files + 1, lines: known.lines + lines });

@@ -20,12 +20,12 @@ const searches: Readonly<Record<string, Search>> = {
   },
   upgrades: {
     does: 'upgrades between random schema sets: what is left loads into a new database, but for what was named',
-    command: [...vitest, 'libs/upgrade/test/evolutions/upgrade-law.long.spec.ts'],
+    command: [...vitest, 'libs/data/upgrade/test/evolutions/upgrade-law.long.spec.ts'],
     runs: '200',
   },
   verification: {
     does: 'changes single places of a script, and lists the changes that verification does not find',
-    command: [...vitest, 'libs/verification/src/behaviour/mutated-scripts.long.spec.ts'],
+    command: [...vitest, 'libs/data/verification/src/behaviour/mutated-scripts.long.spec.ts'],
     runs: '10',
   },
 };

@@ -12,10 +12,10 @@ import { fileURLToPath } from 'node:url';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { build, ownSchemaFile } from '@dms/testing';
 import { Command } from 'commander';
-import { addCommands } from '../libs/cli/src/commands/index.ts';
-import { ran } from '../libs/cli/test/ran.ts';
-import { makeServiceDatabase } from '../libs/cli/test/service-database.ts';
-import { makeOds, odsOptions, schemasOf } from '../libs/cli/test/source-ods.ts';
+import { addCommands } from '../libs/product/cli/src/commands/index.ts';
+import { ran } from '../libs/product/cli/test/ran.ts';
+import { makeServiceDatabase } from '../libs/product/cli/test/service-database.ts';
+import { makeOds, odsOptions, schemasOf } from '../libs/product/cli/test/source-ods.ts';
 
 const [output] = process.argv.slice(2);
 if (output === undefined) throw new Error('Name the folder to write into.');

@@ -52,8 +52,10 @@ export interface LoadInputs {
 /** Builds the command of this workspace. */
 export function builtPrograms(): Programs {
   const root = path.resolve(import.meta.dirname, '../..');
-  execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'libs/cli/build.ts')], { stdio: 'inherit' });
-  return programsOf(path.join(root, 'libs/cli/dist/cli.mjs'));
+  execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'libs/product/cli/build.ts')], {
+    stdio: 'inherit',
+  });
+  return programsOf(path.join(root, 'libs/product/cli/dist/cli.mjs'));
 }
 
 /** A build of the command, and the program beside it. */

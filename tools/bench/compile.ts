@@ -92,7 +92,7 @@ try {
     console.log(row(`load pack ${dialect}`, milliseconds, peakMegabytes));
   }
   console.log('');
-  const command = path.join(root, 'libs', 'cli', 'bin', 'dms-ddl.mjs');
+  const command = path.join(root, 'libs', 'product', 'cli', 'bin', 'dms-ddl.mjs');
   const version = ['--mapping-version', mappingVersion];
   const options = [...schemas.flatMap((file) => ['--schema', file]), ...version];
   const artifacts = path.join(folder, 'artifacts');

@@ -7,7 +7,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { buildPage, pageLibraries } from '../../libs/explorer/page/build.ts';
+import { buildPage, pageLibraries } from '../../libs/product/explorer/page/build.ts';
 import { noticesOf } from './notices.ts';
 
 const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -243,4 +243,4 @@ function copyNeighbours({ outputs }: Metafile): void {
 }
 
 /** The schema of mapping packs, which is published with every package that writes them. */
-export const packSchemaFile = path.join(workspaceRoot, 'libs', 'packs', 'mapping-pack.proto');
+export const packSchemaFile = path.join(workspaceRoot, 'libs', 'compiler', 'packs', 'mapping-pack.proto');

@@ -1,7 +1,7 @@
 import { compareBy } from '@dms/files';
-import { fleetJsonSchema } from '../../libs/operations/src/fleet/fleet-format.ts';
-import { mappingSetJsonSchema } from '../../libs/operations/src/sources/mapping-set/mapping-set-format.ts';
-import { renamesJsonSchema } from '../../libs/operations/src/sources/renames.ts';
+import { fleetJsonSchema } from '../../libs/product/operations/src/fleet/fleet-format.ts';
+import { mappingSetJsonSchema } from '../../libs/product/operations/src/sources/mapping-set/mapping-set-format.ts';
+import { renamesJsonSchema } from '../../libs/product/operations/src/sources/renames.ts';
 import { executorSchema, executors } from '../../plugins/nx-dms/src/executors/tasks.ts';
 import { generatorSchema, generators } from '../../plugins/nx-dms/src/generators/generators.ts';
 

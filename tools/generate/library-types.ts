@@ -7,14 +7,14 @@ import {
   type LibraryFunction,
   type LibraryOption,
   libraryOptions,
-} from '../../libs/cli/src/library/library-options.ts';
+} from '../../libs/product/cli/src/library/library-options.ts';
 
 /*
  * The options of the library as types, in the one file whose declarations are published. They are written into it,
  * because declarations that refer to the operations would refer to the whole workspace.
  */
 
-const file = 'libs/cli/src/index.ts';
+const file = 'libs/product/cli/src/index.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const block = /(?<=^\/\/ begin: .*\n)[\s\S]*?(?=^\/\/ end$)/m;
 

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { Enum, Field, IParserResult, Namespace, ReflectionObject, Type } from 'protobufjs';
 
 /*
- * `libs/packs/src/wire/pack-format.ts` follows from the published `libs/packs/mapping-pack.proto`: the messages as
+ * `libs/compiler/packs/src/wire/pack-format.ts` follows from the published `libs/compiler/packs/mapping-pack.proto`: the messages as
  * types, the enumerations as values, and the schema in the form that protobufjs takes without its parser.
  */
 
-const packs = new URL('../../libs/packs/', import.meta.url);
+const packs = new URL('../../libs/compiler/packs/', import.meta.url);
 // protobufjs is a dependency of that package, and CommonJS
 const protobuf: { parse(text: string): IParserResult } = createRequire(packs)('protobufjs');
 
@@ -97,5 +97,5 @@ export function packFormatText(proto: string): string {
 /** `pack-format.ts`: text by path. */
 export function packFormatFiles(): Readonly<Record<string, string>> {
   const proto = readFileSync(fileURLToPath(new URL('mapping-pack.proto', packs)), 'utf8');
-  return { 'libs/packs/src/wire/pack-format.ts': packFormatText(proto) };
+  return { 'libs/compiler/packs/src/wire/pack-format.ts': packFormatText(proto) };
 }

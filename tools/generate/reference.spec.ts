@@ -54,7 +54,7 @@ describe('the reference', () => {
     const sources = ['libs', 'plugins'].flatMap((folder) =>
       readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
         .map((name) => path.join(folder, name).replaceAll('\\', '/'))
-        .filter((name) => /^(?:libs|plugins)\/[^/]+\/(?:src|bin|page)\/.*\.(?:tsx?|mjs)$/.test(name))
+        .filter((name) => /^(?:libs|plugins)\/(?:[^/]+\/)?[^/]+\/(?:src|bin|page)\/.*\.(?:tsx?|mjs)$/.test(name))
         .filter((name) => !name.startsWith('libs/testing/') && !name.endsWith('.spec.ts')),
     );
     const textOf = (name: string) => readFileSync(path.join(root, name), 'utf8');

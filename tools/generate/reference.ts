@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exitCodeMeanings } from '../../libs/cli/src/exit-codes.ts';
-import { type DiagnosticClass, diagnosticClasses } from '../../libs/diagnostics/src/catalogue.ts';
-import { codeAnchor } from '../../libs/diagnostics/src/code-address.ts';
-import { codeMeanings } from '../../libs/diagnostics/src/code-meanings.ts';
+import { type DiagnosticClass, diagnosticClasses } from '../../libs/base/diagnostics/src/catalogue.ts';
+import { codeAnchor } from '../../libs/base/diagnostics/src/code-address.ts';
+import { codeMeanings } from '../../libs/base/diagnostics/src/code-meanings.ts';
+import { exitCodeMeanings } from '../../libs/product/cli/src/exit-codes.ts';
 import { artifactFacts } from './reference/artifact-facts.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
 import { environmentFacts } from './reference/environment-facts.ts';

@@ -46,7 +46,7 @@ async function record(text: string): Promise<void> {
   writeFileSync(recordingFiles.systemViews, systemViewRecordingText(views));
   for (const [file, catalog] of catalogs) writeFileSync(file, catalog);
   console.log(
-    `Recorded the system views and the catalogs of ${views.recordedFrom}. Run: npx vitest run libs/databases libs/operations/src/sent-texts.long.spec.ts`,
+    `Recorded the system views and the catalogs of ${views.recordedFrom}. Run: npx vitest run libs/data/databases libs/product/operations/src/sent-texts.long.spec.ts`,
   );
 }
 

@@ -17,6 +17,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { globSync } from 'tinyglobby';
+import { packageFolders } from '../packages.ts';
 import { type Change, changesOf } from './changes.ts';
 import { nearestSpecs, usersOf } from './imports.ts';
 
@@ -172,9 +173,10 @@ async function verdictOn(specs: readonly string[]): Promise<Verdict> {
 
 const found = (...patterns: string[]) =>
   globSync(patterns, { cwd: root, ignore: ['**/node_modules/**', '**/dist/**'] }).sort();
-const files = found('libs/*/{src,test}/**/*.ts', 'plugins/*/{src,test}/**/*.ts', 'tools/**/*.ts');
+const files = found(...packageFolders(root).map((folder) => `${folder}/{src,test}/**/*.ts`), 'tools/**/*.ts');
 const product = files.filter(
-  (file) => /^(?:libs|plugins)\/[^/]+\/src\//.test(file) && !/\.(?:spec|d)\.ts$|^libs\/testing\//.test(file),
+  (file) =>
+    /^(?:libs|plugins)\/(?:[^/]+\/)?[^/]+\/src\//.test(file) && !/\.(?:spec|d)\.ts$|^libs\/testing\//.test(file),
 );
 const users = usersOf(root, files);
 const mutants: readonly Mutant[] = values.list

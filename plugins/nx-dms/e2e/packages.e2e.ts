@@ -25,7 +25,7 @@ const dataEntries = [
 
 describe.each([
   { packageFolder: 'plugins/nx-dms', attwOptions: ['--exclude-entrypoints', ...dataEntries] },
-  { packageFolder: 'libs/cli', attwOptions: ['--profile', 'esm-only'] },
+  { packageFolder: 'libs/product/cli', attwOptions: ['--profile', 'esm-only'] },
 ])('the package in $packageFolder', ({ packageFolder, attwOptions }) => {
   let tarball: string;
   let files: Map<string, Uint8Array>;
@@ -64,7 +64,7 @@ describe.each([
   test('is published for everybody, with provenance, in one version with the other package', () => {
     const { publishConfig, version } = JSON.parse(text('package.json'));
     expect(publishConfig).toEqual({ access: 'public', provenance: true });
-    for (const other of ['libs/cli', 'plugins/nx-dms'])
+    for (const other of ['libs/product/cli', 'plugins/nx-dms'])
       expect(JSON.parse(readFileSync(path.join(repository, other, 'package.json'), 'utf8')).version).toBe(version);
   });
 
@@ -110,7 +110,7 @@ test('a release changes the version of both packages, and of nothing else', asyn
   const nx = path.join(repository, 'node_modules/.bin/nx');
   const { exitCode, output } = await run(nx, release, repository, cleanEnvironment({ NX_DAEMON: 'false' }));
   expect(exitCode, output).toBe(0);
-  for (const file of ['libs/cli/package.json', 'plugins/nx-dms/package.json', 'package-lock.json'])
+  for (const file of ['libs/product/cli/package.json', 'plugins/nx-dms/package.json', 'package-lock.json'])
     expect(output).toContain(`UPDATE ${file} [dry-run]`);
   expect(output.match(/^\+ +"version": "99\.0\.0",$/gm)).toHaveLength(4);
   expect(output.match(/^UPDATE .*$/gm)).toHaveLength(3);

@@ -7,9 +7,9 @@ interface EnvironmentFacts {
   readonly file: string;
 }
 
-const terminal = 'libs/cli/src/terminal.ts';
-const printer = 'libs/cli/src/output/printer.ts';
-const folders = 'libs/files/src/make-folder.ts';
+const terminal = 'libs/product/cli/src/terminal.ts';
+const printer = 'libs/product/cli/src/output/printer.ts';
+const folders = 'libs/base/files/src/make-folder.ts';
 const generator = 'plugins/nx-dms/src/generators/mapping-set.ts';
 
 /** The variables that the product reads by a name of its own. `reference.spec.ts` finds one that is missing here. */
@@ -37,12 +37,12 @@ export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
   DOCKER_HOST: {
     reader: 'what can start a SQL Server in a container: `verify`, `doctor`',
     does: 'Where Docker answers, if not at its usual socket.',
-    file: 'libs/databases/src/connection/throw-away-server.ts',
+    file: 'libs/data/databases/src/connection/throw-away-server.ts',
   },
   DMS_VALIDATE_MODEL: {
     reader: 'what derives a model',
     does: '`1`: the invariants of each derived model are checked.',
-    file: 'libs/derivation/src/derive-model.ts',
+    file: 'libs/compiler/derivation/src/derive-model.ts',
   },
   NX_DMS_TRACE: {
     reader: 'executors',

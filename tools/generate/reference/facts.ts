@@ -1,8 +1,8 @@
 import { emitSteps, readsOf, type StepName, stepNames, writtenBy } from '@dms/operations';
 import { Command, type Option } from 'commander';
-import { addCommands } from '../../../libs/cli/src/commands/index.ts';
-import { addCommonOptions } from '../../../libs/cli/src/options/common-options.ts';
-import { leafCommands } from '../../../libs/cli/src/run.ts';
+import { addCommands } from '../../../libs/product/cli/src/commands/index.ts';
+import { addCommonOptions } from '../../../libs/product/cli/src/options/common-options.ts';
+import { leafCommands } from '../../../libs/product/cli/src/run.ts';
 import { type TargetName, targetDefinitions, targetNames } from '../../../plugins/nx-dms/src/inference/targets.ts';
 
 /* The facts of the reference that only the code has. */

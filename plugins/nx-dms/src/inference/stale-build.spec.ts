@@ -5,8 +5,12 @@ import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import { isOlderThanSources } from './tool-input.ts';
 
 const bundle = 'plugins/nx-dms/dist/index.js';
-const sources = ['libs/sql/src/index.ts', 'libs/sql/src/deep/type.ts', 'plugins/nx-dms/src/executors/x/schema.json'];
-const others = ['libs/sql/src/type.spec.ts', 'libs/sql/package.json', 'plugins/nx-dms/README.md'];
+const sources = [
+  'libs/base/sql/src/index.ts',
+  'libs/base/sql/src/deep/type.ts',
+  'plugins/nx-dms/src/executors/x/schema.json',
+];
+const others = ['libs/base/sql/src/type.spec.ts', 'libs/base/sql/package.json', 'plugins/nx-dms/README.md'];
 
 function repository(newest: string) {
   const files = [bundle, ...sources, ...others, 'libs/empty/package.json'];

@@ -85,19 +85,19 @@ export function toolInputs(situation: ToolSituation, target: TargetName): Target
  */
 export function isOlderThanSources(bundle: string, repository: string): boolean {
   const built = statSync(bundle).mtimeMs;
-  const libraries = listFiles(path.join(repository, 'libs'), false).map((name) => path.join('libs', name, 'src'));
-  return [...libraries, 'libs/explorer/page', 'plugins/nx-dms/src'].some((folder) => {
-    const names = listFiles(path.join(repository, folder), true);
-    return names
-      .filter((name) => /\.(tsx?|css|json)$/.test(name) && !/\.(spec|d)\.ts$/.test(name))
-      .some((name) => statSync(path.join(repository, folder, name)).mtimeMs > built);
-  });
+  return ['libs', 'plugins/nx-dms'].some((folder) =>
+    listFiles(path.join(repository, folder))
+      .filter(
+        (name) => /(?:^|[/\\])(?:src|page)[/\\].*\.(?:tsx?|css|json)$/.test(name) && !/\.(?:spec|d)\.ts$/.test(name),
+      )
+      .some((name) => statSync(path.join(repository, folder, name)).mtimeMs > built),
+  );
 }
 
 /** Empty if there is no such folder: the package may have been copied without its sources. */
-function listFiles(folder: string, recursive: boolean): string[] {
+function listFiles(folder: string): string[] {
   try {
-    return readdirSync(folder, { recursive, encoding: 'utf8' });
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
   } catch {
     return [];
   }

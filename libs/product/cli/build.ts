@@ -1,0 +1,56 @@
+/**
+ * Builds what the package `dms-ddl` publishes: `dist/cli.mjs`, the command line, with the parts that its commands load,
+ * and `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The library is CommonJS
+ * inside a package of modules, so `dist` says so itself. The JSON schemas of `dms.json`, `fleet.json` and
+ * `renames.json` are those of nx-dms.
+ *
+ *   npx tsx libs/product/cli/build.ts
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundlePackage, packSchemaFile } from '../../../tools/build/bundle.ts';
+import { codesPageOf } from '../../base/diagnostics/src/code-address.ts';
+
+const packageFolder = fileURLToPath(new URL('.', import.meta.url));
+const dist = path.join(packageFolder, 'dist');
+const library = path.join(packageFolder, 'src', 'index.ts');
+const { version, repository } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
+
+/** The declarations of the library, which stand in its one file: nothing that it imports is looked at. */
+function writeDeclarations() {
+  const compiler = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
+  const options = [
+    '--ignoreConfig',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--noCheck',
+    '--noResolve',
+    '--types',
+    '',
+  ];
+  const format = ['--module', 'nodenext', '--target', 'es2023', '--allowImportingTsExtensions', '--outDir', dist];
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...options, ...format, library], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stdout);
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+writeDeclarations();
+const define = {
+  __VERSION__: JSON.stringify(version),
+  __CODES_PAGE__: JSON.stringify(codesPageOf(repository, version)) ?? 'undefined',
+};
+await bundlePackage(packageFolder, [
+  { entryPoints: { index: library }, define },
+  { entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, define, as: 'parts' },
+]);
+copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));
+// editors find the JSON schemas beside either package
+for (const name of ['dms', 'fleet', 'renames'].map((each) => `${each}.schema.json`)) {
+  copyFileSync(path.join(packageFolder, '../../../plugins/nx-dms', name), path.join(packageFolder, name));
+}

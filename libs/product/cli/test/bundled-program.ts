@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
+
+const workspace = path.resolve(import.meta.dirname, '../../../..');
+
+/** Bundles the command line into a folder, as it is published, and returns the program. */
+export function bundleProgram(folder: string): string {
+  const options = {
+    entryPoints: { cli: path.join(workspace, 'libs/product/cli/src/main.ts') },
+    outdir: folder,
+    define: { __VERSION__: '"0.0.0"', __CODES_PAGE__: 'undefined' },
+    as: 'parts',
+  };
+  const tool = new URL('../../../../tools/build/bundle.ts', import.meta.url);
+  const script = `import { bundle } from '${tool}'; await bundle(${JSON.stringify(options)});`;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: workspace,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  return path.join(folder, 'cli.mjs');
+}
+
+/** Lets a program in this folder find the packages of the workspace: the clients of databases are in no bundle. */
+export function linkPackages(folder: string): void {
+  symlinkSync(path.join(workspace, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+}

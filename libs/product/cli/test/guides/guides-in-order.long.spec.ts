@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { districtsOfGuide, type ReplayedGuide, replayGuides } from '../replayed-guide.ts';
+
+/*
+ * The README, and the guides in the order of its table, one after the other in one clone: none stands on what a later
+ * one makes, or stumbles over what an earlier one has left.
+ */
+
+const root = path.resolve(import.meta.dirname, '../../../../..');
+
+const guides: readonly ReplayedGuide[] = [
+  { file: 'docs/databases.md' },
+  { file: 'docs/packs.md' },
+  { file: 'docs/upgrade.md' },
+  { file: 'docs/reporting.md', databases: ['reporting-campus'], sqlDatabase: 'CAMPUS_DB' },
+  { file: 'docs/fleets.md', databases: districtsOfGuide },
+  { file: 'docs/interchange.md' },
+];
+
+/**
+ * Guides that begin elsewhere: with a feed, in an empty folder, in the folder of the tutorial, or with somebody's ODS. Other tests
+ * replay them.
+ */
+const elsewhere = ['docs/schemas.md', 'docs/tutorial.md', 'docs/ci.md', 'docs/moving-from-the-ods.md'];
+
+const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+it('every guide with commands to run is replayed, in the order of the README', () => {
+  const listed = [...text('README.md').matchAll(/\((docs\/[\w-]+\.md)\)/g)].flatMap(([, file = '']) => file);
+  const order = [...new Set(listed)].filter((file) => guides.some((guide) => guide.file === file));
+  expect(guides.map(({ file }) => file)).toEqual(order);
+  const withCommands = readdirSync(path.join(root, 'docs'))
+    .map((name) => `docs/${name}`)
+    .filter((file) => file.endsWith('.md') && /```(?:sh|console)\n/.test(text(file)));
+  expect(withCommands.filter((file) => ![...order, ...elsewhere].includes(file))).toEqual([]);
+});
+
+replayGuides([{ file: 'README.md' }, ...guides]);

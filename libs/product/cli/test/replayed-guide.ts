@@ -1,0 +1,241 @@
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { openSession, serverUrl } from '@dms/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { run } from '../src/run.ts';
+import type { Terminal } from '../src/terminal.ts';
+
+/*
+ * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, every
+ * `console` block with what it prints, and every `sql` block. A line of `…` stands for any lines. DMS_ACCEPT_GUIDE=1
+ * writes what is printed into the guide.
+ *
+ * `npx dms-ddl` runs in this process, on a terminal. What npm and Nx do is done, or tried in the end-to-end tests. A
+ * guide may use the server of `serverOfGuide`, which is that of the tests, and `psql`, which sends its statement to it.
+ */
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+const serverOfGuide = 'postgres://app:secret@db1';
+
+/** The files of a clone, with uncommitted changes. */
+function cloneInto(folder: string): void {
+  const { status, stdout } = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
+  expect(status).toBe(0);
+  for (const name of stdout.split('\0').filter((each) => each !== '' && existsSync(path.join(root, each)))) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    copyFileSync(path.join(root, name), path.join(folder, name));
+  }
+}
+
+/** Runs lines in a shell, which keeps what they export; returns what they print. */
+function inShell(lines: string): string {
+  const variables = path.join(tmpdir(), `dms-guide-variables-${process.pid}`);
+  const script = `set -eu\n${lines}\nenv -0 > '${variables}'\n`;
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8' });
+  expect([status, stderr], lines).toEqual([0, '']);
+  for (const variable of readFileSync(variables, 'utf8').split('\0').filter(Boolean)) {
+    const [name = '', ...value] = variable.split('=');
+    if (!/^(?:_|SHLVL|PWD|OLDPWD)$/.test(name)) process.env[name] = value.join('=');
+  }
+  rmSync(variables);
+  return stdout;
+}
+
+/** The words of a command, as a shell understands them. */
+function wordsOf(command: string): string[] {
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-uc', `printf '%s\\0' ${command}`], {
+    encoding: 'utf8',
+  });
+  expect([status, stderr], command).toEqual([0, '']);
+  return stdout.split('\0').slice(0, -1);
+}
+
+interface Printed {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** What the command line leaves on a terminal. */
+async function onTerminal(words: readonly string[]): Promise<Printed> {
+  let text = '';
+  const print = (part: string) => {
+    // what is drawn during the work is dim, or gone again
+    if (!part.startsWith('\r') && !part.includes('\u001b[2m')) text += stripVTControlCharacters(part);
+  };
+  const terminal: Terminal = { out: print, err: print, isOutTerminal: true, isErrTerminal: true };
+  const code = await run(words, terminal, '1.2.3', { environment: { ...process.env, FORCE_COLOR: '1' } });
+  return { code, text };
+}
+
+async function inDatabase(url: string, sql: string): Promise<void> {
+  const session = await openSession(url);
+  try {
+    await session.exec(sql);
+  } finally {
+    await session.close();
+  }
+}
+
+async function printedBy(command: string): Promise<Printed> {
+  const [program, ...words] = command.startsWith('npx dms-ddl ') || command.startsWith('psql ') ? wordsOf(command) : [];
+  if (program === 'npx') return onTerminal(words.slice(1));
+  if (program === undefined) return { code: 0, text: inShell(command) };
+  const [url = '', option, sql = ''] = words;
+  expect(option, command).toBe('--command');
+  await inDatabase(url, sql);
+  return { code: 0, text: '' };
+}
+
+/** The commands of a block: each of ours for itself, and what is between them. */
+function commandsOf(block: string): string[] {
+  const commands: string[] = [];
+  let open = '';
+  for (const line of block.split('\n')) {
+    if (/^(?:npm|npx nx) /.test(line)) continue;
+    if (/^(?:npx dms-ddl|psql) /.test(line)) {
+      commands.push(...[open, line].filter((each) => each.trim() !== ''));
+      open = '';
+    } else open += `${line}\n`;
+  }
+  return [...commands, ...(open.trim() === '' ? [] : [open])];
+}
+
+/** The times of a history as guides show them. */
+function timeless(text: string): string {
+  const time = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/;
+  const began = new RegExp(`${time.source}(?=  began)`, 'g');
+  return text.replace(new RegExp(time, 'g'), '2026-11-21T20:15:00Z').replace(began, '2026-08-14T09:30:00Z');
+}
+
+const escaped = (line: string) => line.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Whether lines are those of the guide, in which `…` on a line of its own stands for any. */
+function pattern(shown: string): RegExp {
+  const lines = shown === '' ? [] : shown.trimEnd().split('\n');
+  return new RegExp(`^${lines.map((line) => (line.trim() === '…' ? '(?:.*\\n)*' : `${escaped(line)}\\n`)).join('')}$`);
+}
+
+const blocks = /```(?<kind>sh|console|sql)\n(?<content>[^`]*)```/g;
+
+/** A command in a block that is only shown. */
+const shownCommand = /^(?:npx )?(?:dms-ddl|psql|sqlcmd) .*$/gm;
+
+export interface ReplayedGuide {
+  /** The file, relative to the repository. */
+  readonly file: string;
+  /** The databases of the server that the guide creates. */
+  readonly databases?: readonly string[];
+  /** The variable with the database of the `sql` blocks. */
+  readonly sqlDatabase?: string;
+}
+
+/** The databases of the fleet in docs/fleets.md. */
+export const districtsOfGuide = ['north', 'south', 'west'].flatMap((district) =>
+  ['2025', '2026'].map((year) => `${district}-${year}`),
+);
+
+/** Guides that use the same names for their databases wait for each other. */
+const lockOfServer = 724_403;
+
+/** The server of the tests, without the databases of the guides; `end` drops those that they have created. */
+async function serverWithout(databases: readonly string[]) {
+  const url = new URL(await serverUrl());
+  const session = await openSession(url.href);
+  await session.exec(`SELECT pg_advisory_lock(${lockOfServer})`);
+  const list = databases.map((each) => `'${each}'`).join();
+  const taken = await session.query(`SELECT datname FROM pg_database WHERE datname IN (${list})`);
+  const end = async () => {
+    // what was there before stays
+    for (const each of taken.length > 0 ? [] : databases)
+      await session.exec(`DROP DATABASE IF EXISTS "${each}" WITH (FORCE)`);
+    await session.close();
+  };
+  return { url, taken, end };
+}
+
+/** Replays guides one after the other in one clone, each as a test. */
+export function replayGuides(guides: readonly ReplayedGuide[]): void {
+  const home = process.cwd();
+  const environment = { ...process.env };
+  const databases = guides.flatMap((guide) => guide.databases ?? []);
+  let clone: string;
+  let server: Awaited<ReturnType<typeof serverWithout>> | null = null;
+
+  beforeAll(async () => {
+    clone = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-guides-')));
+    cloneInto(clone);
+    process.chdir(clone);
+    if (databases.length === 0) return;
+    server = await serverWithout(databases);
+    expect(server.taken).toEqual([]);
+  }, 600_000);
+
+  afterAll(async () => {
+    process.chdir(home);
+    for (const variable of Object.keys(process.env)) if (!(variable in environment)) delete process.env[variable];
+    Object.assign(process.env, environment);
+    rmSync(clone, { recursive: true, force: true });
+    await server?.end();
+  });
+
+  const withServer = (text: string) =>
+    server === null ? text : text.replaceAll(serverOfGuide, server.url.href.replace(/\/[^/]*$/, ''));
+  const asShown = (text: string) => {
+    const shown = timeless(text).replaceAll(`${clone}${path.sep}`, '');
+    return server === null ? shown : shown.replaceAll(`${server.url.username}@${server.url.host}`, 'app@db1');
+  };
+
+  it.each(guides)(
+    '$file runs as printed',
+    async ({ file, sqlDatabase }) => {
+      const guide = path.join(root, file);
+      const text = readFileSync(guide, 'utf8');
+      let found = '';
+      let end = 0;
+      for (const { 0: whole, index, groups } of text.matchAll(blocks)) {
+        const { kind, content = '' } = groups ?? {};
+        let now = whole;
+        if (kind === 'sh')
+          for (const command of commandsOf(content))
+            expect(await printedBy(withServer(command)), command).toMatchObject({ code: 0 });
+        else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
+        else {
+          const [, command = '', shown = ''] = /^\$ ([^\n]*)\n([\s\S]*)$/.exec(content) ?? [];
+          const printed = asShown((await printedBy(withServer(command))).text);
+          if (!pattern(shown).test(printed)) now = `\`\`\`console\n$ ${command}\n${printed}\`\`\``;
+        }
+        found += text.slice(end, index) + now;
+        end = index + whole.length;
+      }
+      found += text.slice(end);
+      if (process.env.DMS_ACCEPT_GUIDE) writeFileSync(guide, found);
+      expect(found).toBe(text);
+      expectFilesOf(text.replaceAll(blocks, ''));
+    },
+    240_000,
+  );
+
+  /** What is only shown uses no file that a reader does not have. */
+  function expectFilesOf(text: string): void {
+    for (const [command] of text.matchAll(shownCommand))
+      for (const word of wordsOf(command.replaceAll(/[<>|\\]/g, ' ')))
+        if (/^[\w./-]+\.(?:json|sql|jsonl|xml)$/.test(word))
+          expect(existsSync(path.join(clone, word)), command).toBe(true);
+  }
+}

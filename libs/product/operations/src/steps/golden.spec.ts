@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { filesIn, scratchFolders } from '../../test/scratch-folder.ts';
+import { dialects, emitArtifacts } from '../index.ts';
+
+const scratchFolder = scratchFolders();
+
+/** The first lines that differ, so that a failure is readable in a file of thousands. */
+function firstDifference(actual: string, accepted: string): string | undefined {
+  const now = actual.split('\n');
+  const before = accepted.split('\n');
+  const index = now.findIndex((line, position) => line !== before[position]);
+  if (index < 0 && now.length === before.length) return undefined;
+  const at = index < 0 ? now.length : index;
+  return `line ${at + 1}\n- ${before[at] ?? '(end)'}\n+ ${now[at] ?? '(end)'}\nAccept with: npm run golden:accept`;
+}
+
+const sets = [
+  { golden: 'dms', schemas: ownSchemas, mappingVersion: 'v1' },
+  { golden: 'dms-v2', schemas: ownSchemasV2, mappingVersion: 'v2' },
+] as const;
+
+describe.each(sets)('$golden', ({ golden, schemas, mappingVersion }) => {
+  const goldenFolder = path.resolve(import.meta.dirname, '../../../../../golden', golden);
+  let emitted: Record<string, string>;
+  beforeAll(async () => {
+    const folder = scratchFolder();
+    await emitArtifacts({ schemas: schemas.map(ownSchemaFile), mappingVersion, dialects, outputDirectory: folder });
+    emitted = filesIn(folder);
+  });
+
+  it('accepted artifacts exist for both scripts and all manifests', () => {
+    expect(readdirSync(goldenFolder).sort()).toEqual([
+      'ddl.manifest.json',
+      'effective-schema.manifest.json',
+      'mappingset.manifest.json',
+      'mssql.sql',
+      'pgsql.sql',
+      'relational-model.mssql.manifest.json',
+      'relational-model.pgsql.manifest.json',
+    ]);
+  });
+
+  it.each(readdirSync(goldenFolder))('%s is what was accepted', (name) => {
+    expect(firstDifference(emitted[name] ?? '', readFileSync(path.join(goldenFolder, name), 'utf8'))).toBeUndefined();
+  });
+});
