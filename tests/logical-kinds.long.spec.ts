@@ -27,7 +27,7 @@ function copyPackages(): void {
   mkdirSync(path.join(copy, 'node_modules/@dms'));
   for (const folder of folders)
     symlinkSync(path.join(copy, folder), path.join(copy, 'node_modules/@dms', path.basename(folder)));
-  const { compilerOptions } = JSON.parse(readFileSync(path.join(root, 'tsconfig.json'), 'utf8'));
+  const { compilerOptions } = JSON.parse(readFileSync(path.join(root, 'tsconfig.base.json'), 'utf8'));
   writeFileSync(
     path.join(copy, 'tsconfig.json'),
     JSON.stringify({ compilerOptions, include: ['libs/*/*/src/**/*.ts'] }),
