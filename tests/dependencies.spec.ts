@@ -70,6 +70,30 @@ function allowed(name: string, found = new Set<string>()): ReadonlySet<string> {
   return found;
 }
 
+/** The storeys of `libs` from the ground up. What people use stands on top, and the plugin with it. */
+const storeys = ['base', 'compiler', 'data', 'product'];
+const storeyOf = (folder: string): number =>
+  folder.startsWith('plugins/') ? storeys.length - 1 : storeys.indexOf(folder.split('/')[1] ?? '');
+const folderOf = new Map(packages.map(({ folder, manifest }) => [manifest.name, folder]));
+
+test('every package but that of the tests stands in a storey', () => {
+  expect(packages.filter(({ folder }) => storeyOf(folder) < 0).map(({ folder }) => folder)).toEqual(['libs/testing']);
+});
+
+test.each(packages.filter(({ folder }) => folder !== 'libs/testing'))(
+  '$folder stands on its own storey and those below it',
+  ({ folder, manifest }) => {
+    const inner = Object.keys(manifest.dependencies ?? {}).flatMap((name) => folderOf.get(name) ?? []);
+    expect(inner.filter((other) => storeyOf(other) > storeyOf(folder))).toEqual([]);
+  },
+);
+
+test.each(storeys)('the page of libs/%s names each of its packages', (storey) => {
+  const page = read(`libs/${storey}/README.md`);
+  const rooms = packages.flatMap(({ folder }) => (folder.startsWith(`libs/${storey}/`) ? [path.basename(folder)] : []));
+  expect([...page.matchAll(/^- \[`([^`]+)`\]\(\1\/?\)/gm)].map(([, room = '']) => room).sort()).toEqual(rooms.sort());
+});
+
 test('the table of packages has a row for each', () => {
   expect([...rows.keys()].filter((name) => name.startsWith('@dms/') || names.has(name)).sort()).toEqual(
     [...names].sort(),

@@ -109,7 +109,8 @@ test('the steps are those of .ci/run', () => {
 
 test('Biome finds an undeclared dependency, an inner file, a circle of files, and a higher package although it is declared', () => {
   addImport('libs/compiler/plans/src/index.ts', "export { deriveInventory } from '@dms/inventory';");
-  addImport('libs/compiler/model/src/index.ts', "export { pgsql } from '../../sql/src/pgsql.ts';");
+  addImport('libs/compiler/model/src/index.ts', "export { pgsql } from '../../../base/sql/src/pgsql.ts';");
+  addImport('libs/compiler/plans/src/file.ts', "export { dialectModel } from '../../model/src/index.ts';");
   addImport('libs/base/diagnostics/src/message-text.ts', "export { list } from './list.ts';");
   addImport('libs/base/diagnostics/src/list.ts', "export { counted } from './message-text.ts';");
   declare('libs/compiler/inventory', '@dms/ddl');
@@ -122,6 +123,7 @@ test('Biome finds an undeclared dependency, an inner file, a circle of files, an
     expect.arrayContaining([
       'noUndeclaredDependencies libs/compiler/plans/src/index.ts',
       'noRestrictedImports libs/compiler/model/src/index.ts',
+      'noRestrictedImports libs/compiler/plans/src/file.ts',
       'noImportCycles libs/base/diagnostics/src/list.ts',
       'noImportCycles libs/compiler/inventory/src/index.ts',
     ]),

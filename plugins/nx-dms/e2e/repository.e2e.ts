@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageFolders } from '../../../tools/packages.ts';
 import { cleanEnvironment, repository, run } from './run-nx.ts';
 
 /*
