@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { buildPage, pageLibraries } from '../../libs/product/explorer/page/build.ts';
+import { packageFolders } from '../packages.ts';
 import { noticesOf } from './notices.ts';
 
 const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,7 +25,7 @@ export const external = [
   'testcontainers',
 ];
 
-const pageModule = /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/;
+const pageModule = /libs[\\/]product[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/;
 
 /** Replaces the module that builds the front end of the model page by the built front end. */
 const explorerPage: Plugin = {
@@ -38,7 +39,7 @@ const explorerPage: Plugin = {
   },
 };
 
-const listModule = /libs[\\/]operations[\\/]src[\\/]operations[\\/]listed-operations\.ts$/;
+const listModule = /libs[\\/]product[\\/]operations[\\/]src[\\/]operations[\\/]listed-operations\.ts$/;
 
 /** Replaces the module that lists the operations by the list, because to make it loads the work of all operations. */
 const listOfOperations: Plugin = {
@@ -51,6 +52,8 @@ const listOfOperations: Plugin = {
   },
 };
 
+const foldersByName = new Map(packageFolders(workspaceRoot).map((folder) => [path.posix.basename(folder), folder]));
+
 /** Where a package has a name that its index exports. */
 interface ExportSource {
   readonly file: string;
@@ -59,7 +62,9 @@ interface ExportSource {
 
 /** The origins of the names that the index of a package exports: file and name, by exported name; without types. */
 function exportsOf(packageName: string): ReadonlyMap<string, ExportSource> {
-  const index = path.join(workspaceRoot, packageName.replace('@dms/', 'libs/'), 'src', 'index.ts');
+  const folder = foldersByName.get(packageName.replace('@dms/', ''));
+  if (folder === undefined) throw new Error(`No package of the workspace is named ${packageName}.`);
+  const index = path.join(workspaceRoot, folder, 'src', 'index.ts');
   const sources = new Map<string, ExportSource>();
   for (const [, list = '', from = ''] of readFileSync(index, 'utf8').matchAll(
     /^export \{([^}]*)\} from '([^']+)';$/gm,
@@ -101,7 +106,7 @@ function namedExports(packageName: string): ReadonlyMap<string, ExportSource> {
 const pastIndexes: Plugin = {
   name: 'past-indexes',
   setup(bundling) {
-    bundling.onLoad({ filter: /[\\/]libs[\\/][^\\/]+[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => {
+    bundling.onLoad({ filter: /[\\/]libs[\\/](?:[^\\/]+[\\/])?[^\\/]+[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => {
       const contents = readFileSync(file, 'utf8').replace(
         /^(import|export) \{([^}]*)\} from '(@dms\/[^']+)';$/gm,
         (_, keyword: string, list: string, from: string) =>
