@@ -31,7 +31,7 @@ export interface Batch {
 
 // blanks, comments, strings, names, variables, numbers, words, operators; the last group takes anything else
 const tokenPattern =
-  /(\s+)|(--[^\n]*|\/\*[\s\S]*?\*\/)|(N?'(?:[^']|'')*')|(\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*")|(@@?[A-Za-z_][\w@#$]*)|(0x[0-9A-Fa-f]*|\d+(?:\.\d+)?)|([A-Za-z_][\w@#$]*)|(<>|<=|>=|!=|\+=|[-+*/%=<>(),.;|&^~:])|([\s\S])/uy;
+  /(\s+)|(--[^\n]*|\/\*[\s\S]*?\*\/)|(N?'(?:[^']|'')*')|(\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*")|(@@?[A-Za-z_][\w@#$]*)|(0x[0-9A-Fa-f]*|\d+(?:\.\d+)?)|(#{0,2}[A-Za-z_][\w@#$]*)|(<>|<=|>=|!=|\+=|[-+*/%=<>(),.;|&^~:])|([\s\S])/uy;
 
 const kindOfGroup: readonly (Token['kind'] | 'blank' | 'comment' | 'unknown')[] = [
   'unknown',
