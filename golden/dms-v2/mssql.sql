@@ -3015,7 +3015,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[CalendarCode] COLLATE Latin1_General_100_BIN2,
@@ -3028,7 +3028,24 @@ BEGIN
             DATALENGTH(i.[CalendarCode]),
             i.[School_SchoolId],
             i.[SchoolYearType_SchoolYear]
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[CalendarCode] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[CalendarCode]),
+                    o.[School_SchoolId],
+                    o.[SchoolYearType_SchoolYear]
+                EXCEPT
+                SELECT
+                    i.[CalendarCode] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[CalendarCode]),
+                    i.[School_SchoolId],
+                    i.[SchoolYearType_SchoolYear]
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -3232,7 +3249,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[ContactUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -3241,7 +3258,20 @@ BEGIN
         SELECT
             i.[ContactUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[ContactUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[ContactUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[ContactUniqueId])
+                EXCEPT
+                SELECT
+                    i.[ContactUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[ContactUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -3484,7 +3514,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
@@ -3501,7 +3531,28 @@ BEGIN
             i.[Session_SchoolYear],
             i.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Session_SessionName])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[LocalCourseCode]),
+                    o.[SchoolId_Unified],
+                    o.[Session_SchoolYear],
+                    o.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Session_SessionName])
+                EXCEPT
+                SELECT
+                    i.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[LocalCourseCode]),
+                    i.[SchoolId_Unified],
+                    i.[Session_SchoolYear],
+                    i.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Session_SessionName])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -3911,8 +3962,13 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE EXISTS (SELECT d.[LocalEducationAgencyId] EXCEPT SELECT i.[LocalEducationAgencyId]);
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    WHERE EXISTS (SELECT d.[LocalEducationAgencyId] EXCEPT SELECT i.[LocalEducationAgencyId])
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (SELECT o.[LocalEducationAgencyId] EXCEPT SELECT i.[LocalEducationAgencyId])
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -4578,8 +4634,13 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId])
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (SELECT o.[SchoolId] EXCEPT SELECT i.[SchoolId])
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5001,8 +5062,13 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear]);
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear])
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (SELECT o.[SchoolYear] EXCEPT SELECT i.[SchoolYear])
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5253,7 +5319,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
@@ -5274,7 +5340,32 @@ BEGIN
             DATALENGTH(i.[CourseOffering_SessionName]),
             i.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[SectionIdentifier])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[CourseOffering_LocalCourseCode]),
+                    o.[SchoolId_Unified],
+                    o.[CourseOffering_SchoolYear],
+                    o.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[CourseOffering_SessionName]),
+                    o.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[SectionIdentifier])
+                EXCEPT
+                SELECT
+                    i.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[CourseOffering_LocalCourseCode]),
+                    i.[SchoolId_Unified],
+                    i.[CourseOffering_SchoolYear],
+                    i.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[CourseOffering_SessionName]),
+                    i.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[SectionIdentifier])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5520,7 +5611,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[School_SchoolId],
@@ -5533,7 +5624,24 @@ BEGIN
             i.[SchoolYearType_SchoolYear],
             i.[SessionName] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[SessionName])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[School_SchoolId],
+                    o.[SchoolYearType_SchoolYear],
+                    o.[SessionName] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[SessionName])
+                EXCEPT
+                SELECT
+                    i.[School_SchoolId],
+                    i.[SchoolYearType_SchoolYear],
+                    i.[SessionName] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[SessionName])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5742,7 +5850,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -5751,7 +5859,20 @@ BEGIN
         SELECT
             i.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[StaffUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[StaffUniqueId])
+                EXCEPT
+                SELECT
+                    i.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[StaffUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5995,7 +6116,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[BeginDate],
@@ -6010,7 +6131,26 @@ BEGIN
             i.[StaffClassificationDescriptor_DescriptorId],
             i.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Staff_StaffUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[BeginDate],
+                    o.[EducationOrganization_EducationOrganizationId],
+                    o.[StaffClassificationDescriptor_DescriptorId],
+                    o.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Staff_StaffUniqueId])
+                EXCEPT
+                SELECT
+                    i.[BeginDate],
+                    i.[EducationOrganization_EducationOrganizationId],
+                    i.[StaffClassificationDescriptor_DescriptorId],
+                    i.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Staff_StaffUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -6266,7 +6406,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[EducationOrganization_EducationOrganizationId],
@@ -6281,7 +6421,26 @@ BEGIN
             i.[HireDate],
             i.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Staff_StaffUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[EducationOrganization_EducationOrganizationId],
+                    o.[EmploymentStatusDescriptor_DescriptorId],
+                    o.[HireDate],
+                    o.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Staff_StaffUniqueId])
+                EXCEPT
+                SELECT
+                    i.[EducationOrganization_EducationOrganizationId],
+                    i.[EmploymentStatusDescriptor_DescriptorId],
+                    i.[HireDate],
+                    i.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Staff_StaffUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -6502,7 +6661,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -6511,7 +6670,20 @@ BEGIN
         SELECT
             i.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[StudentUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[StudentUniqueId])
+                EXCEPT
+                SELECT
+                    i.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[StudentUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -6733,7 +6905,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[Contact_ContactUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -6746,7 +6918,24 @@ BEGIN
             DATALENGTH(i.[Contact_ContactUniqueId]),
             i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Student_StudentUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[Contact_ContactUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Contact_ContactUniqueId]),
+                    o.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Student_StudentUniqueId])
+                EXCEPT
+                SELECT
+                    i.[Contact_ContactUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Contact_ContactUniqueId]),
+                    i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Student_StudentUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -6989,7 +7178,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[BeginDate],
@@ -7004,7 +7193,26 @@ BEGIN
             i.[ResponsibilityDescriptor_DescriptorId],
             i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Student_StudentUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[BeginDate],
+                    o.[EducationOrganization_EducationOrganizationId],
+                    o.[ResponsibilityDescriptor_DescriptorId],
+                    o.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Student_StudentUniqueId])
+                EXCEPT
+                SELECT
+                    i.[BeginDate],
+                    i.[EducationOrganization_EducationOrganizationId],
+                    i.[ResponsibilityDescriptor_DescriptorId],
+                    i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Student_StudentUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -7270,7 +7478,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[EntryDate],
@@ -7283,7 +7491,24 @@ BEGIN
             i.[SchoolId_Unified],
             i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Student_StudentUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[EntryDate],
+                    o.[SchoolId_Unified],
+                    o.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Student_StudentUniqueId])
+                EXCEPT
+                SELECT
+                    i.[EntryDate],
+                    i.[SchoolId_Unified],
+                    i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Student_StudentUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -7596,7 +7821,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[AttendanceEventCategoryDescriptor_DescriptorId],
@@ -7625,7 +7850,40 @@ BEGIN
             DATALENGTH(i.[Section_SessionName]),
             i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Student_StudentUniqueId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[AttendanceEventCategoryDescriptor_DescriptorId],
+                    o.[EventDate],
+                    o.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Section_LocalCourseCode]),
+                    o.[Section_SchoolId],
+                    o.[Section_SchoolYear],
+                    o.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Section_SectionIdentifier]),
+                    o.[Section_SessionName] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Section_SessionName]),
+                    o.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Student_StudentUniqueId])
+                EXCEPT
+                SELECT
+                    i.[AttendanceEventCategoryDescriptor_DescriptorId],
+                    i.[EventDate],
+                    i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Section_LocalCourseCode]),
+                    i.[Section_SchoolId],
+                    i.[Section_SchoolYear],
+                    i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Section_SectionIdentifier]),
+                    i.[Section_SessionName] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Section_SessionName]),
+                    i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Student_StudentUniqueId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -7888,7 +8146,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[Namespace] COLLATE Latin1_General_100_BIN2,
@@ -7901,7 +8159,24 @@ BEGIN
             DATALENGTH(i.[Namespace]),
             i.[SurveyIdentifier] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[SurveyIdentifier])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[Namespace] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Namespace]),
+                    o.[SurveyIdentifier] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[SurveyIdentifier])
+                EXCEPT
+                SELECT
+                    i.[Namespace] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Namespace]),
+                    i.[SurveyIdentifier] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[SurveyIdentifier])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -8098,7 +8373,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[BusId] COLLATE Latin1_General_100_BIN2,
@@ -8107,7 +8382,20 @@ BEGIN
         SELECT
             i.[BusId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[BusId])
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[BusId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[BusId])
+                EXCEPT
+                SELECT
+                    i.[BusId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[BusId])
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -8594,7 +8882,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[Bus_BusId] COLLATE Latin1_General_100_BIN2,
@@ -8605,7 +8893,22 @@ BEGIN
             i.[Bus_BusId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Bus_BusId]),
             i.[BusRouteDescriptor_DescriptorId]
-    );
+    )
+        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
+            SELECT 1
+            FROM deleted AS o
+            WHERE NOT EXISTS (
+                SELECT
+                    o.[Bus_BusId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(o.[Bus_BusId]),
+                    o.[BusRouteDescriptor_DescriptorId]
+                EXCEPT
+                SELECT
+                    i.[Bus_BusId] COLLATE Latin1_General_100_BIN2,
+                    DATALENGTH(i.[Bus_BusId]),
+                    i.[BusRouteDescriptor_DescriptorId]
+            )
+        ));
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],

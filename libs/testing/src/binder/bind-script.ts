@@ -36,7 +36,6 @@ export class Binder {
   private variables = new Map<string, string | null>();
   /** The tables of a trigger and of variables, which one batch sees. */
   private local = new Map<string, BoundTable>();
-  private readonly triggers = new Map<string, string>();
   private guarded = 0;
 
   constructor({ systemViews, hasOnline = true }: BinderOptions) {
@@ -103,8 +102,7 @@ export class Binder {
 
   /* Queries of a statement. */
 
-  private binder(at: { readonly parents?: readonly string[] } = {}): QueryBinder {
-    void at;
+  private binder(): QueryBinder {
     const scope: BindingScope = {
       tableOf: (names) => this.columnsOf(names),
       hasVariable: (name) => name.startsWith('@@') || this.variables.has(name),
@@ -270,10 +268,10 @@ export class Binder {
 
   /** Reads a statement that does not run. */
   private unbound(reader: TokenReader): void {
-    const { findings } = this;
+    const before = this.findings.length;
     const saved = new Map([...this.catalog.tables].map(([name, table]) => [name, copyOf(table)]));
     this.statement(reader);
-    this.findings = findings.slice(0, findings.length);
+    this.findings.length = before;
     this.catalog.tables.clear();
     for (const [name, table] of saved) this.catalog.tables.set(name, table);
   }
@@ -635,7 +633,8 @@ export class Binder {
     if (reader.isWord('CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK', 'INDEX'))
       return this.constraint(reader, table);
     const name = reader.identifier();
-    if (table.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()))
+    const isThere = table.columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
+    if (isThere && this.guarded === 0)
       this.found(2705, `${table.name} has the column ${name} twice`, at);
     if (reader.takeWords('AS')) {
       const start = reader.index;
@@ -644,7 +643,7 @@ export class Binder {
       const tokens = reader.tokens.slice(start, reader.index);
       while (reader.isWord('PERSISTED', 'NOT', 'NULL')) reader.take();
       const place = table.columns.length;
-      table.columns.push({ name, type: 'computed', collation: null, batch: this.batch });
+      if (!isThere) table.columns.push({ name, type: 'computed', collation: null, batch: this.batch });
       table.dependents.push({ name, tokens });
       return () => {
         const type = this.condition(tokens, table, open ?? at, name);
@@ -671,7 +670,7 @@ export class Binder {
       } else if (reader.takeWords('CLUSTERED') || reader.takeWords('NONCLUSTERED')) continue;
       else break;
     }
-    table.columns.push({ name, type, collation, batch: this.batch });
+    if (!isThere) table.columns.push({ name, type, collation, batch: this.batch });
     return () => {
       for (const check of checks) check();
     };
@@ -763,7 +762,7 @@ export class Binder {
     const value = readExpression(reader);
     const before = this.findings.length;
     const bound = binder.root(value, frame, at);
-    for (let index = before; index < this.findings.length; index += 1) this.findings[index] += ` (in ${name})`;
+    this.findings = this.findings.map((text, index) => (index < before ? text : `${text} (in ${name})`));
     if (!bound.isText) return null;
     return bound.label.kind === 'implicit' || bound.label.kind === 'explicit' ? bound.label.origin : databaseOrigin;
   }
@@ -806,12 +805,11 @@ export class Binder {
   }
 
   private createTrigger(reader: TokenReader): void {
-    const name = reader.nameParts().join('.');
+    reader.nameParts();
     reader.expectWords('ON');
     const table = this.existing(reader);
     while (!reader.isWord('AS')) reader.take();
     reader.take();
-    this.triggers.set(name, table?.name ?? '');
     if (table) for (const each of ['inserted', 'deleted']) this.local.set(each, table);
     while (!reader.isAtEnd) this.statement(reader);
   }
@@ -844,6 +842,7 @@ export class Binder {
       reader.index -= 1;
       return this.creation(reader);
     }
+    if (reader.takeWords('SCHEMA')) return this.transfer(reader, at);
     if (!reader.takeWords('TABLE')) {
       while (!reader.isAtEnd && !reader.isOperator(';')) reader.take();
       return;
@@ -871,6 +870,20 @@ export class Binder {
     for (const each of later) each();
   }
 
+  /** `ALTER SCHEMA [later] TRANSFER [schema].[table]`. */
+  private transfer(reader: TokenReader, at: Token): void {
+    const schema = reader.identifier();
+    reader.expectWords('TRANSFER');
+    const names = reader.nameParts();
+    const table = this.tableOf(names);
+    if (!table) return;
+    const name = `${schema}.${names.at(-1)}`;
+    if (this.catalog.tables.has(name)) this.found(15530, `${name} exists`, at);
+    this.catalog.tables.delete(table.name);
+    table.name = name;
+    this.catalog.tables.set(name, table);
+  }
+
   private alterColumn(reader: TokenReader, table: BoundTable, at: Token): void {
     const name = reader.identifier();
     this.columnsExist(table, [name], at, 4924);
@@ -885,8 +898,12 @@ export class Binder {
   }
 
   private dropParts(reader: TokenReader, table: BoundTable, at: Token): void {
+    // COLUMN and CONSTRAINT hold for the names after them
+    let isColumn = false;
     reader.list(() => {
-      if (reader.takeWords('COLUMN')) {
+      if (reader.takeWords('COLUMN')) isColumn = true;
+      else if (reader.takeWords('CONSTRAINT')) isColumn = false;
+      if (isColumn) {
         reader.takeWords('IF', 'EXISTS');
         const name = reader.identifier();
         this.columnsExist(table, [name], at, 4924);
@@ -901,7 +918,6 @@ export class Binder {
         this.forget(table, name);
         return;
       }
-      reader.takeWords('CONSTRAINT');
       reader.takeWords('IF', 'EXISTS');
       this.forget(
         table,

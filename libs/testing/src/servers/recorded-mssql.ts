@@ -8,6 +8,19 @@ type Rows = readonly object[];
  */
 export type Answer = (text: string, parameters: Readonly<Record<string, unknown>>) => readonly Rows[] | undefined;
 
+/** When the connection breaks: before the server gets a text, while it works at it, or after that and before its answer. */
+export type BreakPoint = 'before' | 'during' | 'after';
+
+/** The forms in which the driver reports a broken connection: it takes the code of the socket for a number. */
+export const brokenConnections = {
+  reset: () => Object.assign(new Error('read ECONNRESET'), { code: 'EREQUEST', number: 'ECONNRESET' }),
+  pipe: () => Object.assign(new Error('write EPIPE'), { code: 'EREQUEST', number: 'EPIPE' }),
+  closed: () => Object.assign(new Error('Connection closed before request completed.'), { code: 'EREQUEST', number: 'ECLOSE' }),
+  socket: () => Object.assign(new Error('Connection lost - socket hang up'), { code: 'ESOCKET' }),
+  killed: () => serverError(596, 'Cannot continue the execution because the session is in the kill state.'),
+  shutdown: () => serverError(6005, 'SHUTDOWN is in progress.'),
+} as const;
+
 /** A driver like the package `mssql` that sends nothing and records every call. */
 export class RecordedMssql {
   /** What was sent, in order: `batch …`, `query …`, `begin`, `commit`, `rollback`, `connect`, `close`, `cancel`. */
@@ -18,6 +31,12 @@ export class RecordedMssql {
   readonly configurations: unknown[] = [];
   /** The messages of the server while a text runs. */
   prints: (text: string) => readonly string[] = () => [];
+  /** Where the connection breaks, by what is sent: `batch …`, `query …`, `bulk …`, `commit`; null where it does not. */
+  breaks: (line: string) => BreakPoint | null = () => null;
+  /** How the driver reports it. */
+  broken: () => Error = brokenConnections.reset;
+  /** What the server has done before connections broke; what only reached it in part is not in it. */
+  readonly done: string[] = [];
   private readonly answer: Answer;
 
   constructor(answer: Answer = () => undefined) {
@@ -43,6 +62,19 @@ export class RecordedMssql {
     if (isNoticed) for (const listener of this.ended.splice(0)) listener();
   }
 
+  /**
+   * Sends a line, and breaks the connection where it must: the request fails, the session ends, and the transaction with
+   * it, unless the server has committed it.
+   */
+  private reached(line: string): void {
+    const point = this.breaks(line);
+    if (point !== 'before') this.sent.push(line);
+    if (point === null || point === 'after') this.done.push(line);
+    if (point === null) return;
+    this.loseSession();
+    throw this.broken();
+  }
+
   private isLost = false;
   private readonly ended: (() => void)[] = [];
 
@@ -59,6 +91,7 @@ export class RecordedMssql {
 
   private driver() {
     const { sent, configurations, queries } = this;
+    const reached = (line: string) => this.reached(line);
     const handOut = () => this.handOut();
     const prints = (text: string) => this.prints(text);
     const openSession = () => this.openSession();
@@ -102,7 +135,7 @@ export class RecordedMssql {
       async commit() {
         refuseIf(this.isBusy);
         isInTransaction = false;
-        sent.push('commit');
+        reached('commit');
         reply('commit');
       }
       async rollback() {
@@ -144,7 +177,7 @@ export class RecordedMssql {
         const { statement, params, ...parameters } = this.inputs;
         if (procedure !== 'sp_executesql') throw new Error(`${procedure} is not recorded`);
         const text = String(statement);
-        sent.push(`query ${text} ${JSON.stringify(parameters)}`);
+        reached(`query ${text} ${JSON.stringify(parameters)}`);
         queries.push({ text, declarations: String(params), values: Object.values(parameters) });
         return reply(text, parameters);
       }
@@ -157,7 +190,7 @@ export class RecordedMssql {
       private async sentBatch(text: string) {
         if (!isInTransaction) handOut();
         for (const message of prints(text)) this.listener?.({ message });
-        sent.push(`batch ${text}`);
+        reached(`batch ${text}`);
         // a text that never ends on its own
         if (text.includes('WAITFOR')) {
           return new Promise<never>((_resolve, reject) => {

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { isFailure } from './failure.ts';
+import { type FailureCode, isFailure } from './failure.ts';
 
 /*
  * What a run that a failure ends says about the database: who has committed something says so, and nobody else can
@@ -49,10 +49,10 @@ export function isCommitUnknown(error: unknown): boolean {
 }
 
 /**
- * Says of a session that was lost while it committed that nobody knows how that ended. Other failures stay as they are.
+ * Says of a session that was lost while it committed that nobody knows how that ended. `others` leave the end as open. Other failures stay as they are.
  */
-export function ofCommit(error: unknown): unknown {
-  if (!isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE')) return error;
+export function ofCommit(error: unknown, others: readonly FailureCode[] = []): unknown {
+  if (!isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE', ...others)) return error;
   const note = 'It was committing at that moment, so it may have been done. Run it again to find out.';
   return reworded(error, (message) => `${message.replace(/ ?[Uu]ncommitted work is lost\./, '')} ${note}`, {
     commitUnknown: true,

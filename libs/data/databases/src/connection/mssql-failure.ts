@@ -25,6 +25,9 @@ const byNumber: Readonly<Record<string, FailureCode>> = {
   17809: 'DB_BUSY',
   1222: 'DB_LOCK_TIMEOUT',
   1205: 'DB_DEADLOCK',
+  // the session was ended, or the server shuts down
+  596: 'DB_CONNECTION_LOST',
+  6005: 'DB_CONNECTION_LOST',
 };
 
 const whileOpening: Readonly<Record<string, FailureCode>> = {
@@ -40,6 +43,13 @@ const whileRunning: Readonly<Record<string, FailureCode>> = {
   ESOCKET: 'DB_CONNECTION_LOST',
   ECONNCLOSED: 'DB_CONNECTION_LOST',
   ENOTOPEN: 'DB_CONNECTION_LOST',
+  ECONNRESET: 'DB_CONNECTION_LOST',
+  ECONNABORTED: 'DB_CONNECTION_LOST',
+  ECLOSE: 'DB_CONNECTION_LOST',
+  EPIPE: 'DB_CONNECTION_LOST',
+  ETIMEDOUT: 'DB_CONNECTION_LOST',
+  EHOSTUNREACH: 'DB_CONNECTION_LOST',
+  ENETUNREACH: 'DB_CONNECTION_LOST',
 };
 
 const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
@@ -64,6 +74,15 @@ function findStatement({ batch, number, of }: BatchPlace, line: number): FailedS
 function firstError(error: unknown): unknown {
   const { precedingErrors } = (error ?? {}) as { readonly precedingErrors?: unknown };
   return Array.isArray(precedingErrors) && precedingErrors.length > 0 ? precedingErrors[0] : error;
+}
+
+/** The number that the server gave. Where a connection broke, the driver puts the code of the socket in its place. */
+function codesOf(cause: unknown): { readonly number: string | undefined; readonly clientCode: string | undefined } {
+  const given = errorText(cause, 'number');
+  const code = errorText(cause, 'code');
+  return given !== undefined && /^\d+$/.test(given)
+    ? { number: given, clientCode: code }
+    : { number: undefined, clientCode: given ?? code };
 }
 
 /**
@@ -108,8 +127,7 @@ export function mssqlFailure(
   options: { isOpening: boolean; place?: BatchPlace | undefined },
 ): DriverFailure {
   const cause = firstError(error);
-  const number = errorText(cause, 'number');
-  const clientCode = errorText(cause, 'code');
+  const { number, clientCode } = codesOf(cause);
   const message = errorMessage(cause);
   const code = by === null ? codeOf(number, clientCode, message, options.isOpening) : byInterruption[by];
   const procedure = refusingProcedure(cause);

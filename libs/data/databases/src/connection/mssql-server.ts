@@ -232,7 +232,8 @@ class MssqlSession {
     try {
       await this.reported(() => this.inTurn(async () => open?.commit()));
     } catch (error) {
-      throw ofCommit(error);
+      // a driver that no longer waits does not know what the server has done
+      throw ofCommit(error, ['DB_TIMEOUT', 'DB_CANCELLED']);
     } finally {
       this.transaction = null;
     }

@@ -65,13 +65,13 @@ ORDER BY 1, 2, 3`,
 const mssql: EnvironmentCheck = {
   query: `SELECT N'DB_NESTED_TRIGGERS' AS code, N'' AS object, N'' AS detail
 FROM sys.configurations AS c WHERE c.name = N'nested triggers' AND CONVERT(int, c.value_in_use) = 0
-UNION ALL SELECT N'DB_COMPATIBILITY_LEVEL', d.name, CONVERT(nvarchar(20), d.compatibility_level)
+UNION ALL SELECT N'DB_COMPATIBILITY_LEVEL', d.name COLLATE DATABASE_DEFAULT, CONVERT(nvarchar(20), d.compatibility_level)
 FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.compatibility_level < 150
-UNION ALL SELECT N'DB_RECURSIVE_TRIGGERS', d.name, N''
+UNION ALL SELECT N'DB_RECURSIVE_TRIGGERS', d.name COLLATE DATABASE_DEFAULT, N''
 FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_recursive_triggers_on = 1
-UNION ALL SELECT N'PROVISION_RCSI_OFF', d.name, N''
+UNION ALL SELECT N'PROVISION_RCSI_OFF', d.name COLLATE DATABASE_DEFAULT, N''
 FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_read_committed_snapshot_on = 0
-UNION ALL SELECT N'DB_SEQUENCE', s.name, CONVERT(nvarchar(20), CONVERT(bigint, s.current_value))
+UNION ALL SELECT N'DB_SEQUENCE', s.name COLLATE DATABASE_DEFAULT, CONVERT(nvarchar(20), CONVERT(bigint, s.current_value))
 FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted = 1`,
   sentences: {
     DB_SEQUENCE: exhausted,

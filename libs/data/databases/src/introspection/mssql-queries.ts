@@ -56,8 +56,8 @@ UNION ALL SELECT i.object_id, i.name, N'IGNORE_DUP_KEY' FROM sys.indexes i JOIN 
 UNION ALL SELECT f.parent_object_id, f.name, N'NOT FOR REPLICATION' FROM sys.foreign_keys f WHERE f.is_not_for_replication = 1
 UNION ALL SELECT k.parent_object_id, k.name, N'NOT FOR REPLICATION' FROM sys.check_constraints k WHERE k.is_not_for_replication = 1
 UNION ALL SELECT g.parent_id, g.name, N'NOT FOR REPLICATION' FROM sys.triggers g WHERE g.is_not_for_replication = 1 AND g.parent_class = 1
-UNION ALL SELECT g.parent_id, g.name, CASE WHEN e.is_first = 1 THEN N'FIRST ' ELSE N'LAST ' END + e.type_desc FROM sys.trigger_events e JOIN sys.triggers g ON g.object_id = e.object_id WHERE (e.is_first = 1 OR e.is_last = 1) AND g.parent_class = 1
-UNION ALL SELECT x.target_object_id, NULL, N'SECURITY POLICY ' + p.name + N' ' + x.predicate_type_desc + CASE WHEN p.is_enabled = 1 THEN N'' ELSE N' OFF' END FROM sys.security_predicates x JOIN sys.security_policies p ON p.object_id = x.object_id`,
+UNION ALL SELECT g.parent_id, g.name, CASE WHEN e.is_first = 1 THEN N'FIRST ' ELSE N'LAST ' END + e.type_desc COLLATE DATABASE_DEFAULT FROM sys.trigger_events e JOIN sys.triggers g ON g.object_id = e.object_id WHERE (e.is_first = 1 OR e.is_last = 1) AND g.parent_class = 1
+UNION ALL SELECT x.target_object_id, NULL, N'SECURITY POLICY ' + p.name + N' ' + x.predicate_type_desc COLLATE DATABASE_DEFAULT + CASE WHEN p.is_enabled = 1 THEN N'' ELSE N' OFF' END FROM sys.security_predicates x JOIN sys.security_policies p ON p.object_id = x.object_id`,
 
   synonyms: `SELECT y.schema_id, y.name, y.base_object_name FROM sys.synonyms y WHERE y.is_ms_shipped = 0`,
 } as const;

@@ -112,7 +112,7 @@ const takenQueries: Readonly<Record<SqlDialect, string>> = {
   UNION ALL SELECT n.nspname::text, t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0
 ) o JOIN pg_catalog.json_to_recordset($1::json) AS w(schema text, name text) ON w.schema = o.schema AND w.name = o.name ORDER BY 1`,
   mssql: `SELECT s.name + N'.' + o.name AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-JOIN OPENJSON(@p1) WITH ([schema] sysname '$.schema', [name] sysname '$.name') w ON w.[schema] = s.name AND w.[name] = o.name
+JOIN OPENJSON(@p1) WITH ([schema] sysname '$.schema', [name] sysname '$.name') w ON w.[schema] = s.name COLLATE DATABASE_DEFAULT AND w.[name] = o.name COLLATE DATABASE_DEFAULT
 WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql}) v WHERE v.[oid] = o.object_id) ORDER BY 1`,
 };
 
@@ -212,7 +212,7 @@ FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.cl
   -- the computed column of the table itself
   AND NOT (u.classid = 'pg_catalog.pg_attrdef'::regclass AND u.objid IN (SELECT x.oid FROM pg_catalog.pg_attrdef x WHERE x.adrelid = u.used))
 ORDER BY 1, 2`,
-  mssql: `SELECT DISTINCT LOWER(REPLACE(u.type_desc, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m.[schema] + N'.' + m.name AS uses, m.kind
+  mssql: `SELECT DISTINCT LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m.[schema] + N'.' + m.name AS uses, m.kind
 FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql}) m ON m.[oid] = d.referenced_id
 JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
 WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v.[oid] FROM (${markedViewsQueries.mssql}) v)

@@ -58,7 +58,7 @@ function nameRows(names: readonly DbTableName[], table: DbTableName | null): str
     (each) => `    (${stringLiteral(each.schema)}, ${stringLiteral(each.name)}, ${stringLiteral(kindOf(each, table))})`,
   );
   return [
-    'CREATE TABLE #views ([schema] sysname NOT NULL, [name] sysname NOT NULL, [kind] nvarchar(5) NOT NULL);',
+    'CREATE TABLE #views ([schema] sysname COLLATE DATABASE_DEFAULT NOT NULL, [name] sysname COLLATE DATABASE_DEFAULT NOT NULL, [kind] nvarchar(5) COLLATE DATABASE_DEFAULT NOT NULL);',
     ...[...chunk(rows, rowsOfInsert)].map(
       (piece) => `INSERT INTO #views ([schema], [name], [kind]) VALUES\n${piece.join(',\n')};`,
     ),
@@ -68,14 +68,14 @@ function nameRows(names: readonly DbTableName[], table: DbTableName | null): str
 /** Refuses names that something else has, and removes marked views that the set no longer has. */
 const cleared = `${refusing([
   "SELECT @refusal = N'These names of views are taken: ' + LEFT(STRING_AGG(CAST(s.name + N'.' + o.name AS nvarchar(max)), N', '), 1900)",
-  'FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v.[schema] = s.name AND v.[name] = o.name',
+  'FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT',
   'WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p',
   `    WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)});`,
 ])}
 DECLARE @drop nvarchar(max);
 SELECT @drop = STRING_AGG(CAST(N'DROP VIEW ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
 FROM (${markedViewsQueries.mssql}) m
-WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] AND v.[name] = m.name AND v.[kind] = m.kind);
+WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] COLLATE DATABASE_DEFAULT AND v.[name] = m.name COLLATE DATABASE_DEFAULT AND v.[kind] = m.kind);
 IF @drop IS NOT NULL EXEC sys.sp_executesql @drop;`;
 
 /** Marks the views, with a hash of the definition that the database keeps, and what was chosen. */
@@ -85,13 +85,17 @@ function marks(effectiveSchemaHash: string, options: ReportingOptions): string {
   const begin = stringLiteral(`@name = N'${viewMark}', @value = N'${effectiveSchemaHash} `);
   const end = stringLiteral(`${chosen}', @level0type = N'SCHEMA', @level0name = N`);
   return `DECLARE @marks nvarchar(max);
-SELECT @marks = STRING_AGG(CAST(
-    CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)})
-    THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
-    + ${begin} + ${definitionHashes.mssql('o.object_id')}
-    + ${end} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind]) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
-    AS nvarchar(max)), N' ')
-FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v.[schema] = s.name AND v.[name] = o.name;
+SELECT @marks = STRING_AGG(m.[text], N' ')
+FROM (
+    SELECT CAST(
+        CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)})
+        THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
+        + ${begin} + ${definitionHashes.mssql('o.object_id')}
+        + ${end} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind]) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
+        AS nvarchar(max)) AS [text]
+    FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+    JOIN #views v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT
+) m;
 EXEC sys.sp_executesql @marks;
 DROP TABLE #views;`;
 }
@@ -208,8 +212,12 @@ function mssqlDescriptorBatches(table: DescriptorTable, options: ReportingOption
   const others = columns.filter((column) => column !== key);
   const of = (alias: string) => others.map((column) => `${alias}.${column}`).join(', ');
   const list = columns.join(', ');
+  // texts of the other database may have another collation than those of this one
+  const read = filledColumns(table).map(({ name, type }) =>
+    type.includes('char') ? `${quote(name)} COLLATE DATABASE_DEFAULT AS ${quote(name)}` : quote(name),
+  );
   const fill = [
-    `SELECT ${list} INTO #descriptors FROM (`,
+    `SELECT ${read.join(', ')} INTO #descriptors FROM (`,
     ...indented(viewQuery(mssqlReporting, table.view, ofTable(options)).split('\n')),
     ') v;',
     `DELETE t FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM #descriptors d WHERE d.${key} = t.${key});`,

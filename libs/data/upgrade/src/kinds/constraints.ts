@@ -160,14 +160,18 @@ export const checkRules: RulesOf<CheckChanges> = {
 
 /** Compares the checks of a table (design 12 §3.2). */
 export function* compareChecks(keys: KeyMatching, change: TableChange): Generator<CheckChanges | KeyRenamed> {
-  const { values } = keys.comparison;
+  const { values, dialect } = keys.comparison;
   const { pair } = change;
   const free = new Set<Check>(pair.before.catalog.checks);
+  // a column cannot be renamed while a check names it, so the check is dropped and added again
+  const staysInPlace = ({ expression }: Check) =>
+    dialect.dependentsFollowRenames || expressionColumns(expression).every((name) => exactName(change, name) === name);
   const added: Check[] = [];
   for (const now of pair.after.catalog.checks) {
     const same = [...free].filter(
       (then) =>
         renamedExpression(then.expression, (name) => exactName(change, name)) === now.expression &&
+        staysInPlace(then) &&
         !keys.isBlocking(change, then.name),
     );
     const then = same.find(({ name }) => name === now.name) ?? same[0];

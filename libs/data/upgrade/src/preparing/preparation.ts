@@ -78,3 +78,16 @@ export interface Preparation {
   /** What the upgrade still has to do then; null if nothing. */
   readonly rest: { readonly sql: string; readonly effects: readonly StatementEffect[] } | null;
 }
+
+/**
+ * The steps that an edition without online index builds leaves to the upgrade: those that build an index, and the
+ * foreign keys to their tables, which may need it (design 12 §14.4).
+ */
+export function stepsNeedingOnline(
+  dialect: SqlDialect,
+  steps: readonly PreparationStep[],
+): ReadonlySet<PreparationStep> {
+  const builds = steps.filter(({ kind }) => preparationRule(dialect, kind).needsOnline);
+  const tables = new Set(builds.map(({ subject }) => subject));
+  return new Set([...builds, ...steps.filter(({ target }) => target !== null && tables.has(target))]);
+}

@@ -4,7 +4,7 @@ import { dialectRules, qualifiedName, type SqlDialect, SqlWriter } from '@dms/sq
 import { preparationSteps, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
 import { scriptHeading, upgradeScript } from '../script/upgrade-script.ts';
-import { type PreparationStep, preparationRule } from './preparation.ts';
+import { type PreparationStep, stepsNeedingOnline } from './preparation.ts';
 import { preparationLine } from './preparation-lines.ts';
 import { onlineEditions } from './preparing.ts';
 
@@ -53,8 +53,12 @@ const otherUpgrade =
   'the database is prepared for another upgrade, or for this one with other options. Nothing was changed.';
 
 /** Makes a step and records it in one transaction, unless it is recorded. */
-function stepBatch(plan: Pick<UpgradePlan, 'after'>, step: PreparationStep): string {
-  const { sql, objects, kind } = step;
+function stepBatch(
+  plan: Pick<UpgradePlan, 'after'>,
+  step: PreparationStep,
+  needingOnline: ReadonlySet<PreparationStep>,
+): string {
+  const { sql, objects } = step;
   const recorded = { number: 0, later: plan.after.effectiveSchemaHash, statement: sql, objects, isDone: true };
   const isOpen = `NOT EXISTS (SELECT 1 FROM ${record} WHERE ${isRecorded})`;
   return [
@@ -63,7 +67,7 @@ function stepBatch(plan: Pick<UpgradePlan, 'after'>, step: PreparationStep): str
     'SET XACT_ABORT ON;',
     declared(sql),
     `DECLARE @step int = (SELECT COALESCE(MAX(${rules.quote('Step')}), 0) + 1 FROM ${record});`,
-    `IF ${preparationRule('mssql', kind).needsOnline ? `${hasOnline} AND ` : ''}${isOpen}`,
+    `IF ${needingOnline.has(step) ? `${hasOnline} AND ` : ''}${isOpen}`,
     'BEGIN',
     ...indentedTexts([
       'BEGIN TRANSACTION;',
@@ -106,7 +110,8 @@ function prepareScript(plan: UpgradePlan): string {
   guarded(create);
   const other = `EXISTS (SELECT 1 FROM ${record} WHERE ${rules.quote('Later')} <> ${literal(after.effectiveSchemaHash)})`;
   guarded(raisedIf(other, 'UPGRADE_PREPARED_OTHER', otherUpgrade));
-  for (const step of steps) guarded(stepBatch(plan, step));
+  const needingOnline = stepsNeedingOnline('mssql', steps);
+  for (const step of steps) guarded(stepBatch(plan, step, needingOnline));
   batch(guard);
   batch('SET NOEXEC OFF;');
   batch(

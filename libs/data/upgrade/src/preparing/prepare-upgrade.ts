@@ -25,7 +25,7 @@ import { mildDriftWarnings, startingPoint, type UpgradeRun } from '../applying/u
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { type PreparableStatement, preparableStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
-import { type Preparation, type PreparationStep, preparationRule } from './preparation.ts';
+import { type Preparation, type PreparationStep, preparationRule, stepsNeedingOnline } from './preparation.ts';
 import { expectSamePreparation, objectStates, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
 import { RetriedStatements, type Retry } from './retried.ts';
@@ -78,8 +78,17 @@ export interface PreparedUpgrade {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const needsOnline = ({ dialect }: UpgradePlan, { steps }: Preparation): boolean =>
-  steps.some(({ kind }) => preparationRule(dialect, kind).needsOnline);
+/** The statements that an edition without online index builds can make before the upgrade. */
+function withoutOnline(
+  { dialect }: UpgradePlan,
+  statements: readonly PreparableStatement[],
+): readonly PreparableStatement[] {
+  const left = stepsNeedingOnline(
+    dialect,
+    statements.flatMap(({ preparation }) => preparation.steps),
+  );
+  return statements.filter(({ preparation }) => !preparation.steps.some((step) => left.has(step)));
+}
 
 /**
  * `UPGRADE_PREPARE_OFFLINE`: what is left to the upgrade because the edition of the server builds indexes under a lock
@@ -225,7 +234,7 @@ async function prepareHere(
   const all = preparableStatements(plan);
   const preparable = (await preparingEngines[connection.dialect].buildsOnline(connection))
     ? all
-    : all.filter(({ preparation }) => !needsOnline(plan, preparation));
+    : withoutOnline(plan, all);
   if (preparable.length < all.length) diagnostics.push(offline(connection, all.length - preparable.length));
   const foreseen = await statements.reading('looking for what the upgrade would refuse', (own) =>
     foreseenErrors(connection, { before, after, plan }, own),
