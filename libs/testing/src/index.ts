@@ -119,7 +119,13 @@ export {
   usualProvisionedEngines,
 } from './servers/provisioned-databases.ts';
 export { type ProvisionedSet, provisionedMssql } from './servers/provisioned-mssql.ts';
-export { type Answer, type BreakPoint, brokenConnections, RecordedMssql, serverError } from './servers/recorded-mssql.ts';
+export {
+  type Answer,
+  type BreakPoint,
+  brokenConnections,
+  RecordedMssql,
+  serverError,
+} from './servers/recorded-mssql.ts';
 export { needingVersion, type ServerFacts, serverFacts } from './servers/server-facts.ts';
 export { serviceProvisioning } from './servers/service-database.ts';
 export { type TransactionPooler, transactionPooler } from './servers/transaction-pooler.ts';

@@ -318,9 +318,14 @@ export class QueryBinder {
         const columns = this.query(value.query, frame, 'nested');
         return value.use === 'exists' ? noText : (columns?.[0] ?? unknown);
       }
-      case 'collate':
+      case 'collate': {
         this.value(value.operand, frame);
-        return { isText: true, label: { kind: 'explicit', origin: value.collation.toUpperCase() } };
+        const given = value.collation.toUpperCase();
+        return {
+          isText: true,
+          label: { kind: 'explicit', origin: given === 'DATABASE_DEFAULT' ? databaseOrigin : given },
+        };
+      }
       case 'cast': {
         const { isText, label } = this.value(value.operand, frame);
         return isTextType(value.type) ? { isText: true, label: isText ? label : unlabelled } : noText;

@@ -23,7 +23,9 @@ CREATE UNIQUE INDEX [UX_A] ON [s].[A] ([Other], [Id]);`;
 
 let binder: Binder;
 beforeEach(() => {
-  binder = new Binder({ systemViews });
+  const other = new Binder({ systemViews });
+  expect(other.script(script)).toEqual([]);
+  binder = new Binder({ systemViews, databases: { other: other.catalog } });
   expect(binder.script(script)).toEqual([]);
 });
 

@@ -23,6 +23,8 @@ export interface BinderOptions {
   readonly systemViews: SystemViews;
   /** Whether the edition makes indexes online. Guards of scripts ask for it. */
   readonly hasOnline?: boolean;
+  /** What other databases of the server have, by their names in scripts. */
+  readonly databases?: Readonly<Record<string, BoundCatalog>>;
 }
 
 const longestName = 128;
@@ -38,8 +40,8 @@ export class Binder {
   private local = new Map<string, BoundTable>();
   private guarded = 0;
 
-  constructor({ systemViews, hasOnline = true }: BinderOptions) {
-    this.catalog = new BoundCatalog(systemViews);
+  constructor({ systemViews, hasOnline = true, databases = {} }: BinderOptions) {
+    this.catalog = new BoundCatalog(systemViews, databases);
     this.hasOnline = hasOnline;
   }
 
@@ -634,8 +636,7 @@ export class Binder {
       return this.constraint(reader, table);
     const name = reader.identifier();
     const isThere = table.columns.some((column) => column.name.toLowerCase() === name.toLowerCase());
-    if (isThere && this.guarded === 0)
-      this.found(2705, `${table.name} has the column ${name} twice`, at);
+    if (isThere && this.guarded === 0) this.found(2705, `${table.name} has the column ${name} twice`, at);
     if (reader.takeWords('AS')) {
       const start = reader.index;
       const open = reader.now;

@@ -50,13 +50,18 @@ export const newTable = (name: string, kind: BoundTable['kind'], batch: number):
 export class BoundCatalog {
   readonly tables = new Map<string, BoundTable>();
   readonly systemViews: SystemViews;
-  /** Whether tables with the name of a database before them have another collation. */
-  constructor(systemViews: SystemViews) {
+  /** The other databases of the server, by their names in scripts; each may have a collation of its own. */
+  readonly databases: Readonly<Record<string, BoundCatalog>>;
+
+  constructor(systemViews: SystemViews, databases: Readonly<Record<string, BoundCatalog>>) {
     this.systemViews = systemViews;
+    this.databases = databases;
   }
 
   table(names: readonly string[]): BoundTable | undefined {
-    return this.tables.get(names.length > 2 ? names.slice(-2).join('.') : names.join('.'));
+    const [database = '', ...others] = names;
+    if (others.length > 1) return this.databases[database]?.table(others);
+    return this.tables.get(names.join('.'));
   }
 
   /** The columns of a table as a statement of a batch sees them; undefined if there is no such table. */

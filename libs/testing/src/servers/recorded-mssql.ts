@@ -15,7 +15,8 @@ export type BreakPoint = 'before' | 'during' | 'after';
 export const brokenConnections = {
   reset: () => Object.assign(new Error('read ECONNRESET'), { code: 'EREQUEST', number: 'ECONNRESET' }),
   pipe: () => Object.assign(new Error('write EPIPE'), { code: 'EREQUEST', number: 'EPIPE' }),
-  closed: () => Object.assign(new Error('Connection closed before request completed.'), { code: 'EREQUEST', number: 'ECLOSE' }),
+  closed: () =>
+    Object.assign(new Error('Connection closed before request completed.'), { code: 'EREQUEST', number: 'ECLOSE' }),
   socket: () => Object.assign(new Error('Connection lost - socket hang up'), { code: 'ESOCKET' }),
   killed: () => serverError(596, 'Cannot continue the execution because the session is in the kill state.'),
   shutdown: () => serverError(6005, 'SHUTDOWN is in progress.'),

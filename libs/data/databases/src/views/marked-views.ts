@@ -216,7 +216,7 @@ ORDER BY 1, 2`,
 FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql}) m ON m.[oid] = d.referenced_id
 JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
 WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v.[oid] FROM (${markedViewsQueries.mssql}) v)
-UNION SELECT N'constraint ' + f.name + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id), m.[schema] + N'.' + m.name, m.kind
+UNION SELECT N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id), m.[schema] + N'.' + m.name, m.kind
 FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql}) m ON m.[oid] = f.referenced_object_id ORDER BY 1, 2`,
 };
 

@@ -91,7 +91,7 @@ FROM (
         CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)})
         THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
         + ${begin} + ${definitionHashes.mssql('o.object_id')}
-        + ${end} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind]) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
+        + ${end} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind] COLLATE DATABASE_DEFAULT) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
         AS nvarchar(max)) AS [text]
     FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
     JOIN #views v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT

@@ -21,7 +21,11 @@ const plannedOf = (name: string, version: 'v1' | 'v2') => {
   if (evolution === undefined) throw new Error(`there is no evolution ${name}`);
   const tracked = version === 'v2' ? (trackedChanges[name]?.allowLoss ?? []) : [];
   const [before, after] = evolutionPair(evolution, version, 'mssql');
-  return { before, after, plan: planUpgrade(before, after, { allowLoss: [...(evolution.allowLoss ?? []), ...tracked] }) };
+  return {
+    before,
+    after,
+    plan: planUpgrade(before, after, { allowLoss: [...(evolution.allowLoss ?? []), ...tracked] }),
+  };
 };
 
 const binderOf = (script: string, hasOnline = true): Binder => {
