@@ -81,7 +81,7 @@ export interface Preparation {
 
 /**
  * The steps that an edition without online index builds leaves to the upgrade: those that build an index, and the
- * foreign keys to their tables, which may need it (design 12 §14.4).
+ * foreign keys to their tables, which may need it (design 12 §14.5).
  */
 export function stepsNeedingOnline(
   dialect: SqlDialect,

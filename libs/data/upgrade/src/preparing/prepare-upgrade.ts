@@ -25,7 +25,7 @@ import { mildDriftWarnings, startingPoint, type UpgradeRun } from '../applying/u
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { type PreparableStatement, preparableStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
-import { type Preparation, type PreparationStep, preparationRule, stepsNeedingOnline } from './preparation.ts';
+import { type PreparationStep, preparationRule, stepsNeedingOnline } from './preparation.ts';
 import { expectSamePreparation, objectStates, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
 import { RetriedStatements, type Retry } from './retried.ts';
