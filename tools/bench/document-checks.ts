@@ -75,7 +75,8 @@ async function checkSchemas(connection: Connection, before: Provisioned, after: 
   await connection.begin();
   for await (const page of storedDocuments({ ...connection, isInTransaction: true }, before.plans, model))
     for (const { document } of page)
-      if (isJsonObject(document)) check.diagnosticsOf(resource, [{ document, file: resource, line: 1 }]);
+      if (isJsonObject(document))
+        check.diagnosticsOf(resource, [{ document, file: resource, line: 1 }], () => undefined);
   await connection.rollback();
 }
 

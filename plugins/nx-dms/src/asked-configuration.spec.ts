@@ -52,6 +52,20 @@ test.each([
   expect(found?.message).toMatch(/ Nothing was run\.$/);
 });
 
+test.each(['run byName:provision-db:north', 'run byName:provision-db -c 2026', 'run byName:check-db:north:2026'])(
+  'nx %s says that databases which no list names have no configurations',
+  (line) => {
+    const targets = {
+      'provision-db': { executor: 'nx-dms:provision-db', configurations },
+      'check-db': { executor: 'nx-dms:check-db', configurations },
+    };
+    const found = mistypedConfiguration(line.split(' '), () => ({ byName: { targets } }));
+    expect(found?.message).toMatch(
+      /no configurations by design, because Nx knows only those in a list; name the database with --only\. Nothing was run\.$/,
+    );
+  },
+);
+
 test.each([
   'run dms:provision-db',
   'run dms:provision-db:north-2026',

@@ -2,7 +2,15 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { isThere, readInputSync } from '@dms/files';
-import { dialects, type MappingSet, mappingSetFile, missingTarget, nxPath, parseMappingSet } from '@dms/operations';
+import {
+  dialects,
+  type MappingSet,
+  mappingSetFile,
+  missingTarget,
+  nxPath,
+  parseMappingSet,
+  singleDatabase,
+} from '@dms/operations';
 import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
 import { targetDefinitions, targetNames } from './inference/targets.ts';
 
@@ -27,6 +35,17 @@ function namesBehind(target: string, targets: Readonly<Record<string, TargetConf
   return [...own, ...others];
 }
 
+/**
+ * Whether a target works on a fleet whose databases have no targets of their own, because no list names them: Nx reads
+ * neither variables nor databases when it looks for targets (design 10 §6.7).
+ */
+const hasUnlistedFleet = (target: string, targets: Readonly<Record<string, TargetConfiguration>>): boolean =>
+  Object.hasOwn(targets[target]?.configurations ?? {}, singleDatabase) &&
+  !Object.keys(targets).some((name) => name.startsWith(`${target}:`));
+
+const unlisted =
+  ' Databases of a fleet that variables or a query name have no configurations by design, because Nx knows only those in a list; name the database with --only.';
+
 /** The diagnostic about a configuration that a target does not have; undefined if it has it, or none was asked for. */
 export function unknownConfiguration(
   { project, target, configuration }: Reading,
@@ -35,7 +54,7 @@ export function unknownConfiguration(
   if (configuration === undefined || Object.hasOwn(targets[target]?.configurations ?? {}, configuration))
     return undefined;
   const known = namesBehind(target, targets);
-  const text = `${project}:${target} has no configuration ${JSON.stringify(configuration)}${alternatives(configuration, known)} Nothing was run.`;
+  const text = `${project}:${target} has no configuration ${JSON.stringify(configuration)}${alternatives(configuration, known)}${hasUnlistedFleet(target, targets) ? unlisted : ''} Nothing was run.`;
   return diagnostic('TASK_CONFIGURATION_UNKNOWN', text, {}, { project, target, configuration });
 }
 

@@ -44,6 +44,11 @@ export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
     does: '`1`: the invariants of each derived model are checked.',
     file: 'libs/compiler/derivation/src/derive-model.ts',
   },
+  DMS_SCHEMA_CHECK_SECONDS: {
+    reader: 'what checks documents against JSON schemas: `load`, `check --data`, upgrades, `read-ods`',
+    does: 'Seconds for the check of one document, if its schema may be slow; 1 by default. A batch has five times as many.',
+    file: 'libs/data/documents/src/checking/schema-check.ts',
+  },
   NX_DMS_TRACE: {
     reader: 'executors',
     does: 'A file to which each executed task appends `project:target`; for tests.',

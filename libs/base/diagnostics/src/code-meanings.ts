@@ -38,6 +38,8 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'INPUT_CORE_MISSING INPUT_MULTIPLE_CORE': '01: The set has no core project, or more than one.',
     INPUT_VERSION_UNKNOWN:
       '01: The `apiSchemaVersion` is none that this version of the tool knows; the message names those.',
+    DESCRIPTOR_NAME_SHARED:
+      '01: Descriptors of several projects have one name, so a namespace with a code value can be stored for one of them only.',
     'INPUT_VALUE_UNSAFE INPUT_VALUE_TOO_LONG':
       '01, 14: A name or version holds a character that must not be stored or cannot be part of a file name, or is longer than its column.',
     INPUT_SUPPLEMENT_INVALID:
@@ -313,7 +315,9 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     LOAD_KEYS_EXCHANGED:
       '19: An increment cannot tell which document gets which key, because documents have exchanged keys that their resource keeps.',
     LOAD_BULK_UNSUPPORTED: '14: `load --bulk` cannot write this database, or not with these options.',
-    DOCUMENT_SCHEMA_VIOLATED: '14: The JSON schema of the resource refuses a value, or its check takes too long.',
+    DOCUMENT_SCHEMA_VIOLATED: '14: The JSON schema of the resource refuses a value.',
+    DOCUMENT_SCHEMA_UNCHECKED:
+      '14: The check of a document against its JSON schema ran out of time, so nothing is known.',
     DOCUMENT_SCHEMA_INVALID: '14: The JSON schema of a resource cannot be compiled.',
     DOCUMENT_FRACTION_CUT:
       '14: Date-times of a document lose their fraction of a second, because an API of the second generation does not store it.',

@@ -15,6 +15,7 @@ export {
 export { byName, bySchemaAndName, compareBy, compareOrdinal } from './json/ordinal.ts';
 export { nestingLimit, parseJson } from './json/parse-json.ts';
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
+export { isSameText, withLineFeeds } from './line-ends.ts';
 export { forgetFolders, makeFolder, temporaryFolder } from './make-folder.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';

@@ -40,7 +40,11 @@ export function inputError(error: unknown, file: string, name: string = file, ad
   if (!isFromSystem(error)) return error;
   const cause = String(error.code);
   if (cause === 'ENOENT') {
-    const text = `${name} does not exist; ${advice}.`;
+    // what stands for bytes that are no UTF-8
+    const isOtherEncoding = file.includes('\ufffd');
+    const text = isOtherEncoding
+      ? `${name} cannot be opened, because its name is not UTF-8; rename it.`
+      : `${name} does not exist; ${advice}.`;
     return new DmsError([diagnostic('INPUT_FILE_NOT_FOUND', text, { file: name }, { path: name })]);
   }
   if (cause === 'EISDIR') return unreadable(name, cause, `${name} is a folder; name a file.`);

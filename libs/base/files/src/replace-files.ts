@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { forgetFolders, makeFolder } from './make-folder.ts';
@@ -39,7 +39,8 @@ export function isStagingFolder(name: string): boolean {
  * Replaces a set of files in a folder. Old and new files are never there together, whenever the process is killed
  * (design 06 §9):
  *
- * 1. All files are written completely into a staging folder inside `folder`. Until then the old set is untouched.
+ * 1. All files are written completely into a staging folder inside `folder`. Until then the old set is untouched. A file
+ *    that replaces another gets its mode, and its owner where that is allowed.
  * 2. The old set is removed, its markers first.
  * 3. The new files are moved into place, the markers last.
  *
@@ -82,6 +83,7 @@ async function replaceIn(
     const written = await writeFiles(staging, files, folder);
     expectUncancelled(signal);
     const names = files.map(({ name }) => name);
+    await together(names, (name) => keepAccess(path.join(folder, name), path.join(staging, name)));
     const isInPlace = (name: string) => isSingle && names.includes(name);
     await removeFiles(folder, {
       earlier: [...earlier, ...names].filter((name) => !isInPlace(name)),
@@ -101,6 +103,18 @@ async function replaceIn(
     process.off('exit', forget);
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** Gives a new file the mode of the one that it replaces, and its owner and group where the system allows that. */
+async function keepAccess(old: string, replacement: string): Promise<void> {
+  const [before, now] = await Promise.all([stat(old).catch(() => undefined), stat(replacement)]);
+  if (!before?.isFile()) return;
+  if (before.uid !== now.uid || before.gid !== now.gid)
+    await chown(replacement, before.uid, before.gid)
+      .catch(() => chown(replacement, now.uid, before.gid))
+      .catch(() => undefined);
+  const mode = before.mode & 0o777;
+  if (mode !== (now.mode & 0o777)) await failingAs(old, () => chmod(replacement, mode));
 }
 
 /** Removes a set of files, the markers first. Skips missing names. Throws `OUTPUT_*`. */

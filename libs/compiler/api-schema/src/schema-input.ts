@@ -14,7 +14,7 @@ export interface SchemaText {
 export type SchemaInput = string | SchemaText;
 
 /** The unique name of a file, however it was given; a missing file is reported later. */
-const realName = (file: string) => realpath(file).catch(() => path.resolve(file));
+export const realName = (file: string): Promise<string> => realpath(file).catch(() => path.resolve(file));
 
 /**
  * Refuses a file that is given twice, by the same name or by two. Otherwise the error would be about two projects with

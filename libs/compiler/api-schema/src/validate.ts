@@ -1,5 +1,5 @@
 import { append, counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { compareOrdinal, groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { findUnsafeStrings, PatternFindings } from './check-strings.ts';
 import { apiSchemaRoot, type FormatFinding, findingText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
@@ -264,6 +264,28 @@ export function formatVersionNotes(schemas: readonly CheckedApiSchema[]): Diagno
       const details = { source, version: apiSchemaVersion, known: [...knownFormatVersions] };
       return diagnostic('INPUT_VERSION_UNKNOWN', text, { file, path: 'apiSchemaVersion' }, details);
     });
+}
+
+/**
+ * Notes descriptors of several projects that have one name: `DESCRIPTOR_NAME_SHARED` (design 01 §4.2). The database
+ * compares their URIs without the project.
+ */
+export function sharedDescriptorNotes(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  const descriptors = schemas.flatMap(({ projectName, resourceSchemas, file }) =>
+    [...resourceSchemas.values()].flatMap((resource) => {
+      if (!isJsonObject(resource) || resource.get('isDescriptor') !== true) return [];
+      const name = String(resource.get('resourceName'));
+      return [{ name, label: `${projectName}:${name}`, file }];
+    }),
+  );
+  return [...groupBy(descriptors, ({ name }) => name)].flatMap(([name, same]) => {
+    const [, second] = same;
+    if (second === undefined) return [];
+    const labels = same.map(({ label }) => label).sort(compareOrdinal);
+    const text = `${labels.join(' and ')} have one name, so they share their URIs: a database stores a namespace with a code value for one of them only. Give the descriptors of each project a namespace of their own.`;
+    const where = { file: second.file, resource: second.label };
+    return [diagnostic('DESCRIPTOR_NAME_SHARED', text, where, { name, resources: labels })];
+  });
 }
 
 /** The diagnostics of the set as a whole (design 01 §4.2). A stand-in for a wrong member is not reported again. */

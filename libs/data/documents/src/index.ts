@@ -2,7 +2,7 @@ export { readChanges, type TrackedChange } from './changes/read-changes.ts';
 export { checkDocument, documentDiagnostics, idTexts, referentialIdOf } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
-export { mergedDiagnostics, type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
+export { mergedDiagnostics, type SchemaCheck, schemaCheck, uncheckedDocuments } from './checking/schema-check.ts';
 export { countedPage, readableDescriptors, readUuids, storedDocuments } from './checking/stored-documents.ts';
 export { documentPlans } from './document-plans.ts';
 export {

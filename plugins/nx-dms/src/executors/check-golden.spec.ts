@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { expect, test } from 'vitest';
@@ -32,6 +33,26 @@ test('what differs, or was not built, is reported for every file', async () => {
     ['GOLDEN_DIFFERS', 'golden/a.json'],
     ['GOLDEN_DIFFERS', 'golden/b.json'],
   ]);
+});
+
+test.each([
+  ['committed', 'golden/a.json'],
+  ['built', 'built/a.json'],
+])('%s lines that end otherwise are the same lines', async (_, changed) => {
+  const text = JSON.stringify({ a: 1, b: ['x'] }, null, 2);
+  const root = temporaryWorkspace({ 'golden/a.json': {}, 'built/a.json': {} });
+  for (const name of ['golden/a.json', 'built/a.json'])
+    writeFileSync(path.join(root, name), name === changed ? text.replaceAll('\n', '\r\n') : text);
+  expect(await compare(root)).toBe('golden  1 of 2 artifacts compared');
+});
+
+test('a difference shows no line whose end alone is another', async () => {
+  const root = temporaryWorkspace({ 'golden/a.json': {}, 'built/a.json': {} });
+  writeFileSync(path.join(root, 'golden/a.json'), '{\r\n  "a": 1,\r\n  "b": 2\r\n}\r\n');
+  writeFileSync(path.join(root, 'built/a.json'), '{\n  "a": 1,\n  "b": 3\n}\n');
+  const error = await compare(root).catch((reason: unknown) => reason);
+  expect(String(error)).toContain('-  "b": 2\n+  "b": 3');
+  expect(String(error)).not.toContain('-  "a"');
 });
 
 test.skipIf(process.platform === 'win32')('a named pipe is refused, and not waited for', async () => {

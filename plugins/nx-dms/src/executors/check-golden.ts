@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import { readInput } from '@dms/files';
+import { isSameText, readInput, withLineFeeds } from '@dms/files';
 import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/operations';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { folderOf, type MappingSetTask, mappingSetExecutor } from './mapping-set-task.ts';
@@ -31,7 +31,8 @@ export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly S
 }
 
 /**
- * Compares artifacts with the committed files of the same name, byte for byte; skips artifacts that are not committed.
+ * Compares artifacts with the committed files of the same name, byte for byte but for the ends of lines, which Git may
+ * have changed; skips artifacts that are not committed.
  * Reports every difference as `GOLDEN_DIFFERS`.
  *
  * @returns a line with the number of compared files
@@ -45,12 +46,14 @@ export async function compareWithGolden(comparison: GoldenComparison): Promise<s
     if (committed === undefined) continue;
     compared += 1;
     const built = await readIfThere(root, path.posix.join(outputDirectory, name));
-    if (built === undefined || !built.equals(committed))
+    if (built === undefined || !isSameText(built, committed))
       differences.push(difference(name, committed, built, comparison));
   }
   failIfAny(differences);
   return `${golden}  ${compared} of ${counted(artifacts.length, 'artifact')} compared`;
 }
+
+const textOf = (bytes: Buffer) => withLineFeeds(bytes).toString('utf8');
 
 function difference(
   name: string,
@@ -67,7 +70,7 @@ function difference(
     });
   }
   const command = acceptCommand ?? `cp ${builtFile} ${committedFile}`;
-  const diff = diffText(committedFile, builtFile, committed.toString('utf8'), built.toString('utf8'));
+  const diff = diffText(committedFile, builtFile, textOf(committed), textOf(built));
   const message = `This differs from the built file. Look at the difference, and accept it with: ${command}\n${diff}`;
   return diagnostic('GOLDEN_DIFFERS', message, where, { built: builtFile, diff, command });
 }

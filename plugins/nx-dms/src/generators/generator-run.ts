@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { DmsError, fail, formatDiagnostic } from '@dms/diagnostics';
 import { isInside, nxPath } from '@dms/operations';
 import type { Tree } from 'nx/src/devkit-exports';
@@ -8,18 +9,23 @@ import type { Tree } from 'nx/src/devkit-exports';
  * Nx.
  */
 export async function formatWritten(tree: Tree): Promise<void> {
-  const devkit = await import('@nx/devkit').catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
-  await devkit?.formatFiles(tree);
+  if (!isInstalled('@nx/devkit')) return;
+  const devkit = await import('@nx/devkit');
+  await devkit.formatFiles(tree);
 }
 
-/** Whether the package is missing; a broken package is a different case. */
-function isMissing(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false;
-  const isUnresolved = error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND';
-  return isUnresolved && /Cannot find (module|package) '@nx\/devkit'/.test(error.message);
+/** Whether a package is there, even if it is broken. Each resolver has its own words for a missing one, and one code. */
+export function isInstalled(
+  name: string,
+  resolve: (name: string) => string = createRequire(import.meta.url).resolve,
+): boolean {
+  try {
+    resolve(name);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return error.code !== 'MODULE_NOT_FOUND';
+    throw error;
+  }
 }
 
 /**

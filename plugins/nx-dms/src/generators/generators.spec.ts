@@ -155,6 +155,62 @@ describe('remove', () => {
   });
 });
 
+describe('the text of nx.json', () => {
+  const text = (ends: string, indent: string) =>
+    [
+      '// what Nx does here',
+      '{',
+      `${indent}"defaultBase": "main", // our branch`,
+      `${indent}/* the plugins */`,
+      `${indent}"plugins": [`,
+      `${indent}${indent}"@nx/js", // builds`,
+      `${indent}${indent}{ "plugin": "@nx/vite" }`,
+      `${indent}]`,
+      '}',
+      '',
+    ].join(ends);
+
+  test.each([
+    ['two blanks', '\n', '  '],
+    ['four blanks', '\n', '    '],
+    ['tabs', '\n', '\t'],
+    ['lines of Windows', '\r\n', '  '],
+    ['tabs and lines of Windows', '\r\n', '\t'],
+  ])('keeps comments, %s and order through init and remove', async (_, ends, indent) => {
+    const before = text(ends, indent);
+    tree.write('nx.json', before);
+    await initGenerator(tree, { skipPackageJson: true, skipFormat: true });
+    const during = tree.read('nx.json', 'utf8') ?? '';
+    const last = `${indent}${indent}{ "plugin": "@nx/vite" }`;
+    expect(during).toBe(before.replace(last, `${last},${ends}${indent}${indent}"nx-dms"`));
+    await removeGenerator(tree, { skipPackageJson: true, skipFormat: true });
+    expect(tree.read('nx.json', 'utf8')).toBe(before);
+  });
+
+  test('keeps comments where there are no plugins yet, and where ours is the only one', async () => {
+    const before = '{\n\t// nothing yet\n\t"defaultBase": "main"\n}\n';
+    tree.write('nx.json', before);
+    await initGenerator(tree, { skipPackageJson: true, skipFormat: true, outputDirectory: 'build' });
+    const during = tree.read('nx.json', 'utf8') ?? '';
+    expect(during).toMatch(
+      /^\{\n\t\/\/ nothing yet\n\t"defaultBase": "main",\n\t"plugins": \[\n\t\t\{\n\t\t\t"plugin": "nx-dms",/,
+    );
+    await removeGenerator(tree, { skipPackageJson: true, skipFormat: true });
+    expect(tree.read('nx.json', 'utf8')).toBe(before);
+  });
+
+  test('keeps a comment between two of our entries, which both go', async () => {
+    tree.write(
+      'nx.json',
+      '{\n  "plugins": [\n    "nx-dms",\n    "@nx/js", // stays\n    { "plugin": "nx-dms" }\n  ]\n}\n',
+    );
+    await removeGenerator(tree, { skipPackageJson: true, skipFormat: true });
+    const left = tree.read('nx.json', 'utf8') ?? '';
+    expect(left).toContain('// stays');
+    expect(readJson(tree, 'nx.json')).toEqual({ plugins: ['@nx/js'] });
+  });
+});
+
 const register = () => tree.write('nx.json', JSON.stringify({ plugins: ['nx-dms'] }));
 
 test.each([
@@ -350,6 +406,7 @@ describe('mapping-set', () => {
       '  npx nx run schools:emit-ddl   # write the scripts',
       '  npx nx run schools:verify-db  # prove them on databases of their own',
       '  npx nx run schools:provision-db --dialect=pgsql --connectionEnv=DATABASE --dryRun  # say what would be made in the database that the variable DATABASE names',
+      'Before artifacts are committed: a .gitattributes in their folder, with the line "* -text", keeps Git from changing them.',
     ]);
     told.mockRestore();
   });

@@ -6,12 +6,12 @@ import {
   type GeneratorCallback,
   getPackageManagerCommand,
   type NxJsonConfiguration,
+  parseJson,
   readJson,
-  readNxJson,
   type Tree,
-  updateNxJson,
 } from 'nx/src/devkit-exports';
 import { readOptions } from '../inference/options.ts';
+import { withJson, withoutJson } from './edit-json-text.ts';
 import { formatWritten, reporting } from './generator-run.ts';
 import type { InitOptions, RemoveOptions } from './generators.ts';
 
@@ -37,7 +37,9 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
   }
   if (!isRegistered) {
     const entry = outputDirectory === undefined ? plugin : { plugin, options: readOptionsOf(outputDirectory) };
-    writeNxJson(tree, { plugins: [...plugins, entry] });
+    writePlugins(tree, (text) =>
+      plugins.length === 0 ? withJson(withoutEmpty(text), [], [entry], 'plugins') : withJson(text, ['plugins'], entry),
+    );
   }
   const install = skipPackageJson ? () => {} : addDevDependency(tree, plugin, __VERSION__, keepExistingVersions);
   if (!skipFormat) await formatWritten(tree);
@@ -45,14 +47,24 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
 }
 
 /**
- * Changes members of `nx.json`. Nx runs without that file, for example where npm installed it, and its own function
- * would then write nothing.
+ * Changes the plugins in the text of `nx.json`: comments, spaces and the rest stay as they are. Nx runs without that file,
+ * for example where npm installed it.
  */
-function writeNxJson(tree: Tree, members: Partial<NxJsonConfiguration>): void {
-  const schema = { $schema: './node_modules/nx/schemas/nx-schema.json' };
-  if (tree.exists('nx.json')) updateNxJson(tree, { ...readNxJson(tree), ...members });
-  else tree.write('nx.json', `${JSON.stringify({ ...schema, ...members }, null, 2)}\n`);
+function writePlugins(tree: Tree, change: (text: string) => string): void {
+  const text = tree.read('nx.json', 'utf8');
+  if (text === null) {
+    const schema = { $schema: './node_modules/nx/schemas/nx-schema.json' };
+    tree.write('nx.json', change(`${JSON.stringify(schema, null, 2)}\n`));
+    return;
+  }
+  const changed = change(text);
+  if (changed !== text) tree.write('nx.json', changed);
 }
+
+/** The text without an empty list of plugins. */
+const withoutEmpty = (text: string) => (hasPlugins(text) ? withoutJson(text, ['plugins']) : text);
+
+const hasPlugins = (text: string) => Object.hasOwn(parseJson<NxJsonConfiguration>(text), 'plugins');
 
 function readOptionsOf(outputDirectory: string) {
   return { outputDirectory: readOptions({ outputDirectory }).outputDirectory };
@@ -66,9 +78,14 @@ function readOptionsOf(outputDirectory: string) {
  */
 export async function removeGenerator(tree: Tree, options: RemoveOptions): Promise<GeneratorCallback> {
   const { skipPackageJson = false, skipFormat = false } = options;
-  const { plugins = [], ...nxJson } = readNxJson(tree) ?? {};
-  const others = plugins.filter((entry) => !isPlugin(entry));
-  if (others.length < plugins.length) updateNxJson(tree, others.length > 0 ? { ...nxJson, plugins: others } : nxJson);
+  const plugins = registeredPlugins(tree);
+  const own = plugins.flatMap((entry, index) => (isPlugin(entry) ? [index] : []));
+  if (own.length > 0)
+    writePlugins(tree, (text) =>
+      own.length === plugins.length
+        ? withoutJson(text, ['plugins'])
+        : own.reduceRight((before, index) => withoutJson(before, ['plugins', index]), text),
+    );
   const uninstall = skipPackageJson ? () => {} : removeDependency(tree, plugin);
   if (!skipFormat) await formatWritten(tree);
   return uninstall;
@@ -82,8 +99,10 @@ type Entry = NonNullable<NxJsonConfiguration['plugins']>[number];
 /** Whether an entry of `plugins` in `nx.json` registers the plugin. */
 const isPlugin = (entry: Entry): boolean => (typeof entry === 'string' ? entry : entry.plugin) === plugin;
 
-/** The entries of `plugins` in `nx.json`; none if there is no such file. */
-const registeredPlugins = (tree: Tree): readonly Entry[] => readNxJson(tree)?.plugins ?? [];
+/** The entries of `plugins` in `nx.json` itself, not in a file that it extends; none if there is no such file. */
+function registeredPlugins(tree: Tree): readonly Entry[] {
+  return tree.exists('nx.json') ? (readJson<NxJsonConfiguration>(tree, 'nx.json').plugins ?? []) : [];
+}
 
 export function expectRegistered(tree: Tree): void {
   if (registeredPlugins(tree).some(isPlugin)) return;

@@ -1,7 +1,7 @@
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { ApiSchemaDocument } from '../load.ts';
-import { type CheckedApiSchema, checkSchemaSet, formatVersionNotes } from '../validate.ts';
+import { type CheckedApiSchema, checkSchemaSet, formatVersionNotes, sharedDescriptorNotes } from '../validate.ts';
 import type { EffectiveProject, EffectiveSchemaOptions, EffectiveSchemaSet } from './effective-schema.ts';
 import { numberedSet, stripProject, withFile } from './effective-schema-set.ts';
 
@@ -56,7 +56,7 @@ export function examineSchemaSet(
     !isComplete || usable.length < schemas.length || found.some(({ code }) => code === 'INPUT_RESOURCE_MALFORMED');
   return {
     found: [...found, ...withFile(repeated, schemas)],
-    notes: formatVersionNotes(schemas),
+    notes: [...formatVersionNotes(schemas), ...sharedDescriptorNotes(schemas)],
     set,
     isWhole: !lacksPart,
   };

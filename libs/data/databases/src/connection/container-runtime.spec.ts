@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ImportPackage } from './optional-package.ts';
+import { AbsentPackage, type ImportPackage } from './optional-package.ts';
 import { canStartMssqlContainer } from './throw-away-server.ts';
 
 /* Whether a container can be started (design 09 §1.1), with a stand-in for the socket of Docker. */
@@ -42,7 +42,7 @@ const without =
   (absent: string): ImportPackage =>
   async (name) => {
     if (name !== absent) return {};
-    throw Object.assign(new Error(`Cannot find package '${name}'`), { code: 'ERR_MODULE_NOT_FOUND' });
+    throw new AbsentPackage(name);
   };
 
 const found = (host: string | undefined, load = installed) =>

@@ -3,6 +3,7 @@ import { failureOf } from '../../test/engines.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import type { ThrowAwayTarget } from '../target/target.ts';
 import { openDatabase } from './open-database.ts';
+import { AbsentPackage } from './optional-package.ts';
 import { startServer } from './throw-away-server.ts';
 
 /* Servers in containers (design 09 §1.5). The specs need no Docker: they replace the package that starts containers. */
@@ -76,10 +77,7 @@ describe('a container that cannot be started', () => {
   });
 
   it('is reported with the command that installs the missing package', async () => {
-    const load = () =>
-      Promise.reject(
-        Object.assign(new Error("Cannot find package 'testcontainers'"), { code: 'ERR_MODULE_NOT_FOUND' }),
-      );
+    const load = () => Promise.reject(new AbsentPackage('testcontainers'));
     expect(await failureOf(() => startServer(target('testcontainers:', 'pgsql'), { load }))).toMatchObject({
       diagnostics: [{ code: 'DB_DRIVER_MISSING', details: { command: 'npm install --save-dev testcontainers' } }],
     });

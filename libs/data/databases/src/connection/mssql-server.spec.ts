@@ -6,6 +6,7 @@ import type { DatabaseTarget } from '../target/target.ts';
 import { driverCodeOf, type FailureCode, isFailure } from './failure.ts';
 import { mssqlFailure } from './mssql-failure.ts';
 import { openDatabase } from './open-database.ts';
+import { AbsentPackage } from './optional-package.ts';
 
 /* No SQL Server: what is sent is compared with what should be (design 09 §1, §2.7). */
 
@@ -88,7 +89,7 @@ describe('opening SQL Server', () => {
 
   it('says how to install the driver if it is missing', async () => {
     const absent = async () => {
-      throw Object.assign(new Error("Cannot find package 'mssql' imported from x"), { code: 'ERR_MODULE_NOT_FOUND' });
+      throw new AbsentPackage('mssql');
     };
     const error = await failureOf(() => openDatabase(target(), { load: absent, retryDelays: [] }));
     if (!isFailure(error, 'DB_DRIVER_MISSING')) throw error;

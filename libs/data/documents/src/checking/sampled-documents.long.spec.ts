@@ -22,7 +22,7 @@ function refused(version: 'v1' | 'v2', documents: readonly Document[], count: nu
   const sample = sampleDocuments(model, { documents: count, seed: 7, schemas: looksAtSchemas ? schemas : undefined });
   return [...sample].flatMap(({ resource, document }, line) =>
     check
-      .diagnosticsOf(resource, [{ document, file: 'sample', line }])
+      .diagnosticsOf(resource, [{ document, file: 'sample', line }], ({ message }) => expect.unreachable(message))
       .flatMap((diagnostics) => diagnostics.map(({ message }) => message)),
   );
 }

@@ -2,10 +2,11 @@ import { type Context, createContext, Script } from 'node:vm';
 import type { DocumentSchemas } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, fail, mostShown } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
-import { type AST, RegExpParser } from '@eslint-community/regexpp';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Format, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { elementPlace, memberPlace } from './checked-document.ts';
+import { isLinearSchema, type KnownPatterns, slowKeywords } from './linear-schema.ts';
+import { uniqueItems } from './unique-items.ts';
 
 /** The result of a piece of work, or that it took too long. */
 type Limited<Result> = { readonly isDone: true; readonly result: Result } | { readonly isDone: false };
@@ -53,14 +54,25 @@ export interface SchemaCheck {
   prepare(resource: string): void;
   /** Whether a check takes a time that is linear in the document, so that documents need not be checked together. */
   isLinear(resource: string): boolean;
-  /** The values in each document that the schemas of the resource refuse: `DOCUMENT_SCHEMA_VIOLATED`. */
-  diagnosticsOf(resource: string, documents: readonly PlacedDocument[]): readonly (readonly Diagnostic[])[];
+  /**
+   * The values in each document that the schemas of the resource refuse: `DOCUMENT_SCHEMA_VIOLATED`.
+   *
+   * @param onUnchecked gets each document whose check ran out of time; nothing is known about it
+   */
+  diagnosticsOf(
+    resource: string,
+    documents: readonly PlacedDocument[],
+    onUnchecked: OnUnchecked,
+  ): readonly (readonly Diagnostic[])[];
 }
 
+/** Takes the warning `DOCUMENT_SCHEMA_UNCHECKED` of a document, by its position among the documents of the call. */
+type OnUnchecked = (warning: Diagnostic, index: number) => void;
+
 interface CheckLimits {
-  /** Milliseconds for one document; 1,000 by default. */
+  /** Milliseconds for one document; by default `DMS_SCHEMA_CHECK_SECONDS` decides. */
   readonly document?: number | undefined;
-  /** Milliseconds for all documents of a call, before each one is checked separately; 5,000 by default. */
+  /** Milliseconds for all documents of a call, before each one is checked separately; by default five times as many. */
   readonly batch?: number | undefined;
   /** The most diagnostics that are reported of one document; 100 by default. */
   readonly mostListed?: number | undefined;
@@ -71,22 +83,78 @@ interface Validators {
   readonly all: readonly ValidateFunction[];
   /** No check takes long, so none needs a limit. */
   readonly isLinear: boolean;
+  /** The keywords whose check may take long. */
+  readonly slow: readonly ShownKeyword[];
+}
+
+const timeVariable = 'DMS_SCHEMA_CHECK_SECONDS';
+
+/** A timer of Node takes no more milliseconds than this. */
+const mostMilliseconds = 2 ** 31 - 1;
+
+/** Milliseconds for one document, as the environment says; 1,000 unless it does. Throws `OPTION_INVALID`. */
+function timeOfDocument(): number {
+  const text = process.env[timeVariable] ?? '';
+  if (text === '') return 1_000;
+  const milliseconds = Math.round(Number(text) * 1_000);
+  if (milliseconds >= 1 && milliseconds <= mostMilliseconds) return milliseconds;
+  const message = `The environment variable ${timeVariable} is ${JSON.stringify(text)}; expected a number of seconds, from 0.001 to ${Math.floor(mostMilliseconds / 1_000)}.`;
+  return fail('OPTION_INVALID', message, {}, { variable: timeVariable });
 }
 
 /** Formats of values that the model checks by its own rules. */
 const checkedByModel = { date: true, time: true, 'date-time': true } as const;
 
-/** A pattern as schemas mean it. A pattern that is invalid in Unicode mode may be valid without it. */
-const regularExpression = Object.assign(
-  (pattern: string, flags: string): RegExp => {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      return new RegExp(pattern);
-    }
-  },
-  { code: 'regularExpression' },
-);
+/** A keyword with its value, as a message shows it. */
+type ShownKeyword = string;
+
+/** A regular expression that notes when it is tried. */
+interface WatchedPattern {
+  test(text: string): boolean;
+  toString(): string;
+}
+
+/** Which keyword is being checked, of those whose check may take long. */
+class Watch {
+  /** Null between such checks. After a check that was stopped it stays. */
+  running: ShownKeyword | null = null;
+
+  private watched<Result>(keyword: ShownKeyword, work: () => Result): Result {
+    this.running = keyword;
+    const result = work();
+    this.running = null;
+    return result;
+  }
+
+  /** A pattern as schemas mean it. A pattern that is invalid in Unicode mode may be valid without it. */
+  readonly regularExpression = Object.assign(
+    (pattern: string, flags: string): WatchedPattern => {
+      const expression = expressionOf(pattern, flags);
+      const keyword = `pattern ${JSON.stringify(pattern)}`;
+      return {
+        test: (text) => this.watched(keyword, () => expression.test(text)),
+        toString: () => String(expression),
+      };
+    },
+    { code: 'regularExpression' },
+  );
+
+  /** The same check of a format, watched. */
+  format(name: string, format: Format): Format {
+    const keyword = `format ${JSON.stringify(name)}`;
+    if (format instanceof RegExp) return (text: string) => this.watched(keyword, () => format.test(text));
+    if (typeof format === 'function') return (text: string) => this.watched(keyword, () => format(text));
+    return format;
+  }
+}
+
+function expressionOf(pattern: string, flags: string): RegExp {
+  try {
+    return new RegExp(pattern, flags);
+  } catch {
+    return new RegExp(pattern);
+  }
+}
 
 /** The value in the form that the library takes. Null counts as absent, as in the check against the model. */
 function plain(value: JsonValue): unknown {
@@ -152,13 +220,33 @@ function diagnosticOf(resource: string, { document, file, line }: PlacedDocument
 }
 
 /**
+ * Documents of a resource whose check against the schema ran out of time, and what to do (design 14 §1.1).
+ *
+ * @param which the documents, in words
+ * @param keywords those that may have taken the time, with their values
+ */
+export function uncheckedDocuments(
+  which: string,
+  { resource, keywords, ...where }: { readonly resource: string; readonly keywords: readonly string[] } & Place,
+): Diagnostic {
+  const cause = keywords.length === 0 ? 'the schema' : keywords.join(', ');
+  const text = `${which} not checked against the JSON schema of ${resource}: the check ran out of time at ${cause}. Nothing is known of the values. Set ${timeVariable} to give each document more seconds, or correct the schema.`;
+  return diagnostic('DOCUMENT_SCHEMA_UNCHECKED', text, { ...where, resource }, { resource, keywords });
+}
+
+/** Where a document stands, if that is known. */
+type Place = Pick<Diagnostic['where'], 'file' | 'line'>;
+
+/**
  * Makes the check of `schemas` (design 14 §1.1). Compiles the schemas of a resource at their first use. Schemas are not
- * trusted: a document whose check takes too long is refused.
+ * trusted: a check that takes too long is ended. Throws `OPTION_INVALID` for a `DMS_SCHEMA_CHECK_SECONDS` that is no time.
  */
 export function schemaCheck(
   schemas: DocumentSchemas,
-  { document: documentTime = 1_000, batch = 5_000, mostListed = mostShown }: CheckLimits = {},
+  { document: documentTime = timeOfDocument(), batch, mostListed = mostShown }: CheckLimits = {},
 ): SchemaCheck {
+  const batchTime = batch ?? Math.min(5 * documentTime, mostMilliseconds);
+  const watch = new Watch();
   const ajv = new Ajv2020({
     allErrors: true,
     ownProperties: true,
@@ -166,10 +254,12 @@ export function schemaCheck(
     addUsedSchema: false,
     logger: false,
     // validators are made for each run, and optimizing them takes longer than they save
-    code: { regExp: regularExpression, optimize: false },
+    code: { regExp: watch.regularExpression, optimize: false },
   });
   formats.default(ajv);
   for (const [name, isAccepted] of Object.entries(checkedByModel)) ajv.addFormat(name, isAccepted);
+  for (const [name, format] of Object.entries(ajv.formats)) if (format) ajv.addFormat(name, watch.format(name, format));
+  ajv.removeKeyword('uniqueItems').addKeyword(uniqueItems);
   const compiled = new Map<string, Validators>();
   const patterns: KnownPatterns = new Map();
 
@@ -189,6 +279,7 @@ export function schemaCheck(
     const made = {
       all: all.map((schema) => compile(resource, schema)),
       isLinear: all.every((each) => isLinearSchema(each, patterns)),
+      slow: [...new Set(all.flatMap((each) => slowKeywords(each, patterns)))],
     };
     compiled.set(resource, made);
     return made;
@@ -200,21 +291,24 @@ export function schemaCheck(
     const errors = validators(resource).all.flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));
     return errors.slice(0, mostListed).map((error) => diagnosticOf(resource, each, error));
   };
-  const tooSlow = (resource: string, { file, line }: PlacedDocument): Diagnostic => {
-    const text = `${resource}: the check against the schema takes longer than ${documentTime} ms, probably because of a pattern in the schema. Load with --no-schema-checks, or correct the pattern.`;
-    return diagnostic('DOCUMENT_SCHEMA_VIOLATED', text, { file, line, resource }, { resource });
+  const unchecked = (resource: string, { file, line }: PlacedDocument): Diagnostic => {
+    const keywords = watch.running === null ? validators(resource).slow : [watch.running];
+    return uncheckedDocuments('A document was', { resource, keywords, file, line });
   };
   return {
     prepare: (resource) => void validators(resource),
     isLinear: (resource) => validators(resource).isLinear,
-    diagnosticsOf: (resource, documents) => {
+    diagnosticsOf: (resource, documents, onUnchecked) => {
       const all = () => documents.map((each) => foundIn(resource, each));
       if (validators(resource).isLinear) return all();
-      const together = withinTime(batch, all);
+      const together = withinTime(batchTime, all);
       if (together.isDone) return together.result;
-      return documents.map((each) => {
+      return documents.map((each, index) => {
+        watch.running = null;
         const alone = withinTime(documentTime, () => foundIn(resource, each));
-        return alone.isDone ? alone.result : [tooSlow(resource, each)];
+        if (alone.isDone) return alone.result;
+        onUnchecked(unchecked(resource, each), index);
+        return [];
       });
     },
   };
@@ -241,111 +335,3 @@ export function mergedDiagnostics(
   );
   return [...ofModel, ...others];
 }
-
-const parser = new RegExpParser({ ecmaVersion: 2023 });
-
-/** A repetition of a fixed number of times costs little up to this number. */
-const littleRepetition = 100;
-
-const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
-
-/** How many choices there are in alternatives: which of them, and how often something is repeated. */
-const choicesOf = (alternatives: readonly AST.Alternative[]): number =>
-  sum(alternatives.map(({ elements }) => sum(elements.map(choices)))) + alternatives.length - 1;
-
-/**
- * How many choices an element has; infinitely many where a choice is repeated, or where what was matched is matched
- * again.
- */
-function choices(element: AST.Element): number {
-  switch (element.type) {
-    case 'Character':
-    case 'CharacterClass':
-    case 'CharacterSet':
-      return 0;
-    case 'Assertion':
-      return 'alternatives' in element ? choicesOf(element.alternatives) : 0;
-    case 'CapturingGroup':
-    case 'Group':
-      return choicesOf(element.alternatives);
-    case 'Quantifier': {
-      const { min, max, element: repeated } = element;
-      if (!/^Character(?:Class|Set)?$/.test(repeated.type)) return Number.POSITIVE_INFINITY;
-      return min === max && max <= littleRepetition ? 0 : 1;
-    }
-    default:
-      return Number.POSITIVE_INFINITY;
-  }
-}
-
-/**
- * Whether backtracking has at most one choice point: after `^`, the assertions have at most one choice each, and so has
- * the rest.
- */
-function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): boolean {
-  if (first?.type !== 'Assertion' || first.kind !== 'start') return false;
-  const end = others.findIndex(({ type }) => type !== 'Assertion');
-  const [assertions, rest] = end < 0 ? [others, []] : [others.slice(0, end), others.slice(end)];
-  return assertions.every((assertion) => choices(assertion) <= 1) && sum(rest.map(choices)) <= 1;
-}
-
-/**
- * Whether a pattern is surely tried in a time that grows linearly with the text: it holds at the beginning of the text
- * only, and the search goes back over a single choice. Patterns that are not of this simple form may still be linear.
- */
-export function isLinearPattern(pattern: string): boolean {
-  try {
-    return parser.parsePattern(pattern, undefined, undefined, { unicode: true }).alternatives.every(isLinearSequence);
-  } catch {
-    // it may be valid without Unicode mode, or not at all
-    return false;
-  }
-}
-
-/** Keywords whose check takes a time that does not depend on other values of the document. */
-const plainKeywords = new Set(
-  `type required minItems maxItems minProperties maxProperties minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum enum
-  const title description`.split(/\s+/),
-);
-
-/** Formats that accept every text, or that are numbers. */
-const plainFormats = new Set(['date', 'time', 'date-time', 'int32', 'int64', 'float', 'double']);
-
-/** The patterns that were looked at, each with whether it is linear. */
-type KnownPatterns = Map<string, boolean>;
-
-const isSchema = (value: JsonValue, patterns: KnownPatterns): boolean =>
-  typeof value === 'boolean' || (isJsonObject(value) && isLinearSchema(value, patterns));
-
-function isKnownLinear(pattern: string, patterns: KnownPatterns): boolean {
-  const isLinear = patterns.get(pattern) ?? isLinearPattern(pattern);
-  patterns.set(pattern, isLinear);
-  return isLinear;
-}
-
-/** Whether the check of one keyword is linear. */
-function isLinearKeyword(keyword: string, value: JsonValue, patterns: KnownPatterns): boolean {
-  switch (keyword) {
-    case 'properties':
-      return isJsonObject(value) && [...value.values()].every((each) => isSchema(each, patterns));
-    case 'items':
-    case 'additionalProperties':
-      return isSchema(value, patterns);
-    case 'pattern':
-      return typeof value === 'string' && isKnownLinear(value, patterns);
-    case 'format':
-      return typeof value === 'string' && plainFormats.has(value);
-    case 'uniqueItems':
-      return value === false;
-    default:
-      return plainKeywords.has(keyword);
-  }
-}
-
-/**
- * Whether the check of a document surely takes a time that grows linearly with it, so that it needs no limit (design 14
- * §1.1). A schema with other keywords may be linear too. Patterns are looked at once for all calls with the same
- * `patterns`.
- */
-export const isLinearSchema = (schema: JsonObject, patterns: KnownPatterns = new Map()): boolean =>
-  [...schema].every(([keyword, value]) => isLinearKeyword(keyword, value, patterns));

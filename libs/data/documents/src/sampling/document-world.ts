@@ -339,8 +339,9 @@ export class DocumentWorld {
   ): Scalar {
     this.last += 1;
     if (descriptor === null) return boundedValue(sampleValue(type, this.last, isPlain), this.last, bounds);
-    const { resourceName } = labelledResource(descriptor);
-    const namespace = `uri://Sample.Org/${resourceName}`;
+    // two projects may have descriptors of one name, whose URIs the database compares without the project
+    const { projectName, resourceName } = labelledResource(descriptor);
+    const namespace = `uri://Sample.Org/${encodeURIComponent(projectName)}/${resourceName}`;
     const codeValue = this.codeValue(isNewIdentity, element);
     const uri = `${namespace}#${codeValue}`;
     const key = `${descriptor} ${uri.toLowerCase()}`;

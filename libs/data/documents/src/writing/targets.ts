@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import type { Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import type { CheckedDocument, Target } from '../checking/checked-document.ts';
+import { hiddenDifferences } from './hidden-differences.ts';
 
 /**
  * Document ids of descriptors that a connection has seen (design 14 §2). Documents of resources change too often to be
@@ -58,6 +59,15 @@ export function resolvedIds(
   return ids;
 }
 
+/** What the values of a reference have that people do not see; an empty text if nothing. */
+function likenessText(identity: readonly { readonly path: string; readonly value: unknown }[]): string {
+  const notes = identity.flatMap(({ path, value }) => {
+    const hidden = typeof value === 'string' ? hiddenDifferences(value) : [];
+    return hidden.length === 0 ? [] : [`${path} ${hidden.join(', ')}`];
+  });
+  return notes.length === 0 ? '' : ` Texts that look alike may differ: ${notes.join('; ')}.`;
+}
+
 /**
  * `DOCUMENT_REFERENCE_UNRESOLVED` for each place whose target does not exist, descriptors before documents (design 17
  * §8).
@@ -74,7 +84,7 @@ export function unresolved(
       const target = resourceLabel(resource);
       const identity = identityOf();
       const values = identity.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');
-      const text = `${plans.label} ${place} names a document that is not there: ${target} with ${values}. Write it first, or correct the reference.`;
+      const text = `${plans.label} ${place} names a document that is not there: ${target} with ${values}. Write it first, or correct the reference.${likenessText(identity)}`;
       const details = {
         resource: plans.label,
         path: place,

@@ -26,6 +26,36 @@ function split(splitter: RecordSplitter, text: string, size: number) {
 
 const elements = (text: string, size = 7, limit = 1000) => split(new ElementSplitter('a.json', limit), text, size);
 
+describe('a compressed file', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'damaged-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const whole = gzipSync(Array.from({ length: 2_000 }, (_, n) => `{"n":${n}}\n`).join(''));
+  const flipped = Buffer.from(whole);
+  flipped.fill(0xff, 200, 240);
+
+  it.each([
+    ['cut', whole.subarray(0, whole.length / 2), 'it ends too early'],
+    ['cut before its sums', whole.subarray(0, -4), 'it ends too early'],
+    ['changed', flipped, 'its compressed bytes are damaged'],
+    ['of another form', Buffer.from('{"n":1}\n'), 'its compressed bytes are damaged'],
+    [
+      'with another sum',
+      Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8, 1)]),
+      'its compressed bytes are damaged',
+    ],
+  ])('that is %s is named, with what happened', async (name, bytes, cause) => {
+    const file = path.join(folder, `${name}.jsonl.gz`);
+    writeFileSync(file, bytes);
+    const read = async () => {
+      for await (const record of textRecords(file, 'lines')) expect(record.line).toBeGreaterThan(0);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'INPUT_FILE_UNREADABLE',
+      message: expect.stringContaining(`${file} cannot be unpacked: ${cause}.`),
+    });
+  });
+});
+
 describe('elements of a JSON file', () => {
   it('are cut out of an array, with the line they begin in', () => {
     expect(elements('\ufeff[ {"a":[1,"]"]},\n\n 1.50 , "x\\"," ,\n{}]\n')).toEqual([

@@ -1,7 +1,7 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { counted, DmsError, fail } from '@dms/diagnostics';
+import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { defaultTextLimit, parseDocument, type TextLimits } from '@dms/documents';
 import { decodeUtf8, expectUtf8, inputError, type JsonValue } from '@dms/files';
 import { mustExist } from '@dms/model';
@@ -38,6 +38,18 @@ function openCounted(file: string): { readonly content: Readable; readonly disk:
   return { content: disk.pipe(unpacked), disk };
 }
 
+/**
+ * A failure to read a file as a diagnostic, {@link inputError} and `INPUT_FILE_UNREADABLE` for a compressed file that is
+ * damaged. Returns other errors unchanged.
+ */
+export function readingError(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!code.startsWith('Z_')) return inputError(error, file);
+  const cause = code === 'Z_BUF_ERROR' ? 'it ends too early' : 'its compressed bytes are damaged';
+  const text = `${file} cannot be unpacked: ${cause}. Compress it again with gzip, or copy it again.`;
+  return new DmsError([diagnostic('INPUT_FILE_UNREADABLE', text, { file }, { path: file, cause: code })]);
+}
+
 /** Records may be slightly larger than documents, because a line holds more than the document. */
 const defaultRecordLimit = defaultTextLimit + 64 * 1024;
 
@@ -70,7 +82,7 @@ export async function* textRecords(
     }
     yield* splitter.end();
   } catch (error) {
-    throw inputError(error, file);
+    throw readingError(error, file);
   }
 }
 

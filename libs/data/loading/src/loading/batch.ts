@@ -75,6 +75,7 @@ export interface BatchRules {
   readonly onExisting: OnExisting;
   /** Null where documents are checked against the model only. */
   readonly schemaCheck: SchemaCheck | null;
+  readonly onWarning: (warning: Diagnostic) => void;
 }
 
 /** Checks a document against the model, as the writers do. */
@@ -94,7 +95,7 @@ export async function batchOutcomes(
 ): Promise<readonly BatchOutcome[]> {
   if (documents.length === 0) return [];
   const waiting = documents.filter(({ ofSchema }) => ofSchema === null).map(({ input }) => input);
-  const found = rules.schemaCheck?.diagnosticsOf(resourceLabel(name), waiting)?.values();
+  const found = rules.schemaCheck?.diagnosticsOf(resourceLabel(name), waiting, rules.onWarning).values();
   const refused = documents.map(({ input, checked, ofSchema: before }): BatchOutcome | null => {
     const ofSchema = before ?? found?.next().value ?? [];
     if (ofSchema.length === 0) return null;

@@ -1,12 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Diagnostic } from '@dms/diagnostics';
+import type { Diagnostic, DmsError } from '@dms/diagnostics';
 import type { JsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { changeLine } from '../changes/recorded-change.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-descriptor.ts';
 import { DocumentSpool } from './document-queue.ts';
-import { type DescriptorInput, LoadInputs } from './load-inputs.ts';
+import { type DescriptorInput, fileReject, LoadInputs } from './load-inputs.ts';
 import type { LoadReject } from './load-report.ts';
 import { loadSources } from './load-sources.ts';
 
@@ -57,7 +57,9 @@ export async function convertDocuments(
   folder: string,
   { ignoreUnknown, isContinued = false, onReject, onDiagnostic, onProgress }: ConvertOptions = {},
 ): Promise<ConvertedDocuments> {
-  const sources = await loadSources(model, paths);
+  const unnamed: DmsError[] = [];
+  const onUnnamed = isContinued ? (error: DmsError) => void unnamed.push(error) : undefined;
+  const sources = await loadSources(model, paths, onUnnamed);
   const counts = { documents: 0, descriptors: 0, rejected: 0 };
   const resources = new Set<string>();
   const reject = async (each: LoadReject) => {
@@ -74,6 +76,7 @@ export async function convertDocuments(
       };
       const onWarning = (entry: Diagnostic) => onDiagnostic?.(entry);
       const inputs = new LoadInputs(model, sources, spool, { ignoreUnknown, onReject: reject, onWarning });
+      for (const error of unnamed) await reject(fileReject(error, String(error.diagnostics[0].where.file), null));
       await inputs.sort();
       const resolve = descriptorResolver(model);
       for await (const input of inputs.allDescriptors()) {

@@ -148,7 +148,13 @@ describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
       },
     );
     const pool = new WriterPool([pooledWriter(() => writer)]);
-    const rules = { plans, ignoreUnknown: false, onExisting: 'replace', schemaCheck: null } as const;
+    const rules = {
+      plans,
+      ignoreUnknown: false,
+      onExisting: 'replace',
+      schemaCheck: null,
+      onWarning: () => undefined,
+    } as const;
     const write: WriteDocuments = (label, waiting, read) => {
       const [projectName = '', resourceName = ''] = label.split(':');
       const options = { run, rules, batchLength, pool, position: 0 };

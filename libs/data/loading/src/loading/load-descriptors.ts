@@ -184,7 +184,9 @@ class DescriptorLoad {
 
   private schemaDiagnostics(descriptor: Descriptor): readonly Diagnostic[] {
     const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
-    return this.schemaCheck?.diagnosticsOf(resourceLabel(descriptor.resourceKey), [placed])[0] ?? [];
+    return (
+      this.schemaCheck?.diagnosticsOf(resourceLabel(descriptor.resourceKey), [placed], this.listener.warn)[0] ?? []
+    );
   }
 
   /** Whether a descriptor is one with an earlier one of the input, in other letters or white space. */

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
+import { type DmsError, fail } from '@dms/diagnostics';
 import { type DocumentPlans, openDocuments, schemaCheck, type WriteGroup, writeGroups } from '@dms/documents';
 import { mustExist, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
@@ -12,7 +12,7 @@ import type { DocumentFeed } from './document-feed.ts';
 import { DocumentSpool } from './document-queue.ts';
 import { loadCircle, WaitingDocuments, type WriteDocuments } from './load-circle.ts';
 import { type DescriptorListener, loadDescriptors } from './load-descriptors.ts';
-import { LoadInputs } from './load-inputs.ts';
+import { fileReject, LoadInputs } from './load-inputs.ts';
 import type { LoadOptions, LoadSummary, OnReject } from './load-report.ts';
 import { LoadReporter, Stopped } from './load-reporter.ts';
 import { loadSources } from './load-sources.ts';
@@ -71,7 +71,8 @@ class DocumentLoad {
     this.inputs = inputs;
     this.run = run;
     const { ignoreUnknown, onExisting = inputs.changes === null ? 'fail' : 'replace', schemas } = options;
-    this.rules = { plans, ignoreUnknown, onExisting, schemaCheck: schemas ? schemaCheck(schemas) : null };
+    const { onDiagnostic: onWarning = () => undefined } = options;
+    this.rules = { plans, ignoreUnknown, onExisting, schemaCheck: schemas ? schemaCheck(schemas) : null, onWarning };
     const { resources } = plans.mappingSet.model;
     this.names = new Map(resources.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey]));
     this.superclasses = superclassesOf(plans.mappingSet.model);
@@ -230,7 +231,9 @@ export async function loadDocuments(
     }
   }
   const feed = 'finish' in input ? input : null;
-  const sources = 'finish' in input ? [] : await loadSources(plans.mappingSet.model, input);
+  const unnamed: DmsError[] = [];
+  const onUnnamed = options.isContinued ? (error: DmsError) => void unnamed.push(error) : undefined;
+  const sources = 'finish' in input ? [] : await loadSources(plans.mappingSet.model, input, onUnnamed);
   await options.onFiles?.(sources.map(({ file }) => file));
   const { ignoreUnknown, onDiagnostic = () => undefined, bulk } = options;
   return DocumentSpool.use(async (spool) => {
@@ -271,6 +274,8 @@ export async function loadDocuments(
     };
     try {
       run.progress('read');
+      for (const error of unnamed)
+        await run.rejectOrStop(fileReject(error, String(error.diagnostics[0].where.file), null));
       await inputs.sort();
       const recorded = inputs.changes;
       if (recorded !== null && bulk) {

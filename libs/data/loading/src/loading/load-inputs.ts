@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
 import { type FilePlace, idTexts } from '@dms/documents';
-import { groupBy, inputError, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { noChange, parseChange, type RecordedChange } from '../changes/recorded-change.ts';
-import { openFile, recordValue, type TextRecord, textRecords } from '../files/text-records.ts';
+import { openFile, readingError, recordValue, type TextRecord, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
 import { type RawDescriptor, rawDescriptor } from '../seeding/descriptor-files.ts';
 import { type DocumentFeed, type FeedDocument, type OnFeedReject, rowOfDiagnostic } from './document-feed.ts';
@@ -300,7 +300,7 @@ export class LoadInputs {
       const next = await records.next();
       return next.done ? undefined : next.value;
     } catch (error) {
-      await onReject(fileReject(inputError(error, file), file, resource));
+      await onReject(fileReject(readingError(error, file), file, resource));
       return undefined;
     }
   }
@@ -388,7 +388,7 @@ function recordReject(
   return { ...place, ...rejectedRecord(record), resource, diagnostics: [entry] };
 }
 
-function fileReject(error: unknown, file: string, resource: string | null): LoadReject {
+export function fileReject(error: unknown, file: string, resource: string | null): LoadReject {
   if (!(error instanceof DmsError)) throw error;
   const [first, ...others] = error.diagnostics.map((entry) => ({
     ...entry,

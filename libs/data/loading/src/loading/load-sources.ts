@@ -2,8 +2,8 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
-import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, inputError, inputSize } from '@dms/files';
+import { append, type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { compareBy, compareOrdinal, inputError, inputSize, isThere } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from '../files/endpoint-names.ts';
 import { formOf, type RecordForm } from '../files/text-records.ts';
@@ -24,12 +24,32 @@ export type ResourceSource = Extract<LoadSource, { readonly resource: string }>;
 /** The name of a file with deletes and changed keys, as `read-ods --since` writes it. */
 const changesPattern = /^changes\.ndjson(?:\.gz)?$/i;
 
-async function listEntries(folder: string): Promise<Dirent[]> {
-  try {
-    return (await readdir(folder, { withFileTypes: true })).sort(compareBy(({ name }) => name));
-  } catch (error) {
+/** What stands for bytes that are no UTF-8. Nothing that is called with it exists, as far as Node can tell. */
+const replacement = '\ufffd';
+
+/** The entries of a folder, without files whose names are not UTF-8: nothing can open these. */
+async function listEntries(folder: string, diagnostics: SourceDiagnostics): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw inputError(error, folder);
-  }
+  });
+  const isUnnamed = ({ name }: Dirent) => name.includes(replacement) && !isThere(path.join(folder, name));
+  for (const entry of entries.filter(isUnnamed))
+    if (entry.isDirectory() || formOf(entry.name) !== undefined)
+      diagnostics.unnamed.push(unreadableName(path.join(folder, entry.name)));
+  return entries.filter((entry) => !isUnnamed(entry)).sort(compareBy(({ name }) => name));
+}
+
+function unreadableName(file: string): Diagnostic {
+  const text = `${file} cannot be opened, because its name is not UTF-8; rename it.`;
+  return diagnostic('INPUT_FILE_UNREADABLE', text, { file }, { path: file, cause: 'name' });
+}
+
+/** What is wrong with files of a folder. */
+interface SourceDiagnostics {
+  /** Files that name no resource. */
+  readonly unknown: Diagnostic[];
+  /** Files that cannot be opened because of their names. */
+  readonly unnamed: Diagnostic[];
 }
 
 /** The source for a file outside of a project folder; none for a file of another kind. */
@@ -46,10 +66,10 @@ async function ownSources(file: string): Promise<LoadSource[]> {
 async function projectSources(
   folder: string,
   places: ResourcePlaces,
-  diagnostics: Diagnostic[],
+  diagnostics: SourceDiagnostics,
 ): Promise<LoadSource[]> {
   const sources: LoadSource[] = [];
-  for (const entry of await listEntries(folder)) {
+  for (const entry of await listEntries(folder, diagnostics)) {
     const form = formOf(entry.name);
     if (entry.isDirectory() || form === undefined) continue;
     const file = path.join(folder, entry.name);
@@ -62,7 +82,7 @@ async function projectSources(
     const found = places.find(path.basename(folder), name);
     if (!found) {
       const text = `${name} is neither an endpoint nor a resource of the project ${path.basename(folder)}; name the file after one, or leave it out.`;
-      diagnostics.push(diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file }, { name }));
+      diagnostics.unknown.push(diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file }, { name }));
       continue;
     }
     const kind = found.storageKind === 'SharedDescriptorTable' ? 'descriptors' : 'documents';
@@ -72,10 +92,14 @@ async function projectSources(
 }
 
 /** The files of a folder, and of the project folders in it. */
-async function folderSources(folder: string, places: ResourcePlaces, diagnostics: Diagnostic[]): Promise<LoadSource[]> {
+async function folderSources(
+  folder: string,
+  places: ResourcePlaces,
+  diagnostics: SourceDiagnostics,
+): Promise<LoadSource[]> {
   const projects = new Set(places.folders.map((name) => name.toLowerCase()));
   const sources: LoadSource[] = [];
-  for (const entry of await listEntries(folder)) {
+  for (const entry of await listEntries(folder, diagnostics)) {
     const inner = path.join(folder, entry.name);
     if (!entry.isDirectory()) append(sources, await ownSources(inner));
     else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, diagnostics));
@@ -87,13 +111,20 @@ async function folderSources(folder: string, places: ResourcePlaces, diagnostics
  * The files of some paths, in the order of the paths; the files of a folder by name (design 14 §4). These are files
  * that name the resource of each document, interchanges, `changes.ndjson`, and folders with
  * `<project>/<endpoint>.jsonl` or `.json`, compressed or not.
+ *
+ * @param onUnnamed takes files of folders that cannot be opened because of their names; without it they are errors
  */
-export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {
+export async function loadSources(
+  model: RelationalModelSet,
+  paths: readonly string[],
+  onUnnamed?: (error: DmsError) => void,
+): Promise<readonly LoadSource[]> {
   const places = new ResourcePlaces(model);
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: SourceDiagnostics = { unknown: [], unnamed: [] };
   const sources: LoadSource[] = [];
   for (const place of paths) {
-    const before = sources.length + diagnostics.length;
+    const count = () => sources.length + diagnostics.unknown.length + diagnostics.unnamed.length;
+    const before = count();
     const isFolder = await stat(place).then(
       (found) => found.isDirectory(),
       (error: unknown) => {
@@ -101,7 +132,7 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
       },
     );
     append(sources, isFolder ? await folderSources(place, places, diagnostics) : await ownSources(place));
-    if (sources.length + diagnostics.length === before) {
+    if (count() === before) {
       const what = isFolder
         ? `no folder ${[...places.folders].sort(compareOrdinal).join(' or ')} with files`
         : 'another name';
@@ -109,8 +140,8 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
       fail('INPUT_NO_FILES', text, { file: place }, { path: place });
     }
   }
-  const [first, ...others] = diagnostics;
-  if (first) throw new DmsError([first, ...others]);
+  failIfAny([...diagnostics.unknown, ...(onUnnamed ? [] : diagnostics.unnamed)]);
+  if (onUnnamed) for (const each of diagnostics.unnamed) onUnnamed(new DmsError([each]));
   return distinct(sources);
 }
 

@@ -131,10 +131,10 @@ export class ResourceLoad {
       if (before.some((id) => this.batch.keys.has(id))) await this.flush();
       if (await waiting.waitsBehind(this.label, input, referentialId)) return;
     }
-    const { schemaCheck } = options.rules;
+    const { schemaCheck, onWarning } = options.rules;
     const ofSchema =
       this.isShared && schemaCheck?.isLinear(this.label)
-        ? (schemaCheck.diagnosticsOf(this.label, [input])[0] ?? [])
+        ? (schemaCheck.diagnosticsOf(this.label, [input], onWarning)[0] ?? [])
         : null;
     // batches wait for connections: what the database gets is kept, and its text to read it again
     const isChecked = this.isShared && (ofSchema !== null || !schemaCheck);

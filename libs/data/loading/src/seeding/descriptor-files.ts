@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { FilePlace } from '@dms/documents';
 import { compareOrdinal, inputError, inputSize, isJsonObject, type JsonObject } from '@dms/files';
-import { openFile, recordValue, textRecords } from '../files/text-records.ts';
+import { openFile, readingError, recordValue, textRecords } from '../files/text-records.ts';
 import { readElements, trimmed, type XmlElement } from '../interchange/read-elements.ts';
 
 /** Options and callbacks for reading an XML file. */
@@ -65,7 +65,7 @@ async function* readDescriptorXml(
       };
     }
   } catch (error) {
-    if (!(error instanceof OtherInterchange)) throw inputError(error, file);
+    if (!(error instanceof OtherInterchange)) throw readingError(error, file);
     const text = `${file} is <${error.message.slice(0, 80)}> and holds no descriptors; it is skipped.`;
     onDiagnostic(diagnostic('SEED_FILE_SKIPPED', text, { file }, { root: error.message }));
   }

@@ -240,7 +240,7 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const { adoption, drift } = start;
   // under the locks: later writes would look like a bug in the upgrade
   const documents = await documentsBefore(run, lockedUpgrade(run, found));
-  const { losses, invalid, errors } = await upgradeFindings(run);
+  const { losses, invalid, warnings, errors } = await upgradeFindings(run);
   failIfAny(errors);
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)
@@ -258,6 +258,7 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const count = await expectDocuments(run, documents);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
   const diagnostics = [
+    ...warnings,
     ...granted,
     ...foreignWarnings(connection.label, drift, foreign),
     ...(await unrecordedUpgrade(connection, last, queryLimits(run))),

@@ -89,6 +89,7 @@ const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean 
 function loadDiagnostics(
   { set: { plans, schemas }, model: { resourceKey, storageKind } }: LoadedResource,
   ofSchemaOnly: boolean,
+  onUnchecked: (warning: Diagnostic) => void = () => undefined,
 ) {
   const label = resourceLabel(resourceKey);
   // descriptors have no model of their own
@@ -97,6 +98,7 @@ function loadDiagnostics(
     const ofSchema = schemas.diagnosticsOf(
       label,
       documents.map((document) => ({ document, file: label, line: 1 })),
+      onUnchecked,
     );
     return documents.map((document, index) => ({
       ofModel: hasModelCheck ? documentDiagnostics(plans, resourceKey, document) : [],
@@ -129,6 +131,8 @@ const laterPlans = cachedByObject(({ plan, before, after }: CheckedUpgrade): Doc
 export interface AskedDocuments {
   readonly documentIds?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Gets the warning of each later document whose check ran out of time. It counts as one that may stay. */
+  readonly onUnchecked?: ((warning: Diagnostic) => void) | undefined;
 }
 
 /** A page of documents as the upgrade will leave them, and those among them that will not be readable. */
@@ -186,7 +190,7 @@ export async function* rejectedDocuments(
   const later = { set: checkedSet(question.after), model: modelOf(question.after, resource.after) };
   // what the check against the model finds, the earlier load finds too
   const ofSchemaOnly = haveSameModel(earlier, later);
-  const laterDiagnostics = loadDiagnostics(later, ofSchemaOnly);
+  const laterDiagnostics = loadDiagnostics(later, ofSchemaOnly, asked.onUnchecked);
   const earlierDocuments = openDocuments(connection, earlier.set.plans);
 
   /** What a load into the earlier set says about some documents, by their ids. */
@@ -312,9 +316,7 @@ function isOf(
   { code: found, where, details }: Diagnostic,
 ) {
   if (found !== code) return false;
-  // a check that took too long has no place
-  if (where.path === undefined) return true;
-  const path = pathOf(where.path);
+  const path = pathOf(where.path ?? '$');
   if (keywords === null) return paths.some((each) => isWithin(path, each));
   return paths.includes(path) && keywords.includes(String(details.keyword));
 }

@@ -56,7 +56,7 @@ async function estimated(run: UpgradeRun): Promise<UpgradeEstimate> {
   return estimateUpgrade(plan, await countRows(connection, plan, queryLimits(run)), tables);
 }
 
-const nothing = { losses: [], invalid: [], errors: [], counts: [], diagnostics: [], estimate: null };
+const nothing = { losses: [], invalid: [], warnings: [], errors: [], counts: [], diagnostics: [], estimate: null };
 
 /**
  * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it
@@ -87,7 +87,7 @@ export async function surveyUpgrade(
     const foreign = await foreignObjects(connection, question, queryLimits(run));
     const found = await upgradeFindings(run);
     const errors = [...foreignErrors(connection.label, run.plan, foreign), ...found.errors];
-    const diagnostics = foreignWarnings(connection.label, drift, foreign);
+    const diagnostics = [...found.warnings, ...foreignWarnings(connection.label, drift, foreign)];
     return { state, adoption, ...found, errors, estimate: await estimated(run), diagnostics };
   });
 }

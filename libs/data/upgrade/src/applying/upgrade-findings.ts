@@ -62,6 +62,8 @@ export interface UpgradeFindings {
   readonly losses: readonly CountedLoss[];
   /** The documents that the later set newly rejects, those that may stay too. */
   readonly invalid: readonly InvalidDocuments[];
+  /** Later documents whose check ran out of time: `DOCUMENT_SCHEMA_UNCHECKED`. */
+  readonly warnings: readonly Diagnostic[];
   /** Why the upgrade would refuse the database: `UPGRADE_LOSS`, `UPGRADE_ROWS_OBJECT`. */
   readonly errors: readonly Diagnostic[];
   /** How many rows and documents do not allow which items. */
@@ -139,8 +141,10 @@ export async function upgradeFindings(
     const finding = await rowsFinding(run, check);
     if (finding !== null) rows.push(finding);
   }
+  const warnings: Diagnostic[] = [];
   const all = await allInvalidDocuments(connection, run, {
     signal: options.signal,
+    onUnchecked: (warning) => void warnings.push(warning),
     documentIds,
     onCheck: ({ resource }, index) => {
       const { number: step, title } = stepFacts('checks');
@@ -157,6 +161,7 @@ export async function upgradeFindings(
   return {
     losses,
     invalid,
+    warnings,
     errors: [...unpermittedLosses(plan, losses), ...ofRows, ...rejected.map(documentError)],
     counts: [
       ...rows.map(({ item, count, of }) => ({ item, count, of })),

@@ -60,7 +60,7 @@ function diagnosticsIn({ schemas, plans }: Compiled) {
   const check = schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY });
   return (resource: string, document: JsonObject) => ({
     ofModel: checkDocument(plans, labelledResource(resource), document).diagnostics,
-    ofSchema: check.diagnosticsOf(resource, [{ document, file: resource, line: 1 }]).flat(),
+    ofSchema: check.diagnosticsOf(resource, [{ document, file: resource, line: 1 }], () => undefined).flat(),
   });
 }
 

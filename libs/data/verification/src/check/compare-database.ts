@@ -28,10 +28,25 @@ import {
   surroundingFindings,
   withKept,
 } from '@dms/databases';
-import { append, type Diagnostic, DmsError, diagnostic, mostExamples, redactedDiagnostic } from '@dms/diagnostics';
-import { documentPlans, readUuids, schemaCheck, storedDocuments, warnOfMoments } from '@dms/documents';
+import {
+  append,
+  counted,
+  type Diagnostic,
+  DmsError,
+  diagnostic,
+  mostExamples,
+  redactedDiagnostic,
+} from '@dms/diagnostics';
+import {
+  documentPlans,
+  readUuids,
+  schemaCheck,
+  storedDocuments,
+  uncheckedDocuments,
+  warnOfMoments,
+} from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
-import type { RelationalModelSet } from '@dms/model';
+import { mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, repairData, wrongSequences } from '../derived-rows/check-data.ts';
@@ -200,10 +215,13 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const { label } = connection;
   const isOurs = judged.maker.kind !== 'service' && judged.maker.kind !== 'mixed';
   const sequences = gate === null && !options.rows ? await sequenceFailures(connection, design, limits) : [];
+  const unchecked: Diagnostic[] = [];
+  const onUnchecked = (warning: Diagnostic) => void unchecked.push(warning);
   const rows =
     options.rows && gate === null
-      ? await checkRows(connection, design, options.rows, { ...options, repairs: isOurs })
+      ? await checkRows(connection, design, options.rows, { ...options, onUnchecked, repairs: isOurs })
       : null;
+  diagnostics.push(...unchecked);
   const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
     ...catalogFailure(judged, [catalog, design.catalog], label, strict),
@@ -242,6 +260,7 @@ function schemaFindings(
   session: Connection,
   { model, inventory, schemas }: WantedRows,
   rows: readonly DataFinding[],
+  onUnchecked: (warning: Diagnostic) => void,
   signal?: AbortSignal,
 ): Promise<readonly DataFinding[]> {
   if (rows.some(isUnreadable)) return Promise.resolve([]);
@@ -251,6 +270,8 @@ function schemaFindings(
   const checkResource = async (resource: RelationalModelSet['resources'][number]): Promise<DataFinding[]> => {
     const object = resourceLabel(resource.resourceKey);
     const examples: { readonly documentId: string; readonly path: string }[] = [];
+    const unchecked: string[] = [];
+    const keywords = new Set<string>();
     let count = 0;
     // the check of rows names the documents that cannot be read
     for await (const page of storedDocuments(connection, plans, resource, { onUnreadable: () => undefined })) {
@@ -258,12 +279,24 @@ function schemaFindings(
       const diagnostics = check.diagnosticsOf(
         object,
         page.map(({ document }) => ({ document, file: object, line: 1 })),
+        (warning, index) => {
+          unchecked.push(mustExist(page[index], 'a document of the page').documentId);
+          for (const keyword of warning.details.keywords as readonly string[]) keywords.add(keyword);
+        },
       );
       const wrong = page.flatMap(({ documentId }, index) =>
         (diagnostics[index] ?? []).slice(0, 1).map(({ where }) => ({ documentId, path: where.path ?? '$' })),
       );
       count += wrong.length;
       append(examples, wrong.slice(0, mostExamples - examples.length));
+    }
+    if (unchecked.length > 0) {
+      const first = unchecked.slice(0, mostExamples);
+      const uuids = await readUuids(session, first);
+      const more = unchecked.length > first.length ? ['…'] : [];
+      const named = [...first.map((id) => uuids.get(id) ?? id), ...more].join(', ');
+      const which = `${session.label}: ${counted(unchecked.length, 'document was', 'documents were')} (${named})`;
+      onUnchecked(uncheckedDocuments(which, { resource: object, keywords: [...keywords].sort() }));
     }
     if (count === 0) return [];
     const uuids = await readUuids(
@@ -289,13 +322,19 @@ async function checkRows(
   connection: Connection,
   { catalog }: WantedDatabase,
   set: WantedRows,
-  { signal, onProgress, onRepair, repairs }: Comparison & { readonly repairs: boolean },
+  {
+    signal,
+    onProgress,
+    onRepair,
+    onUnchecked,
+    repairs,
+  }: Comparison & { readonly onUnchecked: (warning: Diagnostic) => void; readonly repairs: boolean },
 ): Promise<readonly DataFinding[]> {
   onProgress?.('check rows');
   const input = { model: set.model, inventory: set.inventory, catalog };
   const withDocuments = async (session: Connection, rows: readonly DataFinding[]) => {
     onProgress?.('check documents');
-    return [...rows, ...(await schemaFindings(session, set, rows, signal))];
+    return [...rows, ...(await schemaFindings(session, set, rows, onUnchecked, signal))];
   };
   const isToRepair = (rows: readonly DataFinding[]) => onRepair !== undefined && repairs && rows.some(isRepairable);
   // rows and documents are reported together, so both are read at one moment

@@ -38,11 +38,17 @@ export function githubAnnotation(entry: Diagnostic): string {
   return `::${kinds[severityOf(entry)]} ${properties.join(',')}::${escaped(printableLines(messageAtPlace(entry)))}`;
 }
 
+/** A relative path as a URI reference. A colon in its first part would end a scheme. */
+function relativeUri(file: string): string {
+  const parts = file.split('/').map((part) => encodeURIComponent(part.toWellFormed()));
+  return file.split('/', 1)[0]?.includes(':') ? `./${parts.join('/')}` : parts.join('/');
+}
+
 function locationOf({ where: { file, line, column, resource } }: Diagnostic): Location {
   const logical = resource === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: resource, kind: 'type' }] };
   if (file === undefined) return logical;
   const relative = fileInRepository(file);
-  const uri = path.isAbsolute(relative) ? pathToFileURL(relative).href : encodeURI(relative);
+  const uri = path.isAbsolute(relative) ? pathToFileURL(relative).href : relativeUri(relative);
   const region =
     line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
   return { physicalLocation: { artifactLocation: { uri }, ...region }, ...logical };

@@ -36,6 +36,7 @@ const closing = (version: 'v1' | 'v2', dialect = ' --dialect pgsql') =>
     '  dms-ddl emit    # write the scripts',
     '  dms-ddl verify  # prove them on databases of their own',
     `  dms-ddl provision${dialect} --connection-env DATABASE --create-database --dry-run  # say what would be made in the database that the variable DATABASE names`,
+    'Before artifacts are committed: a .gitattributes in their folder, with the line "* -text", keeps Git from changing them.',
     '',
   ].join('\n');
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DmsError, fail, mostExamples } from '@dms/diagnostics';
 import {
   compareBy,
+  isSameText,
   isStagingFolder,
   type NewFile,
   outputError,
@@ -62,6 +63,10 @@ async function bytesIfThere(file: string): Promise<Buffer | undefined> {
   }
 }
 
+/** Whether a file has the content, whatever ends the lines of a text. */
+const isSameContent = (before: Buffer, after: string | Uint8Array): boolean =>
+  typeof after === 'string' ? isSameText(before, Buffer.from(after)) : before.equals(after);
+
 /**
  * The changes if `files` replace those with one of the names in `replaced`, in the order of these names. Throws
  * `INPUT_*` where a file cannot be read.
@@ -78,7 +83,7 @@ export async function fileChanges(
     const after = wanted.get(name);
     if (before === undefined && after !== undefined) changes.push({ name, kind: 'added' });
     else if (before !== undefined && after === undefined) changes.push({ name, kind: 'removed' });
-    else if (before !== undefined && after !== undefined && !before.equals(Buffer.from(after)))
+    else if (before !== undefined && after !== undefined && !isSameContent(before, after))
       changes.push({ name, kind: 'changed' });
   }
   return changes;

@@ -1,7 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { append, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
-import { isThere, type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/files';
+import {
+  isThere,
+  type NewFile,
+  readInput,
+  removeFiles,
+  replaceFiles,
+  sha256Hex,
+  type WrittenFile,
+  withLineFeeds,
+} from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
@@ -164,7 +173,7 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
   }
   async function hashOf(name: ReadableArtifact, dialect: SqlDialect): Promise<string> {
     const file = path.join(folder, artifactFile(name, dialect));
-    return sha256Hex(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect)));
+    return sha256Hex(withLineFeeds(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect))));
   }
   // A run that replaces the set removes its manifest first: as long as the manifest is unchanged, everything that was
   // read belongs to one set.

@@ -100,15 +100,42 @@ function isAtLeast(version: string, [major, minor]: readonly [number, number]): 
  */
 function installedVersion(name: string, folder: string): string | null {
   for (const from of [path.join(folder, 'package.json'), import.meta.url]) {
-    for (const place of createRequire(from).resolve.paths(name) ?? []) {
-      try {
-        return JSON.parse(readFileSync(path.join(place, name, 'package.json'), 'utf8')).version ?? null;
-      } catch {
-        // it is not here
-      }
+    const { resolve } = createRequire(from);
+    // a package manager may keep packages elsewhere, which only its resolver knows
+    const file = resolvedManifest(name, resolve);
+    const places = (resolve.paths(name) ?? []).map((place) => path.join(place, name, 'package.json'));
+    for (const place of file === undefined ? places : [file, ...places]) {
+      const version = versionIn(place, name);
+      if (version !== undefined) return version;
     }
   }
   return null;
+}
+
+/** The `package.json` of a package where the resolver finds the package. */
+function resolvedManifest(name: string, resolve: NodeJS.RequireResolve): string | undefined {
+  for (const entry of [`${name}/package.json`, name]) {
+    try {
+      const found = resolve(entry);
+      for (let place = path.dirname(found); place !== path.dirname(place); place = path.dirname(place)) {
+        const file = path.join(place, 'package.json');
+        if (versionIn(file, name) !== undefined) return file;
+      }
+    } catch {
+      // not installed, or its exports do not name this entry
+    }
+  }
+  return undefined;
+}
+
+/** The version that the `package.json` of a package says; undefined if the file is none of this package. */
+function versionIn(file: string, name: string): string | undefined {
+  try {
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: unknown; readonly version?: string };
+    return manifest.name === name ? manifest.version : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const optionalPackages = [

@@ -125,9 +125,12 @@ export const readOds = fileOperation({
         const found = refusedRows();
         let changes = 0;
         const checks = schemas === null ? undefined : schemaCheck(schemas);
+        const unchecked: Diagnostic[] = [];
+        const onUnchecked = (warning: Diagnostic) => void unchecked.push(warning);
         const check: OdsReadOptions['check'] =
           checks &&
-          ((resource, document) => checks.diagnosticsOf(resource, [{ document, file: '', line: 0 }])[0] ?? []);
+          ((resource, document) =>
+            checks.diagnosticsOf(resource, [{ document, file: '', line: 0 }], onUnchecked)[0] ?? []);
         const read = (folder: DocumentFolder) =>
           connected(target, context, async (session) => {
             if (since !== undefined) folder.beginChanges();
@@ -173,7 +176,7 @@ export const readOds = fileOperation({
           ...found.result(),
           changes,
           isWritten,
-          diagnostics: [...diagnostics, ...reading.diagnostics],
+          diagnostics: [...diagnostics, ...reading.diagnostics, ...unchecked],
         };
       },
     );

@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type ApiSchemaDocument, type ApiSchemaFile, normalizedSchemaText, readApiSchemaFiles } from '@dms/api-schema';
+import {
+  type ApiSchemaDocument,
+  type ApiSchemaFile,
+  normalizedSchemaText,
+  readApiSchemaFiles,
+  realName,
+} from '@dms/api-schema';
 import { counted, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import {
   compareBy,
@@ -47,6 +53,8 @@ const schemaFiles = ['**/*ApiSchema*.json', '**/*api-schema*.json'];
 /** A file to look into. One that was named itself must be an ApiSchema file. */
 interface Candidate extends ApiSchemaFile {
   readonly isNamed?: true;
+  /** The path that all links to the file lead to. */
+  readonly real: string;
 }
 
 const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
@@ -70,7 +78,8 @@ const isOlder = ({ root }: ApiSchemaDocument) => isJsonObject(root) && root.has(
 
 async function inFolder(folder: string, ignore: readonly string[]): Promise<Candidate[]> {
   const options = { cwd: folder, dot: true, caseSensitiveMatch: false, expandDirectories: false, ignore: [...ignore] };
-  return (await glob(schemaFiles, options)).map((name) => ({ file: path.join(folder, name) }));
+  const files = (await glob(schemaFiles, options)).map((name) => path.join(folder, name));
+  return Promise.all(files.map(async (file) => ({ file, real: await realName(file) })));
 }
 
 async function candidatesAt(place: string, ignore: readonly string[]): Promise<readonly Candidate[]> {
@@ -80,8 +89,22 @@ async function candidatesAt(place: string, ignore: readonly string[]): Promise<r
     return fail('INPUT_FILE_NOT_FOUND', message, { file: place }, { path: place });
   }
   if (found.isDirectory()) return inFolder(place, ignore);
-  if (isPackage(place)) return (await filesInPackage(place)).map(({ name, bytes }) => ({ file: name, bytes }));
-  return [{ file: place, isNamed: true }];
+  const real = await realName(place);
+  if (!isPackage(place)) return [{ file: place, isNamed: true, real }];
+  const packed = await filesInPackage(place);
+  return packed.map(({ name, bytes }) => ({ file: name, bytes, real: `${real}${name.slice(place.length)}` }));
+}
+
+/**
+ * Each file once, by name: one that was named itself comes before one in a folder, and of two names for one file the
+ * first in order counts.
+ */
+function withoutLinks(found: readonly Candidate[]): readonly Candidate[] {
+  const inOrder = [...found].sort((a, b) => compareOrdinal(a.file, b.file));
+  const named = inOrder.filter(({ isNamed }) => isNamed);
+  const first = new Map<string, Candidate>();
+  for (const each of [...named, ...inOrder]) if (!first.has(each.real)) first.set(each.real, each);
+  return [...first.values()].sort((a, b) => compareOrdinal(a.file, b.file));
 }
 
 /** Two files of one project are two versions of it, or the same one twice. */
@@ -111,8 +134,8 @@ export async function findSchemas(
   { ignore = [] }: { readonly ignore?: readonly string[] } = {},
 ): Promise<FoundSchemas> {
   const found = (await Promise.all(places.map((place) => candidatesAt(place, ignore)))).flat();
-  const candidates = new Map(found.map((candidate) => [candidate.file, candidate]));
-  const files = [...candidates.values()].sort((a, b) => compareOrdinal(a.file, b.file));
+  const candidates = new Map(withoutLinks(found).map((candidate) => [candidate.file, candidate]));
+  const files = [...candidates.values()];
   const { documents, unread } = await readApiSchemaFiles(files);
   failIfAny(unread);
   const known = documents.flatMap((document) => {

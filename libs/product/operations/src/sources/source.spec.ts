@@ -1,10 +1,12 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ownSchemaFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolders } from '../../test/scratch-folder.ts';
+import { catalogFormat, inventoryFormat } from '../engine/artifact-formats.ts';
 import { folderStore } from '../engine/stores.ts';
 import { dialects, emitArtifacts } from '../index.ts';
+import { compareEmitted } from '../steps/emit-artifacts.ts';
 import { databaseDesign, designIn } from './source.ts';
 
 const scratchFolder = scratchFolders();
@@ -30,6 +32,39 @@ function mixed(...earlier: readonly string[]): string {
   for (const name of earlier) cpSync(path.join(before, name), path.join(folder, name));
   return folder;
 }
+
+/** The artifacts of the later set, as Git for Windows checks them out. */
+function withCarriageReturns(isChanged: (name: string) => boolean): string {
+  const folder = mixed();
+  for (const name of readdirSync(folder).filter(isChanged)) {
+    const file = path.join(folder, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('\n', '\r\n'));
+  }
+  return folder;
+}
+
+describe('artifacts whose lines end in two characters', () => {
+  it.each([
+    ['all', () => true],
+    ['models', (name: string) => name.startsWith('relational-model')],
+    ['inventories', (name: string) => name.startsWith('inventory')],
+    ['scripts and manifests', (name: string) => /\.sql$|manifest/.test(name)],
+  ])('are read as they were written: %s', async (_, isChanged) => {
+    const changed = folderStore(withCarriageReturns(isChanged));
+    const written = folderStore(after);
+    for (const dialect of dialects) {
+      expect(await changed.hashOf('model', dialect)).toBe(await written.hashOf('model', dialect));
+      for (const format of [inventoryFormat, catalogFormat])
+        expect(await changed.read(format, dialect)).toEqual(await written.read(format, dialect));
+    }
+  });
+
+  it('are what emit writes', async () => {
+    const folder = withCarriageReturns(() => true);
+    const schemas = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
+    expect(await compareEmitted({ schemas, dialects, outputDirectory: folder })).toMatchObject({ changes: [] });
+  });
+});
 
 /** The artifacts of the later set, with a manifest that lists one script, under another hash. */
 function withManifestOfOne(dialect: string): string {

@@ -59,4 +59,5 @@ export function nextLines({ emit, verify, provision }: NextCommands): readonly s
 export const closingLines = (version: MappingVersion, commands: NextCommands): readonly string[] => [
   `Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`,
   ...nextLines(commands),
+  'Before artifacts are committed: a .gitattributes in their folder, with the line "* -text", keeps Git from changing them.',
 ];
