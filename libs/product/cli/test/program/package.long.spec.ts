@@ -19,7 +19,7 @@ import { ran } from '../ran.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-package-'));
 const packageFolder = path.resolve(import.meta.dirname, '../..');
-const workspace = path.resolve(packageFolder, '../..');
+const workspace = path.resolve(packageFolder, '../../..');
 const packageName = 'dms-ddl';
 const schemas = ownSchemas.map(ownSchemaFile);
 
