@@ -51,7 +51,7 @@ const replacedByInvariants = new Set([
 const mayBeAbsent = ({ code, section }: ListedCode) =>
   replacedByInvariants.has(code) ||
   /^(?:Databases|Documents|Upgrade)/.test(section) ||
-  /^(?:PACK|GENERATOR|KU_WRITE|PLAN|MAPPING|TRANSLATION)_/.test(code);
+  /^(?:PACK|GENERATOR|KU_WRITE|PLAN|MAPPING)_/.test(code);
 
 describe('the catalogue of codes', () => {
   it.each(Object.keys(diagnosticClasses))('%s is stable text in upper snake case of at least two words', (code) => {

@@ -346,6 +346,28 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       '14: A reference names an id that the file does not have, names an element of another resource, or gives no identity.',
     INTERCHANGE_TOO_MANY_IDS: '14: A file has more elements with an id than the limit.',
   },
+  Translation: {
+    TRANSLATION_INVALID: '20: A file is no translation, or a name in it has not the form of a place.',
+    TRANSLATION_VERSIONS: '20: A set lacks a project that a translation is for, or has another version of it.',
+    TRANSLATION_UNKNOWN: '20: A rule names a place, or a list of `through`, that is not there.',
+    TRANSLATION_AMBIGUOUS: '20: Two rules of a file name one place, or one document would fill a place twice.',
+    TRANSLATION_DIFFERS: '20: Two places differ in kind, type or target, so that one cannot become the other.',
+    TRANSLATION_INCOMPLETE:
+      '20: The later set lacks a place and no rule names it, or nothing gives a part of the identity of new documents.',
+    'TRANSLATION_VALUE TRANSLATION_SEVERAL':
+      '20: A value cannot be converted; items that become one value have several different ones.',
+    'TRANSLATION_NO_IDENTITY TRANSLATION_CONFLICT':
+      '20: Nothing gives the identity of a new document; documents that become one have different values at one place.',
+    TRANSLATION_REFUSED:
+      '20: The later set does not take a document, or the earlier one lacks its resource or one of its members.',
+    TRANSLATION_TARGET: '20: A document names one that is rejected, dropped or not made.',
+    'TRANSLATION_REQUIRED TRANSLATION_NARROWER':
+      '20: The later set requires a place that documents may lack, or takes fewer values there.',
+    'TRANSLATION_UNUSED TRANSLATION_REPLACED':
+      '20: A rule changes nothing; a rule replaces the one of an earlier file.',
+    TRANSLATION_PROJECT_ABSENT: '20: The earlier set lacks a project of a translation, whose rules are left out.',
+    TRANSLATION_MERGED: '20: Two descriptors become one; the message names the one that goes.',
+  },
   Upgrade: {
     UPGRADE_INPUT_STALE:
       '12: The files of an artifact folder belong to different schema sets, or were written by another version of the tool.',

@@ -20,8 +20,14 @@ export {
   openDocuments,
 } from './document-store.ts';
 export { valueRulesOf } from './generations.ts';
+export { lowerCased } from './identity/descriptor-case.ts';
 export { identityDescriptors, keyIdentity } from './identity/identity-sources.ts';
-export { descriptorReferentialId, ReferentialIds, type SoughtIdentity } from './identity/referential-id.ts';
+export {
+  descriptorReferentialId,
+  ReferentialIds,
+  referentialIdOfText,
+  type SoughtIdentity,
+} from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export { referentialIdsByUuid, scanDescriptors, uuidsByIdentity } from './reading/find-documents.ts';
 export type {
@@ -30,6 +36,7 @@ export type {
 } from './reading/stored-document.ts';
 export { rewriteKey } from './rekeying/rewrite-key.ts';
 export { type DocumentPlans, plansElsewhere, type ResourcePlans } from './resource-plans.ts';
+export type { ResourceShape, TableShape } from './resource-shape.ts';
 export {
   defaultRandom,
   type GeneratedDescriptor,
@@ -51,6 +58,7 @@ export {
   type Moments,
   notPlainTime,
 } from './values/dates-and-times.ts';
+export { hashedText, storedValue } from './values/stored-value.ts';
 export type { BatchTurn } from './writing/assign-ids.ts';
 export { identityMayChange } from './writing/changed-identity.ts';
 export {

@@ -1,0 +1,91 @@
+import type { Problem } from '../file/problem.ts';
+import { readTranslation, type TranslationJson } from '../file/read-translation.ts';
+import type { SetPlaces } from '../places/set-places.ts';
+import { checkComplete, notesOf } from '../rules/check-complete.ts';
+import { type CheckedSets, RuleChecks } from '../rules/check-rules.ts';
+import { RuleIndex } from '../rules/rule-index.ts';
+import { type CompiledResource, compileResource } from './compile-resource.ts';
+import { IdentityParts } from './identity-parts.ts';
+import type { NewIdentity } from './new-identity.ts';
+
+/** A complete translation, ready for documents. */
+export interface CompiledTranslation extends CheckedSets {
+  readonly resources: ReadonlyMap<string, CompiledResource>;
+  /** Resources that are dropped, as if they were not: for the identities of their documents. */
+  readonly undropped: ReadonlyMap<string, CompiledResource>;
+  readonly newIdentities: readonly NewIdentity[];
+  /** Later resources whose documents are united by identity. */
+  readonly united: ReadonlySet<string>;
+  readonly notes: readonly Problem[];
+}
+
+export interface TranslationCheck {
+  readonly translation: CompiledTranslation | null;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Problem[];
+}
+
+function takenPlaces(sets: CheckedSets, identities: readonly (NewIdentity | null)[]) {
+  const taken = new Map<string, Map<string, number[]>>();
+  sets.rules.translation.documents.forEach(({ resource }, entry) => {
+    const own = taken.get(resource) ?? new Map<string, number[]>();
+    taken.set(resource, own);
+    const add = (path: string) => own.set(path, [...(own.get(path) ?? []), entry]);
+    for (const source of identities[entry]?.sources.values() ?? []) if (source.kind === 'place') add(source.from);
+    for (const { where } of identities[entry]?.through ?? []) for (const { here } of where) add(here.path);
+  });
+  return (resource: string) => taken.get(resource) ?? new Map<string, number[]>();
+}
+
+/** Whether the identity of a resource changes, so that its documents may become one (design 20 §2.3). */
+function identityChanges({ identities, before, after, rules }: CheckedSets, label: string): boolean {
+  const places = before.resources.get(label);
+  const later = after.resources.get(rules.resource(label).later);
+  if (!places || !later || places.kind !== 'resource') return false;
+  const found = new Set<string>();
+  for (const path of places.identity) {
+    const part = identities.of(label, path);
+    if (part.kind !== 'part' || part.conversion.changesValues || part.conversion.isGiven) return true;
+    found.add(part.path);
+  }
+  return later.identity.some((path) => !found.has(path));
+}
+
+/**
+ * Checks a translation against both sets, without a document (design 20 §4), and compiles it. The problems are those of
+ * the first step that has any.
+ */
+export function compileTranslation(
+  files: readonly TranslationJson[],
+  before: SetPlaces,
+  after: SetPlaces,
+): TranslationCheck {
+  const { translation, problems, notes } = readTranslation(files, before, after);
+  if (problems.length > 0) return { translation: null, problems, notes };
+  const rules = new RuleIndex(translation, before, after);
+  const identities = new IdentityParts(rules, before, after);
+  const sets: CheckedSets = { rules, identities, before, after };
+  const checks = new RuleChecks(sets);
+  if (checks.problems.length > 0) return { translation: null, problems: checks.problems, notes };
+  const compiling = { ...sets, taken: takenPlaces(sets, checks.newIdentities) };
+  const resources = new Map(
+    [...before.resources].map(([label, places]) => [label, compileResource(places, compiling)] as const),
+  );
+  const undropped = new Map(
+    [...before.resources]
+      .filter(([label]) => rules.resource(label).isDropped)
+      .map(([label, places]) => [label, compileResource(places, compiling, true)] as const),
+  );
+  const left = checkComplete(sets, [...resources.values()]);
+  if (left.length > 0) return { translation: null, problems: left, notes };
+  const newIdentities = checks.newIdentities.flatMap((each) => (each ? [each] : []));
+  const united = new Set(translation.documents.map((each) => each.after));
+  for (const label of before.resources.keys())
+    if (identityChanges(sets, label)) united.add(rules.resource(label).later);
+  const all = [...notes, ...notesOf(sets, [...resources.values()], newIdentities)];
+  return {
+    translation: { ...sets, resources, undropped, newIdentities, united, notes: all },
+    problems: [],
+    notes: all,
+  };
+}

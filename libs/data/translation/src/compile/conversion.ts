@@ -1,0 +1,175 @@
+import { type DocumentPlans, hashedText, lowerCased, storedValue, valueRulesOf } from '@dms/documents';
+import { JsonNumber, type JsonValue } from '@dms/files';
+import type { DocumentLeaf, ScalarType } from '@dms/model';
+import type { Carrying, Namespace } from '../file/translation.ts';
+import type { Place, SetPlaces } from '../places/set-places.ts';
+
+/** Makes a later value of an earlier one; undefined if that is impossible. */
+export type Convert = (value: JsonValue) => JsonValue | undefined;
+
+export interface Conversion {
+  readonly convert: Convert;
+  /** Whether different earlier values may become equal, or get other texts. */
+  readonly changesValues: boolean;
+  /** Whether the later place takes fewer values. */
+  readonly isNarrower: boolean;
+  /** Whether a rule gives the value. */
+  readonly isGiven: boolean;
+}
+
+/** The text of a value by which identities are compared (design 07 §9.2); undefined if it has another type. */
+export function valueText(plans: DocumentPlans, leaf: DocumentLeaf, value: JsonValue): string | undefined {
+  if (leaf.value === 'descriptor') return typeof value === 'string' ? lowerCased(value) : undefined;
+  // a text that is too long is a value of the type all the same
+  const type = leaf.scalarType.kind === 'String' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;
+  const stored = storedValue(value, type, plans.dialect, valueRulesOf(plans.version));
+  return stored.reason === undefined ? hashedText(stored.value, leaf.scalarType) : undefined;
+}
+
+/** A value as JSON writes it, for keys of `values`. */
+export const keyText = (value: JsonValue): string | undefined =>
+  typeof value === 'string'
+    ? value
+    : typeof value === 'boolean'
+      ? String(value)
+      : value instanceof JsonNumber
+        ? value.lexeme
+        : undefined;
+
+const unchanged: Conversion = { convert: (value) => value, changesValues: false, isNarrower: false, isGiven: false };
+
+const rank: Readonly<Record<string, number>> = { Int32: 0, Int64: 1, Decimal: 2 };
+
+function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType): Conversion | undefined {
+  const stored = (value: JsonValue) => {
+    const { value: text, reason } = storedValue(value, from, plans.dialect, valueRulesOf(plans.version));
+    return reason === undefined ? String(text) : undefined;
+  };
+  if (from.kind === to.kind) {
+    const isNarrower =
+      (to.kind === 'String' && to.maxLength !== null && (from.maxLength === null || from.maxLength > to.maxLength)) ||
+      (to.kind === 'Decimal' && to.decimal !== null && decimalIsNarrower(from, to));
+    return { ...unchanged, isNarrower };
+  }
+  const [left, right] = [rank[from.kind], rank[to.kind]];
+  if (left !== undefined && right !== undefined) {
+    if (from.kind === 'Decimal') return undefined;
+    return { ...unchanged, isNarrower: right < left };
+  }
+  if (to.kind === 'DateTime' && from.kind === 'Date')
+    return {
+      convert: (value) => {
+        const text = stored(value);
+        return text === undefined ? undefined : `${text}T00:00:00Z`;
+      },
+      changesValues: true,
+      isNarrower: false,
+      isGiven: false,
+    };
+  const becomesText = from.kind === 'Boolean' || from.kind === 'Date' || left !== undefined;
+  if (to.kind !== 'String' || !becomesText) return undefined;
+  return { convert: stored, changesValues: true, isNarrower: false, isGiven: false };
+}
+
+function decimalIsNarrower(from: ScalarType, to: ScalarType): boolean {
+  const [a, b] = [from.decimal, to.decimal];
+  if (b === null || b === undefined) return false;
+  return !a || a.scale > b.scale || a.precision - a.scale > b.precision - b.scale;
+}
+
+const prefixed = (text: string, { before }: Namespace): boolean => {
+  const rest = text.slice(before.length);
+  return lowerCased(text.slice(0, before.length)) === lowerCased(before) && /^(?:[/#]|$)/.test(rest);
+};
+
+/** The later name of the namespace of a descriptor, and the rule that gave it (design 20 §2.4). */
+export function laterNamespace(
+  namespaces: readonly Namespace[],
+  namespace: string,
+): { readonly text: string; readonly rule: string | null } {
+  let best: Namespace | undefined;
+  for (const each of namespaces)
+    if (prefixed(namespace, each) && (!best || each.before.length > best.before.length)) best = each;
+  if (!best) return { text: namespace, rule: null };
+  return { text: best.after + namespace.slice(best.before.length), rule: best.rule };
+}
+
+/** A descriptor value with the later name of its namespace. */
+export function laterDescriptor(namespaces: readonly Namespace[], value: JsonValue): JsonValue {
+  if (typeof value !== 'string') return value;
+  const end = value.indexOf('#');
+  const namespace = end < 0 ? value : value.slice(0, end);
+  return laterNamespace(namespaces, namespace).text + value.slice(namespace.length);
+}
+
+/** What can be said of the place that values come from and of the one that they go to. */
+interface Ends {
+  readonly from: DocumentLeaf;
+  readonly to: DocumentLeaf;
+  readonly plans: DocumentPlans;
+  readonly namespaces: readonly Namespace[];
+  /** Whether the descriptors of both places are one resource. */
+  readonly areSameDescriptors: boolean;
+}
+
+/** How values of one place become values of another; undefined if their types do not fit (design 20 §2.2). */
+export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion | undefined {
+  const { from, to, plans, namespaces } = ends;
+  if (carrying?.values) {
+    const isDescriptor = from.value === 'descriptor';
+    const keyOf = (key: string) => (isDescriptor ? lowerCased(key) : key);
+    const values = new Map([...carrying.values].map(([key, value]) => [keyOf(key), value]));
+    for (const value of values.values()) if (!fitsLeaf(plans, to, value)) return undefined;
+    return {
+      convert: (value) => {
+        const key = keyText(value);
+        return key === undefined ? undefined : values.get(keyOf(key));
+      },
+      changesValues: true,
+      isNarrower: false,
+      isGiven: true,
+    };
+  }
+  if (carrying?.as === 'codeValue') {
+    if (from.value !== 'descriptor' || to.value === 'descriptor' || to.scalarType.kind !== 'String') return undefined;
+    return {
+      convert: (value) =>
+        typeof value === 'string' && value.includes('#') ? value.slice(value.indexOf('#') + 1) : undefined,
+      changesValues: true,
+      isNarrower: false,
+      isGiven: false,
+    };
+  }
+  if (carrying?.as === 'date') {
+    if (from.value === 'descriptor' || from.scalarType.kind !== 'DateTime') return undefined;
+    if (to.value === 'descriptor' || to.scalarType.kind !== 'Date') return undefined;
+    return {
+      convert: (value) => valueText(plans, from, value)?.slice(0, 'YYYY-MM-DD'.length),
+      changesValues: true,
+      isNarrower: false,
+      isGiven: false,
+    };
+  }
+  if (from.value === 'descriptor' || to.value === 'descriptor') {
+    if (from.value !== to.value || !ends.areSameDescriptors) return undefined;
+    return {
+      convert: (value) => laterDescriptor(namespaces, value),
+      changesValues: namespaces.length > 0,
+      isNarrower: false,
+      isGiven: false,
+    };
+  }
+  return scalarConversion(plans, from.scalarType, to.scalarType);
+}
+
+/** Whether a value of a file is a value of a place. */
+export function fitsLeaf(plans: DocumentPlans, leaf: DocumentLeaf, value: JsonValue): boolean {
+  if (leaf.value === 'descriptor') return typeof value === 'string' && /^[^#]+#./.test(value);
+  return storedValue(value, leaf.scalarType, plans.dialect, valueRulesOf(plans.version)).reason === undefined;
+}
+
+/** A value as text, for comparisons. */
+export function comparedText(set: SetPlaces, place: Place | undefined, value: JsonValue): string {
+  const text = place?.leaf ? valueText(set.plans, place.leaf, value) : undefined;
+  return text ?? `${typeof value}:${keyText(value) ?? ''}`;
+}

@@ -1,0 +1,142 @@
+import type { SetPlaces } from '../places/set-places.ts';
+import type { PlaceRule, RuleIndex } from '../rules/rule-index.ts';
+import { type Conversion, conversionOf } from './conversion.ts';
+
+/** What becomes of a part of an identity. */
+export type LaterPart =
+  | { readonly kind: 'part'; readonly path: string; readonly conversion: Conversion }
+  | { readonly kind: 'dropped'; readonly rule: string }
+  /** Nothing says what becomes of it: its own place has no fit. */
+  | { readonly kind: 'unknown' };
+
+/**
+ * What becomes of the parts of identities, through any number of references (design 20 §2.1). Rules are those of the
+ * parts; an abstract resource has parts without rules.
+ */
+export class IdentityParts {
+  private readonly rules: RuleIndex;
+  private readonly before: SetPlaces;
+  private readonly after: SetPlaces;
+  private readonly known = new Map<string, LaterPart>();
+
+  constructor(rules: RuleIndex, before: SetPlaces, after: SetPlaces) {
+    this.rules = rules;
+    this.before = before;
+    this.after = after;
+  }
+
+  /** The later part of the identity of a resource; the path is one of its identity. */
+  of(resource: string, path: string): LaterPart {
+    const key = `${resource} ${path}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    // a set whose identities contain each other is refused before
+    this.known.set(key, { kind: 'unknown' });
+    const found = this.find(resource, path);
+    this.known.set(key, found);
+    return found;
+  }
+
+  private find(resource: string, path: string): LaterPart {
+    const { before, after, rules } = this;
+    const places = before.resources.get(resource);
+    const laterPlaces = after.resources.get(rules.resource(resource).later);
+    if (!places || !laterPlaces) return { kind: 'unknown' };
+    if (places.kind === 'abstract resource') {
+      const later = rules.laterPath(resource, path)?.path;
+      if (later === undefined || !laterPlaces.identity.includes(later)) return { kind: 'unknown' };
+      return { kind: 'part', path: later, conversion: this.abstractConversion(resource, path) };
+    }
+    const place = places.places.get(path);
+    if (!place?.leaf) return { kind: 'unknown' };
+    if (place.kind === 'member' && place.reference && place.referencePath !== null) {
+      const later = this.member(resource, place.referencePath, path);
+      if (later.kind !== 'part') return later;
+      return laterPlaces.identity.includes(later.path)
+        ? later
+        : { kind: 'dropped', rule: this.ruleOf(resource, place.referencePath) };
+    }
+    const to = rules.laterPath(resource, path);
+    if (to === null) return { kind: 'dropped', rule: this.ruleOf(resource, path) };
+    if (to.entry !== null || !laterPlaces.identity.includes(to.path))
+      return to.rule || laterPlaces.places.has(to.path)
+        ? { kind: 'dropped', rule: this.ruleOf(resource, path) }
+        : { kind: 'unknown' };
+    const leaf = laterPlaces.places.get(to.path)?.leaf;
+    if (!leaf) return { kind: 'unknown' };
+    const carrying = carryingOf(to.rule, path);
+    const conversion = conversionOf(carrying, {
+      from: place.leaf,
+      to: leaf,
+      plans: before.plans,
+      namespaces: rules.translation.namespaces,
+      areSameDescriptors:
+        place.target === null || rules.resource(place.target).later === laterPlaces.places.get(to.path)?.target,
+    });
+    return conversion ? { kind: 'part', path: to.path, conversion } : { kind: 'unknown' };
+  }
+
+  /** Types of abstract identities are those of one of their resources. */
+  private abstractConversion(resource: string, path: string): Conversion {
+    for (const each of this.before.resources.values()) {
+      if (each.superclass !== resource) continue;
+      const own = each.identity.length === 1 ? each.identity[0] : path;
+      if (own === undefined) continue;
+      const part = this.of(each.label, own);
+      if (part.kind === 'part') return part.conversion;
+    }
+    return { convert: (value) => value, changesValues: false, isNarrower: false, isGiven: false };
+  }
+
+  ruleOf(resource: string, path: string): string {
+    return (
+      this.rules.placeRule(resource, path)?.rule ?? this.rules.extensionRule(path) ?? this.rules.resource(resource).rule
+    );
+  }
+
+  /**
+   * Where a member of a reference goes: the path of the later member. The reference itself is carried by the rule of
+   * its place.
+   */
+  member(resource: string, referencePath: string, memberPath: string): LaterPart & { readonly entry?: number | null } {
+    const { before, after, rules } = this;
+    const place = before.resources.get(resource)?.places.get(memberPath);
+    const to = rules.laterPath(resource, referencePath);
+    if (to === null) return { kind: 'dropped', rule: this.ruleOf(resource, referencePath) };
+    const later = after.resources.get(rules.laterResource(resource, to.rule))?.places.get(to.path);
+    const part = place?.reference?.parts.find(({ leaf }) => leaf.path === memberPath);
+    const target = before.resources.get(resource)?.places.get(referencePath)?.target;
+    if (!later?.reference || !part || !target) return { kind: 'unknown' };
+    const isRetargeted = rules.resource(target).later !== later.target;
+    const { entry } = to;
+    if (isRetargeted) {
+      const same = later.reference.parts.find(({ name }) => name === part.name);
+      if (!same || !place?.leaf) return { kind: 'unknown' };
+      const conversion = conversionOf(null, {
+        from: place.leaf,
+        to: same.leaf,
+        plans: before.plans,
+        namespaces: rules.translation.namespaces,
+        areSameDescriptors: true,
+      });
+      return conversion ? { kind: 'part', path: same.leaf.path, conversion, entry } : { kind: 'unknown' };
+    }
+    let dropped: LaterPart = { kind: 'unknown' };
+    for (const identityPath of part.identityPaths) {
+      const found = this.of(target, identityPath);
+      if (found.kind !== 'part') {
+        dropped = found;
+        continue;
+      }
+      const member = later.reference.parts.find(({ identityPaths }) => identityPaths.includes(found.path));
+      if (member) return { kind: 'part', path: member.leaf.path, conversion: found.conversion, entry };
+    }
+    return dropped;
+  }
+}
+
+/** What a rule does with the values of a place, if it names that place. */
+export function carryingOf(rule: PlaceRule | undefined, path: string) {
+  if (!rule || rule.from !== path) return null;
+  return rule.kind === 'move' ? rule.move : rule.kind === 'documents' ? rule.member : null;
+}

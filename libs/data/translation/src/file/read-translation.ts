@@ -1,0 +1,363 @@
+import { JsonNumber, type JsonValue } from '@dms/files';
+import { isWithin, type PlaceName, pathName, placeName, placeNotation } from '../places/place-name.ts';
+import type { SetPlaces } from '../places/set-places.ts';
+import { type Problem, problem } from './problem.ts';
+import type { Carrying, Documents, Drop, Fill, Member, Move, Namespace, Through, Translation } from './translation.ts';
+import {
+  type DocumentsForm,
+  type DropForm,
+  type FillForm,
+  type MoveForm,
+  type NamespaceForm,
+  ruleFormats,
+  type ThroughForm,
+  throughFormat,
+  versionsFormat,
+} from './translation-format.ts';
+
+/** A file as JSON, with its own numbers. */
+export type TranslationJson = Readonly<Record<string, unknown>>;
+
+interface ReadTranslation {
+  readonly translation: Translation;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Problem[];
+}
+
+/** A value of a JSON file as documents have it. */
+function jsonValue(value: unknown): JsonValue {
+  if (typeof value === 'number') return new JsonNumber(String(value));
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(jsonValue);
+  return new Map(Object.entries(value as object).map(([name, each]) => [name, jsonValue(each)]));
+}
+
+const carryingOf = (form: Pick<MoveForm, 'take' | 'values' | 'as'>): Carrying => ({
+  take: form.take === 'first',
+  values: form.values ? new Map(Object.entries(form.values).map(([key, value]) => [key, jsonValue(value)])) : null,
+  as: form.as ?? null,
+});
+
+const plain: Carrying = { take: false, values: null, as: null };
+
+/** Whether the version of a project begins with the one that a file names, part by part. */
+const versionFits = (asked: string, version: string) =>
+  asked.split('.').every((part, index) => version.split('.')[index] === part);
+
+const textOf = ({ project, resource, path }: PlaceName) =>
+  resource === null ? project : path === null ? resource : pathName(resource, path);
+
+class Files {
+  readonly problems: Problem[] = [];
+  readonly notes: Problem[] = [];
+  readonly moves: Move[] = [];
+  readonly through = new Map<string, { rule: string; file: number; entries: readonly Through[] }>();
+  readonly documents: (Documents & { members: Member[] })[] = [];
+  readonly namespaces: Namespace[] = [];
+  readonly fills: Fill[] = [];
+  readonly drops: Drop[] = [];
+  private readonly prefix: (file: number) => string;
+  private readonly before: SetPlaces;
+  private readonly after: SetPlaces;
+  private readonly absent = new Set<string>();
+  /** The rule that names a place, a namespace or a later place, and how to take it away. */
+  private readonly named = new Map<string, { file: number; remove: () => void }>();
+
+  constructor(before: SetPlaces, after: SetPlaces, count: number) {
+    this.before = before;
+    this.after = after;
+    this.prefix = (file) => (count > 1 ? `${file}:` : '');
+  }
+
+  private invalid(rule: string, place: string, text: string): void {
+    this.problems.push(problem('TRANSLATION_INVALID', rule, place, text));
+  }
+
+  versions(json: TranslationJson, file: number): void {
+    const sides = [
+      ['before', this.before],
+      ['after', this.after],
+    ] as const;
+    for (const [side, { projects }] of sides) {
+      const given = json[side];
+      if (given === undefined) continue;
+      const rule = `${this.prefix(file)}${side}`;
+      const parsed = versionsFormat.safeParse(given);
+      if (!parsed.success) {
+        this.invalid(rule, '', 'gives the beginning of a version for each project');
+        continue;
+      }
+      const names = Object.keys(parsed.data);
+      const others = names.some((name) => projects.has(name));
+      for (const [name, asked] of Object.entries(parsed.data)) {
+        const version = projects.get(name);
+        if (version === undefined && side === 'before' && others) {
+          this.absent.add(name);
+          this.notes.push(
+            problem(
+              'TRANSLATION_PROJECT_ABSENT',
+              rule,
+              name,
+              'the earlier set lacks the project; its rules are left out',
+            ),
+          );
+        } else if (version === undefined || !versionFits(asked, version)) {
+          const has = version === undefined ? 'does not have the project' : `has version ${version}`;
+          this.problems.push(
+            problem('TRANSLATION_VERSIONS', rule, name, `the file is for version ${asked}, and the set ${has}`),
+          );
+        }
+      }
+    }
+  }
+
+  /** Reads the rules of one member, each with its own format. */
+  private *forms<Form>(
+    json: TranslationJson,
+    file: number,
+    member: keyof typeof ruleFormats,
+  ): Generator<{ form: Form; rule: string }> {
+    const list = json[member];
+    if (list === undefined) return;
+    if (!Array.isArray(list)) {
+      this.invalid(`${this.prefix(file)}${member}`, '', 'is a list of rules');
+      return;
+    }
+    for (const [index, each] of list.entries()) {
+      const rule = `${this.prefix(file)}${member}[${index}]`;
+      const parsed = ruleFormats[member].safeParse(each);
+      if (parsed.success) yield { form: parsed.data as Form, rule };
+      else {
+        const [issue] = parsed.error.issues;
+        const at = issue?.path.join('.') ?? '';
+        this.invalid(rule, '', `${at === '' ? '' : `${at}: `}${issue?.message ?? 'has another form'}`);
+      }
+    }
+  }
+
+  private place(
+    text: string,
+    rule: string,
+    refused: (name: PlaceName) => boolean = () => false,
+  ): PlaceName | undefined {
+    const name = placeName(text);
+    if (name && !refused(name)) return name;
+    this.invalid(rule, text, `is not the name of a place here; write ${placeNotation}`);
+    return undefined;
+  }
+
+  /** Remembers who names something; false if the rule may not. */
+  private names(key: string, place: string, rule: string, file: number, remove: () => void): boolean {
+    const known = this.named.get(key);
+    if (known?.file === file) {
+      this.problems.push(problem('TRANSLATION_AMBIGUOUS', rule, place, 'another rule of the file names it too'));
+      return false;
+    }
+    if (known) {
+      known.remove();
+      this.notes.push(problem('TRANSLATION_REPLACED', rule, place, 'the rule of an earlier file is replaced'));
+    }
+    this.named.set(key, { file, remove });
+    return true;
+  }
+
+  private isAbsent = (name: PlaceName) => this.absent.has(name.project);
+
+  add(json: TranslationJson, file: number): void {
+    const known = ['$schema', 'before', 'after', 'through', ...Object.keys(ruleFormats)];
+    for (const name of Object.keys(json))
+      if (!known.includes(name)) this.invalid(`${this.prefix(file)}${name}`, '', 'is no member of a translation');
+    for (const { form, rule } of this.forms<MoveForm>(json, file, 'moves')) this.move(form, rule, file);
+    this.lists(json, file);
+    for (const { form, rule } of this.forms<DocumentsForm>(json, file, 'documents')) this.entry(form, rule, file);
+    for (const { form, rule } of this.forms<NamespaceForm>(json, file, 'descriptorNamespaces')) {
+      const own: Namespace = { rule, ...form };
+      const key = `namespace ${form.before.toLowerCase()}`;
+      if (this.names(key, form.before, rule, file, () => this.namespaces.splice(this.namespaces.indexOf(own), 1)))
+        this.namespaces.push(own);
+    }
+    for (const { form, rule } of this.forms<FillForm>(json, file, 'fills')) this.fill(form, rule, file);
+    for (const { form, rule } of this.forms<DropForm>(json, file, 'drops')) {
+      const before = this.place(form.before, rule, ({ resource }) => resource === null);
+      if (!before || this.isAbsent(before)) continue;
+      const own: Drop = { rule, before };
+      if (this.names(form.before, form.before, rule, file, () => this.drops.splice(this.drops.indexOf(own), 1)))
+        this.drops.push(own);
+    }
+  }
+
+  private move(form: MoveForm, rule: string, file: number): void {
+    const before = this.place(form.before, rule);
+    const after = this.place(form.after, rule);
+    if (!before || !after || this.isAbsent(before)) return;
+    const carrying = carryingOf(form);
+    if (before.path === null && (form.take ?? form.values ?? form.as) !== undefined) {
+      this.invalid(rule, '', 'moves of projects and resources have no take, values or as');
+      return;
+    }
+    const own: Move = { rule, before, after, ...carrying };
+    if (this.names(form.before, form.before, rule, file, () => this.moves.splice(this.moves.indexOf(own), 1)))
+      this.moves.push(own);
+  }
+
+  private lists(json: TranslationJson, file: number): void {
+    const given = json.through;
+    if (given === undefined) return;
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      this.invalid(`${this.prefix(file)}through`, '', 'has lists by name');
+      return;
+    }
+    for (const [name, list] of Object.entries(given)) {
+      const rule = `${this.prefix(file)}through.${name}`;
+      const parsed = throughFormat.safeParse(list);
+      if (!parsed.success) {
+        this.invalid(rule, '', parsed.error.issues[0]?.message ?? 'is a list of entries');
+        continue;
+      }
+      if (this.names(`through ${name}`, name, rule, file, () => this.through.delete(name)))
+        this.through.set(name, { rule, file, entries: this.entries(parsed.data) });
+    }
+  }
+
+  private entries(forms: readonly ThroughForm[]): readonly Through[] {
+    return forms
+      .filter(({ resource }) => !this.absent.has(resource.split(':')[0] ?? ''))
+      .map(({ resource, where, identity }) => ({
+        resource,
+        where: new Map(Object.entries(where)),
+        identity: new Map(Object.entries(identity)),
+      }));
+  }
+
+  private entry(form: DocumentsForm, rule: string, file: number): void {
+    const before = this.place(form.before, rule, ({ resource }) => resource === null);
+    const after = this.place(form.after, rule, ({ resource, path }) => resource === null || path !== null);
+    const resource = before?.resource;
+    const later = after?.resource;
+    if (!before || !resource || !later || this.isAbsent(before)) return;
+    const items = before.path;
+    const joins = this.documents.find(
+      (each) => each.resource === resource && each.items === items && each.after === later,
+    );
+    const key = `documents ${form.before} ${form.after}`;
+    const known = this.named.get(key);
+    if (known?.file === file) {
+      this.problems.push(problem('TRANSLATION_AMBIGUOUS', rule, form.before, 'another entry makes the same documents'));
+      return;
+    }
+    const through =
+      form.through === undefined ? null : typeof form.through === 'string' ? form.through : this.entries(form.through);
+    const given = {
+      isAlways: form.when === 'always',
+      identity: new Map(Object.entries(form.identity ?? {})),
+      through,
+    };
+    let own: Documents & { members: Member[] };
+    if (joins) {
+      own = {
+        ...joins,
+        isAlways: joins.isAlways || given.isAlways,
+        identity: form.identity === undefined ? joins.identity : given.identity,
+        through: form.through === undefined ? joins.through : through,
+      };
+      this.documents[this.documents.indexOf(joins)] = own;
+      this.named.set(key, { file, remove: () => {} });
+    } else {
+      own = { rule, resource, items, after: later, members: [], ...given };
+      this.named.set(key, { file, remove: () => {} });
+      const remove = () => {
+        const at = this.documents.findIndex(
+          (each) => each.resource === resource && each.items === items && each.after === later,
+        );
+        if (at >= 0) this.documents.splice(at, 1);
+        this.named.delete(key);
+      };
+      if (items !== null && !this.names(form.before, form.before, rule, file, remove)) return;
+      this.documents.push(own);
+    }
+    for (const each of form.members ?? []) this.member(own, each, rule, file);
+  }
+
+  private member(
+    { resource, items, members }: Documents & { members: Member[] },
+    form: NonNullable<DocumentsForm['members']>[number],
+    rule: string,
+    file: number,
+  ): void {
+    const isMove = typeof form !== 'string';
+    const own = isMove ? form.before : form;
+    const before = items === null ? own : `${items}${own.slice(1)}`;
+    const carrying = isMove ? carryingOf(form) : plain;
+    const member: Member = { before, after: isMove ? form.after : form, isMove, addedBy: rule, ...carrying };
+    const name = pathName(resource, before);
+    if (this.names(name, name, rule, file, () => members.splice(members.indexOf(member), 1))) members.push(member);
+  }
+
+  private fill(form: FillForm, rule: string, file: number): void {
+    const after = this.place(form.after, rule, ({ path }) => path === null);
+    if (!after) return;
+    const { schoolYearOf, begins } = form;
+    const own: Fill = {
+      rule,
+      after,
+      value: form.value === undefined ? undefined : jsonValue(form.value),
+      schoolYear: schoolYearOf !== undefined && begins !== undefined ? { of: schoolYearOf, begins } : null,
+    };
+    const remove = () => this.fills.splice(this.fills.indexOf(own), 1);
+    if (this.names(`fill ${form.after}`, form.after, rule, file, remove)) this.fills.push(own);
+  }
+
+  /** Two earlier resources that have one later name because their projects have become one (design 20 §2.2). */
+  oneName(): void {
+    const moved = new Set(
+      [...this.moves, ...this.drops].filter(({ before }) => before.path === null).map(({ before }) => before.resource),
+    );
+    const later = new Map<string, string>();
+    const projects = new Map(
+      this.moves.flatMap(({ rule, before, after }) =>
+        before.resource === null && after.resource === null
+          ? [[before.project, { rule, to: after.project }] as const]
+          : [],
+      ),
+    );
+    // projects without a rule come first: the later rule is the one that is named
+    const sorted = [...this.before.resources.values()].sort(
+      (a, b) => Number(projects.has(a.project)) - Number(projects.has(b.project)),
+    );
+    for (const { label, project } of sorted) {
+      if (moved.has(label)) continue;
+      const move = projects.get(project);
+      const name = `${move?.to ?? project}${label.slice(project.length)}`;
+      const other = later.get(name);
+      if (other !== undefined && move)
+        this.problems.push(
+          problem(
+            'TRANSLATION_AMBIGUOUS',
+            move.rule,
+            name,
+            `${other} and ${label} have one later name; move or drop one of them`,
+          ),
+        );
+      later.set(name, label);
+    }
+  }
+}
+
+/**
+ * Several files as one (design 20 §1), with what the first step of their check finds: `TRANSLATION_INVALID`,
+ * `TRANSLATION_VERSIONS`, `TRANSLATION_AMBIGUOUS`, and notes.
+ */
+export function readTranslation(
+  files: readonly TranslationJson[],
+  before: SetPlaces,
+  after: SetPlaces,
+): ReadTranslation {
+  const all = new Files(before, after, files.length);
+  for (const [file, json] of files.entries()) all.versions(json, file);
+  for (const [file, json] of files.entries()) all.add(json, file);
+  all.oneName();
+  const { moves, through, documents, namespaces, fills, drops, problems, notes } = all;
+  return { translation: { moves, through, documents, namespaces, fills, drops }, problems, notes };
+}
+
+export { isWithin, textOf };

@@ -1,0 +1,42 @@
+/** What a name of a place stands for (design 12 §11): a project, a resource, or a path in its documents. */
+export interface PlaceName {
+  readonly project: string;
+  /** `Project:Resource`; null for a project. */
+  readonly resource: string | null;
+  /** `$.path`; null for a project and a resource. */
+  readonly path: string | null;
+}
+
+/** How a place is written, for messages. */
+export const placeNotation = 'Project, Project:Resource, or Project:Resource.$.path';
+
+const namePattern = /^([^:=]+)(?::([^:=.]+)(?:\.(\$\.[^=]+))?)?$/;
+
+/** The place that a text names; undefined if it has not the form of a name. */
+export function placeName(text: string): PlaceName | undefined {
+  const [, project, name, path] = namePattern.exec(text) ?? [];
+  if (project === undefined) return undefined;
+  return { project, resource: name === undefined ? null : `${project}:${name}`, path: path ?? null };
+}
+
+/** The name of a path in the documents of a resource. */
+export const pathName = (resource: string, path: string) => `${resource}.${path}`;
+
+/** Whether a path leads to an object or to something in it. */
+export const isWithin = (path: string, object: string) =>
+  path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
+
+/** The object or item around a path; undefined for the document itself. */
+export function outerPath(path: string): string | undefined {
+  const end = path.lastIndexOf('.');
+  return end < 0 ? undefined : path.slice(0, end);
+}
+
+/** The number of collections on the way to a path, its own included. */
+export const depthOf = (path: string) => path.split('[*]').length - 1;
+
+const memberForm = String.raw`[^\s.[\]:=]+(?:\[\*\])?`;
+const pathForm = new RegExp(String.raw`^\$(?:\.${memberForm})+$`);
+
+/** Whether a text is a path from a document to something in it, with `[*]` for the items of collections. */
+export const isPath = (text: string) => pathForm.test(text);

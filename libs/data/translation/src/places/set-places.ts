@@ -1,0 +1,136 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { DocumentPlans } from '@dms/documents';
+import type { DocumentLeaf, DocumentNode, DocumentReference, RelationalModelSet } from '@dms/model';
+import { documentTree } from '@dms/model';
+
+/** A place in the documents of a resource. */
+export interface Place {
+  readonly path: string;
+  readonly kind: 'value' | 'descriptor' | 'reference' | 'member' | 'collection' | 'object' | 'extension';
+  /** The value, also of a collection of values. */
+  readonly leaf: DocumentLeaf | null;
+  /** The reference itself, or the one whose member it is. */
+  readonly reference: DocumentReference | null;
+  /** The place of the reference whose member it is. */
+  readonly referencePath: string | null;
+  /** The resource that a reference names, or the descriptor of a value. */
+  readonly target: string | null;
+  /** Whether each object around it has it. */
+  readonly isRequired: boolean;
+}
+
+export interface ResourcePlaces {
+  readonly label: string;
+  readonly project: string;
+  readonly kind: 'resource' | 'descriptor' | 'abstract resource';
+  /** By path, outer places first; empty for descriptors and abstract resources. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** The paths of the identity. */
+  readonly identity: readonly string[];
+  /** The abstract resource that it is one of. */
+  readonly superclass: string | null;
+}
+
+/** What translations can name in a schema set. */
+export interface SetPlaces {
+  readonly plans: DocumentPlans;
+  /** Versions by project. */
+  readonly projects: ReadonlyMap<string, string>;
+  /** Members of `_ext` by project, and projects by member. */
+  readonly extensionKeys: ReadonlyMap<string, string>;
+  readonly extensionProjects: ReadonlyMap<string, string>;
+  readonly resources: ReadonlyMap<string, ResourcePlaces>;
+  /** Resources that references name. */
+  readonly named: ReadonlySet<string>;
+}
+
+const labelOf = (resource: Parameters<typeof resourceLabel>[0]) => resourceLabel(resource);
+
+function placesOf(resource: RelationalModelSet['resources'][number]): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  const add = (place: Place) => places.set(place.path, place);
+  const none = { leaf: null, reference: null, referencePath: null, target: null, isRequired: false };
+  const visit = (node: DocumentNode, reference: DocumentReference | null, referencePath: string | null): void => {
+    if (node.kind === 'leaf') {
+      const isMember = reference?.parts.some(({ leaf }) => leaf.path === node.path) ?? false;
+      add({
+        path: node.path,
+        kind: isMember ? 'member' : node.value === 'descriptor' ? 'descriptor' : 'value',
+        leaf: node,
+        reference: isMember ? reference : null,
+        referencePath: isMember ? referencePath : null,
+        target: node.value === 'descriptor' ? labelOf(node.descriptor) : null,
+        isRequired: isMember || node.columns.some(({ isNullable }) => !isNullable),
+      });
+    } else if (node.kind === 'array') {
+      const { element } = node;
+      if (element.kind === 'leaf') {
+        const target = element.value === 'descriptor' ? labelOf(element.descriptor) : null;
+        add({ ...none, path: element.path, kind: 'collection', leaf: element, target });
+        return;
+      }
+      add({ ...none, path: element.path, kind: 'collection' });
+      for (const member of element.members.values()) visit(member, null, null);
+    } else {
+      const own = node.reference;
+      if (own)
+        add({
+          ...none,
+          path: node.path,
+          kind: 'reference',
+          reference: own,
+          target: labelOf(own.binding.targetResource),
+          isRequired: own.binding.isRequired,
+        });
+      else add({ ...none, path: node.path, kind: /\._ext(\.[^.]+)?$/.test(node.path) ? 'extension' : 'object' });
+      for (const member of node.members.values()) visit(member, own, own ? node.path : null);
+    }
+  };
+  for (const member of documentTree(resource).root.members.values()) visit(member, null, null);
+  return places;
+}
+
+/** The places of a schema set, from its model (design 20 §1). */
+export function setPlaces(plans: DocumentPlans): SetPlaces {
+  const { model } = plans.mappingSet;
+  const projects = new Map(model.projects.map((each) => [each.projectName, each.projectVersion]));
+  const projectOf = new Map(model.projects.map((each) => [each.physicalSchema as string, each.projectName]));
+  const endpoints = new Map(model.projects.map((each) => [each.projectName, each.projectEndpointName]));
+  const extensionKeys = new Map<string, string>();
+  const resources = new Map<string, ResourcePlaces>();
+  const named = new Set<string>();
+  for (const { resourceKey } of model.abstractIdentityTables) {
+    const label = labelOf(resourceKey);
+    const block = plans.identityOf(resourceKey);
+    resources.set(label, {
+      label,
+      project: resourceKey.projectName,
+      kind: 'abstract resource',
+      places: new Map(),
+      identity: block.identityElements.map((each) => each.identityJsonPath.canonical),
+      superclass: null,
+    });
+  }
+  for (const resource of model.resources) {
+    const label = labelOf(resource.resourceKey);
+    const isDescriptor = resource.storageKind === 'SharedDescriptorTable';
+    resources.set(label, {
+      label,
+      project: resource.resourceKey.projectName,
+      kind: isDescriptor ? 'descriptor' : 'resource',
+      places: isDescriptor ? new Map() : placesOf(resource),
+      identity: isDescriptor ? [] : resource.identityElements.map((each) => each.identityJsonPath.canonical),
+      superclass: resource.superclass ? labelOf(resource.superclass.resource) : null,
+    });
+    for (const { targetResource } of resource.documentReferenceBindings) named.add(labelOf(targetResource));
+    for (const { table, jsonScope } of resource.tablesInDependencyOrder) {
+      const [, key] = /^.*\._ext\.([^.[]+)/.exec(jsonScope.canonical) ?? [];
+      const project = projectOf.get(table.schema);
+      if (key !== undefined && project !== undefined) extensionKeys.set(project, key);
+    }
+  }
+  for (const [project, endpoint] of endpoints)
+    if (!extensionKeys.has(project)) extensionKeys.set(project, endpoint.replaceAll('-', ''));
+  const extensionProjects = new Map([...extensionKeys].map(([project, key]) => [key, project]));
+  return { plans, projects, extensionKeys, extensionProjects, resources, named };
+}

@@ -1,0 +1,212 @@
+import type { CompiledResource, Part, Route } from '../compile/compile-resource.ts';
+import type { NewIdentity } from '../compile/new-identity.ts';
+import { type Problem, problem } from '../file/problem.ts';
+import { isWithin, outerPath, pathName } from '../places/place-name.ts';
+import type { Place, ResourcePlaces } from '../places/set-places.ts';
+import type { CheckedSets } from './check-rules.ts';
+
+/** Names alike: the last name of a place. */
+const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
+
+/** Places of the later set with the same name and type (design 20 §4). */
+function candidates({ after }: CheckedSets, place: Place): readonly string[] {
+  const found: string[] = [];
+  for (const { label, places } of after.resources.values())
+    for (const each of places.values())
+      if (each.kind === place.kind && lastName(each.path) === lastName(place.path))
+        found.push(pathName(label, each.path));
+  return found.slice(0, 3);
+}
+
+function* unruledResource(sets: CheckedSets, { places, later, isDropped }: CompiledResource): Generator<Problem> {
+  const { label, kind } = places;
+  const target = sets.after.resources.get(later);
+  if (isDropped || (target && target.kind === kind)) return;
+  if (kind === 'resource' && sets.rules.hasRules(label)) return;
+  yield problem(
+    'TRANSLATION_INCOMPLETE',
+    '',
+    label,
+    `the later set has no ${later}, and no rule says what becomes of it`,
+  );
+}
+
+/** The places without a rule or a fit. */
+function* unruledPlaces(sets: CheckedSets, compiled: CompiledResource): Generator<Problem> {
+  const { places, routes } = compiled;
+  const { label } = places;
+  const open = (place: Place): boolean => place.leaf !== null && routes.get(place.path)?.kind === 'none';
+  const reported: string[] = [];
+  const all = [...places.places.values()];
+  const isOpen = (path: string) => {
+    const leaves = all.filter((each) => each.leaf && isWithin(each.path, path));
+    return leaves.length > 0 && leaves.every(open);
+  };
+  for (const place of all) {
+    if (!open(place) || reported.some((path) => isWithin(place.path, path))) continue;
+    const anchor = place.referencePath ?? place.path;
+    const to = sets.rules.laterPath(label, anchor);
+    const later = to && sets.after.resources.get(sets.rules.laterResource(label, to.rule));
+    const target = to === null ? undefined : later?.places.get(to.path);
+    if (place.kind === 'member') {
+      const own = places.places.get(anchor);
+      const isSame = own?.target && sets.rules.resource(own.target).later === target?.target;
+      // its part is reported where it is its own
+      if (target?.kind === 'reference' && (isSame || to?.rule)) continue;
+    } else if (target) {
+      const rule = sets.identities.ruleOf(label, place.path);
+      const text = `its type or kind is not that of ${pathName(later?.label ?? '', target.path)}`;
+      yield problem('TRANSLATION_DIFFERS', rule, pathName(label, place.path), text);
+      continue;
+    }
+    let outermost = anchor;
+    for (let at = outerPath(anchor); at !== undefined && at !== '$'; at = outerPath(at)) {
+      const kind = places.places.get(at)?.kind;
+      if (kind !== 'extension' && kind !== undefined && isOpen(at)) outermost = at;
+    }
+    reported.push(outermost);
+    const found = places.places.get(outermost);
+    const near = found ? candidates(sets, found) : [];
+    const hint = near.length === 0 ? '' : `; perhaps ${near.join(', ')}`;
+    yield problem(
+      'TRANSLATION_INCOMPLETE',
+      '',
+      pathName(label, outermost),
+      `the later set has no such place, and no rule names it${hint}`,
+    );
+  }
+}
+
+type Carried = Extract<Route, { kind: 'carry' }>;
+
+/** The routes of each part, by the place where they end. */
+function byTarget({ routes, places }: CompiledResource): Map<Part, Map<string, { route: Carried; from: Place }[]>> {
+  const parts = new Map<Part, Map<string, { route: Carried; from: Place }[]>>();
+  for (const [path, route] of routes) {
+    const from = places.places.get(path);
+    if (route.kind !== 'carry' || !from) continue;
+    const targets = parts.get(route.part) ?? new Map<string, { route: Carried; from: Place }[]>();
+    const known = targets.get(route.to) ?? [];
+    known.push({ route, from });
+    targets.set(route.to, known);
+    parts.set(route.part, targets);
+  }
+  return parts;
+}
+
+function* filledTwice(compiled: CompiledResource): Generator<Problem> {
+  for (const targets of byTarget(compiled).values())
+    for (const [to, sources] of targets) {
+      const [first, second] = sources;
+      if (!first || !second) continue;
+      const rules = [...new Set(sources.map(({ route }) => route.rule))];
+      yield problem(
+        'TRANSLATION_AMBIGUOUS',
+        rules,
+        pathName(first.route.resource, to),
+        'one document fills this place twice',
+      );
+    }
+}
+
+/** The third step of the check: what the rules leave (design 20 §4). */
+export function checkComplete(sets: CheckedSets, compiled: readonly CompiledResource[]): readonly Problem[] {
+  return compiled.flatMap((each) => {
+    const whole = [...unruledResource(sets, each)];
+    return whole.length > 0 ? whole : [...unruledPlaces(sets, each), ...filledTwice(each)];
+  });
+}
+
+function* narrower(compiled: CompiledResource): Generator<Problem> {
+  for (const route of compiled.routes.values())
+    if (route.kind === 'carry' && route.conversion.isNarrower)
+      yield problem(
+        'TRANSLATION_NARROWER',
+        route.rule,
+        pathName(route.resource, route.to),
+        'the later place takes fewer values',
+      );
+}
+
+function* unused({ rules }: CheckedSets): Generator<Problem> {
+  const text = 'the rule changes nothing';
+  const { moves, documents } = rules.translation;
+  for (const move of moves) {
+    const { before: from, after: to, rule } = move;
+    if (move.values || move.as || move.take) continue;
+    if (from.resource === null) {
+      if (from.project === to.project) yield problem('TRANSLATION_UNUSED', rule, from.project, text);
+    } else if (from.path === null) {
+      const project = rules.project(from.project).name;
+      if (`${project}${from.resource.slice(from.project.length)}` === to.resource)
+        yield problem('TRANSLATION_UNUSED', rule, from.resource, text);
+    } else {
+      const around = outerPath(from.path);
+      const outer = around === undefined || around === '$' ? null : rules.laterPath(from.resource, around);
+      const own = around === undefined ? from.path : from.path.slice(around.length);
+      const same = rules.laterExtension((outer?.path ?? '$') + own, to.resource ?? '');
+      if (same === to.path && (outer?.entry ?? null) === null)
+        yield problem('TRANSLATION_UNUSED', rule, pathName(from.resource, from.path), text);
+    }
+  }
+  for (const { rule, resource, items, members } of documents)
+    for (const member of members) {
+      const isPlain = !member.values && !member.as && !member.take;
+      if (items !== null && isPlain && `$${member.before.slice(items.length)}` === member.after)
+        yield problem('TRANSLATION_UNUSED', rule, pathName(resource, member.before), text);
+    }
+}
+
+/** What later documents of a resource lack that A requires. */
+function* required(
+  { rules }: CheckedSets,
+  later: ResourcePlaces,
+  targets: ReadonlyMap<string, { route: Carried; from: Place }[]>,
+  identity: NewIdentity | null,
+  compiled: CompiledResource,
+): Generator<Problem> {
+  const filled = (path: string) =>
+    rules.translation.fills.some(({ after }) => after.resource === later.label && after.path === path);
+  const all = [...targets].flatMap(([to, sources]) => sources.map((source) => ({ to, ...source })));
+  for (const place of later.places.values()) {
+    if (!place.isRequired || place.kind === 'member') continue;
+    const outer = outerPath(place.path) ?? '$';
+    const feeders = all.filter(({ to }) => outer === '$' || isWithin(to, outer));
+    if (outer !== '$' && feeders.length === 0) continue;
+    const own = all.filter(({ to }) => isWithin(to, place.path));
+    if (outer !== '$' && own.length > 0 && own.length === feeders.length) continue;
+    const isCarried = own.some(({ from }) => {
+      const reference = from.referencePath === null ? undefined : compiled.places.places.get(from.referencePath);
+      return reference ? reference.isRequired : from.isRequired;
+    });
+    const members = place.reference?.parts.map(({ leaf }) => leaf.path) ?? [place.path];
+    if (isCarried || members.every((path) => filled(path) || identity?.sources.has(path))) continue;
+    yield problem(
+      'TRANSLATION_REQUIRED',
+      '',
+      pathName(later.label, place.path),
+      'documents without it will be rejected',
+    );
+  }
+}
+
+/** Notes on a complete translation (design 20 §4). */
+export function notesOf(
+  sets: CheckedSets,
+  compiled: readonly CompiledResource[],
+  newIdentities: readonly (NewIdentity | null)[],
+): readonly Problem[] {
+  const notes = [...unused(sets), ...compiled.flatMap((each) => [...narrower(each)])];
+  for (const each of compiled) {
+    const parts = byTarget(each);
+    const later = sets.after.resources.get(each.later);
+    if (each.hasOwn && later?.kind === 'resource')
+      notes.push(...required(sets, later, parts.get('own') ?? new Map(), null, each));
+    for (const { entry, documents } of sets.rules.entriesOf(each.places.label)) {
+      const made = sets.after.resources.get(documents.after);
+      if (made) notes.push(...required(sets, made, parts.get(entry) ?? new Map(), newIdentities[entry] ?? null, each));
+    }
+  }
+  const known = new Set<string>();
+  return notes.filter(({ code, place }) => !known.has(`${code} ${place}`) && known.add(`${code} ${place}`));
+}

@@ -1,0 +1,320 @@
+import { positionsOf } from '../compile/compile-resource.ts';
+import { type Conversion, conversionOf, fitsLeaf } from '../compile/conversion.ts';
+import { carryingOf, type IdentityParts } from '../compile/identity-parts.ts';
+import { type NewIdentity, newIdentity } from '../compile/new-identity.ts';
+import { type Problem, problem } from '../file/problem.ts';
+import type { Carrying, Documents, Fill, Move, Through } from '../file/translation.ts';
+import { depthOf, isWithin, outerPath, type PlaceName, pathName } from '../places/place-name.ts';
+import type { Place, SetPlaces } from '../places/set-places.ts';
+import type { PlaceRule, RuleIndex } from './rule-index.ts';
+
+export interface CheckedSets {
+  readonly rules: RuleIndex;
+  readonly identities: IdentityParts;
+  readonly before: SetPlaces;
+  readonly after: SetPlaces;
+}
+
+const nameOf = ({ project, resource, path }: PlaceName) =>
+  resource === null ? project : path === null ? resource : pathName(resource, path);
+
+/** The collections around a place, outermost first, without itself. */
+function collectionsAround(path: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = outerPath(path); at !== undefined; at = outerPath(at)) if (at.endsWith('[*]')) found.unshift(at);
+  return found;
+}
+
+/** The second step of the check: each rule by itself (design 20 §4). */
+export class RuleChecks {
+  readonly problems: Problem[] = [];
+  /** The identities of new documents, by entry. */
+  readonly newIdentities: (NewIdentity | null)[] = [];
+  private readonly sets: CheckedSets;
+
+  constructor(sets: CheckedSets) {
+    this.sets = sets;
+    const { translation } = sets.rules;
+    for (const move of translation.moves) this.move(move);
+    for (const { rule, entries } of translation.through.values()) for (const entry of entries) this.list(entry, rule);
+    for (const entry of translation.documents) this.newIdentities.push(this.documents(entry));
+    for (const fill of translation.fills) this.fill(fill);
+    for (const { rule, before } of translation.drops) this.earlier(before, rule);
+  }
+
+  private report(code: Problem['code'], rule: string, place: string, text: string): undefined {
+    this.problems.push(problem(code, rule, place, text));
+    return undefined;
+  }
+
+  private find(side: SetPlaces, name: PlaceName, rule: string): Place | undefined {
+    const which = side === this.sets.before ? 'earlier' : 'later';
+    const place =
+      name.resource === null || name.path === null
+        ? undefined
+        : side.resources.get(name.resource)?.places.get(name.path);
+    if (!place || place.kind === 'extension')
+      return this.report('TRANSLATION_UNKNOWN', rule, nameOf(name), `the ${which} set has no such place`);
+    if (place.kind === 'member')
+      return this.report(
+        'TRANSLATION_DIFFERS',
+        rule,
+        nameOf(name),
+        'a member of a reference follows what it repeats; name the reference',
+      );
+    return place;
+  }
+
+  /** Whether the earlier set has what a rule names. */
+  private earlier(name: PlaceName, rule: string): boolean {
+    if (name.path !== null) return this.find(this.sets.before, name, rule) !== undefined;
+    return this.has(this.sets.before, name, rule);
+  }
+
+  private has(side: SetPlaces, name: PlaceName, rule: string): boolean {
+    const which = side === this.sets.before ? 'earlier' : 'later';
+    const isThere = name.resource === null ? side.projects.has(name.project) : side.resources.has(name.resource);
+    if (!isThere) this.report('TRANSLATION_UNKNOWN', rule, nameOf(name), `the ${which} set has no such place`);
+    return isThere;
+  }
+
+  private move(move: Move): void {
+    const { rule, before: from, after: to } = move;
+    const { before, after, rules } = this.sets;
+    const kind = (name: PlaceName) => (name.path !== null ? 'path' : name.resource !== null ? 'resource' : 'project');
+    const differs = (text: string) => this.report('TRANSLATION_DIFFERS', rule, nameOf(from), text);
+    if (kind(from) !== kind(to)) {
+      if (this.earlier(from, rule)) differs(`a ${kind(from)} cannot become a ${kind(to)}`);
+      return;
+    }
+    if (from.path === null || from.resource === null) {
+      const both = [this.has(before, from, rule), this.has(after, to, rule)];
+      if (both.includes(false) || from.resource === null || to.resource === null) return;
+      const [then, now] = [before.resources.get(from.resource)?.kind, after.resources.get(to.resource)?.kind];
+      if (then !== now) differs(`a ${then} cannot become a ${now}`);
+      return;
+    }
+    const place = this.find(before, from, rule);
+    const target = this.find(after, to, rule);
+    if (!place || !target) return;
+    if (to.resource !== rules.resource(from.resource).later) {
+      differs('a move stays in its resource; documents carries values into others');
+      return;
+    }
+    const text = this.cannotMove(
+      { resource: from.resource, place, target },
+      move,
+      { kind: 'move', rule, from: place.path, to: target.path, move },
+      null,
+    );
+    if (text !== undefined) differs(text);
+    else if (!this.keepsIdentity(from.resource, place, to.resource, target))
+      differs('references repeat this part of the identity, so it comes from a part of the earlier identity');
+  }
+
+  /** Why one place cannot become another; undefined if it can. */
+  private cannotMove(
+    { resource, place, target }: { resource: string; place: Place; target: Place },
+    carrying: Carrying,
+    rule: PlaceRule,
+    items: string | null,
+  ): string | undefined {
+    const { rules } = this.sets;
+    const skip = items === null ? 0 : depthOf(items);
+    const change = depthOf(target.path) - (depthOf(place.path) - skip);
+    if (Math.abs(change) > 1) return 'there is more than one collection more or less around it';
+    if (carrying.take && change !== -1) return 'take needs a collection that becomes one value';
+    const expected =
+      place.kind === 'collection' && change === -1
+        ? ['object', 'reference']
+        : place.kind === 'object' && change === 1
+          ? ['collection']
+          : place.kind === 'value' || place.kind === 'descriptor'
+            ? ['value', 'descriptor']
+            : [place.kind];
+    if (!expected.includes(target.kind)) return `a ${place.kind} cannot become a ${target.kind} here`;
+    // the collections around are the same
+    const around = collectionsAround(place.path).slice(skip);
+    const laterAround = collectionsAround(target.path);
+    const { change: shift } = positionsOf(rule, items);
+    if (shift?.kind === 'collapse' && place.kind !== 'collection') around.splice(shift.at, 1);
+    if (shift?.kind === 'add' && target.kind !== 'collection')
+      laterAround.length > 0 && (laterAround as string[]).splice(shift.at, 1);
+    const entry = rule.kind === 'documents' ? rule.entry : null;
+    const compared = Math.min(around.length, laterAround.length);
+    for (let index = 0; index < compared; index += 1) {
+      const outer = rules.laterPath(resource, around[index] ?? '');
+      if (outer?.path !== laterAround[index] || outer?.entry !== entry)
+        return 'the collections around it are not the same';
+    }
+    if (place.kind === 'reference') return this.cannotRefer(resource, place, target);
+    if (!place.leaf || !target.leaf) return undefined;
+    return this.conversion(place, target, carrying) ? undefined : 'its type does not fit';
+  }
+
+  private conversion(place: Place, target: Place, carrying: Carrying): Conversion | undefined {
+    const { rules, before } = this.sets;
+    if (!place.leaf || !target.leaf) return undefined;
+    return conversionOf(carrying, {
+      from: place.leaf,
+      to: target.leaf,
+      plans: before.plans,
+      namespaces: rules.translation.namespaces,
+      areSameDescriptors: place.target === null || rules.resource(place.target).later === target.target,
+    });
+  }
+
+  private cannotRefer(_resource: string, place: Place, target: Place): string | undefined {
+    const { rules, before } = this.sets;
+    if (!place.target || !place.reference || !target.reference) return undefined;
+    if (rules.resource(place.target).later === target.target) return undefined;
+    const later = new Map(target.reference.parts.map((part) => [part.name, part.leaf]));
+    const fits =
+      later.size === place.reference.parts.length &&
+      place.reference.parts.every(({ name, leaf }) => {
+        const other = later.get(name);
+        return (
+          other !== undefined &&
+          conversionOf(null, {
+            from: leaf,
+            to: other,
+            plans: before.plans,
+            namespaces: rules.translation.namespaces,
+            areSameDescriptors: true,
+          }) !== undefined
+        );
+      });
+    return fits ? undefined : `the identity of ${target.target} has not the same members as that of ${place.target}`;
+  }
+
+  private keepsIdentity(resource: string, place: Place, later: string | null, target: Place): boolean {
+    const { before, after } = this.sets;
+    const laterResource = later === null ? undefined : after.resources.get(later);
+    if (!laterResource || !this.isNamed(laterResource.label)) return true;
+    if (!laterResource.identity.some((path) => isWithin(path, target.path))) return true;
+    const change = depthOf(target.path) - depthOf(place.path);
+    return (
+      change === 0 && (before.resources.get(resource)?.identity.some((path) => isWithin(path, place.path)) ?? false)
+    );
+  }
+
+  private isNamed(label: string): boolean {
+    const { named, resources } = this.sets.after;
+    const superclass = resources.get(label)?.superclass;
+    return named.has(label) || (superclass !== null && superclass !== undefined && named.has(superclass));
+  }
+
+  private list({ resource, where, identity }: Through, rule: string): boolean {
+    const { before } = this.sets;
+    const there = before.resources.get(resource);
+    if (!there) {
+      this.report('TRANSLATION_UNKNOWN', rule, resource, 'the earlier set has no such resource');
+      return false;
+    }
+    let isWhole = true;
+    for (const path of [...where.keys(), ...identity.values()])
+      if (!there.places.has(path)) {
+        isWhole = false;
+        this.report('TRANSLATION_UNKNOWN', rule, pathName(resource, path), 'the earlier set has no such place');
+      }
+    return isWhole;
+  }
+
+  private documents(entry: Documents): NewIdentity | null {
+    const { rule, resource, items, after: laterLabel, members, identity, through } = entry;
+    const { before, after, rules } = this.sets;
+    const here = before.resources.get(resource);
+    const later = after.resources.get(laterLabel);
+    const count = this.problems.length;
+    if (!here) this.report('TRANSLATION_UNKNOWN', rule, resource, 'the earlier set has no such resource');
+    if (!later) this.report('TRANSLATION_UNKNOWN', rule, laterLabel, 'the later set has no such resource');
+    if (!here || !later) return null;
+    if (items !== null && here.places.get(items)?.kind !== 'collection')
+      this.report('TRANSLATION_UNKNOWN', rule, pathName(resource, items), 'the earlier set has no such collection');
+    const project = (label: string) => label.slice(0, label.indexOf(':'));
+    const index = rules.translation.documents.indexOf(entry);
+    for (const member of members) {
+      const { addedBy } = member;
+      const place = this.find(before, { project: project(resource), resource, path: member.before }, rule);
+      const target = this.find(after, { project: project(laterLabel), resource: laterLabel, path: member.after }, rule);
+      if (!place || !target) continue;
+      const own: PlaceRule = {
+        kind: 'documents',
+        rule: addedBy,
+        from: member.before,
+        to: member.after,
+        entry: index,
+        member,
+      };
+      const text = this.cannotMove({ resource, place, target }, member, own, items);
+      if (text !== undefined) this.report('TRANSLATION_DIFFERS', rule, pathName(resource, member.before), text);
+    }
+    const unknown = (side: SetPlaces, label: string, path: string) => {
+      if (side.resources.get(label)?.places.has(path)) return;
+      const which = side === before ? 'earlier' : 'later';
+      this.report('TRANSLATION_UNKNOWN', rule, pathName(label, path), `the ${which} set has no such place`);
+    };
+    for (const [to, from] of identity) {
+      unknown(after, laterLabel, to);
+      unknown(before, resource, from);
+    }
+    const lists = typeof through === 'string' ? rules.translation.through.get(through)?.entries : (through ?? []);
+    if (!lists) this.report('TRANSLATION_UNKNOWN', rule, String(through), 'there is no list of through with this name');
+    for (const list of lists ?? []) {
+      if (typeof through !== 'string' && !this.list(list, rule)) continue;
+      for (const path of list.where.values()) unknown(before, resource, path);
+      for (const path of list.identity.keys()) unknown(after, laterLabel, path);
+    }
+    if (this.problems.length > count) return null;
+    const found = newIdentity(entry, lists ?? [], rules.translation.fills, this.sets);
+    for (const path of found.twice)
+      this.report(
+        'TRANSLATION_AMBIGUOUS',
+        rule,
+        pathName(laterLabel, path),
+        'the part of the identity has two sources',
+      );
+    for (const name of found.differs) this.report('TRANSLATION_DIFFERS', rule, name, 'its type does not fit');
+    for (const path of found.missing)
+      this.report(
+        'TRANSLATION_INCOMPLETE',
+        rule,
+        pathName(laterLabel, path),
+        'nothing gives this part of the identity',
+      );
+    return found;
+  }
+
+  private fill({ rule, after: name, value, schoolYear }: Fill): void {
+    const { before, after, rules } = this.sets;
+    const label = name.resource ?? '';
+    const later = after.resources.get(label);
+    const place = name.path === null ? undefined : later?.places.get(name.path);
+    const differs = (text: string) => this.report('TRANSLATION_DIFFERS', rule, nameOf(name), text);
+    if (!place || !later) {
+      this.report('TRANSLATION_UNKNOWN', rule, nameOf(name), 'the later set has no such place');
+      return;
+    }
+    const reference = place.referencePath === null ? undefined : later.places.get(place.referencePath);
+    const isRequired = place.kind === 'member' ? reference?.isRequired : place.isRequired;
+    if (!place.leaf || place.kind === 'collection') differs('a fill gives a single value');
+    else if (!isRequired) differs('the later set does not require it');
+    else if (value !== undefined && !fitsLeaf(after.plans, place.leaf, value)) differs('the value has another type');
+    else if (later.identity.includes(place.path) && this.isNamed(label))
+      differs('references repeat this part of the identity, so it comes from a part of the earlier identity');
+    if (!schoolYear) return;
+    const earlier = [...before.resources.values()].find((each) => rules.resource(each.label).later === label);
+    const date = earlier?.places.get(schoolYear.of);
+    if (!date?.leaf)
+      this.report(
+        'TRANSLATION_UNKNOWN',
+        rule,
+        pathName(earlier?.label ?? label, schoolYear.of),
+        'the earlier set has no such place',
+      );
+    else if (date.leaf.value === 'descriptor' || !['Date', 'DateTime'].includes(date.leaf.scalarType.kind))
+      this.report('TRANSLATION_DIFFERS', rule, pathName(earlier?.label ?? label, schoolYear.of), 'it is no date');
+  }
+}
+
+export { carryingOf };

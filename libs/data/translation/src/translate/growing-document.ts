@@ -1,0 +1,112 @@
+import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+
+/** An object under construction. */
+class GrowingObject extends Map<string, Growing> {}
+
+/** An array under construction, by position in the earlier document. */
+class GrowingArray {
+  readonly items = new Map<number, Growing>();
+}
+
+type Growing = GrowingObject | GrowingArray | { readonly value: JsonValue };
+
+/** A step of a path: a name, and whether the items of a collection follow. */
+const stepsOf = (path: string): readonly string[] => path.split(/\.|(?=\[\*\])/).slice(1);
+
+const steps = new Map<string, readonly string[]>();
+
+function cachedSteps(path: string): readonly string[] {
+  const known = steps.get(path);
+  if (known) return known;
+  const made = stepsOf(path);
+  steps.set(path, made);
+  return made;
+}
+
+function grown(part: Growing): JsonValue {
+  if (part instanceof GrowingObject) return new Map([...part].map(([name, each]) => [name, grown(each)]));
+  if (part instanceof GrowingArray) return [...part.items].sort(([a], [b]) => a - b).map(([, each]) => grown(each));
+  return part.value;
+}
+
+/** A document that is made value by value, at paths with positions. */
+export class GrowingDocument {
+  private readonly root = new GrowingObject();
+
+  /** Puts a value at a place, or makes sure that an object or an array is there. */
+  set(path: string, positions: readonly number[], value: JsonValue | 'object' | 'array', isContainer = false): void {
+    const names = cachedSteps(path);
+    let at: Growing = this.root;
+    let star = 0;
+    for (const [index, name] of names.entries()) {
+      const isLast = index === names.length - 1;
+      const following = names[index + 1];
+      const make = (): Growing =>
+        !isLast
+          ? following === '[*]'
+            ? new GrowingArray()
+            : new GrowingObject()
+          : isContainer
+            ? value === 'array'
+              ? new GrowingArray()
+              : new GrowingObject()
+            : { value: value as JsonValue };
+      let next: Growing | undefined;
+      if (name === '[*]') {
+        if (!(at instanceof GrowingArray)) return;
+        const position = positions[star] ?? 0;
+        star += 1;
+        next = at.items.get(position);
+        if (!next) {
+          next = make();
+          at.items.set(position, next);
+        }
+      } else {
+        if (!(at instanceof GrowingObject)) return;
+        next = at.get(name);
+        // documents that differ in their identity alone are made one after another
+        if (!next || (isLast && !isContainer)) {
+          next = make();
+          at.set(name, next);
+        }
+      }
+      at = next;
+    }
+  }
+
+  grown(): JsonObject {
+    return grown(this.root) as JsonObject;
+  }
+}
+
+/** The values of a document that count: texts, numbers and booleans. */
+export function countValues(value: JsonValue): number {
+  if (typeof value === 'string' || typeof value === 'boolean' || value instanceof JsonNumber) return 1;
+  if (isJsonArray(value)) return value.reduce<number>((sum, each) => sum + countValues(each), 0);
+  if (value instanceof Map) {
+    let sum = 0;
+    for (const each of value.values()) sum += countValues(each);
+    return sum;
+  }
+  return 0;
+}
+
+/** A path with positions. */
+export function placeAt(path: string, positions: readonly number[]): string {
+  let star = 0;
+  return path.replace(/\[\*\]/g, () => {
+    const position = positions[star] ?? 0;
+    star += 1;
+    return `[${position}]`;
+  });
+}
+
+/** The value at a path without collections. */
+export function valueAt(document: JsonValue, path: string): JsonValue | undefined {
+  let at: JsonValue | undefined = document;
+  for (const name of cachedSteps(path)) {
+    if (!(at instanceof Map)) return undefined;
+    at = at.get(name);
+  }
+  return at === null ? undefined : at;
+}

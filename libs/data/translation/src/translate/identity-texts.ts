@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto';
+import { type DocumentPlans, referentialIdOfText } from '@dms/documents';
+import { compareOrdinal, type JsonObject } from '@dms/files';
+import { namePartsOf } from '@dms/model';
+import { valueText } from '../compile/conversion.ts';
+import type { ResourcePlaces, SetPlaces } from '../places/set-places.ts';
+import { valueAt } from './growing-document.ts';
+
+/** The texts of the identity of a document by path; null if it lacks one (design 07 §9.2). */
+export function identityTexts(
+  plans: DocumentPlans,
+  places: ResourcePlaces,
+  document: JsonObject,
+): ReadonlyMap<string, string> | null {
+  const texts = new Map<string, string>();
+  for (const path of places.identity) {
+    const leaf = places.places.get(path)?.leaf;
+    const value = valueAt(document, path);
+    const text = leaf && value !== undefined ? valueText(plans, leaf, value) : undefined;
+    if (text === undefined) return null;
+    texts.set(path, text);
+  }
+  return texts;
+}
+
+const resourceName = (label: string) => {
+  const at = label.indexOf(':');
+  return { projectName: label.slice(0, at), resourceName: label.slice(at + 1) };
+};
+
+/** The identity that texts by path name, in a concrete or an abstract resource. */
+export function namedIdentity(plans: DocumentPlans, label: string, texts: ReadonlyMap<string, string>): string | null {
+  let text = '';
+  for (const part of namePartsOf(plans.identityOf(resourceName(label)))) {
+    const own = part.kind === 'text' ? part.text : texts.get(part.element.identityJsonPath.canonical);
+    if (own === undefined) return null;
+    text += own;
+  }
+  return referentialIdOfText(text);
+}
+
+/** The identities by which references find a document: its own, and the one of its superclass. */
+export function identitiesOf(set: SetPlaces, places: ResourcePlaces, texts: ReadonlyMap<string, string>): string[] {
+  const own = namedIdentity(set.plans, places.label, texts);
+  const found = own === null ? [] : [own];
+  const general = places.superclass === null ? undefined : set.resources.get(places.superclass);
+  if (!general) return found;
+  const [onlyHere] = places.identity;
+  const [onlyThere] = general.identity;
+  const renamed =
+    general.identity.length === 1 && places.identity.length === 1 && onlyHere !== undefined && onlyThere !== undefined
+      ? new Map([[onlyThere, texts.get(onlyHere) ?? '']])
+      : texts;
+  const superclass = namedIdentity(set.plans, general.label, renamed);
+  return superclass === null ? found : [...found, superclass];
+}
+
+/** The text of an identity: paths in ordinal order with their values. */
+export const identityText = (label: string, texts: ReadonlyMap<string, string>): string =>
+  `${label}|${[...texts]
+    .sort(([a], [b]) => compareOrdinal(a, b))
+    .map(([path, text]) => `${path}=${text}`)
+    .join('#')}`;
+
+const namespace = Buffer.from('6d0f3b2a3c5e5b0e9f2e2b7b6a1c7d11', 'hex');
+
+/** The uuid of a new document: UUID version 5 of the text of its identity (design 20 §3). */
+export function newUuid(text: string): string {
+  const digits = hash('sha1', Buffer.concat([namespace, Buffer.from(text)]), 'hex');
+  const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+}

@@ -1,0 +1,522 @@
+import { lowerCased } from '@dms/documents';
+import { isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
+import type { CompiledResource, Positions, Route } from '../compile/compile-resource.ts';
+import type { CompiledTranslation } from '../compile/compile-translation.ts';
+import { comparedText, laterNamespace, valueText } from '../compile/conversion.ts';
+import { pathName } from '../places/place-name.ts';
+import type { Place } from '../places/set-places.ts';
+import type { ThroughIndex } from '../through/through-index.ts';
+import type { Draft, EarlierDocument, RejectProblem, RetargetedReference, Source, Tally } from './draft.ts';
+import { fillDocument } from './fill-document.ts';
+import { countValues, GrowingDocument, placeAt, valueAt } from './growing-document.ts';
+import { identityText, identityTexts } from './identity-texts.ts';
+
+const ignoredAtRoot: ReadonlySet<string> = new Set(['_etag', '_lastModifiedDate']);
+const descriptorMembers: ReadonlySet<string> = new Set([
+  'namespace',
+  'codeValue',
+  'shortDescription',
+  'description',
+  'effectiveBeginDate',
+  'effectiveEndDate',
+]);
+
+type Carried = Extract<Route, { kind: 'carry' }>;
+
+/** What is known of a later document while values arrive. */
+interface Growth {
+  readonly document: GrowingDocument;
+  readonly problems: RejectProblem[];
+  readonly given: { resource: string; value: JsonValue }[];
+  readonly retargeted: RetargetedReference[];
+  hasValues: boolean;
+}
+
+/** Values of items that become one. */
+interface Collapsing {
+  readonly route: Carried;
+  readonly group: string;
+  /** By position of the item. */
+  readonly items: Map<
+    number,
+    { place: string; entries: { route: Carried; positions: number[]; value: JsonValue; at: string; text: string }[] }
+  >;
+}
+
+export interface TranslateOptions {
+  readonly ignoresUnknown: boolean;
+}
+
+/** Positions of the later place of a value. */
+export function laterPositions({ skip, change }: Positions, positions: readonly number[]): number[] {
+  const own = positions.slice(skip);
+  if (change?.kind === 'add') own.splice(change.at, 0, 0);
+  if (change?.kind === 'collapse') own.splice(change.at, 1);
+  return own;
+}
+
+/** Translates one document after another; documents do not know each other here (design 20 §2). */
+export class DocumentTranslation {
+  private readonly all: CompiledTranslation;
+  private readonly options: TranslateOptions;
+  /** How often each fill gave a value. */
+  readonly filled = new Map<string, number>();
+
+  constructor(all: CompiledTranslation, options: TranslateOptions) {
+    this.all = all;
+    this.options = options;
+  }
+
+  /** What a document becomes. Identities that `through` finds are made in {@link resolve}. */
+  translate(earlier: EarlierDocument): Translated {
+    return new Translated(this.all, this.options, this.filled, earlier);
+  }
+}
+
+/** One document, what it becomes, and where its values go. */
+export class Translated {
+  readonly source: Source;
+  readonly own: Draft | null;
+  /** For the identity of a document that is not made. */
+  readonly identityDocument: { readonly resource: string; readonly document: JsonObject } | null = null;
+  private readonly all: CompiledTranslation;
+  private readonly options: TranslateOptions;
+  private readonly filled: Map<string, number>;
+  private readonly compiled: CompiledResource | undefined;
+  private readonly growths = new Map<string, Growth>();
+  private readonly collapsing = new Map<string, Collapsing>();
+  private readonly unknown: string[] = [];
+  private readonly retargets: ReadonlyMap<string, CompiledResource['retargeted'][number]>;
+
+  constructor(
+    all: CompiledTranslation,
+    options: TranslateOptions,
+    filled: Map<string, number>,
+    earlier: EarlierDocument,
+    compiled = all.resources.get(earlier.resource),
+  ) {
+    this.all = all;
+    this.options = options;
+    this.filled = filled;
+    this.compiled = compiled;
+    this.retargets = new Map(compiled?.retargeted.map((each) => [each.path, each]));
+    const texts = compiled && identityTexts(all.before.plans, compiled.places, earlier.document);
+    this.source = {
+      earlier,
+      identity: texts ? identityText(earlier.resource, texts) : '',
+      tallies: new Map(),
+      groups: new Map(),
+      replacedBy: null,
+    };
+    if (!compiled || compiled.places.kind === 'abstract resource') {
+      this.count('unknown', 'rejected', null, countValues(earlier.document));
+      this.own = this.rejected({
+        code: 'TRANSLATION_REFUSED',
+        place: earlier.resource,
+        text: 'the earlier set has no such resource',
+      });
+      return;
+    }
+    if (compiled.places.kind === 'descriptor') {
+      this.own = this.descriptor(compiled);
+      return;
+    }
+    this.object('$', earlier.document, []);
+    for (const each of this.collapsing.values()) this.collapse(each);
+    const undropped = all.undropped.get(earlier.resource);
+    if (compiled.isDropped && undropped && compiled !== undropped) {
+      const shadow = new Translated(all, options, new Map(), earlier, undropped);
+      if (shadow.own) this.identityDocument = { resource: shadow.own.resource, document: shadow.own.document };
+    }
+    const [first] = [...this.unknown].sort();
+    if (first !== undefined) {
+      for (const tally of [...this.source.tallies.values()]) if (tally.fate === 'made') this.move(tally, 'rejected');
+      this.own = this.rejected({
+        code: 'TRANSLATION_REFUSED',
+        place: pathName(earlier.resource, first),
+        text: 'the earlier set has no such member',
+      });
+      return;
+    }
+    this.own = compiled.hasOwn ? this.finish(compiled.later, 'own', compiled.rule, true, -1, new Map()) : null;
+    if (this.own) this.source.groups.set('own', [this.own]);
+  }
+
+  private move(tally: Tally, fate: Tally['fate']): void {
+    this.source.tallies.delete(`${tally.rule}\n${tally.fate}\n${tally.group}`);
+    this.count(tally.rule, fate, null, tally.count);
+  }
+
+  private count(rule: string, fate: Tally['fate'], group: string | null, count: number): void {
+    if (count === 0) return;
+    const key = `${rule}\n${fate}\n${group}`;
+    const known = this.source.tallies.get(key);
+    if (known) known.count += count;
+    else this.source.tallies.set(key, { rule, fate, group, count });
+  }
+
+  /** The own document of a resource whose document is refused; its values are kept for its identity. */
+  private rejected(problem: RejectProblem): Draft {
+    const { compiled } = this;
+    return {
+      source: this.source,
+      resource: compiled?.later ?? this.source.earlier.resource,
+      rule: compiled?.rule ?? 'unchanged',
+      isOwn: true,
+      position: -1,
+      document: this.growths.get('own')?.document.grown() ?? new Map(),
+      problem,
+      retargeted: [],
+      given: [],
+      result: null,
+    };
+  }
+
+  private growth(group: string): Growth {
+    const known = this.growths.get(group);
+    if (known) return known;
+    const made: Growth = { document: new GrowingDocument(), problems: [], given: [], retargeted: [], hasValues: false };
+    this.growths.set(group, made);
+    return made;
+  }
+
+  private object(path: string, value: JsonObject, positions: readonly number[]): void {
+    const { compiled } = this;
+    const places = compiled?.places.places;
+    if (!compiled || !places) return;
+    const isReference = places.get(path)?.kind === 'reference';
+    for (const [name, member] of value) {
+      if (member === null) continue;
+      if ((path === '$' && ignoredAtRoot.has(name)) || (isReference && name === 'link')) continue;
+      const own = `${path}.${name}`;
+      const place = places.get(own);
+      const collection = places.get(`${own}[*]`);
+      if (collection) this.array(collection, member, positions);
+      else if (place) this.member(place, member, positions);
+      else this.unknownMember(own, positions, member);
+    }
+  }
+
+  private unknownMember(path: string, positions: readonly number[], value: JsonValue): void {
+    const isDropped = this.options.ignoresUnknown;
+    if (!isDropped) this.unknown.push(placeAt(path, positions));
+    this.count('unknown', isDropped ? 'dropped' : 'rejected', null, countValues(value));
+  }
+
+  private member(place: Place, value: JsonValue, positions: readonly number[]): void {
+    if (place.leaf) {
+      this.leaf(place, value, positions);
+      return;
+    }
+    if (!(value instanceof Map)) {
+      this.misplaced(place, value, positions);
+      return;
+    }
+    if (countValues(value) === 0) this.emptyContainer(place, positions, 'object');
+    const retarget = this.retargets.get(place.path);
+    if (retarget) this.retarget(retarget, place, value, positions);
+    this.object(place.path, value, positions);
+  }
+
+  private retarget(
+    { to, part, positions: shift, target }: CompiledResource['retargeted'][number],
+    place: Place,
+    value: JsonObject,
+    positions: readonly number[],
+  ): void {
+    const texts = new Map<string, string>();
+    for (const { name, leaf, identityPaths } of place.reference?.parts ?? []) {
+      const own = value.get(name);
+      const text = own === undefined || own === null ? undefined : valueText(this.all.before.plans, leaf, own);
+      if (text !== undefined) for (const path of identityPaths) texts.set(path, text);
+    }
+    const group = this.groupOf(part, positions, shift.skip);
+    this.growth(group).retargeted.push({
+      place: placeAt(to, laterPositions(shift, positions)),
+      earlierTarget: `${target} ${identityText('', texts)}`,
+    });
+  }
+
+  private groupOf(part: Carried['part'], positions: readonly number[], skip: number): string {
+    if (part === 'own') return 'own';
+    return skip > 0 ? `${part}:${positions[0] ?? 0}` : String(part);
+  }
+
+  private array(place: Place, value: JsonValue, positions: readonly number[]): void {
+    if (!isJsonArray(value)) {
+      this.misplaced(place, value, positions);
+      return;
+    }
+    if (value.length === 0) this.emptyContainer(place, positions, 'array');
+    value.forEach((item, index) => {
+      const own = [...positions, index];
+      if (item === null) return;
+      if (place.leaf) this.leaf(place, item, own);
+      else if (item instanceof Map) {
+        if (countValues(item) === 0) this.emptyContainer(place, own, 'object');
+        this.object(place.path, item, own);
+      } else this.misplaced(place, item, own);
+    });
+    if (value.length > 0 && value.every((each) => each === null)) this.emptyContainer(place, positions, 'array');
+  }
+
+  /** An empty object or array stays in its document. */
+  private emptyContainer(place: Place, positions: readonly number[], kind: 'object' | 'array'): void {
+    const container = this.compiled?.containers.get(place.path);
+    if (!container) return;
+    const path = kind === 'array' ? container.to.replace(/\[\*\]$/, '') : container.to;
+    this.growth('own').document.set(path, laterPositions(container.positions, positions), kind, true);
+  }
+
+  /** A value that is not of the kind of its place: it goes there, and the later set refuses it. */
+  private misplaced(place: Place, value: JsonValue, positions: readonly number[]): void {
+    const { compiled } = this;
+    const container = compiled?.containers.get(place.path);
+    const rule = this.all.identities.ruleOf(compiled?.places.label ?? '', place.path);
+    this.count(rule, 'made', 'own', countValues(value));
+    const growth = this.growth('own');
+    growth.problems.push({
+      code: 'TRANSLATION_REFUSED',
+      place: pathName(compiled?.places.label ?? '', placeAt(place.path, positions)),
+      text: `is no ${place.kind}`,
+    });
+    if (container) growth.document.set(container.to, laterPositions(container.positions, positions), value);
+  }
+
+  private leaf(place: Place, value: JsonValue, positions: readonly number[]): void {
+    const { compiled } = this;
+    const route = compiled?.routes.get(place.path) ?? { kind: 'none' };
+    const count = countValues(value);
+    if (route.kind === 'none') {
+      // a complete translation has none; without an own document nothing asks for it
+      this.count('unchanged', 'dropped', null, count);
+      return;
+    }
+    if (route.kind === 'drop') {
+      this.count(route.rule, 'dropped', null, count);
+      return;
+    }
+    if (route.kind === 'identity') {
+      this.count(route.rule, 'made', `identity ${route.entries.join()}`, count);
+      return;
+    }
+    const group = this.groupOf(route.part, positions, route.positions.skip);
+    const at = placeAt(place.path, positions);
+    if (route.collapse) {
+      const key = `${group} ${route.collapse.from} ${positions.slice(0, this.collapsedAt(route)).join()}`;
+      const known = this.collapsing.get(key) ?? { route, group, items: new Map() };
+      this.collapsing.set(key, known);
+      const position = positions[this.collapsedAt(route)] ?? 0;
+      const item = known.items.get(position) ?? { place: placeAt(route.collapse.from, positions), entries: [] };
+      const inner = positions.slice(this.collapsedAt(route) + 1).join();
+      const text = `${place.path} ${inner} ${comparedText(this.all.before, place, value)}`;
+      item.entries.push({ route, positions: [...positions], value, at, text });
+      known.items.set(position, item);
+      return;
+    }
+    this.carry(route, group, value, positions, at);
+  }
+
+  private collapsedAt({ positions: { skip, change } }: Carried): number {
+    return skip + (change?.at ?? 0);
+  }
+
+  private carry(route: Carried, group: string, value: JsonValue, positions: readonly number[], at: string): void {
+    this.count(route.rule, 'made', group, countValues(value));
+    const growth = this.growth(group);
+    growth.hasValues = true;
+    const later = route.conversion.convert(value);
+    const place = pathName(this.source.earlier.resource, at);
+    if (later === undefined) {
+      growth.problems.push({ code: 'TRANSLATION_VALUE', place, value, text: 'the value cannot be converted' });
+      return;
+    }
+    if (route.gives !== null) growth.given.push({ resource: route.gives, value: later });
+    growth.document.set(route.to, laterPositions(route.positions, positions), later);
+  }
+
+  /** Items become one: the first that has a value counts (design 20 §2.2). */
+  private collapse({ route, group, items }: Collapsing): void {
+    const sorted = [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
+    const textOf = (item: (typeof sorted)[number]) =>
+      item.entries
+        .map(({ text }) => text)
+        .sort()
+        .join('\n');
+    const [first, ...others] = sorted;
+    if (!first) return;
+    const different = others.filter((item) => textOf(item) !== textOf(first));
+    for (const each of first.entries) this.carry(each.route, group, each.value, each.positions, each.at);
+    const isDropped = route.collapse?.isFirst ?? false;
+    for (const item of others) {
+      const isOther = different.includes(item);
+      for (const { route: own, value } of item.entries)
+        this.count(
+          own.rule,
+          isOther && isDropped ? 'dropped' : 'made',
+          isOther && isDropped ? null : group,
+          countValues(value),
+        );
+    }
+    const [other] = different;
+    if (!other || isDropped) return;
+    const known = new Map<string, JsonValue>();
+    for (const item of sorted) {
+      const [only] = item.entries;
+      const value: JsonValue =
+        item.entries.length === 1 && only
+          ? only.value
+          : new Map(item.entries.map((each) => [each.route.to, each.value]));
+      if (!known.has(textOf(item))) known.set(textOf(item), value);
+    }
+    this.growth(group).problems.push({
+      code: 'TRANSLATION_SEVERAL',
+      place: pathName(this.source.earlier.resource, other.place),
+      value: [...known.values()],
+      text: 'the items have several different values',
+    });
+  }
+
+  private descriptor(compiled: CompiledResource): Draft | null {
+    const { earlier } = this.source;
+    const rule = compiled.rule;
+    const document = new Map<string, JsonValue>();
+    const unknown: string[] = [];
+    const isDropped = compiled.isDropped;
+    const namespaces = this.all.rules.translation.namespaces;
+    for (const [name, value] of earlier.document) {
+      if (value === null || ignoredAtRoot.has(name)) continue;
+      if (!descriptorMembers.has(name)) {
+        if (!this.options.ignoresUnknown) unknown.push(name);
+        this.count('unknown', this.options.ignoresUnknown ? 'dropped' : 'rejected', null, countValues(value));
+        continue;
+      }
+      this.count(rule, isDropped ? 'dropped' : 'made', isDropped ? null : 'own', countValues(value));
+      const later = name === 'namespace' && typeof value === 'string' ? laterNamespace(namespaces, value).text : value;
+      document.set(name, later);
+    }
+    const draft: Draft = {
+      ...this.rejected({ code: 'TRANSLATION_REFUSED', place: '', text: '' }),
+      document,
+      problem: null,
+    };
+    const [first] = unknown.sort();
+    if (first !== undefined)
+      draft.problem = {
+        code: 'TRANSLATION_REFUSED',
+        place: pathName(earlier.resource, `$.${first}`),
+        text: 'the earlier set has no such member',
+      };
+    this.source.groups.set('own', isDropped ? [] : [draft]);
+    if (!isDropped) return draft;
+    Object.assign(this, { identityDocument: { resource: compiled.later, document } });
+    return null;
+  }
+
+  private finish(
+    resource: string,
+    group: string,
+    rule: string,
+    isOwn: boolean,
+    position: number,
+    identity: ReadonlyMap<string, JsonValue>,
+  ): Draft {
+    const growth = this.growth(group);
+    for (const [path, value] of identity) growth.document.set(path, [], value);
+    const draft: Draft = {
+      source: this.source,
+      resource,
+      rule,
+      isOwn,
+      position,
+      document: growth.document.grown(),
+      problem: null,
+      retargeted: growth.retargeted,
+      given: [...growth.given],
+      result: null,
+    };
+    const problems = [...growth.problems];
+    fillDocument(this.all, draft, this.filled, problems);
+    draft.problem = [...problems].sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0))[0] ?? null;
+    return draft;
+  }
+
+  /** The new documents, when all that `through` can find has been read. */
+  parts(index: ThroughIndex): readonly Draft[] {
+    const { compiled } = this;
+    if (!compiled || this.unknown.length > 0) return [];
+    const made: Draft[] = [];
+    for (const { entry, documents } of this.all.rules.entriesOf(this.source.earlier.resource)) {
+      const groups =
+        documents.items === null
+          ? [String(entry)]
+          : this.itemsOf(documents.items).map((position) => `${entry}:${position}`);
+      const all: Draft[] = [];
+      for (const group of groups) {
+        const drafts = this.partsOf(entry, group, index);
+        this.source.groups.set(group, [...drafts]);
+        all.push(...drafts);
+      }
+      made.push(...all);
+      const key = `entry ${entry}`;
+      this.source.groups.set(key, all);
+    }
+    for (const { group } of this.source.tallies.values()) {
+      if (!group?.startsWith('identity ')) continue;
+      const entries = group.slice('identity '.length).split(',');
+      this.source.groups.set(
+        group,
+        entries.flatMap((each) => this.source.groups.get(`entry ${each}`) ?? []),
+      );
+    }
+    return made;
+  }
+
+  private itemsOf(items: string): readonly number[] {
+    const array = valueAt(this.source.earlier.document, items.replace(/\[\*\]$/, ''));
+    return isJsonArray(array) ? array.flatMap((each, position) => (each === null ? [] : [position])) : [];
+  }
+
+  private partsOf(entry: number, group: string, index: ThroughIndex): readonly Draft[] {
+    const documents = this.all.rules.translation.documents[entry];
+    const identity = this.all.newIdentities[entry];
+    const growth = this.growths.get(group);
+    if (!documents || !identity) return [];
+    const hasValues = growth?.hasValues ?? false;
+    if (documents.items === null && !documents.isAlways && !hasValues) return [];
+    const position = documents.items === null ? -1 : Number(group.slice(group.indexOf(':') + 1));
+    const values = new Map<string, JsonValue>();
+    const lacking = (place: string, problem: string): readonly Draft[] => {
+      if (!hasValues) return [];
+      const draft = this.finish(documents.after, group, documents.rule, false, position, values);
+      const own: RejectProblem = { code: 'TRANSLATION_NO_IDENTITY', place, text: problem };
+      // the first place counts
+      draft.problem = draft.problem && draft.problem.place < place ? draft.problem : own;
+      return [draft];
+    };
+    for (const [path, source] of identity.sources) {
+      if (source.kind !== 'place') continue;
+      const value = valueAt(this.source.earlier.document, source.from);
+      const place = pathName(documents.after, path);
+      if (value === undefined) return lacking(place, 'the earlier document lacks this part of the identity');
+      const later = source.conversion.convert(value);
+      if (later === undefined) return lacking(place, 'this part of the identity cannot be converted');
+      values.set(path, later);
+    }
+    if (identity.through.length === 0)
+      return [this.finish(documents.after, group, documents.rule, false, position, values)];
+    const found = index.find(entry, this.source.earlier.document);
+    if (!found) return lacking(documents.after, 'through finds no document with the rest of its identity');
+    return found.map((each) =>
+      this.finish(documents.after, group, documents.rule, false, position, new Map([...values, ...each])),
+    );
+  }
+}
+
+/** The URI of a descriptor in lower case. */
+export function descriptorName(document: JsonObject): string | null {
+  const [namespace, codeValue] = [document.get('namespace'), document.get('codeValue')];
+  return typeof namespace === 'string' && typeof codeValue === 'string'
+    ? lowerCased(`${namespace}#${codeValue}`)
+    : null;
+}
