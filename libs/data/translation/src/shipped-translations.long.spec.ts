@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { documentPlans } from '@dms/documents';
+import { compileMappingSet } from '@dms/plans';
+import { hasSharedData, modelOf, readSharedJson } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { compileTranslation, type SetPlaces, setPlaces } from './index.ts';
+
+/* The translations of the product are complete for every published form of the sets that they are for. */
+
+const shipped = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL(`../data/${name}.json`, import.meta.url), 'utf8'));
+
+const places = (...files: readonly string[]): SetPlaces =>
+  setPlaces(documentPlans(compileMappingSet(modelOf(files.map((file) => readSharedJson('inputs', file))))));
+
+describe.skipIf(!hasSharedData)('ed-fi-5.2-to-6.1 (needs the shared conformance data)', () => {
+  it.each([
+    ['ds-5.2-core.json', 'tpdm-1.1-extension.json'],
+    ['ds-5.2-core.later.json', 'tpdm-1.1-extension.later.json'],
+    ['ds-5.2-core.json'],
+  ])('is complete for %s', (...before) => {
+    const { problems } = compileTranslation(
+      [shipped('ed-fi-5.2-to-6.1')],
+      places(...before.filter((file) => file !== undefined)),
+      places('ds-6.1-core.json'),
+    );
+    expect(problems.map(({ code, rules, place }) => `${code} ${rules.join()} ${place}`)).toEqual([]);
+  });
+});
