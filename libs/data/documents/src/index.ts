@@ -1,5 +1,12 @@
 export { readChanges, type TrackedChange } from './changes/read-changes.ts';
-export { checkDocument, documentDiagnostics, idTexts, referentialIdOf } from './checking/check-document.ts';
+export {
+  checkDocument,
+  documentDiagnostics,
+  idTexts,
+  ignoredAtRoot,
+  ignoredInReference,
+  referentialIdOf,
+} from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { mergedDiagnostics, type SchemaCheck, schemaCheck, uncheckedDocuments } from './checking/schema-check.ts';
@@ -24,6 +31,7 @@ export { lowerCased } from './identity/descriptor-case.ts';
 export { identityDescriptors, keyIdentity } from './identity/identity-sources.ts';
 export {
   descriptorReferentialId,
+  nameUuid,
   ReferentialIds,
   referentialIdOfText,
   type SoughtIdentity,

@@ -115,14 +115,10 @@ function slowOf(keyword: string, value: JsonValue, patterns: KnownPatterns): rea
   return isPlain ? [] : [shownKeyword(keyword, value)];
 }
 
-/** The keywords of a schema whose check may take a time that is not linear in the document, each with its value. */
+/**
+ * The keywords of a schema whose check may take a time that is not linear in the document, each with its value. Without
+ * any, the check needs no limit (design 14 §1.1); a schema with some may be linear too. Patterns are looked at once for
+ * all calls with the same `patterns`.
+ */
 export const slowKeywords = (schema: JsonObject, patterns: KnownPatterns = new Map()): string[] =>
   [...schema].flatMap(([keyword, value]) => slowOf(keyword, value, patterns));
-
-/**
- * Whether the check of a document surely takes a time that grows linearly with it, so that it needs no limit (design 14
- * §1.1). A schema with other keywords may be linear too. Patterns are looked at once for all calls with the same
- * `patterns`.
- */
-export const isLinearSchema = (schema: JsonObject, patterns: KnownPatterns = new Map()): boolean =>
-  slowKeywords(schema, patterns).length === 0;

@@ -5,7 +5,7 @@ import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue,
 import { Ajv2020, type ErrorObject, type Format, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { elementPlace, memberPlace } from './checked-document.ts';
-import { isLinearSchema, type KnownPatterns, slowKeywords } from './linear-schema.ts';
+import { type KnownPatterns, slowKeywords } from './linear-schema.ts';
 import { uniqueItems } from './unique-items.ts';
 
 /** The result of a piece of work, or that it took too long. */
@@ -81,9 +81,7 @@ interface CheckLimits {
 /** The compiled schemas of a resource. */
 interface Validators {
   readonly all: readonly ValidateFunction[];
-  /** No check takes long, so none needs a limit. */
-  readonly isLinear: boolean;
-  /** The keywords whose check may take long. */
+  /** The keywords whose check may take long. Without any, no check needs a limit. */
   readonly slow: readonly ShownKeyword[];
 }
 
@@ -276,11 +274,8 @@ export function schemaCheck(
     const known = compiled.get(resource);
     if (known) return known;
     const all = schemas.get(resource) ?? [];
-    const made = {
-      all: all.map((schema) => compile(resource, schema)),
-      isLinear: all.every((each) => isLinearSchema(each, patterns)),
-      slow: [...new Set(all.flatMap((each) => slowKeywords(each, patterns)))],
-    };
+    const slow = [...new Set(all.flatMap((each) => slowKeywords(each, patterns)))];
+    const made = { all: all.map((schema) => compile(resource, schema)), slow };
     compiled.set(resource, made);
     return made;
   };
@@ -297,10 +292,10 @@ export function schemaCheck(
   };
   return {
     prepare: (resource) => void validators(resource),
-    isLinear: (resource) => validators(resource).isLinear,
+    isLinear: (resource) => validators(resource).slow.length === 0,
     diagnosticsOf: (resource, documents, onUnchecked) => {
       const all = () => documents.map((each) => foundIn(resource, each));
-      if (validators(resource).isLinear) return all();
+      if (validators(resource).slow.length === 0) return all();
       const together = withinTime(batchTime, all);
       if (together.isDone) return together.result;
       return documents.map((each, index) => {

@@ -23,7 +23,12 @@ export function referentialIdOfText(text: string): string {
   const room = namespace.length + 3 * text.length;
   if (room > hashed.length) hashed = Buffer.alloc(2 * room, namespace);
   const length = namespace.length + hashed.write(text, namespace.length);
-  const digits = hash('sha1', hashed.subarray(0, length), 'hex');
+  return nameUuid(hashed.subarray(0, length));
+}
+
+/** The UUID of version 5 (RFC 9562) of the bytes of a namespace and the name behind them. */
+export function nameUuid(bytes: Uint8Array): string {
+  const digits = hash('sha1', bytes, 'hex');
   // the version, and the two bits of the variant
   const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
