@@ -1,5 +1,5 @@
 import { JsonNumber, type JsonValue } from '@dms/files';
-import { isWithin, type PlaceName, pathName, placeName, placeNotation } from '../places/place-name.ts';
+import { type PlaceName, pathName, placeName, placeNotation } from '../places/place-name.ts';
 import type { SetPlaces } from '../places/set-places.ts';
 import { type Problem, problem } from './problem.ts';
 import type { Carrying, Documents, Drop, Fill, Member, Move, Namespace, Through, Translation } from './translation.ts';
@@ -43,9 +43,6 @@ const plain: Carrying = { take: false, values: null, as: null };
 /** Whether the version of a project begins with the one that a file names, part by part. */
 const versionFits = (asked: string, version: string) =>
   asked.split('.').every((part, index) => version.split('.')[index] === part);
-
-const textOf = ({ project, resource, path }: PlaceName) =>
-  resource === null ? project : path === null ? resource : pathName(resource, path);
 
 class Files {
   readonly problems: Problem[] = [];
@@ -359,5 +356,3 @@ export function readTranslation(
   const { moves, through, documents, namespaces, fills, drops, problems, notes } = all;
   return { translation: { moves, through, documents, namespaces, fills, drops }, problems, notes };
 }
-
-export { isWithin, textOf };

@@ -79,25 +79,9 @@ export const ruleFormats = {
 export const throughFormat = entries;
 export const versionsFormat = versions;
 
-/** The whole file. */
-export const translationFormat = z.strictObject({
-  $schema: z.optional(z.string()),
-  before: z.optional(versions),
-  after: z.optional(versions),
-  moves: z.optional(z.array(move)),
-  through: z.optional(z.record(text, entries)),
-  documents: z.optional(z.array(documents)),
-  descriptorNamespaces: z.optional(z.array(namespace)),
-  fills: z.optional(z.array(fill)),
-  drops: z.optional(z.array(drop)),
-});
-
 export type MoveForm = z.infer<typeof move>;
 export type DocumentsForm = z.infer<typeof documents>;
 export type ThroughForm = z.infer<typeof entry>;
 export type FillForm = z.infer<typeof fill>;
 export type DropForm = z.infer<typeof drop>;
 export type NamespaceForm = z.infer<typeof namespace>;
-
-/** The JSON schema of the file. */
-export const translationJsonSchema = () => z.toJSONSchema(translationFormat, { io: 'input' });

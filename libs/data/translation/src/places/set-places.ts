@@ -44,8 +44,6 @@ export interface SetPlaces {
   readonly named: ReadonlySet<string>;
 }
 
-const labelOf = (resource: Parameters<typeof resourceLabel>[0]) => resourceLabel(resource);
-
 function placesOf(resource: RelationalModelSet['resources'][number]): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
   const add = (place: Place) => places.set(place.path, place);
@@ -59,13 +57,13 @@ function placesOf(resource: RelationalModelSet['resources'][number]): ReadonlyMa
         leaf: node,
         reference: isMember ? reference : null,
         referencePath: isMember ? referencePath : null,
-        target: node.value === 'descriptor' ? labelOf(node.descriptor) : null,
+        target: node.value === 'descriptor' ? resourceLabel(node.descriptor) : null,
         isRequired: isMember || node.columns.some(({ isNullable }) => !isNullable),
       });
     } else if (node.kind === 'array') {
       const { element } = node;
       if (element.kind === 'leaf') {
-        const target = element.value === 'descriptor' ? labelOf(element.descriptor) : null;
+        const target = element.value === 'descriptor' ? resourceLabel(element.descriptor) : null;
         add({ ...none, path: element.path, kind: 'collection', leaf: element, target });
         return;
       }
@@ -79,7 +77,7 @@ function placesOf(resource: RelationalModelSet['resources'][number]): ReadonlyMa
           path: node.path,
           kind: 'reference',
           reference: own,
-          target: labelOf(own.binding.targetResource),
+          target: resourceLabel(own.binding.targetResource),
           isRequired: own.binding.isRequired,
         });
       else add({ ...none, path: node.path, kind: /\._ext(\.[^.]+)?$/.test(node.path) ? 'extension' : 'object' });
@@ -100,7 +98,7 @@ export function setPlaces(plans: DocumentPlans): SetPlaces {
   const resources = new Map<string, ResourcePlaces>();
   const named = new Set<string>();
   for (const { resourceKey } of model.abstractIdentityTables) {
-    const label = labelOf(resourceKey);
+    const label = resourceLabel(resourceKey);
     const block = plans.identityOf(resourceKey);
     resources.set(label, {
       label,
@@ -112,7 +110,7 @@ export function setPlaces(plans: DocumentPlans): SetPlaces {
     });
   }
   for (const resource of model.resources) {
-    const label = labelOf(resource.resourceKey);
+    const label = resourceLabel(resource.resourceKey);
     const isDescriptor = resource.storageKind === 'SharedDescriptorTable';
     resources.set(label, {
       label,
@@ -120,9 +118,9 @@ export function setPlaces(plans: DocumentPlans): SetPlaces {
       kind: isDescriptor ? 'descriptor' : 'resource',
       places: isDescriptor ? new Map() : placesOf(resource),
       identity: isDescriptor ? [] : resource.identityElements.map((each) => each.identityJsonPath.canonical),
-      superclass: resource.superclass ? labelOf(resource.superclass.resource) : null,
+      superclass: resource.superclass ? resourceLabel(resource.superclass.resource) : null,
     });
-    for (const { targetResource } of resource.documentReferenceBindings) named.add(labelOf(targetResource));
+    for (const { targetResource } of resource.documentReferenceBindings) named.add(resourceLabel(targetResource));
     for (const { table, jsonScope } of resource.tablesInDependencyOrder) {
       const [, key] = /^.*\._ext\.([^.[]+)/.exec(jsonScope.canonical) ?? [];
       const project = projectOf.get(table.schema);

@@ -1,5 +1,5 @@
 import type { Documents, Drop, Member, Move, Translation } from '../file/translation.ts';
-import { isWithin, outerPath } from '../places/place-name.ts';
+import { outerPath } from '../places/place-name.ts';
 import type { SetPlaces } from '../places/set-places.ts';
 
 /** The rule of a place of the earlier set. */
@@ -143,5 +143,3 @@ export class RuleIndex {
     return this.translation.documents[rule.entry]?.after ?? '';
   }
 }
-
-export { isWithin };

@@ -1,5 +1,6 @@
+import { groupBy } from '@dms/files';
 import { pathName } from '../places/place-name.ts';
-import type { RejectCause, RejectProblem, Result } from '../translate/draft.ts';
+import type { RejectCause, Result } from '../translate/draft.ts';
 
 /** Where a reject is, for those that follow from it. */
 export function causeOf({ problem, drafts }: Result): RejectCause | undefined {
@@ -14,44 +15,74 @@ interface Lost {
   /** Identities that this run rejects or drops, with the reject; null for a dropped document. */
   readonly identities: ReadonlyMap<string, RejectCause | null>;
   /** The places of references with another target whose documents are not written, by result. */
-  readonly retargeted: (result: Result, written: ReadonlySet<string>) => ReadonlySet<string>;
+  readonly retargeted: (result: Result, written: Pick<ReadonlySet<string>, 'has'>) => ReadonlySet<string>;
 }
 
-/** Rejects what names a reject, round by round (design 20 §5.2). */
-export function rejectRounds(results: readonly Result[], lost: Lost): void {
-  let identities = new Map(lost.identities);
-  let isFirst = true;
-  for (;;) {
-    const written = new Set(results.flatMap((each) => (each.problem ? [] : each.identities)));
-    for (const id of written) identities.delete(id);
-    const found: [Result, RejectProblem][] = [];
-    for (const result of results) {
-      if (result.problem) continue;
-      const retargeted = isFirst ? lost.retargeted(result, written) : new Set<string>();
-      let best: { place: string; cause: RejectCause | null } | undefined;
-      for (const { place, referentialId } of result.targets) {
-        const cause = identities.get(referentialId);
-        if (cause === undefined && !retargeted.has(place)) continue;
-        if (!best || place < best.place) best = { place, cause: cause ?? null };
-      }
-      if (!best) continue;
-      found.push([
-        result,
-        {
-          code: 'TRANSLATION_TARGET',
-          place: pathName(result.resource, best.place),
-          text: 'it names a document that is not written',
-          cause: best.cause ?? undefined,
-        },
-      ]);
-    }
-    isFirst = false;
-    if (found.length === 0) return;
-    identities = new Map();
-    for (const [result, problem] of found) result.problem = problem;
-    for (const [result] of found) {
-      const cause = causeOf(result);
-      for (const id of result.identities) identities.set(id, cause ?? null);
-    }
+/** The documents that are written, by the identities by which references find them. */
+class WrittenIdentities {
+  private readonly counts = new Map<string, number>();
+
+  has(id: string): boolean {
+    return (this.counts.get(id) ?? 0) > 0;
   }
+
+  add({ identities }: Result, count = 1): void {
+    for (const id of identities) this.counts.set(id, (this.counts.get(id) ?? 0) + count);
+  }
+
+  remove(result: Result): void {
+    this.add(result, -1);
+  }
+}
+
+const noPlaces: ReadonlySet<string> = new Set();
+
+/** Rejects what names a reject, round by round (design 20 §5.2). Each document is asked once for each that it names. */
+export function rejectRounds(results: readonly Result[], lost: Lost): void {
+  const accepted = results.filter(({ problem }) => problem === null);
+  const written = new WrittenIdentities();
+  for (const result of accepted) written.add(result);
+  const named = accepted.flatMap((result) => result.targets.map(({ referentialId }) => ({ referentialId, result })));
+  const naming = groupBy(named, ({ referentialId }) => referentialId);
+  let identities = lost.identities;
+  let asked: Iterable<Result> = accepted;
+  let { retargeted } = lost;
+  for (;;) {
+    const found = [...asked].flatMap((result) => {
+      const first = firstLost(result, identities, written, retargeted(result, written));
+      return result.problem === null && first ? [{ result, first }] : [];
+    });
+    if (found.length === 0) return;
+    const next = new Map<string, RejectCause | null>();
+    for (const { result, first } of found) {
+      result.problem = {
+        code: 'TRANSLATION_TARGET',
+        place: pathName(result.resource, first.place),
+        text: 'it names a document that is not written',
+        cause: first.cause ?? undefined,
+      };
+      written.remove(result);
+      for (const id of result.identities) next.set(id, causeOf(result) ?? null);
+    }
+    identities = next;
+    asked = new Set([...next.keys()].flatMap((id) => naming.get(id)?.map(({ result }) => result) ?? []));
+    // what is not written for another reason was found in the first round
+    retargeted = () => noPlaces;
+  }
+}
+
+/** The first place (ordinal) at which a document names one that is not written. */
+function firstLost(
+  { targets }: Result,
+  identities: ReadonlyMap<string, RejectCause | null>,
+  written: WrittenIdentities,
+  retargeted: ReadonlySet<string>,
+): { readonly place: string; readonly cause: RejectCause | null } | undefined {
+  let first: { readonly place: string; readonly cause: RejectCause | null } | undefined;
+  for (const { place, referentialId } of targets) {
+    const cause = written.has(referentialId) ? undefined : identities.get(referentialId);
+    if (cause === undefined && !retargeted.has(place)) continue;
+    if (!first || place < first.place) first = { place, cause: cause ?? null };
+  }
+  return first;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@dms/files';
+import { compareBy, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { comparedText, valueText } from '../compile/conversion.ts';
 import type { ThroughPlaces } from '../compile/new-identity.ts';
@@ -79,8 +79,7 @@ export class ThroughIndex {
         document,
       );
       const known = key === null ? undefined : found.get(key);
-      if (known && known.size > 0)
-        return [...known].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, identity]) => identity);
+      if (known && known.size > 0) return [...known].sort(compareBy(([text]) => text)).map(([, identity]) => identity);
     }
     return null;
   }

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
-import { type DocumentPlans, referentialIdOfText } from '@dms/documents';
+import { labelledResource } from '@dms/api-schema';
+import { type DocumentPlans, nameUuid, referentialIdOfText } from '@dms/documents';
 import { compareOrdinal, type JsonObject } from '@dms/files';
 import { namePartsOf } from '@dms/model';
 import { valueText } from '../compile/conversion.ts';
@@ -23,15 +23,10 @@ export function identityTexts(
   return texts;
 }
 
-const resourceName = (label: string) => {
-  const at = label.indexOf(':');
-  return { projectName: label.slice(0, at), resourceName: label.slice(at + 1) };
-};
-
 /** The identity that texts by path name, in a concrete or an abstract resource. */
 export function namedIdentity(plans: DocumentPlans, label: string, texts: ReadonlyMap<string, string>): string | null {
   let text = '';
-  for (const part of namePartsOf(plans.identityOf(resourceName(label)))) {
+  for (const part of namePartsOf(plans.identityOf(labelledResource(label)))) {
     const own = part.kind === 'text' ? part.text : texts.get(part.element.identityJsonPath.canonical);
     if (own === undefined) return null;
     text += own;
@@ -65,8 +60,4 @@ export const identityText = (label: string, texts: ReadonlyMap<string, string>):
 const namespace = Buffer.from('6d0f3b2a3c5e5b0e9f2e2b7b6a1c7d11', 'hex');
 
 /** The uuid of a new document: UUID version 5 of the text of its identity (design 20 §3). */
-export function newUuid(text: string): string {
-  const digits = hash('sha1', Buffer.concat([namespace, Buffer.from(text)]), 'hex');
-  const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
-}
+export const newUuid = (text: string): string => nameUuid(Buffer.concat([namespace, Buffer.from(text)]));

@@ -1,5 +1,5 @@
-import { lowerCased } from '@dms/documents';
-import { isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
+import { ignoredAtRoot, ignoredInReference, lowerCased } from '@dms/documents';
+import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledResource, Positions, Route } from '../compile/compile-resource.ts';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { comparedText, laterNamespace, valueText } from '../compile/conversion.ts';
@@ -11,7 +11,6 @@ import { fillDocument } from './fill-document.ts';
 import { countValues, GrowingDocument, placeAt, valueAt } from './growing-document.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
 
-const ignoredAtRoot: ReadonlySet<string> = new Set(['_etag', '_lastModifiedDate']);
 const descriptorMembers: ReadonlySet<string> = new Set([
   'namespace',
   'codeValue',
@@ -184,10 +183,10 @@ export class Translated {
     const { compiled } = this;
     const places = compiled?.places.places;
     if (!compiled || !places) return;
-    const isReference = places.get(path)?.kind === 'reference';
+    const ignored =
+      path === '$' ? ignoredAtRoot : places.get(path)?.kind === 'reference' ? ignoredInReference : undefined;
     for (const [name, member] of value) {
-      if (member === null) continue;
-      if ((path === '$' && ignoredAtRoot.has(name)) || (isReference && name === 'link')) continue;
+      if (member === null || ignored?.has(name)) continue;
       const own = `${path}.${name}`;
       const place = places.get(own);
       const collection = places.get(`${own}[*]`);
@@ -437,7 +436,7 @@ export class Translated {
     };
     const problems = [...growth.problems];
     fillDocument(this.all, draft, this.filled, problems);
-    draft.problem = [...problems].sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0))[0] ?? null;
+    draft.problem = problems.sort(compareBy(({ place }) => place))[0] ?? null;
     return draft;
   }
 

@@ -1,5 +1,14 @@
+import { labelledResource } from '@dms/api-schema';
 import { checkDocument, type DocumentPlans, descriptorReferentialId } from '@dms/documents';
-import { compareOrdinal, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import {
+  canonicalText,
+  compareBy,
+  compareOrdinal,
+  groupBy,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+} from '@dms/files';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { laterNamespace } from '../compile/conversion.ts';
 import { type Problem, problem } from '../file/problem.ts';
@@ -28,11 +37,6 @@ export interface TranslationOutcome {
   readonly report: TranslationReport;
 }
 
-const nameOf = (label: string) => {
-  const at = label.indexOf(':');
-  return { projectName: label.slice(0, at), resourceName: label.slice(at + 1) };
-};
-
 const textOf = (document: JsonObject, name: string): string => {
   const value = document.get(name);
   return typeof value === 'string' ? value : '';
@@ -60,7 +64,7 @@ class Run {
     if (!places) return [];
     if (places.kind === 'descriptor') {
       const name = descriptorName(document);
-      return name === null ? [] : [descriptorReferentialId(nameOf(resource), name)];
+      return name === null ? [] : [descriptorReferentialId(labelledResource(resource), name)];
     }
     const texts = identityTexts(this.plans, places, document);
     return texts ? identitiesOf(this.all.after, places, texts) : [];
@@ -108,8 +112,8 @@ class Run {
         if (textOf(result.document, name) === '' && !result.problem) refuse(`$.${name}`, 'is required');
       return;
     }
-    const { document, diagnostics } = checkDocument(this.plans, nameOf(result.resource), result.document);
-    const [first] = [...diagnostics].sort((a, b) => compareOrdinal(a.where.path ?? '', b.where.path ?? ''));
+    const { document, diagnostics } = checkDocument(this.plans, labelledResource(result.resource), result.document);
+    const [first] = [...diagnostics].sort(compareBy(({ where }) => where.path ?? ''));
     if (!document) {
       refuse(first?.where.path ?? '$', first?.message ?? 'is refused');
       return;
@@ -151,7 +155,7 @@ class Run {
         compareOrdinal(a.source.earlier.resource, b.source.earlier.resource) ||
         compareOrdinal(a.source.identity, b.source.identity) ||
         a.position - b.position ||
-        compareOrdinal(plainText(a.document), plainText(b.document)),
+        compareOrdinal(canonicalText(a.document), canonicalText(b.document)),
     );
     const union = new Union(this.all, sorted[0]?.resource ?? '');
     if (sorted.length === 1) {
@@ -159,7 +163,7 @@ class Run {
       return;
     }
     for (const { document } of sorted) union.add(document);
-    const [first] = [...union.conflicts.values()].sort((a, b) => compareOrdinal(a.place, b.place));
+    const [first] = [...union.conflicts.values()].sort(compareBy(({ place }) => place));
     this.result(
       sorted,
       union.document,
@@ -184,11 +188,11 @@ class Run {
     const [stays] = sorted;
     if (!stays) return;
     const members = ({ document }: Draft) =>
-      plainText(new Map([...document].filter(([name]) => name !== 'namespace' && name !== 'codeValue')));
-    const equal = sorted.filter((each) => members(each) === members(stays));
-    this.result(equal, stays.document, null);
-    for (const goes of sorted) {
-      if (equal.includes(goes)) continue;
+      canonicalText(new Map([...document].filter(([name]) => name !== 'namespace' && name !== 'codeValue')));
+    const kept = members(stays);
+    const byLikeness = groupBy(sorted, (each) => members(each) === kept);
+    this.result(byLikeness.get(true) ?? [], stays.document, null);
+    for (const goes of byLikeness.get(false) ?? []) {
       const namespace = textOf(goes.source.earlier.document, 'namespace');
       const { rule } = laterNamespace(this.all.rules.translation.namespaces, namespace);
       goes.source.replacedBy = rule ?? goes.rule;
@@ -218,7 +222,7 @@ class Run {
         made.set(id, { resource, uuid: this.uuidOf(resource, document), document });
       }
     }
-    return [...made].sort(([a], [b]) => compareOrdinal(a, b)).map(([, each]) => each);
+    return [...made].sort(compareBy(([id]) => id)).map(([, each]) => each);
   }
 
   private givenDocument(resource: string, value: JsonValue): JsonObject | null {
@@ -240,17 +244,6 @@ class Run {
       ['schoolYearDescription', `${year - 1}-${year}`],
     ]);
   }
-}
-
-/** The text of a document in which the order of members means nothing. */
-function plainText(value: JsonValue): string {
-  if (value instanceof Map)
-    return `{${[...value]
-      .sort(([a], [b]) => compareOrdinal(a, b))
-      .map(([name, each]) => `${JSON.stringify(name)}:${plainText(each)}`)
-      .join()}}`;
-  if (Array.isArray(value)) return `[${value.map(plainText).join()}]`;
-  return value instanceof JsonNumber ? value.lexeme : JSON.stringify(value);
 }
 
 /**
@@ -282,6 +275,7 @@ export function translateDocuments(
   }
   const drafts: Draft[] = translated.flatMap((each) => [...(each.own ? [each.own] : []), ...each.parts(through)]);
   run.unite(drafts);
+  // identities of documents that this run rejects or drops; null for a dropped one
   const lost = new Map<string, RejectCause | null>();
   for (const { identityDocument } of translated)
     if (identityDocument)

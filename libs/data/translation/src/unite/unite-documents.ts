@@ -1,3 +1,4 @@
+import { labelledResource } from '@dms/api-schema';
 import { isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { comparedText } from '../compile/conversion.ts';
@@ -9,6 +10,11 @@ interface Conflict {
   readonly values: JsonValue[];
 }
 
+interface TellingPaths {
+  /** The paths whose values tell items of a collection apart; null where all do. */
+  readonly paths: ReadonlySet<string> | null;
+}
+
 /** Unites documents of one identity, in their order (design 20 §2.3). */
 export class Union {
   readonly document: Map<string, JsonValue> = new Map();
@@ -16,6 +22,8 @@ export class Union {
   private readonly places: ReadonlyMap<string, Place>;
   private readonly all: CompiledTranslation;
   private readonly resource: string;
+  /** By path of the collection. */
+  private readonly tellingPaths = new Map<string, TellingPaths>();
 
   constructor(all: CompiledTranslation, resource: string) {
     this.all = all;
@@ -67,33 +75,29 @@ export class Union {
   /** What tells an item apart: a uniqueness constraint, a reference, or all of it. */
   private itemText(item: JsonValue, path: string): string {
     if (!(item instanceof Map)) return comparedText(this.all.after, this.places.get(path), item);
-    const at = this.resource.indexOf(':');
-    const plans = this.all.after.plans.of({
-      projectName: this.resource.slice(0, at),
-      resourceName: this.resource.slice(at + 1),
-    });
-    const table = plans.shape.tables.find((each) => each.scope.path === path);
+    const telling = this.tellingPaths.get(path) ?? this.pathsThatTell(path);
+    this.tellingPaths.set(path, telling);
+    return this.texts(item, path, telling.paths);
+  }
+
+  private pathsThatTell(path: string): TellingPaths {
+    const { shape } = this.all.after.plans.of(labelledResource(this.resource));
+    const table = shape.tables.find((each) => each.scope.path === path);
     const unique = table?.uniques.find(({ parts }) => parts.some(({ kind }) => kind !== 'ordinal'));
     const leaves = unique?.parts.flatMap((part) => {
       if (part.kind === 'leaf') return table?.leaves[part.slot] ?? [];
       if (part.kind === 'reference') return table?.references[part.index]?.parts.map(({ leaf }) => leaf) ?? [];
       return [];
     });
-    return leaves
-      ? this.texts(
-          item,
-          path,
-          leaves.map((leaf) => leaf.path),
-        )
-      : this.texts(item, path, null);
+    return { paths: leaves ? new Set(leaves.map((leaf) => leaf.path)) : null };
   }
 
-  private texts(item: JsonObject, path: string, only: readonly string[] | null): string {
+  private texts(item: JsonObject, path: string, only: ReadonlySet<string> | null): string {
     const found: string[] = [];
     const visit = (value: JsonValue, own: string) => {
       if (value instanceof Map) for (const [name, each] of value) visit(each, `${own}.${name}`);
       else if (isJsonArray(value)) for (const each of value) visit(each, `${own}[*]`);
-      else if (value !== null && (only === null || only.includes(own)))
+      else if (value !== null && (only === null || only.has(own)))
         found.push(JSON.stringify([own, comparedText(this.all.after, this.places.get(own), value)]));
     };
     visit(item, path);
