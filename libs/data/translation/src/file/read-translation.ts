@@ -138,7 +138,8 @@ class Files {
     refused: (name: PlaceName) => boolean = () => false,
   ): PlaceName | undefined {
     const name = placeName(text);
-    if (name && !refused(name)) return name;
+    // a path begins with $
+    if (name && !name.resource?.includes('.') && !refused(name)) return name;
     this.invalid(rule, text, `is not the name of a place here; write ${placeNotation}`);
     return undefined;
   }

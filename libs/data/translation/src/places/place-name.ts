@@ -10,7 +10,7 @@ export interface PlaceName {
 /** How a place is written, for messages. */
 export const placeNotation = 'Project, Project:Resource, or Project:Resource.$.path';
 
-const namePattern = /^([^:=]+)(?::([^:=.]+)(?:\.(\$\.[^=]+))?)?$/;
+const namePattern = /^([^:=]+)(?::([^:=]+?)(?:\.(\$\.[^=]+))?)?$/;
 
 /** The place that a text names; undefined if it has not the form of a name. */
 export function placeName(text: string): PlaceName | undefined {

@@ -18,9 +18,9 @@ import {
 import { cachedByObject, type JsonObject } from '@dms/files';
 import { mustExist, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { isWithin } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
-import { isWithin } from '../renaming/renaming.ts';
 
 /* Documents of a database of the earlier set, as the upgrade will leave them (design 12 §3.8). */
 

@@ -4,9 +4,9 @@ import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { isWithin } from '@dms/translation';
 import type { CheckFinding } from '../plan/reported-plan.ts';
 import { stepFacts, type UpgradeCheck, type UpgradeItem, type UpgradePlan } from '../plan/upgrade-plan.ts';
-import { isWithin } from '../renaming/renaming.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { itemText } from '../script/upgrade-statements.ts';
 import {

@@ -2,8 +2,8 @@ import { resourceLabel } from '@dms/api-schema';
 import { canonicalText, compareOrdinal } from '@dms/files';
 import { equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
+import { isWithin } from '@dms/translation';
 import type { Comparison } from '../comparing/comparison.ts';
-import { isWithin } from '../renaming/renaming.ts';
 import type { ChangeRules, CheckedRule, Place, RulesOf, Shown } from './change-rules.ts';
 import {
   areImplied,

@@ -1,7 +1,7 @@
 import { canonicalText, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import { qualified, type ResourceModel } from '@dms/model';
+import { isWithin } from '@dms/translation';
 import type { Comparison } from '../comparing/comparison.ts';
-import { isWithin } from '../renaming/renaming.ts';
 
 /* What the JSON schemas of a resource say about its documents, and which rules follow from others (design 12 §3.8). */
 

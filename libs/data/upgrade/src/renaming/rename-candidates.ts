@@ -1,9 +1,10 @@
 import { labelledResource } from '@dms/api-schema';
 import { nearNames } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
+import { isWithin, pathName } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { typeConversion } from '../matching/type-conversion.ts';
-import { isWithin, pathName, type Rename, type Renaming } from './renaming.ts';
+import type { Rename, Renaming } from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 
 /** Words that say what kind of thing a name stands for, or nothing. */

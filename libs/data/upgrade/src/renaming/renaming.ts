@@ -1,6 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { isWithin, type PlaceName, placeName, placeNotation } from '@dms/translation';
 
 /**
  * What the objects of the earlier set are called in the later set. Objects without a rename keep their names (design 12
@@ -38,10 +39,6 @@ export interface RenamedNames {
   /** Whole paths whose name follows from other renames, by resource of the earlier set. */
   readonly implied: ReadonlyMap<string, Names>;
 }
-
-/** Whether a path leads to an object or to something in it. */
-export const isWithin = (path: string, object: string) =>
-  path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
 
 /**
  * A path in an extension that repeats the path of a collection of its resource, to extend the items of that collection
@@ -101,32 +98,19 @@ export interface Rename {
   readonly after: string;
 }
 
-/** An object of a schema set: a project, a resource, or a path in the documents of a resource. */
-export interface ObjectName {
-  readonly project: string;
-  /** `Project:Resource`; null for a project. */
-  readonly resource: string | null;
-  /** Null for a project and a resource. */
-  readonly path: string | null;
-}
-
-const notation = 'Project, Project:Resource, or Project:Resource.$.path';
-
-/** Reads the name of an object. */
-export function parseObjectName(text: string): ObjectName {
-  const [, project = '', name, path] = /^([^:=]+)(?::([^:=]+?)(?:\.(\$\.[^=]+))?)?$/.exec(text) ?? [];
-  if (project === '') {
-    const message = `${JSON.stringify(text)} does not name an object of a schema set; write ${notation}.`;
-    fail('UPGRADE_RENAME_INVALID', message, {}, { text });
-  }
-  return { project, resource: name === undefined ? null : `${project}:${name}`, path: path ?? null };
+/** Reads the name of an object. Throws `UPGRADE_RENAME_INVALID`. */
+export function parseObjectName(text: string): PlaceName {
+  const name = placeName(text);
+  if (name !== undefined) return name;
+  const message = `${JSON.stringify(text)} does not name an object of a schema set; write ${placeNotation}.`;
+  return fail('UPGRADE_RENAME_INVALID', message, {}, { text });
 }
 
 /** Reads a rename, `<before>=<after>`. Throws `UPGRADE_RENAME_INVALID`. */
 export function parseRename(text: string): Rename {
   const [before = '', after, ...rest] = text.split('=');
   if (after === undefined || rest.length > 0) {
-    const message = `${JSON.stringify(text)} is not a rename; write <before>=<after>, each as ${notation}.`;
+    const message = `${JSON.stringify(text)} is not a rename; write <before>=<after>, each as ${placeNotation}.`;
     fail('UPGRADE_RENAME_INVALID', message, {}, { text });
   }
   parseObjectName(before);
@@ -138,9 +122,6 @@ export const renameText = ({ before, after }: Rename) => `${before}=${after}`;
 
 /** The option that asks for a rename, quoted so that any shell accepts it. */
 export const renameOption = (rename: Rename) => `--rename '${renameText(rename)}'`;
-
-/** The name of a path in the documents of a resource. */
-export const pathName = (resource: string, path: string) => `${resource}.${path}`;
 
 /** A value of a document without parts, with its path and the positions of the array elements along the path. */
 interface Leaf {

@@ -8,15 +8,14 @@ import {
   type RelationalModelSet,
   type ResourceModel,
 } from '@dms/model';
+import { type PlaceName, pathName } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { familyConversion, typeConversion } from '../matching/type-conversion.ts';
 import { renameCandidates } from './rename-candidates.ts';
 import {
   makeRenaming,
   type Names,
-  type ObjectName,
   parseObjectName,
-  pathName,
   type Rename,
   type RenamedNames,
   type Renaming,
@@ -27,13 +26,13 @@ import { type PathObject, type SchemaObjects, schemaObjects } from './schema-obj
 /** A rename with the objects that its two names stand for. */
 interface ParsedRename {
   readonly rename: Rename;
-  readonly before: ObjectName;
-  readonly after: ObjectName;
+  readonly before: PlaceName;
+  readonly after: PlaceName;
 }
 
 type NameKind = 'project' | 'resource' | 'path';
 
-const nameKind = ({ resource, path }: ObjectName): NameKind =>
+const nameKind = ({ resource, path }: PlaceName): NameKind =>
   path !== null ? 'path' : resource !== null ? 'resource' : 'project';
 
 type Sides = Readonly<Record<'before' | 'after', SchemaObjects>>;
@@ -59,8 +58,8 @@ function renameError(code: DiagnosticCode, rename: Rename, text: string): Diagno
 /** The objects of a set that have the same kind as a given object; for paths, those of the same resource. */
 function objectsLike(
   { projects, resources, paths }: SchemaObjects,
-  { project, resource, path }: ObjectName,
-): ObjectName[] {
+  { project, resource, path }: PlaceName,
+): PlaceName[] {
   if (resource === null) return [...projects.keys()].map((each) => ({ project: each, resource: null, path: null }));
   if (path !== null) return [...(paths.get(resource)?.keys() ?? [])].map((each) => ({ project, resource, path: each }));
   return [...resources.keys()].map((each) => ({
@@ -70,10 +69,10 @@ function objectsLike(
   }));
 }
 
-const textOf = ({ project, resource, path }: ObjectName) =>
+const textOf = ({ project, resource, path }: PlaceName) =>
   resource === null ? project : path === null ? resource : pathName(resource, path);
 
-const namesLike = (objects: SchemaObjects, name: ObjectName) => objectsLike(objects, name).map(textOf);
+const namesLike = (objects: SchemaObjects, name: PlaceName) => objectsLike(objects, name).map(textOf);
 
 function* unknownNames({ rename, before, after }: ParsedRename, sides: Sides): Generator<Diagnostic> {
   const places = [
@@ -155,7 +154,7 @@ function namesWithKeys(parsed: readonly ParsedRename[], models: Models, but?: Pa
 }
 
 /** What an object of the earlier set is called in the later one, as a user writes it. */
-function laterName(renaming: Renaming, { project, resource, path }: ObjectName): string {
+function laterName(renaming: Renaming, { project, resource, path }: PlaceName): string {
   if (resource === null) return renaming.project(project);
   return path === null
     ? renaming.resource(resource)
@@ -231,7 +230,7 @@ function otherObject(before: PathObject, after: PathObject, resource: string, re
 /** Why one object cannot become the other; undefined if it can. */
 function difference({ before, after }: ParsedRename, sides: Sides, renaming: Renaming): string | undefined {
   if (before.path === null || after.path === null || before.resource === null || after.resource === null) {
-    const kindOf = ({ projects, resources }: SchemaObjects, { project, resource }: ObjectName) =>
+    const kindOf = ({ projects, resources }: SchemaObjects, { project, resource }: PlaceName) =>
       resource === null ? projects.get(project) : resources.get(resource);
     const then = kindOf(sides.before, before);
     const now = kindOf(sides.after, after);

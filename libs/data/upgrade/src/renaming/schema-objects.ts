@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import { isWithin } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { type TableRole, tableRoles } from '../matching/roles.ts';
-import { isWithin } from './renaming.ts';
 
 export type ResourceKind = 'resource' | 'descriptor' | 'abstract resource';
 
