@@ -39,7 +39,7 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     INPUT_VERSION_UNKNOWN:
       '01: The `apiSchemaVersion` is none that this version of the tool knows; the message names those.',
     DESCRIPTOR_NAME_SHARED:
-      '01: Descriptors of several projects have one name, so a namespace with a code value can be stored for one of them only.',
+      '01: Descriptors of several projects have the same name, so a namespace with a code value can be stored for one of them only.',
     'INPUT_VALUE_UNSAFE INPUT_VALUE_TOO_LONG':
       '01, 14: A name or version holds a character that must not be stored or cannot be part of a file name, or is longer than its column.',
     INPUT_SUPPLEMENT_INVALID:
@@ -347,7 +347,7 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     INTERCHANGE_TOO_MANY_IDS: '14: A file has more elements with an id than the limit.',
   },
   Translation: {
-    TRANSLATION_INVALID: '20: A file is no translation, or a name in it has not the form of a place.',
+    TRANSLATION_INVALID: '20: A file is not a translation, or a name in it does not have the form of a place.',
     TRANSLATION_VERSIONS: '20: A set lacks a project that a translation is for, or has another version of it.',
     TRANSLATION_UNKNOWN: '20: A rule names a place, or a list of `through`, that is not there.',
     TRANSLATION_AMBIGUOUS: '20: Two rules of a file name one place, or one document would fill a place twice.',

@@ -19,7 +19,17 @@ export { isSameText, withLineFeeds } from './line-ends.ts';
 export { forgetFolders, makeFolder, temporaryFolder } from './make-folder.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
-export { inputError, inputSize, isThere, readInput, readInputStream, readInputSync, statsAt } from './read-input.ts';
+export {
+  inputError,
+  inputSize,
+  isThere,
+  isUndecoded,
+  readInput,
+  readInputStream,
+  readInputSync,
+  statsAt,
+  undecodedText,
+} from './read-input.ts';
 export {
   expectUncancelled,
   isStagingFolder,

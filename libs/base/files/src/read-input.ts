@@ -29,6 +29,13 @@ function unreadable(name: string, cause: string, text: string): DmsError {
   return new DmsError([diagnostic('INPUT_FILE_UNREADABLE', text, { file: name }, { path: name, cause })]);
 }
 
+/** Whether Node has put the replacement character in place of bytes of a name that are not UTF-8. */
+export const isUndecoded = (file: string): boolean => file.includes('\ufffd');
+
+/** What is wrong with a file whose name is not UTF-8: nothing that Node calls by this name exists. */
+export const undecodedText = (name: string): string =>
+  `${name} cannot be opened, because its name is not UTF-8; rename it.`;
+
 /**
  * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Returns any
  * error that does not come from the system unchanged.
@@ -40,11 +47,7 @@ export function inputError(error: unknown, file: string, name: string = file, ad
   if (!isFromSystem(error)) return error;
   const cause = String(error.code);
   if (cause === 'ENOENT') {
-    // what stands for bytes that are no UTF-8
-    const isOtherEncoding = file.includes('\ufffd');
-    const text = isOtherEncoding
-      ? `${name} cannot be opened, because its name is not UTF-8; rename it.`
-      : `${name} does not exist; ${advice}.`;
+    const text = isUndecoded(file) ? undecodedText(name) : `${name} does not exist; ${advice}.`;
     return new DmsError([diagnostic('INPUT_FILE_NOT_FOUND', text, { file: name }, { path: name })]);
   }
   if (cause === 'EISDIR') return unreadable(name, cause, `${name} is a folder; name a file.`);

@@ -37,6 +37,6 @@ it.each([
   ],
   [[project('A', 'Sport'), project('B', 'Sport')], []],
   [[project('A', 'SportDescriptor'), project('B', 'sportDescriptor')], []],
-])('descriptors of one name in several projects are noted (%#)', (schemas, labels) => {
+])('descriptors with the same name in several projects are noted (%#)', (schemas, labels) => {
   expect(told(...schemas)).toEqual(labels.map((each) => ['DESCRIPTOR_NAME_SHARED', 'N', each]));
 });

@@ -267,7 +267,7 @@ export function formatVersionNotes(schemas: readonly CheckedApiSchema[]): Diagno
 }
 
 /**
- * Notes descriptors of several projects that have one name: `DESCRIPTOR_NAME_SHARED` (design 01 §4.2). The database
+ * Notes descriptors of several projects that have the same name: `DESCRIPTOR_NAME_SHARED` (design 01 §4.2). The database
  * compares their URIs without the project.
  */
 export function sharedDescriptorNotes(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
@@ -282,7 +282,7 @@ export function sharedDescriptorNotes(schemas: readonly CheckedApiSchema[]): Dia
     const [, second] = same;
     if (second === undefined) return [];
     const labels = same.map(({ label }) => label).sort(compareOrdinal);
-    const text = `${labels.join(' and ')} have one name, so they share their URIs: a database stores a namespace with a code value for one of them only. Give the descriptors of each project a namespace of their own.`;
+    const text = `${labels.join(' and ')} have the same name, so they share their URIs: a database stores a namespace with a code value for one of them only. Give the descriptors of each project a namespace of their own.`;
     const where = { file: second.file, resource: second.label };
     return [diagnostic('DESCRIPTOR_NAME_SHARED', text, where, { name, resources: labels })];
   });

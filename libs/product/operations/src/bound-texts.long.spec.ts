@@ -3,11 +3,12 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { deriveMapping, reportingScript, usualOptions } from '@dms/ods';
-import { Binder, type Document, ownSchema, recordedSystemViews, type SentText, schemaSetOf } from '@dms/testing';
+import { Binder, recordedSystemViews, type SentText, schemaSetOf } from '@dms/testing';
 import { planUpgrade, preparationScripts } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
 import { comparingTexts } from '../test/ods-texts.ts';
+import { ownSets } from '../test/own-sets.ts';
 import {
   databaseTexts,
   documentTexts,
@@ -21,15 +22,8 @@ import {
 
 const systemViews = recordedSystemViews();
 
-const sets: Readonly<
-  Record<MappingVersion, { readonly before: readonly Document[]; readonly after: readonly Document[] }>
-> = {
-  v1: { before: [ownSchema('campus')], after: [ownSchema('campus'), ownSchema('athletics')] },
-  v2: { before: [ownSchema('district')], after: [ownSchema('district'), ownSchema('transport')] },
-};
-
 const setOf = (version: MappingVersion, side: 'before' | 'after') => {
-  const model: RelationalModelSet = deriveModel(schemaSetOf(version, sets[version][side]), 'mssql', {
+  const model: RelationalModelSet = deriveModel(schemaSetOf(version, ownSets[version][side]), 'mssql', {
     strict: false,
   }).model;
   const inventory = deriveInventory(model);
@@ -73,7 +67,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('%s binds', (version) => {
     [
       'the rows that are compared with those of an ODS',
       async () => {
-        const { mapping } = deriveMapping(schemaSetOf(version, sets[version].after));
+        const { mapping } = deriveMapping(schemaSetOf(version, ownSets[version].after));
         return (await comparingTexts(mapping, after.model)).target;
       },
     ],
@@ -96,7 +90,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('%s binds', (version) => {
   });
 
   it.each([false, true])('the reporting views, with the table of descriptors: %s', (descriptorTable) => {
-    const { mapping } = deriveMapping(schemaSetOf(version, sets[version].after));
+    const { mapping } = deriveMapping(schemaSetOf(version, ownSets[version].after));
     const options = { ...usualOptions, changeColumns: true, descriptorTable, grants: ['reader'] };
     const { text } = reportingScript(mapping, after.model, options);
     const databases = { '$(SourceDatabase)': binderOf(after.script).catalog };

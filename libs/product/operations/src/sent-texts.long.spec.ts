@@ -8,12 +8,10 @@ import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { deriveMapping, type OdsMapping } from '@dms/ods';
 import { splitBatches } from '@dms/sql';
 import {
-  type Document,
   everything,
   handMadeCatalogs,
   hasSharedData,
   newerWordsIn,
-  ownSchema,
   recordedSystemViews,
   type SentText,
   schemaSetOf,
@@ -27,6 +25,7 @@ import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/verificati
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
 import { comparingTexts, odsTables, odsTexts } from '../test/ods-texts.ts';
+import { ownSets } from '../test/own-sets.ts';
 import {
   databaseTexts,
   documentTexts,
@@ -40,16 +39,8 @@ import {
 
 const systemViews = recordedSystemViews();
 
-/** The schemas of this repository, and the schemas from which they are upgraded. */
-const sets: Readonly<
-  Record<MappingVersion, { readonly before: readonly Document[]; readonly after: readonly Document[] }>
-> = {
-  v1: { before: [ownSchema('campus')], after: [ownSchema('campus'), ownSchema('athletics')] },
-  v2: { before: [ownSchema('district')], after: [ownSchema('district'), ownSchema('transport')] },
-};
-
 const modelOf = (version: MappingVersion, side: 'before' | 'after' = 'after') =>
-  deriveModel(schemaSetOf(version, sets[version][side]), 'mssql', { strict: false }).model;
+  deriveModel(schemaSetOf(version, ownSets[version][side]), 'mssql', { strict: false }).model;
 
 /** The table that `upgrade prepare` creates, which no schema set has. */
 const preparation = handMadeCatalogs.table(recordTable.schema, recordTable.name, {
@@ -222,7 +213,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
   });
 
   it('reading an ODS', async () => {
-    const { mapping } = deriveMapping(schemaSetOf(version, sets[version].after));
+    const { mapping } = deriveMapping(schemaSetOf(version, ownSets[version].after));
     const texts = await odsTexts(mapping, modelOf(version));
     for (const form of odsForms)
       expect(
@@ -237,7 +228,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
 
   it('comparing an ODS with a database', async () => {
     const model = modelOf(version);
-    const { mapping } = deriveMapping(schemaSetOf(version, sets[version].after));
+    const { mapping } = deriveMapping(schemaSetOf(version, ownSets[version].after));
     const { source, target } = await comparingTexts(mapping, model);
     for (const texts of [source, target]) {
       expect(texts.filter(({ text }) => text.includes('GROUP BY r.[range]'))).toHaveLength(mapping.tables.length);

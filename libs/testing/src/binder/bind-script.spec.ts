@@ -127,7 +127,7 @@ describe('what binding refuses', () => {
     ],
     [
       '1776',
-      'a key to what is no key',
+      'a foreign key to columns without a key',
       'ALTER TABLE [s].[B] ADD CONSTRAINT [FK_B] FOREIGN KEY ([AId]) REFERENCES [s].[A] ([Other]);',
     ],
     [

@@ -542,7 +542,7 @@ export class Binder {
       const name = names.at(-1) ?? '';
       const table = this.tableOf(names.slice(0, -1));
       const column = table?.columns.find((each) => each.name === name);
-      if (!table || !column) return this.found(15248, `${place} is no column`, at);
+      if (!table || !column) return this.found(15248, `${place} is not a column`, at);
       for (const dependent of table.dependents)
         if (dependent.tokens.some((token) => token.kind === 'name' && token.value === name))
           this.found(15336, `${place} is renamed, and ${dependent.name} names it`, at);
@@ -745,7 +745,7 @@ export class Binder {
     this.columnsExist(table, referred, at, 1770);
     const wanted = [...referred].sort().join('\n');
     if (!table.keys.some((key) => [...key.columns].sort().join('\n') === wanted))
-      this.found(1776, `${name} refers to ${target.join('.')} (${referred.join(', ')}), which is no key`, at);
+      this.found(1776, `${name} refers to ${target.join('.')} (${referred.join(', ')}), which are not a key`, at);
   }
 
   private columnsExist(table: BoundTable, columns: readonly string[], at: Token, number: number): void {

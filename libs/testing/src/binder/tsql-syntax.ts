@@ -95,7 +95,7 @@ export interface Query {
   readonly at: Token;
 }
 
-/** Words that end an expression or a table, and so are no alias. */
+/** Words that end an expression or a table, so they cannot be aliases. */
 const reserved = new Set(
   `FROM WHERE GROUP ORDER UNION EXCEPT INTERSECT INTO HAVING OPTION ON INNER LEFT RIGHT FULL CROSS OUTER JOIN WITH SET WHEN THEN ELSE
   END AS IF BEGIN SELECT INSERT UPDATE DELETE DECLARE RETURN EXEC EXECUTE THROW WHILE VALUES OUTPUT FOR PRINT RAISERROR COMMIT ROLLBACK

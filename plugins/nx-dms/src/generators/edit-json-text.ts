@@ -1,16 +1,11 @@
+import { mustExist } from '@dms/model';
 import { createScanner, findNodeAtLocation, type JSONPath, type Node, parseTree } from 'jsonc-parser';
 
 /* A JSON text with comments is changed in place, because whoever wrote it wants the rest to stay as it is. */
 
 /** JSON's kinds of tokens, as the scanner numbers them; the package has them as types only. */
 const commaToken = 5;
-const endToken = 17;
 const triviaTokens: ReadonlySet<number> = new Set([12, 13, 14, 15]);
-
-function mustExist<Value>(value: Value | undefined, what: string): Value {
-  if (value === undefined) throw new Error(`The text lacks ${what}.`);
-  return value;
-}
 
 const endOf = ({ offset, length }: Node) => offset + length;
 
@@ -28,7 +23,7 @@ function commaAfter(text: string, offset: number): number | undefined {
   const scanner = createScanner(text);
   scanner.setPosition(offset);
   let kind: number = scanner.scan();
-  while (triviaTokens.has(kind) && kind !== endToken) kind = scanner.scan();
+  while (triviaTokens.has(kind)) kind = scanner.scan();
   return kind === commaToken ? scanner.getTokenOffset() : undefined;
 }
 

@@ -23,6 +23,6 @@ test.each([
   expect(isInstalled('@nx/devkit', resolve)).toBe(true);
 });
 
-test('a package of this workspace is installed, and none that nobody has', () => {
+test('finds a package of this workspace, and not one that nobody has', () => {
   expect([isInstalled('nx'), isInstalled('no-such-package-anywhere')]).toEqual([true, false]);
 });

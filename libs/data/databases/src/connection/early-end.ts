@@ -49,7 +49,9 @@ export function isCommitUnknown(error: unknown): boolean {
 }
 
 /**
- * Says of a session that was lost while it committed that nobody knows how that ended. `others` leave the end as open. Other failures stay as they are.
+ * Says of a session that was lost while it committed that nobody knows how that ended. Other failures stay as they are.
+ *
+ * @param others codes of further failures after which nobody knows either
  */
 export function ofCommit(error: unknown, others: readonly FailureCode[] = []): unknown {
   if (!isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE', ...others)) return error;

@@ -339,7 +339,7 @@ export class DocumentWorld {
   ): Scalar {
     this.last += 1;
     if (descriptor === null) return boundedValue(sampleValue(type, this.last, isPlain), this.last, bounds);
-    // two projects may have descriptors of one name, whose URIs the database compares without the project
+    // two projects may have descriptors with the same name, whose URIs the database compares without the project
     const { projectName, resourceName } = labelledResource(descriptor);
     const namespace = `uri://Sample.Org/${encodeURIComponent(projectName)}/${resourceName}`;
     const codeValue = this.codeValue(isNewIdentity, element);

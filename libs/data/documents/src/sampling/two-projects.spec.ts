@@ -12,7 +12,7 @@ it.each([
   ['Ath1', 'Ath2'],
   ['Swim', 'Ski'],
   ['Æ', 'Athletics'],
-])('descriptors of one name in %s and %s have different URIs', (one, other) => {
+])('descriptors with the same name in %s and %s have different URIs', (one, other) => {
   const model = derive('pgsql', [ownSchema('campus'), renamed(one), renamed(other)]);
   const projects = new Map<string, Set<string>>();
   for (const { kind, resource, document } of sampleDocuments(model, { documents: 300, seed: 3 })) {

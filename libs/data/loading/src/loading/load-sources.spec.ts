@@ -8,7 +8,7 @@ import { loadSources } from './load-sources.ts';
 
 const model = derive('pgsql', [ownSchema('campus')]);
 
-/** A folder with a file that can be read, and one whose name has the byte FC, which is no UTF-8. */
+/** A folder with a file that can be read, and one whose name has the byte FC, which is not UTF-8. */
 function folderWith(name: string, inner = ''): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'names-'));
   mkdirSync(path.join(folder, inner), { recursive: true });

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, inputError, inputSize, isThere } from '@dms/files';
+import { compareBy, compareOrdinal, inputError, inputSize, isThere, isUndecoded, undecodedText } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from '../files/endpoint-names.ts';
 import { formOf, type RecordForm } from '../files/text-records.ts';
@@ -24,15 +24,12 @@ export type ResourceSource = Extract<LoadSource, { readonly resource: string }>;
 /** The name of a file with deletes and changed keys, as `read-ods --since` writes it. */
 const changesPattern = /^changes\.ndjson(?:\.gz)?$/i;
 
-/** What stands for bytes that are no UTF-8. Nothing that is called with it exists, as far as Node can tell. */
-const replacement = '\ufffd';
-
 /** The entries of a folder, without files whose names are not UTF-8: nothing can open these. */
 async function listEntries(folder: string, diagnostics: SourceDiagnostics): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw inputError(error, folder);
   });
-  const isUnnamed = ({ name }: Dirent) => name.includes(replacement) && !isThere(path.join(folder, name));
+  const isUnnamed = ({ name }: Dirent) => isUndecoded(name) && !isThere(path.join(folder, name));
   for (const entry of entries.filter(isUnnamed))
     if (entry.isDirectory() || formOf(entry.name) !== undefined)
       diagnostics.unnamed.push(unreadableName(path.join(folder, entry.name)));
@@ -40,8 +37,7 @@ async function listEntries(folder: string, diagnostics: SourceDiagnostics): Prom
 }
 
 function unreadableName(file: string): Diagnostic {
-  const text = `${file} cannot be opened, because its name is not UTF-8; rename it.`;
-  return diagnostic('INPUT_FILE_UNREADABLE', text, { file }, { path: file, cause: 'name' });
+  return diagnostic('INPUT_FILE_UNREADABLE', undecodedText(file), { file }, { path: file, cause: 'name' });
 }
 
 /** What is wrong with files of a folder. */

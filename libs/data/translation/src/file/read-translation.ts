@@ -164,7 +164,7 @@ class Files {
   add(json: TranslationJson, file: number): void {
     const known = ['$schema', 'before', 'after', 'through', ...Object.keys(ruleFormats)];
     for (const name of Object.keys(json))
-      if (!known.includes(name)) this.invalid(`${this.prefix(file)}${name}`, '', 'is no member of a translation');
+      if (!known.includes(name)) this.invalid(`${this.prefix(file)}${name}`, '', 'is not a member of a translation');
     for (const { form, rule } of this.forms<MoveForm>(json, file, 'moves')) this.move(form, rule, file);
     this.lists(json, file);
     for (const { form, rule } of this.forms<DocumentsForm>(json, file, 'documents')) this.entry(form, rule, file);

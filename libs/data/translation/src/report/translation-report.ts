@@ -17,7 +17,7 @@ export interface TranslationReport {
   readonly notes: readonly Problem[];
 }
 
-/** Counts the values of documents under their rules, when it is known what is written. */
+/** Counts the values of documents under their rules. Needs the results of all documents. */
 export function countedValues(sources: readonly Source[]): Pick<TranslationReport, 'values' | 'rules'> {
   const values = { read: 0, carried: 0, dropped: 0, rejected: 0 };
   const rules = new Map<string, ValueCounts>();

@@ -259,7 +259,7 @@ export class RuleChecks {
       unknown(before, resource, from);
     }
     const lists = typeof through === 'string' ? rules.translation.through.get(through)?.entries : (through ?? []);
-    if (!lists) this.report('TRANSLATION_UNKNOWN', rule, String(through), 'there is no list of through with this name');
+    if (!lists) this.report('TRANSLATION_UNKNOWN', rule, String(through), 'no list of through has this name');
     for (const list of lists ?? []) {
       if (typeof through !== 'string' && !this.list(list, rule)) continue;
       for (const path of list.where.values()) unknown(before, resource, path);
@@ -313,7 +313,7 @@ export class RuleChecks {
         'the earlier set has no such place',
       );
     else if (date.leaf.value === 'descriptor' || !['Date', 'DateTime'].includes(date.leaf.scalarType.kind))
-      this.report('TRANSLATION_DIFFERS', rule, pathName(earlier?.label ?? label, schoolYear.of), 'it is no date');
+      this.report('TRANSLATION_DIFFERS', rule, pathName(earlier?.label ?? label, schoolYear.of), 'it is not a date');
   }
 }
 

@@ -66,7 +66,7 @@ export function rejectRounds(results: readonly Result[], lost: Lost): void {
     }
     identities = next;
     asked = new Set([...next.keys()].flatMap((id) => naming.get(id)?.map(({ result }) => result) ?? []));
-    // what is not written for another reason was found in the first round
+    // the first round has found all targets that are not written for another reason
     retargeted = () => noPlaces;
   }
 }

@@ -45,7 +45,7 @@ export interface Tally {
 /** An earlier document on its way. */
 export interface Source {
   readonly earlier: EarlierDocument;
-  /** The text of the identity, for the order of what is united. */
+  /** The text of the identity, by which united documents are ordered. */
   readonly identity: string;
   readonly tallies: Map<string, Tally>;
   readonly groups: Map<string, Draft[]>;

@@ -7,7 +7,7 @@ import type { Place } from '../places/set-places.ts';
 import type { Draft, RejectProblem } from './draft.ts';
 import { valueAt } from './growing-document.ts';
 
-/** The year in which the school year of a date ends; undefined if it is no date (design 20 §2.5). */
+/** The year in which the school year of a date ends; undefined if it is not a date (design 20 §2.5). */
 export function schoolYearOf(value: JsonValue, begins: string, plans: DocumentPlans): string | undefined {
   const types = ['Date', 'DateTime'] as const;
   for (const kind of types) {
@@ -59,7 +59,7 @@ export function fillDocument(
     const year = schoolYearOf(date, fill.schoolYear.begins, all.before.plans);
     if (year !== undefined) return new JsonNumber(year);
     const place = pathName(earlier.resource, fill.schoolYear.of);
-    problems.push({ code: 'TRANSLATION_VALUE', place, value: date, text: 'it is no date' });
+    problems.push({ code: 'TRANSLATION_VALUE', place, value: date, text: 'it is not a date' });
     return undefined;
   };
   const give = (object: Map<string, JsonValue>, fill: Fill, place: Place, value: JsonValue) => {

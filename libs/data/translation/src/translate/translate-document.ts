@@ -277,7 +277,7 @@ export class Translated {
     growth.problems.push({
       code: 'TRANSLATION_REFUSED',
       place: pathName(compiled?.places.label ?? '', placeAt(place.path, positions)),
-      text: `is no ${place.kind}`,
+      text: `is not of the kind ${place.kind}`,
     });
     if (container) growth.document.set(container.to, laterPositions(container.positions, positions), value);
   }

@@ -122,7 +122,7 @@ class Run {
     result.identities = [document.referentialId, ...(document.superclass ? [document.superclass.referentialId] : [])];
   }
 
-  /** Drafts of one identity become one document. */
+  /** Makes one document of all drafts with the same identity. */
   unite(drafts: readonly Draft[]): void {
     const groups = new Map<string, Draft[]>();
     for (const draft of drafts) {
@@ -247,8 +247,8 @@ class Run {
 }
 
 /**
- * Translates documents (design 20 §2, §3, §5): what is written, what is not and why, and where all values went. All
- * documents are in memory until it is known what is written.
+ * Translates documents (design 20 §2, §3, §5). The outcome has the documents to write, the rejects with their reasons, and
+ * a count of all values. All documents stay in memory until the rejects are known.
  */
 export function translateDocuments(
   all: CompiledTranslation,

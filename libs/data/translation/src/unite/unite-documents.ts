@@ -15,7 +15,7 @@ interface TellingPaths {
   readonly paths: ReadonlySet<string> | null;
 }
 
-/** Unites documents of one identity, in their order (design 20 §2.3). */
+/** Unites documents that have the same identity, in their order (design 20 §2.3). */
 export class Union {
   readonly document: Map<string, JsonValue> = new Map();
   readonly conflicts = new Map<string, Conflict>();

@@ -128,7 +128,7 @@ function resolvedManifest(name: string, resolve: NodeJS.RequireResolve): string 
   return undefined;
 }
 
-/** The version that the `package.json` of a package says; undefined if the file is none of this package. */
+/** The version that the `package.json` of a package says; undefined if the file belongs to another package. */
 function versionIn(file: string, name: string): string | undefined {
   try {
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: unknown; readonly version?: string };

@@ -40,7 +40,7 @@ it('a file that is named, and in a folder behind a link, is found by its own nam
   expect(await filesOf(link, file)).toEqual([file]);
 });
 
-it('a link to a folder around it is no second file', async () => {
+it('a link to a folder around it is not a second file', async () => {
   const { folder, real } = folderWithSchema();
   symlinkSync(folder, path.join(real, 'up'), 'dir');
   expect(await filesOf(real)).toHaveLength(1);
