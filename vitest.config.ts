@@ -27,7 +27,8 @@ export default defineConfig(({ mode }) => {
   const sharing = specsOf(specs).filter((file) => !others.has(file));
   // the invariants of every derived model are checked in tests
   const env = { DMS_VALIDATE_MODEL: '1' };
-  const patience = mode === 'quick' ? 60_000 : 180_000;
+  // a slow machine takes three times as long: only a test that hangs may run into these
+  const patience = mode === 'quick' ? 120_000 : 600_000;
   const times = { testTimeout: propertyTimeout(patience), hookTimeout: patience };
   return {
     test: {

@@ -54,7 +54,7 @@ describe.each(files)('behaviour scenarios on an adopted database: $title', ({ fi
         input ? emitters.v2.documents(...[input].flat()) : await emitFixtureV2(fixture),
       );
       session = await openSession(scratch.url);
-    }, 180_000);
+    });
 
     afterAll(async () => {
       await session?.close();

@@ -122,14 +122,14 @@ function foreignProvisioning(catalog: PublishedCatalog): string {
 const otherTriggers = `SELECT t.tgrelid::regclass::text, t.tgname FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
   WHERE NOT t.tgisinternal AND f.prosrc <> '${foreignBody}'`;
 
-describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', { timeout: 180_000 }, () => {
+describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', () => {
   const emitted = new Map<string, EmittedSet>();
   let tools: CatalogTools;
 
   beforeAll(async () => {
     tools = await loadCatalogTools();
     for (const fixture of fixtures) emitted.set(fixture, await emitFixtureV2(fixture));
-  }, 180_000);
+  });
 
   describe.each(usualDatabaseEngines())('on $name', ({ open }) => {
     let database: TestDatabase;

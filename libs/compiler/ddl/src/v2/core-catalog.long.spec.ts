@@ -77,7 +77,7 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
     beforeAll(async () => {
       small = await read(minimal.pgsql.script);
       large = await read(standard.pgsql.script);
-    }, 180_000);
+    });
 
     it('those of dms are the expected ones, with roles, grants and functions', () => {
       const { roles, extensions, ...objects } = flatCatalog(catalogs('pgsql').core);

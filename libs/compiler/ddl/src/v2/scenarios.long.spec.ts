@@ -43,7 +43,7 @@ describe.each(files)('behaviour scenarios of the second generation: $title', ({ 
       // a new database is made faster than a large one is emptied
       beforeAll(async () => {
         database = await openProvisioned(await scriptOf(fixture));
-      }, 180_000);
+      });
 
       afterAll(() => database.close());
 

@@ -73,14 +73,14 @@ const separatorCounts: Readonly<Record<string, number>> = {
   'ds-5.2': 654,
 };
 
-describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', { timeout: 180_000 }, () => {
+describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', () => {
   const emitted = new Map<string, EmittedSet>();
   let tools: CatalogTools;
 
   beforeAll(async () => {
     tools = await loadTools();
     for (const fixture of fixtures) emitted.set(fixture, await emit(fixture));
-  }, 180_000);
+  });
 
   describe.each(usualDatabaseEngines())('on $name', ({ open }) => {
     let database: TestDatabase;

@@ -137,7 +137,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Mine" FOREIGN KEY (${column}) REFERENCES pu
 describe.each(generations)(
   'documents that the database refuses, in $name',
   ({ set, table, column, unit, school, below }) => {
-    it.each(failures)('by $name, are found by every load', { timeout: 180_000 }, async ({ objects, nameOf }) => {
+    it.each(failures)('by $name, are found by every load', async ({ objects, nameOf }) => {
       const own = set();
       const target = new BulkTarget(await server.open(own.script), own);
       try {

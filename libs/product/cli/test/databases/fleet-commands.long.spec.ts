@@ -414,7 +414,7 @@ describe('upgrade', () => {
     expect([rest.code, outcomes(rest.out)]).toEqual([0, { ...all('upgraded'), 'north-2025': 'already upgraded' }]);
     const { code } = await ran(['check', '--artifacts', later, '--fleet', place('fleet.json')]);
     expect(code).toBe(0);
-  }, 180_000);
+  });
 });
 
 describe('wrong use', () => {

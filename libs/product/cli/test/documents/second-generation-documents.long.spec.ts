@@ -64,7 +64,7 @@ beforeAll(async () => {
   expect(await ran([...emitted, '--output', place('artifacts')])).toMatchObject({ code: 0 });
   for (const name of ['first', 'second'])
     expect(await ran(['provision', ...database(name), '--dialect', 'pgsql'])).toMatchObject({ code: 0 });
-}, 180_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('documents of the second generation from the command line', { timeout: 120_000 }, () => {

@@ -72,7 +72,7 @@ describe.each(['v1', 'v2'])('the scripts of %s', (version) => {
   it('verify accepts them', async () => {
     const verified = await ran(['verify', '--schema', schema, ...versionOption, '--dialect', 'pgsql']);
     expect([verified.code, verified.err]).toEqual([0, expect.any(String)]);
-  }, 180_000);
+  });
 
   it.runIf(hasPsql).each([
     ['another client encoding', { PGCLIENTENCODING: 'WIN1252' }],
