@@ -21,3 +21,16 @@ export function ownSchemaFile(name: OwnSchema): string {
 export function ownSchema(name: OwnSchema): any {
   return JSON.parse(readFileSync(ownSchemaFile(name), 'utf8'));
 }
+
+const releasedFolder = path.resolve(schemasFolder, '../released');
+
+/**
+ * A breaking release of the standard in miniature: the extension Preparation joins the core, a resource is split, items
+ * become documents, an array becomes a value, a flag becomes a descriptor. Both generations compile both sets.
+ */
+export const breakingRelease = {
+  before: ['standard-1.0.0.json', 'preparation-1.0.0.json'].map((file) => path.join(releasedFolder, file)),
+  after: [path.join(schemasFolder, 'standard', 'ApiSchema.json')],
+  /** The translation of its documents (design 20 §1). */
+  translation: path.join(releasedFolder, 'standard-1-to-2.json'),
+} as const;
