@@ -27,8 +27,9 @@ export default defineConfig(({ mode }) => {
   const sharing = specsOf(specs).filter((file) => !others.has(file));
   // the invariants of every derived model are checked in tests
   const env = { DMS_VALIDATE_MODEL: '1' };
+  const isQuick = mode === 'quick' || mode === 'node';
   // a slow machine takes three times as long: only a test that hangs may run into these
-  const patience = mode === 'quick' ? 120_000 : 600_000;
+  const patience = isQuick ? 120_000 : 600_000;
   const times = { testTimeout: propertyTimeout(patience), hookTimeout: patience };
   return {
     test: {
@@ -36,7 +37,7 @@ export default defineConfig(({ mode }) => {
       setupFiles: ['libs/testing/src/runs/property-seeds.ts'],
       // Each worker loads the product. A long test waits for a server or for a process a third of its time, so more of
       // them work at once.
-      maxWorkers: availableParallelism() + (mode === 'quick' ? 0 : 2),
+      maxWorkers: availableParallelism() + (isQuick ? 0 : 2),
       reporters: reporters(
         'unit',
         mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools,tests}/**/*.long.spec.ts']) : [],

@@ -1,13 +1,30 @@
 import { globSync } from 'tinyglobby';
 
+/** The rooms whose behaviour depends on Node: files, streams, processes, sockets, JSON, bytes. */
+const roomsOfNode = [
+  'libs/base/files/',
+  'libs/compiler/api-schema/',
+  'libs/compiler/packs/',
+  'libs/data/databases/src/connection/',
+  'libs/data/loading/src/files/',
+  'libs/product/cli/',
+  'plugins/',
+];
+
+/** Whether a spec file belongs to a tier; any other tier has all. */
+const tiers: ReadonlyMap<string, (file: string, isLong: boolean) => boolean> = new Map([
+  ['quick', (_, isLong) => !isLong],
+  ['rest', (_, isLong) => isLong],
+  ['node', (file, isLong) => !isLong && roomsOfNode.some((room) => file.startsWith(room))],
+]);
+
 /**
- * The spec files of a tier, which the name of a file tells: `quick` is `npm test`, all but `.long.spec.ts`; `rest` is
- * what that leaves; any other value is all of them. The function gives the files that match patterns, as paths from the
- * root.
+ * The spec files of a tier: `quick` is `npm test`, all but `.long.spec.ts`; `rest` is what that leaves; `node` is the
+ * quick ones of the rooms that depend on Node; any other value is all of them. The function gives the files that match
+ * patterns, as paths from the root.
  */
 export function specsOfTier(tier: string): (patterns: readonly string[]) => string[] {
-  const isOfTier = (file: string) =>
-    (tier !== 'quick' && tier !== 'rest') || file.endsWith('.long.spec.ts') === (tier === 'rest');
+  const isOfTier = (file: string) => tiers.get(tier)?.(file, file.endsWith('.long.spec.ts')) ?? true;
   return (patterns) =>
     globSync([...patterns], { ignore: ['**/node_modules/**', '**/dist/**'] })
       .sort()
