@@ -39,7 +39,6 @@ function pgsqlAt(host: string, port: number, password: Secret): PgsqlServerTarge
     database: 'postgres',
     user: 'postgres',
     password,
-    text: password,
     encryption: { mode: 'disable', rootCertificate: null },
   };
 }
@@ -53,7 +52,6 @@ function mssqlAt(host: string, port: number, password: Secret): MssqlServerTarge
     database: 'master',
     user: 'sa',
     password,
-    text: password,
     instance: null,
     encryption: { encrypt: true, trustServerCertificate: true },
   };

@@ -19,7 +19,8 @@ export type Setting =
 
 /** A key of a connection text without a meaning. */
 export interface IgnoredOption {
-  readonly key: string;
+  /** Null where it may be the rest of a password in front of it, which has a semicolon. */
+  readonly key: string | null;
   /** The other dialect, if it has a meaning there. */
   readonly knownTo: SqlDialect | null;
 }
@@ -63,45 +64,74 @@ export function keywordPairs(text: string): readonly (readonly [string, string])
   return found.length > 1 ? found : null;
 }
 
-/** Keys of the semicolon form, lower case (design 09 §1.2). */
-const keys: Readonly<Record<string, Setting>> = {
-  host: 'host',
-  server: 'host',
-  'data source': 'host',
-  address: 'host',
-  addr: 'host',
-  port: 'port',
-  database: 'database',
-  db: 'database',
-  'initial catalog': 'database',
-  user: 'user',
-  username: 'user',
-  'user name': 'user',
-  'user id': 'user',
-  userid: 'user',
-  uid: 'user',
-  password: 'password',
-  pwd: 'password',
-  psw: 'password',
-  timeout: 'connectTimeout',
-  'connect timeout': 'connectTimeout',
-  'connection timeout': 'connectTimeout',
-  encrypt: 'encrypt',
-  trustservercertificate: 'trustServerCertificate',
-  'trust server certificate': 'trustServerCertificate',
-  'ssl mode': 'sslMode',
-  sslmode: 'sslMode',
-  'root certificate': 'sslRootCertificate',
-  'application name': 'applicationName',
-  'integrated security': 'integratedSecurity',
-  trusted_connection: 'integratedSecurity',
-};
+/** A key of the semicolon form. */
+interface Key {
+  /** Null for a key that a client knows and that has no effect here. */
+  readonly setting: Setting | null;
+  /** The engine whose clients alone know the key. */
+  readonly only: SqlDialect | null;
+}
+
+const keysOf = (setting: Setting | null, only: SqlDialect | null, names: string): readonly (readonly [string, Key])[] =>
+  names.split(', ').map((name) => [name, { setting, only }]);
+
+/**
+ * Keys of the semicolon form, lower case (design 09 §1.2): those that are read, and the others that Npgsql ("Connection
+ * String Parameters") and SqlClient (`SqlConnection.ConnectionString`) document.
+ */
+const keys: ReadonlyMap<string, Key> = new Map([
+  ...keysOf('host', null, 'host, server'),
+  ...keysOf('host', 'mssql', 'data source, address, addr, network address'),
+  ...keysOf('port', null, 'port'),
+  ...keysOf('database', null, 'database, db'),
+  ...keysOf('database', 'mssql', 'initial catalog'),
+  ...keysOf('user', null, 'user, username, user name, user id, userid, uid'),
+  ...keysOf('password', null, 'password, pwd, psw'),
+  ...keysOf('connectTimeout', null, 'timeout, connect timeout, connection timeout'),
+  ...keysOf('applicationName', null, 'application name'),
+  ...keysOf('applicationName', 'mssql', 'app'),
+  ...keysOf('encrypt', 'mssql', 'encrypt'),
+  ...keysOf('trustServerCertificate', 'mssql', 'trustservercertificate, trust server certificate'),
+  ...keysOf('integratedSecurity', 'mssql', 'integrated security, trusted_connection'),
+  ...keysOf('sslMode', 'pgsql', 'ssl mode, sslmode'),
+  ...keysOf('sslRootCertificate', 'pgsql', 'root certificate'),
+  ...keysOf(
+    null,
+    null,
+    'pooling, enlist, command timeout, connection lifetime, load balance timeout, persist security info, persistsecurityinfo, replication',
+  ),
+  ...keysOf(
+    null,
+    'mssql',
+    'application intent, applicationintent, asynchronous processing, async, attachdbfilename, extended properties, initial file name, attestation protocol, authentication, column encryption setting, connect retry count, connectretrycount, connect retry interval, connectretryinterval, connection reset, context connection, current language, language, enclave attestation url, failover partner, failover partner spn, host name in certificate, ip address preference, max pool size, min pool size, multiple active result sets, multipleactiveresultsets, multi subnet failover, multisubnetfailover, net, network, network library, packet size, pool blocking period, server certificate, server spn, transaction binding, type system version, user instance, workstation id, wsid',
+  ),
+  ...keysOf(
+    null,
+    'pgsql',
+    'search path, client encoding, encoding, timezone, ssl certificate, ssl key, ssl password, ssl negotiation, check certificate revocation, channel binding, gss encryption mode, require auth, kerberos service name, include realm, include error detail, log parameters, minimum pool size, maximum pool size, connection idle lifetime, connection pruning interval, cancellation timeout, keepalive, tcp keepalive, tcp keepalive time, tcp keepalive interval, target session attributes, load balance hosts, host recheck seconds, options, max auto prepare, auto prepare min usages, read buffer size, write buffer size, socket receive buffer size, socket send buffer size, no reset on close, array nullability mode, multiplexing, write coalescing buffer threshold bytes, server compatibility mode',
+  ),
+]);
+
+const keyOf = (name: string): Key | undefined => keys.get(name.toLowerCase().replace(/\s+/g, ' '));
+
+/** Whether a text begins like the semicolon form or the form of libpq: a known key and `=`. */
+export function beginsWithKey(text: string): boolean {
+  const key = /^\s*(\w[\w ]*?)\s*=/.exec(text)?.[1] ?? '';
+  return keyOf(key) !== undefined || ['dbname', 'hostaddr'].includes(key.toLowerCase());
+}
+
+/** A pair of the semicolon form. */
+interface SemicolonPair {
+  readonly key: string;
+  readonly value: string;
+  readonly isQuoted: boolean;
+}
 
 /**
  * `key=value` pairs; a value in quotes may hold `;` and, doubled, its quote. Null where the text breaks these rules.
  */
-function pairs(text: string): [string, string][] | null {
-  const found: [string, string][] = [];
+function pairs(text: string): readonly SemicolonPair[] | null {
+  const found: SemicolonPair[] = [];
   // a quoted value is read whole, so that a semicolon in it separates nothing
   const part = /\s*([^=;]*?)\s*(?:=\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^;]*?))\s*)?(?:;|$)/y;
   while (part.lastIndex < text.length) {
@@ -110,7 +140,7 @@ function pairs(text: string): [string, string][] | null {
     const [, key = '', double, single, plain] = match;
     const value = double?.replaceAll('""', '"') ?? single?.replaceAll("''", "'") ?? plain;
     if (value === undefined ? key !== '' : key === '') return null;
-    if (value !== undefined) found.push([key, value]);
+    if (value !== undefined) found.push({ key, value, isQuoted: plain === undefined });
   }
   return found;
 }
@@ -127,17 +157,26 @@ export function readSemicolonForm(text: string, dialect: SqlDialect): Settings |
   const foreign: ReadonlySet<Setting> = settingsOfOneDialect[otherDialect[dialect]];
   const values = new Map<Setting, string>();
   const ignored: IgnoredOption[] = [];
-  for (const [key, value] of read) {
-    const name = key.toLowerCase().replace(/\s+/g, ' ');
-    const setting = Object.hasOwn(keys, name) ? keys[name] : undefined;
+  let before: SemicolonPair | null = null;
+  for (const each of read) {
+    const { key, value } = each;
+    const { setting = null, only = null } = keyOf(key) ?? {};
     if (setting === 'integratedSecurity') {
       if (isTrue(value)) values.set(setting, value);
-    } else if (setting === undefined) ignored.push({ key, knownTo: null });
-    else if (foreign.has(setting)) ignored.push({ key, knownTo: otherDialect[dialect] });
-    else values.set(setting, value);
+    } else if (setting === null || foreign.has(setting)) {
+      const knownTo = only === otherDialect[dialect] ? only : null;
+      const isUnknown = keyOf(key) === undefined;
+      const inPassword = isUnknown && before !== null && !before.isQuoted && keyOf(before.key)?.setting === 'password';
+      ignored.push({ key: inPassword ? null : key, knownTo });
+    } else values.set(setting, value);
+    before = each;
   }
   return { values, ignored };
 }
+
+/** The dialects whose clients alone know a key of a text in the semicolon form. */
+export const dialectsOfKeys = (text: string): ReadonlySet<SqlDialect> =>
+  new Set((pairs(text) ?? []).flatMap(({ key }) => keyOf(key)?.only ?? []));
 
 interface Form {
   readonly text: string;

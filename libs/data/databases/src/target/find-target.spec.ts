@@ -80,6 +80,38 @@ describe('sources of a target', () => {
     expect(error.message).toContain(variable);
   });
 
+  const given = 'postgres://u:geheim7@h/d';
+
+  it.each([
+    [{ connectionEnv: given }, '--connection-env takes the name of an environment variable'],
+    [{ connectionFile: given }, '--connection-file takes the path of a file'],
+    [{ connectionEnv: 'Host=h;Password=geheim7' }, '--connection-env takes'],
+    [{ connectionEnv: 'host=h password=geheim7' }, '--connection-env takes'],
+    [{ project: { env: 'postgres://h/d' } }, 'databases.pgsql.env takes'],
+    [
+      {
+        connectionFile: given,
+        names: { connection: '--from-ods', connectionEnv: '--from-ods-env', connectionFile: '--from-ods-file' },
+      },
+      '--from-ods-file takes the path of a file',
+    ],
+  ])('refuse a connection in the place of a name, without showing it', (sources, words) => {
+    const error = failure(sources);
+    expect(error.message).toContain(words);
+    expect(`${error.message}${JSON.stringify(error.diagnostics)}`).not.toContain('geheim7');
+  });
+
+  it('are named where their text cannot be read', () => {
+    writeFileSync(path.join(folder, 'bad.txt'), 'nonsense', { mode: 0o600 });
+    const message = (sources: TargetSearch['sources']) => failure(sources, { environment: { B: 'nonsense' } }).message;
+    expect(message({ connection: 'nonsense' })).toContain('The connection text of --connection has');
+    expect(message({ connectionEnv: 'B' })).toContain('The connection text of the environment variable B has');
+    expect(message({ connectionFile: 'bad.txt' })).toContain('The connection text of the file bad.txt has');
+    expect(message({ project: { target: 'nonsense' } })).toContain(
+      'The connection text of databases.pgsql.target of dms.json has',
+    );
+  });
+
   it('name a file that is not there', () => {
     const error = failure({ connectionFile: 'absent.txt' });
     expect([error.code, error.diagnostics[0].where.file]).toEqual(['INPUT_FILE_NOT_FOUND', 'absent.txt']);

@@ -4,7 +4,7 @@ import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, hideSecrets } f
 import { decodeUtf8, readInputSync } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
-import { type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';
+import { isConnectionText, type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';
 import type { Target } from './target.ts';
 
 /** Whether a connection text holds a password. If no dialect can read the text, a possible password counts. */
@@ -20,6 +20,9 @@ function holdsPassword(text: string): boolean {
   if (read.length === 0) return hideSecrets(text) !== text;
   return read.some((target) => target.kind === 'server' && target.password !== null);
 }
+
+/** A member of a project file, as messages name it. */
+const memberName = (pointer: string) => pointer.slice(1).replaceAll('/', '.');
 
 /**
  * The members that say where a connection is. Each is checked: people also write the connection into `env` by mistake.
@@ -38,15 +41,28 @@ export function secretsInFile(value: unknown, file: string, pointer: string): Di
     const path = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (typeof inner !== 'string') return secretsInFile(inner, file, path);
     if (!places.includes(name) || !holdsPassword(inner)) return [];
-    const member = (each: string) => each.slice(1).replaceAll('/', '.');
-    const entry = pointer === '' ? 'env' : `${member(pointer)}.env`;
-    const message = `${member(path)} holds a password. Put the connection into an environment variable and name it in ${entry}.`;
+    const message = `${memberName(path)} holds a password. Put the connection into an environment variable and name it in ${memberName(`${pointer}/env`)}.`;
     return [diagnostic('DB_SECRET_IN_PROJECT_FILE', message, { file, path })];
   });
 }
 
+/** Options that say where a connection text is, as messages name them. */
+export interface SourceNames {
+  readonly connection: string;
+  readonly connectionEnv: string;
+  readonly connectionFile: string;
+}
+
+const usualNames: SourceNames = {
+  connection: '--connection',
+  connectionEnv: '--connection-env',
+  connectionFile: '--connection-file',
+};
+
 /** Where a task may get its target from; the first one that is present counts (design 09 §1.1). */
 export interface TargetSources {
+  /** The options that the sources come from, if they are not those of the task's own database. */
+  readonly names?: SourceNames | undefined;
   /** The text itself, from a command line. */
   readonly connection?: string | undefined;
   /** Name of an environment variable that holds the text. */
@@ -75,11 +91,21 @@ export interface TargetSearch {
 
 type Warned = ParsedTarget;
 
-/** Reads a text of the search; a message about it offers what the task can use. */
-const parsedFor = (text: string, { dialect, purpose }: TargetSearch): Warned =>
-  parseTarget(text, dialect, { lasting: purpose !== 'verify' });
+const namesOf = ({ sources }: Pick<TargetSearch, 'sources'>): SourceNames => sources.names ?? usualNames;
 
-function fromEnvironment(name: string, search: TargetSearch): Warned {
+/** Reads a text of the search; a message about it names its origin, and offers what the task can use. */
+const parsedFor = (text: string, origin: string, { dialect, purpose }: TargetSearch): Warned =>
+  parseTarget(text, dialect, { origin, lasting: purpose !== 'verify' });
+
+/** Refuses a connection in the place of a name, without showing it: it may hold a password. */
+function refuseConnection(given: string, option: string, [belongs, holder]: readonly [string, string]): void {
+  if (!isConnectionText(given)) return;
+  const text = `${option} takes ${belongs}, but got a connection. Put the connection into the ${holder}, and name that.`;
+  fail('DB_TARGET_SYNTAX', text, {}, { option });
+}
+
+function fromEnvironment(name: string, option: string, search: TargetSearch): Warned {
+  refuseConnection(name, option, ['the name of an environment variable', 'variable']);
   const { environment } = search;
   // every object has a `constructor`, and no variable is called so
   const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
@@ -88,14 +114,15 @@ function fromEnvironment(name: string, search: TargetSearch): Warned {
     const message = `The environment variable ${name} ${wrong}. Set it to the connection text, or name another one.`;
     return fail('DB_ENV_MISSING', message, {}, { variable: name });
   }
-  return parsedFor(text, search);
+  return parsedFor(text, `the environment variable ${name}`, search);
 }
 
 const readableByOthers = 0o044;
 
-function fromFile(file: string, search: TargetSearch): Warned {
+function fromFile(file: string, option: string, search: TargetSearch): Warned {
+  refuseConnection(file, option, ['the path of a file', 'file']);
   const place = path.resolve(search.folder, file);
-  const parsed = parsedFor(decodeUtf8(readInputSync(place, file), file), search);
+  const parsed = parsedFor(decodeUtf8(readInputSync(place, file), file), `the file ${file}`, search);
   if (process.platform === 'win32' || (statSync(place).mode & readableByOthers) === 0) return parsed;
   const message = 'The connection file can be read by others. Restrict it to its owner (chmod 600).';
   return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
@@ -104,18 +131,29 @@ function fromFile(file: string, search: TargetSearch): Warned {
 const hasPassword = (target: Target) => target.kind === 'server' && target.password !== null;
 
 function fromCommandLine(text: string, search: TargetSearch): Warned {
-  const parsed = parsedFor(text, search);
+  const { connection, connectionEnv, connectionFile } = namesOf(search);
+  const parsed = parsedFor(text, connection, search);
   if (!hasPassword(parsed.target)) return parsed;
-  const message =
-    'A password on the command line can be seen in process lists. Use --connection-env or --connection-file instead.';
+  const message = `A password on the command line can be seen in process lists. Use ${connectionEnv} or ${connectionFile} instead.`;
   const warning: Diagnostic = diagnostic('DB_SECRET_ON_COMMAND_LINE', message);
   return { ...parsed, warnings: [warning, ...parsed.warnings] };
 }
 
-function fromProjectFile(target: string, search: TargetSearch): Warned {
-  const { dialect, projectFile = 'dms.json', projectPath } = search;
-  failIfAny(secretsInFile({ target }, projectFile, projectPath ?? `/databases/${dialect}`));
-  return parsedFor(target, search);
+function fromProjectFile(target: string, { member, file, pointer }: ProjectPlace, search: TargetSearch): Warned {
+  failIfAny(secretsInFile({ target }, file, pointer));
+  return parsedFor(target, `${member('target')} of ${file}`, search);
+}
+
+/** Where the sources of a project file stand. */
+interface ProjectPlace {
+  readonly file: string;
+  readonly pointer: string;
+  readonly member: (name: string) => string;
+}
+
+function projectPlace({ dialect, projectFile: file = 'dms.json', projectPath }: TargetSearch): ProjectPlace {
+  const pointer = projectPath ?? `/databases/${dialect}`;
+  return { file, pointer, member: (name) => memberName(`${pointer}/${name}`) };
 }
 
 /**
@@ -152,12 +190,14 @@ const defaults: Readonly<Record<SqlDialect, Target>> = {
 
 function firstSource(search: TargetSearch): Warned {
   const { connection, connectionEnv, connectionFile, project } = search.sources;
+  const names = namesOf(search);
   if (connection !== undefined) return fromCommandLine(connection, search);
-  if (connectionEnv !== undefined) return fromEnvironment(connectionEnv, search);
-  if (connectionFile !== undefined) return fromFile(connectionFile, search);
-  if (project?.env !== undefined) return fromEnvironment(project.env, search);
-  if (project?.file !== undefined) return fromFile(project.file, search);
-  if (project?.target !== undefined) return fromProjectFile(project.target, search);
+  if (connectionEnv !== undefined) return fromEnvironment(connectionEnv, names.connectionEnv, search);
+  if (connectionFile !== undefined) return fromFile(connectionFile, names.connectionFile, search);
+  const place = projectPlace(search);
+  if (project?.env !== undefined) return fromEnvironment(project.env, place.member('env'), search);
+  if (project?.file !== undefined) return fromFile(project.file, place.member('file'), search);
+  if (project?.target !== undefined) return fromProjectFile(project.target, place, search);
   if (search.purpose === 'verify') return { target: defaults[search.dialect], warnings: [] };
   throw new DmsError([missingTarget(search)]);
 }

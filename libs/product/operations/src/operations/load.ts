@@ -125,7 +125,8 @@ function odsOf(
     return { ...reading, ...place, since: ofEntry?.version ?? since };
   }
   const { fromOds: connection, fromOdsEnv: connectionEnv, fromOdsFile: connectionFile } = options;
-  const sources = { connection, connectionEnv, connectionFile };
+  const names = { connection: '--from-ods', connectionEnv: '--from-ods-env', connectionFile: '--from-ods-file' };
+  const sources = { names, connection, connectionEnv, connectionFile };
   return { ...reading, ...mustExist(placeOf?.(), 'a place'), sources, since };
 }
 

@@ -1,0 +1,140 @@
+import type { SqlDialect } from '@dms/sql';
+import { type IgnoredOption, otherDialect, type Setting, type Settings } from './connection-forms.ts';
+
+/**
+ * Options after the `?` of a URL, lower case. For `pgsql` they are also the keywords of libpq, and options that name
+ * the server override the parts before them, as there.
+ */
+const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
+  pgsql: {
+    application_name: 'applicationName',
+    connect_timeout: 'connectTimeout',
+    dbname: 'database',
+    host: 'host',
+    hostaddr: 'hostAddress',
+    password: 'password',
+    port: 'port',
+    sslmode: 'sslMode',
+    sslrootcert: 'sslRootCertificate',
+    user: 'user',
+  },
+  mssql: {
+    application_name: 'applicationName',
+    connect_timeout: 'connectTimeout',
+    encrypt: 'encrypt',
+    trustservercertificate: 'trustServerCertificate',
+    instance: 'instance',
+  },
+};
+
+const settingOf = (dialect: SqlDialect, name: string): Setting | undefined =>
+  Object.hasOwn(options[dialect], name) ? options[dialect][name] : undefined;
+
+/** Adds options to the settings of a text; returns those without a meaning. */
+export function addOptions(
+  values: Map<Setting, string>,
+  pairs: Iterable<readonly [string, string]>,
+  dialect: SqlDialect,
+): readonly IgnoredOption[] {
+  const ignored: IgnoredOption[] = [];
+  for (const [key, value] of pairs) {
+    const name = key.toLowerCase();
+    const setting = settingOf(dialect, name);
+    const other = otherDialect[dialect];
+    if (setting === undefined) ignored.push({ key, knownTo: settingOf(other, name) === undefined ? null : other });
+    else values.set(setting, value);
+  }
+  return ignored;
+}
+
+/** Why a URL cannot be read, and what to change, as sentences; without any part of it. */
+export interface Misread {
+  readonly misread: string;
+}
+
+const misread = (text: string): Misread => ({ misread: text });
+
+const bareCharacter = misread(
+  'is not a URL that can be read. In its user, password and database these characters must be percent-encoded: # is %23, / is %2F, ? is %3F, @ is %40, : is %3A, % is %25.',
+);
+const noAuthority = misread('lacks the // behind the name of its form.');
+const noPort = misread(
+  'has something else than a number where a port belongs. If it is a password, write user:password@host; in it / is %2F, ? is %3F, # is %23 and @ is %40.',
+);
+const noHost = misread(
+  'has a character in its host that no host has. Behind the host come :port, /database and ?options.',
+);
+
+/** The parts of a URL, as they are written. */
+interface UrlParts {
+  readonly user: string;
+  readonly password: string;
+  readonly host: string;
+  readonly port: string;
+  readonly database: string;
+  readonly query: readonly (readonly [string, string])[];
+}
+
+/** The host, which may be an address of IPv6 in brackets, and the port behind it. */
+const hostAndPort = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/s;
+
+/** No name or address of a server has one of these. */
+const strangeInHost = /[\s"'<>\\^`{|};@#?]/;
+
+function splitUrl(text: string): UrlParts | Misread {
+  const rest = text.slice(text.indexOf(':') + 1);
+  if (!rest.startsWith('//')) return noAuthority;
+  const body = rest.slice(2);
+  if (body.includes('#')) return bareCharacter;
+  const authority = /^[^/?]*/.exec(body)?.[0] ?? '';
+  const [path = '', ...queries] = body.slice(authority.length).split('?');
+  // where the password has a bare slash or question mark, the rest of it is here
+  if (path.includes('@')) return bareCharacter;
+  const query = queries
+    .join('?')
+    .split('&')
+    .filter((option) => option !== '')
+    .map((option) => option.split('='));
+  const hasDatabase = path.length > 1 || query.some(([key]) => key === 'dbname');
+  if (query.some(({ length }) => length === 1) || (!hasDatabase && queries.some((each) => each.includes('@'))))
+    return bareCharacter;
+  const at = authority.lastIndexOf('@');
+  const [user = '', ...password] = authority.slice(0, Math.max(at, 0)).split(':');
+  const servers = authority.slice(at + 1);
+  const parts = {
+    user,
+    password: password.join(':'),
+    database: path.slice(1),
+    query: query.map(([key = '', ...value]) => [key, value.join('=')] as const),
+  };
+  // several servers, which are refused where the target is built
+  if (servers.includes(',')) return { ...parts, host: servers, port: '' };
+  const found = hostAndPort.exec(servers);
+  if (found === null) return noHost;
+  const [, bracketed, plain = '', port = ''] = found;
+  return /^\d*$/.test(port) ? { ...parts, host: bracketed ?? plain, port } : noPort;
+}
+
+/**
+ * Reads `<scheme>://user:password@host:port/database?options`, every part of which may be missing, as libpq does
+ * ("Connection URIs"): user, password, host, database and options are percent-decoded, and a `+` is a `+` (design 09
+ * §1.2). A bare `@` in the password is taken as people mean it.
+ */
+export function readUrlForm(text: string, dialect: SqlDialect): Settings | Misread {
+  const parts = splitUrl(text);
+  if ('misread' in parts) return parts;
+  const { query, ...named } = parts;
+  const values = new Map<Setting, string>();
+  try {
+    for (const [setting, encoded] of Object.entries(named) as [Exclude<keyof UrlParts, 'query'>, string][])
+      if (encoded !== '') values.set(setting, decodeURIComponent(encoded));
+    const host = values.get('host') ?? '';
+    if (!host.startsWith('/') && strangeInHost.test(host)) return noHost;
+    const pairs = query.map(([key, value]) => [decodeURIComponent(key), decodeURIComponent(value)] as const);
+    return { values, ignored: addOptions(values, pairs, dialect) };
+  } catch (error) {
+    // a percent sign that encodes nothing
+    if (error instanceof URIError) return bareCharacter;
+    throw error;
+  }
+}
