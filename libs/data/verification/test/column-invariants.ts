@@ -142,6 +142,8 @@ function documentColumn(table: Table, own: CatalogTable, column: CatalogColumn, 
     case 'MirroredContentLastModifiedAt':
       return tie(past, 'contentVersion');
     case 'Ordinal':
+      // in the second generation a row is below its parent wherever it stands
+      if (table.identity.rowIdentity.includes(column.name as never)) return tie('99', 'itemPosition');
       return 'gaps and other starts do not count, so another position is as good unless items change places';
     case 'ParentKeyPart':
       return isRoot

@@ -60,6 +60,26 @@ export const missedCorruptions: Readonly<Record<MappingVersion, readonly Corrupt
       'trackedChange',
     ],
     [
+      'a deletion that is recorded twice in a row',
+      `INSERT INTO tracked_changes_edfi."Session" SELECT (jsonb_populate_record(t, jsonb_build_object('ChangeVersion', t."ChangeVersion" + 1))).* FROM tracked_changes_edfi."Session" AS t WHERE "NewSessionName" IS NULL ORDER BY "ChangeVersion" DESC LIMIT 1`,
+      'trackedChange',
+    ],
+    [
+      'a deletion that is recorded twice with the time of the first record',
+      `INSERT INTO tracked_changes_edfi."Session" SELECT (jsonb_populate_record(t, jsonb_build_object('ChangeVersion', 1))).* FROM tracked_changes_edfi."Session" AS t WHERE "NewSessionName" IS NULL LIMIT 1`,
+      'trackedChange',
+    ],
+    [
+      'a recorded deletion of a person with the id of another document',
+      `INSERT INTO tracked_changes_edfi."Student" ("OldStudentUniqueId", "OldStudent_DocumentId", "Id", "ChangeVersion") SELECT 'zz', r."DocumentId", gen_random_uuid(), nextval('dms."ChangeVersionSequence"') FROM edfi."Student" AS r LIMIT 1`,
+      'trackedChange',
+    ],
+    [
+      'a recorded change of a person that has two ids',
+      `INSERT INTO tracked_changes_edfi."Student" ("OldStudentUniqueId", "OldStudent_DocumentId", "NewStudentUniqueId", "NewStudent_DocumentId", "Id", "ChangeVersion") SELECT 'zz', 9000000001, r."StudentUniqueId", r."DocumentId", d."DocumentUuid", d."ContentVersion" FROM edfi."Student" AS r INNER JOIN dms."Document" AS d ON d."DocumentId" = r."DocumentId" LIMIT 1`,
+      'trackedChange',
+    ],
+    [
       'a recorded descriptor of an unknown kind',
       `INSERT INTO tracked_changes_edfi."Descriptor" ("OldNamespace", "OldCodeValue", "Discriminator", "Id", "ChangeVersion") VALUES ('uri://zz', 'zz', 'NobodyDescriptor', gen_random_uuid(), 1)`,
       'trackedChange',

@@ -11,6 +11,7 @@ import {
 import type { PlacedRows } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
+import type { TableShape } from '../resource-shape.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/statements-by-dialect.ts';
 import { jsonFromDatabase, jsonTextFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
@@ -92,17 +93,59 @@ function assembly<Content>(plans: ResourcePlans, form: Form<Content>): Assembly<
     };
   }
 
-  function ofArray({ element, tables }: DocumentArray, depth: number): Assembly<Content> {
-    const assembleElement = ofNode(element, depth + 1);
-    const rowsOfLeaf = element.kind === 'leaf' ? element.table : null;
+  function ofArray(array: DocumentArray, depth: number): Assembly<Content> {
+    const assembleElement = ofNode(array.element, depth + 1);
+    const table = array.element.table;
+    return table === null ? ofExtensions(array, assembleElement, depth) : ofItems(array, assembleElement, depth, table);
+  }
+
+  /** An array whose table has a row for each item. */
+  function ofItems(
+    { element }: DocumentArray,
+    assembleElement: Assembly<Content>,
+    depth: number,
+    table: number,
+  ): Assembly<Content> {
+    const isLeaf = element.kind === 'leaf';
     return (page) => {
-      if (!page.reaches(tables, depth, 0)) return undefined;
+      let position = page.next(table, depth);
+      if (position === null) return undefined;
       const elements: Content[] = [];
       do {
-        page.place[depth] = elements.length;
-        const row = rowsOfLeaf === null ? undefined : page.take(rowsOfLeaf);
+        page.place[depth] = position;
+        const row = isLeaf ? page.take(table) : undefined;
         elements.push(assembleElement(page, row) ?? form.emptyObject());
-      } while (page.reaches(tables, depth, elements.length));
+        position = page.next(table, depth);
+      } while (position !== null);
+      return form.array(elements);
+    };
+  }
+
+  /**
+   * The extensions of the items of another array: they have the positions of these items, and an item without an
+   * extension is empty. Ends with the last extension.
+   */
+  function ofExtensions(
+    { path, tables }: DocumentArray,
+    assembleElement: Assembly<Content>,
+    depth: number,
+  ): Assembly<Content> {
+    const extended = mustExist(extendedTable(plans, tables, depth + 1), `the items that ${path} extends`);
+    return (page) => {
+      let last = page.first(tables, depth);
+      if (last === null) return undefined;
+      const elements: Content[] = [];
+      const positions = page.positions(extended, depth);
+      for (let item = 0; last !== null; ) {
+        const own: number = last;
+        const other = positions[item];
+        const position = other === undefined ? own : Math.min(own, other);
+        if (position === other) item += 1;
+        page.place[depth] = position;
+        elements.push(assembleElement(page, undefined) ?? form.emptyObject());
+        // an item has one extension of each kind
+        if (position === own) last = page.first(tables, depth, own);
+      }
       return form.array(elements);
     };
   }
@@ -179,16 +222,30 @@ export const documentReader = cachedByResource((plans) => {
 /** The same for documents as text, on one line each, as `jsonText` writes them. */
 export const textReader = cachedByResource((plans) => readerOf(plans, textForm));
 
+/** The table with the items around the rows of the first of these tables, inside `depth` arrays. */
+function extendedTable({ shape }: ResourcePlans, [first]: readonly number[], depth: number): number | null {
+  let index = first ?? null;
+  while (index !== null) {
+    const table: TableShape = mustExist(shape.tables[index], 'a table of the resource');
+    const isOfItems = table.table.jsonScope.segments.at(-1)?.kind === 'anyElement';
+    if (table.depth === depth && isOfItems) return index;
+    index = table.parent;
+  }
+  return null;
+}
+
 /**
  * The rows of one table of a page, in the order of their places. Documents are assembled in that order, so the next row
- * is either the requested one, or the requested one does not exist.
+ * is either the requested one, or the requested one does not exist. A row whose place no other table has is passed over.
  */
 class TableRows {
   private readonly placed: PlacedRows;
-  /** The position of the first row of each document. */
+  /** Where the rows of each document begin. */
   private readonly starts = new Map<string, number>();
+  /** The next row, and where the rows of the document begin and end. */
   private next = 0;
-  private document: unknown;
+  private start = 0;
+  private end = 0;
 
   constructor(placed: PlacedRows) {
     this.placed = placed;
@@ -201,33 +258,61 @@ class TableRows {
   }
 
   begin(documentId: string): void {
-    const start = this.starts.get(documentId);
-    this.next = start ?? this.placed.rows.length;
-    this.document = this.placed.documentAt(this.next);
+    const { length } = this.placed.rows;
+    this.start = this.starts.get(documentId) ?? length;
+    this.next = this.start;
+    const document = this.placed.documentAt(this.start);
+    this.end = this.start;
+    while (this.end < length && this.placed.documentAt(this.end) === document) this.end += 1;
   }
 
-  /** The next row if it belongs to the document and, for the first `depth` arrays, to the place. */
-  private at(place: readonly number[], depth: number): Row | undefined {
-    const row = this.placed.rows[this.next];
-    if (row === undefined || this.placed.documentAt(this.next) !== this.document) return undefined;
-    for (let level = 0; level < depth; level += 1)
-      if (this.placed.ordinalAt(this.next, level) !== place[level]) return undefined;
-    return row;
+  /** Whether a row comes before the place, is at it or comes after it, looking at the first `depth` arrays. */
+  private order(index: number, place: readonly number[], depth: number): number {
+    for (let level = 0; level < depth; level += 1) {
+      const difference = this.placed.ordinalAt(index, level) - (place[level] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
   }
 
-  take(place: readonly number[]): Row | undefined {
-    const row = this.at(place, this.placed.depth);
-    if (row) this.next += 1;
-    return row;
-  }
-
-  /** Whether the array at a place has an item in this table at `position` or after it. */
-  reaches(place: readonly number[], depth: number, position: number): boolean {
-    for (let row = this.at(place, depth); row; row = this.at(place, depth)) {
-      if (this.placed.ordinalAt(this.next, depth) >= position) return true;
+  /** Whether the next row belongs to the document and, for the first `depth` arrays, to the place. */
+  private seek(place: readonly number[], depth: number): boolean {
+    while (this.next < this.end) {
+      const order = this.order(this.next, place, depth);
+      if (order >= 0) return order === 0;
       this.next += 1;
     }
     return false;
+  }
+
+  take(place: readonly number[]): Row | undefined {
+    if (!this.seek(place, this.placed.depth)) return undefined;
+    this.next += 1;
+    return this.placed.rows[this.next - 1];
+  }
+
+  /** The position of the next row in the array at a place, if it is greater than `after`; null at the end of the array. */
+  position(place: readonly number[], depth: number, after: number): number | null {
+    while (this.seek(place, depth)) {
+      const position = this.placed.ordinalAt(this.next, depth);
+      if (position > after) return position;
+      this.next += 1;
+    }
+    return null;
+  }
+
+  /** All positions in the array at a place, whatever was taken. */
+  positions(place: readonly number[], depth: number): readonly number[] {
+    let first = this.start;
+    for (let end = this.end; first < end; ) {
+      const middle = Math.floor((first + end) / 2);
+      if (this.order(middle, place, depth) < 0) first = middle + 1;
+      else end = middle;
+    }
+    const found: number[] = [];
+    for (let index = first; index < this.end && this.order(index, place, depth) === 0; index += 1)
+      found.push(this.placed.ordinalAt(index, depth));
+    return found;
   }
 }
 
@@ -274,9 +359,23 @@ class PageRows {
     return this.tables[table]?.take(this.place);
   }
 
-  /** Whether the array at the place, inside `depth` others, continues at `position`. */
-  reaches(tables: readonly number[], depth: number, position: number): boolean {
-    for (const table of tables) if (this.tables[table]?.reaches(this.place, depth, position)) return true;
-    return false;
+  /** The position of the next item of the array at the place, inside `depth` others; null at its end. */
+  next(table: number, depth: number): number | null {
+    return this.tables[table]?.position(this.place, depth, Number.NEGATIVE_INFINITY) ?? null;
+  }
+
+  /** The least position greater than `after` that one of the tables has in that array. */
+  first(tables: readonly number[], depth: number, after = Number.NEGATIVE_INFINITY): number | null {
+    let least: number | null = null;
+    for (const table of tables) {
+      const position = this.tables[table]?.position(this.place, depth, after) ?? null;
+      if (position !== null && (least === null || position < least)) least = position;
+    }
+    return least;
+  }
+
+  /** All positions of a table in that array. */
+  positions(table: number, depth: number): readonly number[] {
+    return this.tables[table]?.positions(this.place, depth) ?? [];
   }
 }

@@ -23,6 +23,7 @@ export const dataFindingKinds = [
   'sequence',
   'trackedChange',
   'unifiedValue',
+  'itemPosition',
   'unwritableValue',
   'equality',
   'arrayUniqueness',
@@ -173,6 +174,10 @@ const dataWords: Readonly<Record<DataFindingKind, readonly [string, string]>> = 
   unifiedValue: [
     'row with a unified value and no reference or flag for it, or the other way round',
     'rows with a unified value and no reference or flag for it, or the other way round',
+  ],
+  itemPosition: [
+    'item of an array whose position is negative, taken, or after a gap',
+    'items of arrays whose positions are negative, taken, or after a gap',
   ],
   unwritableValue: ['row with a value that no document can hold', 'rows with a value that no document can hold'],
   equality: [

@@ -7,6 +7,7 @@ import type { CheckedSet } from '../verification-input.ts';
 import type { RowCheck } from './data-finding.ts';
 import { documentRuleChecks } from './document-rule-checks.ts';
 import { foreignKeyChecks } from './foreign-key-checks.ts';
+import { positionChecks } from './position-checks.ts';
 import type { ComparedValue, RowDialect } from './row-dialect.ts';
 import { concernsOneOf, namesOf, rowCheck, rowDialects } from './row-dialects.ts';
 import { sequenceChecks } from './sequence-checks.ts';
@@ -162,6 +163,7 @@ export async function rowChecks(
     ...sequenceChecks(input.catalog, dialect, versions),
     ...trackedChangeChecks(input, dialect),
     ...unifiedValueChecks(input, dialect),
+    ...positionChecks(input, dialect),
     ...(await unwritableValueChecks(connection, input, limits)),
     ...documentRuleChecks(input.model, dialect),
   ];

@@ -18,6 +18,99 @@ const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue
     return isOwn && stored !== null ? [{ ...value, stored }] : [];
   });
 
+/** The document ids that a table records: the own one of a person, and those of persons. */
+function documentIds({ model }: CheckedSet, { valueColumns, personJoins, sourceTable }: TrackedChangeTable) {
+  const source = model.resources.find(
+    ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(sourceTable),
+  );
+  return valueColumns.flatMap((value) => {
+    if (value.role !== 'PersonDocumentId') return [];
+    const path = personJoins.find(({ name }) => name === value.personJoinName)?.joinPath ?? [];
+    const [first, ...others] = path;
+    // an identity names the person by this column, so every change of it is recorded
+    const ofIdentity = source?.documentReferenceBindings.some(
+      ({ fkColumn, isIdentityComponent }) => isIdentityComponent && fkColumn === first?.sourceColumn,
+    );
+    const target = path.at(-1)?.targetTable ?? sourceTable;
+    const person = model.resources.find(
+      ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(target),
+    );
+    const isOwn = value.personJoinName === null;
+    const stored = ofIdentity && others.length === 0 ? (first?.sourceColumn ?? null) : null;
+    return [{ ...value, isOwn, stored, personKey: person?.resourceKey.id ?? null }];
+  });
+}
+
+/**
+ * How many versions there are, at least, from a deletion to the next record of a document that was written again: its
+ * two first ones, and that of the record.
+ */
+const versionsOfLife = 3;
+
+/** The records of one table whose document ids, or whose order, contradict others. */
+function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
+  const { q, named, id, document } = namesOf(dialect);
+  const { table, sourceTable, kind, valueColumns } = tracked;
+  const column = (name: string) => `t.${q(name)}`;
+  const own = `FROM ${named(table)} AS t`;
+  const example = `SELECT ${dialect.uuidText(column('Id'))} AS example`;
+  const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('Id')}`;
+  const isThisLife = `${column('CreatedAt')} > d.${q('CreatedAt')}`;
+  const ids = documentIds(input, tracked);
+  const wrong: string[] = [];
+  for (const { oldColumn, newColumn, isOwn, stored, personKey } of ids) {
+    for (const name of [oldColumn, newColumn]) {
+      const naming = `${own} INNER JOIN ${document} AS d ON d.${id} = ${column(name)}`;
+      if (isOwn) {
+        wrong.push(`${naming} WHERE d.${q('DocumentUuid')} <> ${column('Id')}`);
+        wrong.push(`${living} WHERE ${isThisLife} AND ${column(name)} <> d.${id}`);
+      } else if (personKey !== null) wrong.push(`${naming} WHERE d.${q('ResourceKeyId')} <> ${personKey}`);
+    }
+    if (isOwn) wrong.push(`${own} WHERE ${column(oldColumn)} <> ${column(newColumn)}`);
+    if (stored !== null && kind === 'Resource') {
+      const last = `NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE l.${q('Id')} = ${column('Id')} AND l.${q('ChangeVersion')} > ${column('ChangeVersion')})`;
+      wrong.push(
+        `${living} INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id} WHERE ${isThisLife} AND ${last} AND ${column(newColumn)} <> r.${q(stored)}`,
+      );
+    }
+  }
+  const queries = wrong.map((from) => `${example} ${from}`);
+
+  // each record beside the one before it
+  const order = `OVER (PARTITION BY ${column('Id')} ORDER BY ${column('ChangeVersion')})`;
+  const isGone = valueColumns.map(({ newColumn }) => `${column(newColumn)} IS NULL`).join(' AND ');
+  const gone = `CASE WHEN ${isGone} THEN 1 ELSE 0 END`;
+  const items: string[] = [];
+  const beside = (name: string, expression: string) => {
+    items.push(`${expression} AS ${name}`, `LAG(${expression}) ${order} AS last_${name}`);
+    return { left: `p.${name}`, right: `p.last_${name}` };
+  };
+  beside('version', column('ChangeVersion'));
+  beside('gone', gone);
+  const time = beside('time', column('CreatedAt'));
+  const olds = valueColumns.map(({ oldColumn, scalarType }, index) => ({
+    ...beside(`old${index}`, column(oldColumn)),
+    isText: scalarType.kind === 'String',
+  }));
+  const oneLife = [
+    `p.version < p.last_version + ${versionsOfLife}`,
+    ...valueColumns.flatMap(({ oldColumn }, index) =>
+      ids.some((each) => each.isOwn && each.oldColumn === oldColumn) ? [`p.old${index} = p.last_old${index}`] : [],
+    ),
+    `(p.gone = 1 AND ${time.left} = ${time.right} AND NOT (${dialect.differ(olds)}))`,
+  ];
+  const chained = valueColumns.flatMap(({ oldColumn, newColumn }, index) => {
+    if (!ids.some((each) => each.oldColumn === oldColumn && each.stored !== null)) return [];
+    items.push(`LAG(${column(newColumn)}) ${order} AS last_new${index}`);
+    return [`p.old${index} <> p.last_new${index}`];
+  });
+  const conditions = [`(p.last_gone = 1 AND (${oneLife.join(' OR ')}))`, ...chained];
+  queries.push(
+    `SELECT p.example FROM (SELECT ${dialect.uuidText(column('Id'))} AS example, ${items.join(', ')} ${own}) AS p WHERE ${conditions.join(' OR ')}`,
+  );
+  return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '), { object: `${qualified(table)} Id` });
+}
+
 /** The resource keys of the documents whose changes a table records; null if these are all descriptors. */
 function resourceKeyOf({ model }: CheckedSet, { sourceTable }: TrackedChangeTable): number | null {
   const own = model.resources.find(
@@ -89,6 +182,7 @@ function descriptorNameCheck({ model }: CheckedSet, { table }: TrackedChangeTabl
 export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   return input.inventory.trackedChangeTables.flatMap((tracked) => [
     recordCheck(input, tracked, dialect),
+    lifeCheck(input, tracked, dialect),
     ...(qualified(tracked.sourceTable) === qualified(core.descriptor)
       ? [descriptorNameCheck(input, tracked, dialect)]
       : []),
