@@ -116,8 +116,9 @@ function commandsOf(block: string): string[] {
   return [...commands, ...(open.trim() === '' ? [] : [open])];
 }
 
-/** The times of a history as guides show them. */
-function timeless(text: string): string {
+/** The times of a history, and how long locks were held, as guides show them. */
+function timeless(written: string): string {
+  const text = written.replaceAll(/(?<=\blocked for )about \d+ (?:s|min)/g, 'less than 1 s');
   const time = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/;
   const began = new RegExp(`${time.source}(?=  began)`, 'g');
   return text.replace(new RegExp(time, 'g'), '2026-11-21T20:15:00Z').replace(began, '2026-08-14T09:30:00Z');

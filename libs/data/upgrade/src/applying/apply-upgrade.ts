@@ -43,6 +43,8 @@ import {
   type BoundedRun,
   type CountedLoss,
   findStart,
+  LockClock,
+  type LockingRun,
   places,
   plannedRun,
   queryLimits,
@@ -109,6 +111,8 @@ export interface Upgraded {
   readonly documents: number;
   /** How many statements `upgrade prepare` had made. */
   readonly prepared: number;
+  /** From the first lock to the commit, or to the end of a dry run (design 12 §12.1); null if nothing was locked. */
+  readonly lockedSeconds: number | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -147,7 +151,7 @@ async function expectCatalog(run: UpgradeRun, { adoption, drift, read }: Startin
 }
 
 /** `documents` is null if they were not counted. */
-interface Done extends Omit<Upgraded, 'plan' | 'documents'> {
+interface Done extends Omit<Upgraded, 'plan' | 'documents' | 'lockedSeconds'> {
   readonly documents: number | null;
 }
 
@@ -199,7 +203,7 @@ type RestoreFound = (limits: Limits) => Promise<void>;
 
 /** Takes the locks, and looks again if another session has changed the catalog meanwhile (design 12 §12.1). */
 async function lockedAs(
-  run: BoundedRun,
+  run: LockingRun,
   mark: string | null,
   first: Found,
 ): Promise<Found & { readonly restoreViews: RestoreFound }> {
@@ -228,7 +232,7 @@ const alreadyUpgraded: Done = {
   prepared: 0,
 };
 
-async function inTransaction(run: BoundedRun): Promise<Done> {
+async function inTransaction(run: LockingRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
   await expectNoPreparation(connection);
   const mark = await catalogMark(connection, queryLimits(run));
@@ -338,6 +342,7 @@ export async function applyUpgrade(
   const limits = { ...provisionLimits, ...options.limits };
   const { signal, onWaiting, reopen, statementTimeout } = options;
   const diagnostics: Diagnostic[] = [];
+  const locks = new LockClock();
   const warnings = await checkWritable(connection);
   const needsRoles = reopen && !options.dryRun;
   const roles = needsRoles
@@ -345,7 +350,7 @@ export async function applyUpgrade(
     : [];
   const work = async () => {
     const bounds = { signal, lock: limits.lock, statement: statementTimeout, open: reopen };
-    return inTransaction({ ...run, statements: await boundedStatements(connection, bounds) });
+    return inTransaction({ ...run, locks, statements: await boundedStatements(connection, bounds) });
   };
   const done = await afterRoles(roles, () =>
     lockedTransaction(connection, work, {
@@ -360,13 +365,14 @@ export async function applyUpgrade(
   ).catch((error: unknown) => {
     throw withWarnings(error, warnings);
   });
+  const lockedSeconds = done.outcome === 'alreadyUpgraded' ? null : locks.seconds();
   const documents =
     done.documents ??
     (await documentsAfterwards(run, diagnostics.length > 0).catch((error: unknown) => {
       const kept = 'This was after the commit: the database is changed. Run it again to count its documents.';
       throw done.outcome === 'upgraded' ? withKept(error, kept) : error;
     }));
-  return { ...done, documents, plan, diagnostics: [...warnings, ...done.diagnostics, ...diagnostics] };
+  return { ...done, documents, plan, lockedSeconds, diagnostics: [...warnings, ...done.diagnostics, ...diagnostics] };
 }
 
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */

@@ -3,7 +3,7 @@ import { core, mustExist, qualified, unqualified } from '@dms/model';
 import { dialectRules, dollarTag, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type LockedUpgrade, locksAtStart, type StartLock } from '../hazards/locks-at-start.ts';
 import { isLockedOut, lockedOut } from './bounded-statements.ts';
-import type { BoundedRun } from './upgrade-run.ts';
+import type { LockingRun } from './upgrade-run.ts';
 
 function lockText({ name, kind, lock }: StartLock): string {
   const place = unqualified(name);
@@ -23,7 +23,7 @@ export function lockStatement(locks: readonly StartLock[]): string {
 
 /* All locks of an upgrade are taken before its first statement, or none is kept (design 12 §12.1). */
 
-type Taken = Pick<BoundedRun, 'connection' | 'statements'>;
+type Taken = Pick<LockingRun, 'connection' | 'statements' | 'locks'>;
 
 interface LockTaker {
   take<Result>(run: Taken, upgrade: LockedUpgrade, more: () => Promise<Result>): Promise<Result>;
@@ -101,7 +101,7 @@ function attempts(
 }
 
 async function inAttempts<Result>(
-  { connection, statements: { bounds } }: Taken,
+  { connection, locks, statements: { bounds } }: Taken,
   { watch, made }: { readonly watch: CircleWatch | null; readonly made: readonly Attempt[] },
   more: () => Promise<Result>,
 ): Promise<Result> {
@@ -114,6 +114,7 @@ async function inAttempts<Result>(
   for (let number = 0; ; number += 1) {
     const left = Math.max(1, Math.min(longest, Math.floor(end - performance.now())));
     await connection.execute(`${savepoint.set}; SET LOCAL statement_timeout = ${left}`);
+    locks.begin();
     try {
       await mustExist(made[number % made.length], 'an attempt')();
       // what is read after that may take longer
@@ -147,9 +148,10 @@ const takers: Readonly<Record<SqlDialect, LockTaker>> = {
   },
   mssql: {
     // Sch-M cannot be asked for beforehand, so statements take it themselves; nobody writes documents meanwhile
-    async take({ connection, statements }, _upgrade, more) {
+    async take({ connection, statements, locks }, _upgrade, more) {
       const text = `DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${mssqlName(core.document)} WITH (TABLOCK, HOLDLOCK);`;
       const keeping = `keeping writers away from ${documents}`;
+      locks.begin();
       await statements.run(keeping, (limits) => connection.execute(text, limits));
       return more();
     },

@@ -79,6 +79,26 @@ export interface BoundedRun extends UpgradeRun {
   readonly statements: BoundedStatements;
 }
 
+/** A run that takes the locks of the upgrade. */
+export interface LockingRun extends BoundedRun {
+  readonly locks: LockClock;
+}
+
+/** How long an upgrade keeps others waiting. */
+export class LockClock {
+  #since: number | null = null;
+
+  /** An attempt to take all locks begins; what an earlier one took has been given back. */
+  begin(): void {
+    this.#since = performance.now();
+  }
+
+  /** The seconds since the attempt that succeeded began; null if there was none. */
+  seconds(): number | null {
+    return this.#since === null ? null : Math.round(performance.now() - this.#since) / 1000;
+  }
+}
+
 export const queryLimits = ({ options }: UpgradeRun): Limits => ({ signal: options.signal });
 
 /** What the database of a run has before it. */

@@ -1,4 +1,5 @@
 import { counted, plainLines, type Report } from '@dms/diagnostics';
+import { durationText } from '../hazards/estimate.ts';
 import type { UpgradeItem } from '../plan/upgrade-plan.ts';
 import type { Upgraded } from './apply-upgrade.ts';
 
@@ -8,10 +9,22 @@ const headings: Readonly<Record<Upgraded['outcome'], string>> = {
   alreadyUpgraded: 'The database already has the later schema set; nothing was changed',
 };
 
-type Reported = Pick<Upgraded, 'outcome' | 'plan' | 'adoption' | 'losses' | 'invalid' | 'documents' | 'prepared'>;
+type Reported = Omit<Upgraded, 'diagnostics'>;
+
+/** How long others waited, in the words of an estimate; nothing where nothing was locked. */
+export const lockedText = ({ lockedSeconds }: Pick<Upgraded, 'lockedSeconds'>): readonly string[] =>
+  lockedSeconds === null ? [] : [`locked for ${durationText(lockedSeconds)}`];
 
 /** What was done to the database. */
-function workTexts({ plan, adoption, losses, invalid, documents, prepared }: Reported): readonly string[] {
+function workTexts({
+  plan,
+  adoption,
+  losses,
+  invalid,
+  documents,
+  prepared,
+  lockedSeconds,
+}: Reported): readonly string[] {
   return [
     ...(adoption === null ? [] : [`Adopted first: ${counted(adoption.statements.length, 'statement')}`]),
     `${counted(plan.statements.length, 'statement')}, verdict ${plan.verdict}`,
@@ -20,6 +33,7 @@ function workTexts({ plan, adoption, losses, invalid, documents, prepared }: Rep
     ...invalid.map(
       ({ item, count }) => `Left invalid: ${counted(count, 'document')}: ${item.change}: ${item.path.join('.')}`,
     ),
+    ...lockedText({ lockedSeconds }).map((text) => `Tables were ${text}`),
     `Documents: ${documents}`,
   ];
 }

@@ -3,6 +3,7 @@ import { counted, reportText } from '@dms/diagnostics';
 import {
   countedItems,
   invalidText,
+  lockedText,
   type RestoreViews,
   type Upgraded,
   upgradeDatabase,
@@ -83,7 +84,7 @@ export const apply = databaseOperation({
     );
   },
   lines: (upgraded) => reportText(upgradedReport(upgraded)),
-  value: ({ outcome, plan, adoption, losses, invalid, documents, prepared }) => ({
+  value: ({ outcome, plan, adoption, losses, invalid, documents, prepared, lockedSeconds }) => ({
     dialect: plan.dialect,
     outcome,
     documents,
@@ -91,13 +92,17 @@ export const apply = databaseOperation({
     effectiveSchemaHash: plan.after.effectiveSchemaHash,
     statements: plan.statements.length,
     prepared,
+    lockedSeconds,
     adoption: adoption?.hash ?? null,
     losses: countedItems(losses),
     invalid: countedItems(invalid),
   }),
-  entry: ({ outcome, documents, losses, invalid }) => ({
+  entry: ({ outcome, documents, losses, invalid, lockedSeconds }) => ({
     outcome: ofFleet[outcome],
-    detail: outcome === 'alreadyUpgraded' ? '' : [counted(documents, 'document'), ...invalidText(invalid)].join('; '),
-    value: { documents, losses: countedItems(losses), invalid: countedItems(invalid) },
+    detail:
+      outcome === 'alreadyUpgraded'
+        ? ''
+        : [counted(documents, 'document'), ...lockedText({ lockedSeconds }), ...invalidText(invalid)].join('; '),
+    value: { documents, lockedSeconds, losses: countedItems(losses), invalid: countedItems(invalid) },
   }),
 });
