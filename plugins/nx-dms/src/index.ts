@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failIfAny } from '@dms/diagnostics';
 import { sha256Hex } from '@dms/files';
+import { isInstalled, isOlderThanSources } from '@dms/operations';
 import {
   type CreateDependencies,
   type CreateMetadata,
@@ -16,7 +17,7 @@ import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
 import { ContentHashes, openFileCache } from './inference/file-cache.ts';
 import { readOptions } from './inference/options.ts';
 import { describeMappingSets, inferDependencies } from './inference/project-graph.ts';
-import { hashesIgnoredFiles, isInstalled, isOlderThanSources, toolSituation } from './inference/tool-input.ts';
+import { hashesIgnoredFiles, toolSituation } from './inference/tool-input.ts';
 
 export const name = 'nx-dms';
 
@@ -66,7 +67,7 @@ function projectsOfGraph() {
 function warnOfOldBuild(): void {
   if (isWarned || isInstalled(packageFolder)) return;
   isWarned = true;
-  if (isOlderThanSources(__filename, path.join(packageFolder, '..', '..'))) {
+  if (isOlderThanSources(__filename, path.join(packageFolder, '..', '..'), ['libs', 'plugins/nx-dms'])) {
     console.warn('nx-dms is older than its sources: run npm run prepare');
   }
 }

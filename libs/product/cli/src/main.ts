@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { printableLines, secretHider } from '@dms/diagnostics';
 import { expectShortRun } from '@dms/operations';
 import { watchSignals } from './cancellation.ts';
 import { exitCodes } from './exit-codes.ts';
+import { oldBuildWarning } from './old-build.ts';
 import { printerOf, run } from './run.ts';
 import { processTerminal, watchOutput } from './terminal.ts';
 
@@ -9,6 +11,9 @@ declare const __VERSION__: string;
 declare const __CODES_PAGE__: string | undefined;
 
 expectShortRun();
+
+const warning = oldBuildWarning(fileURLToPath(import.meta.url));
+if (warning !== undefined) console.error(warning);
 
 const args = process.argv.slice(2);
 

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isThere, sha256Hex } from '@dms/files';
-import { isInside } from '@dms/operations';
+import { isInside, isInstalled } from '@dms/operations';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
 
@@ -25,11 +25,6 @@ export type ToolSituation =
 export type TargetInputs = NonNullable<TargetConfiguration['inputs']>;
 
 const lockFiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
-
-/** Whether the package of the plugin is installed, as opposed to the repository where it is developed. */
-export function isInstalled(packageFolder: string): boolean {
-  return packageFolder.split(path.sep).includes('node_modules');
-}
 
 /** `includeIgnored`, by which a task can hash files that git ignores, came with Nx 23.3. */
 export function hashesIgnoredFiles(nxVersion: string): boolean {
@@ -74,31 +69,4 @@ export function toolInputs(situation: ToolSituation, target: TargetName): Target
   const isOwnRepository = !situation.folder.split('/').includes('node_modules');
   const engine = targetDefinitions[target].usesEngine && isOwnRepository ? ['@electric-sql/pglite'] : [];
   return [{ fileset, includeIgnored: true }, { externalDependencies: engine }];
-}
-
-/**
- * Whether a source in the repository of the plugin is newer than its bundle. Nx cannot know that, because the plugin is
- * built before Nx starts (design 10 §3.2). Tests are not in the bundle and do not count.
- *
- * @param bundle the built `index.js`
- * @param repository the workspace in which the plugin is developed
- */
-export function isOlderThanSources(bundle: string, repository: string): boolean {
-  const built = statSync(bundle).mtimeMs;
-  return ['libs', 'plugins/nx-dms'].some((folder) =>
-    listFiles(path.join(repository, folder))
-      .filter(
-        (name) => /(?:^|[/\\])(?:src|page)[/\\].*\.(?:tsx?|css|json)$/.test(name) && !/\.(?:spec|d)\.ts$/.test(name),
-      )
-      .some((name) => statSync(path.join(repository, folder, name)).mtimeMs > built),
-  );
-}
-
-/** Empty if there is no such folder: the package may have been copied without its sources. */
-function listFiles(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  } catch {
-    return [];
-  }
 }
