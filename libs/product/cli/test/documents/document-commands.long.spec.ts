@@ -186,6 +186,17 @@ describe('documents from the command line', () => {
       '\nRejected documents by cause:\n  30  DOCUMENT_PROPERTY_UNKNOWN Campus:District $.a\n',
     );
     expect(loaded.out).toContain('\n110 more problems are not shown; --rejects <file> writes all of them.\n');
+    const rejects = place('many-rejects.jsonl');
+    const kept = await ran([
+      'load',
+      file('many.jsonl', documents.join('\n')),
+      ...database,
+      '--continue',
+      '--rejects',
+      rejects,
+    ]);
+    expect(kept.out).toContain(`\n110 more problems are not shown; all are in ${rejects}.\n`);
+    expect(kept.out).not.toContain('--rejects');
     const asJson = await ran([
       'load',
       file('two.jsonl', documents.slice(0, 2).join('\n')),

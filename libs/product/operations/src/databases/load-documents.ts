@@ -209,8 +209,8 @@ export function loadedValue({
 
 const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as const;
 
-/** A table of what became of the documents, resource by resource. */
-export function loadedLines(loaded: LoadedDatabase): string[] {
+/** A table of what became of the documents, resource by resource; `rejects` is the file that got those not loaded. */
+export function loadedLines(loaded: LoadedDatabase, rejects?: string): string[] {
   const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary } = loaded;
   const { reading, copy, comparison, changes, mergedKeys } = loaded;
   const rows = [
@@ -250,10 +250,13 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
     lines.push(`${what}; --continue loads the others${left}.`);
   }
   if (total.rejected > 1) append(lines, causeLines(rejectSummary));
-  if (hiddenProblems > 0)
+  if (hiddenProblems > 0) {
+    const more = counted(hiddenProblems, 'more problem is', 'more problems are');
     lines.push(
-      `${counted(hiddenProblems, 'more problem is', 'more problems are')} not shown; --rejects <file> writes all of them.`,
+      `${more} not shown; ${rejects === undefined ? '--rejects <file> writes all of them' : `all are in ${rejects}`}.`,
     );
+  }
+  if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
   return lines;
 }
 

@@ -245,11 +245,7 @@ export const load = databaseOperation({
       isWriting: true,
     });
   },
-  lines(loaded, { options: { rejects } }) {
-    const lines = loadedLines(loaded);
-    if (loaded.total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
-    return lines;
-  },
+  lines: (loaded, { options: { rejects } }) => loadedLines(loaded, rejects),
   value(loaded, { options }) {
     const { reading, comparison, ...value } = loadedValue(loaded);
     return { seconds: loaded.seconds, ...value, ...(namesOds(options) ? { reading, comparison } : {}) };
