@@ -398,6 +398,7 @@ export const diagnosticClasses = {
   ODS_OVERRIDE_UNKNOWN: 'I',
   ODS_SNAPSHOT_OFF: 'D',
   ODS_TABLE_MISSING: 'D',
+  ODS_SWAPPED: 'D',
   ODS_COLUMN_MISSING: 'D',
   ODS_COLUMN_TYPE: 'D',
   ODS_UNREAD_ROWS: 'D',

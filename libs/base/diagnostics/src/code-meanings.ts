@@ -448,6 +448,7 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ODS_PERSON_UNKNOWN: '19: A row of an ODS has the number of a person without a unique id.',
     ODS_SUBCLASS_UNKNOWN:
       '19: A row of a base of an ODS has no row in the table of a subclass, or several, or its `Discriminator` names another one.',
+    ODS_SWAPPED: '19: An ODS to be read is a database of this tool, or the target of a load from an ODS is an ODS.',
     ODS_ROW_ORPHANED: '19: A row of an ODS repeats a key that the table around it does not have.',
     ODS_KEY_REPEATED: '19: Two rows of an ODS have one key.',
     ODS_CHANGES_MISSING: '19: An ODS cannot say what has changed after a version.',

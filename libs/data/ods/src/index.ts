@@ -41,5 +41,6 @@ export {
   readingLines,
   versionLines,
 } from './reading/reading-report.ts';
+export { isOds } from './reading/source-catalog.ts';
 export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
 export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

@@ -105,6 +105,12 @@ describe('before it reads, the reader refuses', () => {
       ['ODS_TABLE_MISSING'],
       'the extension is not installed there',
     ],
+    [
+      'a database of this tool, in one sentence',
+      'ALTER TABLE survey ADD "DocumentId" bigint; ALTER TABLE staff ADD "DocumentId" bigint; DROP TABLE descriptor',
+      ['ODS_SWAPPED'],
+      'Were source and target swapped?',
+    ],
     ['an empty database', 'DROP SCHEMA transport_ods, edfi_ods CASCADE', ['ODS_TABLE_MISSING'], 'is no ODS'],
     [
       'a renamed table',

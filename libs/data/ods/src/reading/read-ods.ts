@@ -64,7 +64,7 @@ const progressStep = 500;
 /**
  * Reads the documents of an ODS in one transaction that sees a single moment: descriptors first, then tree by tree,
  * each table once and sorted by its key, so that memory does not grow with the database (design 19 §10). Rows from
- * which no document can be made go to `onRefused`. Throws `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`
+ * which no document can be made go to `onRefused`. Throws `ODS_SWAPPED`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`
  * and `ODS_UNREAD_ROWS` before it reads, `ODS_ROWS_DIFFER` at the end, and `DB_*`.
  */
 export function readOds(
@@ -271,7 +271,7 @@ function unrecordedDeletes(tables: readonly string[]): Diagnostic[] {
 
 /**
  * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must
- * be in a transaction for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
+ * be in a transaction for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_SWAPPED`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
  * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `DB_*`.
  */
 export async function openOds(

@@ -1,9 +1,9 @@
 import type { Connection } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
 import { compareOrdinal, groupBy } from '@dms/files';
-import { type DbTableName, mustExist } from '@dms/model';
+import { core, type DbTableName, mustExist } from '@dms/model';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
-import type { CatalogColumn, ReadingDialect } from './reading-dialect.ts';
+import { type CatalogColumn, type ReadingDialect, readingDialects } from './reading-dialect.ts';
 
 /** A column of the source under its own name, and its type there. */
 interface SourceColumn {
@@ -58,6 +58,8 @@ export interface SourceCatalog {
   /** Columns whose type cannot hold the values of the mapping, with that type. */
   readonly otherTypes: readonly (ColumnOfTable & { readonly type: string })[];
   readonly unread: readonly UnreadPart[];
+  /** A column that a database of ours has in its tables, and an ODS never has; null if there is none. */
+  readonly ownColumn: UnreadPart | null;
 }
 
 /** An ODS that is read: its session, and what it has of a mapping. */
@@ -206,7 +208,16 @@ export async function readSourceCatalog(
     missingColumns,
     otherTypes,
     unread: parts.map((part, index) => ({ ...part, rows: counts[index] ?? 0 })),
+    ownColumn: byName.has(`${core.document.schema}.${core.document.name}`.toLowerCase())
+      ? ownColumnOf(found, schemas)
+      : null,
   };
+}
+
+/** The first column of the schemas that has the name of the one by which our tables refer to documents. */
+function ownColumnOf(tables: readonly (readonly CatalogColumn[])[], schemas: ReadonlySet<string>): UnreadPart | null {
+  const own = tables.flat().find((each) => each.column === 'DocumentId' && schemas.has(each.schema.toLowerCase()));
+  return own === undefined ? null : { schema: own.schema, table: own.table, column: own.column, rows: 0 };
 }
 
 /** Whether a `Discriminator` names a table of the source that the mapping lacks. */
@@ -347,9 +358,30 @@ function unreadParts({ unread }: SourceCatalog, { allowUnread }: ReadingPermissi
 /**
  * What is wrong with a source for a mapping, before any row is read: `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
  * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS`; with permission the warnings `ODS_READ_AS_EMPTY` and `ODS_NOT_READ` (design 19
- * §10.1).
+ * §10.1). Of a database of ours `ODS_SWAPPED` alone is said.
  */
 export function sourceDifferences(
+  catalog: SourceCatalog,
+  all: readonly OdsTable[],
+  permissions: ReadingPermissions,
+): readonly Diagnostic[] {
+  const found = tableDifferences(catalog, all, permissions);
+  const { ownColumn } = catalog;
+  if (ownColumn === null || found.every((entry) => severityOf(entry) !== 'error')) return found;
+  const { schema, table, column } = ownColumn;
+  const text = `The source is no ODS but a database of this tool: its table ${schema}.${table} has the column ${column}. Name the ODS as the source. Were source and target swapped?`;
+  return [diagnostic('ODS_SWAPPED', text, {}, { part: 'source', table: `${schema}.${table}` })];
+}
+
+/** Whether a database that is no database of ours has the tables of a mapping, as an ODS has them. */
+export async function isOds(connection: Connection, mapping: OdsMapping, schemaSuffix: string): Promise<boolean> {
+  const dialect = readingDialects[connection.dialect];
+  const catalog = await readSourceCatalog({ connection, dialect, mapping }, schemaSuffix, false);
+  const isBase = ({ table, columns }: SourceTable) => table.kind === 'descriptorBase' && columns.has('CodeValue');
+  return catalog.ownColumn === null && [...catalog.tables.values()].some(isBase);
+}
+
+function tableDifferences(
   catalog: SourceCatalog,
   all: readonly OdsTable[],
   permissions: ReadingPermissions,

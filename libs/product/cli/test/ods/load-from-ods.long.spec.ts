@@ -47,6 +47,11 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
       ...['load', '--from-ods', ods.url, '--schema-suffix', '_src', ...schemasOf(generation)],
       ...['--dialect', 'pgsql', '--connection', target.url, ...options],
     ]);
+  const createdEmpty = async () => {
+    const empty = await createScratchDatabase();
+    databases.push(empty);
+    return empty;
+  };
   let dumps = 0;
   const dumped = async (target: ScratchDatabase) => {
     dumps += 1;
@@ -122,6 +127,33 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
       await session.exec(repair);
     }
   };
+
+  it('are refused in one sentence where source and target are swapped', async () => {
+    const [target, other] = [await newTarget(), await createdEmpty()];
+    const owner = await openSession(other.url);
+    await owner.exec(
+      'CREATE SCHEMA edfi; CREATE TABLE edfi.descriptor (descriptorid int, namespace text, codevalue text)',
+    );
+    await owner.close();
+    const swapped = (from: ScratchDatabase, into: ScratchDatabase) =>
+      ran([
+        ...['load', '--from-ods', from.url, ...schemasOf(generation)],
+        ...['--dialect', 'pgsql', '--connection', into.url],
+      ]);
+    const errorsOf = (err: string) => err.split('\n').filter((line) => line.startsWith('error '));
+    for (const [from, into, part] of [
+      [target, other, 'the target is an ODS'],
+      [target, target, 'The source is no ODS but a database of this tool'],
+    ] as const) {
+      const { code, err } = await swapped(from, into);
+      expect(code).toBe(1);
+      expect(errorsOf(err)).toEqual([expect.stringMatching(/^error ODS_SWAPPED /)]);
+      expect(err).toContain(part);
+      expect(err).toContain('Were source and target swapped?');
+    }
+    const missing = await swapped(target, await createdEmpty());
+    expect(errorsOf(missing.err)).toEqual([expect.stringMatching(/^error GATE_NOT_PROVISIONED /)]);
+  });
 
   it.each(ways)(
     'show the ODS at one moment, even if all rows are deleted while they are loaded %s',

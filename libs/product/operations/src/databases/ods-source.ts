@@ -5,15 +5,18 @@ import {
   type DatabaseResult,
   dialectOfSources,
   limitedSession,
+  type PersistentTarget,
   rolledBack,
   withTarget,
 } from '@dms/databases';
+import { DmsError, fail } from '@dms/diagnostics';
 import type { DocumentFeed } from '@dms/loading';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import {
   askKeyFolding,
   CopiedOds,
   compareRows,
+  isOds,
   type OdsReading,
   type OpenOds,
   type OpenOdsOptions,
@@ -96,6 +99,25 @@ export function feedOf(ods: OpenOds, keepIds: boolean, earlier: EarlierDocuments
     },
     reading: () => reading,
   };
+}
+
+/**
+ * Fails for a target that refused documents of an ODS: with `ODS_SWAPPED` where it is itself an ODS, otherwise with the
+ * error of the target.
+ */
+export async function failIfSwapped(
+  error: unknown,
+  target: PersistentTarget,
+  { design, schemaSuffix = '' }: Pick<OdsFeedOptions, 'design' | 'schemaSuffix'>,
+  { signal }: Pick<Context, 'signal'>,
+): Promise<never> {
+  if (!(error instanceof DmsError) || error.code !== 'GATE_NOT_PROVISIONED') throw error;
+  const label = await connected(target, { signal }, async (connection) =>
+    (await isOds(connection, design.mapping, schemaSuffix)) ? connection.label : null,
+  ).catch(() => null);
+  if (label === null) throw error;
+  const text = `${label}: the target is an ODS: documents go from an ODS into a database of this tool. Were source and target swapped?`;
+  return fail('ODS_SWAPPED', text, {}, { part: 'target' });
 }
 
 export interface OdsFeedOptions extends OdsSourceOptions {

@@ -12,7 +12,7 @@ import {
   loadOutcome,
   loadWith,
 } from '../databases/load-documents.ts';
-import type { OdsDesign } from '../databases/ods-source.ts';
+import { failIfSwapped, type OdsDesign } from '../databases/ods-source.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
@@ -241,9 +241,14 @@ export const load = databaseOperation({
       rejects: rejects === undefined || entry === undefined ? rejects : path.join(rejects, `${entry.name}.jsonl`),
       onDocuments: (progress) => context.onCount?.(progressText(progress)),
     };
-    return onDocuments(target, prepared, context, (session) => changing(() => loadWith(session, loading, context)), {
-      isWriting: true,
-    });
+    const loaded = onDocuments(
+      target,
+      prepared,
+      context,
+      (session) => changing(() => loadWith(session, loading, context)),
+      { isWriting: true },
+    );
+    return ods === undefined ? loaded : loaded.catch((error: unknown) => failIfSwapped(error, target, ods, context));
   },
   lines: (loaded, { options: { rejects } }) => loadedLines(loaded, rejects),
   value(loaded, { options }) {
