@@ -1,4 +1,4 @@
-export { Binder, type BinderOptions } from './binder/bind-script.ts';
+export { Binder } from './binder/bind-script.ts';
 export { countBy } from './count-by.ts';
 export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
 export { dumpedLines, dumpedTexts } from './dumped-texts.ts';

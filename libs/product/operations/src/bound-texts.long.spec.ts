@@ -1,13 +1,23 @@
-import { emitDdl } from '@dms/ddl';
+import { buildEffectiveSchema, documentSchemas, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
+import { commentsScript, emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
-import { deriveMapping, reportingScript, usualOptions } from '@dms/ods';
-import { Binder, recordedSystemViews, type SentText, schemaSetOf } from '@dms/testing';
-import { planUpgrade, preparationScripts } from '@dms/upgrade';
+import { deriveMapping, type OdsMapping, reportingScript, usualOptions } from '@dms/ods';
+import {
+  Binder,
+  everything,
+  hasSharedData,
+  recordedSystemViews,
+  type SentText,
+  schemaSetOf,
+  sharedFile,
+  sharedSet,
+} from '@dms/testing';
+import { planAdoption, planUpgrade, preparationScripts } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
-import { comparingTexts } from '../test/ods-texts.ts';
+import { comparingTexts, odsTables, odsTexts } from '../test/ods-texts.ts';
 import { ownSets } from '../test/own-sets.ts';
 import {
   databaseTexts,
@@ -22,20 +32,38 @@ import {
 
 const systemViews = recordedSystemViews();
 
-const setOf = (version: MappingVersion, side: 'before' | 'after') => {
-  const model: RelationalModelSet = deriveModel(schemaSetOf(version, ownSets[version][side]), 'mssql', {
-    strict: false,
-  }).model;
+const compiled = (set: EffectiveSchemaSet) => {
+  const model: RelationalModelSet = deriveModel(set, 'mssql', { strict: false }).model;
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);
   return { info: model.effectiveSchema, model, inventory, catalog, script, schemas: new Map() };
 };
+
+const setOf = (version: MappingVersion, side: 'before' | 'after') =>
+  compiled(schemaSetOf(version, ownSets[version][side]));
+
+/** The script of comments, which finds the tables of the script, and run again its own comments. */
+function bindComments(binder: Binder, model: RelationalModelSet, set: EffectiveSchemaSet): void {
+  const { text, comments } = commentsScript(model, documentSchemas(set));
+  expect(comments).toBeGreaterThan(10);
+  expect(binder.script(text)).toEqual([]);
+  expect(binder.script(text), 'once more').toEqual([]);
+}
 
 /** What texts find beside the tables of the script: the table of a page, and the record of a preparation. */
 const beside = `CREATE TABLE [#page] ([DocumentId] bigint NOT NULL PRIMARY KEY);
 GO
 CREATE TABLE [dms_upgrade].[Preparation] ([Step] int NOT NULL, [Position] int NOT NULL, [Later] nvarchar(128) NOT NULL, [Kind] nvarchar(128) NOT NULL,
   [Schema] nvarchar(128) NOT NULL, [Table] nvarchar(128) NULL, [Name] nvarchar(128) NULL, [Statement] nvarchar(max) NOT NULL, [IsDone] bit NOT NULL);`;
+
+/** The tables of an ODS, which is a database of its own. */
+const odsScript = (mapping: OdsMapping) =>
+  [...odsTables(mapping)]
+    .map(([name, columns]) => {
+      const [schema = '', table = ''] = name.split('.');
+      return `CREATE TABLE [${schema}].[${table}] (${[...columns].map(([column, type]) => `[${column}] ${type} NULL`).join(', ')});`;
+    })
+    .join('\n');
 
 const binderOf = (...scripts: readonly string[]): Binder => {
   const binder = new Binder({ systemViews });
@@ -97,5 +125,55 @@ describe.each<MappingVersion>(['v1', 'v2'])('%s binds', (version) => {
     const binder = new Binder({ systemViews, databases });
     expect(binder.script(text)).toEqual([]);
     expect(binder.script(text), 'once more').toEqual([]);
+  });
+
+  it('the texts that read an ODS, and compare it', async () => {
+    const { mapping } = deriveMapping(schemaSetOf(version, ownSets[version].after));
+    const ods = odsScript(mapping);
+    const reading = await odsTexts(mapping, after.model);
+    const { source } = await comparingTexts(mapping, after.model);
+    for (const texts of [reading, source]) expect(findingsOf(binderOf(ods), texts)).toEqual([]);
+    // a column that the ODS has under another name
+    const other = binderOf(ods.replaceAll('[ShortDescription]', '[Summary]'));
+    for (const texts of [reading, source])
+      expect(findingsOf(other, texts).some((finding) => finding.startsWith('207'))).toBe(true);
+  });
+
+  it('the script and the plans of a set with every kind of column and table', () => {
+    const { model, script } = compiled(schemaSetOf(version, everything));
+    expect(findingsOf(binderOf(script, script, beside), planTexts(model))).toEqual([]);
+  });
+});
+
+it('the comments of v1 bind', () => {
+  const set = schemaSetOf('v1', ownSets.v1.after);
+  const { model, script } = compiled(set);
+  bindComments(binderOf(script), model, set);
+});
+
+it('the adoption of a database of the service binds', () => {
+  const after = setOf('v2', 'after');
+  const { script } = planAdoption(after).plan;
+  const binder = binderOf(after.script);
+  expect(script).toContain('CREATE OR ALTER TRIGGER');
+  expect(binder.script(script ?? '')).toEqual([]);
+});
+
+describe.runIf(hasSharedData)('the data standard 5.2 binds (needs the shared conformance data)', () => {
+  it.each<[MappingVersion, () => Promise<EffectiveSchemaSet>]>([
+    [
+      'v1',
+      async () => buildEffectiveSchema(await loadApiSchemaFiles([{ file: sharedFile('inputs', 'ds-5.2-core.json') }])),
+    ],
+    ['v2', () => sharedSet('v2', 'fixtures-v2', 'ds-5.2')],
+  ])('%s: the script, its comments, plans and reporting views', { timeout: 300_000 }, async (_version, read) => {
+    const set = await read();
+    const { model, script } = compiled(set);
+    const binder = binderOf(script, beside);
+    bindComments(binder, model, set);
+    expect(findingsOf(binder, planTexts(model))).toEqual([]);
+    const { text } = reportingScript(deriveMapping(set).mapping, model, { ...usualOptions, changeColumns: true });
+    const databases = { '$(SourceDatabase)': binder.catalog };
+    expect(new Binder({ systemViews, databases }).script(text)).toEqual([]);
   });
 });

@@ -151,6 +151,18 @@ describe('what binding refuses', () => {
       'SELECT 1 AS a FROM (SELECT a.[Id], b.[Id] FROM [s].[A] a INNER JOIN [s].[B] b ON b.[AId] = a.[Id]) AS v;',
     ],
     ['8158', 'a list of names of another length', 'SELECT v.[x] FROM (VALUES (1, 2)) AS v ([x]);'],
+    ['16916', 'a cursor that is not declared', 'OPEN c;'],
+    [
+      '16924',
+      'a cursor with other columns',
+      'DECLARE @a int; DECLARE c CURSOR LOCAL FOR SELECT a.[Id], a.[Other] FROM [s].[A] a; FETCH NEXT FROM c INTO @a;',
+    ],
+    ['207', 'a column of a cursor', 'DECLARE c CURSOR LOCAL FAST_FORWARD FOR SELECT [Nme] FROM [s].[A];'],
+    [
+      '137',
+      'a variable of a cursor',
+      'DECLARE c CURSOR LOCAL FOR SELECT a.[Id] FROM [s].[A] a; FETCH NEXT FROM c INTO @a;',
+    ],
     ['15336', 'a rename under a check', "EXEC sp_rename N'[s].[A].[Name]', N'Later', N'COLUMN';"],
     ['15336', 'a rename under a computed column', "EXEC sp_rename N'[s].[A].[Other]', N'Later', N'COLUMN';"],
   ])('%s: %s', (number, _name, text) => {
@@ -180,6 +192,7 @@ describe('what binding accepts', () => {
     'ALTER TABLE [s].[B] ADD [C] int NULL;\nGO\nUPDATE [s].[B] SET [C] = 1;',
     "ALTER TABLE [s].[A] DROP CONSTRAINT [CK_A]; EXEC sp_rename N'[s].[A].[Name]', N'Later', N'COLUMN';\nGO\nSELECT [Later] FROM [s].[A];",
     "IF OBJECT_ID(N'[s].[C]') IS NOT NULL SELECT [x] FROM [s].[C];",
+    'DECLARE @a int; DECLARE c CURSOR LOCAL FAST_FORWARD FOR SELECT a.[Id] FROM [s].[A] a; OPEN c; FETCH NEXT FROM c INTO @a; CLOSE c; DEALLOCATE c;',
     'DELETE a FROM [s].[B] b INNER JOIN [s].[A] AS a ON a.[Id] = b.[AId];',
   ])('%s', (text) => {
     expect(binder.script(text)).toEqual([]);

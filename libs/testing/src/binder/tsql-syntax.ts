@@ -192,6 +192,10 @@ export class TokenReader {
       if (isOperator(token, ')')) depth -= 1;
     }
   }
+  /** Passes over the rest of a statement. */
+  skipStatement(): void {
+    while (!this.isAtEnd && !this.isOperator(';')) this.take();
+  }
   textFrom(start: number): string {
     return this.tokens
       .slice(start, this.index)

@@ -1,0 +1,153 @@
+import { type Batch, isWord, type Token, UnreadableScript } from '@dms/sql';
+import type { SystemViews } from '../sent/sent-text.ts';
+import { type BindingScope, type BoundColumns, QueryBinder } from './bind-query.ts';
+import { BoundCatalog, type BoundTable, newTable } from './bound-catalog.ts';
+import { databaseOrigin } from './collation-label.ts';
+import { type Expression, type Query, readExpression, readQuery, TokenReader } from './tsql-syntax.ts';
+
+/* What a statement is bound against: the tables that the statements before have made, and the variables of its batch. */
+
+export interface BinderOptions {
+  readonly systemViews: SystemViews;
+  /** Whether the edition makes indexes online. Guards of scripts ask for it. */
+  readonly hasOnline?: boolean;
+  /** What other databases of the server have, by their names in scripts. */
+  readonly databases?: Readonly<Record<string, BoundCatalog>>;
+}
+
+/** Reads and binds the statements that begin with a word. */
+export type StatementReaders = Readonly<Record<string, (binding: Binding, reader: TokenReader, at: Token) => void>>;
+
+export const longestName = 128;
+
+export class Binding {
+  readonly catalog: BoundCatalog;
+  readonly hasOnline: boolean;
+  readonly readers: StatementReaders;
+  findings: string[] = [];
+  batch = 0;
+  variables = new Map<string, string | null>();
+  /** How many columns the cursors of a batch have; null where it is not known. */
+  cursors = new Map<string, number | null>();
+  /** The tables of a trigger and of variables, which one batch sees. */
+  local = new Map<string, BoundTable>();
+  /** How many conditions decide whether a statement runs. */
+  guarded = 0;
+  private batches = 0;
+
+  constructor({ systemViews, hasOnline = true, databases = {} }: BinderOptions, readers: StatementReaders) {
+    this.catalog = new BoundCatalog(systemViews, databases);
+    this.hasOnline = hasOnline;
+    this.readers = readers;
+  }
+
+  found(number: number, text: string, at?: Token): void {
+    this.findings.push(`${number}: ${at ? `line ${at.line}: ` : ''}${text}`);
+  }
+
+  bindBatch({ tokens, unreadable }: Batch, parameters: ReadonlyMap<string, string | null>): void {
+    for (const text of unreadable) this.found(105, text);
+    if (unreadable.length > 0) return;
+    const outer = [this.variables, this.local, this.cursors, this.batch] as const;
+    this.batches += 1;
+    this.batch = this.batches;
+    this.variables = new Map(parameters);
+    this.local = new Map();
+    this.cursors = new Map();
+    for (const token of tokens) {
+      if (token.kind === 'name' && token.value.length > longestName)
+        this.found(103, `a name of ${token.value.length} characters: ${token.value}`, token);
+      if (isWord(token, 'GO')) this.found(102, 'GO inside a batch', token);
+    }
+    const reader = new TokenReader(tokens.filter((token) => !isWord(token, 'GO')));
+    try {
+      while (!reader.isAtEnd) this.statement(reader);
+    } catch (error) {
+      if (!(error instanceof UnreadableScript)) throw error;
+      this.found(102, error.message);
+    }
+    [this.variables, this.local, this.cursors, this.batch] = outer;
+  }
+
+  /** Binds the queries of a statement. */
+  binder(): QueryBinder {
+    const scope: BindingScope = {
+      tableOf: (names) => this.columnsOf(names),
+      hasVariable: (name) => name.startsWith('@@') || this.variables.has(name),
+      report: (number, text, token) => {
+        this.found(number, text, token);
+      },
+    };
+    return new QueryBinder(scope);
+  }
+
+  tableOf(names: readonly string[]): BoundTable | undefined {
+    const [first = ''] = names;
+    if (names.length === 1) return this.local.get(first) ?? this.catalog.tables.get(first);
+    return this.catalog.table(names);
+  }
+
+  columnsOf(names: readonly string[]): BoundColumns | undefined {
+    const [first = ''] = names;
+    const local = names.length === 1 ? this.local.get(first) : undefined;
+    if (local) return this.localColumns(local);
+    const columns = this.catalog.columnsOf(names, this.batch);
+    // names of tables are resolved when a statement runs, which a guard decides
+    return columns === undefined && this.guarded > 0 ? null : columns;
+  }
+
+  localColumns({ columns }: BoundTable): BoundColumns {
+    const binder = this.binder();
+    return columns.map(({ name, type, collation }) =>
+      binder.column(name, type, { kind: 'implicit', origin: collation ?? databaseOrigin }),
+    );
+  }
+
+  expression(reader: TokenReader): Expression {
+    const at = reader.now ?? reader.fail('a value');
+    const value = readExpression(reader);
+    const binder = this.binder();
+    binder.root(value, binder.frame(), at);
+    return value;
+  }
+
+  query(reader: TokenReader): void {
+    const query = readQuery(reader);
+    this.boundQuery(query);
+  }
+
+  boundQuery(query: Query): BoundColumns {
+    const columns = this.binder().query(query);
+    if (query.body.kind === 'select' && query.body.into !== null) {
+      const { into } = query.body;
+      const table = newTable(into, 'table', this.batch);
+      this.catalog.tables.set(into, {
+        ...table,
+        bound: (columns ?? []).map((column) =>
+          column.isText && column.label.kind === 'default'
+            ? { ...column, label: { kind: 'implicit', origin: databaseOrigin } }
+            : column,
+        ),
+      });
+    }
+    return columns;
+  }
+
+  statement(reader: TokenReader): void {
+    if (reader.takeOperator(';')) return;
+    const token = reader.now ?? reader.fail('a statement');
+    const read = token.kind === 'word' ? this.readers[token.value] : undefined;
+    if (read) read(this, reader, token);
+    else if (reader.isOperator('(')) this.query(reader);
+    else reader.fail('a statement');
+  }
+
+  /** `[schema].[table]`, which must exist. */
+  existing(reader: TokenReader): BoundTable | undefined {
+    const at = reader.now;
+    const names = reader.nameParts();
+    const table = this.tableOf(names);
+    if (!table && this.guarded === 0) this.found(208, `${names.join('.')} does not exist`, at);
+    return table;
+  }
+}
