@@ -3028,24 +3028,7 @@ BEGIN
             DATALENGTH(i.[CalendarCode]),
             i.[School_SchoolId],
             i.[SchoolYearType_SchoolYear]
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[CalendarCode] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[CalendarCode]),
-                    o.[School_SchoolId],
-                    o.[SchoolYearType_SchoolYear]
-                EXCEPT
-                SELECT
-                    i.[CalendarCode] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[CalendarCode]),
-                    i.[School_SchoolId],
-                    i.[SchoolYearType_SchoolYear]
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -3258,20 +3241,7 @@ BEGIN
         SELECT
             i.[ContactUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[ContactUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[ContactUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[ContactUniqueId])
-                EXCEPT
-                SELECT
-                    i.[ContactUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[ContactUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -3531,28 +3501,7 @@ BEGIN
             i.[Session_SchoolYear],
             i.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Session_SessionName])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[LocalCourseCode]),
-                    o.[SchoolId_Unified],
-                    o.[Session_SchoolYear],
-                    o.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Session_SessionName])
-                EXCEPT
-                SELECT
-                    i.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[LocalCourseCode]),
-                    i.[SchoolId_Unified],
-                    i.[Session_SchoolYear],
-                    i.[Session_SessionName] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Session_SessionName])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -3963,12 +3912,7 @@ BEGIN
     SELECT i.[DocumentId]
     FROM inserted AS i
     LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE EXISTS (SELECT d.[LocalEducationAgencyId] EXCEPT SELECT i.[LocalEducationAgencyId])
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (SELECT o.[LocalEducationAgencyId] EXCEPT SELECT i.[LocalEducationAgencyId])
-        ));
+    WHERE EXISTS (SELECT d.[LocalEducationAgencyId] EXCEPT SELECT i.[LocalEducationAgencyId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -4635,12 +4579,7 @@ BEGIN
     SELECT i.[DocumentId]
     FROM inserted AS i
     LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId])
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (SELECT o.[SchoolId] EXCEPT SELECT i.[SchoolId])
-        ));
+    WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5063,12 +5002,7 @@ BEGIN
     SELECT i.[DocumentId]
     FROM inserted AS i
     LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
-    WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear])
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (SELECT o.[SchoolYear] EXCEPT SELECT i.[SchoolYear])
-        ));
+    WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5340,32 +5274,7 @@ BEGIN
             DATALENGTH(i.[CourseOffering_SessionName]),
             i.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[SectionIdentifier])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[CourseOffering_LocalCourseCode]),
-                    o.[SchoolId_Unified],
-                    o.[CourseOffering_SchoolYear],
-                    o.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[CourseOffering_SessionName]),
-                    o.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[SectionIdentifier])
-                EXCEPT
-                SELECT
-                    i.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[CourseOffering_LocalCourseCode]),
-                    i.[SchoolId_Unified],
-                    i.[CourseOffering_SchoolYear],
-                    i.[CourseOffering_SessionName] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[CourseOffering_SessionName]),
-                    i.[SectionIdentifier] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[SectionIdentifier])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5624,24 +5533,7 @@ BEGIN
             i.[SchoolYearType_SchoolYear],
             i.[SessionName] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[SessionName])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[School_SchoolId],
-                    o.[SchoolYearType_SchoolYear],
-                    o.[SessionName] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[SessionName])
-                EXCEPT
-                SELECT
-                    i.[School_SchoolId],
-                    i.[SchoolYearType_SchoolYear],
-                    i.[SessionName] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[SessionName])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -5859,20 +5751,7 @@ BEGIN
         SELECT
             i.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[StaffUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[StaffUniqueId])
-                EXCEPT
-                SELECT
-                    i.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[StaffUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -6131,26 +6010,7 @@ BEGIN
             i.[StaffClassificationDescriptor_DescriptorId],
             i.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Staff_StaffUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[BeginDate],
-                    o.[EducationOrganization_EducationOrganizationId],
-                    o.[StaffClassificationDescriptor_DescriptorId],
-                    o.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Staff_StaffUniqueId])
-                EXCEPT
-                SELECT
-                    i.[BeginDate],
-                    i.[EducationOrganization_EducationOrganizationId],
-                    i.[StaffClassificationDescriptor_DescriptorId],
-                    i.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Staff_StaffUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -6421,26 +6281,7 @@ BEGIN
             i.[HireDate],
             i.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Staff_StaffUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[EducationOrganization_EducationOrganizationId],
-                    o.[EmploymentStatusDescriptor_DescriptorId],
-                    o.[HireDate],
-                    o.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Staff_StaffUniqueId])
-                EXCEPT
-                SELECT
-                    i.[EducationOrganization_EducationOrganizationId],
-                    i.[EmploymentStatusDescriptor_DescriptorId],
-                    i.[HireDate],
-                    i.[Staff_StaffUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Staff_StaffUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -6670,20 +6511,7 @@ BEGIN
         SELECT
             i.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[StudentUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[StudentUniqueId])
-                EXCEPT
-                SELECT
-                    i.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[StudentUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -6918,24 +6746,7 @@ BEGIN
             DATALENGTH(i.[Contact_ContactUniqueId]),
             i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Student_StudentUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[Contact_ContactUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Contact_ContactUniqueId]),
-                    o.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Student_StudentUniqueId])
-                EXCEPT
-                SELECT
-                    i.[Contact_ContactUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Contact_ContactUniqueId]),
-                    i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Student_StudentUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -7193,26 +7004,7 @@ BEGIN
             i.[ResponsibilityDescriptor_DescriptorId],
             i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Student_StudentUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[BeginDate],
-                    o.[EducationOrganization_EducationOrganizationId],
-                    o.[ResponsibilityDescriptor_DescriptorId],
-                    o.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Student_StudentUniqueId])
-                EXCEPT
-                SELECT
-                    i.[BeginDate],
-                    i.[EducationOrganization_EducationOrganizationId],
-                    i.[ResponsibilityDescriptor_DescriptorId],
-                    i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Student_StudentUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -7491,24 +7283,7 @@ BEGIN
             i.[SchoolId_Unified],
             i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Student_StudentUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[EntryDate],
-                    o.[SchoolId_Unified],
-                    o.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Student_StudentUniqueId])
-                EXCEPT
-                SELECT
-                    i.[EntryDate],
-                    i.[SchoolId_Unified],
-                    i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Student_StudentUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -7850,40 +7625,7 @@ BEGIN
             DATALENGTH(i.[Section_SessionName]),
             i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Student_StudentUniqueId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[AttendanceEventCategoryDescriptor_DescriptorId],
-                    o.[EventDate],
-                    o.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Section_LocalCourseCode]),
-                    o.[Section_SchoolId],
-                    o.[Section_SchoolYear],
-                    o.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Section_SectionIdentifier]),
-                    o.[Section_SessionName] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Section_SessionName]),
-                    o.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Student_StudentUniqueId])
-                EXCEPT
-                SELECT
-                    i.[AttendanceEventCategoryDescriptor_DescriptorId],
-                    i.[EventDate],
-                    i.[Section_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Section_LocalCourseCode]),
-                    i.[Section_SchoolId],
-                    i.[Section_SchoolYear],
-                    i.[Section_SectionIdentifier] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Section_SectionIdentifier]),
-                    i.[Section_SessionName] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Section_SessionName]),
-                    i.[Student_StudentUniqueId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Student_StudentUniqueId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -8159,24 +7901,7 @@ BEGIN
             DATALENGTH(i.[Namespace]),
             i.[SurveyIdentifier] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[SurveyIdentifier])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[Namespace] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Namespace]),
-                    o.[SurveyIdentifier] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[SurveyIdentifier])
-                EXCEPT
-                SELECT
-                    i.[Namespace] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Namespace]),
-                    i.[SurveyIdentifier] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[SurveyIdentifier])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -8382,20 +8107,7 @@ BEGIN
         SELECT
             i.[BusId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[BusId])
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[BusId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[BusId])
-                EXCEPT
-                SELECT
-                    i.[BusId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[BusId])
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],
@@ -8893,22 +8605,7 @@ BEGIN
             i.[Bus_BusId] COLLATE Latin1_General_100_BIN2,
             DATALENGTH(i.[Bus_BusId]),
             i.[BusRouteDescriptor_DescriptorId]
-    )
-        AND (d.[DocumentId] IS NOT NULL OR NOT EXISTS (
-            SELECT 1
-            FROM deleted AS o
-            WHERE NOT EXISTS (
-                SELECT
-                    o.[Bus_BusId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(o.[Bus_BusId]),
-                    o.[BusRouteDescriptor_DescriptorId]
-                EXCEPT
-                SELECT
-                    i.[Bus_BusId] COLLATE Latin1_General_100_BIN2,
-                    DATALENGTH(i.[Bus_BusId]),
-                    i.[BusRouteDescriptor_DescriptorId]
-            )
-        ));
+    );
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
     SET [IdentityVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence],

@@ -55,13 +55,8 @@ function identityChange(source: Source, projection: readonly string[]): string[]
     `SELECT i.${id}`,
     'FROM inserted AS i',
     `LEFT JOIN deleted AS d ON d.${id} = i.${id}`,
-    ...enclosed('WHERE ', changed(columns, 'd', 'i')),
-    // a row that moved to another document; one that kept its key has no other identity
-    ...indented([
-      `AND (d.${id} IS NOT NULL OR NOT EXISTS (`,
-      ...indented(['SELECT 1', 'FROM deleted AS o', ...enclosed('WHERE NOT ', changed(columns, 'o', 'i'))]),
-      '));',
-    ]),
+    // a row that moved to another document has no old row of this document
+    ...enclosed('WHERE ', changed(columns, 'd', 'i'), ';'),
     leaveWhenEmpty,
     'UPDATE d',
     ...setClause([`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = sysutcdatetime()`]),

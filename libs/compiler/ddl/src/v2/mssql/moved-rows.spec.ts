@@ -1,20 +1,129 @@
-import { spelled } from '@dms/sql';
-import { readScript } from '@dms/verification';
-import { expect, it } from 'vitest';
+import { type TestDatabase, usualDatabaseEngines } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../../../test/emitted.ts';
+import { rolledBack } from '../../../test/sql-session.ts';
 
-it('a root row without an old row of its document stamps its identity, unless an old row has its key (design 16 §6.2)', async () => {
-  const { script } = (await emitters.v2.campusAndAthletics()).mssql;
-  const bodies = readScript(script)
-    .modules.map(({ name, body }) => ({ name, text: spelled(body) }))
-    .filter(({ text }) => text.includes('INSERT INTO @renamed'));
-  expect(bodies.length).toBeGreaterThan(5);
-  for (const { name, text } of bodies) {
-    expect(text, name).toContain(
-      'FROM inserted AS i LEFT JOIN deleted AS d ON d . [DocumentId] = i . [DocumentId] WHERE',
-    );
-    expect(text, name).toContain(
-      'AND ( d . [DocumentId] IS NOT NULL OR NOT EXISTS ( SELECT 1 FROM deleted AS o WHERE NOT EXISTS ( SELECT o .',
-    );
-  }
+/*
+ * A root row that moves to another document (design 16 §6.2, §7.3). No SQL Server is here, so the queries of its trigger
+ * that choose documents run on PostgreSQL, over tables with the names of its row sets.
+ */
+
+const scripts = await emitters.v2.campusAndAthletics();
+
+/** The query behind `INSERT INTO target (…)`, in the words of PostgreSQL; every column is a text. */
+const queryBehind = (body: string, target: RegExp): string => {
+  const [, query] = new RegExp(`INSERT INTO ${target.source} \\([^)]*\\)\\s+(SELECT[^;]*);`).exec(body) ?? [];
+  return (query ?? expect.unreachable())
+    .replaceAll(' COLLATE Latin1_General_100_BIN2', '')
+    .replaceAll(/DATALENGTH\(/g, 'octet_length(')
+    .replaceAll(/\[(\w+)\]/g, '"$1"')
+    .replaceAll(/@(\w+)/g, '"@$1"');
+};
+
+/** The columns of the projection in the query that chooses renamed documents. */
+const projectionOf = (query: string): string[] => [
+  ...new Set([...query.matchAll(/\bi\."(\w+)"/g)].map(([, name = '']) => name).filter((name) => name !== 'DocumentId')),
+];
+
+/** The batches with triggers that stamp identities, each after its name. */
+const bodies = scripts.mssql.script.split('\nGO\n').flatMap((text) => {
+  const [, name] = /TRIGGER (\S+)/.exec(text) ?? [];
+  return name !== undefined && text.includes('INSERT INTO @renamed') ? [{ name, text }] : [];
+});
+
+/** The rows of a statement, each with its document and the value of its key: `1a` becomes `2b`. */
+const statements: readonly (readonly [
+  what: string,
+  old: string,
+  now: string,
+  renamed: number[],
+  recorded: number[],
+])[] = [
+  ['a row gets another key', '1a 4d', '1b 4d', [1], [1]],
+  ['a row changes nothing of its key', '1a', '1a', [], []],
+  ['a row moves with another key', '1a', '2b', [2], []],
+  ['one row moves and another gets a key', '1a 3c', '2b 3d', [2, 3], [3]],
+  ['rows move on', '1a 2b', '2c 3d', [2, 3], [2]],
+];
+
+const rowsOf = (text: string) => text.split(' ').map((row) => [Number(row.charAt(0)), row.slice(1)] as const);
+
+describe.each(usualDatabaseEngines())('the queries of the stamp triggers on $name', ({ open }) => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await open();
+  });
+
+  afterAll(() => database.close());
+
+  it.each(statements)('%s', (_what, old, now, renamed, recorded) =>
+    rolledBack(database, async () => {
+      expect(bodies.length).toBeGreaterThan(5);
+      for (const { name, text } of bodies) {
+        const query = queryBehind(text, /@renamed/);
+        const columns = projectionOf(query);
+        const documents = [...new Set([...rowsOf(old), ...rowsOf(now)].map(([id]) => id))];
+        const create = (table: string, list: readonly string[]) =>
+          `DROP TABLE IF EXISTS "${table}"; CREATE TEMPORARY TABLE "${table}" ("DocumentId" bigint, ${list.map((column) => `"${column}" text`).join(', ')});`;
+        const fill = (table: string, rows: ReturnType<typeof rowsOf>) =>
+          `INSERT INTO "${table}" VALUES ${rows.map(([id, key]) => `(${id}, ${columns.map(() => `'${key}'`).join(', ')})`).join(', ')};`;
+        await database.exec(
+          [
+            create('deleted', columns),
+            create('inserted', columns),
+            create('@renamed', ['x']),
+            create('@stamped', ['DocumentUuid', 'ContentVersion']),
+            fill('deleted', rowsOf(old)),
+            fill('inserted', rowsOf(now)),
+            ...documents.map((id) => `INSERT INTO "@stamped" VALUES (${id});`),
+          ].join('\n'),
+        );
+        const found = await database.query<{ id: number }>(
+          `SELECT "DocumentId"::int AS id FROM (${query}) AS q ORDER BY 1`,
+        );
+        expect(
+          found.map(({ id }) => id),
+          name,
+        ).toEqual(renamed);
+        if (!text.includes('INNER JOIN @renamed')) continue;
+        await database.exec(`INSERT INTO "@renamed" ("DocumentId") ${query};`);
+        const [, from = ''] = /(FROM @stamped AS c\s+INNER JOIN @renamed[^;]*);/.exec(text) ?? [];
+        const kept = await database.query<{ id: number }>(
+          `SELECT c."DocumentId"::int AS id ${from.replaceAll(/\[(\w+)\]/g, '"$1"').replaceAll(/@(\w+)/g, '"@$1"')} ORDER BY 1`,
+        );
+        expect(
+          kept.map(({ id }) => id),
+          name,
+        ).toEqual(recorded);
+      }
+    }),
+  );
+
+  it.each([
+    ['gets another key', `"Namespace" = 'other'`, 1, 1],
+    ['moves with another key', `"DocumentId" = 2, "Namespace" = 'other'`, 2, 0],
+  ])('the trigger of PostgreSQL stamps and records the same: a row %s', (_what, set, stamped, recorded) =>
+    rolledBack(database, async () => {
+      await database.exec(scripts.pgsql.script);
+      await database.exec(`
+        INSERT INTO dms."Document" ("DocumentId", "DocumentUuid", "ResourceKeyId") OVERRIDING SYSTEM VALUE
+        SELECT n, gen_random_uuid(), k."ResourceKeyId"
+        FROM generate_series(1, 2) AS n, dms."ResourceKey" AS k WHERE k."ResourceName" = 'Assessment';
+        INSERT INTO campus."Assessment" ("DocumentId", "AssessmentIdentifier", "AssessmentTitle", "Namespace") VALUES (1, 'a', 'a', 'n');`);
+      const identities = () =>
+        database.query<{ id: number; version: string }>(
+          'SELECT "DocumentId"::int AS id, "IdentityVersion"::text AS version FROM dms."Document" ORDER BY 1',
+        );
+      const before = await identities();
+      await database.exec(`UPDATE campus."Assessment" SET ${set};`);
+      const after = await identities();
+      expect(after.filter(({ version }, index) => version !== before[index]?.version).map(({ id }) => id)).toEqual([
+        stamped,
+      ]);
+      expect(await database.queryRows('SELECT COUNT(*)::int FROM tracked_changes_campus."Assessment"')).toEqual([
+        [recorded],
+      ]);
+    }),
+  );
 });
