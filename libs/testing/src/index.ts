@@ -118,7 +118,7 @@ export {
   serverEngine,
   usualProvisionedEngines,
 } from './servers/provisioned-databases.ts';
-export { type ProvisionedSet, provisionedMssql } from './servers/provisioned-mssql.ts';
+export { type ProvisionedSet, provisionedAnswers, provisionedMssql } from './servers/provisioned-mssql.ts';
 export {
   type Answer,
   type BreakPoint,

@@ -37,6 +37,9 @@ it.each([
   'postgres://[::1]:5432/d',
   'npm:nx@24',
   'mailto:a@b.org',
+  'mssql://sa@h:1433/d: the connection broke; nothing was changed. mssql://sa@h:1433/d: read ECONNRESET',
+  'postgres://h:5432/d, postgres://u@i/e differ',
+  'copied from postgres://u@h:5432/a to postgres://v@h:5433/b and to mssql://w@i:1433/c',
 ])('%s stays as it is in a message', (text) => expect(hideSecrets(text)).toBe(text));
 
 it.each([
@@ -65,6 +68,13 @@ it.each([
   'postgres://u:***@h/d',
   'Password=***',
 ])('a placeholder stays: %s', (text) => expect(hideSecrets(text)).toBe(text));
+
+it('a message that names two targets hides the passwords of both', () => {
+  expect(hideSecrets('postgres://u@h:5432/d: not as postgres://v:geheim7@h/e, postgres://w:secret/8@i/f')).toBe(
+    `postgres://u@h:5432/d: not as postgres://v:${'·'.repeat('geheim7@h/e, postgres://w:secret/8'.length)}@i/f`,
+  );
+  expect(hideSecrets('postgres://u:54321/geheim@h/d and postgres://v@h:5432/e')).not.toContain('geheim');
+});
 
 it('hiding twice changes nothing more', () => {
   for (const text of ["'password=geheim7' is invalid", 'postgres://u:geheim7@h, postgres://v:geheim8@h'])

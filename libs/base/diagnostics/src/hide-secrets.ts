@@ -80,9 +80,14 @@ const placeholder = '[·…]|\\*\\*\\*|password@host:port/';
 /**
  * A password in a URL: from the colon after the user, which may contain the name of a server behind an `@`, to the last
  * `@` of the text that contains it. A quote belongs to it unless what follows ends a value. A path that was made from a
- * URL has only one slash.
+ * URL has only one slash. A message may name two targets: the port and the path of the first, and another URL behind them,
+ * are no password.
  */
-const inUrl = new RegExp(`(?<=:/+[^\\s"'/:]*:)(?!${placeholder})(?:\\\\.|[^"\\\\\\n]|"(?![\\s,;:}\\])]|$))*(?=@)`, 'g');
+const firstOfTwo = '\\d{1,5}/[^\\s@"]*\\s(?:[^"\\n]*\\s)?[a-z]+://';
+const inUrl = new RegExp(
+  `(?<=:/+[^\\s"'/:]*:)(?!${placeholder}|${firstOfTwo})(?:\\\\.|[^"\\\\\\n]|"(?![\\s,;:}\\])]|$))*(?=@)`,
+  'g',
+);
 
 /** The same in a URL that ends before the host: what stands behind the colon is not a port. */
 const inCutUrl = new RegExp(

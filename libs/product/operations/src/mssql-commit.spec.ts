@@ -1,37 +1,114 @@
-import { parseTarget, provision } from '@dms/databases';
+import { openDatabase, parseTarget, provision } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { DmsError } from '@dms/diagnostics';
 import { deriveInventory } from '@dms/inventory';
-import { ownSchema, provisionedMssql, schemaSetOf } from '@dms/testing';
-import { expect, it } from 'vitest';
+import { type BreakPoint, provisionedAnswers, provisionedMssql, RecordedMssql, schemaSetOf } from '@dms/testing';
+import { planUpgrade, upgradeDatabase } from '@dms/upgrade';
+import { describe, expect, it } from 'vitest';
+import { ownSets } from '../test/own-sets.ts';
 
-/* A connection that breaks while SQL Server commits a provisioning: the tool reads how that ended (design 09 §2.7). */
+/* A connection that breaks while SQL Server commits: the tool reads how that ended (design 09 §2.7, 12 §7). */
 
-const { model } = deriveModel(schemaSetOf('v1', [ownSchema('campus')]), 'mssql', { strict: false });
-const { script, catalog } = emitDdl(model, deriveInventory(model));
-const info = model.effectiveSchema;
+const compiled = (side: 'before' | 'after') => {
+  const { model } = deriveModel(schemaSetOf('v1', ownSets.v1[side]), 'mssql', { strict: false });
+  const inventory = deriveInventory(model);
+  const { script, catalog } = emitDdl(model, inventory);
+  return { info: model.effectiveSchema, model, inventory, catalog, script, schemas: new Map() };
+};
+const before = compiled('before');
+const after = compiled('after');
 
-async function provisioned(point: 'before' | 'after') {
-  const recorded = provisionedMssql({ info, catalog, script }, undefined, () => recorded.done.includes('commit'));
-  recorded.breaks = (line) => (line === 'commit' && !recorded.done.includes('commit') ? point : null);
-  const { target } = parseTarget('mssql://sa@h/d', 'mssql');
-  if (target.kind !== 'server') throw new Error('a server was named');
-  const options = { load: recorded.load, retryDelays: [], verify: false };
-  return provision(target, { info, script, catalog, scriptSha256: null }, options).then(
-    ({ warnings }) => warnings.map(({ code }) => code),
+const { target } = parseTarget('mssql://sa@h/d', 'mssql');
+if (target.kind !== 'server') throw new Error('a server was named');
+const server = target;
+
+/** The codes of what a run says, and what it found. */
+const saidBy = (run: Promise<readonly { readonly code: string }[]>) =>
+  run.then(
+    (warnings) => warnings.map(({ code }) => code),
     (error: unknown) => {
       if (!(error instanceof DmsError)) throw error;
-      expect(error.message).not.toContain('Nothing was changed');
-      return [error.code, error.diagnostics[0].details.state];
+      return [error.code, error.diagnostics[0].details.state, error.message.includes('othing was changed')];
     },
   );
-}
 
-it('finds the database complete after a COMMIT whose answer was lost', async () => {
-  expect(await provisioned('after')).toEqual(['PROVISION_COMMIT_CONFIRMED']);
+describe('a provisioning', () => {
+  async function provisioned(point: BreakPoint) {
+    const { info, script, catalog } = before;
+    const recorded = provisionedMssql(before, undefined, () => recorded.done.includes('commit'));
+    recorded.breaks = (line) => (line === 'commit' && !recorded.done.includes('commit') ? point : null);
+    const options = { load: recorded.load, retryDelays: [], verify: false };
+    return saidBy(
+      provision(server, { info, script, catalog, scriptSha256: null }, options).then(({ warnings }) => warnings),
+    );
+  }
+
+  it('finds the database complete after a COMMIT whose answer was lost', async () => {
+    expect(await provisioned('after')).toEqual(['PROVISION_COMMIT_CONFIRMED']);
+  });
+
+  it('says that it is unknown, and what it found, after a COMMIT that was lost', async () => {
+    expect(await provisioned('before')).toEqual(['PROVISION_COMMIT_UNKNOWN', 'empty', false]);
+  });
 });
 
-it('says that it is unknown, and what it found, after a COMMIT that was lost', async () => {
-  expect(await provisioned('before')).toEqual(['PROVISION_COMMIT_UNKNOWN', 'empty']);
+describe('an upgrade', () => {
+  const last = planUpgrade(before, after).statements.at(-1)?.sql.split('\nGO\n').at(-1) ?? '';
+
+  /** A server whose database changes in the transaction of the upgrade, and keeps that if it was committed. */
+  function upgradable(): RecordedMssql {
+    const answers = { before: provisionedAnswers(before), after: provisionedAnswers(after) };
+    const isUpgraded = () => {
+      const { sent, done } = recorded;
+      const own = sent.slice(sent.findLastIndex((line) => line.startsWith('begin')));
+      return done.includes('commit') || own.includes(`batch ${last}`);
+    };
+    const recorded: RecordedMssql = new RecordedMssql((text, parameters) =>
+      answers[isUpgraded() ? 'after' : 'before'](text, parameters),
+    );
+    return recorded;
+  }
+
+  /** Breaks the connection at the COMMIT, and afterwards refuses another one where `isGone`. */
+  async function upgraded(point: BreakPoint | null, isGone = false) {
+    const recorded = upgradable();
+    let isBroken = false;
+    recorded.breaks = (line) => {
+      if (line !== 'commit' || isBroken) return null;
+      isBroken = true;
+      return point;
+    };
+    const open: typeof openDatabase = async (each, options) => {
+      if (isBroken && isGone) throw new Error('the server is gone');
+      return openDatabase(each, { ...options, load: recorded.load });
+    };
+    const said = await saidBy(
+      upgradeDatabase(server, before, after, { open }).then(({ diagnostics }) =>
+        // the recording keeps no history
+        diagnostics.filter(({ code }) => code !== 'UPGRADE_NOT_RECORDED'),
+      ),
+    );
+    expect(isBroken).toBe(true);
+    return said;
+  }
+
+  it('says nothing of a COMMIT that was answered', async () => {
+    expect(await upgraded(null)).toEqual([]);
+  });
+
+  it('finds the database upgraded after a COMMIT whose answer was lost', async () => {
+    expect(await upgraded('after')).toEqual(['UPGRADE_COMMIT_CONFIRMED']);
+  });
+
+  it.each(['before', 'during'] as const)(
+    'says that it found the earlier set after a COMMIT that was lost %s',
+    async (point) => {
+      expect(await upgraded(point)).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'before', true]);
+    },
+  );
+
+  it('does not say that nothing was changed where nobody can be asked', async () => {
+    expect(await upgraded('after', true)).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'unknown', false]);
+  });
 });

@@ -11,15 +11,11 @@ export interface ProvisionedSet {
   readonly script: string;
 }
 
-/**
- * A recorded server whose database has the objects and seeds of a script, and no documents; nothing that it is sent
- * changes it. `own` answers first. The database is empty as long as `isThere` says so of what was sent.
- */
-export function provisionedMssql(
+/** What a database with the objects and seeds of a script answers; it is empty unless `isThere` says so. */
+export function provisionedAnswers(
   { info, catalog, script }: ProvisionedSet,
-  own: Answer = () => undefined,
-  isThere: (sent: readonly string[]) => boolean = () => true,
-): RecordedMssql {
+  isThere: () => boolean = () => true,
+): Answer {
   const rows = mssqlRows(catalog, script);
   const {
     effectiveSchemaHash: hash,
@@ -47,9 +43,21 @@ export function provisionedMssql(
     'SELECT COUNT(*) AS n FROM': () => [[{ n: 0 }]],
     'SELECT COUNT_BIG(*) AS n': () => [[{ n: 0, documents: 0 }]],
   };
-  const recorded: RecordedMssql = new RecordedMssql((text, parameters) => {
-    const answer = () => Object.entries(answers).find(([part]) => text.includes(part))?.[1](isThere(recorded.sent));
-    return own(text, parameters) ?? answer();
-  });
+  return (text) => Object.entries(answers).find(([part]) => text.includes(part))?.[1](isThere());
+}
+
+/**
+ * A recorded server whose database has the objects and seeds of a script, and no documents; nothing that it is sent
+ * changes it. `own` answers first. The database is empty as long as `isThere` says so of what was sent.
+ */
+export function provisionedMssql(
+  set: ProvisionedSet,
+  own: Answer = () => undefined,
+  isThere: (sent: readonly string[]) => boolean = () => true,
+): RecordedMssql {
+  const answers = provisionedAnswers(set, () => isThere(recorded.sent));
+  const recorded: RecordedMssql = new RecordedMssql(
+    (text, parameters) => own(text, parameters) ?? answers(text, parameters),
+  );
   return recorded;
 }
