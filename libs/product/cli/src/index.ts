@@ -156,6 +156,126 @@ export interface MappingSet {
   readonly output: string;
 }
 
+/** A document: its JSON text, whose numbers keep their digits, or an object. */
+export type GivenDocument = string | object;
+
+/** The outcome of a write. */
+export interface WrittenDocument {
+  /** `unchanged`: the stored document is equal, so nothing was written. `skipped`: it exists and stays. */
+  readonly kind: 'inserted' | 'replaced' | 'unchanged' | 'skipped';
+  readonly uuid: string;
+  /** Decimal digits; null for a descriptor. */
+  readonly contentVersion: string | null;
+}
+
+/** A document of several that was not written; the others were. */
+export interface RejectedDocument {
+  readonly kind: 'rejected';
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A stored document. */
+export interface FoundDocument {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly uuid: string;
+  /** Decimal digits. */
+  readonly contentVersion: string;
+  /** Its decimals are floating-point numbers; `json` has all digits. */
+  readonly document: { readonly [member: string]: unknown };
+  readonly json: string;
+}
+
+/** The documents of the database behind a client. Every function throws a `DmsError`, and then has changed nothing. */
+export interface Documents {
+  /** Writes a document or a descriptor, found by its identity, after all checks that `load` makes. */
+  write(
+    resource: string,
+    document: GivenDocument,
+    options?: {
+      /** What happens to a document that exists already; it is replaced by default. */
+      readonly onExisting?: 'replace' | 'skip' | 'fail' | undefined;
+      /** Leave out members that the schema set does not have. */
+      readonly ignoreUnknown?: boolean | undefined;
+      /** The uuid of a new document; random by default. */
+      readonly uuid?: string | undefined;
+    },
+  ): Promise<WrittenDocument>;
+  /** Writes documents of one resource together, which is faster; one that is refused does not affect the others. */
+  writeAll(
+    resource: string,
+    documents: readonly GivenDocument[],
+    options?: {
+      readonly onExisting?: 'replace' | 'skip' | 'fail' | undefined;
+      readonly ignoreUnknown?: boolean | undefined;
+    },
+  ): Promise<readonly (WrittenDocument | RejectedDocument)[]>;
+  /** Replaces a document by uuid, its identity too where the resource allows that. */
+  replace(
+    resource: string,
+    uuid: string,
+    document: GivenDocument,
+    options?: {
+      /** The content version that the document must have; any by default. */
+      readonly ifVersion?: string | undefined;
+    },
+  ): Promise<WrittenDocument>;
+  /** Removes a document, or several that may refer to each other. */
+  remove(uuid: string | readonly string[], options?: { readonly ifVersion?: string | undefined }): Promise<void>;
+  /** The document with a uuid; null where there is none. */
+  read(uuid: string): Promise<FoundDocument | null>;
+  /** A page of the documents of a resource, by document id; `next` is the cursor of the page after it, or null. */
+  query(
+    resource: string,
+    options?: {
+      /** Values by path, as in `{ 'schoolReference.schoolId': 1 }`. */
+      readonly where?: { readonly [path: string]: string | number | boolean } | undefined;
+      /** The most documents; 25 by default. */
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+    },
+  ): Promise<{ readonly documents: readonly FoundDocument[]; readonly next: string | null }>;
+  /** The deletes and changed identities that a database of `v2` has recorded, by version. */
+  changes(options?: {
+    /** Only changes after this version. */
+    readonly since?: string | undefined;
+    readonly resources?: readonly string[] | undefined;
+  }): Promise<readonly { readonly [member: string]: unknown }[]>;
+}
+
+/** A client of the package `pg`, or what its pool hands out. */
+export interface PgClient {
+  query(query: never): Promise<unknown>;
+}
+
+/** A pool of the package `pg`. */
+export interface PgPool {
+  connect(): Promise<PgClient & { release(error?: boolean): void }>;
+  readonly totalCount: number;
+}
+
+/** The plans of a folder of artifacts, for a program. */
+export interface OpenedMappingSet {
+  readonly effectiveSchemaHash: string;
+  readonly dialect: 'pgsql';
+  readonly mappingVersion: MappingVersion;
+  /** `Project:Resource` of every resource with documents, descriptors among them. */
+  readonly resources: readonly string[];
+  /**
+   * The documents of a database through the client or pool of the program. In a transaction that the program has begun on
+   * a client, each call is a part of it; otherwise a call is a transaction of its own.
+   */
+  on(client: PgClient | PgPool): Documents;
+}
+
+/**
+ * Opens the plans of a folder of artifacts, to write and read the documents of a PostgreSQL database that was created
+ * from them. Throws a `DmsError`.
+ */
+export function openMappingSet(artifacts: string): Promise<OpenedMappingSet> {
+  return functions.openMappingSet(artifacts);
+}
+
 /**
  * Compiles a schema set and writes all its artifacts into a folder, as `dms-ddl emit` does. The contents of the folder
  * are replaced as a whole. Throws a `DmsError`, and then the folder is unchanged.

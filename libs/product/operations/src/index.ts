@@ -13,6 +13,7 @@ export { findDatabase, isConnectionText, missingTarget } from '@dms/databases';
 export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
 export { fleetFindingLines, fleetFindings } from '@dms/verification';
+export { programMappingSet } from './databases/program-documents.ts';
 export { isInstalled, isOlderThanSources } from './engine/old-build.ts';
 export { expectShortRun } from './engine/short-run.ts';
 export type { AnyStep } from './engine/step.ts';

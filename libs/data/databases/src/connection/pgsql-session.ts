@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import { pgsqlIsolation, setUsualIsolation } from '@dms/sql';
+import { dialectRules, pgsqlIsolation, setUsualIsolation } from '@dms/sql';
 import { type Connection, type Limits, type Pooler, type Purpose, queueOfWork } from './connection.ts';
 import { driverCodeOf } from './failure.ts';
 
@@ -38,6 +38,25 @@ const setup = [...assignments('SET'), replicationRole(false)].join(';\n');
 
 /** The statements that do the same within a transaction, and end with it. */
 const localSettings: readonly string[] = [...assignments('SET LOCAL'), replicationRole(true)];
+
+/** Their values in a transaction, and the statement that gives them back. */
+const shownSettings = `SELECT name, pg_catalog.current_setting(name, true) AS value
+FROM pg_catalog.unnest(ARRAY[${settings.map(([name]) => dialectRules.pgsql.stringLiteral(name)).join(', ')}]) AS name`;
+const givenBack = `SELECT pg_catalog.set_config(name, value, true)
+FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS earlier(name text, value text)`;
+
+/**
+ * Works in the open transaction of a session whose owner has settings of their own: it gets those that the product is
+ * written for, and its own back afterwards. Where the work fails, the owner has to undo it, and with it the settings.
+ * Throws `DB_SESSION_SETTING`.
+ */
+export async function withLocalSettings<Result>(connection: Connection, work: () => Promise<Result>): Promise<Result> {
+  const shown = await connection.query<{ readonly name: string; readonly value: string | null }>(shownSettings);
+  await expectSettings(connection, () => connection.execute(localSettings.join(';\n')));
+  const result = await work();
+  await connection.query(givenBack, [JSON.stringify(shown.filter(({ value }) => value !== null))]);
+  return result;
+}
 
 /** Runs a text that sets the settings. Throws `DB_SESSION_SETTING` for the one that the role may not set. */
 async function expectSettings({ label }: Pick<Connection, 'label'>, set: () => Promise<void>): Promise<void> {

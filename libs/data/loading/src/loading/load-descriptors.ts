@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, committed, isRefusedRow, type RetryOptions, retriedWrite } from '@dms/databases';
-import { type Diagnostic, diagnostic, type RowPlace } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, type RowPlace } from '@dms/diagnostics';
 import {
   type CheckedDocument,
   type Descriptor,
@@ -15,7 +15,7 @@ import {
   writeDescriptors,
 } from '@dms/documents';
 import type { JsonObject, JsonValue } from '@dms/files';
-import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import { type MappingVersion, mustExist, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import type { RawDescriptor } from '../seeding/descriptor-files.ts';
 import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-descriptor.ts';
 import type { InputDocument } from './document-queue.ts';
@@ -24,7 +24,10 @@ import type { LoadOutcome, LoadReject } from './load-report.ts';
 
 const conflicts: Readonly<Record<OnExisting, OnConflict>> = { fail: 'fail', skip: 'keep', replace: 'update' };
 
-const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, LoadOutcome>> = {
+/** What becomes of an input that is not refused. */
+type WrittenOutcome = Exclude<LoadOutcome, 'rejected'>;
+
+const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, WrittenOutcome>> = {
   inserted: 'inserted',
   updated: 'replaced',
   unchanged: 'unchanged',
@@ -33,7 +36,7 @@ const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, 
 
 /** Callbacks for the outcomes of descriptors. */
 export interface DescriptorListener {
-  done(resource: string, outcome: LoadOutcome, referentialId: string): void;
+  done(resource: string, outcome: WrittenOutcome, referentialId: string): void;
   reject(reject: LoadReject): Promise<void>;
   warn(warning: Diagnostic): void;
   /**
@@ -242,6 +245,43 @@ export async function loadDescriptors(
     else await load.add(input);
   }
   await load.flush();
+}
+
+/** A descriptor of a program: its fields as values of JSON. */
+interface DescriptorWrite {
+  readonly connection: Connection;
+  readonly model: RelationalModelSet;
+  readonly resource: QualifiedResourceName;
+  readonly onExisting: OnExisting;
+  readonly schemaCheck: SchemaCheck | null;
+}
+
+/**
+ * Writes one descriptor in the form of the API, found by its URI, and returns its outcome. Throws `SEED_*`,
+ * `DOCUMENT_REFUSED`, `DOCUMENT_SCHEMA_VIOLATED`, `DB_*`.
+ */
+export async function upsertDescriptor(
+  { connection, model, resource, onExisting, schemaCheck }: DescriptorWrite,
+  document: JsonObject,
+): Promise<WrittenOutcome> {
+  let written: WrittenOutcome | undefined;
+  const listener: DescriptorListener = {
+    done: (_, outcome) => {
+      written = outcome;
+    },
+    reject: ({ diagnostics: [first, ...others] }) => {
+      throw new DmsError([first, ...others]);
+    },
+    warn: () => undefined,
+    merged: () => undefined,
+    committed: () => undefined,
+    next: () => undefined,
+  };
+  const load = new DescriptorLoad(connection, model, { onExisting, listener, schemaCheck });
+  const raw = { ...resource, fields: Object.fromEntries(document), file: '', line: 0 };
+  await load.add({ kind: 'descriptor', raw, document, row: undefined });
+  await load.flush();
+  return mustExist(written, 'the outcome of a descriptor');
 }
 
 /* Keys of an input that are one key in the database (design 14 §4.2). */

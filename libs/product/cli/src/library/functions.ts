@@ -5,6 +5,7 @@ import {
   type EmitInput,
   fingerprintValue,
   hash as hashOperation,
+  programMappingSet,
   readMappingSet as readConfig,
   type SchemaInput,
   type SourcePositions,
@@ -55,6 +56,11 @@ export async function readMappingSet(file: string) {
     const overrides = odsOverrides === null ? {} : { odsOverrides };
     return { schemas, dialects, mappingVersion, ...overrides, output: outputDirectory };
   });
+}
+
+export async function openMappingSet(artifacts: string) {
+  checkPath(artifacts, 'the path of a folder of artifacts');
+  return programMappingSet(artifacts);
 }
 
 /** Runs an operation on schemas and adds lines and columns to its diagnostics, whether thrown or returned. */

@@ -1,0 +1,174 @@
+import { redactor } from '@dms/diagnostics';
+import { beginText, type Connection, type Limits, queueOfWork, type Row, statementText } from './connection.ts';
+import { ofCommit } from './early-end.ts';
+import { databaseError, driverCodeOf, isFailure } from './failure.ts';
+import { expectNotCancelled } from './interruption.ts';
+import { pgsqlFailure } from './pgsql-failure.ts';
+import { pooledConnection, valueParsers, withLocalSettings } from './pgsql-session.ts';
+import { nestedConnection, pgsqlSavepoint } from './transactions.ts';
+
+/** A statement as a client of `pg` takes it. */
+interface LentQuery {
+  readonly text: string;
+  readonly values?: unknown[];
+  readonly rowMode?: 'array';
+  readonly types: { getTypeParser(oid: number, format?: string): (value: string) => unknown };
+}
+
+interface LentResult {
+  readonly rows: unknown[];
+}
+
+/** What is needed of a client of the package `pg` that a program owns: a `Client`, or what its `Pool` hands out. */
+export interface LentClient {
+  query(query: LentQuery): Promise<LentResult | LentResult[]>;
+}
+
+/** What is needed of a `Pool` of the package `pg`. */
+export interface LentPool {
+  connect(): Promise<LentClient & { release(error?: boolean): void }>;
+  readonly totalCount: number;
+}
+
+/** Whether something can lend sessions, or is one: both have `connect` and `query`. */
+export const isLentPool = (lent: LentClient | LentPool): lent is LentPool =>
+  'totalCount' in lent && typeof lent.totalCount === 'number';
+
+const label = 'the connection of the program';
+
+/** The owner's parsers for what the product reads as it arrives. */
+type OwnParsers = (oid: number, format?: string) => (value: string) => unknown;
+
+async function ownParsers(): Promise<OwnParsers> {
+  const { default: pg } = await import('pg');
+  return pg.types.getTypeParser as OwnParsers;
+}
+
+/** The session of a client, with the settings that it has. */
+function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
+  const types = { getTypeParser: (oid: number, format?: string) => valueParsers[oid] ?? parserOf(oid, format) };
+  const context = { label, redact: redactor([]) };
+  let isReading = false;
+  const send = async (query: Omit<LentQuery, 'types'>, { signal }: Limits = {}): Promise<readonly LentResult[]> => {
+    expectNotCancelled(signal, 'The work was cancelled.');
+    try {
+      const answer = await client.query({ ...query, types });
+      return Array.isArray(answer) ? answer : [answer];
+    } catch (error) {
+      const failure = pgsqlFailure({ error, by: null }, { isOpening: false, text: query.text, isReading });
+      throw databaseError(failure, context);
+    }
+  };
+  const withValues = (parameters: readonly unknown[]) => (parameters.length > 0 ? { values: [...parameters] } : {});
+  const execute = async (text: string, limits?: Limits) => {
+    await send({ text }, limits);
+  };
+  return {
+    dialect: 'pgsql',
+    engine: 'server',
+    ...context,
+    execute,
+    query: async <Answer>(text: string, parameters: readonly unknown[] = [], limits?: Limits) => {
+      const [result] = await send({ text, ...withValues(parameters) }, limits);
+      return (result?.rows ?? []) as readonly Answer[];
+    },
+    queryEach: async (texts, limits) =>
+      (await send({ text: texts.join(';\n') }, limits)).map(({ rows }) => rows as readonly Row[]),
+    queryAll: async (statements, limits) => {
+      const answers: (readonly Row[])[] = [];
+      for (const statement of statements) {
+        const text = statementText(statement, (number) => `$${number}`);
+        const rowMode = statement.asArrays ? ({ rowMode: 'array' } as const) : {};
+        const [result] = await send({ text, ...withValues(statement.parameters), ...rowMode }, limits);
+        answers.push((result?.rows ?? []) as readonly Row[]);
+      }
+      return answers;
+    },
+    begin: async (purpose, snapshot) => {
+      isReading = purpose === 'reading';
+      await execute(beginText(purpose, snapshot));
+    },
+    commit: async () => {
+      try {
+        await execute('COMMIT');
+      } catch (error) {
+        throw ofCommit(error);
+      }
+    },
+    rollback: () => execute('ROLLBACK').catch(() => undefined),
+    // it is the owner's
+    close: async () => undefined,
+  };
+}
+
+const savepoint = pgsqlSavepoint('dms_lent');
+
+/** The code of a savepoint outside a transaction. */
+const noTransaction = '25P01';
+
+/** Whether the owner has begun a transaction; then it has the savepoint. */
+async function setsSavepoint(session: Connection): Promise<boolean> {
+  try {
+    await session.execute(savepoint.set);
+    return true;
+  } catch (error) {
+    if (driverCodeOf(error) !== noTransaction) throw error;
+    return false;
+  }
+}
+
+/** Work in the owner's transaction: it is undone where it fails, and the transaction goes on. */
+async function inOwnersTransaction<Result>(
+  session: Connection,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await withLocalSettings(session, () => work(nestedConnection(session)));
+    await session.execute(savepoint.release);
+    return result;
+  } catch (error) {
+    // its own failure says nothing new
+    await session.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
+    throw error;
+  }
+}
+
+const turns = new WeakMap<LentClient, ReturnType<typeof queueOfWork>>();
+
+/** One piece of work of a client at a time. */
+function inTurn<Result>(client: LentClient, work: () => Promise<Result>): Promise<Result> {
+  const turn = turns.get(client) ?? queueOfWork();
+  turns.set(client, turn);
+  return turn(work);
+}
+
+async function onClient<Result>(
+  client: LentClient,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const session = lentSession(client, await ownParsers());
+  if (await setsSavepoint(session)) return inOwnersTransaction(session, work);
+  return work(pooledConnection(session, () => undefined));
+}
+
+/**
+ * Works on a database through a client or a pool of `pg` that a program owns (design 09 §1.5.1). If the program has
+ * begun a transaction on the client, the work is a part of it, which a failure undoes; otherwise the work begins and
+ * ends transactions of its own. Nothing that it sets outlives them. Throws `DB_*` and the codes of the work.
+ */
+export async function onLentClient<Result>(
+  lent: LentClient | LentPool,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  if (!isLentPool(lent)) return inTurn(lent, () => onClient(lent, work));
+  const client = await lent.connect();
+  let isLost = false;
+  try {
+    return await onClient(client, work);
+  } catch (error) {
+    isLost = isFailure(error, 'DB_CONNECTION_LOST');
+    throw error;
+  } finally {
+    client.release(isLost);
+  }
+}

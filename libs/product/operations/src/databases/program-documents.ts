@@ -1,0 +1,351 @@
+import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { atOneMoment, type Connection, type LentClient, type LentPool, onLentClient, passGate } from '@dms/databases';
+import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import {
+  type CheckResult,
+  checkDocument,
+  countedPage,
+  type DocumentPlans,
+  type DocumentStore,
+  documentWork,
+  keyIdentity,
+  mergedDiagnostics,
+  type OnExisting,
+  openDocuments,
+  parseDocument,
+  readChanges,
+  type SchemaCheck,
+  type StoredDocument,
+  schemaCheck,
+  uuidsByIdentity,
+} from '@dms/documents';
+import { isJsonObject, type JsonValue, jsonText } from '@dms/files';
+import { changeValue, upsertDescriptor } from '@dms/loading';
+import { type MappingVersion, mustExist, type QualifiedResourceName } from '@dms/model';
+import { documentDesign } from '../sources/source.ts';
+
+/*
+ * The documents of a database for a program that owns the connection (design 14 §6): what `load`, `get` and `changes`
+ * do, in the transactions of the program.
+ */
+
+/** A document as a program gives it: its text, whose numbers keep their digits, or an object. */
+export type GivenDocument = string | object;
+
+/** The outcome of a write. */
+export interface WrittenDocument {
+  /** `unchanged`: nothing was written, as the stored document is equal; `skipped`: it exists and stays. */
+  readonly kind: 'inserted' | 'replaced' | 'unchanged' | 'skipped';
+  readonly uuid: string;
+  /** Decimal digits; null for a descriptor of a generation that counts none. */
+  readonly contentVersion: string | null;
+}
+
+/** A document of several that was not written; the others were. */
+export interface RejectedDocument {
+  readonly kind: 'rejected';
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A stored document. */
+export interface FoundDocument {
+  readonly resource: string;
+  readonly uuid: string;
+  /** Decimal digits. */
+  readonly contentVersion: string;
+  /** Decimals become floating-point numbers; `json` has their digits. */
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly json: string;
+}
+
+export interface WriteOptions {
+  /** What happens to a document that exists already; it is replaced by default. */
+  readonly onExisting?: OnExisting | undefined;
+  /** Leave out members that the schema set does not have. */
+  readonly ignoreUnknown?: boolean | undefined;
+  /** The uuid of a new document; random by default. */
+  readonly uuid?: string | undefined;
+}
+
+export interface ConditionOptions {
+  /** The content version that the document must have; any by default. */
+  readonly ifVersion?: string | undefined;
+}
+
+export interface QueryOptions {
+  /** Values by path, as in `{ 'schoolReference.schoolId': 1 }`. */
+  readonly where?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** The most documents; 25 by default. */
+  readonly limit?: number | undefined;
+  /** Where a page begins: `next` of the one before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface ChangesOptions {
+  /** Only changes after this version. */
+  readonly since?: string | undefined;
+  readonly resources?: readonly string[] | undefined;
+}
+
+/** The documents of the database behind a client. */
+export interface ProgramDocuments {
+  write(resource: string, document: GivenDocument, options?: WriteOptions): Promise<WrittenDocument>;
+  writeAll(
+    resource: string,
+    documents: readonly GivenDocument[],
+    options?: Omit<WriteOptions, 'uuid'>,
+  ): Promise<readonly (WrittenDocument | RejectedDocument)[]>;
+  replace(
+    resource: string,
+    uuid: string,
+    document: GivenDocument,
+    options?: ConditionOptions,
+  ): Promise<WrittenDocument>;
+  remove(uuid: string | readonly string[], options?: ConditionOptions): Promise<void>;
+  read(uuid: string): Promise<FoundDocument | null>;
+  query(
+    resource: string,
+    options?: QueryOptions,
+  ): Promise<{ readonly documents: readonly FoundDocument[]; readonly next: string | null }>;
+  changes(options?: ChangesOptions): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+/** A mapping set whose plans a program runs. */
+export interface ProgramMappingSet {
+  readonly effectiveSchemaHash: string;
+  readonly dialect: 'pgsql';
+  readonly mappingVersion: MappingVersion;
+  /** `Project:Resource` of every resource that has documents, descriptors among them. */
+  readonly resources: readonly string[];
+  on(client: LentClient | LentPool): ProgramDocuments;
+}
+
+/** The most documents of a page by default. */
+const defaultLimit = 25;
+
+const parsed = (document: GivenDocument): JsonValue =>
+  parseDocument(typeof document === 'string' ? document : JSON.stringify(document), 'the document');
+
+/** A document of a program has no file. */
+const withoutFile = (entry: Diagnostic): Diagnostic => {
+  const { file: _, line: _line, column: _column, ...where } = entry.where;
+  return { ...entry, where };
+};
+
+const versionOf = (version: bigint | null) => (version === null ? null : String(version));
+
+function found({ resource, uuid, contentVersion, document }: StoredDocument): FoundDocument {
+  const json = jsonText(document);
+  return { resource, uuid, contentVersion: String(contentVersion), document: JSON.parse(json), json };
+}
+
+/** What the functions of a client share. */
+interface Parts {
+  readonly plans: DocumentPlans;
+  readonly check: SchemaCheck;
+  readonly descriptors: ReadonlySet<string>;
+  /** Works on the documents, after the gate. */
+  readonly on: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>;
+}
+
+/** A document after the checks of `load`: against the model and against the schemas. */
+interface Checked {
+  readonly document: JsonValue;
+  readonly checked: CheckResult;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function checkedDocuments(
+  { plans, check }: Parts,
+  resource: QualifiedResourceName,
+  documents: readonly JsonValue[],
+  ignoreUnknown: boolean | undefined,
+): readonly Checked[] {
+  const ofSchemas = schemaDiagnostics(check, resource, documents);
+  return documents.map((document, index) => {
+    const checked = checkDocument(plans, resource, document, { ignoreUnknown });
+    return { document, checked, diagnostics: mergedDiagnostics(checked.diagnostics, ofSchemas[index] ?? []) };
+  });
+}
+
+/** What the schemas of a resource refuse of documents. */
+function schemaDiagnostics(
+  check: SchemaCheck,
+  resource: QualifiedResourceName,
+  documents: readonly JsonValue[],
+): readonly (readonly Diagnostic[])[] {
+  const label = resourceLabel(resource);
+  check.prepare(label);
+  const placed = documents.map((document) => ({ document, file: '', line: 0 }));
+  return check.diagnosticsOf(label, placed, () => undefined).map((found) => found.map(withoutFile));
+}
+
+function expectNone([first, ...others]: readonly Diagnostic[]): void {
+  if (first !== undefined) throw new DmsError([first, ...others]);
+}
+
+async function writeDescriptor(
+  { plans, check, on }: Parts,
+  resource: QualifiedResourceName,
+  document: JsonValue,
+  { onExisting = 'replace' }: WriteOptions,
+): Promise<WrittenDocument> {
+  const label = resourceLabel(resource);
+  if (!isJsonObject(document))
+    return fail('DOCUMENT_VALUE_INVALID', `A ${label} is an object.`, { resource: label, path: '$' });
+  check.prepare(label);
+  const written = on(async (connection) => {
+    const { model } = plans.mappingSet;
+    const writing = { connection, model, resource, onExisting, schemaCheck: check };
+    const kind = await upsertDescriptor(writing, document);
+    const [namespace, codeValue] = [document.get('namespace'), document.get('codeValue')].map((text) =>
+      String(text).trim(),
+    );
+    const sought = keyIdentity(plans, resource, new Map([['descriptor', `${namespace}#${codeValue}`]]));
+    const uuids = await uuidsByIdentity(connection, plans, sought === null ? [] : [sought]);
+    return { kind, uuid: mustExist([...uuids.values()][0], 'a descriptor that was written'), contentVersion: null };
+  });
+  return written.catch((error: unknown) => {
+    if (!(error instanceof DmsError)) throw error;
+    const [first, ...others] = error.diagnostics;
+    throw new DmsError([withoutFile(first), ...others.map(withoutFile)]);
+  });
+}
+
+function documentsOf(parts: Parts): ProgramDocuments {
+  const { plans, descriptors, on } = parts;
+  const onStore = <Result>(work: (store: DocumentStore) => Promise<Result>, ignoreUnknown?: boolean) =>
+    on((connection) => work(openDocuments(connection, plans, { ignoreUnknown })));
+  const reading = <Result>(work: (store: DocumentStore) => Promise<Result>) =>
+    on((connection) => atOneMoment(connection, (session) => work(openDocuments(session, plans))));
+  const condition = ({ ifVersion }: ConditionOptions) => ({
+    ifVersion: ifVersion === undefined ? undefined : BigInt(ifVersion),
+  });
+
+  const writeAll = async (
+    label: string,
+    given: readonly GivenDocument[],
+    { onExisting, ignoreUnknown, uuid }: WriteOptions = {},
+  ): Promise<readonly (WrittenDocument | RejectedDocument)[]> => {
+    const resource = labelledResource(label);
+    plans.of(resource);
+    const all = checkedDocuments(parts, resource, given.map(parsed), ignoreUnknown);
+    const sent = all.flatMap(({ diagnostics, ...document }) =>
+      diagnostics.length === 0 ? [{ ...document, uuid }] : [],
+    );
+    const written =
+      sent.length === 0
+        ? []
+        : await onStore((store) => store.upsertBatch(resource, sent, { onExisting }), ignoreUnknown);
+    const outcomes = written.values();
+    return all.map(({ diagnostics }) => {
+      if (diagnostics.length > 0) return { kind: 'rejected', diagnostics };
+      const outcome = outcomes.next().value;
+      if (outcome === undefined) throw new Error('a document has no outcome');
+      if (outcome.kind === 'rejected') return outcome;
+      return { kind: outcome.kind, uuid: outcome.uuid, contentVersion: versionOf(outcome.contentVersion) };
+    });
+  };
+
+  return {
+    write: async (label, document, options = {}) => {
+      if (descriptors.has(label)) return writeDescriptor(parts, labelledResource(label), parsed(document), options);
+      const [outcome] = await writeAll(label, [document], options);
+      if (outcome === undefined) throw new Error('a document has no outcome');
+      if (outcome.kind !== 'rejected') return outcome;
+      expectNone(outcome.diagnostics);
+      throw new Error('a refused document has no diagnostic');
+    },
+    writeAll: async (label, documents, options = {}) => {
+      if (!descriptors.has(label)) return writeAll(label, documents, options);
+      const outcomes: (WrittenDocument | RejectedDocument)[] = [];
+      for (const document of documents)
+        try {
+          outcomes.push(await writeDescriptor(parts, labelledResource(label), parsed(document), options));
+        } catch (error) {
+          if (!(error instanceof DmsError) || error.code.startsWith('DB_')) throw error;
+          outcomes.push({ kind: 'rejected', diagnostics: error.diagnostics });
+        }
+      return outcomes;
+    },
+    replace: async (label, uuid, document, options = {}) => {
+      const resource = labelledResource(label);
+      plans.of(resource);
+      const value = parsed(document);
+      // the store checks it against the model, as it knows the uuid that the document may repeat
+      expectNone(schemaDiagnostics(parts.check, resource, [value])[0] ?? []);
+      const written = await onStore((store) => store.replace(resource, uuid, value, condition(options)));
+      return { kind: written.kind, uuid: written.uuid, contentVersion: versionOf(written.contentVersion) };
+    },
+    remove: (uuid, options = {}) =>
+      onStore((store) => (typeof uuid === 'string' ? store.remove(uuid, condition(options)) : store.removeBatch(uuid))),
+    read: async (uuid) => {
+      const [document] = await reading((store) => store.read([uuid]));
+      return document === undefined ? null : found(document);
+    },
+    query: async (label, { where = {}, limit = defaultLimit, cursor } = {}) => {
+      const resource = labelledResource(label);
+      plans.of(resource);
+      const filters = Object.entries(where).map(([path, value]) => ({
+        path: path.startsWith('$') ? path : `$.${path}`,
+        value: String(value),
+      }));
+      const page = await reading((store) =>
+        countedPage<StoredDocument>(
+          (onUnreadable) => store.readPage(resource, { filters, cursor, limit, onUnreadable }),
+          undefined,
+        ),
+      );
+      const next = page.last !== undefined && page.count === limit ? String(BigInt(page.last) + 1n) : null;
+      return { documents: page.found.map(found), next };
+    },
+    changes: ({ since, resources } = {}) =>
+      on((connection) =>
+        atOneMoment(connection, async (session) => {
+          const changes: Readonly<Record<string, unknown>>[] = [];
+          const options = { since: since === undefined ? undefined : BigInt(since), resources };
+          for await (const page of readChanges(session, plans, options))
+            for (const change of page) {
+              const { changeVersion, ...others } = JSON.parse(jsonText(changeValue(change)));
+              changes.push({ changeVersion: String(changeVersion), ...others });
+            }
+          return changes;
+        }),
+      ),
+  };
+}
+
+/**
+ * Opens the mapping set of artifacts for a program, which lends its own client or pool of `pg`. Throws `INPUT_*` and
+ * `MODEL_FILE_INVALID`; its functions throw `GATE_*`, `DOCUMENT_*`, `SEED_*`, `DB_*`.
+ */
+export async function programMappingSet(folder: string): Promise<ProgramMappingSet> {
+  const design = await documentDesign({ kind: 'artifacts', folder }, 'pgsql', undefined, true);
+  const { info, plans, schemas } = documentWork(design);
+  if (schemas === null) throw new Error('the schemas of documents were not read');
+  const check = schemaCheck(schemas);
+  const { resources } = plans.mappingSet.model;
+  const ofKind = (kind: (typeof resources)[number]['storageKind']) =>
+    resources.flatMap(({ storageKind, resourceKey }) => (storageKind === kind ? [resourceLabel(resourceKey)] : []));
+  const descriptors = ofKind('SharedDescriptorTable');
+  return {
+    effectiveSchemaHash: info.effectiveSchemaHash,
+    dialect: 'pgsql',
+    mappingVersion: plans.version,
+    resources: [...ofKind('RelationalTables'), ...descriptors].sort(),
+    on: (client) => {
+      let passed: Promise<void> | null = null;
+      const on: Parts['on'] = (work) =>
+        onLentClient(client, async (connection) => {
+          // a gate that refused is asked again
+          passed ??= passGate(connection, info).catch((error: unknown) => {
+            passed = null;
+            throw error;
+          });
+          await passed;
+          return work(connection);
+        });
+      return documentsOf({ plans, check, descriptors: new Set(descriptors), on });
+    },
+  };
+}
