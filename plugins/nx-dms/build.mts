@@ -1,19 +1,20 @@
 /**
- * Builds nx-dms into `dist`: the plugin, and one bundle for each executor. Nx loads the plugin before it runs any task,
- * so this cannot be a task of Nx (design 10 §3.2).
+ * Builds nx-dms into `dist`: the plugin, one bundle for each executor, and the command line. Nx loads the plugin before
+ * it runs any task, so this cannot be a task of Nx (design 10 §3.2).
  *
  *   npx tsx plugins/nx-dms/build.mts
  */
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundlePackage, exportOf, packSchemaFile } from '../../tools/build/bundle.ts';
+import { commandLine, packageDefine, startOfCommandLine } from '../../tools/build/command-line.ts';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const source = path.join(packageFolder, 'src');
 const dist = path.join(packageFolder, 'dist');
 const read = (name: string) => JSON.parse(readFileSync(path.join(packageFolder, name), 'utf8'));
-const { version } = read('package.json');
+const { version, repository } = read('package.json');
 
 /** The bundles that executors.json and generators.json name, as `executors/check-db/executor`. */
 const places = [read('executors.json').executors, read('generators.json').generators]
@@ -40,7 +41,11 @@ await bundlePackage(packageFolder, [
     },
     define: { __VERSION__: JSON.stringify(version) },
   },
+  // messages name its commands, and whoever installs the plugin alone can run them
+  commandLine('command-line/dist/cli', packageDefine(version, repository)),
 ]);
+mkdirSync(path.join(dist, 'command-line', 'bin'));
+copyFileSync(startOfCommandLine, path.join(dist, 'command-line', 'bin', path.basename(startOfCommandLine)));
 for (const folder of new Set(places.map((place) => path.dirname(place))))
   copyFileSync(path.join(source, folder, 'schema.json'), path.join(dist, folder, 'schema.json'));
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));

@@ -11,7 +11,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundlePackage, packSchemaFile } from '../../../tools/build/bundle.ts';
-import { codesPageOf } from '../../base/diagnostics/src/code-address.ts';
+import { commandLine, packageDefine } from '../../../tools/build/command-line.ts';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(packageFolder, 'dist');
@@ -41,14 +41,8 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 writeDeclarations();
-const define = {
-  __VERSION__: JSON.stringify(version),
-  __CODES_PAGE__: JSON.stringify(codesPageOf(repository, version)) ?? 'undefined',
-};
-await bundlePackage(packageFolder, [
-  { entryPoints: { index: library }, define },
-  { entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, define, as: 'parts' },
-]);
+const define = packageDefine(version, repository);
+await bundlePackage(packageFolder, [{ entryPoints: { index: library }, define }, commandLine('cli', define)]);
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));
 // editors find the JSON schemas beside either package
 for (const name of ['dms', 'fleet', 'renames'].map((each) => `${each}.schema.json`)) {

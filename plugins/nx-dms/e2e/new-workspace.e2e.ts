@@ -3,7 +3,7 @@ import path from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testPrompts } from './prompts.ts';
-import { repository } from './run-nx.ts';
+import { cleanEnvironment, repository, run } from './run-nx.ts';
 import {
   createScratchWorkspace,
   installedVersionsOfNx,
@@ -43,6 +43,14 @@ test('`nx add` installs the plugin and registers it, once (T25, T28)', async () 
   expect(JSON.parse(before[1] ?? '').devDependencies['nx-dms']).toMatch(/^file:/);
   await succeeding('g', 'nx-dms:init', '--keepExistingVersions', '--updatePackageScripts=false');
   expect([workspace.read('nx.json'), workspace.read('package.json')]).toEqual(before);
+});
+
+test('the command line, which messages name, is there with the plugin alone', async () => {
+  const program = path.join(workspace.root, 'node_modules/.bin/dms-ddl');
+  const args = ['hash', '--schema', schemaFile('campus'), '--json'];
+  const { exitCode, output } = await run(program, args, workspace.root, cleanEnvironment({}));
+  expect(exitCode, output).toBe(0);
+  expect(output).toContain('"effectiveSchemaHash"');
 });
 
 test('schema shows what it would do, and adds core and extensions of a package', async () => {
