@@ -15,7 +15,10 @@ export const packageDefine = (version: string, repository: { readonly url: strin
 export const startOfCommandLine = path.join(packageFolder, 'bin', 'dms-ddl.mjs');
 
 /** The bundle of the command line, at a path below `outdir`, without extension. */
-export const commandLine = (place: string, define: NonNullable<BundleOptions['define']>): Omit<BundleOptions, 'outdir'> => ({
+export const commandLine = (
+  place: string,
+  define: NonNullable<BundleOptions['define']>,
+): Omit<BundleOptions, 'outdir'> => ({
   entryPoints: { [place]: path.join(packageFolder, 'src', 'main.ts') },
   define,
   as: 'parts',

@@ -46,5 +46,6 @@ export {
   treeText,
   type Words,
 } from './report.ts';
+export { quotedWord, shellWord } from './shell-word.ts';
 export { mostExamples, mostShown } from './shown-limits.ts';
 export { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';

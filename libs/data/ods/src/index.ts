@@ -43,4 +43,4 @@ export {
 } from './reading/reading-report.ts';
 export { isOds } from './reading/source-catalog.ts';
 export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
-export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';
+export { applyCommand, optionsOfMark, type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

@@ -45,7 +45,7 @@ export {
 } from './fleet/fleet-summary.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { type FleetOptions, referencedFleet, workOnFleet } from './fleet/work-on-fleet.ts';
-export { outputFile, quotedWord, standardStream } from './operation/command-line.ts';
+export { outputFile, standardStream } from './operation/command-line.ts';
 export {
   type Context,
   type DatabaseOperation,

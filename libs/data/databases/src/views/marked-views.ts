@@ -1,12 +1,12 @@
 import { counted } from '@dms/diagnostics';
-import type { DbTableName } from '@dms/model';
+import { type DbTableName, qualified, readShape } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import * as z from 'zod/mini';
 import type { Connection, Limits } from '../connection/connection.ts';
 
 /**
  * The beginning of the mark of a reporting view (design 19 §8): a comment in PostgreSQL, an extended property of this
- * name in SQL Server. The fingerprint of the schema set, a hash of the view's definition and the options of the run
- * follow.
+ * name in SQL Server. What was made follows, as JSON ({@link Mark}).
  */
 export const viewMark = 'dms-ddl reporting';
 
@@ -43,42 +43,75 @@ export const notMarked = `c.oid NOT IN (SELECT m.objoid FROM pg_catalog.pg_descr
 export const markedFunctions = `SELECT m.objoid FROM pg_catalog.pg_description m
     WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description = ${stringLiteral(viewFunctionMark)}`;
 
-/** The columns of a table of PostgreSQL and the triggers that keep it, as a text. */
+/** The columns of a table of PostgreSQL and the triggers that keep it, with their functions, as a text. */
 const pgsqlTableText = (
   id: string,
 ) => `(SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ',' ORDER BY a.attnum)
     FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${id} AND a.attnum > 0 AND NOT a.attisdropped)
-  || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text || f.prosrc, ';' ORDER BY t.tgname, t.tgrelid)
+  || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text || pg_get_functiondef(f.oid) || pg_get_userbyid(f.proowner), ';' ORDER BY t.tgname, t.tgrelid)
     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${markedFunctions})), '')`;
 
+/** What else decides how a view or table of PostgreSQL `k` answers: its owner and options; its rules, triggers and defaults. */
+const pgsqlSurroundings = `pg_get_userbyid(k.relowner) || ' ' || coalesce(array_to_string(k.reloptions, ','), '') || ' ' || k.relrowsecurity::text
+  || coalesce((SELECT string_agg(pg_get_ruledef(r.oid) || r.ev_enabled::text, ';' ORDER BY r.rulename) FROM pg_catalog.pg_rewrite r WHERE r.ev_class = k.oid AND (k.relkind <> 'v' OR r.rulename <> '_RETURN')), '')
+  || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text, ';' ORDER BY t.tgname) FROM pg_catalog.pg_trigger t WHERE t.tgrelid = k.oid AND NOT t.tgisinternal), '')
+  || coalesce((SELECT string_agg(d.adnum || ' ' || pg_get_expr(d.adbin, d.adrelid), ';' ORDER BY d.adnum) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = k.oid), '')`;
+
 /**
- * The hash of the definition of a view or table. The transaction must search `pg_catalog` alone, so that names are
- * printed in full.
+ * The hash of what a view or table is: its definition, owner, options, rules and triggers. The transaction must search
+ * `pg_catalog` alone, so that names are printed in full.
  */
 export const definitionHashes: Readonly<Record<SqlDialect, (id: string) => string>> = {
   pgsql: (id) =>
-    `pg_catalog.md5(CASE (SELECT k.relkind FROM pg_catalog.pg_class k WHERE k.oid = ${id}) WHEN 'v' THEN pg_catalog.pg_get_viewdef(${id}) ELSE ${pgsqlTableText(id)} END)`,
+    `(SELECT pg_catalog.md5(CASE k.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(k.oid) ELSE ${pgsqlTableText('k.oid')} END || ${pgsqlSurroundings}) FROM pg_catalog.pg_class k WHERE k.oid = ${id})`,
   mssql: (id) =>
-    `LOWER(CONVERT(nvarchar(64), HASHBYTES('SHA2_256', ISNULL(OBJECT_DEFINITION(${id}), (SELECT STRING_AGG(CAST(c.name + N' ' + TYPE_NAME(c.user_type_id) AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY c.column_id) FROM sys.columns c WHERE c.object_id = ${id}))), 2))`,
+    `(SELECT LOWER(CONVERT(nvarchar(64), HASHBYTES('SHA2_256', ISNULL(OBJECT_DEFINITION(k.object_id), (SELECT STRING_AGG(CAST(c.name + N' ' + TYPE_NAME(c.user_type_id) AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY c.column_id) FROM sys.columns c WHERE c.object_id = k.object_id)) + N' ' + ISNULL(USER_NAME(k.principal_id), N'') + ISNULL((SELECT STRING_AGG(ISNULL(OBJECT_DEFINITION(t.object_id), t.name) + CAST(t.is_disabled AS nvarchar(1)), N';') WITHIN GROUP (ORDER BY t.name) FROM sys.triggers t WHERE t.parent_id = k.object_id), N'')), 2)) FROM sys.objects k WHERE k.object_id = ${id})`,
 };
+
+/** The roles with SELECT on a view or table, and in PostgreSQL USAGE of its schema, as a JSON array. */
+const readersQueries: Readonly<Record<SqlDialect, (id: string) => string>> = {
+  pgsql: (
+    id,
+  ) => `(SELECT json_agg(DISTINCT r.rolname) FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace,
+    pg_catalog.aclexplode(k.relacl) a, pg_catalog.aclexplode(n.nspacl) u, pg_catalog.pg_roles r
+    WHERE k.oid = ${id} AND a.privilege_type = 'SELECT' AND u.privilege_type = 'USAGE' AND u.grantee = a.grantee AND r.oid = a.grantee)::text`,
+  mssql: (id) =>
+    `(SELECT N'[' + STRING_AGG(CAST(N'"' + STRING_ESCAPE(USER_NAME(g.grantee_principal_id), 'json') + N'"' AS nvarchar(max)), N',') + N']' FROM sys.database_permissions g WHERE g.class = 1 AND g.major_id = ${id} AND g.minor_id = 0 AND g.permission_name = N'SELECT' AND g.state IN ('G', 'W'))`,
+};
+
+/** What a mark says, as JSON. */
+const markFormat = z.object({
+  /** The fingerprint of the schema set. */
+  set: z.string(),
+  /** The hash of what was made. */
+  definition: z.string(),
+  /** How many views the run made. */
+  views: z.number(),
+  /** `schema.name` of what was made. */
+  name: z.string(),
+  /** `schema.name` of the next view of the run, in a circle: it tells the name of one that is gone. */
+  next: z.string(),
+  options: z.looseObject({ grants: z._default(z.array(z.string()), []) }),
+});
+type Mark = z.infer<typeof markFormat>;
 
 /** A reporting view of a database, or its table of descriptors. */
 export interface MarkedView {
   readonly schema: string;
   readonly name: string;
   readonly kind: 'view' | 'table';
-  /** The fingerprint of the schema set that it was made for. */
-  readonly effectiveSchemaHash: string;
-  /** Whether it is still what was made. */
+  /** What its mark says; null if that is not one that `reporting apply` writes today. */
+  readonly made: Omit<Mark, 'definition'> | null;
+  /** Whether it is still what was made, besides its name. */
   readonly isUnchanged: boolean;
-  /** What the run that made it chose, as its mark says. */
-  readonly options: string;
+  /** The roles to which the run granted it, and which have lost that. */
+  readonly revoked: readonly string[];
 }
 
-/** Rows of the marked views with the hash of what each is now. */
+/** Rows of the marked views with what each is now. */
 export const markedViewRows: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid')} AS hash FROM (${markedViewsQueries.pgsql}) v`,
-  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]')} AS hash FROM (${markedViewsQueries.mssql}) v`,
+  pgsql: `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid')} AS hash, ${readersQueries.pgsql('v.oid')} AS readers FROM (${markedViewsQueries.pgsql}) v`,
+  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql}) v`,
 };
 
 export interface MarkedViewRow {
@@ -87,12 +120,30 @@ export interface MarkedViewRow {
   readonly kind: MarkedView['kind'];
   readonly mark: string;
   readonly hash: string;
+  /** A JSON array of names; null if nobody has the right. */
+  readonly readers: string | null;
+}
+
+/** Reads a mark; null if others wrote it. */
+function readMark(text: string): Mark | null {
+  try {
+    const read = readShape(markFormat, JSON.parse(text));
+    return 'found' in read ? null : read.value;
+  } catch {
+    return null;
+  }
 }
 
 /** What a mark says about a view. */
-export function markedView({ schema, name, kind, mark, hash }: MarkedViewRow): MarkedView {
-  const [effectiveSchemaHash = '', made = '', ...options] = mark.slice(viewMark.length + 1).split(' ');
-  return { schema, name, kind, effectiveSchemaHash, isUnchanged: made === hash, options: options.join(' ') };
+export function markedView({ schema, name, kind, mark, hash, readers }: MarkedViewRow): MarkedView {
+  const read = readMark(mark.slice(viewMark.length + 1));
+  if (read === null) return { schema, name, kind, made: null, isUnchanged: false, revoked: [] };
+  const { definition, ...made } = read;
+  const reading = new Set<string>(JSON.parse(readers ?? '[]'));
+  // in another schema the grants of this one say nothing
+  const revoked =
+    made.name === qualified({ schema, name }) ? made.options.grants.filter((role) => !reading.has(role)) : [];
+  return { schema, name, kind, made, isUnchanged: definition === hash, revoked };
 }
 
 /**

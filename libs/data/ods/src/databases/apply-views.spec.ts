@@ -41,9 +41,10 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
     expect(marked.map(({ schema, name }) => `${schema}.${name}`).sort()).toEqual(
       names.map(({ schema, name }) => `${schema}.${name}`).sort(),
     );
-    expect(new Set(marked.map(({ effectiveSchemaHash }) => effectiveSchemaHash))).toEqual(
-      new Set([usual.mapping.effectiveSchemaHash]),
-    );
+    expect(new Set(marked.map(({ made }) => made?.set))).toEqual(new Set([usual.mapping.effectiveSchemaHash]));
+    expect(new Set(marked.map(({ made }) => made?.views))).toEqual(new Set([names.length]));
+    // each name is the next one of another view
+    expect(marked.map(({ made }) => made?.next).sort()).toEqual(marked.map(({ made }) => made?.name).sort());
     expect(await applyViews(connection, usual.reporting)).toEqual({
       views: names.length,
       earlier: names.length,
@@ -74,6 +75,7 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
       expect(found.catalog).toEqual(catalog);
       expect(found.reporting).toHaveLength(views);
       expect(found.reporting.every(({ isUnchanged }) => isUnchanged)).toBe(true);
+      expect(found.reporting.every((view) => view.made?.name === `${view.schema}.${view.name}`)).toBe(true);
     },
   );
 
@@ -153,12 +155,95 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
     expect(await markedViews(connection)).toEqual([]);
   });
 
-  it('say when they were changed by hand', async () => {
-    await applyViews(connection, usual.reporting);
-    await connection.execute(
-      'CREATE OR REPLACE VIEW edfi.schoolgradelevel AS SELECT NULL::int AS schoolid, NULL::int8 AS gradeleveldescriptorid, NULL::timestamp AS createdate',
-    );
-    const changed = (await markedViews(connection)).filter(({ isUnchanged }) => !isUnchanged);
-    expect(changed.map(({ name }) => name)).toEqual(['schoolgradelevel']);
+  describe('say when they were changed by hand', () => {
+    const role = 'dms_test_reader';
+    /** What is not as it was made, as `check` reads it. */
+    async function found() {
+      const { reporting: views } = await introspect(connection);
+      return views.flatMap(({ schema, name, made, isUnchanged, revoked }) => {
+        const now = `${schema}.${name}`;
+        return [
+          ...(isUnchanged ? [] : [`changed ${now}`]),
+          ...(made?.name === now ? [] : [`renamed ${now}`]),
+          ...revoked.map((each) => `revoked ${now} ${each}`),
+        ];
+      });
+    }
+    beforeAll(() => connection.execute(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`));
+    afterAll(() => connection.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+
+    /** What somebody does to a view, and what is then found; each does it to another view. */
+    const changes: readonly (readonly [change: (view: string) => string, found: (view: string) => string])[] = [
+      [(view) => `ALTER VIEW ${view} SET (security_invoker = true)`, (view) => `changed ${view}`],
+      [(view) => `ALTER VIEW ${view} OWNER TO ${role}`, (view) => `changed ${view}`],
+      [(view) => `CREATE RULE nothing AS ON UPDATE TO ${view} DO INSTEAD NOTHING`, (view) => `changed ${view}`],
+      [
+        (view) =>
+          `CREATE FUNCTION pg_temp.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER t INSTEAD OF UPDATE ON ${view} FOR EACH ROW EXECUTE FUNCTION pg_temp.f()`,
+        (view) => `changed ${view}`,
+      ],
+      [(view) => `ALTER VIEW ${view} ALTER COLUMN createdate SET DEFAULT now()`, (view) => `changed ${view}`],
+      [(view) => `ALTER VIEW ${view} RENAME COLUMN createdate TO made`, (view) => `changed ${view}`],
+      [(view) => `ALTER VIEW ${view} RENAME TO other`, () => 'renamed edfi.other'],
+      [
+        (view) => `CREATE SCHEMA dashboards; ALTER VIEW ${view} SET SCHEMA dashboards`,
+        (view) => `renamed ${view.replace('edfi', 'dashboards')}`,
+      ],
+      [(view) => `REVOKE SELECT ON ${view} FROM ${role}`, (view) => `revoked ${view} ${role}`],
+    ];
+
+    it('by each way of changing one, and apply takes all of them back', async () => {
+      const script = reporting({ grants: [role] });
+      await applyViews(connection, script);
+      expect(await found()).toEqual([]);
+      const dated = await connection.query<{ name: string }>(
+        "SELECT table_schema || '.' || table_name AS name FROM information_schema.columns WHERE table_schema = 'edfi' AND column_name = 'createdate' AND table_name <> 'schoolgradelevel' ORDER BY 1",
+      );
+      await connection.execute(
+        'CREATE OR REPLACE VIEW edfi.schoolgradelevel AS SELECT NULL::int AS schoolid, NULL::int8 AS gradeleveldescriptorid, NULL::timestamp AS createdate',
+      );
+      const expected = ['changed edfi.schoolgradelevel'];
+      for (const [index, [change, result]] of changes.entries()) {
+        const view = dated[index]?.name ?? '';
+        await connection.execute(change(view));
+        expected.push(result(view));
+      }
+      expect((await found()).sort()).toEqual(expected.sort());
+      await applyViews(connection, script);
+      expect(await found()).toEqual([]);
+    });
+
+    const view = 'edfi.schoolgradelevel';
+
+    it('the right to a schema, for all its views', async () => {
+      await applyViews(connection, reporting({ grants: [role] }));
+      await connection.execute(`REVOKE USAGE ON SCHEMA transport FROM ${role}`);
+      const lost = await found();
+      expect(lost).not.toEqual([]);
+      expect(lost.every((each) => each.startsWith('revoked transport.'))).toBe(true);
+    });
+
+    it('a view that is gone, by the one before it', async () => {
+      await applyViews(connection, usual.reporting);
+      await connection.execute(`DROP VIEW ${view}`);
+      const marks = (await markedViews(connection)).map(({ made }) => made);
+      const names = new Set(marks.map((made) => made?.name));
+      expect(marks.flatMap((made) => (names.has(made?.next) ? [] : made?.next))).toEqual([view]);
+      expect(marks[0]?.views).toBe(marks.length + 1);
+    });
+
+    it('rules and owners of views on which others have built, which apply takes back', async () => {
+      await applyViews(connection, usual.reporting);
+      await connection.execute(`CREATE SCHEMA dashboards; CREATE VIEW dashboards.daily AS SELECT * FROM ${view};
+CREATE RULE nothing AS ON UPDATE TO ${view} DO INSTEAD NOTHING; ALTER VIEW ${view} ALTER COLUMN schoolid SET DEFAULT 1;
+ALTER VIEW ${view} SET (security_barrier = true); ALTER VIEW ${view} OWNER TO ${role}`);
+      await applyViews(connection, usual.reporting);
+      const [state] = await connection.query(
+        `SELECT (SELECT count(*)::int FROM pg_rewrite r WHERE r.ev_class = c.oid) AS rules, c.reloptions, c.relowner = current_user::regrole AS own,
+(SELECT count(*)::int FROM pg_attrdef d WHERE d.adrelid = c.oid) AS defaults FROM pg_class c WHERE c.oid = '${view}'::regclass`,
+      );
+      expect(state).toEqual({ rules: 1, reloptions: null, own: true, defaults: 0 });
+      expect(await found()).toEqual([]);
+    });
   });
 });

@@ -110,8 +110,8 @@ export async function restoreViews(
   earlier: readonly MarkedView[],
   limits: Limits = {},
 ): Promise<void> {
-  const { options } = mustExist(earlier[0], 'an earlier reporting view');
-  const { text } = reportingScript(mapping, model, optionsOfMark(options));
+  const { made } = mustExist(earlier[0], 'an earlier reporting view');
+  const { text } = reportingScript(mapping, model, optionsOfMark(made));
   await connection.execute(text, limits);
 }
 

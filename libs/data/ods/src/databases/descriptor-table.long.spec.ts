@@ -172,11 +172,26 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
     expect(found.catalog).toEqual(catalog);
     expect(found.reporting.filter(({ isUnchanged }) => !isUnchanged)).toEqual([]);
     expect(found.reporting.filter(({ kind }) => kind === 'table')).toEqual([
-      expect.objectContaining({ schema: core, name: 'descriptor', options: '{"descriptorTable":true}' }),
+      expect.objectContaining({
+        schema: core,
+        name: 'descriptor',
+        made: expect.objectContaining({ options: { descriptorTable: true, grants: [] } }),
+      }),
     ]);
-    await connection.execute('ALTER TABLE dms."Descriptor" DISABLE TRIGGER "TR_Descriptor_Reporting_Update"');
-    const changed = (await introspect(connection)).reporting.filter(({ isUnchanged }) => !isUnchanged);
-    expect(changed.map(({ name }) => name)).toEqual(['descriptor']);
+    for (const change of [
+      'ALTER TABLE dms."Descriptor" DISABLE TRIGGER "TR_Descriptor_Reporting_Update"',
+      `ALTER FUNCTION ${core}.tf_descriptor_fill() SECURITY INVOKER`,
+      `ALTER TABLE ${core}.descriptor ENABLE ROW LEVEL SECURITY`,
+    ]) {
+      await connection.execute(change);
+      const changed = (await introspect(connection)).reporting.filter(({ isUnchanged }) => !isUnchanged);
+      expect(
+        changed.map(({ name }) => name),
+        change,
+      ).toEqual(['descriptor']);
+      await connection.execute(`DROP TABLE ${core}.descriptor CASCADE`);
+      await applyViews(connection, usual.reporting);
+    }
     expect(await dropViews(connection)).toEqual({
       views: usual.reporting.names.length - 1,
       descriptorTable: `${core}.descriptor`,

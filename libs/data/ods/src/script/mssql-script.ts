@@ -78,23 +78,44 @@ FROM (${markedViewsQueries.mssql}) m
 WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] COLLATE DATABASE_DEFAULT AND v.[name] = m.name COLLATE DATABASE_DEFAULT AND v.[kind] = m.kind);
 IF @drop IS NOT NULL EXEC sys.sp_executesql @drop;`;
 
+/** Removes triggers that were added by hand to views that stay, and gives these back to the owner of their schema. */
+const withoutAdditions = `DECLARE @added nvarchar(max);
+SELECT @added = STRING_AGG(a.[text], N' ') FROM (
+    SELECT CAST(N'DROP TRIGGER ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(t.name) + N';' AS nvarchar(max)) AS [text]
+    FROM (${markedViewsQueries.mssql}) m JOIN sys.triggers t ON t.parent_id = m.[oid] WHERE m.kind = 'view'
+    UNION ALL
+    SELECT CAST(N'ALTER AUTHORIZATION ON OBJECT::' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N' TO SCHEMA OWNER;' AS nvarchar(max))
+    FROM (${markedViewsQueries.mssql}) m JOIN sys.objects o ON o.object_id = m.[oid] WHERE m.kind = 'view' AND o.principal_id IS NOT NULL
+) a;
+IF @added IS NOT NULL EXEC sys.sp_executesql @added;`;
+
 /** Marks the views, with a hash of the definition that the database keeps, and what was chosen. */
 function marks(effectiveSchemaHash: string, options: ReportingOptions): string {
-  // a text inside a text
-  const chosen = markedOptions(options).replaceAll("'", "''");
-  const begin = stringLiteral(`@name = N'${viewMark}', @value = N'${effectiveSchemaHash} `);
-  const end = stringLiteral(`${chosen}', @level0type = N'SCHEMA', @level0name = N`);
+  const escaped = (text: string) => `STRING_ESCAPE(${text}, 'json')`;
+  const value = [
+    stringLiteral(`{"set":${JSON.stringify(effectiveSchemaHash)},"definition":"`),
+    definitionHashes.mssql('o.object_id'),
+    `N'","views":' + CAST(v.[count] AS nvarchar(10)) + N',"name":"'`,
+    escaped("v.[schema] + N'.' + v.[name]"),
+    `N'","next":"'`,
+    escaped('v.[next]'),
+    stringLiteral(`","options":${markedOptions(options)}}`),
+  ].join(' + ');
   return `DECLARE @marks nvarchar(max);
 SELECT @marks = STRING_AGG(m.[text], N' ')
 FROM (
     SELECT CAST(
         CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)})
         THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
-        + ${begin} + ${definitionHashes.mssql('o.object_id')}
-        + ${end} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind] COLLATE DATABASE_DEFAULT) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
+        + ${stringLiteral(`@name = N'${viewMark}', @value = N'`)} + REPLACE(${value}, N'''', N'''''')
+        + ${stringLiteral("', @level0type = N'SCHEMA', @level0name = N")} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind] COLLATE DATABASE_DEFAULT) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
         AS nvarchar(max)) AS [text]
     FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-    JOIN #views v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT
+    JOIN (
+        SELECT w.[schema], w.[name], w.[kind], COUNT(*) OVER () AS [count],
+            COALESCE(LEAD(w.[schema] + N'.' + w.[name]) OVER (ORDER BY w.[schema], w.[name]), FIRST_VALUE(w.[schema] + N'.' + w.[name]) OVER (ORDER BY w.[schema], w.[name])) AS [next]
+        FROM #views w
+    ) v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT
 ) m;
 EXEC sys.sp_executesql @marks;
 DROP TABLE #views;`;
@@ -128,6 +149,7 @@ export function mssqlScript(
     guard(effectiveSchemaHash),
     nameRows(names, kept),
     cleared,
+    withoutAdditions,
     droppedTables(kept),
     schemas
       .map(

@@ -7,7 +7,7 @@ import {
   viewSchemaMark,
 } from '@dms/databases';
 import { indented, pgsqlBlock, pgsqlSetGuard } from '@dms/ddl';
-import { core, type DbTableName } from '@dms/model';
+import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { markedOptions, pgsqlReporting, type ReportingOptions } from '../views/reporting-dialect.ts';
 import { changeColumns, type ReportingView } from '../views/view.ts';
@@ -62,22 +62,58 @@ function cleared(names: readonly DbTableName[]): string {
   );
 }
 
+/** What was added by hand to views that stay, because others have built on them; replacing a view leaves that in place. */
+const withoutAdditions = pgsqlBlock(
+  ['entry record;'],
+  [
+    "FOR entry IN SELECT m.oid::regclass AS view, 'RULE' AS kind, r.rulename AS name FROM (",
+    ...indented(markedViews),
+    ") m JOIN pg_catalog.pg_rewrite r ON r.ev_class = m.oid WHERE m.kind = 'view' AND r.rulename <> '_RETURN'",
+    "    UNION ALL SELECT m.oid::regclass, 'TRIGGER', t.tgname FROM (",
+    ...indented(markedViews),
+    "    ) m JOIN pg_catalog.pg_trigger t ON t.tgrelid = m.oid WHERE m.kind = 'view' AND NOT t.tgisinternal",
+    "LOOP EXECUTE format('DROP %s %I ON %s', entry.kind, entry.name, entry.view); END LOOP;",
+    'FOR entry IN SELECT m.oid::regclass AS view, d.adnum, a.attname FROM (',
+    ...indented(markedViews),
+    "    ) m JOIN pg_catalog.pg_attrdef d ON d.adrelid = m.oid JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE m.kind = 'view'",
+    "LOOP EXECUTE format('ALTER VIEW %s ALTER COLUMN %I DROP DEFAULT', entry.view, entry.attname); END LOOP;",
+    'FOR entry IN SELECT m.oid::regclass AS view FROM (',
+    ...indented(markedViews),
+    "    ) m JOIN pg_catalog.pg_class c ON c.oid = m.oid WHERE m.kind = 'view' AND pg_catalog.pg_get_userbyid(c.relowner) <> current_user",
+    "LOOP EXECUTE format('ALTER VIEW %s OWNER TO %I', entry.view, current_user); END LOOP;",
+  ],
+);
+
+/** The names of the run in their order, each with the next one; after the last comes the first. */
+const namesInCircle = (names: readonly DbTableName[]) =>
+  names.map((name, index) => {
+    const next = mustExist(names[(index + 1) % names.length], 'the next view');
+    const row = [name.schema, name.name, qualified(next)].map((text) => stringLiteral(text)).join(', ');
+    return index === names.length - 1 ? `    (${row})` : `    (${row}),`;
+  });
+
 /** Marks the views, with a hash of what the database made of each, and what was chosen. */
 function marks(names: readonly DbTableName[], effectiveSchemaHash: string, options: ReportingOptions): string {
-  const hash = definitionHashes.pgsql('view.oid');
-  const chosen = markedOptions(options);
-  const mark = `${stringLiteral(`${viewMark} ${effectiveSchemaHash} `)} || ${hash}${chosen === '' ? '' : ` || ${stringLiteral(chosen)}`}`;
+  const members = [
+    `'set', ${stringLiteral(effectiveSchemaHash)}::text`,
+    `'definition', ${definitionHashes.pgsql('view.oid')}`,
+    `'views', ${names.length}`,
+    "'name', view.schema || '.' || view.name",
+    "'next', view.next",
+    `'options', ${stringLiteral(markedOptions(options))}::json`,
+  ];
   return pgsqlBlock(
     ['view record;', "path text := current_setting('search_path');"],
     [
       '-- the database prints names in full only where no schema is searched',
       "PERFORM set_config('search_path', 'pg_catalog', true);",
-      "FOR view IN SELECT n.nspname, c.relname, c.oid, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
-      '    WHERE (n.nspname, c.relname) IN (VALUES',
-      ...indented(namesList(names)),
-      '    )',
+      "FOR view IN SELECT m.schema, m.name, m.next, c.oid, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind FROM (VALUES",
+      ...indented(namesInCircle(names)),
+      '    ) AS m (schema, name, next) JOIN pg_namespace n ON n.nspname = m.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = m.name',
       'LOOP',
-      `    EXECUTE format('COMMENT ON %s %I.%I IS %L', view.kind, view.nspname, view.relname, ${mark});`,
+      `    EXECUTE format('COMMENT ON %s %I.%I IS %L', view.kind, view.schema, view.name, ${stringLiteral(`${viewMark} `)} || json_build_object(`,
+      ...members.map((line, index) => `        ${line}${index === members.length - 1 ? '' : ','}`),
+      '    ));',
       'END LOOP;',
       "PERFORM set_config('search_path', path, true);",
     ],
@@ -133,6 +169,7 @@ export function pgsqlScript(
     ].join('\n'),
     pgsqlSetGuard(effectiveSchemaHash),
     cleared(names),
+    withoutAdditions,
     withoutEarlierTable(table?.name ?? null),
     ...[schemaLines(schemas, options).join('\n')].filter((text) => text !== ''),
     ...views.filter((view) => view !== table?.view).map((view) => viewText(pgsqlReporting, view, options)),

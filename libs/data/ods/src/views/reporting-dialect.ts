@@ -1,3 +1,5 @@
+import type { MarkedView } from '@dms/databases';
+import { shellWord } from '@dms/diagnostics';
 import { type DbTableName, readShape } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
 import * as z from 'zod/mini';
@@ -127,7 +129,7 @@ const optionsFormat = z.strictObject({
   grants: z._default(z.array(z.string()), []),
 });
 
-/** What a run chose, as the marks of its views say it, with a space before it; empty where nothing was chosen. */
+/** What a run chose, as the marks of its views say it: JSON without what was not chosen. */
 export function markedOptions({
   schemaSuffix,
   changeColumns,
@@ -135,22 +137,29 @@ export function markedOptions({
   descriptorTable,
   grants,
 }: ReportingOptions): string {
-  const chosen = {
+  return JSON.stringify({
     ...(schemaSuffix === '' ? {} : { schemaSuffix }),
     ...(changeColumns ? { changeColumns } : {}),
     ...(exactTypes ? { exactTypes } : {}),
     ...(descriptorTable ? { descriptorTable } : {}),
     ...(grants.length === 0 ? {} : { grants }),
-  };
-  return Object.keys(chosen).length === 0 ? '' : ` ${JSON.stringify(chosen)}`;
+  });
 }
 
-/** Reads the options of a mark; a mark that others wrote has none. */
-export function optionsOfMark(text: string): ReportingOptions {
-  try {
-    const read = readShape(optionsFormat, JSON.parse(text));
-    return 'found' in read ? usualOptions : read.value;
-  } catch {
-    return usualOptions;
-  }
+/** The options of a mark; a mark that others wrote has none. */
+export function optionsOfMark(made: MarkedView['made']): ReportingOptions {
+  const read = readShape(optionsFormat, made?.options ?? {});
+  return 'found' in read ? usualOptions : read.value;
+}
+
+/** `dms-ddl reporting apply` with the options of a run. */
+export function applyCommand({ schemaSuffix, changeColumns, exactTypes, descriptorTable, grants }: ReportingOptions) {
+  return [
+    'dms-ddl reporting apply',
+    ...(schemaSuffix === '' ? [] : [`--schema-suffix ${shellWord(schemaSuffix)}`]),
+    ...(changeColumns ? ['--change-columns'] : []),
+    ...(exactTypes ? ['--exact-types'] : []),
+    ...(descriptorTable ? ['--descriptor-table'] : []),
+    ...grants.map((role) => `--grant ${shellWord(role)}`),
+  ].join(' ');
 }

@@ -25,9 +25,12 @@ const longer = () =>
     },
   });
 
+const mark = (name: string, options: object) =>
+  `${viewMark} ${JSON.stringify({ set: 'hash', definition: 'digest', views: 1, name, next: name, options })}`;
+
 /** Views of the database's schema set, as `reporting apply` marks them. */
 const ownViews = `CREATE VIEW core.school AS SELECT "Nickname" AS nickname FROM core."School";
-COMMENT ON VIEW core.school IS '${viewMark} hash digest {"exactTypes":true}'`;
+COMMENT ON VIEW core.school IS '${mark('core.school', { exactTypes: true })}'`;
 
 describe('reporting views', () => {
   const [before, after] = longer();
@@ -46,14 +49,20 @@ describe('reporting views', () => {
       },
     });
     expect(seen).toEqual([
-      [expect.objectContaining({ schema: 'core', name: 'school', options: '{"exactTypes":true}' })],
+      [
+        expect.objectContaining({
+          schema: 'core',
+          name: 'school',
+          made: expect.objectContaining({ options: { exactTypes: true, grants: [] } }),
+        }),
+      ],
     ]);
     expect(await markedViews(connection)).toHaveLength(1);
   });
 
   it('leave the table of descriptors in its place, with the keys of others and the rows of scripts', async () => {
     await connection.execute(`${ownViews}; CREATE TABLE core.descriptor (descriptorid bigint PRIMARY KEY);
-COMMENT ON TABLE core.descriptor IS '${viewMark} hash digest {"descriptorTable":true}'; INSERT INTO core.descriptor VALUES (-1);
+COMMENT ON TABLE core.descriptor IS '${mark('core.descriptor', { descriptorTable: true })}'; INSERT INTO core.descriptor VALUES (-1);
 CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`);
     try {
       await applyUpgrade(connection, before, after, {

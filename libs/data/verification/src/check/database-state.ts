@@ -1,6 +1,8 @@
 import { type MarkedView, type PreparedObject, preparedText, type RecordedStep } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
-import { hashStart } from '@dms/files';
+import { counted, type Diagnostic, diagnostic, listOfNames, printable } from '@dms/diagnostics';
+import { compareBy, groupBy, hashStart } from '@dms/files';
+import { qualified } from '@dms/model';
+import { applyCommand, optionsOfMark } from '@dms/ods';
 
 /** What `check` finds prepared in a database for an upgrade (design 12 §14.3). */
 export interface PreparationState {
@@ -48,54 +50,112 @@ export interface ReportingState {
   readonly otherHashes: readonly string[];
   /** `schema.name` of the views that are no longer what was made. */
   readonly changed: readonly string[];
+  /** The views that have another name or schema, by the one that they were made with. */
+  readonly renamed: readonly { readonly made: string; readonly now: string }[];
+  /** The views that are gone: their number, and the names of those that the marks of others tell. */
+  readonly missing: { readonly count: number; readonly names: readonly string[] };
+  /** The roles that were granted views and may no longer read them. */
+  readonly revoked: readonly { readonly role: string; readonly views: readonly string[] }[];
+  /** What makes the views again. */
+  readonly command: string;
 }
 
 /** Null where there are none. */
 export function reportingState(views: readonly MarkedView[], effectiveSchemaHash: string): ReportingState | null {
-  if (views.length === 0) return null;
-  const hashes = new Set(views.map((view) => view.effectiveSchemaHash));
+  const [first] = views;
+  if (first === undefined) return null;
+  const marks = views.flatMap(({ made }) => made ?? []);
+  const hashes = new Set(marks.map(({ set }) => set));
   hashes.delete(effectiveSchemaHash);
   const table = views.find(({ kind }) => kind === 'table');
+  const made = new Set(marks.map(({ name }) => name));
+  const gone = [...new Set(marks.map(({ next }) => next))].filter((name) => !made.has(name)).sort();
+  const count = Math.max(gone.length, (marks[0]?.views ?? 0) - views.length);
+  const revoked = groupBy(
+    views.flatMap((view) => view.revoked.map((role) => ({ role, view: qualified(view) }))),
+    ({ role }) => role,
+  );
   return {
     views: views.filter(({ kind }) => kind === 'view').length,
-    descriptorTable: table === undefined ? null : `${table.schema}.${table.name}`,
+    descriptorTable: table === undefined ? null : qualified(table),
     otherHashes: [...hashes].sort(),
     changed: views
       .filter(({ isUnchanged }) => !isUnchanged)
-      .map(({ schema, name }) => `${schema}.${name}`)
+      .map(qualified)
       .sort(),
+    renamed: views
+      .flatMap((view) => (view.made === null ? [] : { made: view.made.name, now: qualified(view) }))
+      .filter(({ made: name, now }) => name !== now)
+      .sort(compareBy(({ made: name }) => name)),
+    missing: { count, names: gone },
+    revoked: [...revoked]
+      .map(([role, found]) => ({ role, views: found.map(({ view }) => view).sort() }))
+      .sort(compareBy(({ role }) => role)),
+    command: applyCommand(optionsOfMark(first.made)),
   };
 }
+
+/** Names, and how many others there are. */
+const namesAndMore = (names: readonly string[], count: number) =>
+  count > names.length ? `${listOfNames(names)} and ${count - names.length} more` : listOfNames(names);
 
 /** `REPORTING_VIEWS_DIFFER` for views that `reporting apply` would replace by others. */
 export function reportingFindings(state: ReportingState | null, label: string): readonly Diagnostic[] {
   if (state === null) return [];
-  const { otherHashes, changed } = state;
+  const { otherHashes, changed, renamed, missing, revoked, command, ...counts } = state;
   const found = [
     ...(otherHashes.length === 0 ? [] : [`are of the schema set ${otherHashes.map(hashStart).join(', ')}`]),
     ...(changed.length === 0 ? [] : [`were changed since they were made: ${listOfNames(changed)}`]),
+    ...(renamed.length === 0
+      ? []
+      : [`were renamed since they were made: ${listOfNames(renamed.map(({ made, now }) => `${made} to ${now}`))}`]),
+    ...(missing.count === 0
+      ? []
+      : [
+          missing.names.length === 0
+            ? `are missing: ${missing.count}`
+            : `are missing: ${namesAndMore(missing.names, missing.count)}`,
+        ]),
+    ...revoked.map(({ role, views }) => `can no longer be read by the role ${printable(role)}: ${listOfNames(views)}`),
   ];
+  const details = { ...counts, otherHashes, changed, missing: missing.names };
   return found.map((what) =>
     diagnostic(
       'REPORTING_VIEWS_DIFFER',
-      `${label}: reporting views ${what}. dms-ddl reporting apply replaces them.`,
+      `${label}: reporting views ${what}. ${command} replaces them.`,
       {},
-      { ...state },
+      { ...details, renamed: renamed.map(({ now }) => now), revoked: revoked.map(({ role }) => role) },
     ),
   );
 }
 
 /** `Reporting views: 613`. */
-export function reportingLine({ views, descriptorTable, otherHashes, changed }: ReportingState): string {
+export function reportingLine(state: ReportingState): string {
+  const { views, descriptorTable, otherHashes, changed, renamed, missing, revoked } = state;
+  const counts = [
+    [changed.length, 'changed'],
+    [renamed.length, 'renamed'],
+    [missing.count, 'missing'],
+    [new Set(revoked.flatMap((entry) => entry.views)).size, 'with a revoked right'],
+  ] as const;
   const facts = [
     `${views}${descriptorTable === null ? '' : ` and the table ${descriptorTable}`}`,
     ...otherHashes.map((hash) => `of the schema set ${hashStart(hash)}`),
-    ...(changed.length === 0 ? [] : [`${counted(changed.length, 'view')} changed`]),
+    ...counts.flatMap(([count, what]) => (count === 0 ? [] : [`${counted(count, 'view')} ${what}`])),
   ];
   return `Reporting views: ${facts.join(', ')}`;
 }
 
 /** The form for machines. */
-export const reportingValue = ({ views, descriptorTable, otherHashes, changed }: ReportingState) => {
-  return { views, descriptor_table: descriptorTable, other_hashes: otherHashes, changed };
+export const reportingValue = (state: ReportingState) => {
+  const { views, descriptorTable, otherHashes, changed, renamed, missing, revoked } = state;
+  return {
+    views,
+    descriptor_table: descriptorTable,
+    other_hashes: otherHashes,
+    changed,
+    renamed,
+    missing,
+    revoked,
+  };
 };

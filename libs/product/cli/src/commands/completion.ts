@@ -1,4 +1,4 @@
-import { quotedWord } from '@dms/operations';
+import { quotedWord } from '@dms/diagnostics';
 import { Argument, type Command, type Option } from 'commander';
 import { addCommand } from './help.ts';
 import type { CommandContext } from './operation-command.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { append, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, fail, shellWord } from '@dms/diagnostics';
 import {
   isThere,
   type NewFile,
@@ -14,7 +14,6 @@ import {
 import { mustExist } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
-import { shellWord } from '../operation/command-line.ts';
 import {
   type ArtifactFormat,
   type ArtifactValues,

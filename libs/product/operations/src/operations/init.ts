@@ -7,10 +7,9 @@ import {
   type MappingVersion,
   mappingVersions,
 } from '@dms/api-schema';
-import { fail } from '@dms/diagnostics';
+import { fail, shellWord } from '@dms/diagnostics';
 import { isThere, statsAt, writeOutput } from '@dms/files';
 import { dialects as allDialects, productNames, type SqlDialect } from '@dms/sql';
-import { shellWord } from '../operation/command-line.ts';
 import { type Context, fileOperation } from '../operation/operation.ts';
 import { choice, dialectList, output, texts } from '../operation/option.ts';
 import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';

@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { counted, type Diagnostic, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, fail, listOfNames, shellWord } from '@dms/diagnostics';
 import { expectEmptyFolder, fileName, groupBy, newFolder, outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { emitSteps } from '../engine/step-table.ts';
 import { memoryStore } from '../engine/stores.ts';
-import { shellWord } from '../operation/command-line.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { output, required, texts } from '../operation/option.ts';
 import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';

@@ -1,5 +1,5 @@
 import { connected, type TargetSources, withTarget } from '@dms/databases';
-import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, failIfAny, shellWord } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { inDialectOrder } from '@dms/sql';
@@ -20,7 +20,6 @@ import {
 } from '@dms/upgrade';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, dialectsOfScripts, folderStore } from '../engine/stores.ts';
-import { shellWord } from '../operation/command-line.ts';
 import {
   camelMembers,
   type DatabaseWork,

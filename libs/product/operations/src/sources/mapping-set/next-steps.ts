@@ -1,6 +1,6 @@
 import { generationPurposes, type MappingVersion } from '@dms/api-schema';
+import { shellWord } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { shellWord } from '../../operation/command-line.ts';
 
 /** The commands that follow when a `dms.json` was written, as people type them. */
 export interface NextCommands {
