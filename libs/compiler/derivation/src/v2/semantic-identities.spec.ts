@@ -208,7 +208,7 @@ describe('strict mode (design 15 §7.4)', () => {
     expectDiagnostics(strict(documents), {
       code: 'COLLECTION_IDENTITY_MISSING',
       resource: 'Ed-Fi:Hall',
-      names: ['$.rooms[*]', 'arrayUniquenessConstraints'],
+      names: ['$.rooms[*]', 'arrayUniquenessConstraints', 'for v1'],
     });
     const [fault] = diagnosticsOf(strict(documents));
     expect(fault?.details).toEqual({ resource: 'Ed-Fi:Hall', scope: '$.rooms[*]', candidates: [] });

@@ -101,7 +101,7 @@ export const stepTable = {
     },
     task: {
       title: 'Build pack',
-      description: 'Packs the plans of a mapping set into one file for a server.',
+      description: 'Packs the plans of a mapping set into one file for a program.',
       examples: [{ command: 'npx nx run schools:build-pack', description: 'Pack the plans of all dialects' }],
     },
   },
