@@ -80,12 +80,21 @@ const listOfSchemas = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
 const namedSchemas = new Set(['properties', 'dependentSchemas']);
 
 /** Formats that accept every text, or that are numbers, or that have one length. */
-const plainFormats = new Set(['date', 'time', 'date-time', 'int32', 'int64', 'float', 'double', 'uuid']);
+export const plainFormats: ReadonlySet<string> = new Set([
+  'date',
+  'time',
+  'date-time',
+  'int32',
+  'int64',
+  'float',
+  'double',
+  'uuid',
+]);
 
 /** The patterns that were looked at, each with whether it is linear. */
 export type KnownPatterns = Map<string, boolean>;
 
-function isKnownLinear(pattern: string, patterns: KnownPatterns): boolean {
+export function isKnownLinear(pattern: string, patterns: KnownPatterns): boolean {
   const isLinear = patterns.get(pattern) ?? isLinearPattern(pattern);
   patterns.set(pattern, isLinear);
   return isLinear;

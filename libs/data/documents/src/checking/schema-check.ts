@@ -5,7 +5,7 @@ import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue,
 import { Ajv2020, type ErrorObject, type Format, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { elementPlace, memberPlace } from './checked-document.ts';
-import { type KnownPatterns, slowKeywords } from './linear-schema.ts';
+import { isKnownLinear, type KnownPatterns, plainFormats, slowKeywords } from './linear-schema.ts';
 import { uniqueItems } from './unique-items.ts';
 
 /** The result of a piece of work, or that it took too long. */
@@ -116,6 +116,8 @@ interface WatchedPattern {
 class Watch {
   /** Null between such checks. After a check that was stopped it stays. */
   running: ShownKeyword | null = null;
+  /** The patterns that were looked at. Linear ones are not watched: the time ran out before them. */
+  readonly patterns: KnownPatterns = new Map();
 
   private watched<Result>(keyword: ShownKeyword, work: () => Result): Result {
     this.running = keyword;
@@ -128,6 +130,7 @@ class Watch {
   readonly regularExpression = Object.assign(
     (pattern: string, flags: string): WatchedPattern => {
       const expression = expressionOf(pattern, flags);
+      if (isKnownLinear(pattern, this.patterns)) return expression;
       const keyword = `pattern ${JSON.stringify(pattern)}`;
       return {
         test: (text) => this.watched(keyword, () => expression.test(text)),
@@ -137,8 +140,9 @@ class Watch {
     { code: 'regularExpression' },
   );
 
-  /** The same check of a format, watched. */
+  /** The same check of a format, watched if it may take long. */
   format(name: string, format: Format): Format {
+    if (plainFormats.has(name)) return format;
     const keyword = `format ${JSON.stringify(name)}`;
     if (format instanceof RegExp) return (text: string) => this.watched(keyword, () => format.test(text));
     if (typeof format === 'function') return (text: string) => this.watched(keyword, () => format(text));
@@ -259,7 +263,6 @@ export function schemaCheck(
   for (const [name, format] of Object.entries(ajv.formats)) if (format) ajv.addFormat(name, watch.format(name, format));
   ajv.removeKeyword('uniqueItems').addKeyword(uniqueItems);
   const compiled = new Map<string, Validators>();
-  const patterns: KnownPatterns = new Map();
 
   const compile = (resource: string, schema: JsonObject): ValidateFunction => {
     try {
@@ -274,7 +277,7 @@ export function schemaCheck(
     const known = compiled.get(resource);
     if (known) return known;
     const all = schemas.get(resource) ?? [];
-    const slow = [...new Set(all.flatMap((each) => slowKeywords(each, patterns)))];
+    const slow = [...new Set(all.flatMap((each) => slowKeywords(each, watch.patterns)))];
     const made = { all: all.map((schema) => compile(resource, schema)), slow };
     compiled.set(resource, made);
     return made;
