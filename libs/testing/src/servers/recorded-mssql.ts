@@ -36,6 +36,8 @@ export class RecordedMssql {
   breaks: (line: string) => BreakPoint | null = () => null;
   /** How the driver reports it. */
   broken: () => Error = brokenConnections.reset;
+  /** The numbers of the errors that the server sends while a session logs in. */
+  loginErrors: readonly number[] = [];
   /** What the server has done before connections broke; what only reached it in part is not in it. */
   readonly done: string[] = [];
   private readonly answer: Answer;
@@ -81,7 +83,12 @@ export class RecordedMssql {
 
   private openSession(): void {
     const [first] = this.configurations as readonly { readonly beforeConnect?: (session: object) => void }[];
-    first?.beforeConnect?.({ on: (_event: 'end', listener: () => void) => this.ended.push(listener) });
+    first?.beforeConnect?.({
+      on: (event: 'end' | 'errorMessage', listener: (error?: object) => void) => {
+        if (event === 'end') this.ended.push(listener);
+        else for (const number of this.loginErrors) listener({ number });
+      },
+    });
   }
 
   /** The check of a pool before it provides a session. */
@@ -114,8 +121,8 @@ export class RecordedMssql {
       }
       async connect() {
         sent.push('connect');
-        reply('connect');
         if (configurations.length === 1) openSession();
+        reply('connect');
       }
       async close() {
         sent.push('close');

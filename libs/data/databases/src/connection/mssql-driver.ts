@@ -23,6 +23,8 @@ export interface MssqlConfiguration {
 
 interface MssqlSession {
   on(event: 'end', listener: () => void): unknown;
+  /** Each error of the server, also those of a login, of which the driver reports the text alone. */
+  on(event: 'errorMessage', listener: (error: { readonly number: number }) => void): unknown;
 }
 
 export interface MssqlResult {

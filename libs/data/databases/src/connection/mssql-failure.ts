@@ -70,6 +70,15 @@ function findStatement({ batch, number, of }: BatchPlace, line: number): FailedS
   };
 }
 
+/** When a failure came. */
+interface Situation {
+  readonly isOpening: boolean;
+  /** The batch that ran. */
+  readonly place?: BatchPlace | undefined;
+  /** The numbers of the errors that the server sent while a session was opened, in their order. */
+  readonly loginErrors?: readonly number[] | undefined;
+}
+
 /** The client reports the last of several errors; the first one says what happened. */
 function firstError(error: unknown): unknown {
   const { precedingErrors } = (error ?? {}) as { readonly precedingErrors?: unknown };
@@ -86,8 +95,8 @@ function codesOf(cause: unknown): { readonly number: string | undefined; readonl
 }
 
 /**
- * A login that succeeds, but for a database that does not exist, is reported as a failed login; only the text shows the
- * difference (error 4060).
+ * A login that succeeds, but for a database that does not exist, is reported as a failed login (4060, then 18456). Where the
+ * driver does not tell the numbers, the text of a server that speaks English shows the difference.
  */
 const noDatabase = /Cannot open database/i;
 
@@ -95,8 +104,12 @@ function codeOf(
   number: string | undefined,
   clientCode: string | undefined,
   message: string,
-  isOpening: boolean,
+  { isOpening, loginErrors = [] }: Situation,
 ): FailureCode {
+  if (isOpening && number === undefined) {
+    const [first] = loginErrors.flatMap((each) => byNumber[each] ?? []);
+    if (first !== undefined) return first;
+  }
   if (isOpening && noDatabase.test(message)) return 'DB_NO_DATABASE';
   if (number !== undefined) return byNumber[number] ?? 'DB_SQL';
   const known = clientCode === undefined ? undefined : (isOpening ? whileOpening : whileRunning)[clientCode];
@@ -121,15 +134,12 @@ function refusingProcedure(cause: unknown): string | undefined {
 
 const untrusted = 'Install the certificate of the server on this machine, or choose trustServerCertificate=true.';
 
-/** Maps what `mssql` throws (design 09 §1.7). `place` names the batch that ran. */
-export function mssqlFailure(
-  { error, by }: Interrupted,
-  options: { isOpening: boolean; place?: BatchPlace | undefined },
-): DriverFailure {
+/** Maps what `mssql` throws (design 09 §1.7). */
+export function mssqlFailure({ error, by }: Interrupted, options: Situation): DriverFailure {
   const cause = firstError(error);
   const { number, clientCode } = codesOf(cause);
   const message = errorMessage(cause);
-  const code = by === null ? codeOf(number, clientCode, message, options.isOpening) : byInterruption[by];
+  const code = by === null ? codeOf(number, clientCode, message, options) : byInterruption[by];
   const procedure = refusingProcedure(cause);
   return {
     code,

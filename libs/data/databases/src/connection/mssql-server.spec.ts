@@ -131,6 +131,29 @@ describe('opening SQL Server', () => {
     expect(JSON.stringify((error as { diagnostics: unknown }).diagnostics)).not.toMatch(/geheim(?:7|%37)/);
     expect((error as Error).message).toContain('mssql://sa@h:1444/d');
   });
+
+  it.each<[string, number[], FailureCode]>([
+    ['a database that does not exist', [4060, 18456], 'DB_NO_DATABASE'],
+    ['a wrong password', [18456], 'DB_AUTH_FAILED'],
+    ['a server of Azure without room', [10928], 'DB_BUSY'],
+    ['an error that says nothing', [1], 'DB_AUTH_FAILED'],
+  ])('tells by the number what a login failed for, in any language: %s', async (_name, numbers, code) => {
+    const recorded = new RecordedMssql((text) => {
+      if (text === 'connect')
+        throw Object.assign(new Error('Fehler bei der Anmeldung für den Benutzer »sa«.'), { code: 'ELOGIN' });
+      return undefined;
+    });
+    recorded.loginErrors = numbers;
+    expect(isFailure(await failureOf(() => open(recorded)), code)).toBe(true);
+  });
+
+  it('does not take errors of earlier logins for those of a later one', async () => {
+    const recorded = new RecordedMssql();
+    recorded.loginErrors = [4060];
+    const connection = await open(recorded);
+    recorded.breaks = (line) => (line.startsWith('batch SELECT') ? 'before' : null);
+    expect(isFailure(await failureOf(() => connection.query('SELECT 1')), 'DB_CONNECTION_LOST')).toBe(true);
+  });
 });
 
 describe('what SQL Server throws while something runs', () => {

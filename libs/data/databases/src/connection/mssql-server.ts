@@ -107,6 +107,8 @@ class MssqlSession {
   private readonly interval: Watch['interval'];
   private readonly pool: InstanceType<MssqlDriver['ConnectionPool']>;
   private transaction: MssqlTransaction | null = null;
+  private isOpening = true;
+  private readonly loginErrors: number[] = [];
   /** How often a session began or ended. */
   private changes = 0;
   private changesAtSetUp = -1;
@@ -125,6 +127,9 @@ class MssqlSession {
         session.on('end', () => {
           this.changes += 1;
         });
+        session.on('errorMessage', ({ number }) => {
+          if (this.isOpening) this.loginErrors.push(number);
+        });
       }),
     );
     // a failure while nothing runs is reported by the next request
@@ -136,8 +141,10 @@ class MssqlSession {
       limits,
       () => this.pool.connect(),
       { interrupt: () => void this.close() },
-      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: true }), this.context),
+      (interrupted) =>
+        databaseError(mssqlFailure(interrupted, { isOpening: true, loginErrors: this.loginErrors }), this.context),
     );
+    this.isOpening = false;
     await this.setUp(limits);
   }
 

@@ -104,13 +104,15 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
 /** What a transaction that only reads gets for a write; a standby answers the same where the transaction may write. */
 const writesRefused = '25006';
 
-/** What to do, where the code alone does not say. */
-function advise(code: FailureCode, message: string, hint: string, by: Interrupted['by']): string | undefined {
+/** What to do, where the code alone does not say. `message` is null where the server wrote it, in any language. */
+function advise(code: FailureCode, message: string | null, hint: string, by: Interrupted['by']): string | undefined {
   // the name of a setting is the same in every language
   if (hint.includes('max_locks_per_transaction'))
     return 'The lock table of the server is full: raise this setting and restart the server; for a fleet, lower --concurrency-per-server.';
   if (code === 'DB_TIMEOUT' && by === null)
     return 'The server has its own limit for statements: raise statement_timeout for this role or database.';
+  // the client has no codes of its own
+  if (message === null) return undefined;
   if (/does not support SSL/i.test(message))
     return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
   if (/timeout expired/i.test(message))
@@ -169,7 +171,7 @@ export function pgsqlFailure(
     advice:
       sqlState === writesRefused && options.isReading === true
         ? 'This transaction only reads: what it asked for is a view, a function or a statement that writes. Replace it with one that does not.'
-        : advise(code, message, errorText(cause, 'hint') ?? '', by),
+        : advise(code, sqlState === undefined ? message : null, errorText(cause, 'hint') ?? '', by),
     isRaised,
     object: errorText(cause, 'constraint'),
     routine: errorText(cause, 'routine'),

@@ -294,15 +294,28 @@ export class BehaviourSession {
   }
 }
 
+/**
+ * Whether a message names an object: the name stands in it whole, not as a part of a longer one. Words of a message are in
+ * the language of the server; names are not.
+ */
+export function namesObject(message: string, name: string): boolean {
+  for (let at = message.indexOf(name); at >= 0; at = message.indexOf(name, at + 1)) {
+    const around = `${message.slice(0, at).slice(-1)} ${message.charAt(at + name.length)}`;
+    if (!/[\p{L}\p{M}\p{N}_$#@]/u.test(around)) return true;
+  }
+  return false;
+}
+
 /** Whether an engine refused with a code and, if given, named a constraint (SQL Server does so in the message). */
 export function isRefusedWith(outcome: Outcome, code: string, constraint?: string): boolean {
   if (outcome === null || outcome.code !== code) return false;
-  return constraint === undefined || outcome.constraint === constraint || outcome.message.includes(constraint);
+  return constraint === undefined || outcome.constraint === constraint || namesObject(outcome.message, constraint);
 }
 
 /** Whether a constraint refused, which SQL Server names in its text. */
 export const isNamed = (outcome: Outcome, name: string) =>
-  outcome !== null && (outcome.constraint === name || (outcome.constraint === null && outcome.message.includes(name)));
+  outcome !== null &&
+  (outcome.constraint === name || (outcome.constraint === null && namesObject(outcome.message, name)));
 
 /** The text of an outcome in a report. */
 export function outcomeText(outcome: Outcome): string {

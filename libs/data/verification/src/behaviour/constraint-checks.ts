@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import type { Column, Table, UniqueConstraint } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
-import { isNamed } from './behaviour-session.ts';
+import { isNamed, namesObject } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
 import { checkTrials, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import {
@@ -40,7 +40,12 @@ function missingValues(pair: RowPair): Trial[] {
     if (isNullable || storage.kind !== 'Stored') return [];
     const tried = { object: `${pair.table.name}.${name}`, statement: update(pair, new Map([[name, null]])) };
     const isNull = refusedTrial(tried, 'NULL', notNull);
-    return [{ ...isNull, isRight: (outcome) => isNull.isRight(outcome) && outcome?.message.includes(name) === true }];
+    return [
+      {
+        ...isNull,
+        isRight: (outcome) => isNull.isRight(outcome) && outcome !== null && namesObject(outcome.message, name),
+      },
+    ];
   });
 }
 

@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { core, coreSchema, type RelationalModelSet } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { Outcome, Selection } from '../verification-dialect.ts';
-import { type BehaviourSession, outcomeText } from './behaviour-session.ts';
+import { type BehaviourSession, namesObject, outcomeText } from './behaviour-session.ts';
 import { CoreChecks, type CoreRules } from './core-checks.ts';
 import { type CoreReference, type CoreTableFacts, cacheInsert } from './core-tables.ts';
 import { checkTrials, type Failures, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
@@ -88,11 +88,10 @@ function updating(given: TableTrials, facts: CoreTableFacts, column: string, val
 function columnTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
   const { notNull, tooLong, outOfRange } = given.checks.session.dialect.codes;
   // a trigger may write NULL into a column of another table
-  const isTable = new RegExp(`\\b${facts.name}\\b`);
   return Object.entries(facts.columns).flatMap(([column, type]): Trial[] => {
     const set = (value: string | null) => updating(given, facts, column, value);
     const isOfColumn = (outcome: Outcome) =>
-      outcome?.code === notNull && outcome.message.includes(column) && isTable.test(outcome.message);
+      outcome?.code === notNull && namesObject(outcome.message, column) && namesObject(outcome.message, facts.name);
     const length = Number(/\d+(?=\))/.exec(type)?.[0]);
     const text = (count: number) => [set('x'.repeat(count)), counted(count, 'character'), tooLong] as const;
     return [
