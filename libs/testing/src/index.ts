@@ -53,6 +53,13 @@ export * from './models/shuffled-list.ts';
 export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
 export { breakingRelease, type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
+export {
+  type IsRenamed,
+  laterNames,
+  laterPath,
+  memberNames,
+  withOtherNames,
+} from './random-schemas/other-names.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';
 export { onceMore } from './runs/once-more.ts';

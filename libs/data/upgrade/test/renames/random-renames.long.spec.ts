@@ -1,12 +1,19 @@
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
-import { propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
+import {
+  laterNames,
+  laterPath,
+  memberNames,
+  propertyRuns,
+  propertyTimeout,
+  schemaSets,
+  withOtherNames,
+} from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { schemaObjects } from '../../src/renaming/schema-objects.ts';
 import { compiledUnlessRefused, contentsOf } from '../bench.ts';
 import { distinguished } from '../random-evolution.ts';
-import { laterNames, laterPath, memberNames, withOtherNames } from '../random-names.ts';
 import { expectRenamed } from '../renamed.ts';
 import { expectRenamedV2 } from '../renamed-v2.ts';
 import { sessionForAll } from '../sessions.ts';

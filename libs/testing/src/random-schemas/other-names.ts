@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 
-/* Renames members of documents in whole schema sets by replacing text, without the code of an upgrade. */
+/* Renames members of documents in whole schema sets by replacing text, without the code of the product. */
 
 /** The new name of a member. Its ending stays, because it shows the kind of the member. */
 const otherName = (name: string) => `zz${name.charAt(0).toUpperCase()}${name.slice(1)}`;
