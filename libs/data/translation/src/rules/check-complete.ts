@@ -60,7 +60,9 @@ function* unruledPlaces(sets: CheckedSets, compiled: CompiledResource): Generato
       continue;
     }
     let outermost = anchor;
-    for (let at = outerPath(anchor); at !== undefined && at !== '$'; at = outerPath(at)) {
+    // what a rule names needs none itself
+    const named = to?.rule?.from;
+    for (let at = outerPath(anchor); at !== undefined && at !== '$' && at !== named; at = outerPath(at)) {
       const kind = places.places.get(at)?.kind;
       if (kind !== 'extension' && kind !== undefined && isOpen(at)) outermost = at;
     }

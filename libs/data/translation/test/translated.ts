@@ -1,0 +1,126 @@
+import { labelledResource, resourceLabel } from '@dms/api-schema';
+import {
+  checkDocument,
+  descriptorReferentialId,
+  documentPlans,
+  type GeneratedDocuments,
+  generateDocuments,
+} from '@dms/documents';
+import { canonicalText, isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
+import type { RelationalModelSet } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import {
+  type CompiledTranslation,
+  type EarlierDocument,
+  type LaterDocument,
+  type SetPlaces,
+  setPlaces,
+  type TranslationOutcome,
+  translateDocuments,
+} from '../src/index.ts';
+
+/* What holds of every translation (design 20 §5), reckoned without the code of the translation. */
+
+/** A set with generated documents. */
+export interface FilledSet {
+  readonly places: SetPlaces;
+  readonly documents: readonly EarlierDocument[];
+}
+
+const uuidOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+/** Every descriptor and document of a generated sample, with a uuid each. */
+export function sampled({ descriptors, documents }: GeneratedDocuments): EarlierDocument[] {
+  const ofDescriptors = descriptors.map(({ resource, document }) => ({ resource, document }));
+  const ofResources = documents.map(({ resource, document }) => ({ resource, document }));
+  return [...ofDescriptors, ...ofResources].map(({ resource, document }, index) => ({
+    resource: typeof resource === 'string' ? resource : resourceLabel(resource),
+    uuid: uuidOf(index),
+    document,
+  }));
+}
+
+export function filledSet(model: RelationalModelSet, seed: number): FilledSet {
+  const plans = documentPlans(compileMappingSet(model));
+  return { places: setPlaces(plans), documents: sampled(generateDocuments(model, seed)) };
+}
+
+/** How many texts, numbers and booleans a value has. */
+export function countValues(value: JsonValue): number {
+  if (isJsonObject(value)) return [...value.values()].reduce((sum: number, member) => sum + countValues(member), 0);
+  if (isJsonArray(value)) return value.reduce((sum: number, item) => sum + countValues(item), 0);
+  return value === null ? 0 : 1;
+}
+
+const textOf = ({ resource, uuid, document }: LaterDocument) => `${resource} ${uuid} ${canonicalText(document)}`;
+
+/** An outcome that does not depend on the order of the documents. */
+export const comparable = ({ documents, rejects, report }: TranslationOutcome) => ({
+  documents: documents.map(textOf).sort(),
+  rejects: rejects
+    .map(({ earlier, rule, problem, part }) => [earlier.uuid, problem.code, problem.place, rule, part].join(' '))
+    .sort(),
+  values: report.values,
+  rules: [...report.rules].map(([rule, counts]) => JSON.stringify([rule, counts])).sort(),
+  filled: [...report.filled].map((each) => JSON.stringify(each)).sort(),
+});
+
+/** What breaks a law of a translation (design 20 §5.1, §5.2); empty where all hold. */
+export function brokenLaws(
+  { after }: Pick<CompiledTranslation, 'after'>,
+  given: readonly EarlierDocument[],
+  { documents, rejects, report }: TranslationOutcome,
+): string[] {
+  const broken: string[] = [];
+  const read = given.reduce((sum, { document }) => sum + countValues(document), 0);
+  const { carried, dropped, rejected } = report.values;
+  if (report.values.read !== read || carried + dropped + rejected !== read)
+    broken.push(`${read} values were read, and ${JSON.stringify(report.values)} are reported`);
+  const ofRules = [...report.rules.values()].reduce(
+    (sum, each) => sum + each.carried + each.dropped + each.rejected,
+    0,
+  );
+  if (ofRules !== read) broken.push(`${read} values were read, and ${ofRules} are under rules`);
+  if (report.documents.read !== given.length || report.documents.written !== documents.length)
+    broken.push(`${given.length} became ${documents.length}, and ${JSON.stringify(report.documents)} are reported`);
+  if (report.documents.rejects !== rejects.length) broken.push('rejects are counted otherwise');
+  const uuids = documents.flatMap(({ uuid }) => uuid ?? []);
+  if (new Set(uuids).size !== uuids.length) broken.push('two documents have one uuid');
+  broken.push(...incomplete(after, documents));
+  return broken;
+}
+
+/** Documents that the later set refuses, that have one identity, or that name what is not written. */
+function incomplete({ plans }: SetPlaces, documents: readonly LaterDocument[]): string[] {
+  const broken: string[] = [];
+  const written = new Set<string>();
+  const named: { readonly id: string; readonly by: string }[] = [];
+  for (const { resource, document } of documents) {
+    const name = labelledResource(resource);
+    if (!plans.labels.includes(resource)) {
+      written.add(descriptorReferentialId(name, `${document.get('namespace')}#${document.get('codeValue')}`));
+      continue;
+    }
+    const { document: checked, diagnostics } = checkDocument(plans, name, document);
+    if (!checked) {
+      broken.push(`${resource} is refused: ${diagnostics[0]?.message}`);
+      continue;
+    }
+    if (written.has(checked.referentialId)) broken.push(`${resource} is there twice: ${canonicalText(document)}`);
+    written.add(checked.referentialId);
+    if (checked.superclass) written.add(checked.superclass.referentialId);
+    for (const { referentialId, place } of checked.targets)
+      named.push({ id: referentialId, by: `${resource} ${place}` });
+  }
+  for (const { id, by } of named) if (!written.has(id)) broken.push(`${by} names what is not written`);
+  return broken;
+}
+
+/** Translates documents, and again in the reverse order: the outcome, and what breaks a law. */
+export function translated(translation: CompiledTranslation, given: readonly EarlierDocument[]) {
+  const outcome = translateDocuments(translation, given);
+  const broken = brokenLaws(translation, given, outcome);
+  const reversed = comparable(translateDocuments(translation, [...given].reverse()));
+  if (JSON.stringify(reversed) !== JSON.stringify(comparable(outcome))) broken.push('the order of documents matters');
+  return { outcome, broken };
+}
