@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { type MappingVersion, readMappingVersion } from '@dms/api-schema';
 
 const shared = path.resolve(import.meta.dirname, '../../../shared');
@@ -11,6 +12,19 @@ const standards: Readonly<Record<MappingVersion, string>> = {
 
 /** Where the core of the data standard 5.2 for a generation lies beside the project, on machines that have it. */
 export const dataStandard = (version: MappingVersion): string => standards[version];
+
+/** The core of the data standard 6.1 there: without its OpenAPI payloads, and compressed with them, as it is published. */
+export const standard61 = {
+  stripped: path.join(shared, 'inputs', 'ds-6.1-core.json'),
+  whole: path.join(shared, 'inputs', 'ds-6.1-core.with-openapi.json.gz'),
+} as const;
+
+/** Writes the published size of 6.1 into a folder. */
+export function writeWhole61(folder: string): string {
+  const file = path.join(folder, 'ds-6.1-core.with-openapi.json');
+  writeFileSync(file, gunzipSync(readFileSync(standard61.whole)));
+  return file;
+}
 
 /** The extension TPDM for that core. */
 export const tpdm = path.join(shared, 'inputs', 'tpdm-1.1-extension.json');

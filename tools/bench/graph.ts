@@ -6,6 +6,7 @@
  *
  *   npm run bench -- graph
  *   npm run bench -- graph --databases 1000
+ *   npm run bench -- graph --standards 20    20 copies of the data standard 6.1 with its OpenAPI payloads, and without
  *   npm run bench -- graph --runs 9
  */
 import { execFileSync } from 'node:child_process';
@@ -13,13 +14,19 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { standard61, writeWhole61 } from './data-standard.ts';
 import { median, runsOf } from './runs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '5' }, databases: { type: 'string', default: '0' } },
+  options: {
+    runs: { type: 'string', default: '5' },
+    databases: { type: 'string', default: '0' },
+    standards: { type: 'string', default: '0' },
+  },
 });
 const runs = runsOf(values.runs);
+const standards = Number(values.standards);
 const counts = { schemas: 200, mappingSets: 50, perMappingSet: 5, databases: Number(values.databases) };
 
 function writeFile(workspace: string, file: string, content: string): string {
@@ -59,6 +66,14 @@ function writeWorkspace(workspace: string, databaseCount: number): string[] {
   return [...schemas, ...mappingSets];
 }
 
+/** Copies of the data standard 6.1, each a project. */
+function writeStandards(workspace: string, schema: string): string[] {
+  const text = readFileSync(schema, 'utf8');
+  return Array.from({ length: standards }, (_, index) =>
+    writeFile(workspace, `schemas/standard-${index}/ApiSchema.json`, text),
+  );
+}
+
 /** The plugin as installed in a workspace. */
 function installPlugin(workspace: string): string {
   const source = path.join(root, 'plugins', 'nx-dms');
@@ -85,10 +100,10 @@ interface Sample {
   readonly warm: Inference;
 }
 
-/** Makes a workspace with a fleet of so many databases; the function times its inference in fresh processes. */
-function benched(workspace: string, databaseCount: number): () => Sample {
+/** Makes a workspace with files; the function times its inference in fresh processes. */
+function benched(workspace: string, write: (workspace: string) => string[]): () => Sample {
   mkdirSync(workspace, { recursive: true });
-  const files = writeWorkspace(workspace, databaseCount);
+  const files = write(workspace);
   const plugin = installPlugin(workspace);
   const data = path.join(workspace, '.nx', 'workspace-data');
   const infer = (): Inference =>
@@ -123,24 +138,34 @@ const rows: readonly (readonly [
 // below here, so that the plugin finds Nx
 const scratch = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
 try {
-  const plain = benched(path.join(scratch, 'plain'), 0);
-  const withFleet = counts.databases > 0 ? benched(path.join(scratch, 'fleet'), counts.databases) : undefined;
+  const withFleet = (databaseCount: number) => (workspace: string) => writeWorkspace(workspace, databaseCount);
+  const plain = benched(
+    path.join(scratch, 'plain'),
+    standards > 0 ? (workspace) => writeStandards(workspace, standard61.stripped) : withFleet(0),
+  );
+  const write =
+    standards > 0
+      ? (workspace: string) => writeStandards(workspace, writeWhole61(scratch))
+      : withFleet(counts.databases);
+  const hasOther = standards > 0 || counts.databases > 0;
+  const other = hasOther ? benched(path.join(scratch, 'other'), write) : undefined;
+  const label = standards > 0 ? 'with OpenAPI payloads' : 'with the fleet';
   // what has just been written is read again, as it may change once more unseen
   await setTimeout(4000);
-  const samples = Array.from({ length: runs }, () => ({ plain: plain(), fleet: withFleet?.() }));
+  const samples = Array.from({ length: runs }, () => ({ plain: plain(), other: other?.() }));
   const [first] = samples;
-  const { projects, edges } = (first?.fleet ?? first?.plain)?.cold ?? { projects: 0, edges: 0 };
+  const { projects, edges } = (first?.other ?? first?.plain)?.cold ?? { projects: 0, edges: 0 };
   console.log(`${projects} projects, ${edges} edges, ${counts.databases} databases; ${runs} runs, medians.\n`);
   const text = (value: number, digits = 0) => value.toFixed(digits).padStart(6);
   for (const [name, of] of rows) {
-    const medianOf = (side: 'plain' | 'fleet', kind: 'time' | 'cpu') =>
+    const medianOf = (side: 'plain' | 'other', kind: 'time' | 'cpu') =>
       median(samples.flatMap((sample) => (sample[side] === undefined ? [] : of(sample[side])[kind])));
-    if (withFleet === undefined) console.log(`${name.padEnd(28)}${text(medianOf('plain', 'time'))} ms`);
+    if (other === undefined) console.log(`${name.padEnd(28)}${text(medianOf('plain', 'time'))} ms`);
     else {
       const without = medianOf('plain', 'cpu');
-      const having = medianOf('fleet', 'cpu');
+      const having = medianOf('other', 'cpu');
       console.log(
-        `${name.padEnd(28)}${text(without)} ms of processor time, ${text(having)} ms with the fleet: ${text(having / without, 2)} times`,
+        `${name.padEnd(28)}${text(without)} ms of processor time, ${text(having)} ms ${label}: ${text(having / without, 2)} times`,
       );
     }
   }

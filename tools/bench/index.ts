@@ -12,6 +12,7 @@ const benchmarks = {
   'load-cases': 'loads that the database makes difficult',
   loads: 'dms-ddl load and load --bulk as processes, and the floor under them; with --ods, reading an ODS',
   reporting: 'queries of analysts on reporting views and on the tables of an ODS',
+  sizes: 'hash and emit of the data standard 6.1 with and without its OpenAPI payloads',
   upgrade: 'the upgrade from 5.2 to 5.2 with TPDM',
   waits: 'how long a writer waits for an upgrade, with and without upgrade prepare',
   writes: 'what the triggers cost a write',

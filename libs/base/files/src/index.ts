@@ -14,6 +14,13 @@ export {
 } from './json/json-value.ts';
 export { byName, bySchemaAndName, compareBy, compareOrdinal } from './json/ordinal.ts';
 export { nestingLimit, parseJson } from './json/parse-json.ts';
+export {
+  parseJsonBytes,
+  shortenedJson,
+  standInText,
+  type UnreadMembers,
+  unreadMember,
+} from './json/parse-json-bytes.ts';
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
 export { isSameText, withLineFeeds } from './line-ends.ts';
 export { forgetFolders, makeFolder, temporaryFolder } from './make-folder.ts';

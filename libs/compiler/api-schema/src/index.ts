@@ -85,5 +85,6 @@ export {
   serviceMappingVersion,
 } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
+export { parseApiSchema } from './parse-api-schema.ts';
 export { loadSchemas, readSchemas, realName, type SchemaInput, type SchemaText } from './schema-input.ts';
 export { type SourcePlace, type SourcePositions, sourcePositions } from './source-positions.ts';

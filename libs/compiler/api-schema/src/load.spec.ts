@@ -205,3 +205,33 @@ describe('documents given in any order', () => {
     expect(documents).toEqual(given);
   });
 });
+
+describe('OpenAPI payloads', () => {
+  const payload = { paths: { '/widgets': {} } };
+  const load = async (projectSchema: object) => {
+    const bytes = Buffer.from(JSON.stringify({ apiSchemaVersion: '1.0.0', projectSchema }, null, 2));
+    const [document] = await loadApiSchemaFiles([{ file: 'a.json', bytes }]);
+    return JSON.parse(canonicalText(document?.root ?? null)).projectSchema;
+  };
+
+  it('are not made into values', async () => {
+    const loaded = await load({
+      openApiBaseDocuments: payload,
+      resourceSchemas: { widgets: { openApiFragments: payload, a: 1 } },
+      abstractResources: { Flyer: { openApiFragment: payload, b: 2 } },
+    });
+    expect(loaded).toEqual({
+      openApiBaseDocuments: null,
+      resourceSchemas: { widgets: { openApiFragments: null, a: 1 } },
+      abstractResources: { Flyer: { openApiFragment: null, b: 2 } },
+    });
+  });
+
+  it('stay at any other place', async () => {
+    const elsewhere = {
+      openApiFragments: payload,
+      resourceSchemas: { widgets: { openApiFragment: payload, a: { openApiFragments: payload } } },
+    };
+    expect(await load(elsewhere)).toEqual(elsewhere);
+  });
+});

@@ -1,5 +1,6 @@
 import { append, type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson, readInput } from '@dms/files';
+import { isJsonObject, type JsonValue, parseJson, readInput } from '@dms/files';
+import { parseApiSchema } from './parse-api-schema.ts';
 
 /** A parsed ApiSchema file; `file` is its name in messages. */
 export interface ApiSchemaDocument {
@@ -17,7 +18,7 @@ export interface ApiSchemaFile {
 }
 
 async function load({ file, name = file, bytes }: ApiSchemaFile): Promise<ApiSchemaDocument> {
-  return { file: name, root: parseJson(decodeUtf8(bytes ?? (await readInput(file, name)), name), name) };
+  return { file: name, root: parseApiSchema(bytes ?? (await readInput(file, name)), name) };
 }
 
 /** Reads and parses one file (design 01 §3). Throws `INPUT_FILE_*`, `INPUT_TOO_LARGE`,

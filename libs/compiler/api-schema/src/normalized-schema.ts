@@ -1,6 +1,14 @@
 import { failIfAny } from '@dms/diagnostics';
-import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import {
+  canonicalText,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type UnreadMembers,
+  unreadMember,
+} from '@dms/files';
 import type { ApiSchemaDocument } from './load.ts';
+import { openApiMembers } from './parse-api-schema.ts';
 import { checkShape, checkValues } from './validate.ts';
 
 /**
@@ -19,27 +27,18 @@ export function normalizedSchemaText(document: ApiSchemaDocument): string {
   return `${canonicalText(normalized)}\n`;
 }
 
-function without(object: JsonObject, name: string): JsonObject {
-  if (!object.has(name)) return object;
-  const copy = new Map(object);
-  copy.delete(name);
-  return copy;
+/** A copy of an object without the unread members; objects without any stay the same. */
+function without(object: JsonObject, unread: UnreadMembers): JsonObject {
+  const kept = new Map<string, JsonValue>();
+  let isSame = true;
+  for (const [name, value] of object) {
+    const member = unreadMember(unread, name);
+    const rest = typeof member === 'object' && isJsonObject(value) ? without(value, member) : value;
+    if (member !== 'unread') kept.set(name, rest);
+    isSame &&= member !== 'unread' && rest === value;
+  }
+  return isSame ? object : kept;
 }
 
-function mapMembers(value: JsonValue | undefined, change: (entry: JsonObject) => JsonObject): JsonValue | undefined {
-  if (!isJsonObject(value)) return value;
-  return new Map([...value].map(([key, entry]) => [key, isJsonObject(entry) ? change(entry) : entry]));
-}
-
-/**
- * A copy of a project schema without its OpenAPI payloads, at exactly three places: `openApiBaseDocuments`, the
- * `openApiFragments` of each resource schema and the `openApiFragment` of each abstract resource (design 01 §4.3).
- */
-export function stripOpenApi(projectSchema: JsonObject): JsonObject {
-  const stripped = new Map(without(projectSchema, 'openApiBaseDocuments'));
-  const resources = mapMembers(stripped.get('resourceSchemas'), (entry) => without(entry, 'openApiFragments'));
-  const abstracts = mapMembers(stripped.get('abstractResources'), (entry) => without(entry, 'openApiFragment'));
-  if (resources !== undefined) stripped.set('resourceSchemas', resources);
-  if (abstracts !== undefined) stripped.set('abstractResources', abstracts);
-  return stripped;
-}
+/** A copy of a project schema without its OpenAPI payloads. */
+export const stripOpenApi = (projectSchema: JsonObject): JsonObject => without(projectSchema, openApiMembers);

@@ -118,3 +118,33 @@ test('a text that was never on the disk, and a byte order mark', () => {
     column: 7,
   });
 });
+
+test('OpenAPI payloads before and around a value do not move its place', () => {
+  const payload = { paths: { é: ['\n', '😀'] }, more: [{}, {}] };
+  const root = {
+    apiSchemaVersion: '1.0.0',
+    projectSchema: {
+      abstractResources: { Org: { openApiFragment: payload, identityJsonPaths: ['$.é'] } },
+      openApiBaseDocuments: payload,
+      projectName: 'Ed',
+      resourceSchemas: { é: { openApiFragments: payload, resourceName: 'Student', identityJsonPaths: ['$.a', '$.b'] } },
+    },
+  };
+  for (const [indentation, start] of [
+    [undefined, ''],
+    [2, '\ufeff'],
+    ['\t', ''],
+  ] as const)
+    for (const lineEnd of ['\n', '\r\n', '\r']) {
+      const text = start + JSON.stringify(root, null, indentation).replaceAll('\n', lineEnd);
+      const file = path.join(scratch, 'payloads.json');
+      writeFileSync(file, text);
+      const found = sourcePositions({ folder: scratch }).find(
+        diagnostic('IDENTITY_PATH_UNMAPPED', '', { file: 'payloads.json', resource: 'Ed:Student', path: '$.b' }),
+      );
+      const before = text.slice(0, text.indexOf('"$.b"')).replace('\ufeff', '').split(lineEnd);
+      const last = before.at(-1) ?? '';
+      expect(found).toMatchObject({ line: before.length, column: last.length + 1, endColumn: last.length + 6 });
+      expect(found?.lines).toEqual(text.replace('\ufeff', '').split(lineEnd));
+    }
+});

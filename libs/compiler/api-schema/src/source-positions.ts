@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '@dms/diagnostics';
+import { shortenedJson, standInText, type UnreadMembers, unreadMember } from '@dms/files';
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
+import { openApiMembers } from './parse-api-schema.ts';
 import type { SchemaText } from './schema-input.ts';
 
 /** A part of a line of a text; lines and columns count from 1, columns in UTF-16 units. */
@@ -21,21 +23,103 @@ export interface SourcePositions {
   locate(entry: Diagnostic): Diagnostic;
 }
 
-interface Source {
-  readonly lines: readonly string[];
-  /** Offset of the first character of each line. */
-  readonly starts: readonly number[];
-  /** Nothing when the text is not JSON. */
-  readonly root: Node | undefined;
+/** The bytes of a file, without a byte order mark, and where its lines begin. */
+class SourceText {
+  private readonly bytes: Buffer;
+  private knownStarts: readonly number[] | undefined;
+  private knownLines: readonly string[] | undefined;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  /** All lines, which only a message that shows some of them needs. */
+  get lines(): readonly string[] {
+    this.knownLines ??= this.bytes.toString('utf8').split(lineEnd);
+    return this.knownLines;
+  }
+
+  private get starts(): readonly number[] {
+    this.knownStarts ??= startsOfLines(this.bytes);
+    return this.knownStarts;
+  }
+
+  /** The part of a line that begins at a byte, with this many UTF-16 units of text. */
+  placeAt(offset: number, units: number): SourcePlace {
+    const { bytes, starts } = this;
+    const index = lineAt(starts, offset);
+    const column = bytes.toString('utf8', starts[index] ?? 0, offset).length + 1;
+    const [rest = ''] = bytes.toString('utf8', offset, starts[index + 1] ?? bytes.length).split(lineEnd);
+    return this.withLines({ line: index + 1, column, endColumn: column + Math.min(units, rest.length) });
+  }
+
+  /** A place whose lines are read when they are asked for. */
+  withLines(place: Omit<SourcePlace, 'lines'>): SourcePlace {
+    const linesOf = () => this.lines;
+    return {
+      ...place,
+      get lines() {
+        return linesOf();
+      },
+    };
+  }
 }
 
-const lineEnd = /\r\n|\r|\n/g;
+interface Source {
+  readonly text: SourceText;
+  /** Nothing when the text is not JSON. */
+  readonly root: Node | undefined;
+  /** The byte of the file at which a node begins. */
+  byteOf(node: Node): number;
+}
 
-function parse(text: string): Source {
-  const starts = [0, ...[...text.matchAll(lineEnd)].map((match) => match.index + match[0].length)];
+const lineEnd = /\r\n|\r|\n/;
+
+/** The offset of the first byte of each line. */
+function startsOfLines(bytes: Buffer): number[] {
+  const starts = [0];
+  const { length } = bytes;
+  for (let at = 0; at < length; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === 0x0a || (byte === 0x0d && bytes[at + 1] !== 0x0a)) starts.push(at + 1);
+  }
+  return starts;
+}
+
+/** How many values are stand-ins in their places. */
+function standIns(node: Node | undefined, members: UnreadMembers): number {
+  return membersOf(node).reduce((count, [name, value]) => {
+    const member = unreadMember(members, name);
+    if (member === 'unread') return count + (value.value === standInText ? 1 : 0);
+    return member === undefined ? count : count + standIns(value, member);
+  }, 0);
+}
+
+function treeOf(text: string): Node | undefined {
   const errors: unknown[] = [];
   const root = parseTree(text, errors as never[]);
-  return { lines: text.split(lineEnd), starts, root: errors.length === 0 ? root : undefined };
+  return errors.length === 0 ? root : undefined;
+}
+
+const unread: UnreadMembers = { projectSchema: openApiMembers };
+
+/** Parses a file without its OpenAPI payloads, in which nothing is ever looked for. */
+function parse(file: Buffer): Source {
+  const hasMark = file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf;
+  const bytes = hasMark ? file.subarray(3) : file;
+  const text = new SourceText(bytes);
+  const short = shortenedJson(bytes, unread);
+  const shortText = short?.bytes.toString('utf8') ?? '';
+  const shortRoot = short && treeOf(shortText);
+  if (short && standIns(shortRoot, unread) === short.cuts.length) {
+    const byteOf = ({ offset }: Node) => {
+      const at = Buffer.byteLength(shortText.slice(0, offset));
+      return short.cuts.reduce((sum, cut) => (cut.at < at ? sum + cut.removed : sum), at);
+    };
+    return { text, root: shortRoot, byteOf };
+  }
+  const whole = bytes.toString('utf8');
+  return { text, root: treeOf(whole), byteOf: ({ offset }) => Buffer.byteLength(whole.slice(0, offset)) };
 }
 
 /** The index of the line that contains an offset. */
@@ -48,13 +132,6 @@ function lineAt(starts: readonly number[], offset: number): number {
     else high = middle - 1;
   }
   return low;
-}
-
-function placeAt({ lines, starts }: Source, { offset, length }: Node): SourcePlace {
-  const index = lineAt(starts, offset);
-  const column = offset - (starts[index] ?? 0) + 1;
-  const endColumn = Math.min(column + length, (lines[index] ?? '').length + 1);
-  return { line: index + 1, column, endColumn, lines };
 }
 
 /** Codes about a whole file whose first value is worth pointing at. */
@@ -75,16 +152,11 @@ export function sourcePositions({ folder = '.', texts = () => [] }: SourceOption
   const sources = new Map<string, Source | undefined>();
   const read = (name: string): Source | undefined => {
     const text = texts().find((each) => each.name === name);
-    if (text)
-      return parse(
-        Buffer.from(text.content)
-          .toString('utf8')
-          .replace(/^\ufeff/, ''),
-      );
+    if (text) return parse(Buffer.from(text.content));
     try {
       const file = path.resolve(folder, name);
       if (!statSync(file).isFile()) return undefined;
-      return parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+      return parse(readFileSync(file));
     } catch (error) {
       // removed or unreadable by now: the diagnostic has no position
       if (error instanceof Error && 'code' in error) return undefined;
@@ -101,8 +173,11 @@ export function sourcePositions({ folder = '.', texts = () => [] }: SourceOption
       return undefined;
     const source = sourceOf(file);
     if (source === undefined) return undefined;
-    if (line !== undefined) return { line, column: column ?? 1, endColumn: (column ?? 1) + 1, lines: source.lines };
-    return source.root && placeAt(source, placeOf(source.root, entry));
+    const { text, root, byteOf } = source;
+    if (line !== undefined) return text.withLines({ line, column: column ?? 1, endColumn: (column ?? 1) + 1 });
+    if (root === undefined) return undefined;
+    const node = placeOf(root, entry);
+    return text.placeAt(byteOf(node), node.length);
   };
   return {
     find,

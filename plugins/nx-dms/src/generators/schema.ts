@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { normalizedSchemaText } from '@dms/api-schema';
+import { normalizedSchemaText, parseApiSchema } from '@dms/api-schema';
 import { DmsError, fail } from '@dms/diagnostics';
-import { decodeUtf8, inputError, isJsonObject, type JsonValue, parseJson, readInput, statsAt } from '@dms/files';
+import { inputError, isJsonObject, type JsonValue, readInput, statsAt } from '@dms/files';
 import { filesInPackage, isPackage, type PackedFile } from '@dms/operations';
 import type { Tree } from 'nx/src/devkit-exports';
 import { newFolder, reporting } from './generator-run.ts';
@@ -71,7 +71,7 @@ function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: 
 function readSchema(source: SchemaSource): FoundSchema | DmsError {
   const { name, bytes } = source;
   try {
-    const root = parseJson(decodeUtf8(bytes, name), name);
+    const root = parseApiSchema(bytes, name);
     // the check that normalize-schema will make
     normalizedSchemaText({ file: name, root });
     const text = (member: string) => projectMember(root, member);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/files';
+import { isJsonObject, type JsonValue, parseJsonBytes } from '@dms/files';
 import { artifactFile, isPattern, nxPath } from '@dms/operations';
 import { linkOnTheWay } from '../unseen-files.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
@@ -14,10 +14,16 @@ export interface SchemaFacts {
   readonly description: string;
 }
 
+/** The large members that have none of the facts. */
+const unreadMembers = {
+  projectSchema: { resourceSchemas: 'unread', abstractResources: 'unread', openApiBaseDocuments: 'unread' },
+  projectSchemas: 'unread',
+} as const;
+
 /** Reads the facts of an ApiSchema file; never throws, for any content of the file (design 10 §4.5). */
 export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
   try {
-    const root = parseJson(decodeUtf8(bytes, file), file);
+    const root = parseJsonBytes(bytes, file, unreadMembers);
     const project = isJsonObject(root) ? root.get('projectSchema') : undefined;
     const isExtension = isJsonObject(project) ? project.get('isExtensionProject') : undefined;
     if (!isJsonObject(project) || typeof isExtension !== 'boolean') {

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { median } from './runs.ts';
+
+const usageProgram = pathToFileURL(path.join(import.meta.dirname, 'usage.mjs')).href;
+
+/** What a process took, from its start to its end, with all its threads. */
+export interface ProcessCost {
+  /** Of processor time. */
+  readonly seconds: number;
+  /** By the clock. */
+  readonly passed: number;
+  readonly megabytes: number;
+}
+
+/** Runs a program of Node; throws unless it ends well. */
+export function costOf(args: readonly string[], folder: string): ProcessCost {
+  const usage = path.join(folder, 'usage.json');
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', usageProgram, ...args], {
+    env: { ...process.env, BENCH_USAGE_FILE: usage },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
+  return { ...JSON.parse(readFileSync(usage, 'utf8')), passed: (performance.now() - start) / 1000 };
+}
+
+/**
+ * Runs two programs in turn. Their ratios are those of each pair, which had the same neighbours on the machine: medians of
+ * them hold on a busy one too.
+ */
+export function pairsOf(runs: number, one: readonly string[], other: readonly string[], folder: string) {
+  const pairs = Array.from({ length: runs }, () => ({ one: costOf(one, folder), other: costOf(other, folder) }));
+  const medianOf = (side: 'one' | 'other', member: keyof ProcessCost) =>
+    median(pairs.map((pair) => pair[side][member]));
+  const ratioOf = (member: keyof ProcessCost) => median(pairs.map((pair) => pair.one[member] / pair.other[member]));
+  const sideOf = (side: 'one' | 'other'): ProcessCost => ({
+    seconds: medianOf(side, 'seconds'),
+    passed: medianOf(side, 'passed'),
+    megabytes: medianOf(side, 'megabytes'),
+  });
+  return { one: sideOf('one'), other: sideOf('other'), cpuRatio: ratioOf('seconds'), timeRatio: ratioOf('passed') };
+}
