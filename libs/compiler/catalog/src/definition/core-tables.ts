@@ -109,16 +109,22 @@ export interface CoreTable {
 
 /* The parts of schema `dms` that all generations share (design 06 §4). */
 
+const namespaceLength = 255;
+const codeValueLength = 50;
+
+/** The most characters of a descriptor URI, which is a namespace, `#` and a code value. */
+export const descriptorUriLength = namespaceLength + 1 + codeValueLength;
+
 /** The columns that define a descriptor. */
 export const descriptorColumns: readonly CoreColumn[] = [
-  { name: 'Namespace', type: 'text(255)' },
-  { name: 'CodeValue', type: 'text(50)' },
+  { name: 'Namespace', type: `text(${namespaceLength})` },
+  { name: 'CodeValue', type: `text(${codeValueLength})` },
   { name: 'ShortDescription', type: 'text(75)' },
   { name: 'Description', type: 'text(1024)', nullable: true },
   { name: 'EffectiveBeginDate', type: 'date', nullable: true },
   { name: 'EffectiveEndDate', type: 'date', nullable: true },
   { name: 'Discriminator', type: 'text(128)' },
-  { name: 'Uri', type: 'text(306)' },
+  { name: 'Uri', type: `text(${descriptorUriLength})` },
 ];
 
 /** The versions and times of a document. */

@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { canonicalText, compareOrdinal } from '@dms/files';
+import { descriptorUriLength } from '@dms/catalog';
+import { canonicalText, compareOrdinal, JsonNumber, type JsonValue } from '@dms/files';
 import { equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
 import { isWithin } from '@dms/translation';
@@ -96,17 +97,20 @@ interface ColumnRules {
   readonly required: ReadonlySet<string>;
   /** The paths whose column limits the length of a text. */
   readonly texts: ReadonlySet<string>;
+  /** The paths of descriptors, whose URIs no table holds when they are longer than `descriptorUriLength`. */
+  readonly descriptors: ReadonlySet<string>;
   /** The paths in references that a column stores. A reference has all of them or none. */
   readonly inReferences: ReadonlySet<string>;
 }
 
 function columnRules(resource: ResourceModel, rules: DialectRules, renamed: (path: string) => string): ColumnRules {
-  const found = { required: new Set<string>(), texts: new Set<string>() };
+  const found = { required: new Set<string>(), texts: new Set<string>(), descriptors: new Set<string>() };
   for (const { columns } of resource.tablesInDependencyOrder)
-    for (const { sourcePath, isNullable, scalarType } of columns) {
+    for (const { sourcePath, isNullable, scalarType, kind } of columns) {
       if (sourcePath === null) continue;
       const path = renamed(sourcePath.canonical);
       if (!isNullable) found.required.add(path);
+      if (kind === 'DescriptorFk') found.descriptors.add(path);
       if (scalarType && rules.declaredLength(scalarType) !== null) found.texts.add(path);
     }
   const inReferences = resource.documentReferenceBindings.flatMap(({ identityBindings }) =>
@@ -115,11 +119,16 @@ function columnRules(resource: ResourceModel, rules: DialectRules, renamed: (pat
   return { ...found, inReferences: new Set(inReferences) };
 }
 
+const isAtLeast = (least: number) => (value: JsonValue) => value instanceof JsonNumber && Number(value.lexeme) >= least;
+
 /** The keywords of a group that no column enforces. */
 const withoutColumns = (path: string, keywords: Keywords, columns: ColumnRules): Keywords =>
   new Map(
     [...keywords].filter(([keyword, values]) => {
-      if (keyword === 'maxLength') return !columns.texts.has(path);
+      if (keyword === 'maxLength') {
+        const holdsEveryUri = columns.descriptors.has(path) && values.every(isAtLeast(descriptorUriLength));
+        return !columns.texts.has(path) && !holdsEveryUri;
+      }
       if (keyword === 'format') return !values.every((value) => typeof value === 'string' && columnFormats.has(value));
       return true;
     }),
