@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { convertLegacySchema } from '@dms/api-schema';
 import { documentPlans } from '@dms/documents';
+import { canonicalText, parseJson } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
-import { hasSharedData, modelOf, readSharedJson } from '@dms/testing';
+import { hasSharedData, modelOf, readSharedJson, readSharedText } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileTranslation, type SetPlaces, setPlaces } from './index.ts';
 
@@ -24,6 +26,18 @@ describe.skipIf(!hasSharedData)('ed-fi-5.2-to-6.1 (needs the shared conformance 
       places(...before.filter((file) => file !== undefined)),
       places('ds-6.1-core.json'),
     );
+    expect(problems.map(({ code, rules, place }) => `${code} ${rules.join()} ${place}`)).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasSharedData)('ed-fi-5.1-to-5.2 (needs the shared conformance data)', () => {
+  it.each(['ds-5.2-core.json', 'ds-5.2-core.later.json'])('is complete for %s', (after) => {
+    const file = 'ds-5.1-core.old-format.json';
+    const [converted] = convertLegacySchema({ file, root: parseJson(readSharedText('inputs', file), file) }).schemas;
+    const before = setPlaces(
+      documentPlans(compileMappingSet(modelOf([JSON.parse(canonicalText(converted?.root ?? null))]))),
+    );
+    const { problems } = compileTranslation([shipped('ed-fi-5.1-to-5.2')], before, places(after));
     expect(problems.map(({ code, rules, place }) => `${code} ${rules.join()} ${place}`)).toEqual([]);
   });
 });

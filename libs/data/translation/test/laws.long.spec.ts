@@ -60,6 +60,9 @@ function completedRules(
     for (const { place } of missing) {
       seen.add(place);
       const { resource = null, path = null } = placeName(place) ?? {};
+      // what is reported is the outermost place that the later set lacks
+      if (resource !== null && path !== null)
+        expect([place, after.resources.get(resource)?.places.has(path)]).toEqual([place, false]);
       if (path === null || isDropped(place)) rules.drops.push({ before: place });
       else rules.moves.push({ before: place, after: `${resource}.${later(path)}` });
     }

@@ -64,7 +64,8 @@ function* unruledPlaces(sets: CheckedSets, compiled: CompiledResource): Generato
     const named = to?.rule?.from;
     for (let at = outerPath(anchor); at !== undefined && at !== '$' && at !== named; at = outerPath(at)) {
       const kind = places.places.get(at)?.kind;
-      if (kind !== 'extension' && kind !== undefined && isOpen(at)) outermost = at;
+      const isThere = later?.places.has(sets.rules.laterPath(label, at)?.path ?? '') ?? false;
+      if (kind !== 'extension' && kind !== undefined && !isThere && isOpen(at)) outermost = at;
     }
     reported.push(outermost);
     const found = places.places.get(outermost);
