@@ -24,12 +24,12 @@ const packages = packageFolders(root).map((folder) => ({
 }));
 const names = new Set(packages.map(({ manifest }) => manifest.name));
 
-const sourcesOf = (folder: string) =>
+const filesOf = (folder: string) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
-    .filter((name) => /\.(?:tsx?|mjs|cjs)$/.test(name) && !/\/(?:node_modules|dist)\//.test(name))
-    .map(read)
-    .join('\n');
+    .filter((name) => /\.(?:tsx?|mjs|cjs)$/.test(name) && !/\/(?:node_modules|dist)\//.test(name));
+
+const sourcesOf = (folder: string) => filesOf(folder).map(read).join('\n');
 
 /**
  * Packages that something else than an import asks for: an option of a bundler, a client that the user installs, types.
@@ -108,4 +108,51 @@ test.each(packages)('$folder declares for its product what the table of packages
   const inner = declared.filter((name) => names.has(name) && !isOfTests(name));
   expect(inner.filter((name) => !allowed(manifest.name).has(name))).toEqual([]);
   if (!isPublished && manifest.name !== '@dms/testing') expect(inner).not.toContain('@dms/testing');
+});
+
+/* Biome does not look at `import('…')` in a type. */
+
+/** `import('…')`, in a type (after `typeof` or before the name of a type) or not. */
+const imports =
+  /(?<before>\btypeof\s+)?\bimport\s*\(\s*['"`](?<name>[^'"`$]+)['"`][^)]*\)(?<after>\s*\.\s*(?!then\b|catch\b|finally\b)\w)?/g;
+
+/**
+ * What is wrong with such modules in a file: an import of types can name a file, and then Biome sees whether it closes
+ * a circle or leaves its package.
+ */
+function faultsOf(file: string, text: string, declared: ReadonlySet<string>): readonly string[] {
+  return [...text.matchAll(imports)].flatMap(({ groups }) => {
+    const { name = '', before, after } = groups ?? ({} as Partial<Record<string, string>>);
+    if (before === undefined && after === undefined) return [];
+    if (name.startsWith('.')) return [`${file}: import type … from '${name}'`];
+    if (name.startsWith('node:')) return [];
+    const [scope = '', second = ''] = name.split('/');
+    const packageName = scope.startsWith('@') ? `${scope}/${second}` : scope;
+    if (names.has(packageName) && name !== packageName) return [`${file}: ${name} is an inner file`];
+    return declared.has(packageName) ? [] : [`${file}: ${name} is not declared`];
+  });
+}
+
+test.each(packages)('$folder imports in types what it declares', ({ folder, manifest }) => {
+  const { dependencies = {}, devDependencies = {} } = manifest;
+  const isPublished = !manifest.name.startsWith('@dms/');
+  const ofProduct = new Set(Object.keys({ ...dependencies, ...(isPublished ? devDependencies : {}) }));
+  const ofTests = new Set(Object.keys({ ...dependencies, ...devDependencies }));
+  const isOfTests = (file: string) => /\.spec\.ts$|\/(?:test|e2e)\/|^libs\/testing\/|\/build\./.test(file);
+  const faults = filesOf(folder).flatMap((file) => faultsOf(file, read(file), isOfTests(file) ? ofTests : ofProduct));
+  expect(faults).toEqual([]);
+});
+
+test('an import in a type passes no border', () => {
+  const declared = new Set(['@dms/files', '@bokuweb/zstd-wasm']);
+  const faults = (text: string) => faultsOf('a.ts', text, declared);
+  expect(faults("type A = import('@dms/files').JsonValue; let b: typeof import('@bokuweb/zstd-wasm');")).toEqual([]);
+  expect(faults("(await import('./a.ts')).a; import('./b.ts').then(c); type A = typeof import('node:fs');")).toEqual(
+    [],
+  );
+  expect(faults("type A = import('../b.ts').B;")).toEqual(["a.ts: import type … from '../b.ts'"]);
+  expect(faults("let a: Promise<import('@dms/files/src/json.ts').Json>;")).toEqual([
+    'a.ts: @dms/files/src/json.ts is an inner file',
+  ]);
+  expect(faults("const a = (b: typeof import( '@dms/sql' )) => b;")).toEqual(['a.ts: @dms/sql is not declared']);
 });

@@ -2,6 +2,7 @@ import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { LayoutEngine } from '../src/diagram/graph-layout.ts';
 import { lookUp, type ModelLookup } from '../src/model-lookup.ts';
 import {
   type Definitions,
@@ -77,10 +78,10 @@ export async function readTexts(schema: string, name: string, position: number):
 }
 
 interface ElkWindow {
-  ELK?: new () => import('../src/diagram/graph-layout.ts').LayoutEngine;
+  ELK?: new () => LayoutEngine;
 }
 
-let engine: Promise<import('../src/diagram/graph-layout.ts').LayoutEngine> | null = null;
+let engine: Promise<LayoutEngine> | null = null;
 
 /**
  * The layout library, started when the first diagram is drawn. The policy of the document knows the hash of its text.
