@@ -36,6 +36,18 @@ test('of folders of one base name one keeps it, and each knows of the others', (
   ]);
 });
 
+test.each([
+  [['a/b/s1', 's1', 'sets/s1'], 's1'],
+  [['a/b/s1', 'z/s1'], 'z/s1'],
+  [['a/work-space', '.'], '.'],
+  [['a/b/x=s1', 'c/x=s1'], 'c/x'],
+  [['b/s1', 'a/s1'], 'a/s1'],
+])('of the folders %j the topmost keeps the name, and of several the first', (folders, keeper) => {
+  const roots = folders.map((text) => text.replace(/=.*/, ''));
+  const short = find(...folders).map((found) => ['s1', 'work-space'].includes(found?.name ?? ''));
+  expect(roots.filter((_, index) => short[index])).toEqual([keeper]);
+});
+
 test('a name that a file gives is right, and the folder that happens to have it is not', () => {
   expect(find('a/core', 'b/x=core')).toEqual([
     { name: 'a-core', namesakes: ['b/x'] },

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { compareBy, groupBy, sha256Hex } from '@dms/files';
+import { compareOrdinal, groupBy, sha256Hex } from '@dms/files';
 
 /** A folder that becomes a project. */
 export interface NamedFolder {
@@ -19,7 +19,7 @@ export interface ProjectName {
  * Names projects (design 10 §4.2): by a file in the folder, otherwise by the base name of the folder. Such a name does
  * not depend on other folders. The same name twice would stop every command of Nx. So all projects with that name
  * except one are named after their whole path until the conflict is resolved, and their tasks fail. The exception is
- * the project whose name is given, otherwise the first one. If the name is given for exactly one of them, that one has
+ * the project whose name is given, otherwise the topmost one, and of several the first. If the name is given for exactly one of them, that one has
  * no error.
  *
  * @param folders the folders, each once
@@ -31,7 +31,8 @@ export function projectNames(folders: readonly NamedFolder[], workspaceName: str
     const name = explicit ?? (slug(path.posix.basename(pathOf(root))) || slug(pathOf(root)) || 'project');
     return { root, name, isExplicit: explicit !== undefined };
   });
-  wanted.sort(compareBy(({ root }) => root));
+  const depth = (root: string) => (root === '.' ? 0 : root.split('/').length);
+  wanted.sort((a, b) => depth(a.root) - depth(b.root) || compareOrdinal(a.root, b.root));
   const byName = groupBy(wanted, ({ name }) => name);
   const taken = new Set(byName.keys());
   const names = new Map<string, ProjectName>();
