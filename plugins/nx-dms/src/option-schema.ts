@@ -15,7 +15,11 @@ export function noted<Schema extends z.ZodMiniType>(schema: Schema, notes: Reado
 }
 
 /** A text that is not empty, such as a path. */
-export const filled = () => z.string().check(z.minLength(1));
+export const filled = () =>
+  z.string().check(
+    z.minLength(1),
+    z.refine((text) => !text.includes('\0'), { error: 'It must not hold the character U+0000.' }),
+  );
 
 type Unchanged<Value> = Value extends readonly (infer Entry)[] ? readonly Entry[] : Value;
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { counted, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
 import { isFromSystem, ownerText } from './file-access.ts';
-import { fileInTheWay, inputError } from './read-input.ts';
+import { fileInTheWay, hasNul, inputError, nulCause, nulText } from './read-input.ts';
 
 interface Kind {
   readonly code: DiagnosticCode;
@@ -49,7 +49,7 @@ function causeOf(error: unknown): { readonly cause: string; readonly message: st
  */
 export function outputError(error: unknown, file: string): DmsError {
   if (error instanceof DmsError) return error;
-  const { cause, message } = causeOf(error);
+  const { cause, message } = hasNul(file) ? { cause: nulCause, message: nulText } : causeOf(error);
   const obstacle = cause === 'ENOTDIR' ? (isSomething(file) ? file : fileInTheWay(file)) : undefined;
   if (obstacle !== undefined) return notAFolder(obstacle, file, cause);
   const kind = kinds.find(({ causes }) => causes.includes(cause));

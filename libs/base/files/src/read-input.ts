@@ -29,6 +29,13 @@ function unreadable(name: string, cause: string, text: string): DmsError {
   return new DmsError([diagnostic('INPUT_FILE_UNREADABLE', text, { file: name }, { path: name, cause })]);
 }
 
+/** Whether a path holds a character that ends it for every system; Node refuses it with a `TypeError`. */
+export const hasNul = (file: string): boolean => file.includes('\0');
+
+/** The same as a cause, and for people. */
+export const nulCause = 'ERR_INVALID_ARG_VALUE';
+export const nulText = 'no path can hold the character U+0000';
+
 /** Whether Node has put the replacement character in place of bytes of a name that are not UTF-8. */
 export const isUndecoded = (file: string): boolean => file.includes('\ufffd');
 
@@ -38,12 +45,13 @@ export const undecodedText = (name: string): string =>
 
 /**
  * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Returns any
- * error that does not come from the system unchanged.
+ * error that comes neither from the system nor from a path that no system has unchanged.
  *
  * @param name the file's name in messages
  * @param advice what to do if it does not exist
  */
 export function inputError(error: unknown, file: string, name: string = file, advice = 'check the path'): unknown {
+  if (hasNul(file)) return unreadable(name, nulCause, `${name} cannot be read: ${nulText}.`);
   if (!isFromSystem(error)) return error;
   const cause = String(error.code);
   if (cause === 'ENOENT') {

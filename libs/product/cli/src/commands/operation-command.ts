@@ -7,6 +7,7 @@ import {
   type DatabaseWork,
   type FileOperation,
   type FleetOptions,
+  filesOfFolders,
   type Input,
   type Operation,
   type OptionsOf,
@@ -19,7 +20,6 @@ import {
 import type { Command } from 'commander';
 import type { Cancellation } from '../cancellation.ts';
 import { usage } from '../exit-codes.ts';
-import { filesOfFolders } from '../options/expand-schemas.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Terminal } from '../terminal.ts';
 import { addCommand, wrapped } from './help.ts';

@@ -3,9 +3,11 @@ import {
   type Context,
   changedArtifacts,
   type EmitInput,
+  filesOfFolders,
   fingerprintValue,
   hash as hashOperation,
   programMappingSet,
+  matchingInputs,
   readMappingSet as readConfig,
   type SchemaInput,
   type SourcePositions,
@@ -23,8 +25,9 @@ interface GivenSchemas extends Pick<Sources['schemas'], 'mappingVersion'> {
 
 type GivenEmit = GivenSchemas & EmitInput['options'] & Pick<EmitInput, 'dialects'> & Pick<Context, 'onProgress'>;
 
-const sourceOf = ({ schemas: files, mappingVersion }: GivenSchemas) =>
-  ({ kind: 'schemas', files, mappingVersion }) as const;
+/** The source of a run, with the files of patterns and folders, as the command line takes them. */
+const sourceOf = async ({ schemas, mappingVersion }: GivenSchemas) =>
+  ({ kind: 'schemas', files: await filesOfFolders(await matchingInputs(schemas)), mappingVersion }) as const;
 
 /** Runs a way of `emit`, and adds lines and columns to what it reports. */
 async function emitted<Result extends Awaited<ReturnType<typeof writtenArtifacts | typeof changedArtifacts>>>(
@@ -34,7 +37,7 @@ async function emitted<Result extends Awaited<ReturnType<typeof writtenArtifacts
   checkOptions('emit', given);
   const { schemas, mappingVersion: _, dialects, onProgress, ...options } = given;
   return located(schemas, async (locate) => {
-    const result = await run({ options, source: sourceOf(given), dialects }, { onProgress });
+    const result = await run({ options, source: await sourceOf(given), dialects }, { onProgress });
     return { ...result, diagnostics: result.diagnostics.map(locate) };
   });
 }
@@ -45,8 +48,10 @@ export const check = (given: GivenEmit) => emitted(given, changedArtifacts);
 
 export async function hash(given: GivenSchemas) {
   checkOptions('hash', given);
-  const input = { options: {}, source: sourceOf(given) };
-  return located(given.schemas, async () => fingerprintValue(await hashOperation.run(input, {})));
+  return located(given.schemas, async () => {
+    const input = { options: {}, source: await sourceOf(given) };
+    return fingerprintValue(await hashOperation.run(input, {}));
+  });
 }
 
 export async function readMappingSet(file: string) {
@@ -127,5 +132,6 @@ export function checkOptions(name: LibraryFunction, given: unknown): void {
 
 /** The same for the only argument of a function that takes a path. */
 export function checkPath(given: unknown, what: string): void {
-  if (typeof given !== 'string' || given === '') failIfAny([wrong([], `The argument must be ${what}.`)]);
+  if (typeof given !== 'string' || given === '' || given.includes('\0'))
+    failIfAny([wrong([], `The argument must be ${what}.`)]);
 }

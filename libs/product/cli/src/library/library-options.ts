@@ -39,9 +39,15 @@ export interface LibraryOption {
   readonly type?: string;
 }
 
-const filled = () => z.string().check(z.minLength(1));
+/** A path, or the name of a text. */
+const filled = () =>
+  z.string().check(
+    z.minLength(1),
+    z.refine((text) => !text.includes('\0')),
+  );
 
-const aSchema = 'the path of a file, or an object with a name and a content, which is a text or its bytes';
+const aSchema =
+  'the path of a file or of a folder with one, a pattern of paths, or an object with a name and a content, which is a text or its bytes';
 
 const schemas: LibraryOption = {
   schema: z

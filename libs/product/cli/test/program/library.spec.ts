@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile } from '@dms/testing';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check, DmsError, emit, hash, readMappingSet } from '../../src/index.ts';
 import { libraryOptions } from '../../src/library/library-options.ts';
 
@@ -47,8 +47,13 @@ describe('options of the library', () => {
     ],
     ['no schemas', { schemas: [] }, '/schemas', /must be a list with at least one ApiSchema\.$/],
     ['one schema without its list', { schemas: schemas[0] }, '/schemas', /must be a list/],
-    ['an empty path', { schemas: [''] }, '/schemas/0', /"" must be the path of a file, or/],
-    ['a schema that is a number', { schemas: [3] }, '/schemas/0', /must be the path of a file, or/],
+    [
+      'an empty path',
+      { schemas: [''] },
+      '/schemas/0',
+      /"" must be the path of a file or of a folder with one, a pattern of paths, or an object/,
+    ],
+    ['a schema that is a number', { schemas: [3] }, '/schemas/0', /must be the path of a file or/],
     [
       'a content that is not one',
       { schemas: [{ name: 'a', content: { projectSchema: {} } }] },
@@ -61,6 +66,9 @@ describe('options of the library', () => {
       '/output',
       /^The option \/output must be given: a text \(folder for the artifacts;/,
     ],
+    ['a path with the character U+0000', { schemas: ['a\0b'] }, '/schemas/0', /must be the path of a file/],
+    ['an output with that character', { output: 'a\0b' }, '/output', /must be a text \(folder for the artifacts;/],
+    ['overrides with that character', { odsOverrides: 'a\0b' }, '/odsOverrides', /must be a text \(/],
     ['an empty folder', { output: '' }, '/output', /"" must be a text \(folder for the artifacts;/],
     ['a flag of the command line', { check: true }, '/check', /^There is no option "check"/],
     ['a listener that is not a function', { onProgress: true }, '/onProgress', /must be a function\.$/],
@@ -91,7 +99,7 @@ describe('options of the library', () => {
       expect(await reported(operation, options)).toEqual([['OPTION_INVALID', '', expect.any(String)]]);
   });
 
-  it.each([undefined, '', 3, {}])('of readMappingSet that are %j are refused', async (file) => {
+  it.each([undefined, '', 'a\0b', 3, {}])('of readMappingSet that are %j are refused', async (file) => {
     expect(await reported(readMappingSet, file)).toEqual([
       ['OPTION_INVALID', '', expect.stringContaining('the path of a dms.json')],
     ]);
@@ -106,6 +114,39 @@ describe('options of the library', () => {
     await expect(check({ schemas, output, dialects: undefined, onProgress: undefined })).resolves.toMatchObject({
       output,
     });
+  });
+});
+
+describe('schemas of the library', () => {
+  const folder = path.join(scratch, 'sets', 'campus');
+  beforeAll(() => {
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(ownSchemaFile('campus'), path.join(folder, 'ApiSchema.json'));
+  });
+
+  it.each([
+    ['a folder with one', folder],
+    ['a pattern of files', path.join(scratch, 'sets/*/*.json')],
+  ])('may be %s', async (_, given) => {
+    expect(await hash({ schemas: [given] })).toEqual(await hash({ schemas }));
+    await emit({ schemas, output, dialects: ['pgsql'] });
+    expect((await check({ schemas: [given], output, dialects: ['pgsql'] })).changes).toEqual([]);
+  });
+
+  it('are one file once, however it is named', async () => {
+    const file = path.join(folder, 'ApiSchema.json');
+    expect(await hash({ schemas: [file, path.join(scratch, 'sets/*/*.json')] })).toEqual(await hash({ schemas }));
+  });
+
+  it.each([
+    ['a folder without one', path.join(scratch, 'sets'), 'INPUT_FILE_NOT_FOUND'],
+    ['a pattern that matches nothing', path.join(scratch, '*.none'), 'INPUT_FILE_NOT_FOUND'],
+    ['a file that is not there', path.join(scratch, 'none.json'), 'INPUT_FILE_NOT_FOUND'],
+  ])('must be found: %s', async (_, given, code) => {
+    for (const operation of [emit, check, hash]) {
+      const [[found] = []] = await reported(operation, { schemas: [given], ...(operation === hash ? {} : { output }) });
+      expect(found).toBe(code);
+    }
   });
 });
 

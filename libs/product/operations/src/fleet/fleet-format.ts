@@ -208,7 +208,7 @@ export const fleetFileObject = z
 export const fleetMember = described(
   z.union([
     databaseList,
-    described(z.string().check(z.minLength(1)), 'A file with the fleet, relative to this file.'),
+    described(filled('a fleet, or the path of a file with one'), 'A file with the fleet, relative to this file.'),
     fleetObject,
   ]),
   'Many databases of this set: a list, a file with one, or where the list comes from.',

@@ -66,7 +66,11 @@ export function writtenOption(name: string, option: Shape[string]): string {
   return metavariable === undefined ? flagOf(name) : `${flagOf(name)} ${metavariable}`;
 }
 
-const named = () => z.string().check(z.minLength(1, { error: 'It must not be empty.' }));
+const named = () =>
+  z.string().check(
+    z.minLength(1, { error: 'It must not be empty.' }),
+    z.refine((text) => !text.includes('\0'), { error: 'It must not hold the character U+0000.' }),
+  );
 
 const added = (text: string, previous: unknown): readonly unknown[] => [
   ...((previous as readonly unknown[]) ?? []),

@@ -93,7 +93,11 @@ export function described<Schema extends z.ZodMiniType>(
 }
 
 /** A text that is not empty; `error` says in a message what was expected. */
-export const filled = (error: string) => z.string({ error }).check(z.minLength(1, { error }));
+export const filled = (error: string) =>
+  z.string({ error }).check(
+    z.minLength(1, { error }),
+    z.refine((text) => !text.includes('\0'), { error: `${error}, without the character U+0000` }),
+  );
 
 /** An object that may have a comment; `error` says in a message what was expected. */
 export const commented = <const Members extends z.core.$ZodLooseShape>(members: Members, error: string) =>
@@ -104,10 +108,7 @@ export const $schema = z.optional(
   described(z.string({ error: 'a text' }), 'The JSON schema with which an editor checks this file.'),
 );
 
-const connectionText = (description: string) =>
-  z.optional(
-    described(z.string({ error: 'a text' }).check(z.minLength(1, { error: 'a text that is not empty' })), description),
-  );
+const connectionText = (description: string) => z.optional(described(filled('a text that is not empty'), description));
 
 /** The members that say where a connection is; exactly one is needed (design 09 §1.1). */
 export const databaseMembers = {

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { fail } from '@dms/diagnostics';
-import { compareOrdinal, isThere } from '@dms/files';
+import type { SchemaInput } from '@dms/api-schema';
+import { append, fail } from '@dms/diagnostics';
+import { compareOrdinal, isThere, statsAt } from '@dms/files';
 
 /** The files that the plugin treats as ApiSchema files, unless its option `schemaPattern` says otherwise. */
 const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
@@ -42,3 +43,33 @@ export async function matchingFiles(pattern: string): Promise<readonly string[]>
   if (files.length > 0) return files.sort(compareOrdinal);
   return fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });
 }
+
+/**
+ * The same with the files of each pattern in its place, except those already named before it. A path that is not a
+ * pattern is returned as it is, so that later checks can refuse it. Throws the codes of `matchingFiles`.
+ */
+export async function matchingInputs(
+  inputs: readonly SchemaInput[],
+  before: readonly SchemaInput[] = [],
+): Promise<readonly SchemaInput[]> {
+  const found = [...before];
+  for (const input of inputs) {
+    if (typeof input !== 'string') {
+      found.push(input);
+      continue;
+    }
+    const files = await matchingFiles(input);
+    const named = new Set(found.flatMap((each) => (typeof each === 'string' ? [path.resolve(each)] : [])));
+    const isOne = files.length === 1 && files[0] === input;
+    append(found, isOne ? files : files.filter((file) => !named.has(path.resolve(file))));
+  }
+  return found.slice(before.length);
+}
+
+/** The same with the one ApiSchema file of each folder in its place. Throws the codes of `schemaFileIn`. */
+export const filesOfFolders = (inputs: readonly SchemaInput[]): Promise<readonly SchemaInput[]> =>
+  Promise.all(
+    inputs.map((input) =>
+      typeof input === 'string' && statsAt(input)?.isDirectory() ? schemaFileIn(input) : Promise.resolve(input),
+    ),
+  );
