@@ -118,6 +118,8 @@ export interface EmitResult extends Fingerprint {
   readonly output: string;
   /** The files that were written, in a fixed order. */
   readonly files: readonly EmittedFile[];
+  /** Files that other commands wrote for an earlier set, and that went with it. */
+  readonly removed: readonly string[];
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -68,7 +68,7 @@ const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: Effec
 /** Writes the artifacts. */
 export async function writtenArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
-  const { info, artifacts, diagnostics } = await emitArtifacts(run);
+  const { info, artifacts, removed, diagnostics } = await emitArtifacts(run);
   noteUnchosenVersion(input.source, context);
   const files = artifacts.map((artifact) => ({
     name: artifact.name,
@@ -78,7 +78,7 @@ export async function writtenArtifacts(input: EmitInput, context: Context) {
       return artifact.sha256;
     },
   }));
-  return { ...common(run.outputDirectory, info), files, diagnostics };
+  return { ...common(run.outputDirectory, info), files, removed, diagnostics };
 }
 
 /** Compares the artifacts with those of the folder, and changes nothing. */
@@ -99,8 +99,9 @@ export const emit = fileOperation({
   group: 'first',
   summary: 'write the SQL scripts and all other artifacts of a schema set',
   description:
-    'Compiles ApiSchema files into a relational backend and writes every artifact into one folder: ' +
-    'the fingerprint, models, inventories, plans, SQL scripts, catalogs and manifests. No database is needed.',
+    'Compiles ApiSchema files into a relational backend and writes its artifacts into one folder: ' +
+    'the fingerprint, models, inventories, plans, SQL scripts, catalogs and manifests. No database is needed. What other commands wrote ' +
+    'there, such as reporting.<dialect>.sql, stays if nothing else changes, and goes with an earlier set.',
   note: 'With a dms.json the artifacts go into its outputDirectory, by default dist/<its folder> of the workspace, unless --output says otherwise.',
   examples: ['emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql'],
   worksOn: { source: 'schemas', config: true, dialect: severalDialects('those of the dms.json, otherwise both') },
@@ -127,6 +128,8 @@ export const emit = fileOperation({
       `Resource key count: ${result.resourceKeyCount}`,
       'Files written:',
       ...result.files.map(({ name }) => `  ${name}`),
+      ...(result.removed.length === 0 ? [] : ['Files removed, which other commands wrote for an earlier set:']),
+      ...result.removed.map((name) => `  ${name}`),
     ];
   },
   value({ diagnostics: _, ...result }) {

@@ -5,6 +5,7 @@ import { build, ownSchema, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
 import { dialects, emitArtifacts, type SqlDialect, sourcePositions } from '../index.ts';
+import { compareEmitted } from './emit-artifacts.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -192,6 +193,7 @@ describe('emit', () => {
     const folder = scratchFolder();
     await emitInto(folder);
     const expected = filesIn(folder);
+    await emitInto(folder, dialects, [ownSchemaFile('campus')]);
     writeFileSync(path.join(folder, 'verification.pgsql.json'), 'of the old set');
     writeFileSync(path.join(folder, 'impact.mssql.json'), 'of the old set');
     await emitInto(folder);
@@ -287,5 +289,37 @@ describe('emit of some artifacts', () => {
     const written = filesIn(some);
     expect(Object.keys(written).sort()).toEqual(['effective-schema.manifest.json', ...expected].sort());
     expect(filesIn(all)).toMatchObject(written);
+  });
+});
+
+describe('files of other commands in the folder of emit', () => {
+  const others = ['reporting.pgsql.sql', 'comments.pgsql.sql', 'verification.pgsql.json'];
+  const run = (outputDirectory: string, chosen: readonly SqlDialect[], files = [ownSchemaFile('campus')]) =>
+    emitArtifacts({ schemas: files, dialects: chosen, outputDirectory });
+  const added = async () => {
+    const folder = scratchFolder();
+    await run(folder, ['pgsql']);
+    for (const name of others) writeFileSync(path.join(folder, name), name);
+    return folder;
+  };
+  const left = (folder: string) => others.filter((name) => existsSync(path.join(folder, name)));
+
+  it('stay where nothing else changes', async () => {
+    const folder = await added();
+    expect((await run(folder, ['pgsql'])).removed).toEqual([]);
+    expect(left(folder)).toEqual(others);
+  });
+
+  it('go with an earlier set, and are named, also by a comparison', async () => {
+    const folder = await added();
+    const both = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
+    const given = { schemas: both, dialects: ['pgsql'] as const };
+    const { changes } = await compareEmitted({ ...given, outputDirectory: folder });
+    const gone = changes.filter(({ kind }) => kind === 'removed').map(({ name }) => name);
+    expect(gone.sort()).toEqual(others.toSorted());
+    expect(left(folder)).toEqual(others);
+    const { removed } = await run(folder, ['pgsql'], both);
+    expect(removed.toSorted()).toEqual(others.toSorted());
+    expect(left(folder)).toEqual([]);
   });
 });

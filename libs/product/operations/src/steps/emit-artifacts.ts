@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { defaultMappingVersion, type EffectiveSchemaManifest, readSchemas, type SchemaInput } from '@dms/api-schema';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
-import { expectUncancelled, type NewFile, replaceFiles } from '@dms/files';
+import { expectUncancelled, isThere, type NewFile, replaceFiles } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { inDialectOrder, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from '../engine/artifact-formats.ts';
@@ -45,6 +46,8 @@ export interface EmitOptions {
 export interface EmitResult {
   readonly info: EffectiveSchemaManifest;
   readonly artifacts: readonly Artifact[];
+  /** Files that other commands wrote for an earlier set, and that went with it. */
+  readonly removed: readonly string[];
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -115,6 +118,27 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   return { info: await store.read(manifestFormat), files, diagnostics };
 }
 
+/** What other commands wrote into a folder of artifacts, in the order of design 06 §9. */
+const filesOfOthers = (folder: string): readonly string[] => {
+  const own = new Set(filesOf(emitSteps));
+  return filesOf(setSteps).filter((name) => !own.has(name) && isThere(path.join(folder, name)));
+};
+
+/**
+ * Which files of other commands go with the set that a run replaces: all, unless the run changes nothing, so that they
+ * are still of the same set (design 06 §9).
+ */
+async function outdated(
+  folder: string,
+  files: readonly NewFile[],
+  changes?: readonly FileChange[],
+): Promise<readonly string[]> {
+  const others = filesOfOthers(folder);
+  if (others.length === 0) return [];
+  const found = changes ?? (await fileChanges(folder, files, filesOf(emitSteps)));
+  return found.length === 0 ? [] : others;
+}
+
 /**
  * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts
  * are computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a
@@ -123,17 +147,20 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
 export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('write');
-  // files that other steps wrote about an earlier set are removed with it
-  const { signal } = options;
-  const set = { writer: 'emit', files, earlier: filesOf(setSteps), markers: markerFiles(emitSteps), signal };
-  const artifacts = await replaceFiles(options.outputDirectory, set);
-  return { info, artifacts, diagnostics };
+  const { signal, outputDirectory } = options;
+  const removed = await outdated(outputDirectory, files);
+  const earlier = [...filesOf(emitSteps), ...removed];
+  const set = { writer: 'emit', files, earlier, markers: markerFiles(emitSteps), signal };
+  const artifacts = await replaceFiles(outputDirectory, set);
+  return { info, artifacts, removed, diagnostics };
 }
 
 /** `dms-ddl emit --check`: what `emit` would change in the folder; nothing is changed. */
 export async function compareEmitted(options: EmitOptions): Promise<EmitComparison> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('compare');
-  const changes = await fileChanges(options.outputDirectory, files, filesOf(emitSteps));
-  return { info, compared: files.length, changes, diagnostics };
+  const { outputDirectory } = options;
+  const own = await fileChanges(outputDirectory, files, filesOf(emitSteps));
+  const removed = (await outdated(outputDirectory, files, own)).map((name) => ({ name, kind: 'removed' }) as const);
+  return { info, compared: files.length, changes: [...own, ...removed], diagnostics };
 }
