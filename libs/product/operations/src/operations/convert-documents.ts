@@ -1,7 +1,7 @@
 import { append, counted, type Diagnostic, mostShown } from '@dms/diagnostics';
 import { convertDocuments as convertInto } from '@dms/loading';
 import { fileOperation } from '../operation/operation.ts';
-import { flag, required, text, texts } from '../operation/option.ts';
+import { flag, output, required, texts } from '../operation/option.ts';
 import { documentDesign } from '../sources/source.ts';
 
 /**
@@ -19,7 +19,7 @@ export const convertDocuments = fileOperation({
   worksOn: { source: 'set' },
   arguments: { paths: required(texts('<path...>', 'files or folders')) },
   options: {
-    output: required(text('<dir>', 'folder for <project>/<endpoint>.jsonl; new or empty', { group: 'output' })),
+    output: required(output('<dir>', 'folder for <project>/<endpoint>.jsonl; new or empty')),
     continue: flag('write the other documents if some cannot be converted'),
     ignoreUnknown: flag('leave out elements that the schema set does not have'),
   },
