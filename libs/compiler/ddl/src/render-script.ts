@@ -7,7 +7,7 @@ import type { DdlGeneration } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
 import { mssqlSeed } from './mssql/mssql-seed.ts';
-import { framed } from './mssql/script-frame.ts';
+import { framed, framedPart } from './mssql/script-frame.ts';
 import { PgsqlRenderer } from './pgsql/pgsql-renderer.ts';
 import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
@@ -18,6 +18,8 @@ interface ScriptDialect {
   renderer(writer: SqlWriter, bodies: Bodies, isGuarded: boolean): ScriptRenderer;
   /** Puts the statements of a script into one transaction, if the client may not do so (design 06 §2.4). */
   framed(statements: string): string;
+  /** The statements of one object as they stand in such a script. */
+  framedPart(statements: string): string;
 }
 
 /** What a script, and statements alone, need from a dialect. */
@@ -26,11 +28,13 @@ export const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
     seed: pgsqlSeed,
     renderer: (writer, bodies, isGuarded) => new PgsqlRenderer(writer, bodies, isGuarded),
     framed: (statements) => statements,
+    framedPart: (statements) => statements,
   },
   mssql: {
     seed: mssqlSeed,
     renderer: (writer, bodies, isGuarded) => new MssqlRenderer(writer, bodies, isGuarded),
     framed,
+    framedPart,
   },
 };
 

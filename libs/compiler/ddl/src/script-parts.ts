@@ -43,7 +43,7 @@ interface ScriptPart {
 
 /**
  * The parts of the script, table by table, for people who look at a single table. Each text occurs in the script
- * exactly, except for the guards of the frame (design 06 §2.4).
+ * exactly (design 13 §1).
  */
 export function scriptParts(model: RelationalModelSet, inventory: Inventory): ScriptPart[] {
   const definition = defineDatabase(model, inventory);
@@ -92,7 +92,7 @@ function makeWriter({ dialect }: DatabaseDefinition, bodies: Bodies) {
   return (render: (renderer: ScriptRenderer) => void): string => {
     const writer = new SqlWriter();
     render(makeRenderer(dialect, writer, bodies));
-    return writer.text();
+    return scriptDialects[dialect].framedPart(writer.text());
   };
 }
 

@@ -42,9 +42,20 @@ export const mssqlFrame = {
 
 const guardedSeparator = [batchSeparator, mssqlFrame.guard, batchSeparator].join('\n');
 
+/** Statements as they stand within the frame, with the guard after each batch but the last. */
+const guarded = (statements: string) =>
+  statements.replaceAll(new RegExp(`^${batchSeparator}$`, 'gm'), guardedSeparator);
+
+/** Statements of one object as a part of the framed script, without the separators around them. */
+export const framedPart = (statements: string): string =>
+  guarded(
+    statements
+      .replace(new RegExp(`^(?:${batchSeparator}\\n)+`), '')
+      .replace(new RegExp(`(?<=\\n)${batchSeparator}\\n+$`), ''),
+  );
+
 /** The statements of a script within its frame. */
 export function framed(statements: string): string {
   const { opening, commit, closing } = mssqlFrame;
-  const guarded = statements.replaceAll(new RegExp(`^${batchSeparator}$`, 'gm'), guardedSeparator);
-  return `${opening.join('\n')}\n${guardedSeparator}\n\n${guarded}${commit}\n${batchSeparator}\n\n${closing.join('\n')}\n\n`;
+  return `${opening.join('\n')}\n${guardedSeparator}\n\n${guarded(statements)}${commit}\n${batchSeparator}\n\n${closing.join('\n')}\n\n`;
 }
