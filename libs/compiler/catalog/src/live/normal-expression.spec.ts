@@ -118,3 +118,20 @@ describe('the normal form of what an engine prints', () => {
     expect(normalExpression(`${'('.repeat(depth)}a = 1${')'.repeat(depth)}`)).toBe('"a" = 1');
   });
 });
+
+describe('parentheses of what others have written (design 09 §3.5)', () => {
+  it.each([
+    ['(("A" = 1) OR ("B" = 2)) AND ("C" = 3)', '("A" = 1 OR "B" = 2) AND "C" = 3'],
+    ['("A" = 1) OR (("B" = 2) AND ("C" = 3))', '"A" = 1 OR ("B" = 2 AND "C" = 3)'],
+    ['NOT ("A" = 1)', 'NOT ("A" = 1)'],
+    ['-("A" + 1) > 0', '-("A" + 1) > 0'],
+    ['("A" = 1) = ("B" = 2)', '("A" = 1) = ("B" = 2)'],
+    ['(("A" + 1) * 2) > 3', '("A" + 1) * 2 > 3'],
+    ['(("A" * 2) + 1) > 3', '"A" * 2 + 1 > 3'],
+    ['("A" - ("B" - 1)) > 3', '"A" - ("B" - 1) > 3'],
+    ['(("A" - "B") - 1) > 3', '"A" - "B" - 1 > 3'],
+    ['(lower(("A")) = (\'x\'))', 'lower("A") = \'x\''],
+  ])('%s', (written, expected) => {
+    expect(normalExpression(written)).toBe(expected);
+  });
+});
