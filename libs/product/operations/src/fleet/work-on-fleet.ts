@@ -11,6 +11,7 @@ import { workspaceOf } from '../sources/mapping-set/workspace-path.ts';
 import { type Fleet, type FleetReference, parseFleet } from './check-fleet.ts';
 import { type FleetDatabase, fleetDatabases, selectDatabases } from './fleet-databases.ts';
 import { type DatabaseEnd, defaultConcurrency, type FleetRunOptions, runFleet } from './run-fleet.ts';
+import { serversOf } from './servers.ts';
 
 export interface FleetOptions
   extends Pick<FleetRunOptions<FleetDatabase>, 'concurrencyPerServer' | 'canary' | 'maxFailures'>,
@@ -40,20 +41,24 @@ interface FleetObserver<Kept = unknown> {
   onEnd?(end: EndInFleet<Kept>): void;
 }
 
-/** What counts as one server: host and port, or the folder of an embedded database. */
-function serverOf(target: PersistentTarget): string | null {
-  if (target.kind === 'embedded') return target.folder;
-  const instance = 'instance' in target && target.instance !== null ? `\\${target.instance}` : '';
-  return `${target.host.toLowerCase()}${instance}:${target.port}`;
-}
-
-/** The server of a database; null where it cannot be found, which the work on it then reports. */
-function serverOfDatabase({ place }: FleetDatabase, purpose: 'provision' | 'check'): string | null {
-  try {
-    return serverOf(findDatabase(place, purpose).target);
-  } catch {
-    return null;
+/** The server of each database; null where it cannot be found, which the work on it then reports. */
+async function serversOfDatabases(
+  databases: readonly FleetDatabase[],
+  purpose: 'provision' | 'check',
+): Promise<(database: FleetDatabase) => string | null> {
+  const targets = new Map<FleetDatabase, PersistentTarget>();
+  for (const database of databases) {
+    try {
+      targets.set(database, findDatabase(database.place, purpose).target);
+    } catch {
+      // has no server
+    }
   }
+  const servers = await serversOf([...targets.values()]);
+  return (database) => {
+    const target = targets.get(database);
+    return target === undefined ? null : (servers.get(target) ?? null);
+  };
 }
 
 interface WorkedOnFleet<Kept = unknown> {
@@ -95,6 +100,8 @@ export async function workOnFleet<Options, Kind extends keyof Sources, Prepared,
       onStep: ({ text, short = text }) => onProgress(short),
     };
   };
+  // only a limit asks which databases share a server
+  const serverOf = concurrencyPerServer === undefined ? () => null : await serversOfDatabases(databases, work.purpose);
   const ends = await runFleet<FleetDatabase, DatabaseResultInFleet<Kept>>(
     databases,
     (database) => workOn(database.place, contextOf(database), database),
@@ -104,7 +111,7 @@ export async function workOnFleet<Options, Kind extends keyof Sources, Prepared,
       canary,
       maxFailures,
       signal,
-      serverOf: (database) => serverOfDatabase(database, work.purpose),
+      serverOf,
       onStart: (database) => observer.onStart?.(database),
       onEnd: (end) => observer.onEnd?.(end),
     },

@@ -1,0 +1,76 @@
+import { lookup } from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
+import type { PersistentTarget } from '@dms/databases';
+
+/* Which databases of a fleet are on one server (design 18 §3), whatever names the server has in their connections. */
+
+/** The addresses of a host; throws where it has none. */
+type FindAddresses = (host: string) => Promise<readonly string[]>;
+
+const findAddresses: FindAddresses = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+
+/** Milliseconds after which a name counts as a host of its own. */
+const patience = 3_000;
+
+/** What stands for all addresses of this machine, and for the folders of its sockets. */
+const thisMachine = 'this machine';
+
+/** The addresses of this machine, besides those that always mean it. */
+const ownAddresses = (): ReadonlySet<string> =>
+  new Set(Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ address }) => address)));
+
+const isLoopback = (address: string) => /^(?:127\.|::1$|::ffff:127\.)/.test(address);
+
+async function withinPatience<Result>(work: Promise<Result>, otherwise: Result): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), patience);
+  });
+  return Promise.race([work.catch(() => otherwise), late]).finally(() => clearTimeout(timer));
+}
+
+/** The hosts of servers by the name in a connection; two names with one address are one host. */
+async function hostsOf(names: readonly string[], find: FindAddresses): Promise<ReadonlyMap<string, string>> {
+  const own = ownAddresses();
+  const addressesOf = async (name: string): Promise<readonly string[]> => {
+    if (name.startsWith('/')) return [thisMachine];
+    const found = await withinPatience(find(name), [name]);
+    return found.map((address) => (isLoopback(address) || own.has(address) ? thisMachine : address));
+  };
+  const all = await Promise.all(
+    names.map(async (name) => ({ names: new Set([name]), addresses: new Set(await addressesOf(name)) })),
+  );
+  const hosts: typeof all = [];
+  for (const each of all) {
+    const known = hosts.filter(({ addresses }) => [...each.addresses].some((address) => addresses.has(address)));
+    for (const other of known) {
+      for (const name of other.names) each.names.add(name);
+      for (const address of other.addresses) each.addresses.add(address);
+      hosts.splice(hosts.indexOf(other), 1);
+    }
+    hosts.push(each);
+  }
+  return new Map(hosts.flatMap(({ names: same }) => [...same].map((name) => [name, [...same].sort()[0] ?? name])));
+}
+
+/**
+ * The server of each target: host, port and instance, or the folder of an embedded database. A name that cannot be
+ * looked up is a host of its own.
+ */
+export async function serversOf(
+  targets: readonly PersistentTarget[],
+  find: FindAddresses = findAddresses,
+): Promise<ReadonlyMap<PersistentTarget, string>> {
+  const hostOf = (target: PersistentTarget) => (target.kind === 'embedded' ? [] : [target.host.toLowerCase()]);
+  const hosts = await hostsOf([...new Set(targets.flatMap(hostOf))], find);
+  const servers = new Map<PersistentTarget, string>();
+  for (const target of targets) {
+    if (target.kind === 'embedded') {
+      if (target.folder !== null) servers.set(target, target.folder);
+      continue;
+    }
+    const instance = 'instance' in target && target.instance !== null ? `\\${target.instance}` : '';
+    servers.set(target, `${hosts.get(target.host.toLowerCase())}${instance}:${target.port}`);
+  }
+  return servers;
+}
