@@ -109,6 +109,8 @@ describe('documents of the second generation from the command line', { timeout: 
     const all = await get('--limit', '1000');
     const count = all.documents.length;
     expect([count > 4, all.next]).toEqual([true, null]);
+    // a full page that is the last one
+    expect((await get('--limit', String(count))).next).toBeNull();
     const first = await get('--limit', '3');
     const rest = await get('--limit', '1000', '--cursor', first.next ?? '');
     expect([...first.documents, ...rest.documents]).toEqual(all.documents);

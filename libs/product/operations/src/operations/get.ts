@@ -98,12 +98,16 @@ async function foundDocuments(
     return { documents: found, failures: failures(), next: null };
   }
   const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
-  const page = await countedPage<StoredDocument>(
-    (takes) => store.readPage(labelledResource(label), { filters, cursor, limit, onUnreadable: takes }),
-    onUnreadable,
-  );
-  const next = page.last !== undefined && page.count === limit ? String(BigInt(page.last) + 1n) : null;
-  return { documents: page.found, failures: failures(), next };
+  const pageFrom = (from: string | undefined, size: number, take: (document: UnreadableDocument) => void) =>
+    countedPage<StoredDocument>(
+      (takes) => store.readPage(labelledResource(label), { filters, cursor: from, limit: size, onUnreadable: takes }),
+      take,
+    );
+  const page = await pageFrom(cursor, limit, onUnreadable);
+  const after = page.last !== undefined && page.count === limit ? String(BigInt(page.last) + 1n) : null;
+  // a full page may be the last one
+  const isLast = after === null || (await pageFrom(after, 1, () => undefined)).count === 0;
+  return { documents: page.found, failures: failures(), next: isLast ? null : after };
 }
 
 /**
