@@ -42,5 +42,5 @@ export {
   versionLines,
 } from './reading/reading-report.ts';
 export { isOds } from './reading/source-catalog.ts';
-export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
+export { hasViewsDatabase, type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
 export { applyCommand, optionsOfMark, type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

@@ -20,6 +20,9 @@ export const exitCodeLines = (width: number): readonly string[] =>
 /** The codes of wrong use. */
 type UsageCode = Extract<DiagnosticCode, `OPTION_${string}` | `COMMAND_${string}`>;
 
+/** Whether a diagnostic is about the command line, whoever has found it. */
+export const isUsageCode = (code: DiagnosticCode): code is UsageCode => /^(?:OPTION|COMMAND)_/.test(code);
+
 /** The codes by those of commander. */
 const usageCodes: Readonly<Record<string, UsageCode>> = {
   'commander.help': 'COMMAND_MISSING',

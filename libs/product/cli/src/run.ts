@@ -14,7 +14,7 @@ import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { commandHeadings, helpWidth } from './commands/help.ts';
 import { addCommandsFor, versionOptions } from './commands/index.ts';
-import { exitCodeLines, exitCodes, usageCodeOf } from './exit-codes.ts';
+import { exitCodeLines, exitCodes, isUsageCode, usageCodeOf } from './exit-codes.ts';
 import { addCommonOptions, commonOptionsOf, givenOutputOptions, printingFlags } from './options/common-options.ts';
 import { expandSchemas } from './options/expand-schemas.ts';
 import { Printer } from './output/printer.ts';
@@ -214,7 +214,7 @@ function told(error: unknown, printer: Printer, shown: (text: string) => string)
   printer.diagnostics(known.diagnostics);
   if (known.diagnostics.some(({ code }) => code.startsWith('DB_')))
     printer.hint('dms-ddl doctor, with the same options, shows what this machine and the database allow.');
-  return exitCodes.diagnostics;
+  return known.diagnostics.every(({ code }) => isUsageCode(code)) ? exitCodes.usage : exitCodes.diagnostics;
 }
 
 /**

@@ -30,12 +30,15 @@ const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
   mssql: { dialect: mssqlReporting, write: mssqlScript },
 };
 
+/** Whether a dialect has the views in a database of their own. */
+export const hasViewsDatabase = (dialect: SqlDialect): boolean => scripts[dialect].dialect.isInOwnDatabase;
+
 /**
  * The database with the views of another one: null where they are beside the tables. By default it has the name of the
  * other with the suffix `_Ods` (design 19 §7).
  */
 export function viewsDatabaseOf(dialect: SqlDialect, database: string, chosen?: string): string | null {
-  return scripts[dialect].dialect.isInOwnDatabase ? (chosen ?? `${database}_Ods`) : null;
+  return hasViewsDatabase(dialect) ? (chosen ?? `${database}_Ods`) : null;
 }
 
 /** A script, and what it makes. */

@@ -194,6 +194,18 @@ END $$`,
     expect(err).toMatch(/^error GATE_NOT_PROVISIONED .*Provision it/m);
   }, 60_000);
 
+  it.each([
+    [['--views-database', 'other'], '--views-database <name>'],
+    [['--create-database'], '--create-database'],
+  ])('reporting refuses %j on PostgreSQL, which has the views beside the tables', async (options, named) => {
+    await newDatabase();
+    const { code, err } = await ran(['reporting', 'apply', ...fromArtifacts, ...options]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`error OPTION_CONFLICT "${named}" is for SQL Server`)]);
+    if (options[0] !== '--views-database') return;
+    const dropped = await ran(['reporting', 'drop', '--dialect', 'pgsql', '--connection-env', variable, ...options]);
+    expect([dropped.code, dropped.err]).toEqual([2, expect.stringContaining('error OPTION_CONFLICT')]);
+  });
+
   it('inspect writes the catalog of the database, to a file or to the terminal', async () => {
     const database = await newDatabase();
     await sql(database, 'CREATE TABLE public.note (id bigint PRIMARY KEY)');

@@ -157,6 +157,11 @@ describe('reporting', () => {
     const fleet = ['--fleet', place('fleet.json'), '--only', 'year=2025'];
     const apply = ['reporting', 'apply', '--schema', ownSchemaFile('campus'), '--schema', released, ...fleet];
     const both = (outcome: string) => ({ 'north-2025': outcome, 'south-2025': outcome });
+    const shared = await ran([...apply, '--views-database', 'other']);
+    expect([shared.code, shared.err]).toEqual([
+      2,
+      expect.stringContaining('error OPTION_CONFLICT The views of 2 databases cannot be in one database'),
+    ]);
     expect(outcomes((await asked(apply)).out)).toEqual(both('applied'));
     expect(outcomes((await asked(apply)).out)).toEqual(both('replaced'));
     await (await sql('north-2025', 'SELECT StudentUSI FROM campus.Student')).close();

@@ -12,13 +12,15 @@ import {
   readLockTable,
   withCreatedDatabase,
 } from '@dms/databases';
-import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { applyViews, dropViews, mappingText, reportingScript, viewsDatabaseOf } from '@dms/ods';
+import { applyViews, dropViews, hasViewsDatabase, mappingText, reportingScript, viewsDatabaseOf } from '@dms/ods';
+import type { SqlDialect } from '@dms/sql';
 import { writeAmongArtifacts } from '../engine/output-folder.ts';
 import { artifactFile, reportingSteps } from '../engine/step-table.ts';
+import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { databaseOperation, fileOperation, type Input, type OptionsOf, writtenLines } from '../operation/operation.ts';
-import { flag, text } from '../operation/option.ts';
+import { flag, flagOf, text, writtenOption } from '../operation/option.ts';
 import { folderOfSource, folderOption, missingFolder, viewOptions } from '../operation/shared-options.ts';
 import { dialectUses, scriptsOfSet, setInDatabases } from '../operation/subject.ts';
 import { chosenDialects, reportingDesigns } from '../sources/source.ts';
@@ -95,6 +97,30 @@ const viewsDatabase = text(
   },
 );
 
+/** The options for the database that only SQL Server has for the views, by their names in the code. */
+type ViewsOptions = { readonly viewsDatabase?: string | undefined; readonly createDatabase?: boolean | undefined };
+
+/** Refuses an option that PostgreSQL, which has the views beside the tables, would ignore. */
+function expectUsed(dialect: SqlDialect, { viewsDatabase: named, createDatabase: creates }: ViewsOptions): void {
+  const ignored = [
+    ...(named === undefined ? [] : [writtenOption('viewsDatabase', viewsDatabase)]),
+    ...(creates === true ? [flagOf('createDatabase')] : []),
+  ];
+  if (ignored.length === 0 || hasViewsDatabase(dialect)) return;
+  const text = `${listOfNames(ignored)} is for SQL Server; on PostgreSQL the views are in the database with the tables. Leave it out.`;
+  fail('OPTION_CONFLICT', text, {}, { options: ignored });
+}
+
+/** The views of several databases cannot be in one. */
+function sharedViews(
+  { viewsDatabase: named }: ViewsOptions,
+  databases: readonly FleetDatabase[],
+): readonly Diagnostic[] {
+  if (named === undefined || databases.length < 2) return [];
+  const text = `The views of ${counted(databases.length, 'database')} cannot be in one database; leave ${writtenOption('viewsDatabase', viewsDatabase)} out: each then gets its own, with its name and _Ods.`;
+  return [diagnostic('OPTION_CONFLICT', text, {}, { databases: databases.map(({ name }) => name) })];
+}
+
 /** The database with the views: the one with the tables, or another one of its server. */
 function viewsTarget(target: PersistentTarget, named: string | undefined): PersistentTarget {
   const own = target.kind === 'server' ? viewsDatabaseOf(target.dialect, target.database, named) : null;
@@ -135,9 +161,11 @@ export const applyReporting = databaseOperation({
     viewsDatabase,
     createDatabase: flag('SQL Server: create the database with the views if it does not exist'),
   },
+  checkDatabases: sharedViews,
   async prepare(input, { onProgress }) {
     const { source, dialect: named } = input;
     const dialect = mustExist(named, 'the dialect');
+    expectUsed(dialect, input.options);
     const { odsOverrides, ...choices } = viewsOf(input);
     const found = await reportingDesigns({ source, odsOverrides, dialects: [dialect], onProgress });
     const model = mustExist(found.models[0], `the model for ${dialect}`);
@@ -207,7 +235,9 @@ export const dropReporting = databaseOperation({
   examples: ['reporting drop --dialect pgsql --connection-env CAMPUS_DB'],
   worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
   options: { viewsDatabase },
+  checkDatabases: sharedViews,
   async run({ target, dialect }, { options }, context) {
+    expectUsed(dialect, options);
     const { signal, onWaiting } = context;
     const place = viewsTarget(target, options.viewsDatabase);
     const dropped = await connected(place, context, (connection) =>
