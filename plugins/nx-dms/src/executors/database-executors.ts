@@ -62,6 +62,10 @@ async function requireDatabase(
     ...(Object.keys(databases).length === 0 ? [] : [singleDatabase]),
     ...(list.kind === 'listed' ? list.databases.map(({ name }) => name) : ['<name>']),
   ].map(wayTo);
+  if (ways.length === 0) {
+    const empty = `The fleet of the set has no database, so there is none for ${targetName}. Add one to the fleet, or name a connection.`;
+    fail('TASK_DATABASE_MISSING', empty, { file, path: '/databases/fleet' }, { ways });
+  }
   const text = `The set has a fleet, so ${targetName} needs the name of a database: ${listOfNames(ways)}.`;
   fail('TASK_DATABASE_MISSING', text, { file, path: '/databases/fleet' }, { ways });
 }

@@ -882,6 +882,17 @@ describe('a fleet', () => {
     }
   });
 
+  test('an empty fleet has no database to name', async () => {
+    const root = workspace(dms({ databases: { fleet: [] } }));
+    const { success, printed: lines } = await run(root, 'dms:check-db', {});
+    expect(success).toBe(false);
+    expect(lines).toEqual([
+      expect.stringContaining(
+        'The fleet of the set has no database, so there is none for check-db. Add one to the fleet, or name a connection.',
+      ),
+    ]);
+  });
+
   test('the single database beside a fleet is named single', async () => {
     await newDatabase('NX_DMS_CAMPUS');
     const databases = { pgsql: { env: 'NX_DMS_CAMPUS' }, fleet: [{ name: 'north', env: 'NX_DMS_NOWHERE' }] };
