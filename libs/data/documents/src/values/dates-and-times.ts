@@ -86,6 +86,9 @@ export function secondFractionDigits(text: string): number {
 /** The same moment without its fraction of a second. */
 export const withoutFraction = (text: string): string => text.replace(/\.\d+Z$/, 'Z');
 
+/** Whether a text has the offset that RFC 3339 wants: `Z`, or hours and minutes. */
+export const hasWholeOffset = (text: string): boolean => /(?:[Zz]|[+-]\d{2}:\d{2})$/.test(text);
+
 /** A moment in UTC, `YYYY-MM-DDTHH:MM:SS[.f]Z`; undefined unless it is between the years 1 and 9999. */
 export function dateTimeText(text: string): string | undefined {
   const match = dateTimePattern.exec(text);

@@ -78,6 +78,26 @@ describe('times of documents', () => {
 
   it('a time is hours, minutes and seconds', () => expect(stored('23:59:59', 'Time')).toEqual({ value: '23:59:59' }));
 
+  it.each([
+    ['2030-05-01T08:00:00Z', '2030-05-01T08:00:00Z'],
+    ['2030-05-01t08:00:00z', '2030-05-01T08:00:00Z'],
+    ['2030-05-01 08:00:00Z', '2030-05-01T08:00:00Z'],
+    ['2030-05-01T08:00:00+02:00', '2030-05-01T06:00:00Z'],
+    ['2030-05-01 08:00:00-00:00', '2030-05-01T08:00:00Z'],
+  ])('a date-time is as RFC 3339 has it: %s', (text, value) => {
+    expect(stored(text, 'DateTime')).toEqual({ value });
+  });
+
+  it.each([
+    '2030-05-01T08:00:00',
+    '2030-05-01T08:00:00+02',
+    '2030-05-01T08:00:00+0200',
+    '2030-05-01T08:00Z',
+    '5/1/2030',
+  ])('a date-time is in no other form: %s', (text) => {
+    expect(stored(text, 'DateTime').reason).toMatch(/^is not a date-time/);
+  });
+
   it('a date-time keeps its fraction of a second in the first generation, and loses it in the second', () => {
     expect(stored('2030-01-01T08:00:00.250Z', 'DateTime')).toEqual({ value: '2030-01-01T08:00:00.25Z' });
     expect(stored('2030-01-01T08:00:00.1234567Z', 'DateTime').reason).toMatch(/^has more than 6 digits/);

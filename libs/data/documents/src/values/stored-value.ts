@@ -6,6 +6,7 @@ import {
   dateText,
   dateTimeText,
   finiteText,
+  hasWholeOffset,
   isPlainTime,
   notPlainTime,
   secondFractionDigits,
@@ -142,7 +143,7 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
     case 'Time':
       return isPlainTime(value) ? { value } : { reason: notPlainTime };
     case 'DateTime':
-      return fittingDateTime(dateTimeText(value), limits, rules);
+      return fittingDateTime(hasWholeOffset(value) ? dateTimeText(value) : undefined, limits, rules);
   }
 }
 

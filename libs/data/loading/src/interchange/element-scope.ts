@@ -52,10 +52,12 @@ const endings: Readonly<Record<ElementForm, readonly string[]>> = {
 };
 
 /** Whether an element holds what identifies the target of the reference around it. */
-export const isPartOfReference = ({ name }: XmlElement) => name.endsWith('Identity') || name.endsWith('Lookup');
+export const isPartOfReference = ({ name }: XmlElement) => /(?:Identity|Lookup)$/i.test(name);
+
+const isReferenceName = (name: string) => name.toLowerCase().endsWith(referenceEnding.toLowerCase());
 
 function formOf({ name, ref, children }: XmlElement): ElementForm {
-  if (name.endsWith(referenceEnding) && (ref !== null || children.some(isPartOfReference))) return 'reference';
+  if (isReferenceName(name) && (ref !== null || children.some(isPartOfReference))) return 'reference';
   return children.length === 0 ? 'text' : 'object';
 }
 
@@ -233,14 +235,24 @@ function roleNames(elementName: string): string[] {
     .map((start) => elementName.slice(0, start));
 }
 
+/**
+ * Where words of a name may begin: where it shows that by its capitals, and anywhere in a name that shows nothing,
+ * because letter case does not count.
+ */
+function possibleStarts(name: string): readonly number[] {
+  const isPlain = name === name.toLowerCase() || name === name.toUpperCase();
+  return isPlain ? [...name].map((_, index) => index) : wordStarts(name);
+}
+
 /** Drops from the beginning of a name the last words of an owner. Tries the longest run of words first. */
 function withoutOwner(name: string, owners: readonly string[]): string[] {
-  const starts = new Set(wordStarts(name));
+  const starts = new Set(possibleStarts(name));
+  const plain = name.toLowerCase();
   const found: string[] = [];
   for (const owner of owners) {
     for (const start of wordStarts(owner)) {
-      const words = owner.slice(start);
-      if (name.startsWith(words) && starts.has(words.length)) found.push(name.slice(words.length));
+      const words = owner.slice(start).toLowerCase();
+      if (plain.startsWith(words) && starts.has(words.length)) found.push(name.slice(words.length));
     }
   }
   return found;
@@ -248,9 +260,10 @@ function withoutOwner(name: string, owners: readonly string[]): string[] {
 
 /** Drops a role that the name repeats: `FundFundDimension` becomes `FundDimension`. */
 function withoutRepeatedRole(name: string): string[] {
-  return wordStarts(name)
+  const plain = name.toLowerCase();
+  return possibleStarts(name)
     .slice(1)
-    .flatMap((start) => (name.startsWith(name.slice(0, start), start) ? [name.slice(start)] : []));
+    .flatMap((start) => (plain.startsWith(plain.slice(0, start), start) ? [name.slice(start)] : []));
 }
 
 /**

@@ -48,6 +48,19 @@ const rules: readonly Rule[] = [
     document: { iepPlacementDate: '2030-01-31', webURL: 'x' },
   },
   {
+    rule: 'letter case does not count where words of the resource are dropped',
+    resource: resource('StudentAssessment', { year: integer(), period: integer(), form: string() }),
+    elements:
+      '<assessmentYear>5</assessmentYear><ASSESSMENTPERIOD>6</ASSESSMENTPERIOD><assessmentform>x</assessmentform>',
+    document: { year: 5, period: 6, form: 'x' },
+  },
+  {
+    rule: 'letter case does not count where a role is repeated',
+    resource: resource('Chart', { fundDimension: integer() }),
+    elements: '<fundFundDimension>5</fundFundDimension>',
+    document: { fundDimension: 5 },
+  },
+  {
     rule: 'a descriptor has no ending',
     resource: resource(
       'Plan',
