@@ -5,7 +5,7 @@ import { type DiagnosticClass, diagnosticClasses } from '../../libs/base/diagnos
 import { codeAnchor } from '../../libs/base/diagnostics/src/code-address.ts';
 import { codeMeanings } from '../../libs/base/diagnostics/src/code-meanings.ts';
 import { exitCodeMeanings } from '../../libs/product/cli/src/exit-codes.ts';
-import { artifactFacts } from './reference/artifact-facts.ts';
+import { artifactFacts, otherWriters } from './reference/artifact-facts.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
 import { environmentFacts } from './reference/environment-facts.ts';
 import type { CommandFacts, OptionFacts, TargetFacts } from './reference/facts.ts';
@@ -258,7 +258,7 @@ function artifactsPage({ steps, targets, emitSteps }: Facts): string {
     'A mapping set has one folder for all its artifacts. In the name of a file `<d>` stands for `pgsql` or `mssql`. `schema.normalized.json` is in the folder of its schema.',
     table(['file', 'written by', 'read by', 'format', 'chapter'], rows),
     'A format that is *exact* is fixed to the byte. The others are deterministic, but a new version may render them differently.',
-    `\`dms-ddl emit\` writes the artifacts of ${listed(emitSteps, 'and')} at once; \`dms-ddl pack build\`, \`explore\`, \`verify\`, \`impact\` and \`upgrade plan\` write the others.`,
+    `\`dms-ddl emit\` writes the artifacts of ${listed(emitSteps, 'and')} at once. Other commands write the others: ${otherWriters(known, emitSteps)}.`,
   );
 }
 

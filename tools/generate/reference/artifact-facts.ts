@@ -39,3 +39,30 @@ export const artifactFacts: Readonly<Record<string, ArtifactFacts>> = {
   'switch.mssql.sql': { otherReaders: 'a database (SQL Server)', format: 'ours', chapter: '12 §14.5' },
   'upgrade.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '12 §6' },
 };
+
+/** The commands that run the steps which `emit` does not run, in the order in which they are named. */
+const commandsOfSteps: Readonly<Record<string, string>> = {
+  'normalize-schema': '',
+  'build-pack': 'pack build',
+  'emit-reporting': 'reporting emit',
+  'emit-comments': 'comments emit',
+  'explore-model': 'explore',
+  'verify-db': 'verify',
+  'report-impact': 'impact',
+  'plan-upgrade': 'upgrade plan',
+};
+
+/**
+ * The commands that write artifacts which `emit` does not write, for a sentence. Fails if the table of steps has a
+ * writer whose command is unknown here.
+ */
+export function otherWriters(artifacts: readonly { readonly writer: string }[], emitSteps: readonly string[]): string {
+  const writers = new Set(artifacts.map(({ writer }) => writer).filter((writer) => !emitSteps.includes(writer)));
+  const unknown = [...writers].filter((writer) => commandsOfSteps[writer] === undefined);
+  if (unknown.length > 0)
+    throw new Error(`tools/generate/reference/artifact-facts.ts lacks the command that runs ${unknown.join(', ')}.`);
+  const commands = Object.entries(commandsOfSteps).flatMap(([step, command]) =>
+    writers.has(step) && command !== '' ? [`\`${command}\``] : [],
+  );
+  return `${commands.slice(0, -1).join(', ')} and ${commands.at(-1)}`;
+}
