@@ -19,6 +19,9 @@ export const core52 = {
   v2: () => sharedFile('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
 };
 
+/** The published core 6.1, which is one file for both generations. */
+export const core61 = () => sharedFile('inputs', 'ds-6.1-core.json');
+
 /** The schema set of some files. */
 export const setOfFiles = (...files: readonly string[]): Promise<EffectiveSchemaSet> => setOfVersion('v1', ...files);
 
@@ -46,7 +49,7 @@ export async function setOf51(
 }
 
 /** A published script of an ODS: its folder in the shared data. */
-export type PublishedScript = 'ods-5.1' | 'ods-5.2' | 'ods-tpdm-1.1';
+export type PublishedScript = 'ods-5.1' | 'ods-5.2' | 'ods-6.1' | 'ods-tpdm-1.1';
 
 /** A table of the published script for PostgreSQL: its columns in order as `name type null?`, and its key. */
 export interface PublishedTable {

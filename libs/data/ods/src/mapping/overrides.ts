@@ -19,6 +19,7 @@ export type LeafOverrides = Readonly<Record<string, LeafOverride>>;
 const notNull = { notNull: true } as const;
 const optional = { notNull: false } as const;
 const year = { type: 'year' } as const;
+const decimal = { type: 'decimal' } as const;
 
 /**
  * What the core lacks in 5.1 and 5.2: years without limits, required members of optional objects, and that a survey has
@@ -58,8 +59,16 @@ const shippedOverrides: Readonly<Record<string, LeafOverrides>> = {
     'StaffProgramAssociation|Program': { role: 'Program' },
   },
   'Ed-Fi 5.2.0': coreFacts,
+  'Ed-Fi 6.1.0': {
+    'Assessment|ContentStandard.PublicationDateChoice.PublicationYear': year,
+    'Candidate|TuitionCost': decimal,
+    'EducationContent|LearningResourceChoice.LearningResource.PublicationDateChoice.PublicationYear': year,
+    'FinancialAid|AidAmount': decimal,
+    'LearningStandard|ContentStandard.PublicationDateChoice.PublicationYear': year,
+    'StaffEducationOrganizationEmploymentAssociation|Salary.SalaryAmount': decimal,
+  },
   'TPDM 1.1.0': {
-    'FinancialAid|AidAmount': { type: 'decimal' },
+    'FinancialAid|AidAmount': decimal,
   },
 };
 

@@ -2,6 +2,7 @@ import { hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   core52,
+  core61,
   mappedForeignKeys,
   mappedTables,
   type PublishedTable,
@@ -9,6 +10,7 @@ import {
   publishedTables,
   setOf51,
   setOfFiles,
+  setOfVersion,
 } from '../../test/published-ods.ts';
 import { deriveMapping, type OdsMapping } from '../index.ts';
 
@@ -109,6 +111,29 @@ describe.runIf(hasSharedData)('the published ODS of 5.2 (needs the shared confor
     ]);
   });
 });
+
+describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
+  'the published ODS of 6.1 in %s (needs the shared conformance data)',
+  (version) => {
+    it('has exactly the derived tables, columns, order, types, nullability, keys and foreign keys', async () => {
+      const { mapping } = deriveMapping(await setOfVersion(version, core61()));
+      const published = publishedTables('ods-6.1');
+      const mapped = mappedTables(mapping);
+      expect(published.size).toBe(829);
+      expect([...mapped.keys()].sort()).toEqual([...published.keys()].sort());
+      for (const [name, table] of published) expect({ name, ...mapped.get(name) }).toEqual({ name, ...table });
+      expect(publishedForeignKeys('ods-6.1')).toHaveLength(1663);
+      expect(mappedForeignKeys(mapping)).toEqual(publishedForeignKeys('ods-6.1'));
+    });
+
+    it('differs without overrides in six types', async () => {
+      const set = await setOfVersion(version, core61());
+      const projects = set.projects.map((project) => ({ ...project, projectVersion: '6.1.0-unpublished' }));
+      const mapped = mappedTables(deriveMapping({ ...set, projects }).mapping);
+      expect(differences(mapped, publishedTables('ods-6.1'))).toHaveLength(6);
+    });
+  },
+);
 
 describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
   'the published ODS of 5.1, from the older format in %s (needs the shared conformance data)',

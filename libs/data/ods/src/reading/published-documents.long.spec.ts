@@ -2,11 +2,11 @@ import { hasSharedData, isThorough, once, propertyTimeout, sharedFile } from '@d
 import { describe, expect, it } from 'vitest';
 import { copiedOds, schemaSuffix, unorderedTexts } from '../../test/copied-ods.ts';
 import { unexplained } from '../../test/expected-losses.ts';
-import { core52, type PublishedScript, publishedTargets, setOf51 } from '../../test/published-ods.ts';
+import { core52, core61, type PublishedScript, publishedTargets, setOf51 } from '../../test/published-ods.ts';
 import { compiledFiles, compiledSet, fittedSamples, publishedSchoolYears } from '../../test/round-trip.ts';
 
 /*
- * Documents of the published core 5.2, through the tables of the published script of an ODS with all its keys, and read
+ * Documents of the published cores 5.1, 5.2 and 6.1, through the tables of the published script of an ODS with all its keys, and read
  * back. DMS_PROPERTY_RUNS asks for 60,000 generated documents in each generation.
  */
 
@@ -68,6 +68,26 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
         const { found, reading } = await ods.read();
         expect(reading.documents).toBe(Object.values(ods.dumped).flat().length);
         expect(reading.documents).toBeGreaterThan(15_000);
+        expect(unexplained(ods.dumped, found, reading.losses)).toEqual([]);
+      } finally {
+        await ods.close();
+      }
+    });
+  },
+);
+
+describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
+  'an ODS of the core 6.1 in %s (needs the shared conformance data)',
+  (version) => {
+    it('gives generated documents of every resource back', { timeout }, async () => {
+      const set = await compiledFiles(version, core61());
+      const samples = fittedSamples(set, isThorough ? 60_000 : 6_000);
+      const ods = await copiedOds(set, samples, [], publishedTables('ods-6.1'));
+      try {
+        expect(ods.refused).toEqual([]);
+        const { found, reading } = await ods.read();
+        expect(reading.documents).toBe(Object.values(ods.dumped).flat().length);
+        expect(reading.documents).toBeGreaterThan(5_000);
         expect(unexplained(ods.dumped, found, reading.losses)).toEqual([]);
       } finally {
         await ods.close();

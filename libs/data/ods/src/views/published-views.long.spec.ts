@@ -2,7 +2,14 @@ import type { EffectiveSchemaSet } from '@dms/api-schema';
 import { groupBy } from '@dms/files';
 import { hasSharedData, propertyTimeout, serverEngine, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { core52, type PublishedScript, publishedTables, setOf51, setOfVersion } from '../../test/published-ods.ts';
+import {
+  core52,
+  core61,
+  type PublishedScript,
+  publishedTables,
+  setOf51,
+  setOfVersion,
+} from '../../test/published-ods.ts';
 import { compiledSet } from '../../test/round-trip.ts';
 import { applyViews } from '../index.ts';
 
@@ -64,6 +71,7 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
         ['ods-5.2', 'ods-tpdm-1.1'],
         () => setOfVersion(version, core52[version](), tpdm()),
       ],
+      ['the core 6.1', 829, ['ods-6.1'], () => setOfVersion(version, core61())],
     ])('have the names, columns and types of %s', async (_, tables, scripts, set) => {
       const views = await columnsOfViews(await set());
       const published = publishedColumns(scripts);
