@@ -13,7 +13,7 @@ import { generations } from '../generations.ts';
 import { allDocuments } from '../hazards/estimate.ts';
 import { effectOn } from '../hazards/statement-effect.ts';
 import { planHash, recordedStatements } from '../history/recorded-statements.ts';
-import { renameCandidates } from '../renaming/rename-candidates.ts';
+import { moveCandidates, renameCandidates } from '../renaming/rename-candidates.ts';
 import type { Rename } from '../renaming/renaming.ts';
 import { laterRows } from '../script/later-rows.ts';
 import { RowQueries } from '../script/row-queries.ts';
@@ -154,6 +154,7 @@ export function planUpgrade(
     objects: plannedObjects(compared.comparison, made),
     renaming,
     candidates: renameCandidates(before, after, renaming),
+    moves: moveCandidates(before, after, renaming),
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };

@@ -263,13 +263,18 @@ function undoSection(reported: ReportedPlan): SummarySection {
 const candidateText = (rename: Rename) =>
   `${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`;
 
+const movedText =
+  'what is gone at one place may be new at another; an upgrade in place does not follow it, "moves" of a translation do';
+
 /** The sections of a summary, in the order in which a decision needs them. */
 function summarySections(reported: ReportedPlan): readonly SummarySection[] {
   const { plan } = reported;
   const candidates = named(plan.candidates, most.candidates, candidateText);
+  const moves = named(plan.moves, most.candidates, ({ before, after }) => `${before} → ${after}`);
   return [
     verdictSection(reported),
     ...candidates.map((text) => ({ title: 'Perhaps renamed', text, details: [] })),
+    ...(moves.length === 0 ? [] : [{ title: 'Perhaps moved', text: movedText, details: moves }]),
     ...[lossSection(reported), checkSection(reported), lockSection(reported), timeSection(reported)],
     { title: 'Preparation', text: preparationText(reported), details: [] },
     undoSection(reported),

@@ -144,6 +144,8 @@ export interface UpgradePlan {
   readonly renaming: Renaming;
   /** Removed and new objects that may be renames. They are only proposed. */
   readonly candidates: readonly Rename[];
+  /** Removed and new objects that may be the same at another place, which a plan cannot follow. */
+  readonly moves: readonly Rename[];
   /** Losses without a permission. */
   readonly unpermitted: readonly UpgradeItem[];
   readonly items: readonly UpgradeItem[];

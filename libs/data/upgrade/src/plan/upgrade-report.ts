@@ -268,6 +268,7 @@ export function upgradeText(reported: ReportedPlan): string {
     ['plan_hash', line(plan.hash)],
     ['allowed_losses', line(plan.allowedLosses)],
     list('rename_candidates', plan.candidates),
+    list('move_candidates', plan.moves),
     ...decidedMembers(reported),
     ...effortMembers(reported),
     ['reverse', reverseText(reverse)],

@@ -27,7 +27,10 @@ function areSimilar(left: string, right: string): boolean {
   const mine = wordsOf(left);
   const theirs = wordsOf(right);
   if (shareHalf(mine, theirs)) return true;
-  return nearNames([...mine].join(''), [[...theirs].join('')]).length > 0;
+  // of long names, what differs is compared: words in common make any two of them look alike
+  const rest = (words: ReadonlySet<string>, others: ReadonlySet<string>) =>
+    [...words].filter((word) => !others.has(word)).join('');
+  return nearNames(rest(mine, theirs), [rest(theirs, mine)]).length > 0;
 }
 
 /** Pairs of a removed and a new object that can only be matched with each other. */
@@ -78,10 +81,29 @@ function pathCandidates(before: SchemaObjects, after: SchemaObjects, renaming: R
   });
 }
 
-function resourceCandidates(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
+/** The resources that only one of the sets has. */
+function unmatchedResources(before: SchemaObjects, after: SchemaObjects, renaming: Renaming) {
   const names = new Set([...before.resources.keys()].map(renaming.resource));
-  const left = [...before.resources.keys()].filter((label) => !after.resources.has(renaming.resource(label)));
-  const added = [...after.resources.keys()].filter((label) => !names.has(label));
+  return {
+    left: [...before.resources.keys()].filter((label) => !after.resources.has(renaming.resource(label))),
+    added: [...after.resources.keys()].filter((label) => !names.has(label)),
+  };
+}
+
+/** Resources of one kind and name in different projects. */
+function movedResources(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
+  const { left, added } = unmatchedResources(before, after, renaming);
+  const mayBe = (from: string, to: string) =>
+    before.resources.get(from) === after.resources.get(to) &&
+    labelledResource(from).resourceName === labelledResource(to).resourceName;
+  return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
+}
+
+function resourceCandidates(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
+  const moved = movedResources(before, after, renaming).flatMap((move) => [move.before, move.after]);
+  const unmatched = unmatchedResources(before, after, renaming);
+  const left = unmatched.left.filter((label) => !moved.includes(label));
+  const added = unmatched.added.filter((label) => !moved.includes(label));
   const mayBe = (from: string, to: string) => {
     const then = labelledResource(from);
     const now = labelledResource(to);
@@ -92,6 +114,52 @@ function resourceCandidates(before: SchemaObjects, after: SchemaObjects, renamin
     );
   };
   return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
+}
+
+/** An object of documents, and the resource that has it. */
+interface OwnedObject {
+  readonly resource: string;
+  readonly object: PathObject;
+}
+
+/** Objects of one kind, type and name that are gone from one place and new at another, in the same resource or not. */
+function movedPaths(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
+  const moves = new Map(movedResources(before, after, renaming).map((move) => [move.before, move.after]));
+  const laterName = (label: string) => moves.get(label) ?? renaming.resource(label);
+  const names = new Map([...before.paths.keys()].map((label) => [laterName(label), label]));
+  const left = [...before.paths].flatMap(([resource, objects]): OwnedObject[] => {
+    const later = after.paths.get(renaming.resource(resource));
+    // what becomes of a resource that is gone is asked first
+    if (later === undefined) return [];
+    const gone = [...objects.values()].filter(({ path }) => !later.has(renaming.path(resource, path)));
+    return outermost(gone).map((object) => ({ resource, object }));
+  });
+  const added = [...after.paths].flatMap(([resource, objects]): OwnedObject[] => {
+    const earlier = names.get(resource);
+    if (moves.has(earlier ?? '')) return [];
+    const known = new Set(
+      earlier === undefined ? [] : [...(before.paths.get(earlier) ?? [])].map(([path]) => renaming.path(earlier, path)),
+    );
+    return outermost([...objects.values()].filter(({ path }) => !known.has(path))).map((object) => ({
+      resource,
+      object,
+    }));
+  });
+  const mayBe = (from: OwnedObject, to: OwnedObject) =>
+    from.object.kind === to.object.kind &&
+    lastName(from.object.path) === lastName(to.object.path) &&
+    (from.object.target === null ? null : laterName(from.object.target)) === to.object.target &&
+    (from.object.type === null || to.object.type === null
+      ? from.object.type === to.object.type
+      : typeConversion(from.object.type, to.object.type).kind !== 'other');
+  const isNear = ([from, to]: readonly [OwnedObject, OwnedObject]) =>
+    renaming.resource(from.resource) === to.resource || !names.has(to.resource);
+  return pairs(left, added, mayBe)
+    .filter(isNear)
+    .map(([from, to]) => ({
+      before: pathName(from.resource, from.object.path),
+      after: pathName(to.resource, to.object.path),
+    }));
 }
 
 /** The names of what each project declares: its resources, and what it adds to resources of other projects. */
@@ -121,6 +189,25 @@ function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming
   return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
 }
 
+const sorted = (renames: readonly Rename[]) =>
+  [...renames].sort(
+    compareBy(
+      ({ before: name }) => name,
+      ({ after: name }) => name,
+    ),
+  );
+
+/**
+ * Removed and new objects that may be the same although they lie in another project, resource or object: of the same
+ * kind, type and name, if no other object matches either of them. No rename can say so (design 12 §11.1), but a
+ * translation can.
+ */
+export function moveCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
+  const earlier = schemaObjects(before);
+  const later = schemaObjects(after);
+  return sorted([...movedResources(earlier, later, renaming), ...movedPaths(earlier, later, renaming)]);
+}
+
 /**
  * Proposed renames: a removed and a new object of the same kind, type and place, with similar names, if no other object
  * matches either of them. Projects match too if they declare much the same. Contents of a removed object are proposed
@@ -129,14 +216,9 @@ function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming
 export function renameCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
   const earlier = schemaObjects(before);
   const later = schemaObjects(after);
-  return [
+  return sorted([
     ...projectCandidates(earlier, later, renaming),
     ...resourceCandidates(earlier, later, renaming),
     ...pathCandidates(earlier, later, renaming),
-  ].sort(
-    compareBy(
-      ({ before: name }) => name,
-      ({ after: name }) => name,
-    ),
-  );
+  ]);
 }

@@ -1,4 +1,5 @@
-import { build } from '@dms/testing';
+import { readFileSync } from 'node:fs';
+import { breakingRelease, build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import { reportedPlan } from '../../src/plan/reported-plan.ts';
@@ -146,6 +147,14 @@ describe('no rename is proposed', () => {
     expect(planUpgrade(compiled(before), compiled(after)).candidates).toEqual([]);
   });
 
+  it('if long names have much in common, but what differs is not alike', () => {
+    const before = schools();
+    const after = schools();
+    before.add(simple('StaffEducationOrganizationContactAssociation'));
+    after.add(simple('StaffEducatorPreparationProgramAssociation'));
+    expect(planUpgrade(compiled(before.documents), compiled(after.documents)).candidates).toEqual([]);
+  });
+
   it('if names share only a word without meaning', () => {
     expect(candidatesOf(replace('schools', 'seats', 'telephone'))).toEqual([]);
     const evolution = renameEvolutions['a descriptor of a document'] as RenameEvolution;
@@ -156,5 +165,47 @@ describe('no rename is proposed', () => {
   it('for an object that is already renamed', () => {
     const rename = 'Core:School.$.nickname=Core:School.$.shortNickname';
     expect(candidatesOf(replace('schools', 'nickname', 'shortNickname'), rename)).toEqual([]);
+  });
+});
+
+describe('a move is proposed', () => {
+  const setOf = (files: readonly string[]) => compiled(files.map((file) => JSON.parse(readFileSync(file, 'utf8'))));
+  const organizations = 'Ed-Fi:StudentEducationOrganizationAssociation';
+
+  it('for what a release takes to another project, resource or object, and no rename', () => {
+    const sets = [setOf(breakingRelease.before), setOf(breakingRelease.after)] as const;
+    const plan = planUpgrade(...sets);
+    expect(plan.moves.map(renameText)).toEqual([
+      'Ed-Fi:School.$._ext.preparation.cohorts[*]=Ed-Fi:School.$.cohorts[*]',
+      'Ed-Fi:School.$._ext.preparation.trainsTeachers=Ed-Fi:School.$.trainsTeachers',
+      `${organizations}.$.addresses[*]=Ed-Fi:StudentDirectory.$.addresses[*]`,
+      `${organizations}.$.hispanicLatinoEthnicity=Ed-Fi:StudentDemographic.$.hispanicLatinoEthnicity`,
+      `${organizations}.$.languages[*]=Ed-Fi:StudentDemographic.$.languages[*]`,
+      `${organizations}.$.races[*]=Ed-Fi:StudentDemographic.$.races[*]`,
+      `${organizations}.$.sexDescriptor=Ed-Fi:StudentDemographic.$.sexDescriptor`,
+      'Preparation:Candidate=Ed-Fi:Candidate',
+      'Preparation:CertificationRouteDescriptor=Ed-Fi:CertificationRouteDescriptor',
+      'Preparation:CohortKindDescriptor=Ed-Fi:CohortKindDescriptor',
+    ]);
+    expect(plan.candidates).toEqual([]);
+    expect(upgradeReport([reportedPlan(...sets, plan)])).toContain(
+      'Perhaps moved: what is gone at one place may be new at another; an upgrade in place does not follow it, "moves" of a translation do',
+    );
+    expect(JSON.parse(upgradeText(reportedPlan(...sets, plan))).move_candidates).toHaveLength(10);
+  });
+
+  it('in the same set neither', () => {
+    expect(planUpgrade(setOf(breakingRelease.after), setOf(breakingRelease.after)).moves).toEqual([]);
+  });
+
+  it('not for a name that two places have got', () => {
+    const before = schools();
+    const after = schools();
+    before.properties('schools').motto = string(20);
+    for (const name of ['RoomMotto', 'SchoolMotto']) {
+      after.add(simple(name));
+      after.properties(`${name.charAt(0).toLowerCase()}${name.slice(1)}s`).motto = string(20);
+    }
+    expect(planUpgrade(compiled(before.documents), compiled(after.documents)).moves).toEqual([]);
   });
 });

@@ -137,6 +137,7 @@ describe('the text of a plan begins with what is decided on', () => {
         'plan_hash',
         'allowed_losses',
         'rename_candidates',
+        'move_candidates',
       ],
       ...['lost', 'may_refuse', 'waiting', 'tables', 'statements', 'prepared_statements', 'reverse'],
       ...['renames', 'items', 'checks', 'losses', 'document_checks', 'hazards', 'preparation'],
