@@ -95,6 +95,28 @@ function mergedDescriptor(descriptor: Descriptor, before: string, own: string): 
   return diagnostic('LOAD_DESCRIPTORS_MERGED', text, { ...whereOf(descriptor), resource }, { key: own, other: before });
 }
 
+/** A descriptor of the input that fits the mapping set and its JSON schema, or what is wrong with it. */
+type CheckedDescriptor =
+  | { readonly kind: 'descriptor'; readonly descriptor: Descriptor }
+  | { readonly kind: 'refused'; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] };
+
+/** Checks a descriptor without the database (design 09 §8.2). */
+export function checkedDescriptor(
+  raw: RawDescriptor,
+  resolve: ResolveDescriptor,
+  schemaCheck: SchemaCheck | null,
+  onWarning: (warning: Diagnostic) => void,
+): CheckedDescriptor {
+  const resolved = resolve(raw);
+  if (resolved.kind === 'invalid') return { kind: 'refused', diagnostics: resolved.diagnostics };
+  if (resolved.kind === 'unknown') return { kind: 'refused', diagnostics: [resolved.diagnostic] };
+  const { descriptor } = resolved;
+  const resource = resourceLabel(descriptor.resourceKey);
+  const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
+  const [first, ...others] = schemaCheck?.diagnosticsOf(resource, [placed], onWarning)[0] ?? [];
+  return first ? { kind: 'refused', diagnostics: [first, ...others] } : { kind: 'descriptor', descriptor };
+}
+
 /** How descriptors are written, and where their outcomes are reported. */
 interface DescriptorWriting {
   readonly connection: Connection;
@@ -153,17 +175,15 @@ class DescriptorLoad {
 
   async add(input: Extract<DescriptorInput, { readonly raw: RawDescriptor }>): Promise<void> {
     const { raw, document, row } = input;
-    const resolved = this.resolve(raw);
-    if (resolved.kind !== 'descriptor') {
-      const diagnostics = resolved.kind === 'invalid' ? resolved.diagnostics : ([resolved.diagnostic] as const);
+    const checked = checkedDescriptor(raw, this.resolve, this.schemaCheck, this.listener.warn);
+    if (checked.kind === 'refused') {
+      const { diagnostics } = checked;
       const { file, line, resourceName } = raw;
       const resource = diagnostics[0].where.resource ?? resourceName;
       return this.listener.reject({ file, line, row, resource, diagnostics, document, uuid: null });
     }
-    const { descriptor } = resolved;
+    const { descriptor } = checked;
     const entry = { descriptor, document, row };
-    const [first, ...others] = this.schemaDiagnostics(descriptor);
-    if (first) return this.reject(entry, first, ...others);
     if (this.isMerged(descriptor, spelled(raw))) return;
     // a repeated descriptor must be compared with the one stored before
     if (this.batch.has(descriptor.referentialId)) await this.flush();
@@ -183,13 +203,6 @@ class DescriptorLoad {
       const entry = entries[index];
       if (entry) await this.ended(entry, outcome);
     }
-  }
-
-  private schemaDiagnostics(descriptor: Descriptor): readonly Diagnostic[] {
-    const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
-    return (
-      this.schemaCheck?.diagnosticsOf(resourceLabel(descriptor.resourceKey), [placed], this.listener.warn)[0] ?? []
-    );
   }
 
   /** Whether a descriptor is one with an earlier one of the input, in other letters or white space. */

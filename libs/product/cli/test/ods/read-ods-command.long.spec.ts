@@ -180,16 +180,78 @@ describe('a row from which no document can be made', () => {
 });
 
 it('refuses what the JSON schema of a resource refuses, unless it is not asked', async () => {
-  const statement = `ALTER TABLE edfi_src.staff ALTER firstname TYPE text;
-UPDATE edfi_src.staff SET firstname = repeat('x', 500) WHERE staffusi = (SELECT min(staffusi) FROM edfi_src.staff)`;
-  const repair = `UPDATE edfi_src.staff SET firstname = 'A' WHERE length(firstname) > 400`;
-  const refused = await broken(statement, repair, () => read('long'));
+  const statement = `UPDATE edfi_src.survey SET sessionname = 'abc' WHERE ctid = (SELECT min(ctid) FROM edfi_src.survey WHERE sessionname IS NOT NULL)`;
+  const repair = `UPDATE edfi_src.survey SET sessionname = 'abcde' WHERE sessionname = 'abc'`;
+  const refused = await broken(statement, repair, () => read('short'));
   expect(refused.code).toBe(1);
   expect(refused.err).toMatch(
-    /^error ODS_VALUE_REJECTED edfi\.Staff \(StaffUSI [0-9]+\): Ed-Fi:Staff \$\.firstName is "x+…; by the schema/m,
+    /^error ODS_VALUE_REJECTED edfi\.Survey \(.*\): Ed-Fi:Survey \$\.sessionReference\.sessionName is "abc".*; by the schema/m,
   );
-  const { code } = await broken(statement, repair, () => read('long', '--no-schema-checks'));
+  const { code } = await broken(statement, repair, () => read('short', '--no-schema-checks'));
   expect(code).toBe(0);
+});
+
+describe('refuses what load refuses, so that load takes what was written', () => {
+  const first = (table: string, key: string) => `${key} = (SELECT min(${key}) FROM edfi_src.${table})`;
+  const descriptor = 'descriptorid = (SELECT min(gradeleveldescriptorid) FROM edfi_src.gradeleveldescriptor)';
+  const ofDescriptor = (column: string, value: string) =>
+    [
+      `ALTER TABLE edfi_src.descriptor ALTER codevalue TYPE text, ALTER namespace TYPE text; UPDATE edfi_src.descriptor SET ${column} = ${value} WHERE ${descriptor}`,
+      `UPDATE edfi_src.descriptor SET ${column} = 'uri://repaired' WHERE ${descriptor}`,
+    ] as const;
+  it.each<readonly [what: string, statements: readonly [statement: string, repair: string], code: string]>([
+    ['an empty code value', ofDescriptor('codevalue', "''"), 'codeValue of a Ed-Fi:GradeLevelDescriptor is empty'],
+    ['a blank code value', ofDescriptor('codevalue', "'  '"), 'codeValue of a Ed-Fi:GradeLevelDescriptor is empty'],
+    ['a blank namespace', ofDescriptor('namespace', "' '"), 'namespace of a Ed-Fi:GradeLevelDescriptor is empty'],
+    [
+      'a long code value',
+      ofDescriptor('codevalue', "repeat('x', 51)"),
+      'codeValue of a Ed-Fi:GradeLevelDescriptor has 51 characters',
+    ],
+    [
+      'a number beyond 32 bits',
+      [
+        `ALTER TABLE transport_src.bus ALTER seats TYPE bigint; UPDATE transport_src.bus SET seats = 2147483648 WHERE ctid = (SELECT min(ctid) FROM transport_src.bus)`,
+        'UPDATE transport_src.bus SET seats = 7 WHERE seats > 2147483647; ALTER TABLE transport_src.bus ALTER seats TYPE int',
+      ],
+      'is not between -2147483648 and 2147483647',
+    ],
+    [
+      'too many digits',
+      [
+        `ALTER TABLE edfi_src.section ALTER availablecredits TYPE numeric; UPDATE edfi_src.section SET availablecredits = 1234567.5 WHERE ctid = (SELECT min(ctid) FROM edfi_src.section)`,
+        'UPDATE edfi_src.section SET availablecredits = 1 WHERE availablecredits = 1234567.5',
+      ],
+      'has more than 6 digits before the decimal point',
+    ],
+    [
+      'a long text',
+      [
+        `ALTER TABLE edfi_src.staff ALTER firstname TYPE text; UPDATE edfi_src.staff SET firstname = repeat('x', 500) WHERE ${first('staff', 'staffusi')}`,
+        `UPDATE edfi_src.staff SET firstname = 'A' WHERE length(firstname) > 400`,
+      ],
+      'has 500 characters; the column takes',
+    ],
+  ])('%s', async (what, [statement, repair], text) => {
+    const folder = what.replaceAll(' ', '-');
+    const { code, err } = await broken(statement, repair, () => read(folder, '--continue'));
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error ODS_VALUE_REJECTED /m);
+    expect(err).toContain(text);
+    const target = await createScratchDatabase();
+    try {
+      const at = ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', target.url];
+      expect(await ran(['provision', ...at])).toMatchObject({ code: 0 });
+      const loaded = await ran(['load', place(folder), ...at, '--continue', '--json']);
+      // documents that refer to a refused one are rejected, and nothing else
+      const codes = jsonLines(loaded.err).map((line) => line.code);
+      expect(
+        codes.filter((each) => /^(?:SEED_|DOCUMENT_)/.test(each) && each !== 'DOCUMENT_REFERENCE_UNRESOLVED'),
+      ).toEqual([]);
+    } finally {
+      await target.drop();
+    }
+  });
 });
 
 it('refuses rows that it would leave behind, and reads the others when it may', async () => {

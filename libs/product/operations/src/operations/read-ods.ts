@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { connected, type DatabaseResult, limitedSession, withTarget } from '@dms/databases';
 import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
-import { schemaCheck } from '@dms/documents';
-import { changeLine, DocumentFolder } from '@dms/loading';
+import { documentPlans, schemaCheck } from '@dms/documents';
+import { changeLine, DocumentFolder, inputCheck } from '@dms/loading';
 import { mustExist } from '@dms/model';
-import { type OdsReading, type OdsReadOptions, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
+import { type OdsReading, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
+import { compileMappingSet } from '@dms/plans';
 import { odsDialectOf } from '../databases/ods-source.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, output, required, usualFlag, version } from '../operation/option.ts';
@@ -124,13 +125,11 @@ export const readOds = fileOperation({
         const model = mustExist(models[0], 'a model');
         const found = refusedRows();
         let changes = 0;
-        const checks = schemas === null ? undefined : schemaCheck(schemas);
         const unchecked: Diagnostic[] = [];
-        const onUnchecked = (warning: Diagnostic) => void unchecked.push(warning);
-        const check: OdsReadOptions['check'] =
-          checks &&
-          ((resource, document) =>
-            checks.diagnosticsOf(resource, [{ document, file: '', line: 0 }], onUnchecked)[0] ?? []);
+        const check = inputCheck(documentPlans(compileMappingSet(model)), {
+          schemaCheck: schemas === null ? null : schemaCheck(schemas),
+          onWarning: (warning) => void unchecked.push(warning),
+        });
         const read = (folder: DocumentFolder) =>
           connected(target, context, async (session) => {
             if (since !== undefined) folder.beginChanges();

@@ -1,0 +1,67 @@
+import { resourceLabel } from '@dms/api-schema';
+import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import {
+  type DocumentPlans,
+  defaultTextLimit,
+  documentDiagnostics,
+  mergedDiagnostics,
+  type SchemaCheck,
+} from '@dms/documents';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
+import { mustExist } from '@dms/model';
+import { descriptorResolver } from '../seeding/resolve-descriptor.ts';
+import { checkedDescriptor } from './load-descriptors.ts';
+
+interface InputCheckOptions {
+  /** Null where documents are checked against the model only. */
+  readonly schemaCheck: SchemaCheck | null;
+  /** Called for documents of which the JSON schemas have not checked everything. */
+  readonly onWarning: (warning: Diagnostic) => void;
+}
+
+/** A text of JSON has at most six bytes for a code unit, and two quotes. */
+const longestText = (text: string) => 6 * text.length + 2;
+
+/** As many bytes as a value has in JSON, or more. */
+function mostBytes(value: JsonValue): number {
+  if (typeof value === 'string') return longestText(value);
+  if (value instanceof JsonNumber) return value.lexeme.length;
+  let bytes = 'false'.length;
+  if (isJsonArray(value)) for (const each of value) bytes += mostBytes(each) + 1;
+  else if (isJsonObject(value)) for (const [name, each] of value) bytes += longestText(name) + mostBytes(each) + 2;
+  return bytes;
+}
+
+function tooLarge(resource: string, document: JsonObject): Diagnostic[] {
+  const bytes = mostBytes(document) > defaultTextLimit ? Buffer.byteLength(jsonText(document)) : 0;
+  if (bytes <= defaultTextLimit) return [];
+  const text = `${resource} is a document of ${counted(bytes, 'byte')}; the limit is ${defaultTextLimit}.`;
+  return [diagnostic('DOCUMENT_TOO_LARGE', text, { resource, path: '$' }, { bytes, limit: defaultTextLimit })];
+}
+
+/**
+ * Checks documents and descriptors as `load` does before it asks the database (design 14 §1, 09 §8.2), for those who
+ * make its input. Returns what `load` would refuse, by the label of a resource.
+ */
+export function inputCheck(
+  plans: DocumentPlans,
+  { schemaCheck, onWarning }: InputCheckOptions,
+): (label: string, document: JsonObject) => readonly Diagnostic[] {
+  const { model } = plans.mappingSet;
+  const keys = new Map(
+    model.resources.map(({ resourceKey, storageKind }) => [resourceLabel(resourceKey), { resourceKey, storageKind }]),
+  );
+  const resolve = descriptorResolver(model);
+  return (label, document) => {
+    const { resourceKey, storageKind } = mustExist(keys.get(label), `the resource ${label}`);
+    if (storageKind === 'SharedDescriptorTable') {
+      const raw = { ...resourceKey, fields: Object.fromEntries(document), file: '', line: 0 };
+      const checked = checkedDescriptor(raw, resolve, schemaCheck, onWarning);
+      return checked.kind === 'refused' ? checked.diagnostics : [];
+    }
+    const placed = { document, file: '', line: 0 };
+    const ofSchema = schemaCheck?.diagnosticsOf(label, [placed], onWarning)[0] ?? [];
+    const found = mergedDiagnostics(documentDiagnostics(plans, resourceKey, document), ofSchema);
+    return found.length > 0 ? found : tooLarge(label, document);
+  };
+}
