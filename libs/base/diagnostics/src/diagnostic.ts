@@ -1,5 +1,4 @@
 import { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
-import { hideSecrets } from './hide-secrets.ts';
 
 /** A value in the details of a diagnostic; always JSON. */
 export type DetailValue =
@@ -44,7 +43,7 @@ export class DmsError extends Error {
 
   constructor(diagnostics: readonly [Diagnostic, ...Diagnostic[]]) {
     // whoever catches an error prints this text
-    super(diagnostics.map((entry) => hideSecrets(`${entry.code}: ${entry.message}`)).join('\n'));
+    super(diagnostics.map((entry) => `${entry.code}: ${entry.message}`).join('\n'));
     this.name = 'DmsError';
     this.diagnostics = diagnostics;
   }

@@ -10,7 +10,6 @@ export {
   fail,
   failIfAny,
 } from './diagnostic.ts';
-export { hideSecrets, type Redact, redactor, Secret, secretHider } from './hide-secrets.ts';
 export {
   alternatives,
   counted,
@@ -47,5 +46,6 @@ export {
   type Words,
 } from './report.ts';
 export { quotedWord, shellWord } from './shell-word.ts';
+export { type Redact, redactor, Secret } from './secret.ts';
 export { mostExamples, mostShown } from './shown-limits.ts';
-export { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';
+export { withoutSecrets } from './without-secrets.ts';

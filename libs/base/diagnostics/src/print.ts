@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
-import { escapedPattern, hideSecrets } from './hide-secrets.ts';
+import { escapedPattern } from './secret.ts';
 
 /** Control characters, and characters without a form of their own, which can reverse or hide the text around them. */
 const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -60,7 +60,7 @@ function aroundFile(message: string, names: readonly string[]): readonly [before
 }
 
 /**
- * One diagnostic as text: `error CODE file:line:column: message`, without secrets, control and formatting characters. A
+ * One diagnostic as text: `error CODE file:line:column: message`, without control and formatting characters. A
  * message that names its file itself stands alone, with line and column behind the name.
  */
 export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, text) => text): string {
@@ -69,14 +69,14 @@ export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, t
   const head = paint(severity, `${severity} ${entry.code}`);
   if (file === undefined) return `${head} ${shown(entry.message)}`;
   const position = line === undefined ? [] : [line, column].filter((part) => part !== undefined);
-  const place = [printable(hideSecrets(file)), ...position].join(':');
+  const place = [printable(file), ...position].join(':');
   const around = aroundFile(entry.message, [[file, ...position].join(':'), file]);
   if (around === undefined) return `${head} ${place}: ${shown(entry.message)}`;
   const [before, behind] = around;
   // the beginning of a file says nothing about the place
-  const named = line === 1 && column === 1 ? printable(hideSecrets(file)) : place;
+  const named = line === 1 && column === 1 ? printable(file) : place;
   return `${head} ${shown(before)}${named}${shown(behind)}`;
 }
 
-/** A text without secrets, whose further lines are indented. */
-const shown = (text: string) => hideSecrets(text).split('\n').map(printable).join('\n  ');
+/** A text whose further lines are indented. */
+const shown = (text: string) => text.split('\n').map(printable).join('\n  ');

@@ -126,9 +126,11 @@ export {
   findTarget,
   missingTarget,
   secretsInFile,
+  sourceNames,
   type TargetSources,
 } from './target/find-target.ts';
 export { isConnectionText, parseTarget } from './target/parse-target.ts';
+export { holdsConnection, mayHoldPassword } from './target/possible-password.ts';
 export * from './target/target.ts';
 export {
   connected,

@@ -9,7 +9,7 @@ import {
   type PersistentTarget,
   passGate,
 } from '@dms/databases';
-import { type Diagnostic, diagnostic, redactedDiagnostic } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
 import { authSchema, coreSchema, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
@@ -26,7 +26,7 @@ export async function warnOfMoments(
 ): Promise<readonly Diagnostic[]> {
   const warnings = await snapshotWarnings(connection);
   if (onWarning === undefined) return warnings;
-  for (const warning of warnings) onWarning(redactedDiagnostic(warning, connection.redact));
+  for (const warning of warnings) onWarning(warning);
   return [];
 }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { printableLines, secretHider } from '@dms/diagnostics';
+import { printableLines } from '@dms/diagnostics';
 import { expectShortRun } from '@dms/operations';
 import { watchSignals } from './cancellation.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -31,7 +31,7 @@ run(args, processTerminal, __VERSION__, { cancellation, codesPage: __CODES_PAGE_
   },
   (error) => {
     const text = String(error instanceof Error ? error.stack : error);
-    process.stderr.write(`${printableLines(secretHider(args)(text))}\n`);
+    process.stderr.write(`${printableLines(text)}\n`);
     process.exitCode = exitCodes.bug;
   },
 );

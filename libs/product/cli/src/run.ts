@@ -1,13 +1,4 @@
-import {
-  append,
-  counted,
-  DmsError,
-  meantNames,
-  nearNames,
-  printableLines,
-  type Redact,
-  secretHider,
-} from '@dms/diagnostics';
+import { append, counted, DmsError, meantNames, nearNames, printableLines } from '@dms/diagnostics';
 import { fileSystemError } from '@dms/files';
 import { type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
@@ -17,6 +8,7 @@ import { addCommandsFor, versionOptions } from './commands/index.ts';
 import { exitCodeLines, exitCodes, isUsageCode, usageCodeOf } from './exit-codes.ts';
 import { addCommonOptions, commonOptionsOf, givenOutputOptions, printingFlags } from './options/common-options.ts';
 import { expandSchemas } from './options/expand-schemas.ts';
+import { refuseMisplacedConnection } from './options/misplaced-connection.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -75,7 +67,6 @@ export function printerOf(args: readonly string[], terminal: Terminal): Printer 
     positions: sourcePositions(),
     version: '',
     environment: process.env,
-    redact: secretHider(args),
   };
   return new Printer(surroundings, { json: args.includes('--json') });
 }
@@ -87,15 +78,13 @@ const uncancelled: Cancellation = { hold: () => new AbortController().signal };
 const suggestion = /\n\(Did you mean (?:one of )?(.+)\?\)/;
 
 /**
- * Removes from a message about wrong use the value of an unknown option, and secrets in arguments that it repeats;
- * names that may be meant have the form that they have elsewhere.
+ * A message about wrong use without the value of an unknown option; names that may be meant have the form that they
+ * have elsewhere.
  */
-const usageText =
-  (redact: Redact): Redact =>
-  (text) =>
-    redact(text)
-      .replace(/(unknown option '--?[^='\n]*)=.*'/s, "$1=…'")
-      .replace(suggestion, (_, names: string) => meantNames(names.split(', ')));
+const usageText = (text: string): string =>
+  text
+    .replace(/(unknown option '--?[^='\n]*)=.*'/s, "$1=…'")
+    .replace(suggestion, (_, names: string) => meantNames(names.split(', ')));
 
 /** Says after wrong use of a command where its help is. */
 function pointToHelp(command: Command, words: readonly string[] = [command.name()]): void {
@@ -130,15 +119,13 @@ export async function run(
   { cancellation = uncancelled, environment = process.env, codesPage }: RunOptions = {},
 ): Promise<number> {
   const texts: SchemaText[] = [];
-  const redact = secretHider(args);
   const positions = sourcePositions({ texts: () => texts });
-  const surroundings = { terminal, positions, version, codesPage, environment, redact };
+  const surroundings = { terminal, positions, version, codesPage, environment };
   const early = { json: args.includes('--json') };
   const plain = new Printer(surroundings, early);
   // used until the options are read, and afterwards if they cannot be read
   let printer = new Printer(surroundings, givenOutputOptions(args));
-  const shown = usageText(redact);
-  const program = programOf({ terminal, version, isJson: early.json, shown });
+  const program = programOf({ terminal, version, isJson: early.json });
   await addCommandsFor(program, { printerFor: () => printer, cancellation, ask: terminal.ask }, args);
   pointToHelp(program);
   for (const command of leafCommands(program)) {
@@ -154,16 +141,17 @@ export async function run(
   });
   let code: number = exitCodes.done;
   try {
+    refuseMisplacedConnection(program, args);
     await program.parseAsync([...commandArguments(program, args)], { from: 'user' });
   } catch (error) {
     // help or version
     if (error instanceof CommanderError && error.exitCode === 0) return code;
-    code = told(error, printer, shown);
+    code = told(error, printer);
   }
   try {
     await printer.finish(plain);
   } catch (unwritten) {
-    const own = told(unwritten, plain, shown);
+    const own = told(unwritten, plain);
     if (code === exitCodes.done) code = own;
   }
   return code;
@@ -173,11 +161,9 @@ interface ProgramOptions {
   readonly terminal: Terminal;
   readonly version: string;
   readonly isJson: boolean;
-  /** Prints a message about wrong use. */
-  readonly shown: (text: string) => string;
 }
 
-function programOf({ terminal, version, isJson, shown }: ProgramOptions): Command {
+function programOf({ terminal, version, isJson }: ProgramOptions): Command {
   return new Command('dms-ddl')
     .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
     .version(version, versionOptions.join(', '), 'print the version')
@@ -192,18 +178,18 @@ function programOf({ terminal, version, isJson, shown }: ProgramOptions): Comman
       writeOut: (text) => terminal.out(text),
       // wrong use is printed as one JSON object instead
       writeErr: (text) => {
-        if (!isJson) terminal.err(printableLines(shown(text)));
+        if (!isJson) terminal.err(printableLines(usageText(text)));
       },
     });
 }
 
 /** Prints why a run ended; returns the exit code. */
-function told(error: unknown, printer: Printer, shown: (text: string) => string): number {
+function told(error: unknown, printer: Printer): number {
   if (error instanceof CommanderError) {
     const code = usageCodeOf(error.code);
     // commander throws this text where no command is given, after it has printed the help
     if (code === 'COMMAND_MISSING') printer.usage(code, 'a command is missing; run dms-ddl --help for the list');
-    else printer.usage(code, shown(error.message.replace(/^error: /, '')));
+    else printer.usage(code, usageText(error.message.replace(/^error: /, '')));
     return exitCodes.usage;
   }
   const known = error instanceof DmsError ? error : fileSystemError(error);

@@ -9,7 +9,14 @@ export {
   type SourcePositions,
   sourcePositions,
 } from '@dms/api-schema';
-export { findDatabase, isConnectionText, missingTarget } from '@dms/databases';
+export {
+  findDatabase,
+  holdsConnection,
+  isConnectionText,
+  mayHoldPassword,
+  missingTarget,
+  sourceNames,
+} from '@dms/databases';
 export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
 export { fleetFindingLines, fleetFindings } from '@dms/verification';

@@ -1,15 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  counted,
-  type Diagnostic,
-  DmsError,
-  failIfAny,
-  formatDiagnostic,
-  hideSecrets,
-  printableLines,
-  withoutSecrets,
-} from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, failIfAny, formatDiagnostic, printableLines } from '@dms/diagnostics';
 import { fileSystemError, hashStart } from '@dms/files';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
@@ -56,9 +47,8 @@ export function isCached({ projectsConfigurations }: Projects, project: string, 
 /** The projects of the workspace known to Nx. */
 export type Projects = Pick<ExecutorContext, 'projectsConfigurations'>;
 
-/** A line of a report: without secrets and what would steer a terminal, with paths relative to the workspace. */
-const lineText = (line: string, root: string): string =>
-  printableLines(hideSecrets(line)).replaceAll(`${root}${path.sep}`, '');
+/** A line of a report: without what would steer a terminal, with paths relative to the workspace. */
+const lineText = (line: string, root: string): string => printableLines(line).replaceAll(`${root}${path.sep}`, '');
 
 /** Prints a line at once, before the report. */
 export const printLine = (line: string, root: string): void => console.log(lineText(line, root));
@@ -128,7 +118,7 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     };
   } catch (error) {
     const known = error instanceof DmsError ? error : fileSystemError(error);
-    if (known === undefined) throw withoutSecrets(error, hideSecrets, []);
+    if (known === undefined) throw error;
     // Only for a failing task, which is not cached: a cached warning may be replayed after the lines of its file have
     // changed.
     const { locate } = sourcePositions({ folder: task.root });

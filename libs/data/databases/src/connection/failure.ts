@@ -100,19 +100,19 @@ function withStop(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** A failure as a `DmsError`: label, the server's words, what to do; redacted as a whole. */
+/** A failure as a `DmsError`: label, the server's words without secrets, what to do. */
 export function databaseError(failure: DriverFailure, { label, redact }: FailureContext): DmsError {
   const { code, driverCode, statement } = failure;
   const hint = failure.advice ?? (driverCode === null ? undefined : adviceByDriverCode[driverCode]) ?? advice[code];
   const origin = driverCode === null ? '' : ` (${driverCode})`;
   const parts = [
-    `${label}: ${withStop(`${failure.message.trim()}${origin}`)}`,
-    ...(failure.remarks ?? []).map(withStop),
-    ...(statement ? [place(statement).trim()] : []),
+    `${label}: ${withStop(`${redact(failure.message.trim())}${origin}`)}`,
+    ...(failure.remarks ?? []).map((remark) => withStop(redact(remark))),
+    ...(statement ? [redact(place(statement).trim())] : []),
     ...(hint === undefined ? [] : [hint]),
   ];
   const where: DiagnosticLocation = statement ? { line: statement.line, column: statement.column } : {};
-  const details: Record<string, DetailValue> = { label: redact(label), driverCode };
+  const details: Record<string, DetailValue> = { label, driverCode };
   if (failure.object !== undefined) details.object = redact(failure.object);
   if (failure.isRaised) details.raised = true;
   if (failure.routine !== undefined) details.routine = redact(failure.routine);
@@ -120,7 +120,7 @@ export function databaseError(failure: DriverFailure, { label, redact }: Failure
   if (failure.copiedRow !== undefined) details.copiedRow = failure.copiedRow;
   if (statement) details.statement = redact(statement.text);
   if (statement?.batch) details.batch = statement.batch.number;
-  return new DmsError([diagnostic(code, redact(parts.join(' ')), where, details)]);
+  return new DmsError([diagnostic(code, parts.join(' '), where, details)]);
 }
 
 /** Whether an error comes from a database, with one of `codes` if they are given. */

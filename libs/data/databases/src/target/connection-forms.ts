@@ -19,7 +19,7 @@ export type Setting =
 
 /** A key of a connection text without a meaning. */
 export interface IgnoredOption {
-  /** Null where it may be the rest of a password in front of it, which has a semicolon. */
+  /** Null where it may be the rest of a password in front of it. */
   readonly key: string | null;
   /** The other dialect, if it has a meaning there. */
   readonly knownTo: SqlDialect | null;
@@ -168,6 +168,8 @@ export function readSemicolonForm(text: string, dialect: SqlDialect): Settings |
       const isUnknown = keyOf(key) === undefined;
       const inPassword = isUnknown && before !== null && !before.isQuoted && keyOf(before.key)?.setting === 'password';
       ignored.push({ key: inPassword ? null : key, knownTo });
+      // further parts of it
+      if (inPassword) continue;
     } else values.set(setting, value);
     before = each;
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findTarget, type TargetSearch } from './find-target.ts';
+import { findTarget, secretsInFile, type TargetSearch } from './find-target.ts';
 import { targetLabel } from './target.ts';
 
 let folder: string;
@@ -67,6 +67,26 @@ describe('sources of a target', () => {
     const error = failure({ project: { target: 'Host=h;Database=d;Password=geheim7' } });
     expect(error.code).toBe('DB_SECRET_IN_PROJECT_FILE');
     expect(`${error.message}${JSON.stringify(error.diagnostics)}`).not.toContain('geheim7');
+  });
+
+  it('refuse a password in any text or name of a project file', () => {
+    const url = 'postgres://u:geheim7@h/d';
+    const found = secretsInFile(
+      {
+        name: url,
+        schemas: ['campus', 'https://u:geheim7@h/a'],
+        databases: { fleet: [{ labels: { kind: 'Pwd=geheim7', year: '2026' }, target: url, [url]: 1 }] },
+      },
+      'dms.json',
+      '',
+    );
+    expect(found.map(({ code, where }) => [code, where.path])).toEqual(
+      ['/name', '/schemas/1', '/databases/fleet/0/labels/kind', '/databases/fleet/0/target', '/databases/fleet/0'].map(
+        (path) => ['DB_SECRET_IN_PROJECT_FILE', path],
+      ),
+    );
+    expect(found[3]?.message).toContain('name it in databases.fleet.0.env.');
+    expect(JSON.stringify(found)).not.toContain('geheim7');
   });
 
   it('say of a variable that it is empty where it is set', () => {

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, hideSecrets } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { decodeUtf8, readInputSync } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
 import { isConnectionText, type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';
+import { mayHoldPassword } from './possible-password.ts';
 import type { Target } from './target.ts';
 
 /** Whether a connection text holds a password. If no dialect can read the text, a possible password counts. */
@@ -17,7 +18,7 @@ function holdsPassword(text: string): boolean {
       return [];
     }
   });
-  if (read.length === 0) return hideSecrets(text) !== text;
+  if (read.length === 0) return mayHoldPassword(text);
   return read.some((target) => target.kind === 'server' && target.password !== null);
 }
 
@@ -36,13 +37,23 @@ const places = ['env', 'file', 'target'];
  * @param pointer JSON pointer of the value, as in `/databases`
  */
 export function secretsInFile(value: unknown, file: string, pointer: string): Diagnostic[] {
+  const found = (text: string, path: string) => diagnostic('DB_SECRET_IN_PROJECT_FILE', text, { file, path });
+  const inText = (text: string, path: string, isPlace: boolean): Diagnostic[] => {
+    if (!(isPlace ? holdsPassword(text) : mayHoldPassword(text))) return [];
+    const advice = isPlace
+      ? `Put the connection into an environment variable and name it in ${memberName(path.replace(/[^/]*$/, 'env'))}.`
+      : 'Remove it.';
+    return [found(`${memberName(path)} holds a password. ${advice}`, path)];
+  };
+  if (typeof value === 'string') return inText(value, pointer, false);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
+    if (mayHoldPassword(name)) {
+      const place = pointer === '' ? 'The file' : memberName(pointer);
+      return [found(`${place} has a member whose name holds a password. Remove it.`, pointer)];
+    }
     const path = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (typeof inner !== 'string') return secretsInFile(inner, file, path);
-    if (!places.includes(name) || !holdsPassword(inner)) return [];
-    const message = `${memberName(path)} holds a password. Put the connection into an environment variable and name it in ${memberName(`${pointer}/env`)}.`;
-    return [diagnostic('DB_SECRET_IN_PROJECT_FILE', message, { file, path })];
+    return typeof inner === 'string' ? inText(inner, path, places.includes(name)) : secretsInFile(inner, file, path);
   });
 }
 
@@ -53,11 +64,15 @@ export interface SourceNames {
   readonly connectionFile: string;
 }
 
-const usualNames: SourceNames = {
-  connection: '--connection',
-  connectionEnv: '--connection-env',
-  connectionFile: '--connection-file',
-};
+/** The options of a task's own database, and those of an ODS that it reads. */
+export const sourceNames = {
+  database: {
+    connection: '--connection',
+    connectionEnv: '--connection-env',
+    connectionFile: '--connection-file',
+  },
+  ods: { connection: '--from-ods', connectionEnv: '--from-ods-env', connectionFile: '--from-ods-file' },
+} as const satisfies Readonly<Record<string, SourceNames>>;
 
 /** Where a task may get its target from; the first one that is present counts (design 09 §1.1). */
 export interface TargetSources {
@@ -91,7 +106,7 @@ export interface TargetSearch {
 
 type Warned = ParsedTarget;
 
-const namesOf = ({ sources }: Pick<TargetSearch, 'sources'>): SourceNames => sources.names ?? usualNames;
+const namesOf = ({ sources }: Pick<TargetSearch, 'sources'>): SourceNames => sources.names ?? sourceNames.database;
 
 /** Reads a text of the search; a message about it names its origin, and offers what the task can use. */
 const parsedFor = (text: string, origin: string, { dialect, purpose }: TargetSearch): Warned =>

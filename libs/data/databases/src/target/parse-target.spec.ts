@@ -124,7 +124,7 @@ describe('the semicolon form', () => {
 
   it('does not name a key that may be the rest of a password', () => {
     const { warnings } = parseTarget('Host=h;Database=d;Password=ge;heim7=x', 'pgsql');
-    expect(warnings[0]?.message).toContain('If the password has a semicolon, write it in quotes.');
+    expect(warnings[0]?.message).toContain('If it belongs to the password');
     expect(JSON.stringify(warnings)).not.toContain('heim7');
     const known = parseTarget('Host=h;Database=d;Password=geheim7;Pooling=false', 'pgsql').warnings;
     expect(known.map(({ details }) => details.key)).toEqual(['Pooling']);
@@ -268,6 +268,12 @@ describe('a text that is refused', () => {
     ['postgres:///d?host=a,b', 'pgsql', 'DB_OPTION_VALUE', { key: 'host' }],
     ['Host=h:5432;Database=d', 'mssql', 'DB_OPTION_VALUE', { key: 'host' }],
     ['Host=h:0;Database=d', 'pgsql', 'DB_OPTION_VALUE', { key: 'port' }],
+    ['Host=h dbname=d;Database=d', 'pgsql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['Server=h "x";Database=d', 'mssql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['Host=h;Database=d password=x', 'pgsql', 'DB_OPTION_VALUE', { key: 'database' }],
+    ['Host=h;Database=d;User=u password=x', 'pgsql', 'DB_OPTION_VALUE', { key: 'user' }],
+    ['pglite:x?password=y', 'pgsql', 'DB_TARGET_SYNTAX', {}],
+    ['testcontainers:app:x@h:1/image', 'pgsql', 'DB_TARGET_SYNTAX', {}],
     ['host=h dbname=', 'pgsql', 'DB_TARGET_INCOMPLETE', { missing: 'database' }],
     ['Host=h;Database=d;Integrated Security=true', 'pgsql', 'DB_AUTH_UNSUPPORTED', {}],
     ['Host=h;Database=d;Trusted_Connection=yes', 'pgsql', 'DB_AUTH_UNSUPPORTED', {}],

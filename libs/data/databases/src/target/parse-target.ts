@@ -11,6 +11,7 @@ import {
   type Settings,
 } from './connection-forms.ts';
 import { knownMistake } from './known-mistakes.ts';
+import { holdsConnection, mayHoldPassword } from './possible-password.ts';
 import { hasKnownPrefix, knownPrefix } from './prefixes.ts';
 import type { MssqlServerTarget, PgsqlEncryption, PgsqlServerTarget, ServerTarget, Target } from './target.ts';
 import { addOptions, readUrlForm } from './url-form.ts';
@@ -62,7 +63,7 @@ function notUnderstood(reading: Reading): never {
 function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
   if (key === null) {
     const text =
-      'An option behind the password of the connection is not known and has no effect. If the password has a semicolon, write it in quotes.';
+      'What follows the password of the connection is no known option and has no effect. If it belongs to the password, write that in quotes or, in a URL, percent-encoded.';
     return diagnostic('DB_OPTION_IGNORED', text);
   }
   const text =
@@ -110,9 +111,18 @@ export function shownDialect(text: string): SqlDialect | undefined {
 }
 
 /** Whether a text is meant as a connection, correct or not; it must then not be shown. */
-export function isConnectionText(text: string): boolean {
-  return hasKnownPrefix(text) || /^[^=]+=[^;]*;/.test(text) || keywordPairs(text) !== null;
-}
+export const isConnectionText = (text: string): boolean =>
+  hasKnownPrefix(text) ||
+  holdsConnection(text) ||
+  knownMistake(text.trim()) !== undefined ||
+  /^[^=]+=[^;]*;/.test(text) ||
+  keywordPairs(text) !== null;
+
+/** Forms that name no server, with what stands behind their prefix: it is shown, so that it must hold no password. */
+const notServers: Readonly<Record<string, string>> = {
+  pglite: 'that is a folder',
+  testcontainers: 'that is an image',
+};
 
 interface ReadingOptions extends Pick<FormChoice, 'lasting'> {
   /** The option, variable or file that holds the text, for messages: `--connection`. */
@@ -139,6 +149,8 @@ export function parseTarget(text: string, dialect: SqlDialect, { lasting, origin
   const { prefix } = known;
   if (!known.dialects.includes(dialect)) return otherForm(prefix, dialect, `${prefix}:`);
   const rest = trimmed.slice(prefix.length + 1);
+  if (prefix in notServers && mayHoldPassword(rest))
+    return misread(`has no user or password behind ${prefix}:, because ${notServers[prefix]}.`, reading);
   const plain = (target: Target): ParsedTarget => ({ target, warnings: [] });
   switch (prefix) {
     case 'pglite':
@@ -219,7 +231,18 @@ interface Address {
   readonly port: string | undefined;
 }
 
+/** No name or address of a server has one of these. */
+const strangeInHost = /[\s"'<>\\^`{|};@#?=]/;
+
+/** Parts of a connection that are shown: what does not belong in them may be a password. */
+function checkShown(values: Values, host: string): void {
+  if (!isSocketFolder(host) && strangeInHost.test(host)) invalid('host', 'Give the name or the address of a server.');
+  for (const setting of ['user', 'database'] as const)
+    if (mayHoldPassword(values.get(setting) ?? '')) invalid(setting, 'Another option seems to be a part of it.');
+}
+
 function common(values: Values, { host, port }: Address, { dialect, subject }: Reading) {
+  checkShown(values, host);
   const timeout = values.get('connectTimeout');
   const password = values.get('password');
   return {

@@ -77,12 +77,19 @@ export function targetLabel(target: Target): string {
     case 'static':
       return 'static';
     case 'server': {
+      const { dialect, host, port, database } = target;
       const user = target.user === null ? '' : `${target.user}@`;
-      return `${schemes[target.dialect]}://${user}${bracketed(target.host)}:${target.port}/${target.database}`;
+      // a password in the place of the database
+      const shown = targetSecrets(target).some((secret) => secret.reveal() === database) ? '***' : database;
+      return `${schemes[dialect]}://${user}${bracketed(host)}:${port}/${shown}`;
     }
   }
 }
 
-/** What must not appear in any text about the target. */
-export const targetSecrets = (target: Target): readonly Secret[] =>
-  target.kind === 'server' && target.password !== null ? [target.password] : [];
+/** What must not appear in the words of drivers and servers about the target. */
+export function targetSecrets(target: Target): readonly Secret[] {
+  if (target.kind !== 'server' || target.password === null) return [];
+  const { user, host, password } = target;
+  // the label shows it, so that a gap in the words of the server would tell it
+  return [user, host].includes(password.reveal()) ? [] : [password];
+}

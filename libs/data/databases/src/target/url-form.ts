@@ -30,6 +30,13 @@ const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> =
 const settingOf = (dialect: SqlDialect, name: string): Setting | undefined =>
   Object.hasOwn(options[dialect], name) ? options[dialect][name] : undefined;
 
+/** Other keywords of libpq ("Parameter Key Words"), which have no effect here. */
+const withoutEffect: ReadonlySet<string> = new Set(
+  'require_auth channel_binding client_encoding options fallback_application_name keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout replication gssencmode requiressl sslnegotiation sslcompression sslcert sslkey sslkeylogfile sslpassword sslcertmode sslcrl sslcrldir sslsni requirepeer ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version krbsrvname gsslib gssdelegation scram_client_key scram_server_key target_session_attrs load_balance_hosts oauth_issuer oauth_client_id'.split(
+    ' ',
+  ),
+);
+
 /** Adds options to the settings of a text; returns those without a meaning. */
 export function addOptions(
   values: Map<Setting, string>,
@@ -37,12 +44,15 @@ export function addOptions(
   dialect: SqlDialect,
 ): readonly IgnoredOption[] {
   const ignored: IgnoredOption[] = [];
+  let isBehindPassword = false;
   for (const [key, value] of pairs) {
     const name = key.toLowerCase();
     const setting = settingOf(dialect, name);
     const other = otherDialect[dialect];
-    if (setting === undefined) ignored.push({ key, knownTo: settingOf(other, name) === undefined ? null : other });
-    else values.set(setting, value);
+    if (setting !== undefined) values.set(setting, value);
+    else if (settingOf(other, name) !== undefined) ignored.push({ key, knownTo: other });
+    else ignored.push({ key: isBehindPassword && !withoutEffect.has(name) ? null : key, knownTo: null });
+    if (setting !== undefined) isBehindPassword = setting === 'password';
   }
   return ignored;
 }

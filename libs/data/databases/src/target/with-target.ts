@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Diagnostic, redactedDiagnostic, redactor, withoutSecrets } from '@dms/diagnostics';
+import { type Diagnostic, redactor, withoutSecrets } from '@dms/diagnostics';
 import { type Connection, limitedConnection } from '../connection/connection.ts';
 import { expectDatabase } from '../connection/embedded-folder.ts';
 import { inDatabase, openDatabase } from '../connection/open-database.ts';
@@ -54,8 +54,7 @@ export function findDatabase(
 }
 
 /**
- * Runs a task on the database that the options name. Its result or failure contains no secret, and includes the
- * warnings about the connection.
+ * Runs a task on the database that the options name. Its result or failure includes the warnings about the connection.
  */
 export async function withTarget<Result extends DatabaseResult>(
   options: DatabaseOptions,
@@ -63,14 +62,12 @@ export async function withTarget<Result extends DatabaseResult>(
   work: (target: PersistentTarget) => Promise<Result>,
 ): Promise<Result> {
   const { target, warnings } = findDatabase(options, purpose);
-  const redact = redactor(targetSecrets(target));
   try {
     if (purpose === 'check') expectDatabase(target);
     const result = await work(target);
-    const diagnostics = [...warnings, ...result.diagnostics].map((entry) => redactedDiagnostic(entry, redact));
-    return { ...result, diagnostics };
+    return { ...result, diagnostics: [...warnings, ...result.diagnostics] };
   } catch (error) {
-    throw withoutSecrets(error, redact, warnings);
+    throw withoutSecrets(error, redactor(targetSecrets(target)), warnings);
   }
 }
 

@@ -84,7 +84,7 @@ function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatem
  * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number,
  * step, table and line in the script. Other failures are returned unchanged.
  */
-function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, { redact }: Connection): unknown {
+function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement): unknown {
   if (!isFailure(error, 'DB_SQL')) return error;
   const { subject, sql } = statement;
   const step = stepFacts(statement.step);
@@ -95,8 +95,8 @@ function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeState
   const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
   const [first = ''] = sql.split('\n');
   const text = `It is statement ${number} of ${plan.statements.length} (step ${step.number}, ${step.title}: ${subject})${place}: ${first}`;
-  const facts = { statement: redact(first), number, step: step.number, subject, sql: redact(sql) };
-  return new DmsError([diagnostic(code, `${message} ${redact(text)}`, { ...where, line }, { ...details, ...facts })]);
+  const facts = { statement: first, number, step: step.number, subject, sql };
+  return new DmsError([diagnostic(code, `${message} ${text}`, { ...where, line }, { ...details, ...facts })]);
 }
 
 export interface Upgraded {
@@ -133,7 +133,7 @@ async function runStatements(
     try {
       await statements.run(what, (limits) => connection.execute(sql, limits));
     } catch (error) {
-      throw namedFailure(error, plan, statement, connection);
+      throw namedFailure(error, plan, statement);
     }
   }
 }

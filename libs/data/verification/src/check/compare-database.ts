@@ -28,15 +28,7 @@ import {
   surroundingFindings,
   withKept,
 } from '@dms/databases';
-import {
-  append,
-  counted,
-  type Diagnostic,
-  DmsError,
-  diagnostic,
-  mostExamples,
-  redactedDiagnostic,
-} from '@dms/diagnostics';
+import { append, counted, type Diagnostic, DmsError, diagnostic, mostExamples } from '@dms/diagnostics';
 import {
   documentPlans,
   readUuids,
@@ -242,7 +234,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     reporting,
     preparation: preparationState(prepared),
     data,
-    failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
+    failures,
     diagnostics: strict ? [] : diagnostics,
   };
 }

@@ -6,6 +6,7 @@ import {
   filesOfFolders,
   fingerprintValue,
   hash as hashOperation,
+  holdsConnection,
   matchingInputs,
   programMappingSet,
   readMappingSet as readConfig,
@@ -119,6 +120,19 @@ function problems(
   return [wrong(path, `${text}${said} must be ${expected}.`)];
 }
 
+/** The texts of options that are a connection or may hold a password: no function takes one, and messages show texts. */
+function misplacedConnections(given: unknown, path: readonly PropertyKey[]): Diagnostic[] {
+  if (typeof given === 'string') {
+    if (!holdsConnection(given)) return [];
+    const place = path.length === 0 ? 'The argument' : `The option ${pointer(path)}`;
+    return [wrong(path, `${place} has a connection or a password, which does not belong there.`)];
+  }
+  if (Array.isArray(given)) return given.flatMap((each, index) => misplacedConnections(each, [...path, index]));
+  // the names and contents of schemas are no paths
+  if (path.length > 0 || typeof given !== 'object' || given === null) return [];
+  return Object.entries(given).flatMap(([name, each]) => misplacedConnections(each, [name]));
+}
+
 /**
  * Refuses options that the command line would refuse too. Throws `OPTION_INVALID` with everything that is wrong with
  * them.
@@ -126,12 +140,14 @@ function problems(
 export function checkOptions(name: LibraryFunction, given: unknown): void {
   const options = libraryOptions(name);
   const shape = Object.fromEntries(Object.entries(options).map(([option, { schema }]) => [option, schema]));
+  failIfAny(misplacedConnections(given, []));
   const issues = z.strictObject(shape).safeParse(given).error?.issues ?? [];
   failIfAny(issues.flatMap((issue) => problems(issue, given, options)));
 }
 
 /** The same for the only argument of a function that takes a path. */
 export function checkPath(given: unknown, what: string): void {
+  failIfAny(misplacedConnections(given, []));
   if (typeof given !== 'string' || given === '' || given.includes('\0'))
     failIfAny([wrong([], `The argument must be ${what}.`)]);
 }

@@ -5,16 +5,13 @@ import {
   type Diagnostic,
   type DiagnosticCode,
   formatDiagnostic,
-  hideSecrets,
   printableColumns,
   printableJson,
   printableLines,
-  type Redact,
-  redactedDiagnostic,
   severityOf,
 } from '@dms/diagnostics';
 import { groupBy, writeOutput } from '@dms/files';
-import type { SourcePlace, SourcePositions } from '@dms/operations';
+import { mayHoldPassword, type SourcePlace, type SourcePositions } from '@dms/operations';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';
 import { type Breakdown, githubAnnotation, sarifLog } from './pull-request-reports.ts';
@@ -31,8 +28,10 @@ export function codeFrame({ line, column, endColumn, lines }: SourcePlace, isCol
   const from = column > width - 20 ? column - Math.floor(width / 3) : 0;
   const first = Math.max(1, line - around);
   const shown = lines.slice(first - 1, line + around).map((text) =>
-    // the lines around it may contain a connection of a `dms.json`
-    printableColumns(hideSecrets(text).slice(from, from + width), '\ufffd'),
+    // one of them may be a connection of a `dms.json`
+    mayHoldPassword(text)
+      ? '(not shown: it may hold a password)'
+      : printableColumns(text.slice(from, from + width), '\ufffd'),
   );
   const end = Math.min(endColumn, from + width + 1);
   const marked = { start: { line, column: column - from }, end: { line, column: Math.max(end, column + 1) - from } };
@@ -75,8 +74,6 @@ interface PrinterSurroundings {
   /** The page that says what the codes mean, if this version has one. */
   readonly codesPage?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Removes secrets from whatever is printed. */
-  readonly redact: Redact;
 }
 
 /** Notes that follow from the schema set alone, with what they are about. */
@@ -86,28 +83,11 @@ const countedNotes: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   PROPAGATION_CUT: 'SQL Server',
 };
 
-/** Words of the product by which programs recognize an object. */
-const fixedMembers: ReadonlySet<string> = new Set([
-  'type',
-  'command',
-  'dialect',
-  'code',
-  'class',
-  'severity',
-  'outcome',
-]);
-
-/** Names can come from a user too, as the labels of a fleet do. */
-const withoutSecretNames = (value: object): object =>
-  Object.keys(value).some((name) => hideSecrets(name) !== name)
-    ? Object.fromEntries(Object.entries(value).map(([name, member]) => [hideSecrets(name), member]))
-    : value;
-
 /**
  * Prints results for people or, with `--json`, as one JSON object per line. Diagnostics are printed on stderr, unless
  * they are part of a SARIF log. A diagnostic about an input file gets its line and column here and, on a terminal, the
- * lines around it. All text passes through here, where it loses secrets and what would steer a terminal (design 09
- * §1.3). Only `documents` are printed as they are.
+ * lines around it. All text passes through here, where it loses what would steer a terminal (design 09 §1.3). Only
+ * `documents` are printed as they are.
  */
 export class Printer {
   private readonly surroundings: PrinterSurroundings;
@@ -166,11 +146,10 @@ export class Printer {
   }
 
   diagnostic(entry: Diagnostic): void {
-    const { positions, terminal, redact } = this.surroundings;
+    const { positions, terminal } = this.surroundings;
     const severity = severityOf(entry);
     if (this.options.quiet && severity === 'note') return;
-    const located = positions.locate(entry);
-    const shown = redactedDiagnostic(located, redact);
+    const shown = positions.locate(entry);
     if (this.options.report === 'sarif') {
       this.logged.push(shown);
       return;
@@ -184,25 +163,24 @@ export class Printer {
       return;
     }
     terminal.err(`${this.text(shown)}\n`);
-    if (terminal.isErrTerminal && severity !== 'note') this.frame(located);
+    if (terminal.isErrTerminal && severity !== 'note') this.frame(shown);
   }
 
   /** Records a mistake in the use of the command line; people have read its message already. */
   usage(code: DiagnosticCode, message: string): void {
-    const text = this.surroundings.redact(message);
-    this.breakdown = { kind: 'usage', code, message: text };
+    this.breakdown = { kind: 'usage', code, message };
     if (this.options.json)
-      this.surroundings.terminal.err(`${this.json({ type: 'usage', severity: 'error', code, message: text })}\n`);
+      this.surroundings.terminal.err(`${this.json({ type: 'usage', severity: 'error', code, message })}\n`);
   }
 
   /** Prints an unexpected error with its stack, for a bug report. */
   bug(error: unknown): void {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const text = 'This is a bug in dms-ddl, please report it.';
-    const { terminal, redact } = this.surroundings;
+    const { terminal } = this.surroundings;
     this.breakdown = {
       kind: 'bug',
-      message: redact(`${text} ${error instanceof Error ? error.message : String(error)}`),
+      message: `${text} ${error instanceof Error ? error.message : String(error)}`,
     };
     terminal.err(
       this.options.json
@@ -280,18 +258,11 @@ export class Printer {
   }
 
   /** A text for people. */
-  private readonly shown = (text: string): string => hideSecrets(printableLines(this.surroundings.redact(text)));
+  private readonly shown = (text: string): string => printableLines(text);
 
   /** An object for programs. */
   private json(value: Readonly<Record<string, unknown>>): string {
-    const { redact } = this.surroundings;
-    const replaced = (name: string, member: unknown): unknown => {
-      if (typeof member === 'string') return fixedMembers.has(name) ? member : redact(member);
-      return typeof member === 'object' && member !== null && !Array.isArray(member)
-        ? withoutSecretNames(member)
-        : member;
-    };
-    return printableJson(JSON.stringify(value, replaced));
+    return printableJson(JSON.stringify(value));
   }
 
   private showsProgress(): boolean {

@@ -400,6 +400,21 @@ describe('wrong use with --json', () => {
     for (const { out, err } of [json, plain]) expect(`${out}${err}`).not.toMatch(/geh|eim7/);
   });
 
+  it.each([
+    [['check', '--connection-env', 'postgres://u:geheim7@h/d'], "option '--connection-env <NAME>' has a connection"],
+    [['check', '--connection-env=postgres://h/d'], "option '--connection-env <NAME>' has a connection"],
+    [['check', '--connection-file', 'Server=h;Pwd=geheim7'], "option '--connection-file <path>' has a connection"],
+    [['emit', '--output', 'u:geheim7@h:5432/d'], "option '--output <dir>' has a connection"],
+    [['load', 'a.jsonl', 'postgres://u:p@ss#geheim7@h/d'], 'an argument has a connection'],
+  ])('a connection in the place of something else is named by its place: %j', async (args, text) => {
+    const { code, err } = await ran(args);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining(`error: ${text} or a password, which does not belong there`),
+    ]);
+    expect(err).not.toMatch(/geheim7|postgres:|Pwd/);
+  });
+
   it('the missing command too', async () => {
     expect(jsonLines((await ran(['--json'])).err)).toEqual([
       { type: 'usage', severity: 'error', code: 'COMMAND_MISSING', message: expect.any(String) },

@@ -45,6 +45,12 @@ describe('options of the library', () => {
       '/dialect',
       /^There is no option "dialect"; did you mean "dialects"\?$/,
     ],
+    [
+      'a connection',
+      { output: 'postgres://u:geheim7@h/d' },
+      '/output',
+      /^The option \/output has a connection or a password, which does not belong there\.$/,
+    ],
     ['no schemas', { schemas: [] }, '/schemas', /must be a list with at least one ApiSchema\.$/],
     ['one schema without its list', { schemas: schemas[0] }, '/schemas', /must be a list/],
     [

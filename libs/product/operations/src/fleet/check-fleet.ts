@@ -172,6 +172,8 @@ function checkReference(written: string, { file, pointer }: Place): Checked<Flee
 export function parseFleet(bytes: Uint8Array, file: string): Checked<Fleet> {
   const read = configValue(bytes, file);
   if ('diagnostics' in read) return { fleet: null, diagnostics: read.diagnostics };
-  const { fleet, diagnostics } = checkObject(read.value, { file, pointer: '' }, 'file');
-  return { fleet, diagnostics: [...diagnostics, ...secretsInFile(read.value, file, '')] };
+  // other messages may name a text that holds a password
+  const secrets = secretsInFile(read.value, file, '');
+  if (secrets.length > 0) return { fleet: null, diagnostics: secrets };
+  return checkObject(read.value, { file, pointer: '' }, 'file');
 }

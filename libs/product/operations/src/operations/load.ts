@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { changing } from '@dms/databases';
+import { changing, sourceNames } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { documentWork, onDocuments } from '@dms/documents';
 import type { LoadProgress } from '@dms/loading';
@@ -125,8 +125,7 @@ function odsOf(
     return { ...reading, ...place, since: ofEntry?.version ?? since };
   }
   const { fromOds: connection, fromOdsEnv: connectionEnv, fromOdsFile: connectionFile } = options;
-  const names = { connection: '--from-ods', connectionEnv: '--from-ods-env', connectionFile: '--from-ods-file' };
-  const sources = { names, connection, connectionEnv, connectionFile };
+  const sources = { names: sourceNames.ods, connection, connectionEnv, connectionFile };
   return { ...reading, ...mustExist(placeOf?.(), 'a place'), sources, since };
 }
 

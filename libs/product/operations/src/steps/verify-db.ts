@@ -7,7 +7,7 @@ import {
   type TargetSources,
   targetSecrets,
 } from '@dms/databases';
-import { append, type Diagnostic, redactedDiagnostic, redactor, severityOf, withoutSecrets } from '@dms/diagnostics';
+import { append, type Diagnostic, redactor, severityOf, withoutSecrets } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -61,7 +61,6 @@ interface VerifiedScripts {
 interface FoundTargets {
   readonly targets: ReadonlyMap<SqlDialect, Target>;
   readonly warnings: Diagnostic[];
-  readonly redact: (text: string) => string;
 }
 
 const isNamed = ({ connection, connectionEnv, connectionFile, project }: TargetSources) =>
@@ -92,10 +91,10 @@ async function findTargets(options: VerifyOptions): Promise<FoundTargets> {
     targets.set(dialect, await startedInPlaceOf(found.target, sources(dialect), options));
     append(warnings, found.warnings);
   }
-  return { targets, warnings, redact: redactor([...targets.values()].flatMap((target) => targetSecrets(target))) };
+  return { targets, warnings };
 }
 
-/** Runs verification and removes secrets of the connections from all results. */
+/** Runs verification on the targets of its options; what is thrown holds no secret of them. */
 async function verified(
   options: VerifyOptions,
   work: (
@@ -103,7 +102,7 @@ async function verified(
     run: VerificationOptions,
   ) => Promise<Pick<VerifiedScripts, 'reports' | 'artifacts'>>,
 ): Promise<VerifiedScripts> {
-  const { targets, warnings, redact } = await findTargets(options);
+  const { targets, warnings } = await findTargets(options);
   const { reference, strict, documents, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
   const run: VerificationOptions = {
     reference,
@@ -120,7 +119,7 @@ async function verified(
   try {
     const { reports, artifacts } = await work(targets, run);
     const found = reports.flatMap(({ diagnostics }) => diagnostics);
-    const all = [...warnings, ...found].map((entry) => redactedDiagnostic(entry, redact));
+    const all = [...warnings, ...found];
     return {
       reports,
       artifacts,
@@ -128,7 +127,8 @@ async function verified(
       failures: all.filter((entry) => severityOf(entry) === 'error'),
     };
   } catch (error) {
-    throw withoutSecrets(error, redact, warnings);
+    const secrets = [...targets.values()].flatMap((target) => targetSecrets(target));
+    throw withoutSecrets(error, redactor(secrets), warnings);
   }
 }
 

@@ -107,11 +107,18 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   }
   const values: ReadonlyMap<string, unknown> = new Map(Object.entries(root));
   const diagnostics: MappingSetDiagnostic[] = [];
+  const secret = 'DB_SECRET_IN_PROJECT_FILE';
   const report: Report = (member, entry) => {
-    // A format may report a value twice: for its type and for its length.
-    const isNew = diagnostics.every(({ diagnostic: other }) => other.message !== entry.message);
+    // A format may report a value twice: for its type and for its length. Of a member with a password nothing else is
+    // said: another message might show it.
+    const isNew = diagnostics.every(
+      ({ member: other, diagnostic: { code, message } }) =>
+        message !== entry.message && (other !== member || code !== secret || entry.code === secret),
+    );
     if (isNew) diagnostics.push({ member, diagnostic: entry });
   };
+  for (const [member, value] of values)
+    for (const entry of secretsInFile({ [member]: value }, file, '')) report(member, entry);
   const read = <Member extends MappingSetMember>(member: Member) =>
     readMember(member, values.get(member), file, report);
 
@@ -120,7 +127,6 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     if (!known.includes(member)) report(member, unknownMember(member, known, file));
   }
   for (const member of ['$schema', 'inventory', 'plans', 'ddl'] as const) read(member);
-  for (const secret of secretsInFile(values.get('databases'), file, '/databases')) report('databases', secret);
   const listed = read('dialects');
   const emit = read('emit');
   const verify = read('verify');
