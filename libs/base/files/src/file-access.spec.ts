@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { temporaryFolder } from './make-folder.ts';
 import { fileSystemError } from './output-error.ts';
 import { isThere, readInputSync, statsAt } from './read-input.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { writeOutput } from './write-output.ts';
 
 const isRoot = process.geteuid?.() === 0;

@@ -23,7 +23,7 @@ export {
 } from './json/parse-json-bytes.ts';
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
 export { isSameText, withLineFeeds } from './line-ends.ts';
-export { forgetFolders, makeFolder, temporaryFolder } from './make-folder.ts';
+export { forgetFolders, makeFolder } from './make-folder.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
 export {
@@ -43,6 +43,7 @@ export {
   removeFiles,
   replaceFiles,
 } from './replace-files.ts';
+export { temporaryFolder } from './temporary-folder.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';
 export { isRunning, processWide } from './writing-lock.ts';

@@ -11,7 +11,10 @@ interface ProcessCancellation extends Cancellation {
   exitCode(): number | null;
 }
 
-const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+/** A closed terminal, or a broken connection to it, sends SIGHUP. */
+const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+const signals = Object.keys(signalExitCodes) as readonly (keyof typeof signalExitCodes)[];
 
 /** How long a command may take to end after a signal; a commit that has begun is waited for as long. */
 const patience = 30_000;
@@ -25,7 +28,7 @@ interface SignalledProcess {
 }
 
 /**
- * Ends the process on SIGINT and SIGTERM with 130 and 143: at once or, where a command holds it, when the command has
+ * Ends the process on SIGHUP, SIGINT and SIGTERM with 129, 130 and 143: at once or, where a command holds it, when the command has
  * cancelled its work. A second signal ends the process without waiting, and so does a command that has not ended in 30
  * s (design 09 §2.8).
  *
@@ -37,9 +40,11 @@ export function watchSignals(
 ): ProcessCancellation {
   let held: AbortController | null = null;
   let received: number | null = null;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of signals) {
     process.on(signal, () => {
       const code = signalExitCodes[signal];
+      // both the kernel and the shell send it when a terminal is closed
+      if (signal === 'SIGHUP' && received !== null) return;
       if (held === null || received !== null) {
         process.exit(code);
         return;

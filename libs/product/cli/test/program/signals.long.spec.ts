@@ -140,6 +140,7 @@ UNION ALL SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'`,
 
 describe('provision, told to end', () => {
   const signals = [
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const;
@@ -193,7 +194,7 @@ describe('signals of a process', () => {
       },
       ({ code }) => void told.push(code),
     );
-    return { cancellation, codes, told, send: (event: 'SIGINT' | 'SIGTERM') => listeners.get(event)?.() };
+    return { cancellation, codes, told, send: (event: 'SIGHUP' | 'SIGINT' | 'SIGTERM') => listeners.get(event)?.() };
   }
 
   it('end it at once where nothing holds it', () => {
@@ -208,6 +209,19 @@ describe('signals of a process', () => {
     expect([signal.aborted, cancellation.exitCode()]).toEqual([false, null]);
     send('SIGINT');
     expect([signal.aborted, codes, cancellation.exitCode()]).toEqual([true, [], 130]);
+    send('SIGTERM');
+    expect(codes).toEqual([143]);
+  });
+
+  it('of a closed terminal end it too, and may come twice', () => {
+    const free = watched();
+    free.send('SIGHUP');
+    expect(free.codes).toEqual([129]);
+    const { cancellation, codes, send } = watched();
+    const signal = cancellation.hold();
+    send('SIGHUP');
+    send('SIGHUP');
+    expect([signal.aborted, codes, cancellation.exitCode()]).toEqual([true, [], 129]);
     send('SIGTERM');
     expect(codes).toEqual([143]);
   });

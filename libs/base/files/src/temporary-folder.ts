@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import { DmsError, diagnostic } from '@dms/diagnostics';
+import { isFromSystem } from './file-access.ts';
+import { outputError } from './output-error.ts';
+import { isRunning } from './writing-lock.ts';
+
+/** The variables that may name the folder for temporary files, as Node reads them. */
+const variables = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR', 'TMP', 'TEMP'];
+
+/**
+ * Where the number of a process means this one: the machine and, in a container, its own numbering, so that containers
+ * that share a folder do not take each other's processes for ended.
+ */
+function machine(): string {
+  let numbering = '';
+  try {
+    numbering = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // only Linux has it
+  }
+  return createHash('sha256').update(`${hostname()} ${numbering}`).digest('hex').slice(0, 8);
+}
+
+/** Removes the folders that ended processes of this machine have left: killed ones, or those of a lost power. */
+async function removeLeft(parent: string, prefix: string): Promise<void> {
+  const ofMachine = `${prefix}${machine()}-`;
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names) {
+    const pid = name.startsWith(ofMachine)
+      ? /^(\d+)-[A-Za-z0-9]{6}$/.exec(name.slice(ofMachine.length))?.[1]
+      : undefined;
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    // the folder of another user stays
+    await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/**
+ * Makes a new folder, for this user alone, in the folder for temporary files, and removes those with the same prefix
+ * that ended processes have left. Throws `OUTPUT_*`, which name the variable that the place of that folder comes from.
+ */
+export async function temporaryFolder(prefix: string): Promise<string> {
+  const parent = tmpdir();
+  const variable = variables.find((name) => process.env[name]);
+  await removeLeft(parent, prefix);
+  try {
+    return await mkdtemp(path.join(parent, `${prefix}${machine()}-${process.pid}-`));
+  } catch (error) {
+    const source = variable === undefined ? '' : `, which the variable ${variable} names,`;
+    const cause = isFromSystem(error) ? String(error.code) : 'unknown';
+    if (cause !== 'ENOENT') throw outputError(error, parent);
+    const text = `The folder for temporary files ${parent}${source} does not exist. Make it, or name another one with ${variables[0]}.`;
+    throw new DmsError([
+      diagnostic('OUTPUT_FAILED', text, { file: parent }, { path: parent, cause, variable: variable ?? null }),
+    ]);
+  }
+}
