@@ -66,7 +66,7 @@ test('the command that installs a package is written in one place', () => {
 // temporary folders, which may be missing
 test('temporary folders are made in one place', () => {
   const making = [...texts].filter(([, text]) => /\btmpdir\b/.test(text)).map(([name]) => name);
-  expect(making).toEqual(['libs/base/files/src/make-folder.ts']);
+  expect(making).toEqual(['libs/base/files/src/temporary-folder.ts']);
 });
 
 // what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between

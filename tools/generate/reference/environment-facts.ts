@@ -9,7 +9,7 @@ interface EnvironmentFacts {
 
 const terminal = 'libs/product/cli/src/terminal.ts';
 const printer = 'libs/product/cli/src/output/printer.ts';
-const folders = 'libs/base/files/src/make-folder.ts';
+const folders = 'libs/base/files/src/temporary-folder.ts';
 const generator = 'plugins/nx-dms/src/generators/mapping-set.ts';
 
 /** The variables that the product reads by a name of its own. `reference.spec.ts` finds one that is missing here. */
@@ -39,6 +39,39 @@ export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
     does: 'Where Docker answers, if not at its usual socket.',
     file: 'libs/data/databases/src/connection/throw-away-server.ts',
   },
+  ...Object.fromEntries(
+    [
+      ['PGHOST', 'The server that a connection to PostgreSQL does not name.'],
+      ['PGPORT', 'Likewise its port.'],
+      ['PGDATABASE', 'Likewise the database.'],
+      ['PGUSER', 'Likewise the user.'],
+      ['PGPASSWORD', 'Likewise the password.'],
+      ['PGPASSFILE', 'The password file; `~/.pgpass` by default. It counts where nothing else names a password.'],
+      ['PGSERVICE', 'A service, whose settings count before the other variables.'],
+      ['PGSERVICEFILE', 'The file with the services; `~/.pg_service.conf` by default.'],
+      ['PGSYSCONFDIR', 'A folder whose `pg_service.conf` has the services that the other file lacks.'],
+      ['PGSSLMODE', 'The `sslmode` that a connection lacks; `allow` and `prefer` have no effect.'],
+      [
+        'PGSSLROOTCERT',
+        'Likewise `sslrootcert`; `~/.postgresql/root.crt` by default, where certificates are verified.',
+      ],
+      ['PGCONNECT_TIMEOUT', 'Likewise `connect_timeout`.'],
+      ['PGAPPNAME', 'Likewise `application_name`.'],
+    ].map(([name = '', does = '']) => [
+      name,
+      {
+        reader: 'connections to PostgreSQL',
+        does,
+        file: 'libs/data/databases/src/target/libpq-places.ts',
+      },
+    ]),
+  ),
+  HOME: {
+    reader: 'the same',
+    does: 'The folder of these files; on Windows it is `%APPDATA%\\postgresql`.',
+    file: 'libs/data/databases/src/target/libpq-places.ts',
+  },
+  APPDATA: { reader: 'the same', does: 'See `HOME`.', file: 'libs/data/databases/src/target/libpq-places.ts' },
   DMS_VALIDATE_MODEL: {
     reader: 'what derives a model',
     does: '`1`: the invariants of each derived model are checked.',

@@ -10,7 +10,8 @@ export const exitCodeMeanings: readonly (readonly [code: string, meaning: string
   [`${exitCodes.diagnostics}`, 'at least one diagnostic that is not a warning or note, or a failed check'],
   [`${exitCodes.usage}`, 'wrong use of the command line'],
   [`${exitCodes.bug}`, 'a bug: an exception with a stack'],
-  ['129, 130, 143', 'ended by SIGHUP, SIGINT, SIGTERM'],
+  ['129', 'ended by SIGHUP: its terminal was closed'],
+  ['130, 143', 'ended by SIGINT, SIGTERM'],
 ];
 
 /** The same as lines of the help. */

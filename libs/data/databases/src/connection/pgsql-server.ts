@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
-import { type DmsError, redactor } from '@dms/diagnostics';
+import { type DmsError, fail, redactor } from '@dms/diagnostics';
 import { readInputSync } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
-import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
+import { systemUser } from '../target/libpq-places.ts';
+import { type PgsqlServerTarget, passwordOf, targetLabel, targetSecrets } from '../target/target.ts';
 import { beginText, type Connection, type Limits, type Row, type Statement, statementText } from './connection.ts';
 import { ofCommit } from './early-end.ts';
 import { databaseError, errorText } from './failure.ts';
@@ -31,14 +31,21 @@ function tlsOptions({ encryption, host }: PgsqlServerTarget): ConnectionOptions 
   }
 }
 
-/** Everything is set explicitly, so that the client reads no environment variable and no password file. */
+/** The user of the session: the one of the target or, as in libpq, the user of this process. */
+function userOf({ user }: PgsqlServerTarget): string {
+  const text =
+    'The connection names no user, and the user of this process has no name on this machine. Add the user to the connection text, or set PGUSER.';
+  return user ?? systemUser() ?? fail('DB_TARGET_INCOMPLETE', text, {}, { missing: 'user' });
+}
+
+/** Everything is set explicitly: the client itself reads no environment variable and no password file. */
 function clientConfig(target: PgsqlServerTarget): ClientConfig {
   return {
     host: target.host,
     port: target.port,
     database: target.database,
-    user: target.user ?? userInfo().username,
-    password: () => target.password?.reveal() ?? '',
+    user: userOf(target),
+    password: () => passwordOf(target)?.reveal() ?? '',
     ssl: tlsOptions(target),
     application_name: target.applicationName,
     connectionTimeoutMillis: target.connectTimeout,

@@ -40,6 +40,7 @@ function pgsqlAt(host: string, port: number, password: Secret): PgsqlServerTarge
     user: 'postgres',
     password,
     encryption: { mode: 'disable', rootCertificate: null },
+    passwordFile: null,
   };
 }
 

@@ -23,6 +23,8 @@ export interface DatabaseFinding {
   readonly isReached: boolean;
   readonly product: string | null;
   readonly role: string | null;
+  /** The places of libpq that had what the connection text lacks, such as `PGPASSWORD`. */
+  readonly places: readonly string[];
   /**
    * What the role, or the named one, may do, by purpose; without a schema set only of provisioning something is known.
    */
@@ -128,9 +130,11 @@ export async function examineDatabase(
   { purpose, role: asked }: ExaminedRole,
 ): Promise<DatabaseFinding> {
   const { dialect, signal } = options;
+  let places: readonly string[] = [];
   try {
-    return await withTarget(options, 'check', (target) =>
-      connected(target, options, async (connection) => {
+    return await withTarget(options, 'check', (target, used) => {
+      places = used;
+      return connected(target, options, async (connection) => {
         const { product, version } = await serverVersion(connection);
         const { role, settings } = await accessFacts(connection);
         const rights = await roleRights(connection, design?.catalog.schemas ?? [coreSchema], { role: asked, signal });
@@ -140,6 +144,7 @@ export async function examineDatabase(
           isReached: true,
           product: `${product} ${version}`,
           role,
+          places,
           settings,
           rights: known.map((each) => {
             const missing = missingText(rights, each, dialect);
@@ -173,11 +178,11 @@ export async function examineDatabase(
           ],
           diagnostics: [...diagnostics, ...(refused ? [refused] : [])],
         };
-      }),
-    );
+      });
+    });
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
-    return { dialect, ...unreached, diagnostics: error.diagnostics };
+    return { dialect, ...unreached, places, diagnostics: error.diagnostics };
   }
 }
 
@@ -190,14 +195,18 @@ export function databaseLines({
   isReached,
   product,
   role,
+  places,
   rights,
   settings,
   advice,
   diagnostics,
 }: DatabaseFinding): string[] {
-  if (!isReached) return [`  ${checkMark(false)}  ${dialect}: ${diagnostics.map(({ code }) => code).join(', ')}`];
+  const used = places.length === 0 ? [] : [`      the connection takes what it lacks from ${places.join(', ')}`];
+  if (!isReached)
+    return [`  ${checkMark(false)}  ${dialect}: ${diagnostics.map(({ code }) => code).join(', ')}`, ...used];
   return [
     `  ${checkMark(!diagnostics.some((entry) => severityOf(entry) === 'error'))}  ${dialect}: ${product}, as ${role}`,
+    ...used,
     ...rights.map(({ purpose, isGranted }) => `      ${checkMark(isGranted)}  rights ${purposeTexts[purpose]}`),
     // who writes documents should not be able to provision, so nothing is missing there
     ...rights.flatMap(({ purpose, missing }) => (purpose === 'write' && missing !== null ? [`      ${missing}`] : [])),

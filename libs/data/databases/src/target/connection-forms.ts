@@ -15,7 +15,9 @@ export type Setting =
   | 'encrypt'
   | 'trustServerCertificate'
   | 'instance'
-  | 'integratedSecurity';
+  | 'integratedSecurity'
+  | 'service'
+  | 'passwordFile';
 
 /** A key of a connection text without a meaning. */
 export interface IgnoredOption {
@@ -35,7 +37,7 @@ export const otherDialect: Readonly<Record<SqlDialect, SqlDialect>> = { pgsql: '
 
 /** Settings that only one dialect has. */
 const settingsOfOneDialect = {
-  pgsql: new Set<Setting>(['sslMode', 'sslRootCertificate', 'hostAddress']),
+  pgsql: new Set<Setting>(['sslMode', 'sslRootCertificate', 'hostAddress', 'service', 'passwordFile']),
   mssql: new Set<Setting>(['encrypt', 'trustServerCertificate', 'instance']),
 } as const;
 
@@ -44,12 +46,15 @@ const settingsOfOneDialect = {
  */
 const pair = /\s*(\w+)\s*=\s*(?:'((?:\\.|[^'\\])*)'|((?:\\.|[^\s'\\;])*))(?=\s|$)/sy;
 
+/** Keywords that the semicolon form does not have. */
+const onlyKeywords: ReadonlySet<string> = new Set(['service', 'dbname', 'hostaddr']);
+
 const unescaped = (value: string) => value.replaceAll(/\\(.)/gs, '$1');
 
 /**
  * The pairs of `keyword = value keyword = value`, the form of libpq (PostgreSQL's documentation, "Keyword/Value
  * Connection Strings"). Null where the text is not of this form. One pair alone is left to the semicolon form, which
- * reads it in the same way.
+ * reads it in the same way, if it has such a key.
  */
 export function keywordPairs(text: string): readonly (readonly [string, string])[] | null {
   const trimmed = text.trim();
@@ -61,7 +66,7 @@ export function keywordPairs(text: string): readonly (readonly [string, string])
     const [, key = '', quoted, plain = ''] = match;
     found.push([key, unescaped(quoted ?? plain)]);
   }
-  return found.length > 1 ? found : null;
+  return found.length > 1 || (found[0] !== undefined && onlyKeywords.has(found[0][0].toLowerCase())) ? found : null;
 }
 
 /** A key of the semicolon form. */
@@ -95,6 +100,7 @@ const keys: ReadonlyMap<string, Key> = new Map([
   ...keysOf('integratedSecurity', 'mssql', 'integrated security, trusted_connection'),
   ...keysOf('sslMode', 'pgsql', 'ssl mode, sslmode'),
   ...keysOf('sslRootCertificate', 'pgsql', 'root certificate'),
+  ...keysOf('passwordFile', 'pgsql', 'passfile'),
   ...keysOf(
     null,
     null,
@@ -117,7 +123,7 @@ const keyOf = (name: string): Key | undefined => keys.get(name.toLowerCase().rep
 /** Whether a text begins like the semicolon form or the form of libpq: a known key and `=`. */
 export function beginsWithKey(text: string): boolean {
   const key = /^\s*(\w[\w ]*?)\s*=/.exec(text)?.[1] ?? '';
-  return keyOf(key) !== undefined || ['dbname', 'hostaddr'].includes(key.toLowerCase());
+  return keyOf(key) !== undefined || onlyKeywords.has(key.toLowerCase());
 }
 
 /** A pair of the semicolon form. */

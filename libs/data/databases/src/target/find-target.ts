@@ -109,8 +109,8 @@ type Warned = ParsedTarget;
 const namesOf = ({ sources }: Pick<TargetSearch, 'sources'>): SourceNames => sources.names ?? sourceNames.database;
 
 /** Reads a text of the search; a message about it names its origin, and offers what the task can use. */
-const parsedFor = (text: string, origin: string, { dialect, purpose }: TargetSearch): Warned =>
-  parseTarget(text, dialect, { origin, lasting: purpose !== 'verify' });
+const parsedFor = (text: string, origin: string, { dialect, purpose, environment }: TargetSearch): Warned =>
+  parseTarget(text, dialect, { origin, lasting: purpose !== 'verify', environment });
 
 /** Refuses a connection in the place of a name, without showing it: it may hold a password. */
 function refuseConnection(given: string, option: string, [belongs, holder]: readonly [string, string]): void {
@@ -143,12 +143,10 @@ function fromFile(file: string, option: string, search: TargetSearch): Warned {
   return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
 }
 
-const hasPassword = (target: Target) => target.kind === 'server' && target.password !== null;
-
 function fromCommandLine(text: string, search: TargetSearch): Warned {
   const { connection, connectionEnv, connectionFile } = namesOf(search);
   const parsed = parsedFor(text, connection, search);
-  if (!hasPassword(parsed.target)) return parsed;
+  if (!parsed.hasPassword) return parsed;
   const message = `A password on the command line can be seen in process lists. Use ${connectionEnv} or ${connectionFile} instead.`;
   const warning: Diagnostic = diagnostic('DB_SECRET_ON_COMMAND_LINE', message);
   return { ...parsed, warnings: [warning, ...parsed.warnings] };
@@ -213,7 +211,8 @@ function firstSource(search: TargetSearch): Warned {
   if (project?.env !== undefined) return fromEnvironment(project.env, place.member('env'), search);
   if (project?.file !== undefined) return fromFile(project.file, place.member('file'), search);
   if (project?.target !== undefined) return fromProjectFile(project.target, place, search);
-  if (search.purpose === 'verify') return { target: defaults[search.dialect], warnings: [] };
+  if (search.purpose === 'verify')
+    return { target: defaults[search.dialect], warnings: [], hasPassword: false, places: [] };
   throw new DmsError([missingTarget(search)]);
 }
 
@@ -230,7 +229,8 @@ const outlivesTask = (target: Target) =>
   target.kind === 'server' || (target.kind === 'embedded' && target.folder !== null);
 
 /**
- * The target of a task (design 09 §1.1). Only the variable that a source names is read from the environment. Throws
+ * The target of a task (design 09 §1.1). From the environment only the variable that a source names and the places of
+ * libpq are read. Throws
  * `DB_ENV_MISSING`, `DB_NO_TARGET`, `DB_TARGET_EPHEMERAL`, `DB_SECRET_IN_PROJECT_FILE`, `INPUT_FILE_NOT_FOUND`,
  * `INPUT_FILE_UNREADABLE`, `INPUT_UNICODE_INVALID` and the codes of `parseTarget`.
  */

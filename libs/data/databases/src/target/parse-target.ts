@@ -11,9 +11,17 @@ import {
   type Settings,
 } from './connection-forms.ts';
 import { knownMistake } from './known-mistakes.ts';
+import { addFromPlaces, type Environment, isReadByOthers, type Places } from './libpq-places.ts';
 import { holdsConnection, mayHoldPassword } from './possible-password.ts';
 import { hasKnownPrefix, knownPrefix } from './prefixes.ts';
-import type { MssqlServerTarget, PgsqlEncryption, PgsqlServerTarget, ServerTarget, Target } from './target.ts';
+import {
+  type MssqlServerTarget,
+  type PgsqlEncryption,
+  type PgsqlServerTarget,
+  passwordOf,
+  type ServerTarget,
+  type Target,
+} from './target.ts';
 import { addOptions, readUrlForm } from './url-form.ts';
 
 /** Reads the form of libpq. Null where the text is not of this form. */
@@ -29,6 +37,10 @@ export interface ParsedTarget {
   readonly target: Target;
   /** `DB_OPTION_IGNORED` for each key without a meaning. */
   readonly warnings: readonly Diagnostic[];
+  /** Whether the text itself has a password. */
+  readonly hasPassword: boolean;
+  /** The places of libpq that had what the text lacks, such as `PGPASSWORD`. */
+  readonly places: readonly string[];
 }
 
 const containerImages: Readonly<Record<SqlDialect, string>> = {
@@ -45,8 +57,10 @@ function otherForm(form: string, dialect: SqlDialect, shown = form): never {
 }
 
 /** What to read, and how messages name it. */
-interface Reading extends FormChoice {
+interface Reading extends FormChoice, Pick<ReadingOptions, 'environment'> {
   readonly dialect: SqlDialect;
+  /** Where settings came from that the text lacks. */
+  readonly places?: Places | undefined;
   /** Begins a sentence: `The connection text of --connection`. */
   readonly subject: string;
 }
@@ -90,9 +104,22 @@ function checkAddress({ values }: Settings, dialect: SqlDialect): void {
 }
 
 function fromSettings(settings: Settings, reading: Reading): ParsedTarget {
-  const { dialect } = reading;
+  const { dialect, environment } = reading;
   checkAddress(settings, dialect);
-  return { target: serverTarget(settings, reading), warnings: settings.ignored.map(ignored) };
+  const values = new Map(settings.values);
+  const hasPassword = Boolean(values.get('password'));
+  const places =
+    dialect === 'pgsql' && environment !== undefined ? addFromPlaces(values, environment) : new Map<Setting, string>();
+  const target = serverTarget(values, { ...reading, places });
+  const warnings = settings.ignored.map(ignored);
+  // the password file is named below, where it has the password
+  const used = [...new Set([...places].flatMap(([setting, place]) => (setting === 'passwordFile' ? [] : [place])))];
+  if (target.dialect === 'pgsql' && target.password === null && target.passwordFile !== null) {
+    const { file } = target.passwordFile;
+    if (isReadByOthers(file)) warnings.push(openPasswordFile(file));
+    else if (passwordOf(target) !== null) used.push(file);
+  }
+  return { target, warnings, hasPassword, places: used };
 }
 
 /**
@@ -127,15 +154,26 @@ const notServers: Readonly<Record<string, string>> = {
 interface ReadingOptions extends Pick<FormChoice, 'lasting'> {
   /** The option, variable or file that holds the text, for messages: `--connection`. */
   readonly origin?: string | undefined;
+  /** Where the places of libpq are found, which have what the text lacks; none is looked at unless given. */
+  readonly environment?: Environment | undefined;
+}
+
+function openPasswordFile(file: string): Diagnostic {
+  const text = 'The password file can be read by others, so that it is not used. Restrict it to its owner (chmod 600).';
+  return diagnostic('DB_SECRET_FILE_MODE', text, { file });
 }
 
 /**
  * Reads a connection text for `dialect` (design 09 §1.2). No message shows the text: it may hold a password. Throws
  * `DB_TARGET_SYNTAX`, `DB_TARGET_DIALECT`, `DB_TARGET_INCOMPLETE`, `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
  */
-export function parseTarget(text: string, dialect: SqlDialect, { lasting, origin }: ReadingOptions = {}): ParsedTarget {
+export function parseTarget(
+  text: string,
+  dialect: SqlDialect,
+  { lasting, origin, environment }: ReadingOptions = {},
+): ParsedTarget {
   const subject = origin === undefined ? 'The connection text' : `The connection text of ${origin}`;
-  const reading: Reading = { dialect, lasting, subject };
+  const reading: Reading = { dialect, lasting, subject, environment };
   const trimmed = text.trim();
   const mistake = knownMistake(trimmed);
   if (mistake !== undefined) return misread(mistake, reading);
@@ -151,7 +189,7 @@ export function parseTarget(text: string, dialect: SqlDialect, { lasting, origin
   const rest = trimmed.slice(prefix.length + 1);
   if (prefix in notServers && mayHoldPassword(rest))
     return misread(`has no user or password behind ${prefix}:, because ${notServers[prefix]}.`, reading);
-  const plain = (target: Target): ParsedTarget => ({ target, warnings: [] });
+  const plain = (target: Target): ParsedTarget => ({ target, warnings: [], hasPassword: false, places: [] });
   switch (prefix) {
     case 'pglite':
       return plain({ kind: 'embedded', dialect: 'pgsql', folder: rest === '' ? null : rest });
@@ -175,29 +213,27 @@ const defaultApplicationName = 'dms';
 const loopback = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
 const isSocketFolder = (host: string) => host.startsWith('/');
 
-function invalid(key: string, advice: string): never {
-  return fail(
-    'DB_OPTION_VALUE',
-    `The connection option ${key} has a value that is not supported. ${advice}`,
-    {},
-    { key },
-  );
+/** `place` says where the value is from, if not from the text. */
+function invalid(key: string, advice: string, place?: string): never {
+  const origin = place === undefined ? '' : ` from ${place}`;
+  const text = `The connection option ${key}${origin} has a value that is not supported. ${advice}`;
+  return fail('DB_OPTION_VALUE', text, {}, { key });
 }
 
 /** An integer of at least `least`; the value itself is never shown: it may be a misplaced password. */
-function wholeNumber(key: string, value: string, least: number, most: number): number {
+function wholeNumber(key: string, value: string, most: number, place: string | undefined): number {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : -1;
-  return number >= least && number <= most ? number : invalid(key, `Give a whole number from ${least} to ${most}.`);
+  return number >= 1 && number <= most ? number : invalid(key, `Give a whole number from 1 to ${most}.`, place);
 }
 
 const sslModes: ReadonlySet<string> = new Set(['disable', 'require', 'verify-ca', 'verify-full']);
 const isSslMode = (value: string): value is PgsqlEncryption['mode'] => sslModes.has(value);
 
 /** `SslMode=VerifyFull` of the semicolon form is `verify-full`. */
-function sslMode(value: string): PgsqlEncryption['mode'] {
+function sslMode(value: string, place: string | undefined): PgsqlEncryption['mode'] {
   const mode = value.toLowerCase().replace(/^verify(?=ca$|full$)/, 'verify-');
   if (isSslMode(mode)) return mode;
-  return invalid('sslmode', 'The client cannot fall back: use disable, require, verify-ca or verify-full.');
+  return invalid('sslmode', 'The client cannot fall back: use disable, require, verify-ca or verify-full.', place);
 }
 
 function parseBoolean(key: string, value: string): boolean {
@@ -214,8 +250,8 @@ type Values = ReadonlyMap<Setting, string>;
 
 /** What to do where a text does not say it. */
 const completion = {
-  host: 'Add it to the text, as in host.example.org or, for a socket, ?host=/var/run/postgresql.',
-  database: 'Add it to the text.',
+  host: 'Add it to the text, or set PGHOST; for a socket ?host=/var/run/postgresql.',
+  database: 'Add it to the text, or set PGDATABASE.',
 } as const;
 
 function required(values: Values, setting: 'host' | 'database', subject: string): string {
@@ -241,20 +277,25 @@ function checkShown(values: Values, host: string): void {
     if (mayHoldPassword(values.get(setting) ?? '')) invalid(setting, 'Another option seems to be a part of it.');
 }
 
-function common(values: Values, { host, port }: Address, { dialect, subject }: Reading) {
+function common(values: Values, { host, port }: Address, { dialect, subject, places }: Reading) {
   checkShown(values, host);
   const timeout = values.get('connectTimeout');
   const password = values.get('password');
   return {
     kind: 'server',
     host,
-    port: port === undefined || port === '' ? defaultPorts[dialect] : wholeNumber('port', port, 1, 65_535),
+    port:
+      port === undefined || port === ''
+        ? defaultPorts[dialect]
+        : wholeNumber('port', port, 65_535, places?.get('port')),
     database: required(values, 'database', subject),
     user: values.get('user') || null,
     password: password === undefined || password === '' ? null : new Secret(password),
     applicationName: values.get('applicationName') || defaultApplicationName,
     connectTimeout:
-      timeout === undefined ? defaultConnectTimeout : wholeNumber('connect_timeout', timeout, 1, 3600) * 1000,
+      timeout === undefined
+        ? defaultConnectTimeout
+        : wholeNumber('connect_timeout', timeout, 3600, places?.get('connectTimeout')) * 1000,
   } as const;
 }
 
@@ -270,17 +311,28 @@ function pgsqlHost(text: string): { readonly host: string; readonly port: string
   return { host: bracketed ?? plain ?? text, port: port === '' ? undefined : port };
 }
 
+/** The value of `sslrootcert` that means the certificates of the system. */
+const systemStore = 'system';
+
 function pgsqlTarget(values: Values, reading: Reading): PgsqlServerTarget {
   // as in libpq, which then takes the name only for the certificate
   const { host, port } = pgsqlHost(values.get('hostAddress') || required(values, 'host', reading.subject));
-  const mode = values.get('sslMode');
+  const root = values.get('sslRootCertificate') || null;
+  const mode = values.get('sslMode') || (root === systemStore ? 'verify-full' : undefined);
+  const file = values.get('passwordFile');
   return {
     ...common(values, { host, port: port ?? values.get('port') }, reading),
     dialect: 'pgsql',
     encryption: {
-      mode: mode !== undefined ? sslMode(mode) : loopback.test(host) || isSocketFolder(host) ? 'disable' : 'require',
-      rootCertificate: values.get('sslRootCertificate') ?? null,
+      mode:
+        mode !== undefined
+          ? sslMode(mode, reading.places?.get('sslMode'))
+          : loopback.test(host) || isSocketFolder(host)
+            ? 'disable'
+            : 'require',
+      rootCertificate: root === systemStore ? null : root,
     },
+    passwordFile: file ? { file, host: values.get('host') || host } : null,
   };
 }
 
@@ -311,7 +363,7 @@ function mssqlTarget(values: Values, reading: Reading): MssqlServerTarget {
 const serverTargets = { pgsql: pgsqlTarget, mssql: mssqlTarget } as const;
 
 /** Builds the target of a server from its text; for defaults see design 09 §1.2. */
-function serverTarget({ values }: Settings, reading: Reading): ServerTarget {
+function serverTarget(values: Values, reading: Reading): ServerTarget {
   if (values.has('integratedSecurity')) {
     fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');
   }

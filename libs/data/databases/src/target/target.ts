@@ -1,5 +1,6 @@
-import type { Secret } from '@dms/diagnostics';
+import { Secret } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
+import { passwordInFile, systemUser } from './libpq-places.ts';
 
 /** TLS of a PostgreSQL connection; the names are the values of `sslmode` (design 09 §1.2). */
 export interface PgsqlEncryption {
@@ -28,6 +29,8 @@ interface ServerAddress {
 export interface PgsqlServerTarget extends ServerAddress {
   readonly dialect: 'pgsql';
   readonly encryption: PgsqlEncryption;
+  /** The file of libpq that may have the password, and the name that the server has there; null where none is read. */
+  readonly passwordFile: { readonly file: string; readonly host: string } | null;
 }
 
 export interface MssqlServerTarget extends ServerAddress {
@@ -86,10 +89,21 @@ export function targetLabel(target: Target): string {
   }
 }
 
+/** The password of a server; from the file of libpq where the connection has none. */
+export function passwordOf(target: ServerTarget): Secret | null {
+  const { password, port, database } = target;
+  if (password !== null || target.dialect !== 'pgsql' || target.passwordFile === null) return password;
+  const user = target.user ?? systemUser();
+  const { file, host } = target.passwordFile;
+  const found = user === null ? null : passwordInFile(file, { host, port, database, user });
+  return found === null ? null : new Secret(found);
+}
+
 /** What must not appear in the words of drivers and servers about the target. */
 export function targetSecrets(target: Target): readonly Secret[] {
-  if (target.kind !== 'server' || target.password === null) return [];
-  const { user, host, password } = target;
+  const password = target.kind === 'server' ? passwordOf(target) : null;
+  if (target.kind !== 'server' || password === null) return [];
+  const { user, host } = target;
   // the label shows it, so that a gap in the words of the server would tell it
   return [user, host].includes(password.reveal()) ? [] : [password];
 }

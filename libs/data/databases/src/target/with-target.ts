@@ -28,6 +28,8 @@ export type PersistentTarget = ServerTarget | EmbeddedTarget;
 interface FoundTarget {
   readonly target: PersistentTarget;
   readonly warnings: readonly Diagnostic[];
+  /** The places of libpq that had what the connection text lacks. */
+  readonly places: readonly string[];
 }
 
 /** Embedded databases have no server; databases in one folder count as one server. */
@@ -45,11 +47,12 @@ export function findDatabase(
   { dialect, sources, projectFile, projectPath, environment, folder, database }: DatabaseOptions,
   purpose: 'provision' | 'check',
 ): FoundTarget {
-  const { target, warnings } = findTarget({ dialect, sources, projectFile, projectPath, environment, folder, purpose });
+  const search = { dialect, sources, projectFile, projectPath, environment, folder, purpose };
+  const { target, ...found } = findTarget(search);
   if (target.kind === 'server')
-    return { target: database === undefined ? target : inDatabase(target, database), warnings };
+    return { target: database === undefined ? target : inDatabase(target, database), ...found };
   if (target.kind === 'embedded')
-    return { target: database === undefined ? target : besideEmbedded(target, database), warnings };
+    return { target: database === undefined ? target : besideEmbedded(target, database), ...found };
   throw new Error(`A target of kind ${target.kind} does not last.`);
 }
 
@@ -59,12 +62,12 @@ export function findDatabase(
 export async function withTarget<Result extends DatabaseResult>(
   options: DatabaseOptions,
   purpose: 'provision' | 'check',
-  work: (target: PersistentTarget) => Promise<Result>,
+  work: (target: PersistentTarget, places: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
-  const { target, warnings } = findDatabase(options, purpose);
+  const { target, warnings, places } = findDatabase(options, purpose);
   try {
     if (purpose === 'check') expectDatabase(target);
-    const result = await work(target);
+    const result = await work(target, places);
     return { ...result, diagnostics: [...warnings, ...result.diagnostics] };
   } catch (error) {
     throw withoutSecrets(error, redactor(targetSecrets(target)), warnings);

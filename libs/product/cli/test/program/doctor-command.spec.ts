@@ -97,6 +97,33 @@ describe('dms-ddl doctor', () => {
     expect(out).toContain('It has this schema set');
   });
 
+  it('finds the dialect of a connection by itself, and says which places of libpq have what it lacks', async () => {
+    process.chdir(scratch);
+    const { username, password, host, pathname, hostname, port } = new URL(database.url);
+    vi.stubEnv(variable, `postgres://${username}@${host}${pathname}`);
+    vi.stubEnv('PGPASSWORD', decodeURIComponent(password));
+    const found = await ran(['doctor', '--connection-env', variable]);
+    expect([found.code, found.err]).toEqual([0, '']);
+    expect(found.out).toContain('the connection takes what it lacks from PGPASSWORD');
+    vi.stubEnv('PGPASSWORD', undefined);
+    vi.stubEnv('PGHOST', hostname);
+    vi.stubEnv('PGPORT', port);
+    const file = place('passwords');
+    writeFileSync(file, `${hostname}:${port}:*:${username}:${decodeURIComponent(password)}\n`, { mode: 0o600 });
+    vi.stubEnv('PGPASSFILE', file);
+    vi.stubEnv(variable, `postgres://${username}@${pathname}`);
+    const [told] = jsonLines((await ran(['doctor', '--connection-env', variable, '--json'])).out);
+    expect(told.databases).toMatchObject([{ dialect: 'pgsql', isReached: true, places: ['PGHOST', 'PGPORT', file] }]);
+    vi.stubEnv(variable, 'Server=127.0.0.1,1;Initial Catalog=d;Connect Timeout=1');
+    const other = await ran(['doctor', '--connection-env', variable]);
+    expect([other.code, other.out]).toEqual([1, expect.stringContaining('--  mssql: DB_')]);
+    vi.stubEnv(variable, 'nonsense');
+    expect(await ran(['doctor', '--connection-env', variable])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`The connection text of the environment variable ${variable} has none of the forms`),
+    });
+  });
+
   it('fails for the rights of a role only where they were asked for, and so does load before its first document', async () => {
     const role = `dms_doctor_${process.pid}`;
     const administrator = await openSession(database.url);

@@ -7,6 +7,7 @@ import {
   type DatabaseFinding,
   type DatabaseOptions,
   databaseLines,
+  dialectOfSources,
   examineDatabase,
   installCommand,
   serverPackageFault,
@@ -37,8 +38,9 @@ export const doctor = fileOperation({
   options: rightsOptions,
   async run({ source, set, dialect, isDatabaseNamed, placeOf, version = '', options }, { signal, onProgress }) {
     const place = (each?: SqlDialect) => mustExist(placeOf?.(each), 'a place');
+    // a connection may show its dialect
     const named = isDatabaseNamed
-      ? [mustExist(dialect, 'the dialect')]
+      ? [dialect ?? dialectOfSources(place()) ?? 'pgsql']
       : dialects.filter((each) => set?.databases[each] !== undefined);
     const machine = await machineFindings(version, place().environment);
     const databases: DatabaseFinding[] = [];
