@@ -4,7 +4,6 @@ import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import {
   type CheckResult,
   checkDocument,
-  countedPage,
   type DocumentPlans,
   type DocumentStore,
   documentWork,
@@ -23,6 +22,7 @@ import { isJsonObject, type JsonValue, jsonText } from '@dms/files';
 import { changeValue, upsertDescriptor } from '@dms/loading';
 import { type MappingVersion, mustExist, type QualifiedResourceName } from '@dms/model';
 import { documentDesign } from '../sources/source.ts';
+import { documentPage } from './document-page.ts';
 
 /*
  * The documents of a database for a program that owns the connection (design 14 §6): what `load`, `get` and `changes`
@@ -284,20 +284,10 @@ function documentsOf(parts: Parts): ProgramDocuments {
       return document === undefined ? null : found(document);
     },
     query: async (label, { where = {}, limit = defaultLimit, cursor } = {}) => {
-      const resource = labelledResource(label);
-      plans.of(resource);
-      const filters = Object.entries(where).map(([path, value]) => ({
-        path: path.startsWith('$') ? path : `$.${path}`,
-        value: String(value),
-      }));
-      const page = await reading((store) =>
-        countedPage<StoredDocument>(
-          (onUnreadable) => store.readPage(resource, { filters, cursor, limit, onUnreadable }),
-          undefined,
-        ),
-      );
-      const next = page.last !== undefined && page.count === limit ? String(BigInt(page.last) + 1n) : null;
-      return { documents: page.found.map(found), next };
+      plans.of(labelledResource(label));
+      const values = Object.entries(where).map(([path, value]) => ({ path, value: String(value) }));
+      const page = await reading((store) => documentPage(store, label, { where: values, cursor, limit }));
+      return { documents: page.documents.map(found), next: page.next };
     },
     changes: ({ since, resources } = {}) =>
       on((connection) =>

@@ -160,7 +160,8 @@ function withoutMember({ message, where, ...rest }: Diagnostic, pointer: string)
 
 function checkReference(written: string, { file, pointer }: Place): Checked<FleetReference> {
   const place = nxPath(written, path.posix.dirname(file));
-  if (written !== '' && !written.includes('\0') && isInside(place)) return { fleet: { kind: 'file', file: place }, diagnostics: [] };
+  if (written !== '' && !written.includes('\0') && isInside(place))
+    return { fleet: { kind: 'file', file: place }, diagnostics: [] };
   const message = `${pointer} is ${JSON.stringify(written)}; expected a file inside the workspace.`;
   return { fleet: null, diagnostics: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
 }

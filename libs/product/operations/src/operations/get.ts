@@ -2,7 +2,6 @@ import { labelledResource } from '@dms/api-schema';
 import { atOneMoment, type DatabaseResult } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import {
-  countedPage,
   type DocumentStore,
   onDocuments,
   openDocuments,
@@ -13,6 +12,7 @@ import {
 } from '@dms/documents';
 import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
 import * as z from 'zod/mini';
+import { documentPage } from '../databases/document-page.ts';
 import { databaseOperation, type OptionsOf } from '../operation/operation.ts';
 import { count, required, special, text, usually } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';
@@ -97,17 +97,8 @@ async function foundDocuments(
       fail('DOCUMENT_NOT_FOUND', `There is no ${label} with the uuid ${id}.`, { resource: label }, { uuid: id });
     return { documents: found, failures: failures(), next: null };
   }
-  const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
-  const pageFrom = (from: string | undefined, size: number, take: (document: UnreadableDocument) => void) =>
-    countedPage<StoredDocument>(
-      (takes) => store.readPage(labelledResource(label), { filters, cursor: from, limit: size, onUnreadable: takes }),
-      take,
-    );
-  const page = await pageFrom(cursor, limit, onUnreadable);
-  const after = page.last !== undefined && page.count === limit ? String(BigInt(page.last) + 1n) : null;
-  // a full page may be the last one
-  const isLast = after === null || (await pageFrom(after, 1, () => undefined)).count === 0;
-  return { documents: page.found, failures: failures(), next: isLast ? null : after };
+  const page = await documentPage(store, label, { where, cursor, limit }, onUnreadable);
+  return { ...page, failures: failures() };
 }
 
 /**

@@ -1,0 +1,42 @@
+import { labelledResource } from '@dms/api-schema';
+import { countedPage, type DocumentStore, type StoredDocument, type UnreadableDocument } from '@dms/documents';
+
+/** Which documents of a resource a page has. */
+interface PageRequest {
+  /** Values by path, with or without `$.`. */
+  readonly where: readonly { readonly path: string; readonly value: string }[];
+  /** The document id to begin with; that of the first document by default. */
+  readonly cursor?: string | undefined;
+  /** The most documents. */
+  readonly limit: number;
+}
+
+interface DocumentPage {
+  readonly documents: readonly StoredDocument[];
+  /** Where the next page begins; null after the last document. */
+  readonly next: string | null;
+}
+
+/**
+ * A page of the documents of a resource with certain values, by document id (design 14 §4.4). Throws
+ * `DOCUMENT_UNREADABLE`, unless `onUnreadable` takes what cannot be read.
+ */
+export async function documentPage(
+  store: DocumentStore,
+  label: string,
+  { where, cursor, limit }: PageRequest,
+  onUnreadable?: (document: UnreadableDocument) => void,
+): Promise<DocumentPage> {
+  const resource = labelledResource(label);
+  const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
+  const pageFrom = (from: string | undefined, size: number, take: typeof onUnreadable) =>
+    countedPage<StoredDocument>(
+      (takes) => store.readPage(resource, { filters, cursor: from, limit: size, onUnreadable: takes }),
+      take,
+    );
+  const page = await pageFrom(cursor, limit, onUnreadable);
+  const after = page.last !== undefined && page.count === limit ? String(BigInt(page.last) + 1n) : null;
+  // a full page may be the last one
+  const isLast = after === null || (await pageFrom(after, 1, () => undefined)).count === 0;
+  return { documents: page.found, next: isLast ? null : after };
+}
