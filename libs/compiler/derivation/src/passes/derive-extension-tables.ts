@@ -70,6 +70,27 @@ function checkOverrideConflicts(input: ResourceInput, base: DraftResource): void
   failResource('OVERRIDE_CONFLICT', input.label, text, shared[0], { base: base.label, paths: shared });
 }
 
+/** The first word of a name: `Student` of `StudentDirectory`. */
+const firstWord = (name: string) => /^\p{Lu}?\P{Lu}*/u.exec(name)?.[0] ?? name;
+
+/**
+ * Where the core has a collection of the same name as `scope`: a new version of the standard may have moved it there.
+ * Resources whose names begin like that of the base come alone where there are any.
+ */
+function placesOfCollection({ resources }: ModelDraft, base: DraftResource, scope: JsonPath): readonly string[] {
+  const end = /\.[^.[]+\[\*\]$/.exec(scope.canonical)?.[0];
+  if (end === undefined) return [];
+  const found = [...resources.values()]
+    .filter(({ entry }) => !entry.project.isExtensionProject)
+    .flatMap(({ label, entry, tables }) =>
+      tables
+        .filter(({ kind, scope: place }) => kind === 'Collection' && place.canonical.endsWith(end))
+        .map(({ scope: place }) => ({ name: `${label}.${place.canonical}`, word: firstWord(entry.resourceName) })),
+    );
+  const near = found.filter(({ word }) => word === firstWord(base.entry.resourceName));
+  return (near.length > 0 ? near : found).map(({ name }) => name).sort();
+}
+
 /** The state of a walk over an extension schema: the current table (none outside `_ext`) and the names on the way. */
 interface ExtensionPlace {
   readonly table: DraftTable | undefined;
@@ -194,11 +215,17 @@ class ExtensionWalk {
     const baseScope = findBaseScope(owningScope, key);
     const [baseTable] = this.base.tablesAt(baseScope);
     if (!baseTable) {
-      const text = `the extension scope ${scope.canonical} belongs to ${baseScope.canonical}, which is not a collection of ${this.base.label}`;
+      const places = placesOfCollection(this.draft, this.base, baseScope);
+      const moved =
+        places.length === 0
+          ? ''
+          : `; a collection of this name is in ${listOfNames(places)}: extend it there if it has moved`;
+      const text = `the extension scope ${scope.canonical} belongs to ${baseScope.canonical}, which is not a collection of ${this.base.label}${moved}`;
       return failResource('EXTENSION_BASE_TABLE_MISSING', this.input.label, text, scope.canonical, {
         base: this.base.label,
         extensionScope: scope.canonical,
         baseScope: baseScope.canonical,
+        ...(places.length === 0 ? {} : { places }),
       });
     }
     const kind = baseTable.kind === 'Root' ? 'RootExtension' : 'CollectionExtensionScope';

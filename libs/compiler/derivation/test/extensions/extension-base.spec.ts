@@ -178,6 +178,41 @@ describe('the base of an extension', () => {
     },
   );
 
+  describe('and where the standard has moved the collection', () => {
+    const moved = (name: string, properties: JsonRecord) =>
+      build.resource(name, {
+        identityJsonPaths: ['$.id'],
+        jsonSchemaForInsert: object({ id: integer(), ...properties }, ['id']),
+      });
+    const streets = { streets: array(object({ name: string() })) };
+    const site = below({ streets: array(object({ _ext: ext('sample', object({ zone: string() })) })) });
+    const failureBeside = (...others: build.BuiltResource[]) =>
+      failureOf(() => modelOf([edFi([contact(), ...others]), extension([extended(site)])])).diagnostics[0];
+
+    it('says so, with the resource that is called like the base', () => {
+      const found = failureBeside(moved('ContactDirectory', streets), moved('StaffDirectory', streets));
+      expect(found.details).toMatchObject({ places: ['Ed-Fi:ContactDirectory.$.streets[*]'] });
+      expect(found.message).toContain(
+        'a collection of this name is in "Ed-Fi:ContactDirectory.$.streets[*]": extend it there if it has moved',
+      );
+    });
+
+    it('names all others where none is, wherever it lies in them', () => {
+      const found = failureBeside(
+        moved('Staff', { home: object(streets) }),
+        moved('Student', { towns: array(object({ town: string(), ...streets })) }),
+        moved('School', { streetNames: array(object({ name: string() })) }),
+      );
+      expect(found.details.places).toEqual(['Ed-Fi:Staff.$.home.streets[*]', 'Ed-Fi:Student.$.towns[*].streets[*]']);
+    });
+
+    it('says nothing where there is none', () => {
+      const found = failureBeside(moved('School', { streetNames: array(object({ name: string() })) }));
+      expect(found.details).not.toHaveProperty('places');
+      expect(found.message).toMatch(/which is not a collection of Ed-Fi:Contact\b(?!; a collection)/);
+    });
+  });
+
   it('is found for a site whose key differs from that of the root in case only', () => {
     const site = object({ _ext: ext('SAMPLE', object({ zone: string() })) });
     const model = modelOf(setOf(below({ addresses: array(site) })));

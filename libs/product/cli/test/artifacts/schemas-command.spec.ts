@@ -83,6 +83,17 @@ it('a folder without such a file, or that is not there, is an error', async () =
     });
 });
 
+it('says which data standard an extension was made for, and that it does not fit another core', async () => {
+  const extension = JSON.parse(readFileSync(ownSchemaFile('athletics'), 'utf8'));
+  extension.projectSchema.compatibleDsRange = '5.2.0';
+  mkdirSync(place('unfit'));
+  writeFileSync(place('unfit', 'ApiSchema-EXTENSION.json'), JSON.stringify(extension));
+  const { err } = await ran(['schemas', place('unfit'), ownSchemaFile('district')]);
+  expect(err).toContain('  data standard 1.0\n');
+  expect(err).toContain('  made for data standard 5.2.0\n');
+  expect(err).toMatch(/^Extensions that do not fit the core Ed-Fi 1\.0\.0: Athletics 0\.9\.0$/m);
+});
+
 describe('a package', () => {
   const bytesOf = (schema: OwnSchema) => new Uint8Array(readFileSync(ownSchemaFile(schema)));
   const packed = (name: string, files: Zippable) => {
@@ -110,6 +121,7 @@ describe('a package', () => {
       expect.stringMatching(
         /^Ed-Fi \S+, a core, format 1\.0\.0: .*District\.1\.0\.0\.nupkg!\/contentFiles\/any\/ApiSchema\/ApiSchema\.json$/,
       ),
+      '  data standard 1.0',
       '  v1: fits',
       '  v2: fits',
       expect.stringMatching(
@@ -117,6 +129,7 @@ describe('a package', () => {
       ),
       '  v1: fits',
       '  v2: fits',
+      expect.stringMatching(/^Extensions that fit the core Ed-Fi \S+: Transport \S+$/),
       `Written: ${file}`,
       `Written: ${other}`,
       `Written: ${place('schemas', 'dms.json')}`,

@@ -43,10 +43,30 @@ function fitLines(fit: Fit, version: MappingVersion): string[] {
 }
 
 /** The lines about a file. */
-const schemaLines = ({ project, version, isExtension, format, file, fits }: JudgedSchema): string[] => [
+const schemaLines = ({ project, version, isExtension, format, standard, file, fits }: JudgedSchema): string[] => [
   `${project} ${version}, ${isExtension ? 'an extension' : 'a core'}, format ${format}: ${file}`,
+  ...(standard === null ? [] : [`  ${isExtension ? 'made for data standard' : 'data standard'} ${standard}`]),
   ...mappingVersions.flatMap((each) => fitLines(fits[each], each)),
 ];
+
+/** Whether the extensions of a set fit its core; nothing where it has no core or no extension. */
+function extensionLines(judged: readonly JudgedSchema[]): string[] {
+  const [core] = judged.filter(({ isExtension }) => !isExtension);
+  const extensions = judged.filter(({ isExtension }) => isExtension);
+  if (core === undefined || extensions.length === 0) return [];
+  const kindsOf = ({ fits }: JudgedSchema) => mappingVersions.map((version) => fits[version].kind);
+  const named = (some: readonly JudgedSchema[]) =>
+    some.map(({ project, version }) => `${project} ${version}`).join(', ');
+  const fitting = extensions.filter((each) => kindsOf(each).includes('fits'));
+  const refused = extensions.filter((each) => !kindsOf(each).includes('fits') && kindsOf(each).includes('refused'));
+  const target = `the core ${core.project} ${core.version}`;
+  return [
+    ...(fitting.length === 0 ? [] : [`Extensions that fit ${target}: ${named(fitting)}`]),
+    ...(refused.length === 0 ? [] : [`Extensions that do not fit ${target}: ${named(refused)}`]),
+  ];
+}
+
+const setLines = (judged: readonly JudgedSchema[]) => [...judged.flatMap(schemaLines), ...extensionLines(judged)];
 
 function leftOut(file: string, written: string | undefined): Diagnostic {
   const text =
@@ -65,8 +85,8 @@ export const schemas = fileOperation({
   group: 'compile',
   summary: 'find the ApiSchema files of packages',
   description:
-    'Finds the ApiSchema files in NuGet packages (.nupkg), npm packages (.tgz) and folders, and says of each its project, version and format, and ' +
-    `whether it suits v1 (${generationPurposes.v1}) and v2 (${generationPurposes.v2}). With --output it writes the files and a dms.json that names them. Of folders ` +
+    'Finds the ApiSchema files in NuGet packages (.nupkg), npm packages (.tgz) and folders, and says of each its project, version and format, the version of the data standard, and ' +
+    `whether it suits v1 (${generationPurposes.v1}) and v2 (${generationPurposes.v2}), and whether extensions fit the core. With --output it writes the files and a dms.json that names them. Of folders ` +
     'alone it prints that dms.json. Two versions of one project are an error: name one.',
   examples: ['schemas EdFi.DataStandard52.ApiSchema.nupkg EdFi.TPDM.ApiSchema.nupkg --output schemas', 'emit schemas'],
   worksOn: { source: 'none' },
@@ -86,7 +106,7 @@ export const schemas = fileOperation({
     const isPacked = [...found.schemas.map(({ file }) => file), ...found.older].some(found.isPacked);
     const isSet = folder === undefined && !isPacked;
     // the set is what is printed then, for a file
-    if (isSet) for (const line of judged.flatMap(schemaLines)) onNotice?.(line);
+    if (isSet) for (const line of setLines(judged)) onNotice?.(line);
     else if (folder === undefined) onHint?.('--output <dir> writes these files, and a dms.json that names them.');
     return {
       schemas: judged,
@@ -100,7 +120,7 @@ export const schemas = fileOperation({
   resultKind: ({ options }) => (options.output === undefined ? 'answer' : 'done'),
   lines({ schemas: judged, written, set, isSet }, { options: { output: folder } }) {
     if (isSet) return JSON.stringify(set, null, 2).split('\n');
-    const lines = judged.flatMap(schemaLines);
+    const lines = setLines(judged);
     if (written === undefined) return lines;
     const files = [...written.files, ...written.older, ...(written.config === null ? [] : [written.config])];
     const next = written.config === null ? [] : nextLines(commandsOfLine({ config: folder }));

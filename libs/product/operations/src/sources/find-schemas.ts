@@ -31,6 +31,8 @@ export interface FoundSchema {
   readonly isExtension: boolean;
   /** The version of the ApiSchema format. */
   readonly format: string;
+  /** The version of the Ed-Fi data standard: of its core, or that an extension was made for; null where nothing says it. */
+  readonly standard: string | null;
 }
 
 /** What the ApiSchema files of folders and packages are. */
@@ -59,18 +61,25 @@ interface Candidate extends ApiSchemaFile {
 
 const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
 
+/** The data standard is named by the first two numbers of the version of its core. */
+const standardOf = (project: string, version: string): string | null =>
+  project === 'Ed-Fi' ? (/^\d+\.\d+/.exec(version)?.[0] ?? null) : null;
+
 function schemaOf({ file, root }: ApiSchemaDocument): FoundSchema | undefined {
   const schema = isJsonObject(root) ? root.get('projectSchema') : undefined;
   if (!isJsonObject(root) || !isJsonObject(schema)) return undefined;
   const project = text(schema.get('projectName'));
   if (project === '') return undefined;
+  const version = text(schema.get('projectVersion'));
+  const isExtension = schema.get('isExtensionProject') === true;
   return {
     file,
     project,
     endpoint: text(schema.get('projectEndpointName')),
-    version: text(schema.get('projectVersion')),
-    isExtension: schema.get('isExtensionProject') === true,
+    version,
+    isExtension,
     format: text(root.get('apiSchemaVersion')),
+    standard: isExtension ? text(schema.get('compatibleDsRange')) || null : standardOf(project, version),
   };
 }
 
