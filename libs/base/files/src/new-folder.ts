@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, mostExamples } from '@dms/diagnostics';
 import { compareOrdinal } from './json/ordinal.ts';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
+import { makeNewFolder, moveFile, moveFileSync, removeFolder, removeFolderSync } from './patient-changes.ts';
 import { isRunning, processWide } from './writing-lock.ts';
 
 /** A folder that appears with its complete contents, or not at all. */
@@ -45,9 +45,8 @@ async function removeLeft(parent: string, start: string, names: readonly string[
     const moved = list.filter((each) => !waiting.includes(each));
     // if no file is left to move, the folder was complete and may be in use
     const isHalf = moved.length < list.length;
-    for (const each of isHalf ? moved : [])
-      await rm(path.join(parent, path.basename(each)), { recursive: true, force: true });
-    await rm(place, { recursive: true, force: true });
+    for (const each of isHalf ? moved : []) await removeFolder(path.join(parent, path.basename(each)));
+    await removeFolder(place);
   }
 }
 
@@ -114,7 +113,7 @@ export async function newFolder(folder: string, { isPrivate = false }: NewFolder
   const name = `${isThere ? unfinished : startBeside(resolved)}${process.pid}-${randomBytes(6).toString('hex')}`;
   const place = path.join(parent, name);
   try {
-    await failingAs(folder, () => mkdir(place, { mode: isPrivate ? 0o700 : 0o777 }));
+    await failingAs(folder, () => makeNewFolder(place, isPrivate ? 0o700 : 0o777));
   } catch (error) {
     forgetFolders(made);
     throw error;
@@ -123,8 +122,7 @@ export async function newFolder(folder: string, { isPrivate = false }: NewFolder
   const discard = () => {
     process.off('exit', discard);
     if (!ownPlaces.delete(place)) return;
-    // a thread that worked there may still write
-    rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+    removeFolderSync(place);
     forgetFolders(made);
   };
   // a signal ends the process without another turn of the event loop
@@ -136,20 +134,20 @@ export async function newFolder(folder: string, { isPrivate = false }: NewFolder
     try {
       // in one turn of the event loop, so that no signal can interrupt it
       for (const each of names) {
-        renameSync(path.join(place, each), path.join(resolved, each));
+        moveFileSync(path.join(place, each), path.join(resolved, each));
         moved.push(each);
       }
     } catch (error) {
-      for (const each of moved) rmSync(path.join(resolved, each), { recursive: true, force: true });
+      for (const each of moved) removeFolderSync(path.join(resolved, each));
       throw error;
     }
     ownPlaces.delete(place);
-    await rm(place, { recursive: true, force: true });
+    await removeFolder(place);
   };
   const keep = (last?: string) =>
     failingAs(folder, async () => {
       if (isPrivate && isThere) await closeFolder(resolved);
-      await (isThere ? moveAll(last) : rename(place, resolved));
+      await (isThere ? moveAll(last) : moveFile(place, resolved));
       ownPlaces.delete(place);
       process.off('exit', discard);
     });

@@ -21,6 +21,12 @@ const kinds: readonly Kind[] = [
     advice: 'check its permissions, or choose another place',
   },
   {
+    code: 'OUTPUT_FAILED',
+    causes: ['EBUSY'],
+    text: 'is open in another program',
+    advice: 'close that program, or choose another place',
+  },
+  {
     code: 'OUTPUT_NO_SPACE',
     causes: ['ENOSPC', 'EDQUOT'],
     text: 'does not fit on the disk',
@@ -58,8 +64,10 @@ export function outputError(error: unknown, file: string): DmsError {
     text: 'cannot be written',
     advice: `the system says: ${message}`,
   };
+  // Windows does not say which of the two it is
+  const isOpen = process.platform === 'win32' && kind?.code === 'OUTPUT_DENIED' && cause !== 'EROFS';
   const owner = cause === 'EACCES' || cause === 'EPERM' ? ownerText(file) : '';
-  const what = `${file} ${text} (${cause}${owner === '' ? '' : `: ${owner}`}); ${advice}.`;
+  const what = `${file} ${text}${isOpen ? ', or it is open in another program' : ''} (${cause}${owner === '' ? '' : `: ${owner}`}); ${advice}.`;
   return new DmsError([diagnostic(code, what, { file }, { path: file, cause, message })]);
 }
 

@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
-import { chmod, chown, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { chmod, chown, lstat, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fail } from '@dms/diagnostics';
+import { DmsError, fail } from '@dms/diagnostics';
 import { forgetFolders, makeFolder } from './make-folder.ts';
-import { failingAs } from './output-error.ts';
+import { failingAs, isFolder, outputError } from './output-error.ts';
+import { moveFile, moveFileSync, removeFile, removeFolder, removeFolderSync } from './patient-changes.ts';
 import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
 import { alone, isRunning, lockName } from './writing-lock.ts';
 
@@ -41,10 +42,11 @@ export function isStagingFolder(name: string): boolean {
  *
  * 1. All files are written completely into a staging folder inside `folder`. Until then the old set is untouched. A file
  *    that replaces another gets its mode, and its owner where that is allowed.
- * 2. The old set is removed, its markers first.
+ * 2. The old set is moved aside, its markers first. A file that another program has open may refuse that.
  * 3. The new files are moved into place, the markers last.
  *
- * So the first marker exists only with a complete set, and files without it belong to a single set. A second writer
+ * So the first marker exists only with a complete set, and files without it belong to a single set. A move that fails, or a
+ * signal, puts the old set back; what a killed run has left, the next one puts back. A second writer
  * with the same name waits for the first. A set of one file cannot be mixed: the new file replaces the old one
  * directly, and several writers do not disturb each other. A failed run removes the folders that it made. Throws
  * `OUTPUT_*`.
@@ -74,7 +76,13 @@ async function replaceIn(
   await removeStaging(folder, writer, isSingle ? isRunning : () => false);
   const staging = await failingAs(folder, () => mkdtemp(path.join(folder, `.${writer}.staging-${process.pid}-`)));
   const forget = () => {
-    rmSync(staging, { recursive: true, force: true });
+    try {
+      putBack(folder, staging);
+    } catch {
+      // the next run puts it back
+      return;
+    }
+    removeFolderSync(staging);
     onExit();
   };
   // A signal ends the process without another turn of the event loop.
@@ -85,23 +93,111 @@ async function replaceIn(
     const names = files.map(({ name }) => name);
     await together(names, (name) => keepAccess(path.join(folder, name), path.join(staging, name)));
     const isInPlace = (name: string) => isSingle && names.includes(name);
-    await removeFiles(folder, {
-      earlier: [...earlier, ...names].filter((name) => !isInPlace(name)),
-      markers: markers.filter((name) => !isInPlace(name)),
-    });
-    const move = (name: string) => {
-      const target = path.join(folder, name);
-      return failingAs(target, () => rename(path.join(staging, name), target));
-    };
+    const old = [...new Set([...markers, ...earlier, ...names])].filter((name) => !isInPlace(name));
+    await exchange(folder, staging, { old, names, markers });
+    await removeIfPossible(staging);
+    return written;
+  } catch (error) {
+    if (!(error instanceof NotPutBack)) await removeIfPossible(staging);
+    throw error;
+  } finally {
+    process.off('exit', forget);
+  }
+}
+
+/** Removes what is no longer needed, now or in the next run: it does not decide how this one ended. */
+const removeIfPossible = (staging: string) => removeFolder(staging).catch(() => undefined);
+
+/** What a staging folder has beside the new files: the old ones, and the list of the set. */
+const oldFolder = '.old';
+const setFile = '.set';
+
+interface ExchangedSet {
+  readonly names: readonly string[];
+  readonly markers: readonly string[];
+}
+
+/** The old set could not be put back: the staging folder stays, and with it what the next run needs. */
+class NotPutBack extends DmsError {}
+
+/** Moves the old files aside and the new ones into place, or leaves the folder as it was. */
+async function exchange(
+  folder: string,
+  staging: string,
+  { old, names, markers }: ExchangedSet & { readonly old: readonly string[] },
+): Promise<void> {
+  const aside = path.join(staging, oldFolder);
+  await failingAs(folder, async () => {
+    await mkdir(aside);
+    await writeFile(path.join(staging, setFile), JSON.stringify({ names, markers } satisfies ExchangedSet));
+  });
+  const setAside = async (name: string) => {
+    const file = path.join(folder, name);
+    const found = await failingAs(file, () => lstat(file).catch(missing));
+    if (found?.isDirectory()) throw isFolder(file);
+    if (found) await failingAs(file, () => moveFile(file, path.join(aside, name)));
+  };
+  const move = (name: string) => {
+    const target = path.join(folder, name);
+    return failingAs(target, () => moveFile(path.join(staging, name), target));
+  };
+  const isMarker = (name: string) => markers.includes(name);
+  try {
+    for (const name of old.filter(isMarker)) await setAside(name);
     await together(
-      names.filter((name) => !markers.includes(name)),
+      old.filter((name) => !isMarker(name)),
+      setAside,
+    );
+    await together(
+      names.filter((name) => !isMarker(name)),
       move,
     );
     for (const name of markers.toReversed()) if (names.includes(name)) await move(name);
-    return written;
-  } finally {
-    process.off('exit', forget);
-    await rm(staging, { recursive: true, force: true });
+  } catch (error) {
+    try {
+      putBack(folder, staging);
+    } catch (reason) {
+      throw notPutBack(folder, staging, error, reason);
+    }
+    throw error;
+  }
+}
+
+function missing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+function notPutBack(folder: string, staging: string, error: unknown, reason: unknown): NotPutBack {
+  const [first, ...others] = outputError(error, folder).diagnostics;
+  const [second] = outputError(reason, folder).diagnostics;
+  const text = `${first.message} The earlier files of ${folder} could not all be put back: ${second.message} They are in ${staging}; run the command again, which puts them back first.`;
+  return new NotPutBack([{ ...first, message: text }, ...others]);
+}
+
+/** Puts the old set of an exchange back that has not ended; does nothing where the new set is complete. */
+function putBack(folder: string, staging: string): void {
+  const set = readSet(staging);
+  if (set === null) return;
+  const { names, markers } = set;
+  const waiting = new Set(readdirSync(staging));
+  if (names.every((name) => !waiting.has(name))) return;
+  const markersFirst = (list: readonly string[]) => [
+    ...markers.filter((name) => list.includes(name)),
+    ...list.filter((name) => !markers.includes(name)),
+  ];
+  for (const name of markersFirst(names.filter((each) => !waiting.has(each))))
+    moveFileSync(path.join(folder, name), path.join(staging, name));
+  const aside = path.join(staging, oldFolder);
+  for (const name of markersFirst(readdirSync(aside)).toReversed())
+    moveFileSync(path.join(aside, name), path.join(folder, name));
+}
+
+/** Null where no file has been moved yet. */
+function readSet(staging: string): ExchangedSet | null {
+  try {
+    return JSON.parse(readFileSync(path.join(staging, setFile), 'utf8')) as ExchangedSet;
+  } catch {
+    return null;
   }
 }
 
@@ -124,7 +220,7 @@ export async function removeFiles(
 ): Promise<void> {
   const remove = (name: string) => {
     const file = path.join(folder, name);
-    return failingAs(file, () => rm(file, { force: true }));
+    return failingAs(file, () => removeFile(file));
   };
   for (const name of markers) await remove(name);
   await together(
@@ -142,13 +238,14 @@ async function together(names: readonly string[], act: (name: string) => Promise
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Removes the staging folders of the same writer, except those of the given processes. */
+/** Removes the staging folders of the same writer, after the old set is back that one may hold, except those of the given processes. */
 async function removeStaging(folder: string, writer: string, isSpared: (pid: number) => boolean): Promise<void> {
   const start = `.${writer}.staging-`;
   const names = await failingAs(folder, () => readdir(folder));
   for (const name of names.filter((entry) => entry.startsWith(start) && !entry.startsWith(lockName(writer)))) {
     if (isSpared(Number.parseInt(name.slice(start.length), 10))) continue;
     const left = path.join(folder, name);
-    await failingAs(left, () => rm(left, { recursive: true, force: true }));
+    await failingAs(folder, async () => putBack(folder, left));
+    await failingAs(left, () => removeFolder(left));
   }
 }

@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { failingAs } from './output-error.ts';
+import { makeNewFolder, moveFile, removeFolder, removeFolderSync } from './patient-changes.ts';
 
 /**
  * In milliseconds: between two looks at a lock, between two signs of life of its holder, until silence is death, until
@@ -31,7 +31,7 @@ async function isLeft(lock: string): Promise<boolean> {
 
 async function makeLock(lock: string): Promise<boolean> {
   try {
-    await mkdir(lock);
+    await makeNewFolder(lock);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
@@ -44,8 +44,8 @@ async function makeLock(lock: string): Promise<boolean> {
 /** Of several runs that find the lock of an ended one, the first to rename it removes it. */
 async function removeLeft(lock: string): Promise<void> {
   const away = `${lock}-${process.pid}-${Date.now()}`;
-  await rename(lock, away).then(
-    () => rm(away, { recursive: true, force: true }),
+  await moveFile(lock, away).then(
+    () => removeFolder(away),
     () => undefined,
   );
 }
@@ -71,7 +71,11 @@ export async function alone<Result>(folder: string, writer: string, work: () => 
   sign.unref();
   const release = () => {
     clearInterval(sign);
-    rmSync(lock, { recursive: true, force: true });
+    try {
+      removeFolderSync(lock);
+    } catch {
+      // it gives no sign of life any more, so others take it for left; the work has its own outcome
+    }
   };
   // a signal ends the process without another turn of the event loop
   process.once('exit', release);

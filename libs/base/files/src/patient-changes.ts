@@ -1,0 +1,68 @@
+import { renameSync, rmSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/*
+ * Windows refuses to move or remove what another program has open, and scanners of viruses hold new files for moments. So
+ * there a change is tried again for some seconds; elsewhere such a refusal is final (design 06 §9.1).
+ */
+
+/** For how many milliseconds a change is tried again on Windows, and the longest pause before the next one. */
+export const patience = { milliseconds: 5_000, longestPause: 200 };
+
+const passing: ReadonlySet<string | undefined> = new Set(['EPERM', 'EBUSY', 'EACCES', 'ENOTEMPTY']);
+
+/** The pauses between the attempts of a change. */
+function* pauses(): Generator<number> {
+  if (process.platform !== 'win32') return;
+  const end = Date.now() + patience.milliseconds;
+  for (let pause = 5; Date.now() < end; pause = Math.min(2 * pause, patience.longestPause)) yield pause;
+}
+
+const mayPass = (error: unknown) => passing.has((error as NodeJS.ErrnoException).code);
+
+async function patiently<Result>(change: () => Promise<Result>): Promise<Result> {
+  const left = pauses();
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      const { value: pause } = left.next();
+      if (pause === undefined || !mayPass(error)) throw error;
+      await wait(pause);
+    }
+  }
+}
+
+function patientlySync(change: () => void): void {
+  const left = pauses();
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      return change();
+    } catch (error) {
+      const { value: pause } = left.next();
+      if (pause === undefined || !mayPass(error)) throw error;
+      Atomics.wait(sleeper, 0, 0, pause);
+    }
+  }
+}
+
+export const moveFile = (from: string, to: string): Promise<void> => patiently(() => rename(from, to));
+
+/** For handlers that run when the process ends, and for moves that no signal may interrupt. */
+export const moveFileSync = (from: string, to: string): void => patientlySync(() => renameSync(from, to));
+
+/** Makes a folder that must not be there. One that is being removed is still there for a moment. */
+export const makeNewFolder = (folder: string, mode?: number): Promise<unknown> =>
+  patiently(() => mkdir(folder, mode === undefined ? {} : { mode }));
+
+/** Removes a file; one that is missing is no error. */
+export const removeFile = (file: string): Promise<void> => patiently(() => rm(file, { force: true }));
+
+export const removeFolder = (folder: string): Promise<void> =>
+  patiently(() => rm(folder, { recursive: true, force: true }));
+
+export const removeFolderSync = (folder: string): void =>
+  // a thread that worked there may still write
+  patientlySync(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
