@@ -62,6 +62,16 @@ describe('files in the output folder that the command does not write (design 06 
     expect(await refusal(folder)).toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY', list: 'mine, pgsql.sql' });
   });
 
+  it('are not those that Git reads, which keep it from changing committed artifacts', async () => {
+    const folder = folderWith(['.gitattributes', '.gitignore', 'pgsql.sql']);
+    await expect(checkOutputFolder(folder, new Set(['pgsql.sql']))).resolves.toBeUndefined();
+    mkdirSync(path.join(folder, '.git'));
+    expect(await refusal(folder)).toMatchObject({ list: '.git' });
+    const other = folderWith(['pgsql.sql']);
+    mkdirSync(path.join(other, '.gitattributes'));
+    expect(await refusal(other)).toMatchObject({ list: '.gitattributes' });
+  });
+
   it('are at most twenty in the details', async () => {
     expect((await refusal(folderWith(numbered(21)))).details).toMatchObject({ found: numbered(20) });
   });

@@ -14,13 +14,16 @@ import {
 } from '@dms/files';
 import { filesOf, type StepName, setSteps } from './step-table.ts';
 
+/** What Git reads in a folder of committed artifacts; nothing of it is ever replaced. */
+const filesOfGit: ReadonlySet<string> = new Set(['.gitattributes', '.gitignore']);
+
 /** The other entries of a folder besides the given files, sorted by name; empty if it does not exist. */
 async function foreignEntries(folder: string, files: ReadonlySet<string>): Promise<Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const isOurs = (entry: Dirent) => {
       if (entry.isDirectory()) return isStagingFolder(entry.name);
-      return files.has(entry.name) && (entry.isFile() || entry.isSymbolicLink());
+      return (files.has(entry.name) || filesOfGit.has(entry.name)) && (entry.isFile() || entry.isSymbolicLink());
     };
     return entries.filter((entry) => !isOurs(entry)).sort(compareBy(({ name }) => name));
   } catch (error) {
