@@ -52,12 +52,15 @@ interface NewFolder {
   readonly isTaken: (file: string) => boolean;
 }
 
+/** A path that was typed, as PowerShell completes it: `.\schemas\campus\`. No folder of Nx has a backslash in its name. */
+export const typedPath = (text: string): string => nxPath(text.replaceAll('\\', '/'));
+
 /**
  * The folder of a new project; it must be inside the workspace, and hold no file that is in the way. Throws
  * `GENERATOR_OPTION_INVALID` and `GENERATOR_TARGET_EXISTS`.
  */
 export function newFolder(tree: Tree, { directory, usual, mayBeWorkspace = false, isTaken }: NewFolder): string {
-  const folder = nxPath(directory ?? usual);
+  const folder = typedPath(directory ?? usual);
   if (!isInside(folder) || (folder === '.' && !mayBeWorkspace)) {
     const expected = 'a folder inside the workspace';
     const message = `--directory is ${JSON.stringify(directory)}; expected ${expected}.`;

@@ -417,6 +417,16 @@ describe('mapping-set', () => {
     expect(readJson(tree, 'mapping-sets/schools/dms.json').mappingVersion).toBe('v2');
   });
 
+  test.each([
+    ['schemas\\campus', 'sets\\x', '../../schemas/campus', 'sets/x'],
+    ['.\\schemas\\campus\\', '.\\other\\', '../schemas/campus', 'other'],
+    ['./schemas/campus/', 'other/x/', '../../schemas/campus', 'other/x'],
+  ])('takes %s and %s as PowerShell completes them', async (schema, directory, entry, folder) => {
+    tree.write('schemas/campus/ApiSchema.json', campus);
+    await mappingSetGenerator(tree, { name: 'x', directory, schemas: [schema], skipFormat: true }, nobody);
+    expect(readJson(tree, `${folder}/dms.json`).schemas).toEqual([entry]);
+  });
+
   test('takes what was typed at a prompt, and all schemas of the workspace where nothing is said', async () => {
     const typed = { name: 'a', schemas: 'sports, campus,', dialects: ['pgsql'] as const, skipFormat: true };
     await mappingSetGenerator(tree, typed, projects);

@@ -13,7 +13,7 @@ import {
 } from '@dms/operations';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
-import { formatWritten, newFolder, reporting } from './generator-run.ts';
+import { formatWritten, newFolder, reporting, typedPath } from './generator-run.ts';
 import type { MappingSetOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 import { isSchemaName } from './schema.ts';
@@ -114,7 +114,7 @@ async function schemaFolders(
   ask: typeof askForSchemas,
 ): Promise<string[]> {
   const isSchemaFolder = (entry: string) => {
-    const at = nxPath(entry);
+    const at = typedPath(entry);
     return isInside(at) && tree.exists(at) && !tree.isFile(at) && tree.children(at).some(isSchemaName);
   };
   const areFolders = entries.length > 0 && entries.every(isSchemaFolder);
@@ -128,7 +128,7 @@ async function schemaFolders(
   return [...new Set(roots)].map((root) => path.posix.relative(folder, root) || '.');
 
   function rootOf(entry: string): string {
-    if (isSchemaFolder(entry)) return nxPath(entry);
+    if (isSchemaFolder(entry)) return typedPath(entry);
     const found = findSchemaProject(entry, folder, projects);
     if (found) return found.root;
     const known = projects.map(({ name }) => name).sort(compareOrdinal);

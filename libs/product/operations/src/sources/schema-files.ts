@@ -32,13 +32,17 @@ export async function schemaFileIn(folder: string): Promise<string> {
  * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order.
  * Throws `INPUT_FILE_NOT_FOUND` for a pattern without matches; for a missing path the reader reports the error.
  */
-export async function matchingFiles(pattern: string): Promise<readonly string[]> {
+export async function matchingFiles(
+  pattern: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<readonly string[]> {
   // a file whose name looks like a pattern takes precedence
   if (isThere(pattern)) return [pattern];
   // loaded on demand, because few runs need it
   const { glob, isDynamicPattern } = await import('tinyglobby');
-  if (!isDynamicPattern(pattern)) return [pattern];
-  const slashed = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
+  // in a pattern a backslash makes a character plain; on Windows it stands between folders
+  const slashed = platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
+  if (!isDynamicPattern(slashed)) return [pattern];
   const files = await glob(slashed, { ignore: '**/node_modules/**', expandDirectories: false });
   if (files.length > 0) return files.sort(compareOrdinal);
   return fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });

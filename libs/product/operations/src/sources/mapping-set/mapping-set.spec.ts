@@ -322,3 +322,11 @@ test('a mistake in one member hides neither the others nor further mistakes', ()
   expect(mappingSet).toMatchObject({ schemas: [], dialects: ['mssql'] });
   expect(diagnostics.map(({ member }) => member).sort()).toEqual(['golden', 'schemas', 'x']);
 });
+
+test.each([
+  [['a', '..\\schemas\\campus'], '/schemas/1 is "..\\\\schemas\\\\campus"; expected "../schemas/campus".'],
+  [['.\\campus\\'], '/schemas/0 is ".\\\\campus\\\\"; expected "./campus/".'],
+  [['C:\\schemas'], '/schemas/0 is "C:\\\\schemas"; expected "C:/schemas".'],
+])('an entry with backslashes is refused on every system, with the right spelling: %j', (entries, message) => {
+  expect(diagnosticsOf({ schemas: entries })).toEqual([['schemas', `error CONFIG_INVALID ${file}: ${message}`]]);
+});

@@ -133,7 +133,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   const { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants } = read('reporting') ?? {};
   const mappingSet: MappingSet = {
     name: read('name') ?? null,
-    schemas: read('schemas') ?? defaults.schemas,
+    schemas: schemaEntries(read('schemas') ?? defaults.schemas, file, report),
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     mappingVersion: read('mappingVersion') ?? defaults.mappingVersion,
     choosesVersion: values.has('mappingVersion'),
@@ -196,6 +196,18 @@ function readMember<Member extends MappingSetMember>(
     report(member, diagnostic('CONFIG_INVALID', `${pointer} ${fault}`, where, { expected: issue.message }));
   }
   return result.success ? (result.data as MemberValue<Member>) : undefined;
+}
+
+/**
+ * The entries without a backslash: the file is the same on every system, and only on Windows it would stand between folders.
+ * Paths of other members have no pattern characters, of which it is one.
+ */
+function schemaEntries(entries: readonly string[], file: string, report: Report): readonly string[] {
+  return entries.filter((entry, index) => {
+    if (!entry.includes('\\')) return true;
+    report('schemas', unusableFolder(`/schemas/${index}`, entry, JSON.stringify(entry.replaceAll('\\', '/')), file));
+    return false;
+  });
 }
 
 function outputFolder(written: string | null, file: string, report: Report): string | null {

@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { matchingFiles } from './schema-files.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'dms-patterns-'));
+for (const name of ['a', 'b', 'c']) {
+  mkdirSync(path.join(folder, 'schemas', name), { recursive: true });
+  writeFileSync(path.join(folder, 'schemas', name, 'ApiSchema.json'), '{}');
+}
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const found = async (pattern: string, platform: NodeJS.Platform) =>
+  (await matchingFiles(pattern, platform)).map((file) => path.basename(path.dirname(file)));
+
+describe('patterns with the backslashes of Windows', () => {
+  const below = (rest: string) => `${folder.replaceAll('/', '\\')}\\${rest}`;
+
+  it.each([
+    ['schemas\\*\\ApiSchema.json', ['a', 'b', 'c']],
+    ['schemas\\{a,b}\\ApiSchema.json', ['a', 'b']],
+    ['schemas\\[bc]\\*.json', ['b', 'c']],
+    ['**\\ApiSchema.json', ['a', 'b', 'c']],
+    ['schemas/?\\*.json', ['a', 'b', 'c']],
+  ])('%s finds the files', async (pattern, expected) => {
+    expect(await found(below(pattern), 'win32')).toEqual(expected);
+  });
+
+  it('a path that is no pattern stays as it was typed', async () => {
+    expect(await matchingFiles('schemas\\none\\ApiSchema.json', 'win32')).toEqual(['schemas\\none\\ApiSchema.json']);
+  });
+
+  it('a pattern that finds nothing is named as it was typed', async () => {
+    await expect(matchingFiles(below('none\\*.json'), 'win32')).rejects.toMatchObject({
+      code: 'INPUT_FILE_NOT_FOUND',
+      message: expect.stringContaining('none\\*.json'),
+    });
+  });
+
+  it('elsewhere a backslash makes a character plain', async () => {
+    const [file = ''] = await matchingFiles(`${folder}/schemas/\\*/*.json`, 'linux').catch(({ code }) => [code]);
+    expect(file).toBe('INPUT_FILE_NOT_FOUND');
+  });
+});
