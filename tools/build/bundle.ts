@@ -5,7 +5,7 @@
  */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { buildPage, pageLibraries } from '../../libs/product/explorer/page/build.ts';
 import { packageFolders } from '../packages.ts';
@@ -46,7 +46,7 @@ const listOfOperations: Plugin = {
   name: 'list-of-operations',
   setup(bundling) {
     bundling.onLoad({ filter: listModule }, async ({ path: file }) => {
-      const { listedOperations } = await import(file);
+      const { listedOperations } = await import(pathToFileURL(file).href);
       return { contents: `export const listedOperations = async () => ${JSON.stringify(await listedOperations())};` };
     });
   },

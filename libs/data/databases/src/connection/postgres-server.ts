@@ -16,7 +16,9 @@ import {
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { fail } from '@dms/diagnostics';
 import { temporaryFolder } from '@dms/files';
+import { runUntilExit } from './run-until-exit.ts';
 import { serverFolder } from './server-package.ts';
 
 const run = promisify(execFile);
@@ -134,6 +136,16 @@ process.stdin.resume().on('end', () => {
 });`;
 
 /**
+ * PostgreSQL reads paths in the code page of Windows, which has few letters besides those of ASCII. Throws `OUTPUT_FAILED`
+ * before `initdb` fails with a number.
+ */
+export function expectReadable(folder: string, platform: NodeJS.Platform = process.platform): void {
+  if (platform !== 'win32' || /^[\x20-\x7e]*$/.test(folder)) return;
+  const text = `PostgreSQL may not read the temporary folder ${folder} on Windows, because of letters that are not ASCII. Set TEMP to a folder without such letters, such as C:\\Temp.`;
+  fail('OUTPUT_FAILED', text, { file: folder }, { path: folder, cause: 'code page', variable: 'TEMP' });
+}
+
+/**
  * Starts a server of PostgreSQL 18 in a temporary folder, on a free port, with sessions over TCP and a password;
  * nothing stays on disk after the run and nothing is required of the machine: no installation, no account, no network.
  */
@@ -144,6 +156,7 @@ export async function startPostgresServer({
 }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const account = await accountOfServer();
   const folder = await temporaryFolder('dms-postgres-');
+  expectReadable(folder);
   const binary = (name: string) => path.join(folder, 'native', 'bin', name);
   // programs may not run from there
   const data =
@@ -157,6 +170,7 @@ export async function startPostgresServer({
       stdio: ['pipe', 'ignore', 'ignore'],
       // an interrupt from the keyboard reaches a whole group of processes
       detached: true,
+      windowsHide: true,
     },
   );
   keeper.unref();
@@ -173,7 +187,7 @@ export async function startPostgresServer({
     await writeFile(passwordFile, password, { mode: 0o600 });
     await mkdir(data, { mode: 0o700, recursive: true });
     if (account) for (const owned of [folder, data, passwordFile]) await chown(owned, account.uid, account.gid);
-    const asServer = { ...account, cwd: folder, signal };
+    const asServer = { ...account, cwd: folder, signal, windowsHide: true };
     await run(
       binary('initdb'),
       [
@@ -218,7 +232,7 @@ async function startOnFreePort(
     const text = Object.entries({ ...settings, port: String(port) }).map(([name, value]) => `${name} = '${value}'\n`);
     await writeFile(path.join(data, 'postgresql.auto.conf'), text.join(''));
     try {
-      await run(control, ['start', '-w', '-t', asLongAsItRuns, '-D', data, '-l', log], options);
+      await runUntilExit(control, ['start', '-w', '-t', asLongAsItRuns, '-D', data, '-l', log], options);
       return port;
     } catch (cause) {
       const said = await readFile(log, 'utf8').catch(() => '');
