@@ -329,6 +329,7 @@ const rows = {
     LOAD_KEYS_EXCHANGED:
       '19: An increment cannot tell which document gets which key, because documents have exchanged keys that their resource keeps.',
     LOAD_BULK_UNSUPPORTED: '14: `load --bulk` cannot write this database, or not with these options.',
+    LOAD_DIFFERS: '20: A document of the database differs from the one that was written, or is not there.',
     DOCUMENT_SCHEMA_VIOLATED: '14: The JSON schema of the resource refuses a value.',
     DOCUMENT_SCHEMA_UNCHECKED:
       '14: The check of a document against its JSON schema ran out of time, so nothing is known.',
@@ -368,6 +369,7 @@ const rows = {
     TRANSLATION_DIFFERS: '20: Two places differ in kind, type or target, so that one cannot become the other.',
     TRANSLATION_INCOMPLETE:
       '20: The later set lacks a place and no rule names it, or nothing gives a part of the identity of new documents.',
+    TRANSLATION_CHANGES: '20: The input has deletes or changed keys, which no translation carries.',
     'TRANSLATION_VALUE TRANSLATION_SEVERAL':
       '20: A value cannot be converted; items that become one value have several different ones.',
     'TRANSLATION_NO_IDENTITY TRANSLATION_CONFLICT':

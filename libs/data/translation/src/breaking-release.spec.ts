@@ -4,7 +4,8 @@ import { canonicalText, type JsonObject, parseJson } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { breakingRelease, modelOf, modelV2 } from '@dms/testing';
 import { expect, it } from 'vitest';
-import { compileTranslation, type SetPlaces, setPlaces, translateDocuments } from './index.ts';
+import { outcomeOf } from '../test/translated.ts';
+import { compileTranslation, type SetPlaces, setPlaces } from './index.ts';
 
 /* The breaking release in miniature does what 6.0 of the data standard did, and its translation is complete. */
 
@@ -129,13 +130,13 @@ const after = [
 const texts = (documents: readonly { readonly resource: string; readonly document: JsonObject }[]) =>
   documents.map((each) => `${each.resource} ${canonicalText(each.document)}`).sort();
 
-it.each(['v1', 'v2'] as const)('carries a document of each kind to its later place, in %s', (version) => {
+it.each(['v1', 'v2'] as const)('carries a document of each kind to its later place, in %s', async (version) => {
   const { translation, problems } = compiled(version, json(breakingRelease.translation));
   expect(problems).toEqual([]);
   if (!translation) throw new Error('the translation is not complete');
-  const outcome = translateDocuments(translation, before);
-  expect(outcome.rejects).toEqual([]);
-  expect(texts(outcome.documents)).toEqual(texts(after));
+  const { rejects, documents } = await outcomeOf(translation, before);
+  expect(rejects).toEqual([]);
+  expect(texts(documents)).toEqual(texts(after));
 });
 
 it('cannot be carried by names alone', () => {

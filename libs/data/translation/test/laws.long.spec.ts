@@ -16,14 +16,8 @@ import {
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  compileTranslation,
-  placeName,
-  type SetPlaces,
-  type TranslationJson,
-  translateDocuments,
-} from '../src/index.ts';
-import { comparable, type FilledSet, filledSet, translated } from './translated.ts';
+import { compileTranslation, placeName, type SetPlaces, type TranslationJson } from '../src/index.ts';
+import { comparable, type FilledSet, filledSet, outcomeOf, translated } from './translated.ts';
 
 /* The laws of translations as searches over random sets and rules (design 20 §5, §8). */
 
@@ -71,16 +65,16 @@ function completedRules(
 
 it(
   'a translation of a set to itself changes nothing',
-  () => {
+  async () => {
     let translations = 0;
-    fc.assert(
-      fc.property(schemaSets(), fc.integer(), (documents, seed) => {
+    await fc.assert(
+      fc.asyncProperty(schemaSets(), fc.integer(), async (documents, seed) => {
         const { places, documents: given } = filledSet(modelOf(documents), seed);
         const file = { before: versions(places), after: versions(places) };
         const { translation, problems } = compileTranslation([file], places, places);
         expect(problems).toEqual([]);
         if (!translation) throw new Error('a translation without rules is not complete');
-        const { outcome, broken } = translated(translation, given);
+        const { outcome, broken } = await translated(translation, given);
         expect([broken, outcome.rejects]).toEqual([[], []]);
         const texts = (all: readonly (typeof given)[number][]) =>
           all.map(({ resource, uuid, document }) => `${resource} ${uuid} ${canonicalText(document)}`).sort();
@@ -96,10 +90,10 @@ it(
 
 it(
   'renamed members are moved, each with its value',
-  () => {
+  async () => {
     let renamed = 0;
-    fc.assert(
-      fc.property(schemaSets({ longNames: false }), fc.integer(), (documents, seed) => {
+    await fc.assert(
+      fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
         const next = random(seed);
         const chosen = new Set(memberNames(documents).filter(() => next() < 0.5));
         const isRenamed = (name: string) => chosen.has(name);
@@ -117,7 +111,7 @@ it(
         const { translation, problems } = compileTranslation([file], before, after);
         expect(problems).toEqual([]);
         if (!translation) throw new Error('a translation without problems is not complete');
-        const { outcome, broken } = translated(translation, given);
+        const { outcome, broken } = await translated(translation, given);
         expect([broken, outcome.rejects]).toEqual([[], []]);
         const expected = given.map(({ resource, document }) => {
           const isDescriptor = before.resources.get(resource)?.kind === 'descriptor';
@@ -136,10 +130,10 @@ it(
 
 it(
   'members that are dropped take with them what cannot be without them, and nothing else',
-  () => {
+  async () => {
     let rejected = 0;
-    fc.assert(
-      fc.property(schemaSets({ longNames: false }), fc.integer(), (documents, seed) => {
+    await fc.assert(
+      fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
         const next = random(seed);
         const chosen = new Set(memberNames(documents).filter(() => next() < 0.7));
         const isRenamed = (name: string) => chosen.has(name);
@@ -157,7 +151,7 @@ it(
         const { translation } = compileTranslation([file], before, after);
         fc.pre(translation !== null);
         if (!translation) return;
-        const { outcome, broken } = translated(translation, given);
+        const { outcome, broken } = await translated(translation, given);
         expect(broken).toEqual([]);
         rejected += outcome.rejects.length;
       }),
@@ -186,12 +180,12 @@ describe('rules of every kind', () => {
   const after = filledSet(model(breakingRelease.after), 1).places;
   const filled = (seed: number): FilledSet => filledSet(model(breakingRelease.before), seed);
 
-  it.each(seeds(12))('hold the laws, whatever the order of the rules, with the documents of seed %i', (seed) => {
+  it.each(seeds(12))('hold the laws, whatever the order of the rules, with the documents of seed %i', async (seed) => {
     const { places: before, documents } = filled(seed);
     const { translation, problems } = compileTranslation([rules], before, after);
     expect(problems).toEqual([]);
     if (!translation) throw new Error('the translation is not complete');
-    const { outcome, broken } = translated(translation, documents);
+    const { outcome, broken } = await translated(translation, documents);
     expect(broken).toEqual([]);
     const next = random(seed);
     const other = Object.fromEntries(
@@ -199,13 +193,13 @@ describe('rules of every kind', () => {
     );
     const second = compileTranslation([other], before, after).translation;
     if (!second) throw new Error('the order of the rules matters');
-    const { rules: _, rejects, ...texts } = comparable(translateDocuments(second, documents));
+    const { rules: _, rejects, ...texts } = comparable(await outcomeOf(second, documents));
     const { rules: _own, rejects: others, ...expected } = comparable(outcome);
     // the names of rules have their numbers
     expect([texts, rejects.length]).toEqual([expected, others.length]);
   });
 
-  it('hold the laws where rules are left out, become drops, or take the first', () => {
+  it('hold the laws where rules are left out, become drops, or take the first', async () => {
     let complete = 0;
     for (const seed of seeds(150)) {
       const next = random(seed);
@@ -226,7 +220,8 @@ describe('rules of every kind', () => {
       expect(translation === null).toBe(problems.length > 0);
       if (!translation) continue;
       complete += 1;
-      expect([seed, translated(translation, documents).broken]).toEqual([seed, []]);
+      const { broken } = await translated(translation, documents);
+      expect([seed, broken]).toEqual([seed, []]);
     }
     expect(complete).toBeGreaterThan(0);
   });

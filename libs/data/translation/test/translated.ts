@@ -15,11 +15,30 @@ import {
   type LaterDocument,
   type SetPlaces,
   setPlaces,
-  type TranslationOutcome,
+  type TranslatedDocuments,
+  type TranslationOptions,
+  type TranslationReject,
   translateDocuments,
 } from '../src/index.ts';
 
 /* What holds of every translation (design 20 §5), reckoned without the code of the translation. */
+
+/** All that a translation gives. */
+export interface TranslationOutcome extends Pick<TranslatedDocuments, 'report'> {
+  readonly documents: readonly LaterDocument[];
+  readonly rejects: readonly (TranslationReject & { readonly earlier: EarlierDocument })[];
+}
+
+export const outcomeOf = (
+  translation: CompiledTranslation,
+  given: readonly EarlierDocument[],
+  options: TranslationOptions = {},
+): Promise<TranslationOutcome> =>
+  translateDocuments(translation, given, options, async ({ report, counts, documents, rejects, earlier }) => ({
+    report,
+    documents: [...counts.keys()].flatMap((resource) => [...documents(resource)]),
+    rejects: rejects.map((each) => ({ ...each, earlier: earlier(each.source) })),
+  }));
 
 /** A set with generated documents. */
 export interface FilledSet {
@@ -117,10 +136,11 @@ function incomplete({ plans }: SetPlaces, documents: readonly LaterDocument[]): 
 }
 
 /** Translates documents, and again in the reverse order: the outcome, and what breaks a law. */
-export function translated(translation: CompiledTranslation, given: readonly EarlierDocument[]) {
-  const outcome = translateDocuments(translation, given);
+export async function translated(translation: CompiledTranslation, given: readonly EarlierDocument[]) {
+  const outcome = await outcomeOf(translation, given);
   const broken = brokenLaws(translation, given, outcome);
-  const reversed = comparable(translateDocuments(translation, [...given].reverse()));
+  // all that waits is in files
+  const reversed = comparable(await outcomeOf(translation, [...given].reverse(), { bufferLimit: 0 }));
   if (JSON.stringify(reversed) !== JSON.stringify(comparable(outcome))) broken.push('the order of documents matters');
   return { outcome, broken };
 }

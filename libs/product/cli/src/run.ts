@@ -1,6 +1,6 @@
 import { append, counted, DmsError, meantNames, nearNames, printableLines } from '@dms/diagnostics';
 import { fileSystemError } from '@dms/files';
-import { type SchemaText, sourcePositions } from '@dms/operations';
+import { earlierNames, type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { commandHeadings, helpWidth } from './commands/help.ts';
@@ -20,7 +20,9 @@ function unknown(command: Command, word: string): never {
     word,
     command.commands.map((each) => each.name()),
   );
-  const hint = near === undefined ? '' : meantNames([near]);
+  const later = command.parent === null && Object.hasOwn(earlierNames, word) ? earlierNames[word] : undefined;
+  const meant = near === undefined ? '' : meantNames([near]);
+  const hint = later === undefined ? meant : `; it is '${later}' now`;
   return command.error(`error: unknown command '${word}'${hint}`, { code: 'commander.unknownCommand' });
 }
 

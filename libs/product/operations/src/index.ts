@@ -81,7 +81,7 @@ export {
 export { check } from './operations/check.ts';
 export { changedArtifacts, type EmitInput, emit, writtenArtifacts } from './operations/emit.ts';
 export { fingerprintValue, hash } from './operations/hash.ts';
-export { operations } from './operations/index.ts';
+export { earlierNames, operations } from './operations/index.ts';
 export { type ListedOperation, listedOperations } from './operations/listed-operations.ts';
 export { load } from './operations/load.ts';
 export { provision } from './operations/provision.ts';

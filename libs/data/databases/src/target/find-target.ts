@@ -72,6 +72,11 @@ export const sourceNames = {
     connectionFile: '--connection-file',
   },
   ods: { connection: '--from-ods', connectionEnv: '--from-ods-env', connectionFile: '--from-ods-file' },
+  otherDatabase: {
+    connection: '--from-database',
+    connectionEnv: '--from-database-env',
+    connectionFile: '--from-database-file',
+  },
 } as const satisfies Readonly<Record<string, SourceNames>>;
 
 /** Where a task may get its target from; the first one that is present counts (design 09 §1.1). */

@@ -68,14 +68,14 @@ export class DocumentFolder {
     for (const document of documents) await this.addText(resource, document);
   }
 
-  /** Adds a document with its uuid, to the one file whose records name their resources. */
-  addIdentified(resource: string, uuid: string, document: JsonValue): Promise<void> {
+  /** Adds a document with its uuid, if it has one, to the one file whose records name their resources. */
+  addIdentified(resource: string, uuid: string | null, document: JsonValue): Promise<void> {
     return this.addLine(
       identifiedFile,
       jsonText(
         new Map<string, JsonValue>([
           ['resource', resource],
-          ['uuid', uuid],
+          ...(uuid === null ? [] : [['uuid', uuid] as const]),
           ['document', document],
         ]),
       ),

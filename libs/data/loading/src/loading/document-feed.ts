@@ -2,13 +2,16 @@ import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
 import type { JsonObject } from '@dms/files';
 import type { RecordedChange } from '../changes/recorded-change.ts';
 
-/** A document that was made from rows of another database. */
+/** A document that comes from another database, or that was made of others. */
 export interface FeedDocument {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly document: JsonObject;
   readonly uuid: string | null;
-  readonly row: () => RowPlace;
+  /** By which whoever feeds the documents finds it again; diagnostics and rejects have it as their line. */
+  readonly line?: number | undefined;
+  /** The row that it was made from. */
+  readonly row?: (() => RowPlace) | undefined;
 }
 
 /**

@@ -21,6 +21,7 @@ export type DescriptorInput =
       readonly kind: 'descriptor';
       readonly raw: RawDescriptor;
       readonly document: JsonValue;
+      readonly uuid?: string | undefined;
       /** The row that it was made from, if it is of no file. */
       readonly row?: RowPlace | undefined;
     }
@@ -104,10 +105,16 @@ export class LoadInputs {
   async sort(): Promise<void> {
     const { feed } = this;
     if (feed !== null) {
-      for await (const { resource, document, row } of this.fed((refuse) => feed.descriptors(refuse)))
-        await this.keep(descriptorQueue, { document: [resource, document], file: '', line: 0, row });
-      for await (const { resource, document, uuid, row } of this.fed((refuse) => feed.mixed(refuse)))
-        await this.keep(resource, { document, uuid: keptUuid(feed, uuid), file: '', line: 0, row });
+      for await (const { resource, document, uuid, line = 0, row } of this.fed((refuse) => feed.descriptors(refuse)))
+        await this.keep(descriptorQueue, {
+          document: [resource, document],
+          uuid: keptUuid(feed, uuid),
+          file: '',
+          line,
+          row,
+        });
+      for await (const { resource, document, uuid, line = 0, row } of this.fed((refuse) => feed.mixed(refuse)))
+        await this.keep(resource, { document, uuid: keptUuid(feed, uuid), file: '', line, row });
       if (feed.changes !== undefined) {
         this.recorded = [];
         for await (const change of feed.changes()) this.recorded.push(change);
@@ -179,9 +186,10 @@ export class LoadInputs {
   async *documents(resource: string, onReject = this.options.onReject): AsyncGenerator<InputDocument> {
     const { feed } = this;
     if (feed !== null && this.fedRows(resource) > 0) {
-      for await (const { document, uuid, row } of this.fed((refuse) => feed.documents(resource, refuse), onReject)) {
+      const read = (refuse: OnFeedReject) => feed.documents(resource, refuse);
+      for await (const { document, uuid, line = 0, row } of this.fed(read, onReject)) {
         const size = documentBytes;
-        yield { document, uuid: keptUuid(feed, uuid), file: '', line: 0, row, size, again: () => document };
+        yield { document, uuid: keptUuid(feed, uuid), file: '', line, row, size, again: () => document };
       }
     }
     for (const source of this.byResource.get(resource) ?? []) {
@@ -209,16 +217,21 @@ export class LoadInputs {
         yield this.descriptorInput(value, source.resource, { file: source.file, line: record.line });
     }
     for await (const waiting of this.spool.find(descriptorQueue)?.read() ?? []) {
-      const { document, file, line, row, size, wrongMember } = waiting;
+      const { document, uuid, file, line, row, size, wrongMember } = waiting;
       this.unspooled += size;
       const [name, object] = document as readonly [string, JsonValue];
       if (wrongMember !== undefined)
         yield { kind: 'reject', reject: recordReject({ ...waiting, document: object }, wrongMember, name) };
-      else yield this.descriptorInput(object, name, { file, line }, row?.());
+      else yield this.descriptorInput(object, name, { file, line }, { row: row?.(), uuid });
     }
   }
 
-  private descriptorInput(value: JsonValue, name: string, place: FilePlace, row?: RowPlace): DescriptorInput {
+  private descriptorInput(
+    value: JsonValue,
+    name: string,
+    place: FilePlace,
+    further: { readonly row?: RowPlace | undefined; readonly uuid?: string | undefined } = {},
+  ): DescriptorInput {
     const refused = (entry: Diagnostic): DescriptorInput => {
       return {
         kind: 'reject',
@@ -234,7 +247,7 @@ export class LoadInputs {
       const ignored = diagnostic('DOCUMENT_PROPERTY_UNKNOWN', `${name} $.id ${idTexts.ignored} and is ignored.`, where);
       this.options.onWarning({ ...ignored, class: 'W' });
     }
-    return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value, row };
+    return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value, ...further };
   }
 
   /** Spools the documents of an interchange, by resource. */
@@ -329,9 +342,12 @@ export class LoadInputs {
         return this.keep(resource, { document: value, ...place, wrongMember: 'document' });
       return this.rejectUnknown(resource, value, place);
     }
-    if (this.descriptors.has(resource)) return this.keep(descriptorQueue, { document: [resource, document], ...place });
-    if (!this.relational.has(resource)) return this.rejectUnknown(resource, value, place);
     const uuid = value.get('uuid') ?? null;
+    if (this.descriptors.has(resource)) {
+      const own = typeof uuid === 'string' && isUuid(uuid) ? uuid : undefined;
+      return this.keep(descriptorQueue, { document: [resource, document], uuid: own, ...place });
+    }
+    if (!this.relational.has(resource)) return this.rejectUnknown(resource, value, place);
     // told in its turn, after what is wrong with the documents before it
     if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid)))
       return this.keep(resource, { document: value, ...place, wrongMember: 'uuid' });
@@ -360,7 +376,8 @@ export class LoadInputs {
   }
 
   private async keep(queue: string, document: WaitingDocument): Promise<void> {
-    if (document.uuid !== undefined) this.identified.add(queue);
+    // a database gives descriptors its own uuids
+    if (document.uuid !== undefined && queue !== descriptorQueue) this.identified.add(queue);
     await this.spool.queueOf(queue).add(document);
   }
 }

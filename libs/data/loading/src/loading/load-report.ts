@@ -52,6 +52,8 @@ export interface LoadReject {
    * a document.
    */
   readonly record?: JsonObject | undefined;
+  /** What the file of rejects says of the problems, where that is more than the diagnostics say. */
+  readonly problems?: readonly JsonObject[] | undefined;
   /** The change that could not be applied; absent for documents. */
   readonly change?: RecordedChange | undefined;
 }

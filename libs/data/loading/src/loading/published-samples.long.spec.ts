@@ -5,7 +5,7 @@ import { countBy, dumpedTexts, hasSharedData, isThorough, readSharedJson, shared
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, type Compiled, compiled, server } from '../../test/bench.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
-import { convertDocuments } from './convert-documents.ts';
+import { withSourceDocuments } from './input-documents.ts';
 import { loadDocuments } from './load-documents.ts';
 import type { LoadReject } from './load-report.ts';
 
@@ -61,10 +61,19 @@ describe.runIf(hasSharedData && isThorough)(
       return dumpedTexts(path.join(scratch, name));
     };
 
-    it('convert without a problem', { timeout: 120_000 }, async () => {
-      const folder = path.join(scratch, 'converted');
-      const converted = await convertDocuments(set.plans.mappingSet.model, samples, folder);
-      expect(converted).toEqual({ ...counts, rejected: 0, isWritten: true });
+    it('are read without a problem', { timeout: 120_000 }, async () => {
+      const rejects: LoadReject[] = [];
+      const onReject = async (reject: LoadReject) => void rejects.push(reject);
+      const { model } = set.plans.mappingSet;
+      const read = await withSourceDocuments(model, samples, { onReject }, async ({ documents }) => {
+        const resources: string[] = [];
+        for await (const { resource } of documents) resources.push(resource);
+        return resources;
+      });
+      const descriptors = read.filter((resource) => resource.endsWith('Descriptor')).length;
+      const resources = new Set(read.filter((resource) => !resource.endsWith('Descriptor'))).size;
+      expect({ documents: read.length - descriptors, descriptors, resources }).toEqual(counts);
+      expect(rejects).toEqual([]);
     });
 
     it('load except for their own mistakes, and a dump of them loads again, in bulk', {

@@ -31,14 +31,17 @@ const ofRow = ({ table, key }: RowPlace): Members => [
 ];
 
 /** One line of the file of rejects: what `load` reads, and why it was not loaded. */
-function rejectLine({ file, line, row, resource, diagnostics, document, uuid, record, change }: LoadReject): string {
-  const told = diagnostics.map(({ code, message, where: { path } }) => {
-    return new Map([
-      ['code', code],
-      ...(path === undefined ? [] : [['path', path] as const]),
-      ['message', message],
-    ] as const);
-  });
+function rejectLine(reject: LoadReject): string {
+  const { file, line, row, resource, diagnostics, document, uuid, record, change } = reject;
+  const told =
+    reject.problems ??
+    diagnostics.map(({ code, message, where: { path } }) => {
+      return new Map([
+        ['code', code],
+        ...(path === undefined ? [] : [['path', path] as const]),
+        ['message', message],
+      ] as const);
+    });
   // members of an earlier file of rejects are replaced
   const ofRecord =
     record && [...record].filter(([name]) => !['file', 'line', 'table', 'key', 'problems'].includes(name));

@@ -1,5 +1,4 @@
 import type { Problem } from '../file/problem.ts';
-import type { Source } from '../translate/draft.ts';
 
 export interface ValueCounts {
   carried: number;
@@ -7,32 +6,30 @@ export interface ValueCounts {
   rejected: number;
 }
 
+export type PlaceCounts = Omit<ValueCounts, 'carried'>;
+
+/** What became of the documents of an earlier resource. */
+export interface ResourceCounts {
+  /** Documents of the earlier resource. */
+  read: number;
+  /** Documents of the later resource. */
+  written: number;
+  /** Those of them that no earlier document became. */
+  made: number;
+  /** Of the earlier resource. */
+  rejects: number;
+}
+
 /** The accounting of a translation (design 20 §5.1). */
 export interface TranslationReport {
   readonly values: ValueCounts & { read: number };
-  readonly documents: { read: number; written: number; made: number; rejects: number };
+  readonly documents: ResourceCounts;
+  /** By the name of the resource, of both sets. */
+  readonly resources: ReadonlyMap<string, ResourceCounts>;
   readonly rules: ReadonlyMap<string, ValueCounts>;
+  /** Places of the earlier set with values that were dropped or rejected. */
+  readonly places: ReadonlyMap<string, PlaceCounts>;
   readonly filled: ReadonlyMap<string, number>;
   readonly descriptorsMerged: readonly { readonly resource: string; readonly stays: string; readonly goes: string }[];
   readonly notes: readonly Problem[];
-}
-
-/** Counts the values of documents under their rules. Needs the results of all documents. */
-export function countedValues(sources: readonly Source[]): Pick<TranslationReport, 'values' | 'rules'> {
-  const values = { read: 0, carried: 0, dropped: 0, rejected: 0 };
-  const rules = new Map<string, ValueCounts>();
-  for (const { tallies, groups, replacedBy } of sources)
-    for (const { rule, fate, group, count } of tallies.values()) {
-      const drafts = group === null ? [] : (groups.get(group) ?? []);
-      const made = drafts.some(({ result }) => result !== null && result.problem === null) ? 'carried' : 'rejected';
-      const isUnmade = group?.startsWith('identity ') && drafts.length === 0;
-      const kind = replacedBy !== null || isUnmade ? 'dropped' : fate === 'made' ? made : fate;
-      const name = replacedBy ?? rule;
-      const own = rules.get(name) ?? { carried: 0, dropped: 0, rejected: 0 };
-      rules.set(name, own);
-      own[kind] += count;
-      values[kind] += count;
-      values.read += count;
-    }
-  return { values, rules };
 }

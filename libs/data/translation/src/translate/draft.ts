@@ -1,11 +1,21 @@
-import type { DiagnosticCode } from '@dms/diagnostics';
+import type { DiagnosticCode, RowPlace } from '@dms/diagnostics';
 import type { JsonObject, JsonValue } from '@dms/files';
+
+/** Where an earlier document is from. */
+export interface DocumentOrigin {
+  /** Empty for a document of no file. */
+  readonly file: string;
+  readonly line: number;
+  /** The row that it was made from, if it is of no file. */
+  readonly row?: RowPlace | undefined;
+}
 
 /** A document of the earlier set. */
 export interface EarlierDocument {
   readonly resource: string;
   readonly uuid: string | null;
   readonly document: JsonObject;
+  readonly origin?: DocumentOrigin | undefined;
 }
 
 /** A document of the later set. */
@@ -13,6 +23,8 @@ export interface LaterDocument {
   readonly resource: string;
   readonly uuid: string | null;
   readonly document: JsonObject;
+  /** The number of the first earlier document that it was made of; null for one that rules gave. */
+  readonly source: number | null;
 }
 
 /** Why a document is not made (design 20 §3). */
@@ -40,23 +52,40 @@ export interface Tally {
   /** The drafts that carry them. */
   readonly group: string | null;
   count: number;
+  /** Counts by place, where they are asked for. */
+  readonly places: Map<string, number>;
 }
 
-/** An earlier document on its way. */
+/** What a later document remembers of an earlier one. */
 export interface Source {
-  readonly earlier: EarlierDocument;
+  /** By which {@link EarlierDocument} is found again. */
+  readonly number: number;
+  readonly resource: string;
+  readonly uuid: string | null;
   /** The text of the identity, by which united documents are ordered. */
   readonly identity: string;
-  readonly tallies: Map<string, Tally>;
-  readonly groups: Map<string, Draft[]>;
-  /** The rule under which all values are dropped: a descriptor that another one replaces. */
-  replacedBy: string | null;
 }
 
 /** A reference that names another resource than before. */
 export interface RetargetedReference {
   readonly place: string;
   readonly earlierTarget: string;
+}
+
+/** Values that are carried if one of several later documents is written. */
+export interface Share {
+  /** The number of the tally in its document, for those that several documents share. */
+  readonly tally: number;
+  /** How many documents share it. */
+  readonly drafts: number;
+  readonly rule: string;
+  readonly count: number;
+}
+
+/** A descriptor or school year that a rule gave. */
+export interface GivenValue {
+  readonly resource: string;
+  readonly value: JsonValue;
 }
 
 /** A later document from one earlier one, before it is united with others. */
@@ -67,23 +96,11 @@ export interface Draft {
   readonly isOwn: boolean;
   /** The position of the item that it is made of; -1 without one. */
   readonly position: number;
-  document: JsonObject;
-  problem: RejectProblem | null;
+  readonly document: JsonObject;
+  readonly problem: RejectProblem | null;
   readonly retargeted: readonly RetargetedReference[];
-  /** Descriptors and school years that rules gave: resource and value. */
-  readonly given: { readonly resource: string; readonly value: JsonValue }[];
-  result: Result | null;
-}
-
-/** A later document with all its sources, or why it is not made. */
-export interface Result {
-  readonly resource: string;
-  readonly drafts: readonly Draft[];
-  document: JsonObject;
-  problem: RejectProblem | null;
-  uuid: string | null;
-  /** The identities by which references find it. */
-  identities: readonly string[];
-  /** The documents that it names. */
-  targets: readonly { readonly place: string; readonly referentialId: string }[];
+  readonly given: readonly GivenValue[];
+  /** The name of an earlier descriptor. */
+  readonly earlierName: string | null;
+  readonly shares: readonly Share[];
 }

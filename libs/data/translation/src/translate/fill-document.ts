@@ -4,7 +4,7 @@ import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import type { Fill } from '../file/translation.ts';
 import { outerPath, pathName } from '../places/place-name.ts';
 import type { Place } from '../places/set-places.ts';
-import type { Draft, RejectProblem } from './draft.ts';
+import type { Draft, EarlierDocument, GivenValue, RejectProblem } from './draft.ts';
 import { valueAt } from './growing-document.ts';
 
 /** The year in which the school year of a date ends; undefined if it is not a date (design 20 §2.5). */
@@ -40,10 +40,16 @@ function objectsAt(document: JsonObject, path: string): Map<string, JsonValue>[]
 
 const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 
+/** A document that may lack values. */
+interface Unfilled extends Pick<Draft, 'resource' | 'isOwn' | 'document'> {
+  readonly earlier: EarlierDocument;
+  readonly given: GivenValue[];
+}
+
 /** Gives the values that the later set requires and a document lacks (design 20 §2.5). */
 export function fillDocument(
   all: CompiledTranslation,
-  draft: Draft,
+  draft: Unfilled,
   filled: Map<string, number>,
   problems: RejectProblem[],
 ): void {
@@ -51,7 +57,7 @@ export function fillDocument(
   const own = fills.filter(({ after }) => after.resource === draft.resource);
   const places = all.after.resources.get(draft.resource)?.places;
   if (own.length === 0 || !places) return;
-  const { earlier } = draft.source;
+  const { earlier } = draft;
   const fillValue = (fill: Fill): JsonValue | undefined => {
     if (!fill.schoolYear || !draft.isOwn) return fill.value;
     const date = valueAt(earlier.document, fill.schoolYear.of);

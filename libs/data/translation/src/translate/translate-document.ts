@@ -6,7 +6,16 @@ import { comparedText, laterNamespace, valueText } from '../compile/conversion.t
 import { pathName } from '../places/place-name.ts';
 import type { Place } from '../places/set-places.ts';
 import type { ThroughIndex } from '../through/through-index.ts';
-import type { Draft, EarlierDocument, RejectProblem, RetargetedReference, Source, Tally } from './draft.ts';
+import type {
+  Draft,
+  EarlierDocument,
+  GivenValue,
+  RejectProblem,
+  RetargetedReference,
+  Share,
+  Source,
+  Tally,
+} from './draft.ts';
 import { fillDocument } from './fill-document.ts';
 import { countValues, GrowingDocument, placeAt, valueAt } from './growing-document.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
@@ -26,9 +35,18 @@ type Carried = Extract<Route, { kind: 'carry' }>;
 interface Growth {
   readonly document: GrowingDocument;
   readonly problems: RejectProblem[];
-  readonly given: { resource: string; value: JsonValue }[];
+  readonly given: GivenValue[];
   readonly retargeted: RetargetedReference[];
   hasValues: boolean;
+}
+
+interface CollapsingValue {
+  readonly route: Carried;
+  readonly place: Place;
+  readonly positions: number[];
+  readonly value: JsonValue;
+  readonly at: string;
+  readonly text: string;
 }
 
 /** Values of items that become one. */
@@ -36,14 +54,25 @@ interface Collapsing {
   readonly route: Carried;
   readonly group: string;
   /** By position of the item. */
-  readonly items: Map<
-    number,
-    { place: string; entries: { route: Carried; positions: number[]; value: JsonValue; at: string; text: string }[] }
-  >;
+  readonly items: Map<number, { place: string; entries: CollapsingValue[] }>;
 }
 
 export interface TranslateOptions {
   readonly ignoresUnknown: boolean;
+  /** Counts values by place too. */
+  readonly countsPlaces?: boolean | undefined;
+}
+
+/** A document that is being made, with what it will share. */
+interface OpenDraft extends Draft {
+  readonly shares: Share[];
+  problem: RejectProblem | null;
+}
+
+/** What a document becomes, and what becomes of its values: `made` unless later documents are rejected. */
+export interface Settled {
+  readonly drafts: readonly Draft[];
+  readonly tallies: readonly Tally[];
 }
 
 /** Positions of the later place of a value. */
@@ -67,21 +96,31 @@ export class DocumentTranslation {
   }
 
   /** What a document becomes. Identities that `through` finds are made in {@link resolve}. */
-  translate(earlier: EarlierDocument): Translated {
-    return new Translated(this.all, this.options, this.filled, earlier);
+  translate(earlier: EarlierDocument, number: number): Translated {
+    return new Translated(this.all, this.options, this.filled, earlier, number);
+  }
+
+  /** The values of a document by place; the document was translated before. */
+  tallies(earlier: EarlierDocument): readonly Tally[] {
+    const options = { ...this.options, countsPlaces: true };
+    return [...new Translated(this.all, options, new Map(), earlier, 0).tallies.values()];
   }
 }
 
 /** One document, what it becomes, and where its values go. */
 export class Translated {
   readonly source: Source;
-  readonly own: Draft | null;
+  /** In the order in which the document has the values. */
+  readonly tallies = new Map<string, Tally>();
+  private readonly own: OpenDraft | null;
   /** For the identity of a document that is not made. */
   readonly identityDocument: { readonly resource: string; readonly document: JsonObject } | null = null;
   private readonly all: CompiledTranslation;
   private readonly options: TranslateOptions;
   private readonly filled: Map<string, number>;
+  private readonly earlier: EarlierDocument;
   private readonly compiled: CompiledResource | undefined;
+  private readonly groups = new Map<string, readonly OpenDraft[]>();
   private readonly growths = new Map<string, Growth>();
   private readonly collapsing = new Map<string, Collapsing>();
   private readonly unknown: string[] = [];
@@ -92,23 +131,20 @@ export class Translated {
     options: TranslateOptions,
     filled: Map<string, number>,
     earlier: EarlierDocument,
+    number: number,
     compiled = all.resources.get(earlier.resource),
   ) {
     this.all = all;
     this.options = options;
     this.filled = filled;
+    this.earlier = earlier;
     this.compiled = compiled;
     this.retargets = new Map(compiled?.retargeted.map((each) => [each.path, each]));
     const texts = compiled && identityTexts(all.before.plans, compiled.places, earlier.document);
-    this.source = {
-      earlier,
-      identity: texts ? identityText(earlier.resource, texts) : '',
-      tallies: new Map(),
-      groups: new Map(),
-      replacedBy: null,
-    };
+    const { resource, uuid } = earlier;
+    this.source = { number, resource, uuid, identity: texts ? identityText(resource, texts) : '' };
     if (!compiled || compiled.places.kind === 'abstract resource') {
-      this.count('unknown', 'rejected', null, countValues(earlier.document));
+      this.count('unknown', 'rejected', null, countValues(earlier.document), earlier.resource);
       this.own = this.rejected({
         code: 'TRANSLATION_REFUSED',
         place: earlier.resource,
@@ -124,42 +160,41 @@ export class Translated {
     for (const each of this.collapsing.values()) this.collapse(each);
     const undropped = all.undropped.get(earlier.resource);
     if (compiled.isDropped && undropped && compiled !== undropped) {
-      const shadow = new Translated(all, options, new Map(), earlier, undropped);
+      const shadow = new Translated(all, options, new Map(), earlier, number, undropped);
       if (shadow.own) this.identityDocument = { resource: shadow.own.resource, document: shadow.own.document };
     }
     const [first] = [...this.unknown].sort();
     if (first !== undefined) {
-      for (const tally of [...this.source.tallies.values()]) if (tally.fate === 'made') this.move(tally, 'rejected');
       this.own = this.rejected({
         code: 'TRANSLATION_REFUSED',
         place: pathName(earlier.resource, first),
         text: 'the earlier set has no such member',
       });
+      // nothing is made of the document, so this reject has all its values
+      for (const { group } of this.tallies.values()) if (group !== null) this.groups.set(group, [this.own]);
       return;
     }
     this.own = compiled.hasOwn ? this.finish(compiled.later, 'own', compiled.rule, true, -1, new Map()) : null;
-    if (this.own) this.source.groups.set('own', [this.own]);
+    if (this.own) this.groups.set('own', [this.own]);
   }
 
-  private move(tally: Tally, fate: Tally['fate']): void {
-    this.source.tallies.delete(`${tally.rule}\n${tally.fate}\n${tally.group}`);
-    this.count(tally.rule, fate, null, tally.count);
-  }
-
-  private count(rule: string, fate: Tally['fate'], group: string | null, count: number): void {
+  private count(rule: string, fate: Tally['fate'], group: string | null, count: number, place: string): void {
     if (count === 0) return;
     const key = `${rule}\n${fate}\n${group}`;
-    const known = this.source.tallies.get(key);
-    if (known) known.count += count;
-    else this.source.tallies.set(key, { rule, fate, group, count });
+    const tally = this.tallies.get(key) ?? { rule, fate, group, count: 0, places: new Map<string, number>() };
+    this.tallies.set(key, tally);
+    tally.count += count;
+    // an identity that nothing takes is dropped in the end
+    if (fate !== 'made' || group?.startsWith('identity ') || this.options.countsPlaces)
+      tally.places.set(place, (tally.places.get(place) ?? 0) + count);
   }
 
   /** The own document of a resource whose document is refused; its values are kept for its identity. */
-  private rejected(problem: RejectProblem): Draft {
+  private rejected(problem: RejectProblem): OpenDraft {
     const { compiled } = this;
     return {
       source: this.source,
-      resource: compiled?.later ?? this.source.earlier.resource,
+      resource: compiled?.later ?? this.earlier.resource,
       rule: compiled?.rule ?? 'unchanged',
       isOwn: true,
       position: -1,
@@ -167,7 +202,8 @@ export class Translated {
       problem,
       retargeted: [],
       given: [],
-      result: null,
+      earlierName: null,
+      shares: [],
     };
   }
 
@@ -199,7 +235,8 @@ export class Translated {
   private unknownMember(path: string, positions: readonly number[], value: JsonValue): void {
     const isDropped = this.options.ignoresUnknown;
     if (!isDropped) this.unknown.push(placeAt(path, positions));
-    this.count('unknown', isDropped ? 'dropped' : 'rejected', null, countValues(value));
+    const place = pathName(this.earlier.resource, path);
+    this.count('unknown', isDropped ? 'dropped' : 'rejected', null, countValues(value), place);
   }
 
   private member(place: Place, value: JsonValue, positions: readonly number[]): void {
@@ -272,7 +309,7 @@ export class Translated {
     const { compiled } = this;
     const container = compiled?.containers.get(place.path);
     const rule = this.all.identities.ruleOf(compiled?.places.label ?? '', place.path);
-    this.count(rule, 'made', 'own', countValues(value));
+    this.count(rule, 'made', 'own', countValues(value), this.nameOf(place));
     const growth = this.growth('own');
     growth.problems.push({
       code: 'TRANSLATION_REFUSED',
@@ -288,15 +325,15 @@ export class Translated {
     const count = countValues(value);
     if (route.kind === 'none') {
       // a complete translation has none; without an own document nothing asks for it
-      this.count('unchanged', 'dropped', null, count);
+      this.count('unchanged', 'dropped', null, count, this.nameOf(place));
       return;
     }
     if (route.kind === 'drop') {
-      this.count(route.rule, 'dropped', null, count);
+      this.count(route.rule, 'dropped', null, count, this.nameOf(place));
       return;
     }
     if (route.kind === 'identity') {
-      this.count(route.rule, 'made', `identity ${route.entries.join()}`, count);
+      this.count(route.rule, 'made', `identity ${route.entries.join()}`, count, this.nameOf(place));
       return;
     }
     const group = this.groupOf(route.part, positions, route.positions.skip);
@@ -309,23 +346,38 @@ export class Translated {
       const item = known.items.get(position) ?? { place: placeAt(route.collapse.from, positions), entries: [] };
       const inner = positions.slice(this.collapsedAt(route) + 1).join();
       const text = `${place.path} ${inner} ${comparedText(this.all.before, place, value)}`;
-      item.entries.push({ route, positions: [...positions], value, at, text });
+      item.entries.push({ route, place, positions: [...positions], value, at, text });
       known.items.set(position, item);
       return;
     }
-    this.carry(route, group, value, positions, at);
+    this.carry(route, group, { place, value, positions, at });
+  }
+
+  private nameOf({ path }: Place): string {
+    return pathName(this.earlier.resource, path);
   }
 
   private collapsedAt({ positions: { skip, change } }: Carried): number {
     return skip + (change?.at ?? 0);
   }
 
-  private carry(route: Carried, group: string, value: JsonValue, positions: readonly number[], at: string): void {
-    this.count(route.rule, 'made', group, countValues(value));
+  private carry(
+    route: Carried,
+    group: string,
+    {
+      place: from,
+      value,
+      positions,
+      at,
+    }: Omit<CollapsingValue, 'route' | 'positions' | 'text'> & {
+      readonly positions: readonly number[];
+    },
+  ): void {
+    this.count(route.rule, 'made', group, countValues(value), this.nameOf(from));
     const growth = this.growth(group);
     growth.hasValues = true;
     const later = route.conversion.convert(value);
-    const place = pathName(this.source.earlier.resource, at);
+    const place = pathName(this.earlier.resource, at);
     if (later === undefined) {
       growth.problems.push({ code: 'TRANSLATION_VALUE', place, value, text: 'the value cannot be converted' });
       return;
@@ -345,17 +397,13 @@ export class Translated {
     const [first, ...others] = sorted;
     if (!first) return;
     const different = others.filter((item) => textOf(item) !== textOf(first));
-    for (const each of first.entries) this.carry(each.route, group, each.value, each.positions, each.at);
+    for (const each of first.entries) this.carry(each.route, group, each);
     const isDropped = route.collapse?.isFirst ?? false;
     for (const item of others) {
       const isOther = different.includes(item);
-      for (const { route: own, value } of item.entries)
-        this.count(
-          own.rule,
-          isOther && isDropped ? 'dropped' : 'made',
-          isOther && isDropped ? null : group,
-          countValues(value),
-        );
+      const goes = isOther && isDropped;
+      for (const { route: own, place, value } of item.entries)
+        this.count(own.rule, goes ? 'dropped' : 'made', goes ? null : group, countValues(value), this.nameOf(place));
     }
     const [other] = different;
     if (!other || isDropped) return;
@@ -370,14 +418,14 @@ export class Translated {
     }
     this.growth(group).problems.push({
       code: 'TRANSLATION_SEVERAL',
-      place: pathName(this.source.earlier.resource, other.place),
+      place: pathName(this.earlier.resource, other.place),
       value: [...known.values()],
       text: 'the items have several different values',
     });
   }
 
-  private descriptor(compiled: CompiledResource): Draft | null {
-    const { earlier } = this.source;
+  private descriptor(compiled: CompiledResource): OpenDraft | null {
+    const { earlier } = this;
     const rule = compiled.rule;
     const document = new Map<string, JsonValue>();
     const unknown: string[] = [];
@@ -387,16 +435,25 @@ export class Translated {
       if (value === null || ignoredAtRoot.has(name)) continue;
       if (!descriptorMembers.has(name)) {
         if (!this.options.ignoresUnknown) unknown.push(name);
-        this.count('unknown', this.options.ignoresUnknown ? 'dropped' : 'rejected', null, countValues(value));
+        this.count(
+          'unknown',
+          this.options.ignoresUnknown ? 'dropped' : 'rejected',
+          null,
+          countValues(value),
+          pathName(earlier.resource, `$.${name}`),
+        );
         continue;
       }
-      this.count(rule, isDropped ? 'dropped' : 'made', isDropped ? null : 'own', countValues(value));
+      const [fate, group] = isDropped ? (['dropped', null] as const) : (['made', 'own'] as const);
+      this.count(rule, fate, group, countValues(value), pathName(earlier.resource, `$.${name}`));
       const later = name === 'namespace' && typeof value === 'string' ? laterNamespace(namespaces, value).text : value;
       document.set(name, later);
     }
-    const draft: Draft = {
+    const name = (member: string) => earlier.document.get(member);
+    const draft: OpenDraft = {
       ...this.rejected({ code: 'TRANSLATION_REFUSED', place: '', text: '' }),
       document,
+      earlierName: `${textOf(name('namespace'))}#${textOf(name('codeValue'))}`,
       problem: null,
     };
     const [first] = unknown.sort();
@@ -406,8 +463,10 @@ export class Translated {
         place: pathName(earlier.resource, `$.${first}`),
         text: 'the earlier set has no such member',
       };
-    this.source.groups.set('own', isDropped ? [] : [draft]);
-    if (!isDropped) return draft;
+    if (!isDropped) {
+      this.groups.set('own', [draft]);
+      return draft;
+    }
     Object.assign(this, { identityDocument: { resource: compiled.later, document } });
     return null;
   }
@@ -419,64 +478,81 @@ export class Translated {
     isOwn: boolean,
     position: number,
     identity: ReadonlyMap<string, JsonValue>,
-  ): Draft {
+  ): OpenDraft {
     const growth = this.growth(group);
     for (const [path, value] of identity) growth.document.set(path, [], value);
-    const draft: Draft = {
+    const document = growth.document.grown();
+    const problems = [...growth.problems];
+    const given = [...growth.given];
+    fillDocument(this.all, { resource, isOwn, document, given, earlier: this.earlier }, this.filled, problems);
+    return {
       source: this.source,
       resource,
       rule,
       isOwn,
       position,
-      document: growth.document.grown(),
-      problem: null,
+      document,
+      problem: problems.sort(compareBy(({ place }) => place))[0] ?? null,
       retargeted: growth.retargeted,
-      given: [...growth.given],
-      result: null,
+      given,
+      earlierName: null,
+      shares: [],
     };
-    const problems = [...growth.problems];
-    fillDocument(this.all, draft, this.filled, problems);
-    draft.problem = problems.sort(compareBy(({ place }) => place))[0] ?? null;
-    return draft;
   }
 
-  /** The new documents, when all that `through` can find has been read. */
-  parts(index: ThroughIndex): readonly Draft[] {
-    const { compiled } = this;
+  /** What the document becomes, when all that `through` can find has been read. */
+  settle(index: ThroughIndex): Settled {
+    const drafts = [...(this.own ? [this.own] : []), ...this.parts(index)];
+    const settled: Tally[] = [];
+    for (const [number, tally] of [...this.tallies.values()].entries()) {
+      const { rule, count, group } = tally;
+      const own = group === null ? [] : (this.groups.get(group) ?? []);
+      if (tally.fate !== 'made') settled.push(tally);
+      else if (own.length > 0) {
+        const shared = { tally: number, drafts: own.length, rule, count };
+        for (const { shares } of own) shares.push(shared);
+        settled.push(tally);
+      } else settled.push({ ...tally, fate: group?.startsWith('identity ') ? 'dropped' : 'rejected' });
+    }
+    return { drafts, tallies: settled };
+  }
+
+  /** The new documents. */
+  private parts(index: ThroughIndex): readonly OpenDraft[] {
+    const { compiled, groups } = this;
     if (!compiled || this.unknown.length > 0) return [];
-    const made: Draft[] = [];
-    for (const { entry, documents } of this.all.rules.entriesOf(this.source.earlier.resource)) {
-      const groups =
+    const made: OpenDraft[] = [];
+    for (const { entry, documents } of this.all.rules.entriesOf(this.earlier.resource)) {
+      const names =
         documents.items === null
           ? [String(entry)]
           : this.itemsOf(documents.items).map((position) => `${entry}:${position}`);
-      const all: Draft[] = [];
-      for (const group of groups) {
+      const all: OpenDraft[] = [];
+      for (const group of names) {
         const drafts = this.partsOf(entry, group, index);
-        this.source.groups.set(group, [...drafts]);
+        groups.set(group, drafts);
         all.push(...drafts);
       }
       made.push(...all);
-      const key = `entry ${entry}`;
-      this.source.groups.set(key, all);
+      groups.set(`entry ${entry}`, all);
     }
-    for (const { group } of this.source.tallies.values()) {
+    for (const { group } of this.tallies.values()) {
       if (!group?.startsWith('identity ')) continue;
       const entries = group.slice('identity '.length).split(',');
-      this.source.groups.set(
+      groups.set(
         group,
-        entries.flatMap((each) => this.source.groups.get(`entry ${each}`) ?? []),
+        entries.flatMap((each) => groups.get(`entry ${each}`) ?? []),
       );
     }
     return made;
   }
 
   private itemsOf(items: string): readonly number[] {
-    const array = valueAt(this.source.earlier.document, items.replace(/\[\*\]$/, ''));
+    const array = valueAt(this.earlier.document, items.replace(/\[\*\]$/, ''));
     return isJsonArray(array) ? array.flatMap((each, position) => (each === null ? [] : [position])) : [];
   }
 
-  private partsOf(entry: number, group: string, index: ThroughIndex): readonly Draft[] {
+  private partsOf(entry: number, group: string, index: ThroughIndex): readonly OpenDraft[] {
     const documents = this.all.rules.translation.documents[entry];
     const identity = this.all.newIdentities[entry];
     const growth = this.growths.get(group);
@@ -485,7 +561,7 @@ export class Translated {
     if (documents.items === null && !documents.isAlways && !hasValues) return [];
     const position = documents.items === null ? -1 : Number(group.slice(group.indexOf(':') + 1));
     const values = new Map<string, JsonValue>();
-    const lacking = (place: string, problem: string): readonly Draft[] => {
+    const lacking = (place: string, problem: string): readonly OpenDraft[] => {
       if (!hasValues) return [];
       const draft = this.finish(documents.after, group, documents.rule, false, position, values);
       const own: RejectProblem = { code: 'TRANSLATION_NO_IDENTITY', place, text: problem };
@@ -495,7 +571,7 @@ export class Translated {
     };
     for (const [path, source] of identity.sources) {
       if (source.kind !== 'place') continue;
-      const value = valueAt(this.source.earlier.document, source.from);
+      const value = valueAt(this.earlier.document, source.from);
       const place = pathName(documents.after, path);
       if (value === undefined) return lacking(place, 'the earlier document lacks this part of the identity');
       const later = source.conversion.convert(value);
@@ -504,13 +580,15 @@ export class Translated {
     }
     if (identity.through.length === 0)
       return [this.finish(documents.after, group, documents.rule, false, position, values)];
-    const found = index.find(entry, this.source.earlier.document);
+    const found = index.find(entry, this.earlier.document);
     if (!found) return lacking(documents.after, 'through finds no document with the rest of its identity');
     return found.map((each) =>
       this.finish(documents.after, group, documents.rule, false, position, new Map([...values, ...each])),
     );
   }
 }
+
+const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 
 /** The URI of a descriptor in lower case. */
 export function descriptorName(document: JsonObject): string | null {

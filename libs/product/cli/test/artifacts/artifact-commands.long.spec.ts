@@ -57,7 +57,7 @@ function runsOf({ version, database, target, other }: Set): Readonly<Record<stri
     ],
     dump: [[...at(database), '--output', own('dump')]],
     get: [['Ed-Fi:School', ...at(database)]],
-    'convert-documents': [[own('sample'), ...artifacts, '--output', own('converted')]],
+    translate: [[own('sample'), '--before', artifacts[1] ?? '', '--output', own('converted')]],
     'comments emit': inBoth(artifacts),
     'comments apply': [at(database)],
     ...(version === 'v1'

@@ -236,19 +236,26 @@ describe('documents from the command line', () => {
       'bad.xml',
       interchange(district(902, '<Nam>B</Nam>'), district(903, '<DistrictName>C</DistrictName>')),
     );
-    const source = ['--artifacts', place('artifacts')];
+    const source = ['--before', place('artifacts')];
     const convert = (output: string, ...args: string[]) =>
-      ran(['convert-documents', ...args, ...source, '--output', place(output)]);
+      ran(['translate', ...args, ...source, '--output', place(output)]);
     expect(await convert('converted', good)).toMatchObject({
       code: 0,
-      out: `1 document of 1 resource and 0 descriptors written to ${place('converted')}\n`,
+      out: `1 document and 0 descriptors of 1 resource written to ${place('converted')}\n`,
     });
     const lines = readFileSync(path.join(place('converted'), 'campus', 'districts.jsonl'), 'utf8');
     expect(lines).toBe('{"districtId":901,"districtName":"A"}\n');
     const refused = await convert('refused', bad);
     expect([refused.code, refused.out]).toEqual([
       1,
-      'Nothing was written; --continue writes the other documents.\n1 document could not be converted.\n',
+      [
+        'rejected because of                          documents',
+        'INTERCHANGE_ELEMENT_UNKNOWN Campus:District          1',
+        '',
+        'Nothing was written; --continue writes the other documents.',
+        '1 document rejected; --rejects <file> writes them with their reasons.',
+        '',
+      ].join('\n'),
     ]);
     expect(refused.err).toMatch(/^error INTERCHANGE_ELEMENT_UNKNOWN \S+bad\.xml:2:39/);
     expect(refused.err).toContain(
@@ -257,11 +264,12 @@ describe('documents from the command line', () => {
     const continued = await convert('continued', bad, '--continue', '--json');
     expect(continued.code).toBe(1);
     expect(jsonLines(continued.out)).toMatchObject([
-      { command: 'convert-documents', documents: 1, descriptors: 0, resources: 1, rejected: 1, isWritten: true },
+      { command: 'translate', documents: { read: 1, written: 1, made: 0, rejects: 0 }, rejected: 1, isWritten: true },
     ]);
-    const ignored = await convert('ignored', bad, '--ignore-unknown');
+    const more = file('more.xml', interchange(district(904, '<DistrictName>D</DistrictName><Nam>B</Nam>')));
+    const ignored = await convert('ignored', more, '--ignore-unknown');
     expect([ignored.code, ignored.err]).toEqual([0, expect.stringMatching(/^warning INTERCHANGE_ELEMENT_UNKNOWN /)]);
-    expect(await ran(['convert-documents', good, ...source])).toMatchObject({
+    expect(await ran(['translate', good, ...source])).toMatchObject({
       code: 2,
       err: expect.stringContaining("required option '--output <dir>'"),
     });

@@ -134,7 +134,7 @@ const otherTargets: readonly Target[] = [
       ['pack', 'verify', 'set.mpack', '--artifacts', 'v1'],
     ],
   },
-  { file: 'documents.xml', commands: [['convert-documents', '--artifacts', 'v1', '--output', 'out', 'documents.xml']] },
+  { file: 'documents.xml', commands: [['translate', '--before', 'v1', '--output', 'out', 'documents.xml']] },
 ];
 
 const artifactFiles = [

@@ -1,8 +1,11 @@
 import { type DatabaseResult, withKept } from '@dms/databases';
 import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import type { DocumentSession } from '@dms/documents';
+import { compareBy } from '@dms/files';
 import {
+  type DocumentComparison,
   type DocumentFeed,
+  DocumentsInDatabase,
   type LoadOptions,
   type LoadProgress,
   type LoadReject,
@@ -20,7 +23,17 @@ import {
   type RowComparison,
   readingLines,
 } from '@dms/ods';
+import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
+import {
+  placedDiagnostic,
+  placedReject,
+  type TranslatedInput,
+  translatedFeed,
+  translateInput,
+} from '../documents/translate-input.ts';
 import type { Context } from '../operation/operation.ts';
+import type { TranslationDesign } from '../sources/translations.ts';
+import { type DatabaseSourceOptions, withDatabaseFeed } from './database-source.ts';
 import { type OdsFeed, type OdsFeedOptions, withOdsFeed } from './ods-source.ts';
 
 /** What is loaded, and how. */
@@ -29,7 +42,14 @@ export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' 
   readonly paths: readonly string[];
   /** Reads the documents of an ODS instead (design 19 §10). */
   readonly ods: Omit<OdsFeedOptions, 'isBulk'> | undefined;
-  /** Compares the reporting views of the database with the ODS afterwards, table by table. */
+  /** Reads the documents of a database instead. */
+  readonly database?: DatabaseSourceOptions | undefined;
+  /** Turns the documents into those of the database's schemas (design 20 §6). */
+  readonly translation?: TranslationDesign | undefined;
+  /**
+   * Compares the reporting views of the database with the ODS afterwards, table by table; or, after a translation, each
+   * document with the one that was written.
+   */
   readonly verify: boolean;
   /** File for what was not loaded; once corrected it can be loaded itself. */
   readonly rejects: string | undefined;
@@ -76,7 +96,8 @@ function findings({ plans, warnings }: DocumentSession) {
  */
 export async function loadWith(session: DocumentSession, loading: Loading, context: Context): Promise<LoadedDatabase> {
   const { plans, schemas, connection, more, forCopies } = session;
-  const { paths, ods, verify, rejects, isBulk, jobs, onDocuments: onProgress, ...options } = loading;
+  const { paths, ods, database, translation, verify, rejects, isBulk, jobs, ...rest } = loading;
+  const { onDocuments: onProgress, ...options } = rest;
   const { signal } = context;
   const start = performance.now();
   const found = findings(session);
@@ -84,32 +105,85 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
   try {
     const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
     const bulk = isBulk ? await forCopies() : undefined;
-    const written = (input: readonly string[] | DocumentFeed) =>
-      loadDocuments(connections, plans, input, {
-        ...options,
-        onProgress,
-        signal,
-        bulk,
-        schemas: schemas ?? undefined,
+    const reject = async (rejected: LoadReject) => {
+      found.reject(rejected);
+      await file.add(rejected);
+    };
+    const writing = { onProgress, signal, bulk };
+    const ofTranslation: { report: TranslationReport | null; documents: DocumentComparison | null } = {
+      report: null,
+      documents: null,
+    };
+    const written = async (input: readonly string[] | DocumentFeed): Promise<LoadSummary> => {
+      if (translation === undefined)
+        return loadDocuments(connections, plans, input, {
+          ...options,
+          ...writing,
+          schemas: schemas ?? undefined,
+          onFiles: file.check,
+          onReject: reject,
+          onDiagnostic: found.warn,
+        });
+      for (const note of translation.notes) found.warn(note);
+      const counts = new Map<string, number>();
+      const told = async (rejected: LoadReject) => {
+        const name = rejected.resource ?? rejected.row?.table ?? rejected.file;
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+        await reject(rejected);
+      };
+      const { ignoreUnknown, isContinued } = options;
+      const translating = {
+        schemas,
+        ignoreUnknown,
+        isContinued,
         onFiles: file.check,
-        onReject: async (rejected) => {
-          found.reject(rejected);
-          await file.add(rejected);
-        },
         onDiagnostic: found.warn,
+        onReject: told,
+      };
+      return translateInput(translation, input, translating, context, async ({ translated, rejected }) => {
+        ofTranslation.report = translated.report;
+        if (rejected > 0 && isContinued !== true) return withRejects(noDocuments, counts);
+        const { ignoreUnknown: _, ...more } = options;
+        const summary = await loadDocuments(connections, plans, translatedFeed(translated, plans.mappingSet), {
+          ...more,
+          ...writing,
+          // they were checked when they were translated
+          schemas: undefined,
+          onReject: (each) => reject(placedReject(each, translated)),
+          onDiagnostic: (each) => found.warn(placedDiagnostic(each, translated)),
+        });
+        if (verify && !summary.isStopped) ofTranslation.documents = await compared(translated);
+        return withRejects(summary, counts);
       });
+    };
+    const compared = async (translated: TranslatedInput['translated']): Promise<DocumentComparison> => {
+      const comparison = new DocumentsInDatabase(connection, plans);
+      for (const resource of translated.counts.keys()) {
+        context.onProgress?.(`compare ${resource}`);
+        await comparison.compare(resource, translated.documents(resource));
+      }
+      const result = comparison.result();
+      append(found.failures, result.differences);
+      return result;
+    };
     const result = (
       summary: LoadSummary,
       read: OdsReading | null,
       ofOds: Pick<LoadedDatabase, 'copy' | 'comparison'>,
     ): LoadedDatabase => {
       const { diagnostics, ...told } = found.result();
-      const all = { ...summary, isBulk, ...told, ...ofOds, seconds: (performance.now() - start) / 1000 };
+      const seconds = (performance.now() - start) / 1000;
+      const { report, documents } = ofTranslation;
+      const translated = report && translation ? { report, design: translation } : null;
+      const all = { ...summary, isBulk, ...told, ...ofOds, translated, documents, seconds };
       if (read === null) return { ...all, diagnostics, reading: null };
       const { diagnostics: notes, ...reading } = read;
       return { ...all, diagnostics: [...diagnostics, ...notes], reading };
     };
-    if (ods === undefined) return result(await written(paths), null, { copy: null, comparison: null });
+    const ofNoOds = { copy: null, comparison: null };
+    if (database !== undefined)
+      return await withDatabaseFeed(database, context, async (feed) => result(await written(feed), null, ofNoOds));
+    if (ods === undefined) return result(await written(paths), null, ofNoOds);
     const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
       for (const warning of await feed.copy.begin(feed.lastVersion)) found.warn(warning);
       const summary = await written(feed);
@@ -117,7 +191,8 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
         isStopped: summary.isStopped,
         rejected: summary.total.rejected,
       });
-      if (!verify || summary.isStopped) return result(summary, feed.reading(), { copy, comparison: null });
+      if (!verify || summary.isStopped || translation !== undefined)
+        return result(summary, feed.reading(), { copy, comparison: null });
       const onTable = (table: string) => context.onProgress?.(`compare ${table}`);
       const comparison = await feed.compare(onTable).catch((error: unknown) => {
         throw withKept(error, 'The documents are loaded. Run it again to compare them.');
@@ -125,10 +200,35 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       append(found.failures, differenceDiagnostics(comparison));
       return result(summary, feed.reading(), { copy, comparison });
     };
-    return await withOdsFeed({ ...ods, isBulk }, context, plans.mappingSet.model, connection, copied);
+    // documents that an increment changes have no place in others: a copy that was translated begins anew
+    const isWhole = isBulk || translation !== undefined;
+    const { model } = (translation?.before ?? plans).mappingSet;
+    return await withOdsFeed({ ...ods, isBulk: isWhole }, context, model, connection, copied);
   } finally {
     await file.close();
   }
+}
+
+const noDocuments: LoadSummary = {
+  resources: [],
+  total: { inserted: 0, replaced: 0, unchanged: 0, skipped: 0, rejected: 0 },
+  isStopped: true,
+};
+
+/** A summary with the documents that were rejected before they came to the loader. */
+function withRejects(summary: LoadSummary, counts: ReadonlyMap<string, number>): LoadSummary {
+  const resources = new Map(summary.resources.map((each) => [each.resource, each]));
+  let rejected = 0;
+  for (const [resource, count] of counts) {
+    const own = resources.get(resource) ?? { ...noDocuments.total, resource };
+    resources.set(resource, { ...own, rejected: own.rejected + count });
+    rejected += count;
+  }
+  return {
+    ...summary,
+    resources: [...resources.values()].sort(compareBy(({ resource }) => resource)),
+    total: { ...summary.total, rejected: summary.total.rejected + rejected },
+  };
 }
 
 interface LoadedDatabase extends DatabaseResult, LoadSummary {
@@ -146,13 +246,18 @@ interface LoadedDatabase extends DatabaseResult, LoadSummary {
   readonly copy: CopyVersion | null;
   /** What a comparison with the ODS has seen; null without one. */
   readonly comparison: RowComparison | null;
+  /** What became of the documents on their way; null without a translation. */
+  readonly translated: { readonly report: TranslationReport; readonly design: TranslationDesign } | null;
+  /** What a comparison with the translated documents has seen; null without one. */
+  readonly documents: DocumentComparison | null;
 }
 
 /** One word or a few for how the load of a database ended. */
-export function loadOutcome({ total, isStopped, comparison, changes }: LoadedDatabase): string {
+export function loadOutcome({ total, isStopped, comparison, documents, changes }: LoadedDatabase): string {
   if (isStopped) return 'stopped';
   if (total.rejected > 0) return 'loaded in part';
   if (comparison !== null && comparison.differences.length > 0) return 'differs from the ODS';
+  if (documents !== null && documents.different > 0) return 'differs';
   const changed = changes === undefined ? 0 : changes.keysChanged + changes.deleted;
   return total.inserted + total.replaced + changed > 0 ? 'loaded' : 'unchanged';
 }
@@ -173,8 +278,10 @@ export function loadDetail({ total, isStopped, comparison, changes, copy }: Load
 }
 
 /** {@link loadedValue}. */
-type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'> &
-  RejectSummary & {
+type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'> & {
+  readonly translation: ReturnType<typeof reportValue> | null;
+  readonly documents: Omit<DocumentComparison, 'differences'> | null;
+} & RejectSummary & {
     readonly changes: LoadedDatabase['changes'] | undefined;
     readonly mergedKeys: number;
     readonly reading:
@@ -192,7 +299,7 @@ export function loadedValue({
   changes,
   ...loaded
 }: LoadedDatabase): LoadedValue {
-  const { reading, copy, comparison, mergedKeys = 0 } = loaded;
+  const { reading, copy, comparison, translated, documents, mergedKeys = 0 } = loaded;
   return {
     resources,
     total,
@@ -204,6 +311,8 @@ export function loadedValue({
     // from where the next increment goes on, whatever this run has read
     reading: reading && { ...reading, lastVersion: copy?.kept?.toString() ?? null },
     comparison,
+    translation: translated && reportValue(translated.report),
+    documents: documents && { documents: documents.documents, different: documents.different },
   };
 }
 
@@ -212,13 +321,14 @@ const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as 
 /** A table of what became of the documents, resource by resource; `rejects` is the file that got those not loaded. */
 export function loadedLines(loaded: LoadedDatabase, rejects?: string): string[] {
   const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary } = loaded;
-  const { reading, copy, comparison, changes, mergedKeys } = loaded;
+  const { reading, copy, comparison, changes, mergedKeys, translated, documents } = loaded;
   const rows = [
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
     ['total', ...columns.map((name) => String(total[name]))],
   ];
   const lines = [
     ...(reading === null ? [] : [...readingLines(reading), '']),
+    ...(translated?.design.hasRules ? [...reportLines(translated.report, translated.design.compiled), ''] : []),
     ...numberTable(['resource', ...columns], rows),
   ];
   const written = total.inserted + total.replaced;
@@ -241,6 +351,10 @@ export function loadedLines(loaded: LoadedDatabase, rejects?: string): string[] 
     const { tables, rows, differences } = comparison;
     const end = differences.length === 0 ? 'all equal' : `${counted(differences.length, 'table')} different`;
     lines.push(`Compared with the ODS: ${counted(tables, 'table')} with ${counted(rows, 'row')}, ${end}`);
+  }
+  if (documents !== null) {
+    const end = documents.different === 0 ? 'all equal' : `${counted(documents.different, 'document')} different`;
+    lines.push(`Compared with what was read: ${counted(documents.documents, 'document')}, ${end}`);
   }
   if (isStopped) {
     const what = isBulk

@@ -14,6 +14,9 @@ interface Entry {
   readonly load: () => Promise<readonly Operation[]>;
 }
 
+/** Names that operations had, with those that they have. */
+export const earlierNames: Readonly<Record<string, string>> = { 'convert-documents': 'translate' };
+
 /** All operations that a command runs, by the first word of their names. Each is loaded on demand. */
 export const operations: Readonly<Record<string, Entry>> = {
   emit: { load: async () => [(await import('./emit.ts')).emit] },
@@ -55,7 +58,7 @@ export const operations: Readonly<Record<string, Entry>> = {
   adopt: { load: async () => [(await import('./adopt.ts')).adopt] },
   'seed-descriptors': { load: async () => [(await import('./seed-descriptors.ts')).seedDescriptors] },
   load: { load: async () => [(await import('./load.ts')).load] },
-  'convert-documents': { load: async () => [(await import('./convert-documents.ts')).convertDocuments] },
+  translate: { load: async () => [(await import('./translate.ts')).translate] },
   dump: { load: async () => [(await import('./dump.ts')).dump] },
   'read-ods': { load: async () => [(await import('./read-ods.ts')).readOds] },
   changes: { load: async () => [(await import('./changes.ts')).changes] },

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { changing, sourceNames } from '@dms/databases';
+import { changing, dialectOfSources, sourceNames } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { documentWork, onDocuments } from '@dms/documents';
 import type { LoadProgress } from '@dms/loading';
@@ -15,7 +15,7 @@ import {
 import { failIfSwapped, type OdsDesign } from '../databases/ods-source.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
-import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
+import { databaseOperation, type Input, type Misuse, type OptionsOf, type Place } from '../operation/operation.ts';
 import {
   choice,
   flag,
@@ -27,9 +27,10 @@ import {
   versionOrLast,
   writtenOption,
 } from '../operation/option.ts';
-import { defaultJobs, jobsOption, odsReadingOptions } from '../operation/shared-options.ts';
+import { defaultJobs, jobsOption, odsReadingOptions, translationOptions } from '../operation/shared-options.ts';
 import { dialectUses, writtenFleet } from '../operation/subject.ts';
 import { documentDesign, reportingDesigns } from '../sources/source.ts';
+import { translationDesign } from '../sources/translations.ts';
 
 const fromOds = {
   fromOds: text(
@@ -43,9 +44,18 @@ const fromOds = {
   fromOdsFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
 };
 
+const fromDatabase = {
+  fromDatabase: text(
+    '<text>',
+    'read the documents of another database instead of files: its connection, in the forms of --connection',
+    { group: 'source' },
+  ),
+  fromDatabaseEnv: text('<NAME>', 'the same: environment variable that holds the connection text', { group: 'source' }),
+  fromDatabaseFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
+};
+
 /** The options that are meaningful only for an ODS. */
 const ofOds = {
-  verify: flag('of an ODS: compare the reporting views of the database with it afterwards, table by table'),
   since: versionOrLast(
     "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
   ),
@@ -58,6 +68,16 @@ const loadArguments = {
 
 const loadOptions = {
   ...fromOds,
+  ...fromDatabase,
+  before: text(
+    '<dir>',
+    'artifacts of the schemas that the documents have, if it is not those of the database: they are translated',
+    { group: 'source' },
+  ),
+  ...translationOptions,
+  verify: flag(
+    'compare afterwards: of an ODS the reporting views of the database with its tables, otherwise each document with the one that was read',
+  ),
   ...ofOds,
   onExisting: choice(
     '<action>',
@@ -107,6 +127,14 @@ function progressTexts(): (progress: LoadProgress) => string {
 const progressOfFleet = ({ phase, resource, documents, rejected }: LoadProgress): string =>
   phase === 'write' ? `${resource}: ${counted(documents, 'document')}, ${rejected} rejected` : phase;
 
+/** Whether an option names a database to read documents from. */
+const namesDatabase = (options: LoadOptions) =>
+  Object.keys(fromDatabase).some((name) => options[name as keyof typeof fromDatabase] !== undefined);
+
+/** Whether documents are translated. Those of a database are, also where no rule changes them. */
+const isTranslated = (options: LoadOptions) =>
+  namesDatabase(options) || (['before', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
+
 /** Whether an option names an ODS. */
 const namesOds = (options: LoadOptions) =>
   Object.keys(fromOds).some((name) => options[name as keyof typeof fromOds] !== undefined);
@@ -129,12 +157,28 @@ function odsOf(
   return { ...reading, ...mustExist(placeOf?.(), 'a place'), sources, since };
 }
 
+/** The database whose documents are read. */
+function databasePlace({ options, placeOf }: Pick<Input<LoadOptions>, 'options' | 'placeOf'>): Place {
+  const { fromDatabase: connection, fromDatabaseEnv: connectionEnv, fromDatabaseFile: connectionFile } = options;
+  const sources = { names: sourceNames.otherDatabase, connection, connectionEnv, connectionFile };
+  return { ...mustExist(placeOf?.(), 'a place'), sources };
+}
+
 function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Misuse): void {
-  const { paths = [], since, bulk, onExisting } = options;
+  const { paths = [], since, bulk, onExisting, verify } = options;
   const [first] = paths;
   const [anOds, aVersion] = [writtenOption('fromOds', fromOds.fromOds), writtenOption('since', ofOds.since)];
   if (!isFleet && namesOds(options) && first !== undefined)
     misuse(`name files or an ODS, not both: '${first}' and '${anOds}'`, 'OPTION_CONFLICT');
+  const aDatabase = writtenOption('fromDatabase', fromDatabase.fromDatabase);
+  if (namesDatabase(options) && namesOds(options))
+    misuse(`name one source, not both '${anOds}' and '${aDatabase}'`, 'OPTION_CONFLICT');
+  if (namesDatabase(options) && (first !== undefined || isFleet))
+    misuse(`name one source, not both '${isFleet ? writtenFleet : first}' and '${aDatabase}'`, 'OPTION_CONFLICT');
+  if (since !== undefined && isTranslated(options))
+    misuse(`option '${aVersion}' reads what has changed, and a translation needs all documents`, 'OPTION_CONFLICT');
+  if (verify && !isFleet && !namesOds(options) && !namesDatabase(options))
+    misuse(`option '${flagOf('verify')}' needs '${anOds}', '${aDatabase}' or '${writtenFleet}'`, 'OPTION_MISSING');
   const alone = Object.entries(ofOds).find(([name]) => options[name as keyof typeof ofOds] !== undefined);
   if (!isFleet && !namesOds(options) && alone !== undefined)
     misuse(`option '${writtenOption(...alone)}' needs '${anOds}' or '${writtenFleet}'`, 'OPTION_MISSING');
@@ -191,34 +235,47 @@ export const load = databaseOperation({
     'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL; SQL Server is experimental), ' +
     'which is read in one transaction, as it is at one moment, and not changed. With --since, or from a folder of read-ods --since, the ' +
     'database gets what has changed in the ODS: changed keys first, then the documents, then the deletes. With --fleet each database gets ' +
-    'the documents of the ODS that its entry names.',
+    'the documents of the ODS that its entry names. With --from-database the documents come from another database, of another generation or engine too, ' +
+    'and keep their ids. With --before and --translation documents of another version of the standard become those of the database.',
   examples: [
     'load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     'load Descriptors/*.xml Samples/*.xml --artifacts out --connection-env CAMPUS_DB',
     'load --from-ods-env ODS --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     'load --from-ods-env ODS --since last --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+    'load --from-database-env OLD --before out-5.2 --artifacts out-6.1 --translation ed-fi-5.2-to-6.1 --connection-env NEW --continue --verify',
     'load --fleet fleet.json --artifacts out --continue --rejects rejects --verify',
   ],
   worksOn: {
     source: 'set',
     dialect: dialectUses.ofArtifacts,
     connection: 'needed',
-    fleet: { conflicts: ['fromOds', 'fromOdsEnv', 'fromOdsFile'] },
+    fleet: { conflicts: [...Object.keys(fromOds), ...Object.keys(fromDatabase)] },
   },
   arguments: loadArguments,
   options: loadOptions,
   skipsDone: true,
   check: checkLoad,
   missing: ({ options, isFleet }) =>
-    isFleet || namesOds(options) || (options.paths ?? []).length > 0 ? [] : ["missing required argument 'path'"],
+    isFleet || namesOds(options) || namesDatabase(options) || (options.paths ?? []).length > 0
+      ? []
+      : ["missing required argument 'path'"],
   checkDatabases: odsDiagnostics,
-  async prepare({ source, dialect, options, isFleet }, { onProgress }) {
+  async prepare({ source, dialect, options, isFleet, placeOf }, { onProgress }) {
     keepHeapSmall();
     const { schemaChecks = true, odsOverrides } = options;
     const design = await documentDesign(source, dialect, onProgress, schemaChecks);
     const isFromOds = isFleet || namesOds(options);
-    const ods = isFromOds ? await reportingDesigns({ source, odsOverrides, dialects: [], onProgress }) : undefined;
-    return { ...documentWork(design), ods };
+    const earlierSource =
+      options.before === undefined ? source : ({ kind: 'artifacts', folder: options.before } as const);
+    const ods = isFromOds
+      ? await reportingDesigns({ source: earlierSource, odsOverrides, dialects: [], onProgress })
+      : undefined;
+    if (!isTranslated(options)) return { ...documentWork(design), ods, translating: undefined };
+    const named = namesDatabase(options) ? dialectOfSources(databasePlace({ options, placeOf })) : undefined;
+    const isSame = options.before === undefined && (named === undefined || named === design.model.dialect);
+    const earlier = isSame ? design : await documentDesign(earlierSource, named, onProgress);
+    const translation = await translationDesign(earlier, design, options);
+    return { ...documentWork(design), ods, translating: { earlier, translation } };
   },
   dialectOf: ({ plans }) => plans.dialect,
   run({ target, prepared, entry }, input, context) {
@@ -226,7 +283,8 @@ export const load = databaseOperation({
     const { paths = [], jobs = defaultJobs, ignoreUnknown } = input.options;
     const ods = odsOf(input, prepared.ods, entry);
     // what an earlier run has loaded is there already; what has changed since a version replaces it
-    const { onExisting = ods === undefined || ods.since !== undefined ? undefined : 'skip' } = input.options;
+    const isCopy = namesDatabase(input.options) || (ods !== undefined && ods.since === undefined);
+    const { onExisting = isCopy ? 'skip' : undefined } = input.options;
     const progressText = entry === undefined ? progressTexts() : progressOfFleet;
     const loading: Loading = {
       paths,
@@ -237,6 +295,11 @@ export const load = databaseOperation({
       verify,
       onExisting,
       ods,
+      database:
+        prepared.translating !== undefined && namesDatabase(input.options)
+          ? { ...databasePlace(input), design: prepared.translating.earlier }
+          : undefined,
+      translation: prepared.translating?.translation,
       rejects: rejects === undefined || entry === undefined ? rejects : path.join(rejects, `${entry.name}.jsonl`),
       onDocuments: (progress) => context.onCount?.(progressText(progress)),
     };
@@ -251,8 +314,13 @@ export const load = databaseOperation({
   },
   lines: (loaded, { options: { rejects } }) => loadedLines(loaded, rejects),
   value(loaded, { options }) {
-    const { reading, comparison, ...value } = loadedValue(loaded);
-    return { seconds: loaded.seconds, ...value, ...(namesOds(options) ? { reading, comparison } : {}) };
+    const { reading, comparison, translation, documents, ...value } = loadedValue(loaded);
+    return {
+      seconds: loaded.seconds,
+      ...value,
+      ...(namesOds(options) ? { reading, comparison } : {}),
+      ...(isTranslated(options) ? { translation, documents } : {}),
+    };
   },
   entry: (loaded, { options: { verify = false } }) => ({
     outcome: loadOutcome(loaded),

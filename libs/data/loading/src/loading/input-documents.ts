@@ -1,0 +1,98 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Diagnostic, DmsError, RowPlace } from '@dms/diagnostics';
+import type { JsonValue } from '@dms/files';
+import type { RelationalModelSet } from '@dms/model';
+import type { RecordedChange } from '../changes/recorded-change.ts';
+import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-descriptor.ts';
+import type { DocumentFeed } from './document-feed.ts';
+import { DocumentSpool } from './document-queue.ts';
+import { type DescriptorInput, fileReject, LoadInputs } from './load-inputs.ts';
+import type { LoadOptions, LoadReject } from './load-report.ts';
+import { loadSources } from './load-sources.ts';
+
+/** A document or descriptor of files or of a feed. */
+export interface SourceDocument {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly document: JsonValue;
+  readonly uuid: string | null;
+  /** Empty for a document that is of no file. */
+  readonly file: string;
+  readonly line: number;
+  readonly row?: (() => RowPlace) | undefined;
+}
+
+/** What files or a feed hold. */
+export interface SourceDocuments {
+  /** Descriptors first, then the documents of each resource, in the order of the input. */
+  readonly documents: AsyncIterable<SourceDocument>;
+  /** Deletes and changed keys; null for inputs without a place for them. */
+  readonly changes: readonly RecordedChange[] | null;
+}
+
+interface SourceOptions extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
+  readonly onReject: (reject: LoadReject) => Promise<void>;
+}
+
+/** The resource of a descriptor, or what is wrong with it. */
+function resolved(resolve: ResolveDescriptor, input: Extract<DescriptorInput, { kind: 'descriptor' }>) {
+  const { raw, document, row } = input;
+  const result = resolve(raw);
+  if (result.kind === 'descriptor') return { label: resourceLabel(result.descriptor.resourceKey) };
+  const diagnostics = result.kind === 'invalid' ? result.diagnostics : ([result.diagnostic] as const);
+  const { file, line, resourceName: resource } = raw;
+  const reject: LoadReject = { file, line, row, resource, diagnostics, document, uuid: null };
+  return { reject };
+}
+
+async function* documentsOf(
+  model: RelationalModelSet,
+  inputs: LoadInputs,
+  onReject: (reject: LoadReject) => Promise<void>,
+): AsyncGenerator<SourceDocument> {
+  const resolve = descriptorResolver(model);
+  for await (const input of inputs.allDescriptors()) {
+    const found = input.kind === 'reject' ? input : resolved(resolve, input);
+    if (found.reject) await onReject(found.reject);
+    else if (input.kind === 'descriptor') {
+      const { document, row, raw } = input;
+      const place = row === undefined ? {} : { row: () => row };
+      yield { resource: found.label, document, uuid: input.uuid ?? null, file: raw.file, line: raw.line, ...place };
+    }
+  }
+  for (const { resourceKey, storageKind } of model.resources) {
+    const resource = resourceLabel(resourceKey);
+    if (storageKind !== 'RelationalTables' || !inputs.hasDocuments(resource)) continue;
+    for await (const { document, uuid = null, file, line, row } of inputs.documents(resource))
+      yield { resource, document, uuid, file, line, row };
+  }
+}
+
+/**
+ * Runs `work` with the documents and descriptors of files and folders that `load` reads, or of a feed; they are not
+ * checked against the model. Memory does not grow with the input. Throws `INPUT_*`, and `DOCUMENT_RESOURCE_UNKNOWN` for a
+ * file.
+ */
+export async function withSourceDocuments<Result>(
+  model: RelationalModelSet,
+  input: readonly string[] | DocumentFeed,
+  { ignoreUnknown, isContinued, onFiles, onReject, onDiagnostic = () => undefined }: SourceOptions,
+  work: (source: SourceDocuments) => Promise<Result>,
+): Promise<Result> {
+  const feed = 'finish' in input ? input : null;
+  const unnamed: DmsError[] = [];
+  const onUnnamed = isContinued ? (error: DmsError) => void unnamed.push(error) : undefined;
+  const sources = 'finish' in input ? [] : await loadSources(model, input, onUnnamed);
+  await onFiles?.(sources.map(({ file }) => file));
+  return DocumentSpool.use(async (spool) => {
+    const onWarning = (entry: Diagnostic) => onDiagnostic(entry);
+    const inputs = new LoadInputs(model, sources, spool, { ignoreUnknown, feed, onReject, onWarning });
+    for (const error of unnamed) await onReject(fileReject(error, String(error.diagnostics[0].where.file), null));
+    await inputs.sort();
+    const all = async function* () {
+      yield* documentsOf(model, inputs, onReject);
+      inputs.assertComplete();
+    };
+    return work({ documents: all(), changes: inputs.changes });
+  });
+}

@@ -1,0 +1,44 @@
+import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { temporaryFolder } from '@dms/files';
+import { IdFile } from './id-file.ts';
+import { RecordFile } from './record-file.ts';
+
+/** A temporary folder for what waits, so that memory does not grow with the documents. */
+export class RecordFolder {
+  private readonly folder: string;
+  private files = 0;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Runs `work` with a folder and removes the folder afterwards. */
+  static async use<Result>(work: (folder: RecordFolder) => Promise<Result>): Promise<Result> {
+    const folder = await temporaryFolder('dms-translate-');
+    const forget = () => rmSync(folder, { recursive: true, force: true });
+    // a signal ends the process without another turn of the event loop
+    process.once('exit', forget);
+    try {
+      return await work(new RecordFolder(folder));
+    } finally {
+      process.off('exit', forget);
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  private next(): string {
+    this.files += 1;
+    return path.join(this.folder, String(this.files));
+  }
+
+  /** A new file of values, of which some bytes stay in memory. */
+  records(bufferLimit: number): RecordFile {
+    return new RecordFile(this.next(), bufferLimit);
+  }
+
+  ids(bufferLimit: number): IdFile {
+    return new IdFile(this.next(), bufferLimit);
+  }
+}

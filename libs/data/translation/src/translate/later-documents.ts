@@ -1,0 +1,133 @@
+import { labelledResource } from '@dms/api-schema';
+import type { Diagnostic } from '@dms/diagnostics';
+import { checkDocument, type DocumentPlans, descriptorReferentialId } from '@dms/documents';
+import { compareBy, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import type { CompiledTranslation } from '../compile/compile-translation.ts';
+import { pathName } from '../places/place-name.ts';
+import type { GivenValue, RejectProblem } from './draft.ts';
+import { identitiesOf, identityText, identityTexts, newUuid } from './identity-texts.ts';
+import { descriptorName } from './translate-document.ts';
+
+/** A document or descriptor that a later document names, with the place. */
+export interface Named {
+  readonly place: string;
+  readonly referentialId: string;
+}
+
+/** What the later set says of a document. */
+export type LaterCheck =
+  | { readonly problem: RejectProblem }
+  | { readonly problem: null; readonly identities: readonly string[]; readonly targets: readonly Named[] };
+
+const textOf = (document: JsonObject, name: string): string => {
+  const value = document.get(name);
+  return typeof value === 'string' ? value : '';
+};
+
+/** What is wrong with a document or descriptor of a resource. */
+export type CheckLater = (resource: string, document: JsonObject) => readonly Diagnostic[];
+
+const requiredOfDescriptor = ['codeValue', 'namespace'] as const;
+
+/** What is known of documents of the later set: their identities, and whether it takes them. */
+export class LaterDocuments {
+  private readonly all: CompiledTranslation;
+  private readonly plans: DocumentPlans;
+  private readonly further: CheckLater;
+
+  constructor(all: CompiledTranslation, further: CheckLater) {
+    this.all = all;
+    this.plans = all.after.plans;
+    this.further = further;
+  }
+
+  isDescriptor(resource: string): boolean {
+    return this.all.after.resources.get(resource)?.kind === 'descriptor';
+  }
+
+  /** The text by which documents are united; null if the document lacks a part of its identity. */
+  unitingText(resource: string, document: JsonObject): string | null {
+    if (this.isDescriptor(resource)) return descriptorName(document);
+    const places = this.all.after.resources.get(resource);
+    const texts = places ? identityTexts(this.plans, places, document) : null;
+    return texts && identityText('', texts);
+  }
+
+  /** The identities of a document, as far as it has one. */
+  identities(resource: string, document: JsonObject): readonly string[] {
+    const places = this.all.after.resources.get(resource);
+    if (!places) return [];
+    if (places.kind === 'descriptor') {
+      const name = descriptorName(document);
+      return name === null ? [] : [descriptorReferentialId(labelledResource(resource), name)];
+    }
+    const texts = identityTexts(this.plans, places, document);
+    return texts ? identitiesOf(this.all.after, places, texts) : [];
+  }
+
+  /** The uuid of a new document (design 20 §3). */
+  newUuid(resource: string, document: JsonObject): string | null {
+    const places = this.all.after.resources.get(resource);
+    if (!places) return null;
+    if (places.kind === 'descriptor') {
+      const texts = ['codeValue', 'namespace'].map(
+        (name) => [`$.${name}`, textOf(document, name).toLowerCase()] as const,
+      );
+      return newUuid(identityText(resource, new Map(texts)));
+    }
+    const texts = identityTexts(this.plans, places, document);
+    return texts && newUuid(identityText(resource, texts));
+  }
+
+  /** Whether the later set takes a document, as `load` asks it (design 14 §1). */
+  check(resource: string, document: JsonObject): LaterCheck {
+    const refused = (place: string, text: string): LaterCheck => ({
+      problem: { code: 'TRANSLATION_REFUSED', place: pathName(resource, place), text },
+    });
+    const firstOf = (diagnostics: readonly Diagnostic[]) => {
+      const [first] = [...diagnostics].sort(compareBy(({ where }) => where.path ?? ''));
+      if (!first) return undefined;
+      // the place is said once
+      const place = first.where.path ?? '$';
+      const said = `${resource} ${place} `;
+      const text = first.message.startsWith(said) ? first.message.slice(said.length) : first.message;
+      return refused(place, text.replace(/\.$/, ''));
+    };
+    if (this.isDescriptor(resource)) {
+      const lacking = requiredOfDescriptor.find((name) => textOf(document, name) === '');
+      if (lacking !== undefined) return refused(`$.${lacking}`, 'is required');
+      const problem = firstOf(this.further(resource, document));
+      return problem ?? { problem: null, identities: this.identities(resource, document), targets: [] };
+    }
+    const { document: checked, diagnostics } = checkDocument(this.plans, labelledResource(resource), document);
+    const problem = firstOf([...diagnostics, ...this.further(resource, document)]);
+    if (problem) return problem;
+    if (!checked) return refused('$', 'is refused');
+    return {
+      problem: null,
+      identities: [checked.referentialId, ...(checked.superclass ? [checked.superclass.referentialId] : [])],
+      targets: checked.targets.map(({ place, referentialId }) => ({ place, referentialId })),
+    };
+  }
+
+  /** The descriptor or school year that a rule gave (design 20 §2.5); null for any other value. */
+  given({ resource, value }: GivenValue): JsonObject | null {
+    if (this.isDescriptor(resource)) {
+      if (typeof value !== 'string') return null;
+      const at = value.indexOf('#');
+      const codeValue = value.slice(at + 1);
+      return new Map([
+        ['namespace', value.slice(0, at)],
+        ['codeValue', codeValue],
+        ['shortDescription', codeValue],
+      ]);
+    }
+    if (!resource.endsWith(':SchoolYearType') || !(value instanceof JsonNumber)) return null;
+    const year = Number(value.lexeme);
+    return new Map<string, JsonValue>([
+      ['schoolYear', value],
+      ['currentSchoolYear', false],
+      ['schoolYearDescription', `${year - 1}-${year}`],
+    ]);
+  }
+}

@@ -1,0 +1,121 @@
+import { alternatives, type Diagnostic, diagnostic, failIfAny, nearNames } from '@dms/diagnostics';
+import { type DocumentDesign, type DocumentPlans, documentPlans } from '@dms/documents';
+import { readInput } from '@dms/files';
+import { compileMappingSet } from '@dms/plans';
+import {
+  type CompiledTranslation,
+  compileTranslation,
+  type Problem,
+  placeName,
+  placeNotation,
+  setPlaces,
+  shippedTranslations,
+  type TranslationJson,
+} from '@dms/translation';
+import { configValue } from './config-file.ts';
+
+/** Where a task finds a translation (design 20 §1). */
+export interface TranslationOptions {
+  /** Names of translations of the product, or files; several are one. */
+  readonly translation?: readonly string[] | undefined;
+  /** Each in the form of an option: `<before>=<after>`. */
+  readonly rename?: readonly string[] | undefined;
+}
+
+/** A file of a translation, or what stands for one. */
+interface TranslationFile {
+  readonly name: string;
+  readonly json: TranslationJson;
+}
+
+async function translationFile(name: string): Promise<TranslationFile> {
+  const shipped = shippedTranslations.get(name);
+  if (shipped) return { name, json: shipped };
+  const names = [...shippedTranslations.keys()];
+  // a name that is near one of the product is no file
+  const isName = !/[./\\]/.test(name.replace(/\d\.\d/g, '')) && nearNames(name, names).length > 0;
+  if (isName) {
+    const text = `There is no translation ${JSON.stringify(name)}${alternatives(name, names)}`;
+    failIfAny([diagnostic('TRANSLATION_UNKNOWN', text, {}, { name })]);
+  }
+  const read = configValue(await readInput(name), name);
+  const invalid = (message: string) => diagnostic('TRANSLATION_INVALID', message, { file: name });
+  if ('diagnostics' in read) {
+    failIfAny(read.diagnostics.map((each) => ({ ...each, code: 'TRANSLATION_INVALID' as const })));
+    return { name, json: {} };
+  }
+  const { value } = read;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    failIfAny([invalid(`${name} is not an object with the members of a translation.`)]);
+  return { name, json: value as TranslationJson };
+}
+
+/** A rename of an option, as a move. */
+function renameMove(text: string): { readonly before: string; readonly after: string } {
+  const [before = '', after = '', ...others] = text.split('=');
+  if (others.length > 0 || placeName(before) === undefined || placeName(after) === undefined) {
+    const message = `--rename ${JSON.stringify(text)} has another form than <before>=<after>, with ${placeNotation} on both sides.`;
+    failIfAny([diagnostic('TRANSLATION_INVALID', message, {}, { rename: text })]);
+  }
+  return { before, after };
+}
+
+/** The files of a task, in their order; renames are the last one. */
+async function requestedFiles({ translation = [], rename = [] }: TranslationOptions): Promise<TranslationFile[]> {
+  const files: TranslationFile[] = [];
+  for (const name of translation) files.push(await translationFile(name));
+  if (rename.length > 0) files.push({ name: '--rename', json: { moves: rename.map(renameMove) } });
+  return files;
+}
+
+/** What a check of a translation found, as people read it. */
+function diagnosticOf({ code, rules, place, text }: Problem, files: readonly TranslationFile[]): Diagnostic {
+  const [, number] = /^(\d+):/.exec(rules[0] ?? '') ?? [];
+  const file = files[number === undefined ? 0 : Number(number)];
+  const names = rules.map((rule) => rule.replace(/^\d+:/, '')).join(' and ');
+  const subject = [file?.name, names].filter((each) => each !== undefined && each !== '').join(' ');
+  const said = [subject, place].filter((each) => each !== '').join(': ');
+  const where =
+    file === undefined || file.name.startsWith('--') || shippedTranslations.has(file.name) ? {} : { file: file.name };
+  return diagnostic(code, `${said === '' ? '' : `${said}: `}${text}.`, where, { rules, place });
+}
+
+/** A translation that is complete, between two schema sets. */
+export interface TranslationDesign {
+  readonly compiled: CompiledTranslation;
+  readonly before: DocumentPlans;
+  readonly after: DocumentPlans;
+  readonly hasRules: boolean;
+  /** Whether there are no rules, and both sets are one. */
+  readonly isPlain: boolean;
+  /** What the check has noted. */
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Compiles the translation of a task. Throws `INPUT_*` and the codes of `TRANSLATION_*` that refuse a file. */
+export async function translationDesign(
+  before: Pick<DocumentDesign, 'model' | 'inventory'>,
+  after: Pick<DocumentDesign, 'model' | 'inventory'>,
+  options: TranslationOptions,
+): Promise<TranslationDesign> {
+  const files = await requestedFiles(options);
+  const plansOf = ({ model, inventory }: typeof before) => documentPlans(compileMappingSet(model), inventory);
+  const earlier = plansOf(before);
+  const later = before === after ? earlier : plansOf(after);
+  const places = setPlaces(earlier);
+  const { translation, problems, notes } = compileTranslation(
+    files.map(({ json }) => json),
+    places,
+    before === after ? places : setPlaces(later),
+  );
+  failIfAny(problems.map((each) => diagnosticOf(each, files)));
+  if (translation === null) throw new Error('A translation without problems was not compiled.');
+  return {
+    compiled: translation,
+    before: earlier,
+    after: later,
+    hasRules: files.length > 0,
+    isPlain: files.length === 0 && before === after,
+    notes: notes.map((each) => diagnosticOf(each, files)),
+  };
+}
