@@ -223,6 +223,7 @@ export const diagnosticClasses = {
   DB_AUTH_UNSUPPORTED: 'I',
   DB_OPTION_VALUE: 'I',
   DB_OPTION_IGNORED: 'W',
+  DB_SESSIONS_FEW: 'N',
   DB_SECRET_ON_COMMAND_LINE: 'W',
   DB_SECRET_FILE_MODE: 'W',
   DB_DRIVER_MISSING: 'D',

@@ -239,6 +239,7 @@ const rows = {
     'DB_AUTH_UNSUPPORTED DB_OPTION_VALUE':
       '09: A connection asks for integrated authentication; a connection option has an unsupported value.',
     DB_OPTION_IGNORED: '09: A connection option has no effect.',
+    DB_SESSIONS_FEW: '09: The server gave fewer sessions than were asked for; the work goes on with these.',
     'DB_SECRET_ON_COMMAND_LINE DB_SECRET_FILE_MODE':
       '09: A password is visible in process lists; a connection file can be read by others.',
     DB_DRIVER_MISSING:

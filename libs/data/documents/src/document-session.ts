@@ -4,12 +4,14 @@ import {
   connected,
   type DatabaseOptions,
   expectWriter,
+  isFailure,
   limitedSession,
+  type OpenOptions,
   openDatabase,
   type PersistentTarget,
   passGate,
 } from '@dms/databases';
-import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
 import { authSchema, coreSchema, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
@@ -76,13 +78,33 @@ export interface DocumentSession {
   readonly connection: Connection;
   /** What the role lacks to write documents of some resources, if that was asked. */
   readonly warnings: readonly Diagnostic[];
-  /** More sessions of the same database; the embedded engine has only one. They are closed with the first. */
+  /** What opening further sessions has found, to be told with the result. */
+  readonly notes: readonly Diagnostic[];
+  /**
+   * More sessions of the same database, as many as the server gives; the embedded engine has only one. They are closed
+   * with the first.
+   */
   more(count: number): Promise<readonly Connection[]>;
   /**
    * A session of the same database for a load in bulk; on a PostgreSQL server it copies rows. It is closed with the
-   * first.
+   * first. Throws `DB_BUSY` where the server gives no other.
    */
   forCopies(): Promise<Connection>;
+}
+
+/** What the server said, without the advice to wait. */
+const saidBy = ({ diagnostics: [{ message }] }: DmsError) => message.replace(/ Try again later\.$/, '');
+
+/** A load in bulk reads in one session what it copies in another. */
+function refuseBulk(refusal: DmsError): never {
+  const text = `${saidBy(refusal)} A load in bulk needs two sessions. Load it without --bulk, or allow one more.`;
+  throw new DmsError([{ ...refusal.diagnostics[0], message: text }]);
+}
+
+/** `DB_SESSIONS_FEW`: the server has refused a further session, as with `CONNECTION LIMIT` of a role. */
+function fewSessions(refusal: DmsError, given: number, wanted: number): Diagnostic {
+  const text = `The server gave ${given} of ${counted(wanted, 'session')}, so the work goes on with ${given}; --jobs ${given} asks for no more. ${saidBy(refusal)}`;
+  return diagnostic('DB_SESSIONS_FEW', text, {}, { given, wanted });
 }
 
 /**
@@ -105,19 +127,34 @@ export async function onDocuments<Result>(
     const warnings = isWriting ? await expectWriter(connection, places, { signal }) : [];
     const opened: Connection[] = [];
     const copies: Connection[] = [];
+    const notes: Diagnostic[] = [];
+    // waiting for room would help nobody: the sessions of this task take it
+    const another = async (refused: (refusal: DmsError) => void, options: Pick<OpenOptions, 'forCopies'> = {}) => {
+      try {
+        return limitedSession(await openDatabase(target, { signal, retryDelays: [], ...options }), signal);
+      } catch (error) {
+        if (!isFailure(error, 'DB_BUSY')) throw error;
+        refused(error);
+        return null;
+      }
+    };
     const more = async (count: number) => {
       if (connection.engine === 'embedded') return [];
-      while (opened.length < count) opened.push(limitedSession(await openDatabase(target, { signal }), signal));
+      while (opened.length < count) {
+        const session = await another((refusal) => notes.push(fewSessions(refusal, 1 + opened.length, count + 1)));
+        if (session === null) break;
+        opened.push(session);
+      }
       return opened;
     };
     const forCopies = async () => {
-      if (connection.engine === 'embedded') return connection;
-      const copying = limitedSession(await openDatabase(target, { signal, forCopies: true }), signal);
+      const copying = connection.engine === 'embedded' ? null : await another(refuseBulk, { forCopies: true });
+      if (copying === null) return connection;
       copies.push(copying);
       return copying;
     };
     try {
-      return await work({ plans, schemas, connection, warnings, more, forCopies });
+      return await work({ plans, schemas, connection, warnings, notes, more, forCopies });
     } finally {
       for (const other of [...opened, ...copies]) await other.close();
     }

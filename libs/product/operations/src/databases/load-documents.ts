@@ -70,7 +70,7 @@ function withoutFile(entry: Diagnostic): Diagnostic {
 }
 
 /** Collects what is wrong with documents: the first problems, their number, and their causes. */
-function findings({ plans, warnings }: DocumentSession) {
+function findings({ plans, warnings, notes }: DocumentSession) {
   const failures: Diagnostic[] = [];
   const diagnostics: Diagnostic[] = [...warnings];
   const causes = new RejectCauses(plans);
@@ -86,7 +86,12 @@ function findings({ plans, warnings }: DocumentSession) {
     warn(entry: Diagnostic) {
       if (diagnostics.length < mostShown) diagnostics.push(withoutFile(entry));
     },
-    result: () => ({ failures, hiddenProblems, rejectSummary: causes.summary(), diagnostics }),
+    result: () => ({
+      failures,
+      hiddenProblems,
+      rejectSummary: causes.summary(),
+      diagnostics: [...diagnostics, ...notes],
+    }),
   };
 }
 

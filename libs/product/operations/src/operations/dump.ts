@@ -30,7 +30,7 @@ export const dump = databaseOperation({
     readingWork(await openMappingSet(source, dialect, onProgress)),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context) =>
-    onDocuments(target, prepared, context, async ({ plans, connection, more }) => {
+    onDocuments(target, prepared, context, async ({ plans, connection, notes, more }) => {
       const { output: folder, resource: resources, since, jobs = defaultJobs } = options;
       const diagnostics = await warnOfMoments(connection, context);
       const { resources: dumped, unreadable } = await dumpDocuments(connection, plans, folder, {
@@ -41,7 +41,7 @@ export const dump = databaseOperation({
         onProgress: (resource, documents) => context.onCount?.(`${resource}: ${counted(documents, 'document')}`),
       });
       const documents = dumped.reduce((sum, each) => sum + each.documents, 0);
-      return { resources: dumped, documents, failures: unreadable, diagnostics };
+      return { resources: dumped, documents, failures: unreadable, diagnostics: [...diagnostics, ...notes] };
     }),
   lines: ({ documents, resources }, { options }) => [
     `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')} written to ${options.output}`,
