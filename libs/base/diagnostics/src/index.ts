@@ -45,7 +45,7 @@ export {
   treeText,
   type Words,
 } from './report.ts';
-export { quotedWord, shellWord } from './shell-word.ts';
 export { type Redact, redactor, Secret } from './secret.ts';
+export { quotedWord, shellWord } from './shell-word.ts';
 export { mostExamples, mostShown } from './shown-limits.ts';
 export { withoutSecrets } from './without-secrets.ts';

@@ -44,13 +44,17 @@ export function commandsOfNx(project: string, dialects: readonly SqlDialect[]): 
   };
 }
 
-/** What comes next, with a comment for each command. */
-export function nextLines({ emit, verify, provision }: NextCommands): readonly string[] {
+/** What comes next, with a comment for each command; cmd has no comments behind commands, so on Windows it stands before. */
+export function nextLines(
+  { emit, verify, provision }: NextCommands,
+  platform: NodeJS.Platform = process.platform,
+): readonly string[] {
   const steps = [
     [emit, 'write the scripts'],
     [verify, 'prove them on databases of their own'],
     [provision, `say what would be made in the database that the variable ${variable} names`],
   ] as const;
+  if (platform === 'win32') return ['Next:', ...steps.flatMap(([command, what]) => [`To ${what}:`, `  ${command}`])];
   const width = Math.max(emit.length, verify.length);
   return ['Next:', ...steps.map(([command, what]) => `  ${command.padEnd(width)}  # ${what}`)];
 }
