@@ -624,11 +624,11 @@ BEGIN
     WHERE s.[StateId] = 1;
     IF @state IS NULL
     BEGIN
-        THROW 50000, N'dms.DocumentCacheState has no row, so documents cannot be queued.', 1;
+        THROW 50000, N'dms.DocumentCacheState singleton row is missing or unreadable for projection enqueue.', 1;
     END;
     IF NOT (@state COLLATE Latin1_General_100_BIN2 = 'Disabled' OR @state COLLATE Latin1_General_100_BIN2 = 'Resetting' OR @state COLLATE Latin1_General_100_BIN2 = 'Rebuilding' OR @state COLLATE Latin1_General_100_BIN2 = 'Tracking')
     BEGIN
-        THROW 50000, N'dms.DocumentCacheState has an unknown state.', 1;
+        THROW 50000, N'dms.DocumentCacheState.ProjectionLifecycleState has unsupported value.', 1;
     END;
     IF @state COLLATE Latin1_General_100_BIN2 = 'Disabled' RETURN;
     DECLARE @required TABLE (
@@ -680,7 +680,7 @@ BEGIN
         WHERE d.[DocumentUuid] <> i.[DocumentUuid]
     )
     BEGIN
-        THROW 50000, N'The cached form of a document has another UUID than the document.', 1;
+        THROW 50000, N'dms.DocumentCache.DocumentUuid diverges from the owning dms.Document row.', 1;
     END;
 END;
 GO

@@ -689,10 +689,10 @@ BEGIN
     FROM "dms"."DocumentCacheState" AS s
     WHERE s."StateId" = 1;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'dms.DocumentCacheState has no row, so documents cannot be queued.';
+        RAISE EXCEPTION 'dms.DocumentCacheState singleton row is missing or unreadable for projection enqueue.';
     END IF;
     IF state <> ALL (ARRAY['Disabled', 'Resetting', 'Rebuilding', 'Tracking']) THEN
-        RAISE EXCEPTION 'dms.DocumentCacheState has the unknown state %.', state;
+        RAISE EXCEPTION 'dms.DocumentCacheState.ProjectionLifecycleState has unsupported value %.', state;
     END IF;
     IF state = 'Disabled' THEN
         RETURN NULL;
@@ -748,10 +748,10 @@ BEGIN
     FROM "dms"."DocumentCacheState" AS s
     WHERE s."StateId" = 1;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'dms.DocumentCacheState has no row, so documents cannot be queued.';
+        RAISE EXCEPTION 'dms.DocumentCacheState singleton row is missing or unreadable for projection enqueue.';
     END IF;
     IF state <> ALL (ARRAY['Disabled', 'Resetting', 'Rebuilding', 'Tracking']) THEN
-        RAISE EXCEPTION 'dms.DocumentCacheState has the unknown state %.', state;
+        RAISE EXCEPTION 'dms.DocumentCacheState.ProjectionLifecycleState has unsupported value %.', state;
     END IF;
     IF state = 'Disabled' THEN
         RETURN NULL;
@@ -808,7 +808,7 @@ BEGIN
     FROM "dms"."Document" AS d
     WHERE d."DocumentId" = NEW."DocumentId";
     IF _canonical_document_uuid <> NEW."DocumentUuid" THEN
-        RAISE EXCEPTION 'Document % has the UUID %; its cached form has the UUID %.',
+        RAISE EXCEPTION 'dms.DocumentCache.DocumentUuid diverges from the owning dms.Document row: the UUID of the document % is %, in its cached form %.',
             NEW."DocumentId", _canonical_document_uuid, NEW."DocumentUuid";
     END IF;
     RETURN NEW;

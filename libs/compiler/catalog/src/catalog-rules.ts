@@ -44,6 +44,8 @@ export interface CatalogRules {
   readonly objects: Readonly<Record<SqlDialect, DialectObjects>>;
   /** The default of a stored column of a resource table, or null. */
   columnDefault(column: Pick<Column, 'kind'>): DefaultKind | null;
+  /** Tables of schema `dms` that the service adds for its change feed, by name; they are not in a schema set. */
+  readonly serviceTables: readonly string[];
   /** The format number in the catalog files of the generation. */
   readonly fileFormat: number;
 }

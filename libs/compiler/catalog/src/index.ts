@@ -33,8 +33,9 @@ export { type Expression, type ExpressionLeaves, printExpression } from './expre
 export { block, blocks, line, lines } from './line-text.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
-export { liveGeneration, ownerRoleNames } from './origin/live-generation.ts';
+export { liveGeneration, ownerRoleNames, serviceTableNames } from './origin/live-generation.ts';
 export { diffByOrigin, findOrigin, type JudgedCatalog, type OriginKind } from './origin/origin.ts';
 export { mixedText, originLines, originNames } from './origin/origin-text.ts';
 export { hasServiceSet, serviceCatalog } from './service-catalog.ts';
 export { descriptorValues, lifecycleStates, mirrorColumns } from './v2/core-tables.ts';
+export { descriptorKeyError, serverErrors } from './v2/server-errors.ts';

@@ -1,6 +1,7 @@
 import { compareOrdinal } from '@dms/files';
-import { core, mustExist, qualified } from '@dms/model';
+import { core, coreSchema, mustExist, qualified } from '@dms/model';
 import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '../catalog.ts';
+import { generations } from '../generations.ts';
 import {
   type CatalogPair,
   type CatalogValue,
@@ -66,6 +67,7 @@ interface Subject<Kind extends ObjectKind = ObjectKind> {
   readonly isMandatory?: boolean;
   readonly isCalled?: boolean;
   readonly isOverload?: boolean;
+  readonly isOfService?: boolean;
   /** What a difference says about an object that only one side has; nothing by default. */
   readonly describe?: (entry: Entry) => CatalogValue;
 }
@@ -81,6 +83,7 @@ class Comparison {
   private readonly pair: CatalogPair;
   private readonly mode: DiffMode;
   private readonly managed: ReadonlySet<string>;
+  private readonly serviceTables: readonly string[];
 
   constructor(pair: CatalogPair, mode: DiffMode) {
     this.pair = pair;
@@ -88,6 +91,8 @@ class Comparison {
     const { schemas, tables, views, functions, sequences, tableTypes } = pair.expected;
     const owners = [...tables, ...views, ...functions, ...sequences, ...tableTypes].map(({ schema }) => schema);
     this.managed = new Set([...schemas, ...owners]);
+    const { mappingVersion } = pair.expected;
+    this.serviceTables = mappingVersion === null ? [] : generations[mappingVersion].serviceTables;
   }
 
   run(): Difference[] {
@@ -116,6 +121,7 @@ class Comparison {
       isMandatory = false,
       isCalled = false,
       isOverload = false,
+      isOfService = false,
     } = subject;
     const severity = severityOf({
       object,
@@ -126,6 +132,7 @@ class Comparison {
       isMandatory,
       isCalled,
       isOverload,
+      isOfService,
     });
     this.found.push({ object, path, change, ...rest, severity });
   }
@@ -189,8 +196,9 @@ class Comparison {
 
   private tables(): void {
     for (const { key, expected, actual } of matched(this.pair.expected.tables, this.pair.actual.tables, qualified)) {
-      const { schema } = mustExist(expected ?? actual, `the table ${key}`);
-      this.object({ object: 'table', path: [key], schema }, { expected, actual });
+      const { schema, name } = mustExist(expected ?? actual, `the table ${key}`);
+      const isOfService = schema === coreSchema && this.serviceTables.includes(name);
+      this.object({ object: 'table', path: [key], schema, isOfService }, { expected, actual });
       if (expected && actual) this.table(key, expected, actual);
     }
   }

@@ -10,7 +10,14 @@ const { column, table } = handMadeCatalogs;
 
 /* The severity of a difference (design 09 §4.1). */
 
-const plain = { isManaged: false, isUnique: false, isMandatory: false, isCalled: false, isOverload: false } as const;
+const plain = {
+  isManaged: false,
+  isUnique: false,
+  isMandatory: false,
+  isCalled: false,
+  isOverload: false,
+  isOfService: false,
+} as const;
 const judge = (object: ObjectKind, change: Judged['change'], traits: Partial<Judged> = {}) =>
   severityOf({ object, change, ...plain, ...traits });
 
@@ -29,6 +36,13 @@ describe('a missing object', () => {
   it('an index is an error if it is unique and a warning otherwise', () => {
     expect(judge('index', 'missing', { isUnique: true })).toBe('error');
     expect(judge('index', 'missing')).toBe('warning');
+  });
+});
+
+describe('an extra table', () => {
+  it('is a warning in a schema of ours, and a note if the service adds it', () => {
+    expect(judge('table', 'extra', { isManaged: true })).toBe('warning');
+    expect(judge('table', 'extra', { isManaged: true, isOfService: true })).toBe('info');
   });
 });
 

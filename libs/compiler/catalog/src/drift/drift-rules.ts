@@ -51,9 +51,9 @@ type DriftRules<Kind extends ObjectKind> = {
 
 /**
  * An index that can refuse rows, in either catalog; a column without which a row is refused; an extra function with the
- * name of an expected one; a function that statements call, for which a session needs the privilege.
+ * name of an expected one; a function that statements call, for which a session needs the privilege; a table that the service adds.
  */
-type SpecialObject = 'unique' | 'mandatory' | 'overload' | 'called';
+type SpecialObject = 'unique' | 'mandatory' | 'overload' | 'called' | 'ofService';
 
 /** The severity of a missing, an extra and a changed object. */
 interface Severities {
@@ -108,6 +108,7 @@ export const driftRules: { readonly [Kind in ObjectKind]: DriftRules<Kind> } = {
       changed: 'error',
       byField: { storage: 'warning', parameters: 'info' },
     },
+    special: { ofService: { ...alwaysError, extra: 'info' } },
   },
   column: {
     fields: ['type', 'nullable', 'identity', 'default', 'generated', 'collation'],
@@ -185,15 +186,18 @@ export interface Judged {
    * For an extra function: whether it has the name of an expected one, which may then not be the one that is called.
    */
   readonly isOverload: boolean;
+  /** For an extra table: whether the service adds it to databases of the generation. */
+  readonly isOfService: boolean;
 }
 
-function severitiesOf({ object, isUnique, isMandatory, isCalled, isOverload }: Judged): Severities {
+function severitiesOf({ object, isUnique, isMandatory, isCalled, isOverload, isOfService }: Judged): Severities {
   const { severities, special = {} }: DriftRules<'schema'> = driftRules[object];
   return (
     (isUnique && special.unique) ||
     (isOverload && special.overload) ||
     (isCalled && special.called) ||
     (isMandatory && special.mandatory) ||
+    (isOfService && special.ofService) ||
     severities
   );
 }

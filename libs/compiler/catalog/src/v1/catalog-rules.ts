@@ -97,5 +97,6 @@ export const catalogRulesV1: CatalogRules = {
   sequences: [core.changeVersionSequence],
   objects: { pgsql, mssql },
   columnDefault: () => null,
+  serviceTables: [],
   fileFormat: 1,
 };

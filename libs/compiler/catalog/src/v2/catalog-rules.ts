@@ -227,5 +227,6 @@ export const catalogRulesV2: CatalogRules = {
   sequences: [core.changeVersionSequence, coreV2.collectionItemIdSequence],
   objects: { pgsql, mssql },
   columnDefault: ({ kind }) => defaults[kind] ?? null,
+  serviceTables: ['CdcHeartbeat'],
   fileFormat: 2,
 };

@@ -1,4 +1,4 @@
-import { ownerRoleNames } from '@dms/catalog';
+import { ownerRoleNames, serviceTableNames } from '@dms/catalog';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
@@ -51,6 +51,7 @@ const pgsql: RightsDialect = {
     CASE c.relkind WHEN 'S' THEN ARRAY['USAGE'] WHEN 'r' THEN ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'] ELSE ARRAY['SELECT'] END
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname IN (${listed('pgsql', schemas)}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notMarked}
+    AND NOT (n.nspname = ${listed('pgsql', [core.document.schema])} AND c.relname IN (${listed('pgsql', serviceTableNames)}))
 ), granted AS (
   SELECT o.kind, o.place, o.name, a.grantee, a.privilege_type FROM objects o, aclexplode(o.acl) a
   UNION ALL SELECT o.kind, o.place, o.name, a.grantee, a.privilege_type

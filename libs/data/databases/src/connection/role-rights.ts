@@ -1,4 +1,4 @@
-import { ownerRoleNames } from '@dms/catalog';
+import { ownerRoleNames, serviceTableNames } from '@dms/catalog';
 import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
@@ -77,7 +77,11 @@ const notWritten = [
   { name: 'DataStoreIdentity' },
   { name: 'DocumentCacheState' },
   { name: 'DocumentProjectionWork' },
+  ...serviceTableNames.map((name) => ({ name })),
 ].map(({ name }) => name);
+
+/** The objects of schema `dms` that are not of the set: the queue, for which no role needs a right, and tables of the service. */
+const notOurs = ['DocumentProjectionWork', ...serviceTableNames];
 
 /** What triggers add and never change: events, and the tables of recorded changes. */
 const insertOnly = { table: 'DocumentChangeEvent', schemas: 'tracked\\_changes\\_%' };
@@ -98,7 +102,7 @@ const pgsql: RightsDialect = {
   SELECT n.oid, n.nspname FROM pg_namespace n WHERE n.nspname IN (${listed('pgsql', schemas)})
 ), relations AS (
   SELECT c.oid, p.nspname, c.relname, c.relkind, c.relowner FROM pg_class c JOIN places p ON p.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname = 'DocumentProjectionWork') AND ${notMarked}
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', notOurs)})) AND ${notMarked}
 ), hashing AS (
   SELECT f.oid, n.oid AS place, n.nspname, f.proname, oidvectortypes(f.proargtypes) AS signature
   FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace JOIN pg_proc f ON f.pronamespace = n.oid
@@ -150,7 +154,7 @@ const mssql: RightsDialect = {
     const has = (right: string) => `HAS_PERMS_BY_NAME(${object}, N'OBJECT', ${right})`;
     return `${role === undefined ? '' : `EXECUTE AS USER = ${mssqlText(role)};\n`}WITH needed AS (
   SELECT N'read' AS purpose, N'OBJECT' AS kind, s.name AS place, o.name AS name, N'SELECT' AS [right], ${has("N'SELECT'")} AS has
-  FROM ${objects} WHERE ${ours} AND o.type IN ('U', 'V')
+  FROM ${objects} WHERE ${ours} AND o.type IN ('U', 'V') AND NOT (s.name = N'dms' AND o.name IN (${listed('mssql', serviceTableNames)}))
   UNION ALL SELECT N'write', N'OBJECT', s.name, o.name, g.name, ${has('g.name')}
   FROM ${objects} CROSS JOIN (VALUES (N'INSERT'), (N'UPDATE'), (N'DELETE')) AS g(name)
   WHERE ${ours} AND o.type = 'U' AND NOT (s.name = N'dms' AND o.name IN (${listed('mssql', notWritten)}))

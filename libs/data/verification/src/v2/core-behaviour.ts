@@ -1,3 +1,4 @@
+import { serverErrors } from '@dms/catalog';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { nearVersions } from '../behaviour/column-values.ts';
@@ -5,7 +6,7 @@ import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/
 import { cacheInsert } from '../behaviour/core-tables.ts';
 import { longAgo } from '../behaviour/document-rows.ts';
 import { storedCoreIdentities } from '../behaviour/referential-ids.ts';
-import type { RowText, Selection } from '../verification-dialect.ts';
+import type { Outcome, RowText, Selection } from '../verification-dialect.ts';
 import { coreFactsV2, coreRowsV2 } from './core-tables.ts';
 import { checkDescriptors } from './descriptor-checks.ts';
 
@@ -18,6 +19,12 @@ const workSelection: Selection = {
 const unknownStates = ['Absent', 'Unknown'];
 
 const queue = qualified(coreV2.documentProjectionWork);
+
+/** The code of a refusal and as much of its text as another program reads (design 16 §11.3); all of another text. */
+function beginningOf(outcome: Outcome | undefined, begins: string): string {
+  if (!outcome) return 'accepted';
+  return `${outcome.code} ${outcome.message.startsWith(begins) ? begins : outcome.message}`;
+}
 
 /** C1 to C5: the queue of documents that a server must project (design 16 §2.5). */
 class QueueChecks {
@@ -81,23 +88,24 @@ class QueueChecks {
     const insert = documents.insertText(documents.nextUuid(), resourceKeyId);
     const update = this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`);
     const broken = [
-      { what: 'without', statements: [`DELETE FROM ${state}`] },
+      { what: 'without', begins: serverErrors.stateMissing, statements: [`DELETE FROM ${state}`] },
       ...unknownStates.map((unknown) => ({
         what: `with the unknown state ${unknown} in`,
+        begins: serverErrors.stateUnknown,
         statements: [
           session.dialect.withoutCheck(state, session.quote('CK_DocumentCacheState_Lifecycle')),
           `UPDATE ${state} SET ${lifecycle} = ${session.literal(unknown)}`,
         ],
       })),
-    ].flatMap(({ what, statements }) => [
-      { what: `inserted ${what}`, statements: [...statements, insert] },
-      { what: `updated ${what}`, statements: [...statements, update] },
+    ].flatMap(({ what, begins, statements }) => [
+      { what: `inserted ${what}`, begins, statements: [...statements, insert] },
+      { what: `updated ${what}`, begins, statements: [...statements, update] },
     ]);
     const outcomes = await session.outcomes(broken.map(({ statements }) => statements.join('; ')));
     const { raised } = session.dialect.codes;
-    for (const [index, { what }] of broken.entries()) {
+    for (const [index, { what, begins }] of broken.entries()) {
       const object = `${qualified(core.document)} ${what} ${qualified(coreV2.documentCacheState)}`;
-      failures.equal('C1', object, raised, outcomes[index]?.code ?? 'accepted');
+      failures.equal('C1', object, `${raised} ${begins}`, beginningOf(outcomes[index], begins));
     }
   }
 
@@ -206,7 +214,12 @@ async function refusedStatements(checks: CoreChecks): Promise<void> {
   const trials = uuids.flatMap((uuid) => [`${cached}; ${other(uuid)}`, inserted(uuid)]);
   const object = `${qualified(core.documentCache)} with the UUID of another document`;
   for (const outcome of await session.outcomes(trials))
-    failures.equal('C13', object, codes.raised, outcome?.code ?? 'accepted');
+    failures.equal(
+      'C13',
+      object,
+      `${codes.raised} ${serverErrors.cacheUuid}`,
+      beginningOf(outcome, serverErrors.cacheUuid),
+    );
 }
 
 /** SQL Server has `THROW` for it. */

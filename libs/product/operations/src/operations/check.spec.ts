@@ -55,3 +55,29 @@ it.each(['v1', 'v2'] as const)(
     }
   },
 );
+
+it('a strict check accepts what the service adds for its change feed, as a note', async () => {
+  const source = { kind: 'schemas', files: [ownSchemaFile('district')], mappingVersion: 'v2' } as const;
+  const design = await databaseDesign(source, 'pgsql');
+  const { connection, close } = await serverEngine.open(design.script);
+  const feed = `dms_feed_${process.pid}`;
+  const found = async () => {
+    const { diff, failures } = await compareDatabase(connection, design, { strict: true });
+    const differences = diff.differences.map(({ severity, change, path }) => `${severity} ${change} ${path.join()}`);
+    return { differences, failures: failures.map(({ code }) => code) };
+  };
+  try {
+    expect(await found()).toEqual({ differences: [], failures: [] });
+    await connection.execute(`CREATE ROLE ${feed} LOGIN REPLICATION;
+      CREATE TABLE dms."CdcHeartbeat" ("Id" smallint PRIMARY KEY, "LastHeartbeatAt" timestamptz NOT NULL);
+      ALTER TABLE dms."CdcHeartbeat" OWNER TO ${feed};
+      GRANT SELECT ON dms."DocumentCache" TO ${feed};
+      CREATE PUBLICATION feed FOR TABLE dms."DocumentCache", dms."CdcHeartbeat"`);
+    expect(await found()).toEqual({ differences: ['info extra dms.CdcHeartbeat'], failures: [] });
+    await connection.execute('CREATE TABLE dms."Heartbeat" ("Id" smallint PRIMARY KEY)');
+    expect(await found()).toMatchObject({ failures: ['VERIFY_CATALOG_DIFFERS'] });
+  } finally {
+    await connection.execute(`DROP OWNED BY ${feed} CASCADE; DROP ROLE ${feed}`);
+    await close();
+  }
+});

@@ -1,4 +1,4 @@
-import { type ColumnDefinition, descriptorValues, mirrorColumns } from '@dms/catalog';
+import { type ColumnDefinition, descriptorKeyError, descriptorValues, mirrorColumns } from '@dms/catalog';
 import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
 import { core, qualified as joined } from '@dms/model';
 import {
@@ -78,7 +78,7 @@ const checkResource = [
   ]),
   ')',
   'BEGIN',
-  `    THROW 50000, ${literal(`${joined(core.descriptor)}.ResourceKeyId diverges from the owning ${joined(core.document)} row.`)}, 1;`,
+  `    THROW 50000, ${literal(`${descriptorKeyError.begins} ${descriptorKeyError.says}.`)}, 1;`,
   'END;',
 ];
 

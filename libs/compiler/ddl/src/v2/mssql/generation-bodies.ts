@@ -1,4 +1,4 @@
-import { lifecycleStates, type RoutineDefinition } from '@dms/catalog';
+import { lifecycleStates, type RoutineDefinition, serverErrors } from '@dms/catalog';
 import { core, coreV2 } from '@dms/model';
 import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
@@ -73,8 +73,6 @@ const firstEnqueued = q('FirstEnqueuedAt');
 const lastEnqueued = q('LastEnqueuedAt');
 const version = q('ContentVersion');
 const queue = qualified(coreV2.documentProjectionWork);
-const stateName = `${coreV2.documentCacheState.schema}.${coreV2.documentCacheState.name}`;
-
 const thrown = (message: string) => ['BEGIN', `    THROW 50000, ${literal(message)}, 1;`, 'END;'];
 
 const isState = (state: string) => `@state COLLATE Latin1_General_100_BIN2 = '${state}'`;
@@ -91,9 +89,9 @@ function projectionEnqueueBody(): string[] {
       `FROM ${qualified(coreV2.documentCacheState)} AS s`,
       `WHERE s.${q('StateId')} = 1;`,
       'IF @state IS NULL',
-      ...thrown(`${stateName} has no row, so documents cannot be queued.`),
+      ...thrown(serverErrors.stateMissing),
       `IF NOT (${lifecycleStates.map(isState).join(' OR ')})`,
-      ...thrown(`${stateName} has an unknown state.`),
+      ...thrown(`${serverErrors.stateUnknown}.`),
       `IF ${isState(lifecycleStates[0])} RETURN;`,
     ],
     tableVariable('@required', [`${id} bigint NOT NULL PRIMARY KEY`, `${required} bigint NOT NULL`]),
@@ -140,6 +138,6 @@ function documentCacheUuidBody(): string[] {
       `WHERE d.${uuid} <> i.${uuid}`,
     ]),
     ')',
-    ...thrown('The cached form of a document has another UUID than the document.'),
+    ...thrown(`${serverErrors.cacheUuid}.`),
   ]);
 }

@@ -1,4 +1,5 @@
 import {
+  descriptorKeyError,
   descriptorValues,
   type ExpressionLeaves,
   mirrorColumns,
@@ -67,7 +68,7 @@ const rootRules = ({ table }: Source): MirrorRules => ({
   checkUpdate: [],
 });
 
-const mismatch = `${joined(core.descriptor)}.ResourceKeyId % diverges from the owning ${joined(core.document)} row, which has %.`;
+const mismatch = `${descriptorKeyError.begins} % ${descriptorKeyError.says}, which has %.`;
 
 /** A descriptor must have the resource of its document. */
 const checkResource = [

@@ -1,4 +1,4 @@
-import { lifecycleStates, type RoutineDefinition } from '@dms/catalog';
+import { lifecycleStates, type RoutineDefinition, serverErrors } from '@dms/catalog';
 import type { AuthHierarchyTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, coreV2 } from '@dms/model';
 import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
@@ -104,8 +104,6 @@ const lastEnqueued = q('LastEnqueuedAt');
 const stateTable = qualified(coreV2.documentCacheState);
 const states = lifecycleStates.map(literal).join(', ');
 
-const stateName = `${coreV2.documentCacheState.schema}.${coreV2.documentCacheState.name}`;
-
 /**
  * Queues the documents of a statement that have a new content version, unless the projection is off (design 16 §2.5). A
  * server checks for parts of this text before it starts (design 16 §11.4).
@@ -122,10 +120,10 @@ function projectionEnqueueBody(event: 'INSERT' | 'UPDATE'): string[] {
       `FROM ${stateTable} AS s`,
       `WHERE s.${q('StateId')} = 1;`,
       'IF NOT FOUND THEN',
-      `    RAISE EXCEPTION ${literal(`${stateName} has no row, so documents cannot be queued.`)};`,
+      `    RAISE EXCEPTION ${literal(serverErrors.stateMissing)};`,
       'END IF;',
       `IF state <> ALL (ARRAY[${states}]) THEN`,
-      `    RAISE EXCEPTION ${literal(`${stateName} has the unknown state %.`)}, state;`,
+      `    RAISE EXCEPTION ${literal(`${serverErrors.stateUnknown} %.`)}, state;`,
       'END IF;',
       `IF state = ${literal(lifecycleStates[0])} THEN`,
       '    RETURN NULL;',
@@ -166,7 +164,7 @@ function documentCacheUuidBody(): string[] {
       `FROM ${documentTable} AS d`,
       `WHERE d.${id} = NEW.${id};`,
       `IF _canonical_document_uuid <> NEW.${uuid} THEN`,
-      `    RAISE EXCEPTION ${literal('Document % has the UUID %; its cached form has the UUID %.')},`,
+      `    RAISE EXCEPTION ${literal(`${serverErrors.cacheUuid}: the UUID of the document % is %, in its cached form %.`)},`,
       `        NEW.${id}, _canonical_document_uuid, NEW.${uuid};`,
       'END IF;',
       'RETURN NEW;',
