@@ -263,6 +263,10 @@ const rows = {
     'DB_OWNERS DB_PUBLIC_RIGHTS':
       '09: Objects of a schema set belong to other roles than its tables; everybody has rights on them.',
     DB_RIGHTS_MISSING: '09: The owner of objects lacks rights on them, or everybody is denied them.',
+    'DB_OWNER_MEMBER DB_SUBSCRIPTION':
+      '09: A user is a member of the role of the queue with options that let it write the queue; a subscription writes into tables of the schema set.',
+    DB_KEY_COLLATION:
+      '09: A unique key takes different texts for equal, because the collation of a column is not deterministic.',
     'DB_FUNCTION_REPLACED DB_BUILTIN_REPLACED':
       '09: A function that triggers call is missing, or is not the one of its extension; a function, operator, cast or type is used in place of a built-in one.',
     'DB_NESTED_TRIGGERS DB_COMPATIBILITY_LEVEL':

@@ -54,6 +54,7 @@ export {
   pgsqlSavepoint,
   savepoints,
 } from './connection/transactions.ts';
+export { writerObstacles } from './connection/writer-obstacles.ts';
 export {
   type FoundObject,
   findDependents,

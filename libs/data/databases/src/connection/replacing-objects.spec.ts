@@ -73,6 +73,21 @@ describe('objects that replace built-in ones', () => {
     expect(await foundAfter(made.join(';'))).toEqual(dropped);
   });
 
+  it('are found in pg_catalog, where a user has made them beside the built-in ones', async () => {
+    await session.exec(
+      `CREATE FUNCTION pg_catalog.lower(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1::text'; CREATE FUNCTION pg_catalog.nobody_calls(varchar) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+    );
+    const made = `CREATE OPERATOR pg_catalog.|| (FUNCTION = elsewhere.both, LEFTARG = varchar, RIGHTARG = varchar)`;
+    const both = `CREATE FUNCTION elsewhere.both(varchar, varchar) RETURNS text LANGUAGE sql AS 'SELECT ''x'''`;
+    expect(await foundAfter(`${both}; ${made}`)).toEqual([
+      'DB_BUILTIN_REPLACED DROP FUNCTION "pg_catalog"."lower"(character varying)',
+      'DB_BUILTIN_REPLACED DROP OPERATOR "pg_catalog".|| (character varying, character varying)',
+    ]);
+    await session.exec(
+      'DROP FUNCTION pg_catalog.nobody_calls(varchar); DROP FUNCTION elsewhere.both(varchar, varchar)',
+    );
+  });
+
   it('are found for every operator that a script uses', async () => {
     const rows = await session.queryRows(
       "SELECT DISTINCT o.oprname FROM pg_operator o WHERE o.oprnamespace = 'pg_catalog'::regnamespace AND o.oprleft <> 0",

@@ -27,7 +27,7 @@ interface ServerFacts {
 const readOnlyQuery = `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only')::boolean AS server,
   (SELECT string_agg(CASE
       WHEN r.rolname IS NULL THEN format('ALTER DATABASE %I', d.datname)
-      ELSE format('ALTER ROLE %I', r.rolname) || coalesce(format(' IN DATABASE %I', d.datname), '')
+      ELSE format('ALTER ROLE %I', r.rolname) || coalesce(' IN DATABASE ' || quote_ident(d.datname), '')
     END || ' RESET default_transaction_read_only', '; ' ORDER BY r.rolname NULLS FIRST, d.datname NULLS FIRST)
   FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
   WHERE (s.setrole = 0 OR r.rolname = session_user) AND (s.setdatabase = 0 OR d.datname = current_database())
@@ -131,6 +131,10 @@ export async function checkVersion(connection: Connection): Promise<void> {
   const text = `${connection.label}: ${found.product} ${found.version} is too old. ${oldest} is the first one that is supported.`;
   fail('DB_VERSION_UNSUPPORTED', text, {}, { found: found.version, required: oldest });
 }
+
+/** Why the session takes no writes, as a sentence with what to do; null where it does. */
+export const refusedWrites = (connection: Connection): Promise<string | null> =>
+  facts[connection.dialect].refusesWrites(connection);
 
 /**
  * Throws `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a

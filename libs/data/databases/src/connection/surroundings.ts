@@ -168,6 +168,8 @@ const replacingQuery = `WITH paths AS (
   JOIN pg_namespace n ON n.nspname = e.name OR (e.name = '$user' AND n.nspname IN (SELECT r.rolname FROM pg_roles r))
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   GROUP BY n.oid, n.nspname
+  -- what a user has made there is among the built-in objects
+  UNION ALL SELECT ${builtIn}, 'pg_catalog', true
 )
 SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind, r.nspname::text AS schema, p.proname::text AS name,
   oidvectortypes(p.proargtypes) AS signature, string_to_array(p.proargtypes::text, ' ') AS types,
@@ -176,13 +178,14 @@ SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE '
   r.precedes OR NOT EXISTS (SELECT 1 FROM pg_proc b WHERE b.proname = p.proname AND b.pronamespace = ${builtIn} AND b.proargtypes = p.proargtypes) AS wins,
   ${extensionOf('pg_proc', 'p')} AS extension
 FROM pg_proc p JOIN reach r ON r.schema = p.pronamespace
-WHERE EXISTS (SELECT 1 FROM pg_proc b WHERE b.proname = p.proname AND b.pronamespace = ${builtIn})
+WHERE EXISTS (SELECT 1 FROM pg_proc b WHERE b.proname = p.proname AND b.pronamespace = ${builtIn} AND b.oid < ${firstOfUsers})
+  AND (r.schema <> ${builtIn} OR p.oid >= ${firstOfUsers})
 UNION ALL SELECT 'operator', r.nspname::text, o.oprname::text,
   CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END || ', ' || format_type(o.oprright, NULL),
   array_remove(ARRAY[o.oprleft::int8::text, o.oprright::int8::text], '0'), 0, NULL,
   r.precedes OR NOT EXISTS (SELECT 1 FROM pg_operator b WHERE b.oprname = o.oprname AND b.oprnamespace = ${builtIn}
     AND b.oprleft = o.oprleft AND b.oprright = o.oprright), ${extensionOf('pg_operator', 'o')}
-FROM pg_operator o JOIN reach r ON r.schema = o.oprnamespace
+FROM pg_operator o JOIN reach r ON r.schema = o.oprnamespace AND (r.schema <> ${builtIn} OR o.oid >= ${firstOfUsers})
 UNION ALL SELECT 'cast', NULL, format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL), '',
   ARRAY[c.castsource::int8::text, c.casttarget::int8::text], 0, NULL, true, ${extensionOf('pg_cast', 'c')}
 FROM pg_cast c
@@ -192,7 +195,7 @@ UNION ALL SELECT 'operator class', n.nspname::text, k.opcname::text, m.amname::t
 FROM pg_opclass k JOIN pg_am m ON m.oid = k.opcmethod JOIN pg_namespace n ON n.oid = k.opcnamespace
 WHERE k.opcdefault AND k.oid >= ${firstOfUsers} AND m.amname IN ('btree', 'hash')
 UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, r.nspname::text, t.typname::text, '', '{}', 0, NULL, true, ${extensionOf('pg_type', 't')}
-FROM pg_type t JOIN reach r ON r.schema = t.typnamespace AND r.precedes
+FROM pg_type t JOIN reach r ON r.schema = t.typnamespace AND r.precedes AND r.schema <> ${builtIn}
 WHERE EXISTS (SELECT 1 FROM pg_type b WHERE b.typname = t.typname AND b.typnamespace = ${builtIn})
 ORDER BY 1, 2, 3, 4`;
 

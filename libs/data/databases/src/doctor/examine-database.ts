@@ -12,6 +12,7 @@ import {
   roleRights,
 } from '../connection/role-rights.ts';
 import { accessFacts, checkWritable, serverVersion } from '../connection/server-checks.ts';
+import { writerObstacles } from '../connection/writer-obstacles.ts';
 import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
 import { locksOfScript, lockTableFindings, readLockTable } from '../provisioning/lock-table.ts';
 import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
@@ -152,8 +153,9 @@ export async function examineDatabase(
           }),
         };
         const diagnostics = [...(await foundBy(() => checkWritable(connection, undefined, { creates: false })))];
+        const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
         const findRights = (purposes: readonly RightPurpose[]) =>
-          append(diagnostics, roleFindings(connection, rights, purpose === undefined ? purposes : [purpose]));
+          append(diagnostics, roleFindings(connection, rights, askedFor(purposes)));
         const pooler = connection.pooler ? [poolerAdvice] : [];
         if (design === undefined) {
           findRights([]);
@@ -161,6 +163,17 @@ export async function examineDatabase(
         }
         const state = await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
         findRights(purposesOfState[state.kind]);
+        const obstacles = await writerObstacles(connection, design.catalog, rights, {
+          asked: askedFor(purposesOfState[state.kind]),
+          role: asked,
+          signal,
+        });
+        // the session itself was asked above
+        const isSaid = ({ code }: Diagnostic) => asked === undefined && code === 'DB_READ_ONLY';
+        append(
+          diagnostics,
+          obstacles.filter((entry) => !isSaid(entry)),
+        );
         const refused = state.kind === 'different' ? null : stateDiagnostic(state, connection);
         if (state.kind === 'empty' || state.kind === 'foreign') {
           const table = await readLockTable(connection, { signal });

@@ -27,6 +27,7 @@ import {
   stateDiagnostic,
   surroundingFindings,
   withKept,
+  writerObstacles,
 } from '@dms/databases';
 import { append, counted, type Diagnostic, DmsError, diagnostic, mostExamples } from '@dms/diagnostics';
 import {
@@ -186,8 +187,10 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const onWarning = strict ? undefined : options.onWarning;
   const moments = options.rows ? await warnOfMoments(connection, { onWarning }) : [];
   const rights = await roleRights(connection, design.catalog.schemas, { ...limits, role: options.role });
+  const asked = options.purpose === undefined ? [] : [options.purpose];
   const surroundings = [
-    ...roleFindings(connection, rights, options.purpose === undefined ? [] : [options.purpose]),
+    ...roleFindings(connection, rights, asked),
+    ...(await writerObstacles(connection, design.catalog, rights, { ...limits, asked, role: options.role })),
     ...(await surroundingFindings(connection, limits, design.script)),
     ...(await objectRightsFindings(connection, design.catalog.schemas, limits)),
   ];

@@ -167,6 +167,8 @@ describe('dms-ddl doctor', () => {
     const administrator = await openSession(database.url);
     await administrator.exec(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
     const { code, out, err } = await ran(['doctor']);
+    const asked = await ran(['check', '--purpose', 'write']);
+    expect([asked.code, asked.err]).toEqual([1, expect.stringContaining('error DB_READ_ONLY')]);
     await administrator.exec('SET default_transaction_read_only = off');
     await administrator.exec(`ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
     await administrator.close();
