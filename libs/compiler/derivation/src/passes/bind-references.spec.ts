@@ -1,3 +1,4 @@
+import { mappingVersions } from '@dms/api-schema';
 import {
   build,
   columnNames,
@@ -5,6 +6,7 @@ import {
   expectRejected,
   extension,
   modelOf,
+  modelV2,
   resourceOf,
   tableOf,
   withSchool,
@@ -406,6 +408,88 @@ describe('the identity columns of a reference', () => {
       code: 'REFERENCE_TYPE_MISMATCH',
       resource: 'Ed-Fi:Thing',
       names: ['School', '$.schoolReference.schoolId', type, 'Ed-Fi:School', '$.schoolId', 'Int32'],
+    });
+  });
+
+  describe('to an identity with a decimal', () => {
+    const rated = (identityInfo: readonly object[], name = 'Rated', more: object = {}) =>
+      build.resource(name, {
+        identityJsonPaths: ['$.rate'],
+        jsonSchemaForInsert: build.object({ rate: build.number() }, ['rate']),
+        decimalPropertyValidationInfos: identityInfo,
+        ...more,
+      });
+    const digits = [{ path: '$.rate', totalDigits: 9, decimalPlaces: 2 }];
+    const copying = (name: string, target: string, targetPath: string, path: string, more: object = {}) => {
+      const [, object = '', field = ''] = path.split('.');
+      return build.resource(name, {
+        identityJsonPaths: [path],
+        documentPathsMapping: { [target.replace('Ed-Fi:', '')]: build.reference(target, [[targetPath, path]]) },
+        jsonSchemaForInsert: build.object({ [object]: build.object({ [field]: build.number() }, [field]) }, [object]),
+        ...more,
+      });
+    };
+    const typesOf = (model: ReturnType<typeof modelOf>, table: string) =>
+      tableOf(model, table).columns.flatMap(({ scalarType }) =>
+        scalarType?.decimal ? [`${scalarType.decimal.precision},${scalarType.decimal.scale}`] : [],
+      );
+    const ofTwo = [
+      copying('First', 'Ed-Fi:Rated', '$.rate', '$.ratedReference.rate'),
+      copying('Second', 'Ed-Fi:First', '$.ratedReference.rate', '$.firstReference.rate'),
+    ];
+
+    it.each(mappingVersions)('has its digits, however many references lie between, %s', (version) => {
+      const documents = [build.project('Ed-Fi', [rated(digits), ...ofTwo])];
+      const model = version === 'v1' ? modelOf(documents) : modelV2(documents);
+      expect(['Rated', 'First', 'Second'].map((name) => typesOf(model, `edfi.${name}`))).toEqual([
+        ['9,2'],
+        ['9,2'],
+        ['9,2'],
+      ]);
+    });
+
+    it('has them against digits of its own', () => {
+      const own = {
+        decimalPropertyValidationInfos: [{ path: '$.ratedReference.rate', totalDigits: 5, decimalPlaces: 1 }],
+      };
+      const model = modelOf([
+        build.project('Ed-Fi', [
+          rated(digits),
+          copying('First', 'Ed-Fi:Rated', '$.rate', '$.ratedReference.rate', own),
+        ]),
+      ]);
+      expect(typesOf(model, 'edfi.First')).toEqual(['9,2']);
+    });
+
+    it('has those of the fallback where the target has none, which is recorded for each', () => {
+      const model = modelOf([build.project('Ed-Fi', [rated([]), ...ofTwo])]);
+      expect(typesOf(model, 'edfi.Second')).toEqual(['18,4']);
+      const missing = model.resources.flatMap(({ resourceKey, decimalPrecisionFallbacks }) =>
+        decimalPrecisionFallbacks.map(({ sourcePath }) => `${resourceKey.resourceName} ${sourcePath.canonical}`),
+      );
+      expect(missing).toEqual(['First $.ratedReference.rate', 'Rated $.rate', 'Second $.firstReference.rate']);
+    });
+
+    it('has those of the table of an abstract resource, which fit all members', () => {
+      const member = (name: string, totalDigits: number, decimalPlaces: number) =>
+        rated([{ path: '$.rate', totalDigits, decimalPlaces }], name, {
+          isSubclass: true,
+          superclassProjectName: 'Ed-Fi',
+          superclassResourceName: 'Thing',
+        });
+      const model = modelOf([
+        build.project(
+          'Ed-Fi',
+          [
+            member('Narrow', 5, 1),
+            member('Wide', 7, 3),
+            copying('First', 'Ed-Fi:Thing', '$.rate', '$.thingReference.rate'),
+          ],
+          { abstractResources: { Thing: { identityJsonPaths: ['$.rate'] } } },
+        ),
+      ]);
+      // 03 §9: scale 3, four digits before it
+      expect(typesOf(model, 'edfi.First')).toEqual(['7,3']);
     });
   });
 

@@ -323,14 +323,16 @@ function alignPart(types: IdentityTypes, binding: DraftBinding, part: DraftIdent
   const { column } = part;
   const type = column.kind === 'Scalar' ? types.at(binding.target.label, part.identityJsonPath) : undefined;
   if (type === undefined) return;
-  if (isInteger(column.scalarType) && isInteger(type)) column.scalarType = type;
+  const isDecimal = column.scalarType.kind === 'Decimal' && type.kind === 'Decimal';
+  if (isDecimal || (isInteger(column.scalarType) && isInteger(type))) column.scalarType = type;
   else if (column.scalarType.kind !== type.kind) refuseType(binding, part, type);
 }
 
 /**
  * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width of
- * the target column: an extension may declare `int64` where the core has a plain integer, and SQL Server refuses a
- * foreign key between the two (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
+ * the target column, and a decimal its digits: an extension may declare `int64` where the core has a plain integer, the
+ * digits of a decimal stand with the target alone, and SQL Server refuses a foreign key between different types
+ * (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
  */
 export function alignReferenceTypes(draft: ModelDraft): void {
   const types = new IdentityTypes(draft);

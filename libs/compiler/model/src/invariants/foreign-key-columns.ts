@@ -14,8 +14,13 @@ function typePairs(
   return inspected.allTables().flatMap((table) =>
     inspected.foreignKeysOf(table).flatMap((key) => {
       const targetTable = inspected.tableNamed(key.targetTable);
-      const kindOf = (owner: Table | undefined, column: string) =>
-        (owner && inspected.columnOf(owner, column)?.scalarType?.kind) ?? 'missing';
+      // SQL Server refuses a key between decimals of different digits
+      const kindOf = (owner: Table | undefined, column: string) => {
+        const { kind, decimal = null } = (owner && inspected.columnOf(owner, column)?.scalarType) ?? {
+          kind: 'missing',
+        };
+        return decimal === null ? kind : `${kind}(${decimal.precision},${decimal.scale})`;
+      };
       return key.columns.map((column, index) => ({
         key,
         table,
@@ -31,7 +36,7 @@ const isIntegerPair = (local: string, target: string) =>
   local !== target && [local, target].every((kind) => kind === 'Int32' || kind === 'Int64');
 
 /**
- * 12: both sides of a key have the same number of columns with equal kinds; integers may differ only against abstract
+ * 12: both sides of a key have the same number of columns with equal kinds and digits; integers may differ only against abstract
  * identity tables.
  */
 export function keyTypes(inspected: InspectedModel): string[] {
