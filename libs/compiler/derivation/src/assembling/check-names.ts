@@ -12,6 +12,7 @@ import { findCollisions, type NameRegistration, pascalCase } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
+import { isRefused } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { DecidedName, DecidedTable } from './decided-constraints.ts';
 
@@ -169,7 +170,8 @@ export function checkUnusedOverrides(draft: FinishedDraft): void {
   const inputs = [...[...draft.resources.values()].map((base) => ({ base, input: base.input })), ...draft.extensions];
   forEachReported(inputs, ({ base, input: { label, overrides, insertSchema } }) => {
     const unused = [...overrides.byPath.values()]
-      .filter((override) => !base.usedOverrides.has(override))
+      // what was refused may have the path
+      .filter((override) => !base.usedOverrides.has(override) && !isRefused(insertSchema, override.path.canonical))
       .map(({ rawKey, path }) => ({ rawKey, canonical: path.canonical }));
     const [first] = unused;
     if (!first) return;

@@ -58,6 +58,11 @@ export function pathAndAbove(path: string): string[] {
   return paths;
 }
 
+/** Whether a path leads to a refused value, into one, or to an object with one. */
+export function isRefusedAround(schema: InsertSchema, path: string): boolean {
+  return isRefused(schema, path) || [...schema.refused].some((refused) => refused.startsWith(`${path}.`));
+}
+
 /** Whether a path leads to a refused value, or into one. */
 export function isRefused({ refused }: InsertSchema, path: string): boolean {
   return refused.size > 0 && pathAndAbove(path).some((start) => refused.has(start));
@@ -119,7 +124,9 @@ class InsertSchemaReader {
     if (schema.has('enum')) this.unsupported('enum', location);
     const required = this.diagnostics.attempt(() => this.requiredNames(schema, location)) ?? everything;
     const properties = new Map<string, SchemaProperty>();
-    for (const [name, property] of this.diagnostics.attempt(() => this.propertySchemas(schema, location)) ?? []) {
+    const schemas = this.diagnostics.attempt(() => this.propertySchemas(schema, location));
+    if (schemas === undefined) this.refused.add(path.canonical);
+    for (const [name, property] of schemas ?? []) {
       const node = this.diagnostics.attempt(() => this.property(property, name, { path, location }));
       if (node) properties.set(name, { node, isRequired: required.has(name) });
       else this.refused.add(`${path.canonical}.${name}`);

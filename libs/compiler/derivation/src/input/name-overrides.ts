@@ -3,7 +3,7 @@ import { type DiagnosticCode, type DiagnosticCollector, DmsError, listOfNames } 
 import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { pascalCase } from '@dms/model';
 import type { ReferenceMapping } from './document-paths.ts';
-import type { InsertSchema } from './insert-schema.ts';
+import { type InsertSchema, isRefusedAround } from './insert-schema.ts';
 import { failResource, findProjectKey, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 type OverrideKind = 'column' | 'collection';
@@ -51,11 +51,16 @@ function compileKey(entry: ResourceEntry, key: string): JsonPath {
   }
 }
 
-/** On a resource extension `$.nickName` means `$._ext.<k>.nickName` (design 02 §14.2). */
-function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath {
+/**
+ * On a resource extension `$.nickName` means `$._ext.<k>.nickName` (design 02 §14.2). Null where `_ext` cannot be read:
+ * that is reported at its place.
+ */
+function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath | null {
   const [first] = path.segments;
   if (first?.kind === 'property' && first.name === '_ext') return path;
   const extension = insertSchema.root.properties.get('_ext')?.node;
+  const isUnread = extension !== undefined && !(extension.kind === 'object' && extension.declares.properties);
+  if (isUnread || isRefusedAround(insertSchema, '$._ext')) return null;
   const candidates = extension?.kind === 'object' ? [...extension.properties.keys()] : [];
   const projectKey = findProjectKey(entry.project, candidates);
   if (projectKey === undefined) {
@@ -117,6 +122,7 @@ export function readNameOverrides(
     diagnostics.forEach(orderedMembers(overrides), ([rawKey, value]) => {
       const compiled = compileKey(entry, rawKey);
       const path = entry.isResourceExtension ? extensionKeyPath(entry, insertSchema, compiled) : compiled;
+      if (path === null) return;
       const name = overrideText(entry, value, `relational.nameOverrides["${rawKey}"]`);
       checkReferenceMember(entry, rawKey, path, references);
       const other = byPath.get(path.canonical);

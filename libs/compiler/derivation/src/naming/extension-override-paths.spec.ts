@@ -67,13 +67,38 @@ describe('overrides of a resource extension', () => {
   it.each<[string, JsonRecord]>([
     ['no properties', { type: 'object' }],
     ['no _ext', object({ note: string() })],
-    ['no properties below _ext', object({ _ext: { type: 'object' } })],
   ])('cannot be placed where jsonSchemaForInsert has %s', (_, jsonSchemaForInsert) => {
     const documents = [
       edFi([school]),
       extension([extensionOf('School', { ...overrides({ '$.nickName': 'X' }), jsonSchemaForInsert })]),
     ];
     expect(codesOf(failureOf(() => modelOf(documents)))).toEqual(['EXTENSION_KEY_UNRESOLVED']);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a text', 'x', 'SCHEMA_SHAPE_INVALID'],
+    ['a list', [], 'SCHEMA_SHAPE_INVALID'],
+    ['null', null, 'SCHEMA_SHAPE_INVALID'],
+    ['an object whose properties are none', { type: 'object', properties: 1 }, 'SCHEMA_SHAPE_INVALID'],
+    [
+      'an object whose key of the project is none',
+      { type: 'object', properties: { sample: 5 } },
+      'SCHEMA_SHAPE_INVALID',
+    ],
+    ['a schema of a text', { type: 'string', maxLength: 5 }, 'EXTENSION_SITE_INVALID'],
+    ['a schema without properties', { type: 'object' }, 'EXTENSION_SITE_INVALID'],
+    ['an empty schema', {}, 'EXTENSION_SITE_INVALID'],
+  ])('below an _ext that is %s: only that is reported, at its place', (_, site, code) => {
+    for (const named of [overrides({ '$.nickName': 'X', '$.other': 'Y' }), {}]) {
+      const jsonSchemaForInsert = { type: 'object', properties: { _ext: site } };
+      const documents = [
+        edFi([school]),
+        extension([extensionOf('School', { ...named, jsonSchemaForInsert } as JsonRecord)]),
+      ];
+      const error = failureOf(() => modelOf(documents));
+      expect(codesOf(error)).toEqual([code]);
+      expect(error.diagnostics[0]?.message).toMatch(/Sample:School.*\$\.properties\._ext/);
+    }
   });
 
   it('of the base apply where the extension has none, so that names below a renamed collection follow it', () => {

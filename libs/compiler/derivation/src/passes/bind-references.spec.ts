@@ -412,7 +412,7 @@ describe('the identity columns of a reference', () => {
   });
 
   describe('to an identity with a decimal', () => {
-    const rated = (identityInfo: readonly object[], name = 'Rated', more: object = {}) =>
+    const rated = (identityInfo: readonly build.JsonRecord[], name = 'Rated', more: object = {}) =>
       build.resource(name, {
         identityJsonPaths: ['$.rate'],
         jsonSchemaForInsert: build.object({ rate: build.number() }, ['rate']),

@@ -4,7 +4,7 @@ import { groupBy } from '@dms/files';
 import { pascalCase, singularize, type TableKind } from '@dms/model';
 import { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
-import type { ArrayNode, ObjectNode, SchemaNode } from '../input/insert-schema.ts';
+import { type ArrayNode, isRefusedAround, type ObjectNode, type SchemaNode } from '../input/insert-schema.ts';
 import { failResource, findProjectKey, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
 import { type ResourceInput, readResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName } from '../naming/collection-name.ts';
@@ -192,6 +192,8 @@ class ExtensionWalk {
     const key = findProjectKey(entry.project, site.properties.keys());
     const property = key === undefined ? undefined : site.properties.get(key);
     if (key === undefined || !property) {
+      // a key whose schema is no object was reported, and may be the one
+      if (isRefusedAround(this.input.insertSchema, site.path.canonical)) return;
       const candidates = [...site.properties.keys()];
       const text = `no key under "_ext" of ${owningScope.canonical} (${site.location}) belongs to the project ${entry.project.projectEndpointName}; it has: ${listOfNames(candidates)}`;
       return failResource('EXTENSION_KEY_UNRESOLVED', label, text, site.location, {

@@ -18,21 +18,10 @@ const texts = ['namespace', 'codeValue', 'shortDescription', 'description'];
 const dates = ['effectiveBeginDate', 'effectiveEndDate'];
 const requiredMembers = ['namespace', 'codeValue'];
 
-/**
- * Arrays and equality constraints, which would be lost: `dms.Descriptor` has one row per descriptor, with columns of
- * its own.
- */
-function lostParts({ insertSchema: { nodes }, equalityConstraints }: ResourceInput): string[] {
+/** Arrays, which would be lost: `dms.Descriptor` has one row per descriptor, with columns of its own. */
+function lostParts({ insertSchema: { nodes } }: ResourceInput): string[] {
   const arrays = [...nodes.values()].flatMap(({ kind, path }) => (kind === 'array' ? [path.canonical] : []));
-  const missing = equalityConstraints
-    .flatMap(({ source, target }) => [source.canonical, target.canonical])
-    .filter((path) => nodes.get(path)?.kind !== 'scalar');
-  return [
-    ...arrays.sort().map((path) => `${path} is an array; a descriptor has only single values`),
-    ...[...new Set(missing)]
-      .sort()
-      .map((path) => `equalityConstraints names ${path}, which is not a value of the schema`),
-  ];
+  return arrays.sort().map((path) => `${path} is an array; a descriptor has only single values`);
 }
 
 function contractFindings(input: ResourceInput, rules: DraftRules): string[] {
@@ -59,6 +48,24 @@ function contractFindings(input: ResourceInput, rules: DraftRules): string[] {
   return findings;
 }
 
+/** A format with which the type of a text would be another one. */
+const formatsOfTypes: ReadonlySet<unknown> = new Set(['date', 'time', 'date-time']);
+
+/** What `dms.Descriptor` cannot hold or nobody would check, each at its place. */
+function misplacedParts({ insertSchema: { root }, equalityConstraints }: ResourceInput) {
+  const formats = texts.flatMap((name) => {
+    const node = root.properties.get(name)?.node;
+    if (node?.kind !== 'scalar' || node.type !== 'string' || !formatsOfTypes.has(node.format)) return [];
+    const text = `${node.path.canonical} of a descriptor is a text, and has the format "${node.format}"; leave the format out`;
+    return [{ path: node.path.canonical, text }];
+  });
+  const equalities = equalityConstraints.map(({ source, target }, index) => ({
+    path: `equalityConstraints[${index}]`,
+    text: `equalityConstraints[${index}] (${source.canonical}, ${target.canonical}): a descriptor has no equality constraints, because nothing checks them; remove it`,
+  }));
+  return [...formats, ...equalities];
+}
+
 function markDescriptor({ diagnostics, rules }: ModelDraft, resource: DraftResource): void {
   const { entry, label, input } = resource;
   if (!entry.resourceName.endsWith('Descriptor')) {
@@ -73,6 +80,8 @@ function markDescriptor({ diagnostics, rules }: ModelDraft, resource: DraftResou
       resourceDiagnostic('DESCRIPTOR_CONTRACT_VIOLATION', label, text, 'jsonSchemaForInsert', { violations: findings }),
     ]);
   }
+  for (const { path, text } of misplacedParts(input))
+    diagnostics.add([resourceDiagnostic('DESCRIPTOR_CONTRACT_VIOLATION', label, text, path, { violations: [text] })]);
   resource.isSharedDescriptor = true;
   resource.tables = [];
   resource.edgeSources.length = 0;

@@ -213,12 +213,6 @@ describe('the contract of a descriptor schema', () => {
       {},
       '$.notes is an array',
     ],
-    [
-      'an equality of a value it has not',
-      standard,
-      { equalityConstraints: [equal('$.codeValue', '$.gone')] },
-      '$.gone',
-    ],
   ])(
     'refuses %s in the second generation, where it would be lost; the first accepts it',
     (_, properties, members, said) => {
@@ -231,6 +225,50 @@ describe('the contract of a descriptor schema', () => {
       expect(resourceOf(modelOf([document]), 'Ed-Fi:KindDescriptor').tablesInDependencyOrder).toEqual([]);
     },
   );
+
+  const withFormat = (name: 'namespace' | 'codeValue' | 'shortDescription' | 'description', format: string) =>
+    kind({ ...standard, [name]: { ...standard[name], format } });
+  const ofBoth = [schemaSet, schemaSetV2] as const;
+
+  it.each(
+    (['namespace', 'codeValue', 'shortDescription', 'description'] as const).flatMap((name) =>
+      ['date', 'time', 'date-time'].map((format) => [name, format] as const),
+    ),
+  )('refuses %s with the format %s, at its place', (name, format) => {
+    for (const setOf of ofBoth)
+      expectDiagnostics(() => deriveModel(setOf(edFi([withFormat(name, format)])), 'pgsql'), {
+        code: 'DESCRIPTOR_CONTRACT_VIOLATION',
+        resource: 'Ed-Fi:KindDescriptor',
+        names: [`$.${name}`, format],
+      });
+  });
+
+  it('accepts other formats of texts, which say nothing about their type', () => {
+    expect(resourceOf(modelOf([edFi([withFormat('namespace', 'uri')])]), 'Ed-Fi:KindDescriptor')).toBeDefined();
+  });
+
+  it.each([
+    ['of its values', equal('$.namespace', '$.codeValue')],
+    ['of a value it has not', equal('$.codeValue', '$.gone')],
+  ])('refuses an equality constraint %s, at its place', (_, constraint) => {
+    const document = edFi([kind(standard, undefined, { equalityConstraints: [constraint] })]);
+    for (const setOf of ofBoth)
+      expectDiagnostics(() => deriveModel(setOf(document), 'pgsql'), {
+        code: 'DESCRIPTOR_CONTRACT_VIOLATION',
+        resource: 'Ed-Fi:KindDescriptor',
+        names: ['equalityConstraints[0]', '$.codeValue'],
+      });
+  });
+
+  it.each([
+    [0, 'STRING_MAX_LENGTH_INVALID'],
+    [-1, 'STRING_MAX_LENGTH_INVALID'],
+    [60.5, 'SCHEMA_SHAPE_INVALID'],
+  ] as const)('has no value of the length %j, like any resource', (maxLength, code) => {
+    const document = edFi([kind({ ...standard, codeValue: { type: 'string', maxLength } })]);
+    for (const setOf of ofBoth)
+      expectDiagnostics(() => setOf(document), { code, resource: 'Ed-Fi:KindDescriptor', names: ['$.codeValue'] });
+  });
 
   it('is checked for every descriptor, and all that break it are reported', () => {
     const bad = (name: string) => build.descriptor(name, { jsonSchemaForInsert: build.object({}) });
