@@ -535,7 +535,8 @@ const rows = {
     CHECK_REPAIR: '09: A repair lists what it is about to rewrite.',
     CHECK_REPAIR_ADOPT_FIRST:
       '09: A repair was asked for in a database of the Ed-Fi service, whose triggers would write the rows as before. Adopt the database first.',
-    CHECK_REPAIR_FAILED: '09: Derived rows still differ after a repair recomputed them; nothing was changed.',
+    CHECK_REPAIR_FAILED:
+      '09: Derived rows still differ after a repair recomputed them, or a key refuses one because another row that is in doubt has its values; nothing was changed.',
     'SEED_NO_FILES SEED_NOT_DESCRIPTORS':
       '09: A folder has no file of descriptors; a file holds something else, or is not well-formed XML.',
     SEED_XML_DTD: '09: An XML file has a document type definition, which is never read.',

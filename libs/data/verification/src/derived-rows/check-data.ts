@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
-import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
-import { append, fail, mostExamples } from '@dms/diagnostics';
+import { type Connection, failureKind, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
+import { append, DmsError, fail, mostExamples } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { core } from '@dms/model';
 import { generations } from '../generations.ts';
@@ -103,6 +103,18 @@ export async function wrongSequences(
   return connection.query<{ object: string; example: string }>(queries.join('\nUNION ALL '), [], limits);
 }
 
+/** Recomputes rows; where a key refuses one, another row has its values, and is in doubt as well. */
+async function keyed(connection: Connection, object: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DmsError) || failureKind(error, connection.dialect) !== 'unique') throw error;
+    const said = error.diagnostics[0].message.replace(`${connection.label}: `, '');
+    const text = `${connection.label}: ${object} cannot be recomputed, because another row that is in doubt has the values of one: ${said} Nothing was changed. Correct that row, or write its document again.`;
+    fail('CHECK_REPAIR_FAILED', text, {}, { object });
+  }
+}
+
 /**
  * Rewrites the derived rows that differ, in one transaction during which no other session writes documents. Returns the
  * remaining differences: lost rows, and rows that contradict each other without a third to decide. Throws
@@ -117,7 +129,9 @@ export function repairData(
   const repair = async (isNow: (kind: DataFindingKind) => boolean) => {
     for (const { repairable, check } of await allFound(connection, input, limits)) {
       if (!repairable || check === null || !isNow(check.kind)) continue;
-      for (const statement of check.repair) await connection.execute(statement, limits);
+      await keyed(connection, check.object, async () => {
+        for (const statement of check.repair) await connection.execute(statement, limits);
+      });
     }
   };
   return lockedTransaction(
@@ -126,7 +140,8 @@ export function repairData(
       await connection.execute(lockTable(core.document), limits);
       // the ids of lost documents may be those that others need, and identities repeat the texts of descriptors
       await repair((kind) => kind === 'orphan');
-      for (const check of documentChecks(input)) await check.repair(connection, input, limits);
+      for (const check of documentChecks(input))
+        await keyed(connection, 'Referential ids or descriptors', () => check.repair(connection, input, limits));
       await repair((kind) => kind !== 'orphan');
       const left = await allFound(connection, input, limits);
       const [first] = left.filter(({ repairable }) => repairable);

@@ -158,24 +158,43 @@ async function repairRows(
     discriminator: { column: 'Discriminator', value: `k.${q('ResourceName')}` },
     resource: { column: 'ResourceKeyId', value: `d.${q('ResourceKeyId')}` },
     uri: { column: 'Uri', value: made.join(` ${dialect.concatenation} `) },
+    // a text that no descriptor has
+    noUri: {
+      column: 'Uri',
+      value: `${dialect.rules.stringLiteral('repair:')} ${dialect.concatenation} ${dialect.numberText(`t.${id}`)}`,
+    },
   };
   const keys = keysOf(input);
+  const write = async (assignment: (typeof values)[keyof typeof values], ids: readonly string[]) => {
+    if (ids.length === 0) return;
+    const text = dialect.update({
+      table: core.descriptor,
+      assignments: [assignment],
+      from: [ofDocument, ofKey],
+      where: dialect.isAmong(`t.${id}`),
+    });
+    // the document did not change, so it gets no stamp
+    await connection.execute(dialect.triggers(core.descriptor, 'DISABLE'), limits);
+    await connection.query(text, [dialect.idParameter(ids)], limits);
+    await connection.execute(dialect.triggers(core.descriptor, 'ENABLE'), limits);
+  };
+  const parts = ['discriminator', 'resource', 'uri'] as const;
+  // two rows may have exchanged what a key compares: all give up their texts before one of them gets it
+  await eachPage(connection, page, limits, async (rows) => {
+    const moved = rows.filter((row) => {
+      const verdict = verdictOfRow(row, keys);
+      return verdict.uri !== 'undecided' && parts.some((part) => verdict[part] === 'repairable');
+    });
+    await write(
+      values.noUri,
+      moved.map(({ documentId }) => documentId),
+    );
+  });
   await eachPage(connection, page, limits, async (rows) => {
     const verdicts = rows.map((row) => ({ row, verdict: verdictOfRow(row, keys) }));
-    for (const part of ['discriminator', 'resource', 'uri'] as const) {
+    for (const part of parts) {
       const ids = verdicts.flatMap(({ row, verdict }) => (verdict[part] === 'repairable' ? [row.documentId] : []));
-      if (ids.length === 0) continue;
-      const where = dialect.isAmong(`t.${id}`);
-      const text = dialect.update({
-        table: core.descriptor,
-        assignments: [values[part]],
-        from: [ofDocument, ofKey],
-        where,
-      });
-      // the document did not change, so it gets no stamp
-      await connection.execute(dialect.triggers(core.descriptor, 'DISABLE'), limits);
-      await connection.query(text, [dialect.idParameter(ids)], limits);
-      await connection.execute(dialect.triggers(core.descriptor, 'ENABLE'), limits);
+      await write(values[part], ids);
     }
   });
 }

@@ -91,10 +91,25 @@ export function abstractDiffers(
   );
 }
 
+/** Members with one identity in the abstract resource: no key accepts rows for both. */
+function sharedIdentities(members: readonly AbstractIdentityTrigger[], dialect: RowDialect): string {
+  const { q, named, id, uuidOf } = namesOf(dialect);
+  const columns = (members[0]?.targetColumnMappings ?? []).map(({ targetColumn }) => targetColumn);
+  const all = members.map(({ table, targetColumnMappings }) => {
+    const values = columns.map((name, index) => {
+      const source = targetColumnMappings.find(({ targetColumn }) => targetColumn === name)?.sourceColumn ?? name;
+      return `m.${q(source)} AS ${q(`v${index}`)}`;
+    });
+    return `SELECT ${[`m.${id} AS id`, ...values].join(', ')} FROM ${named(table)} AS m`;
+  });
+  const group = columns.map((_, index) => `a.${q(`v${index}`)}`).join(', ');
+  return `SELECT ${uuidOf('g.id')} AS example FROM (SELECT MIN(a.id) AS id FROM (${all.join(' UNION ALL ')}) AS a GROUP BY ${group} HAVING COUNT(*) > 1) AS g`;
+}
+
 /** Every member of an abstract resource has its row, and nothing else does. */
 function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { model, inventory } = input;
-  const { named, id, uuidOf } = namesOf(dialect);
+  const { q, named, id, uuidOf } = namesOf(dialect);
   const members = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, model.dialect);
   return model.abstractIdentityTables.map(({ table: { table } }): RowCheck => {
@@ -110,6 +125,13 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
         `SELECT ${uuidOf(`m.${id}`)} AS example FROM ${named(trigger.table)} AS m LEFT JOIN ${named(table)} AS t ON t.${id} = m.${id} WHERE t.${id} IS NULL OR ${differs(trigger)}`,
     );
     const queries = [...wrong, `SELECT ${uuidOf(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE ${extra}`];
+    // where two rows have exchanged their values, or each has those of the next, no key accepts one without the other
+    const isTaken = ({ targetColumnMappings }: AbstractIdentityTrigger) => {
+      const equal = targetColumnMappings.map(
+        ({ targetColumn, sourceColumn }) => `o.${q(targetColumn)} = m.${q(sourceColumn)}`,
+      );
+      return `EXISTS (SELECT 1 FROM ${named(table)} AS o WHERE o.${id} <> t.${id} AND ${equal.join(' AND ')})`;
+    };
     return rowCheck('abstractIdentity', qualified(table), queries.join('\nUNION ALL '), {
       repair: [
         dialect.remove(table, extra),
@@ -118,12 +140,19 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
             table,
             assignments: assignmentsOf(trigger, dialect, 'm'),
             from: [{ table: trigger.table, alias: 'm', on: `m.${id} = t.${id}` }],
-            where: differs(trigger),
+            where: `${differs(trigger)} AND NOT ${isTaken(trigger)}`,
           }),
+        ),
+        ...own.map((trigger) =>
+          dialect.remove(
+            table,
+            `EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE m.${id} = t.${id} AND ${differs(trigger)})`,
+          ),
         ),
         ...own.map((trigger) => texts.abstractIdentities(trigger)),
       ],
       doubts: concernsOneOf(new Set(own.map((trigger) => qualified(trigger.table)))),
+      ...(own.length === 0 ? {} : { undecided: { prepare: '', query: sharedIdentities(own, dialect) } }),
     });
   });
 }

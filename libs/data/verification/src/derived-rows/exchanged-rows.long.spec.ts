@@ -1,0 +1,131 @@
+import { mappingVersions } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
+import { authTable } from '@dms/inventory';
+import { pgsqlName, type SqlDialect } from '@dms/sql';
+import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillWithSamples } from '../../test/filled-database.ts';
+import { ownInput } from '../../test/inputs.ts';
+import { mssqlRowsOnPostgres, shortenedNames } from '../../test/mssql-rows-on-postgres.ts';
+import { nestedConnection } from '../../test/nested-connection.ts';
+import type { VerificationInput } from '../index.ts';
+import { checkData, repairData } from './check-data.ts';
+
+/* Rows that have exchanged their values: a repair that writes one before the other is refused by a key. */
+
+describe.each(mappingVersions)('rows that have exchanged their values, %s', (version) => {
+  let database: ProvisionedDatabase;
+  let inputs: Record<SqlDialect, VerificationInput>;
+  let connections: Record<SqlDialect, Connection>;
+  let school: string;
+  let abstract: string;
+
+  beforeAll(async () => {
+    inputs = { pgsql: await ownInput('pgsql', version), mssql: await ownInput('mssql', version) };
+    database = await serverEngine.open(inputs.pgsql.script);
+    await fillWithSamples(database.connection, inputs.pgsql);
+    const names = shortenedNames(inputs.mssql.model, inputs.pgsql.model);
+    connections = {
+      pgsql: database.connection,
+      mssql: mssqlRowsOnPostgres(database.connection, () => undefined, names),
+    };
+    const [table] = inputs.pgsql.model.abstractIdentityTables;
+    const { schema, name } = table?.table.table ?? authTable;
+    abstract = pgsqlName({ schema, name });
+    school = pgsqlName({ schema, name: 'School' });
+  }, 240_000);
+  afterAll(() => database.close());
+
+  /** Gives each of the first rows of a table the value of the next one, and the last the value of the first. */
+  const rotated = (table: string, column: string, count: number, where = 'true') => `DO $$
+    DECLARE ids bigint[]; vals text[]; n int; type text;
+    BEGIN
+      SELECT array_agg(r.id ORDER BY r.id), array_agg(r.val ORDER BY r.id) INTO ids, vals
+      FROM (SELECT t."DocumentId" AS id, t."${column}"::text AS val FROM ${table} AS t WHERE ${where} ORDER BY 1 LIMIT ${count}) AS r;
+      n := cardinality(ids);
+      IF n < ${count} THEN RAISE EXCEPTION 'only % rows', n; END IF;
+      SELECT format_type(a.atttypid, a.atttypmod) INTO type FROM pg_attribute AS a WHERE a.attrelid = '${table}'::regclass AND a.attname = '${column}';
+      FOR i IN 1..n LOOP
+        EXECUTE format('UPDATE ${table} AS t SET "${column}" = %s WHERE t."DocumentId" = $1 AND (${where})',
+          CASE type WHEN 'uuid' THEN 'gen_random_uuid()' WHEN 'integer' THEN (-i)::text WHEN 'bigint' THEN (-i)::text ELSE quote_literal('x' || i) END) USING ids[i];
+      END LOOP;
+      FOR i IN 1..n LOOP
+        EXECUTE format('UPDATE ${table} AS t SET "${column}" = $1::%s WHERE t."DocumentId" = $2 AND (${where})', type) USING vals[i % n + 1], ids[i];
+      END LOOP;
+    END $$`;
+
+  /** What is found after statements, what is left after a repair, and whether all rows are as before. */
+  async function repaired(dialect: SqlDialect, statement: string) {
+    const { connection } = database;
+    const own = nestedConnection(connections[dialect]);
+    const rows = async () =>
+      JSON.stringify(
+        await Promise.all(
+          [abstract, 'dms."Descriptor"', 'dms."ReferentialIdentity"'].map((name) =>
+            connection.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`),
+          ),
+        ),
+      );
+    const before = await rows();
+    await connection.begin();
+    try {
+      await connection.execute('SET LOCAL session_replication_role = replica');
+      await connection.execute(statement);
+      await connection.execute('SET LOCAL session_replication_role = origin');
+      const found = (await checkData(own, inputs[dialect])).map(({ kind, count, repairable }) => ({
+        kind,
+        count,
+        repairable,
+      }));
+      const left = await repairData(own, inputs[dialect]);
+      return { found, left, isRestored: (await rows()) === before };
+    } finally {
+      await connection.rollback();
+    }
+  }
+
+  const cases: readonly (readonly [string, () => string, string, number])[] = [
+    [
+      'two abstract identities',
+      () => rotated(abstract, 'EducationOrganizationId', 2, `t."DocumentId" IN (SELECT "DocumentId" FROM ${school})`),
+      'abstractIdentity',
+      2,
+    ],
+    ['three abstract identities', () => rotated(abstract, 'EducationOrganizationId', 3), 'abstractIdentity', 3],
+    [
+      'the texts of two descriptors of one resource',
+      () =>
+        rotated(
+          'dms."Descriptor"',
+          'Uri',
+          2,
+          `t."Discriminator" = (SELECT s."Discriminator" FROM dms."Descriptor" AS s GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1)`,
+        ),
+      'descriptorUri',
+      2,
+    ],
+    [
+      'the referential ids of two documents',
+      () =>
+        rotated(
+          'dms."ReferentialIdentity"',
+          'ReferentialId',
+          2,
+          `t."DocumentId" IN (SELECT "DocumentId" FROM ${school}) AND t."ResourceKeyId" = (SELECT d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId")`,
+        ),
+      'referentialIdentity',
+      2,
+    ],
+  ];
+
+  it.each(cases.flatMap((each) => (['pgsql', 'mssql'] as const).map((dialect) => [...each, dialect] as const)))(
+    '$0 are found and repaired, $4',
+    { timeout: 60_000 },
+    async (_, statement, kind, count, dialect) => {
+      const { found, left, isRestored } = await repaired(dialect, statement());
+      expect(found).toEqual([{ kind, count, repairable: true }]);
+      expect(left).toEqual([]);
+      expect(isRestored).toBe(true);
+    },
+  );
+});
