@@ -99,17 +99,35 @@ async function onServer<Result>(
   }
 }
 
+/** What ends with the run where the target is not a server that was there before. */
+const endsWithRun: Readonly<Record<Exclude<DatabaseTarget['kind'], 'server'>, string>> = {
+  embedded: 'The database of the embedded engine is in memory and ends with the run',
+  embeddedServer: 'The server is started for the run and ends with it',
+  container: 'The container is started for the run and ends with it',
+};
+
+/** Throws `DB_OPTION_VALUE` where a database is to be kept, or to have a name, and the engine offers neither. */
+function expectKept({ kind }: DatabaseTarget, { keep = false, scratchDatabase }: ScratchOptions): void {
+  if (kind === 'server') return;
+  const key = keep ? 'keep' : kind === 'embedded' && scratchDatabase !== undefined ? 'scratch-database' : null;
+  if (key === null) return;
+  const what = key === 'keep' ? 'so --keep keeps nothing' : 'so it has no name';
+  const text = `${endsWithRun[kind]}, ${what}. Name a server that stays, or leave --${key} out.`;
+  fail('DB_OPTION_VALUE', text, {}, { key });
+}
+
 /**
  * Gives `work` an empty database of the kind that a target names and removes it afterwards, whatever happens: a
  * separate database on a server, or the embedded engine in memory, even if the target is a folder (design 09 §7.1).
- * With `data`, the embedded database is a copy of another one. Throws `DB_OPTION_VALUE` for a name that is taken,
- * `DB_POOLER`, and the codes of the connection.
+ * With `data`, the embedded database is a copy of another one. Throws `DB_OPTION_VALUE` for a name that is taken, and
+ * where a database is to be kept that ends with the run; `DB_POOLER`, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
   target: DatabaseTarget,
   options: ScratchOptions,
   work: (scratch: ScratchDatabase) => Promise<Result>,
 ): Promise<Result> {
+  expectKept(target, options);
   switch (target.kind) {
     case 'server':
       return onServer(target, options, work);
@@ -117,7 +135,7 @@ export async function withScratchDatabase<Result>(
     case 'container': {
       const server = await startServer(target, options);
       try {
-        return await onServer(server.target, { ...options, keep: false }, work);
+        return await onServer(server.target, options, work);
       } finally {
         await server.stop();
       }
