@@ -54,6 +54,12 @@ const ofStamps: readonly PlantedMistake[] = [
     to: 'WHERE d."DocumentId" = first',
   },
   {
+    what: 'documents are locked in any order',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /\n +ORDER BY \w+\."DocumentId"(?=\n +FOR NO KEY UPDATE)/,
+    to: '',
+  },
+  {
     what: 'a row below a root does not stamp the root row',
     statement: routine('SchoolAddress_Stamp'),
     from: /WHERE t\."DocumentId" = ANY \(documents\);/,

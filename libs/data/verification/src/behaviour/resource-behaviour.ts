@@ -17,6 +17,7 @@ import { checkAliases, checkNewIdentities, identityColumns, selectFollowers } fr
 import { checkKeyActions } from './key-actions.ts';
 import { checkAbsence, fillOptionalValues } from './optional-values.ts';
 import { checkReferences } from './reference-checks.ts';
+import { checkReferenceTargets } from './reference-targets.ts';
 import { changeValues, checkStamping } from './stamping-checks.ts';
 import { checkTriggers } from './trigger-checks.ts';
 import { checkValueLimits } from './value-limits.ts';
@@ -111,6 +112,7 @@ async function checkWorld(world: CheckedWorld, further: FurtherChecks): Promise<
   await during('R13', () => checkHierarchy(world, hierarchy));
   await during('R11', checkAbsence);
   await during('R16', checkReferences);
+  await during('R16', checkReferenceTargets);
   await during('R16', checkKeyActions);
 }
 

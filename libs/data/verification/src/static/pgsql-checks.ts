@@ -12,6 +12,7 @@ import {
 } from '@dms/sql';
 import type { VerificationInput } from '../verification-input.ts';
 import { unlikeComparisons } from './compared-rows.ts';
+import { unorderedLocks } from './ordered-locks.ts';
 import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
 import { controlCharacter, type Finding, linesWith, textForm } from './text-form.ts';
 
@@ -224,5 +225,6 @@ export function pgsqlFindings({ script, catalog, inventory }: VerificationInput)
     ...unlockedHierarchy(functions, inventory),
     ...unlikeRows(units),
     ...functionRights(script, functions),
+    ...unorderedLocks(functions),
   ];
 }

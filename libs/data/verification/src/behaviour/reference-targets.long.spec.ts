@@ -1,0 +1,69 @@
+import { mappingVersions } from '@dms/api-schema';
+import { type Connection, openDatabase } from '@dms/databases';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownInput } from '../../test/inputs.ts';
+import { behaviourFailures } from '../../test/mutant-database.ts';
+import { type PlantedMistake, planted, statements } from '../../test/planted-mistake.ts';
+import type { VerificationInput } from '../index.ts';
+import { Failures } from './failures.ts';
+
+/* A key that refers to another table, or that lacks one of its columns, is found (R16). */
+
+const { constraint } = statements;
+const toDocument = {
+  from: 'REFERENCES "dms"."Descriptor" ("DocumentId")',
+  to: 'REFERENCES "dms"."Document" ("DocumentId")',
+};
+const key = (own: string, document: string, table: string, target: string) => ({
+  from: new RegExp(
+    `FOREIGN KEY \\("${own}", "${document}"\\)\\s+REFERENCES (${table}) \\("${target}", "${document}"\\)`,
+  ),
+  to: `FOREIGN KEY ("${own}") REFERENCES $1 ("${target}")`,
+});
+
+const mistakes: Readonly<Record<'v1' | 'v2', readonly PlantedMistake[]>> = {
+  v1: [
+    { what: 'the key of a descriptor', statement: constraint('FK_Team_SportDescriptor'), ...toDocument },
+    {
+      what: 'the key of a descriptor that a reference repeats',
+      statement: constraint('FK_TeamMatch_OpponentTeam_SportDescriptor'),
+      ...toDocument,
+    },
+  ],
+  v2: [
+    {
+      what: 'the key of a descriptor',
+      statement: constraint('FK_LocalEducationAgencyAddress_AddressTypeDescriptor'),
+      ...toDocument,
+    },
+    {
+      what: 'the key of a nested item, without its document',
+      statement: constraint('FK_SchoolAddressPeriod_SchoolAddress'),
+      ...key('ParentCollectionItemId', 'School_DocumentId', '"edfi"."SchoolAddress"', 'CollectionItemId'),
+    },
+  ],
+};
+
+describe.each(mappingVersions)('what keys refer to, %s', (version) => {
+  let input: VerificationInput;
+  let connection: Connection;
+
+  beforeAll(async () => {
+    input = await ownInput('pgsql', version);
+    connection = await openDatabase({ kind: 'embedded', dialect: 'pgsql', folder: null });
+    await connection.execute(input.script);
+  }, 120_000);
+  afterAll(() => connection.close());
+
+  it('is right in the correct script', { timeout: 120_000 }, async () => {
+    expect(await behaviourFailures(connection, input, [], new Failures())).toEqual([]);
+  });
+
+  it.each(mistakes[version])('$what is found, by its name', { timeout: 120_000 }, async (mistake) => {
+    const { changes } = planted(input.script, mistake);
+    const found = await behaviourFailures(connection, input, changes, new Failures());
+    const name = /"([^"]+)"/.exec(mistake.statement.text)?.[1] ?? '';
+    expect(found.map(({ check }) => check)).toContain('R16');
+    expect(found.some(({ object }) => object.includes(name))).toBe(true);
+  });
+});

@@ -1,0 +1,124 @@
+import { core, type ForeignKeyConstraint, qualified } from '@dms/model';
+import { isNamed } from './behaviour-session.ts';
+import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
+import { checkTrials, type Trial } from './failures.ts';
+import type { WorldDocument } from './world.ts';
+import { foreignKeysOf, type WorldTable } from './world-tables.ts';
+
+/*
+ * R16: what a key refers to. A value that no row has is refused by a key to any table; a value that a row of another
+ * table or of another parent has is refused by the right key alone. So each column of each key gets such a value, alone.
+ */
+
+/** A position that no item of a world has. */
+const unusedPosition = '77';
+
+/** A row of the full world, with a key. */
+interface Tested {
+  readonly world: CheckedWorld;
+  readonly entry: WorldDocument;
+  readonly table: WorldTable;
+  readonly key: ForeignKeyConstraint;
+}
+
+/** What a column gets. */
+interface StrangeValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+const isDocumentId = (name: string | undefined): boolean => name === 'DocumentId';
+
+/** The document of the other world with the same resource, and a spare one, which has a root row alone. */
+function othersOf({ world, entry }: Tested) {
+  const other = world.sparse.documents.find(({ label }) => label === entry.label);
+  const spare = world.spares.find(({ label }) => label === entry.label);
+  return { other, spare };
+}
+
+/** The values of a key whose target is another table than the one that has them. */
+function ofOtherTable({ world, entry, key }: Tested): readonly StrangeValue[] {
+  const index = key.targetColumns.findIndex((name) => isDocumentId(name));
+  const name = key.columns[index];
+  if (name === undefined || sameTable(key.targetTable, core.document)) return [];
+  // a document is no descriptor, and a descriptor has no row of a resource
+  const isDescriptor = sameTable(key.targetTable, core.descriptor);
+  const value = String(isDescriptor ? entry.documentId : world.sparse.descriptorId);
+  return [{ name, value }];
+}
+
+/** The values of the key of a part to the row around it: those of other rows, and of none. */
+function ofOtherParent(tested: Tested): readonly StrangeValue[] {
+  const { world, table, key } = tested;
+  const { other, spare } = othersOf(tested);
+  const own = table.table.columns;
+  return key.columns.flatMap((name): StrangeValue[] => {
+    const column = own.find((each) => each.name === name);
+    if (column?.storage.kind !== 'Stored') return [];
+    if (name === table.documentColumn) {
+      // a document without such a part; its root row is there
+      return spare === undefined ? [] : [{ name, value: String(spare.documentId) }];
+    }
+    if (column.scalarType?.kind === 'Int32') return [{ name, value: unusedPosition }];
+    const value = other && rowOf(world, table, other.documentId)?.[name];
+    return value == null ? [] : [{ name, value }];
+  });
+}
+
+/** The keys that may refuse a change of a row before the one in question, as statements that switch them off. */
+function withoutOthers({ world, table, key }: Tested, name: string): readonly string[] {
+  const { session, full } = world;
+  const off = (owner: WorldTable['table']['table'], other: ForeignKeyConstraint) =>
+    session.dialect.withoutCheck(session.table(owner), session.quote(other.name));
+  const own = foreignKeysOf(table.table).filter(
+    (other) => other !== key && other.columns.some((column) => column === name),
+  );
+  const below = full.documents.flatMap(({ root, filled }) =>
+    [root, ...filled].flatMap((each) =>
+      foreignKeysOf(each.table)
+        .filter(
+          ({ targetTable, targetColumns }) =>
+            sameTable(targetTable, table.table.table) && targetColumns.some((column) => column === name),
+        )
+        .map((other) => off(each.table.table, other)),
+    ),
+  );
+  return [...new Set([...own.map((other) => off(table.table.table, other)), ...below])];
+}
+
+function trialOf(tested: Tested, { name, value }: StrangeValue): Trial {
+  const { world, entry, table, key } = tested;
+  const { foreignKey } = world.session.dialect.codes;
+  const where = ofDocument(world, table, entry.documentId);
+  const update = updateText(world, table, new Map([[name, value]]), where);
+  return {
+    object: `${table.name} ${key.name}`,
+    statement: [...withoutOthers(tested, name), update].join('; '),
+    expected: `${name} = ${value}, which ${qualified(key.targetTable)} does not have so, refused with ${foreignKey} ${key.name}`,
+    isRight: (outcome) => outcome?.code === foreignKey && isNamed(outcome, key.name),
+  };
+}
+
+/** The columns beside the id of a document differ from those of any row of another table, so they need no such value. */
+function valuesFor(tested: Tested): readonly StrangeValue[] {
+  const { columns, onDelete } = tested.key;
+  if (columns.length === 1) return ofOtherTable(tested);
+  return onDelete === 'Cascade' ? ofOtherParent(tested) : [];
+}
+
+/** R16: each column of each key, with a value that another table or another parent has. */
+export async function checkReferenceTargets(world: CheckedWorld): Promise<void> {
+  const trials = world.full.documents.flatMap((entry) =>
+    [entry.root, ...entry.filled].flatMap((table) => {
+      const row = rowOf(world, table, entry.documentId);
+      if (row === undefined) return [];
+      return foreignKeysOf(table.table).flatMap((key) => {
+        const tested: Tested = { world, entry, table, key };
+        // an absent reference has no target
+        if (key.columns.some((name) => (row[name] ?? null) === null)) return [];
+        return valuesFor(tested).map((value) => trialOf(tested, value));
+      });
+    }),
+  );
+  await checkTrials(world, 'R16', trials);
+}
