@@ -43,9 +43,10 @@ export class IdentityParts {
     const laterPlaces = after.resources.get(rules.resource(resource).later);
     if (!places || !laterPlaces) return { kind: 'unknown' };
     if (places.kind === 'abstract resource') {
-      const later = rules.laterPath(resource, path)?.path;
-      if (later === undefined || !laterPlaces.identity.includes(later)) return { kind: 'unknown' };
-      return { kind: 'part', path: later, conversion: this.abstractConversion(resource, path) };
+      const named = rules.laterPath(resource, path)?.path;
+      if (named !== undefined && laterPlaces.identity.includes(named))
+        return { kind: 'part', path: named, conversion: this.abstractConversion(resource, path) };
+      return this.ofSubclasses(resource, path, laterPlaces.identity);
     }
     const place = places.places.get(path);
     if (!place?.leaf) return { kind: 'unknown' };
@@ -76,16 +77,30 @@ export class IdentityParts {
     return conversion ? { kind: 'part', path: to.path, conversion } : { kind: 'unknown' };
   }
 
-  /** Types of abstract identities are those of one of their resources. */
-  private abstractConversion(resource: string, path: string): Conversion {
+  /** What becomes of a part of an abstract identity in each of its resources. */
+  private *subclassParts(resource: string, path: string): Generator<LaterPart> {
     for (const each of this.before.resources.values()) {
       if (each.superclass !== resource) continue;
       const own = each.identity.length === 1 ? each.identity[0] : path;
-      if (own === undefined) continue;
-      const part = this.of(each.label, own);
-      if (part.kind === 'part') return part.conversion;
+      if (own !== undefined) yield this.of(each.label, own);
     }
+  }
+
+  /** Types of abstract identities are those of one of their resources. */
+  private abstractConversion(resource: string, path: string): Conversion {
+    for (const part of this.subclassParts(resource, path)) if (part.kind === 'part') return part.conversion;
     return { convert: (value) => value, changesValues: false, isNarrower: false, isGiven: false };
+  }
+
+  /** A part of an abstract identity has the name that its resources give it. */
+  private ofSubclasses(resource: string, path: string, later: readonly string[]): LaterPart {
+    let other: LaterPart = { kind: 'unknown' };
+    for (const part of this.subclassParts(resource, path)) {
+      const own = part.kind !== 'part' ? undefined : later.length === 1 ? later[0] : part.path;
+      if (part.kind === 'part' && own !== undefined && later.includes(own)) return { ...part, path: own };
+      if (part.kind === 'dropped') other = part;
+    }
+    return other;
   }
 
   ruleOf(resource: string, path: string): string {
