@@ -114,5 +114,6 @@ export { emitReportingInFolder } from './steps/emit-reporting.ts';
 export { emitCommentsStep, emitDdlStep } from './steps/emit-scripts.ts';
 export { exploreInFolder } from './steps/explore.ts';
 export { reportImpactInFolder } from './steps/impact.ts';
+export { setRefusals } from './steps/set-refusals.ts';
 export { planUpgradeInFolder, verifiedUpgradeLines, verifyUpgradeInFolder } from './steps/upgrade.ts';
 export { verificationLines, verifyInFolder } from './steps/verify-db.ts';

@@ -413,8 +413,13 @@ describe('mapping-set', () => {
 
   test('writes the generation that was chosen', async () => {
     const options = { name: 'schools', schemas: ['schemas/campus'], mappingVersion: 'v2', skipFormat: true } as const;
+    tree.write('schemas/campus/ApiSchema.json', JSON.stringify(emptySchema('Campus', true)));
+    const told = vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
     await mappingSetGenerator(tree, options, projects);
     expect(readJson(tree, 'mapping-sets/schools/dms.json').mappingVersion).toBe('v2');
+    // the set is written, and says what its model will be refused for
+    expect(told.mock.calls.flat().join('\n')).toMatch(/^warning [A-Z_]+ /);
+    told.mockRestore();
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { fail } from '@dms/diagnostics';
-import { compareOrdinal } from '@dms/files';
+import type { MappingVersion } from '@dms/api-schema';
+import { type Diagnostic, DmsError, fail, formatDiagnostic } from '@dms/diagnostics';
+import { compareOrdinal, parseJson } from '@dms/files';
 import {
   closingLines,
   commandsOfNx,
@@ -10,6 +11,7 @@ import {
   mappingSetFile,
   nxPath,
   type SqlDialect,
+  setRefusals,
 } from '@dms/operations';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
@@ -69,6 +71,37 @@ async function addMappingSet(
   if (!skipFormat) await formatWritten(tree);
   const next = commandsOfNx(name, content.dialects);
   logger.info(closingLines(mappingVersion ?? defaultMappingVersion, next).join('\n'));
+  for (const entry of await refusals(tree, folder, content)) logger.warn(formatDiagnostic(entry));
+}
+
+/** What `derive-model` will say against the set; nothing where a file cannot be read, which its own target reports. */
+async function refusals(
+  tree: Tree,
+  folder: string,
+  { schemas, dialects: chosen, mappingVersion = defaultMappingVersion }: MappingSetContent,
+): Promise<readonly Diagnostic[]> {
+  const files = schemas.flatMap((entry) => {
+    const place = nxPath(path.posix.join(folder, entry));
+    return tree
+      .children(place)
+      .filter(isSchemaName)
+      .map((name) => path.posix.join(place, name));
+  });
+  if (files.length === 0) return [];
+  try {
+    const documents = files.map((file) => ({ file, root: parseJson(tree.read(file, 'utf8') ?? '', file) }));
+    return await setRefusals(documents, mappingVersion, chosen);
+  } catch (error) {
+    if (error instanceof DmsError) return [];
+    throw error;
+  }
+}
+
+/** The members of a new `dms.json` that decide what its model is. */
+interface MappingSetContent {
+  readonly schemas: readonly string[];
+  readonly dialects: readonly SqlDialect[];
+  readonly mappingVersion?: MappingVersion | undefined;
 }
 
 /** With two projects of the same name, every command of Nx fails. */

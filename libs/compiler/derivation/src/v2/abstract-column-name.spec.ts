@@ -154,7 +154,11 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
     expectDiagnostics(() => modelV2(documents), {
       code: 'ABSTRACT_NAME_AMBIGUOUS',
       resource: 'Ed-Fi:ProgramAssociation',
-      names: ['$.programReference.programName', 'later ApiSchema files of the same version of the standard'],
+      names: [
+        '$.programReference.programName',
+        'later ApiSchema files of the same version of the standard',
+        '--mapping-version v1',
+      ],
     });
     const [fault] = diagnosticsOf(() => modelV2(documents));
     expect(fault?.details.names).toEqual([...both].sort());

@@ -30,7 +30,7 @@ function ambiguous(abstract: string, path: JsonPath, given: readonly GivenName[]
   const text = [
     `the identity path ${path.canonical} would give one column several names:`,
     ...lines.sort(compareOrdinal),
-    'All members must use one mapping key for it, as in later ApiSchema files of the same version of the standard. Take a later file, or the first generation (mapping version v1)',
+    'All members must use one mapping key for it, as in later ApiSchema files of the same version of the standard. Take a later file, or the first generation (--mapping-version v1, in dms.json "mappingVersion": "v1")',
   ].join('\n');
   const names = given.map(({ name, label }) => `${name} (${label})`).sort(compareOrdinal);
   return failResource('ABSTRACT_NAME_AMBIGUOUS', abstract, text, path.canonical, { names });

@@ -15,6 +15,7 @@ import { choice, dialectList, output, texts } from '../operation/option.ts';
 import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';
 import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { closingLines, commandsOfLine } from '../sources/mapping-set/next-steps.ts';
+import { setRefusals } from '../steps/set-refusals.ts';
 
 /** Folders in which nobody keeps schema files of their own. */
 const notSearched = ['**/node_modules/**', '**/dist/**', '**/.*/**'];
@@ -133,7 +134,8 @@ export const init = fileOperation({
     };
     await writeOutput('init', file, `${JSON.stringify(set, null, 2)}\n`);
     const next = commandsOfLine({ config, dialects });
-    return { file, set, version: mappingVersion ?? defaultMappingVersion, next, diagnostics: [] };
+    const version = mappingVersion ?? defaultMappingVersion;
+    return { file, set, version, next, diagnostics: await setRefusals(coreFirst(found.documents), version, dialects) };
   },
   lines: ({ file, version, next }) => [`Written: ${file}`, ...closingLines(version, next)],
   value: ({ file, set, version, next }) => ({ file, set, mappingVersion: version, next: Object.values(next) }),
