@@ -534,7 +534,7 @@ const rows = {
       '09: Some triggers of a database are made by `dms-ddl`, others by the tool of the Ed-Fi service; `adopt` makes all of them ours.',
     CHECK_REPAIR: '09: A repair lists what it is about to rewrite.',
     CHECK_REPAIR_ADOPT_FIRST:
-      '09: A repair was asked for in a database of the Ed-Fi service, whose triggers would write the rows as before. Adopt the database first.',
+      '09: A repair was asked for in a database of the Ed-Fi service: its triggers would write the rows as before, and are not those of the set. Adopt the database first.',
     CHECK_REPAIR_FAILED:
       '09: Derived rows still differ after a repair recomputed them, or a key refuses one because another row that is in doubt has its values; nothing was changed.',
     'SEED_NO_FILES SEED_NOT_DESCRIPTORS':

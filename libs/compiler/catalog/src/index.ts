@@ -24,11 +24,12 @@ export {
   type Difference,
   differenceCounts,
   diffText,
-  earlierReleaseAdvice,
   partPath,
   type RenameHint,
   type Severity,
 } from './drift/difference.ts';
+export { driftAdvice } from './drift/drift-advice.ts';
+export { type DecidedDifference, repairDecisions } from './drift/repair-rules.ts';
 export { type Expression, type ExpressionLeaves, printExpression } from './expression.ts';
 export { block, blocks, line, lines } from './line-text.ts';
 export { normalExpression } from './live/normal-expression.ts';

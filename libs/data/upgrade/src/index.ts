@@ -22,3 +22,12 @@ export { prepareDatabase, prepareUpgrade, preparingDefaults } from './preparing/
 export type { Retry } from './preparing/retried.ts';
 export { undoPreparation } from './preparing/undo-preparation.ts';
 export { parseRename, type Rename, type Renaming, renamedDocument } from './renaming/renaming.ts';
+export {
+  type CatalogRepair,
+  planRepair,
+  type RepairedSet,
+  type RepairState,
+  repairLines,
+  repairValue,
+} from './repairing/plan-repair.ts';
+export { repairCatalog } from './repairing/repair-catalog.ts';

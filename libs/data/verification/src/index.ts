@@ -1,4 +1,4 @@
-export { compareDatabase, repaired } from './check/compare-database.ts';
+export { catalogRepairRefused, compareDatabase, type Drift, repaired } from './check/compare-database.ts';
 export { driftLines, driftMembers, driftText } from './check/drift-report.ts';
 export { fleetFindingLines, fleetFindings, namesText } from './check/fleet-findings.ts';
 export { checkData, repairData } from './derived-rows/check-data.ts';

@@ -3,7 +3,7 @@ import {
   type Catalog,
   diffByOrigin,
   diffText,
-  earlierReleaseAdvice,
+  driftAdvice,
   type JudgedCatalog,
   mixedText,
   originNames,
@@ -155,7 +155,7 @@ async function verified(connection: Connection, run: Run): Promise<Verified | nu
   const mixed = mixedText(judged.maker);
   if (found.length > 0 || mixed !== null) {
     const reason = mixed ?? 'the database is not what the schema set makes';
-    const advice = mixed === null ? earlierReleaseAdvice(catalog, run.input.catalog, found) : '';
+    const advice = mixed === null ? driftAdvice(catalog, run.input.catalog, diff) : '';
     const text = `${connection.label}: ${reason}. Nothing was changed.${advice}\n${diffText(catalog, diff)}`;
     const details = found.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
     fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: details });

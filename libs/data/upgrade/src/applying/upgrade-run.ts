@@ -5,6 +5,7 @@ import {
   diffByOrigin,
   diffCatalogs,
   diffText,
+  driftAdvice,
   type JudgedCatalog,
   originNames,
   serviceCatalog,
@@ -163,7 +164,7 @@ function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, dif
   const drift = mildDrift(set, diff);
   const found = [...serious(diff, 'error'), ...drift.refused];
   if (found.length === 0) return drift;
-  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.\n${diffText(catalog, diff)}`;
+  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.${driftAdvice(catalog, set.catalog, diff)}\n${diffText(catalog, diff)}`;
   return fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });
 }
 

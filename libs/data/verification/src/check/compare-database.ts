@@ -3,7 +3,7 @@ import {
   type Catalog,
   diffByOrigin,
   differenceCounts,
-  earlierReleaseAdvice,
+  driftAdvice,
   type JudgedCatalog,
   mixedText,
   originNames,
@@ -136,18 +136,19 @@ async function sequenceFailures(
 }
 
 function catalogFailure(
-  { maker, diff: { differences } }: JudgedCatalog,
+  { maker, diff }: JudgedCatalog,
   [live, wanted]: readonly [live: Catalog, wanted: Catalog],
   label: string,
   strict: boolean,
 ): Diagnostic[] {
   const counts = strict ? ['error', 'warning'] : ['error'];
+  const { differences } = diff;
   const found = differences.filter(({ severity }) => counts.includes(severity));
   const mixed = mixedText(maker);
   const makers = { ours: maker.ours.length, service: maker.service.length };
   if (mixed !== null) return [diagnostic('CHECK_MAKERS_MIXED', `${label}: ${mixed}.`, {}, { label, ...makers })];
   if (found.length === 0) return [];
-  const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.${earlierReleaseAdvice(live, wanted, found)}`;
+  const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.${driftAdvice(live, wanted, diff)}`;
   return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
 }
 
@@ -360,4 +361,11 @@ function dataFailure(data: readonly DataFinding[] | null, label: string, isOurs:
   const repair = data.some(isRepairable) ? remedy : '';
   const text = `${label}: rows or documents are wrong (findings: ${data.length}). See the report.${repair}`;
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
+}
+
+/** Who must adopt a database before its catalog is repaired; undefined if its triggers and functions are ours. */
+export function catalogRepairRefused(label: string, { maker }: Pick<JudgedCatalog, 'maker'>): Diagnostic | undefined {
+  if (maker.kind !== 'service' && maker.kind !== 'mixed') return undefined;
+  const text = `${label}: the catalog was not repaired. Its triggers and functions are made by ${originNames[maker.kind]}. Run dms-ddl adopt first, which makes them ours.`;
+  return diagnostic('CHECK_REPAIR_ADOPT_FIRST', text, {}, { label, maker: maker.kind });
 }

@@ -1,11 +1,22 @@
-import { type CatalogDiff, differenceCounts, originNames } from '@dms/catalog';
-import { changing, connected, withKept } from '@dms/databases';
+import { type CatalogDiff, differenceCounts, originNames, repairDecisions } from '@dms/catalog';
+import { changing, connected, lockWaits, withKept } from '@dms/databases';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
 import { mustExist } from '@dms/model';
 import {
+  type CatalogRepair,
+  planRepair,
+  type RepairedSet,
+  type RepairState,
+  repairCatalog,
+  repairLines,
+  repairValue,
+} from '@dms/upgrade';
+import {
+  catalogRepairRefused,
   compareDatabase,
   type DataFinding,
+  type Drift,
   dataLines,
   driftLines,
   driftMembers,
@@ -15,7 +26,7 @@ import {
   repaired,
 } from '@dms/verification';
 import { camelMembers, databaseOperation } from '../operation/operation.ts';
-import { flag, flagOf, output } from '../operation/option.ts';
+import { count, flag, flagOf, milliseconds, output } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { setInDatabases } from '../operation/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
@@ -23,6 +34,19 @@ import { databaseDesign, documentDesign } from '../sources/source.ts';
 /** The announcement of a repair, before it starts. */
 const announced = (found: readonly DataFinding[]) =>
   diagnostic('CHECK_REPAIR', ['These rows are recomputed, in one transaction:', ...dataLines(found)].join('\n'));
+
+/** What a check has found, and how that is repaired. */
+interface Checked extends Drift {
+  /** Null if there is nothing to repair, or nothing that this set could. */
+  readonly repair: { readonly plan: CatalogRepair; readonly state: RepairState } | null;
+}
+
+/** Whether a database of the set differs from it, and whether its triggers and functions are ours. */
+const mayBeRepaired = ({ catalog, effectiveSchemaHash, maker, diff }: Drift): boolean =>
+  catalog.fingerprint?.effectiveSchemaHash === effectiveSchemaHash &&
+  maker.kind !== 'service' &&
+  maker.kind !== 'mixed' &&
+  repairDecisions(diff).length > 0;
 
 /**
  * Compares a database with what it should be, and changes nothing: its catalog, the rows of its fingerprint, and
@@ -39,12 +63,20 @@ export const check = databaseOperation({
     'check --artifacts out --dialect pgsql --connection-env CAMPUS_DB',
     'check --artifacts out --fleet fleet.json --only year=2026',
   ],
-  worksOn: setInDatabases('output', 'repair'),
+  worksOn: setInDatabases('output', 'repair', 'repairCatalog'),
   options: {
     ...rightsOptions,
     deep: flag('compare the rows of the fingerprint even if its hash says that they are equal'),
     data: flag('recompute derived rows; name the documents whose rows differ, or that break rules of the schema set'),
     repair: flag('with --data: rewrite the derived rows that differ, in one transaction'),
+    repairCatalog: flag(
+      'drop and create the indexes, triggers, functions, views and rights that differ, in one transaction; no row is touched',
+    ),
+    dryRun: flag('with --repair-catalog: print its statements, and run none'),
+    lockTimeout: count(
+      '<seconds>',
+      `with --repair-catalog: how long a statement waits for its locks (default: ${lockWaits.change / 1000})`,
+    ),
     strict: flag('warnings count as errors'),
     all: flag('print every difference instead of at most 200 lines', { group: 'output' }),
     output: output('<file>', 'write the report as JSON to a file instead of printing it'),
@@ -68,41 +100,82 @@ export const check = databaseOperation({
       },
     ],
   },
-  check({ options: { repair, data } }, misuse) {
+  check({ options: { repair, data, repairCatalog: repairs, dryRun, lockTimeout } }, misuse) {
     if (repair && !data) misuse(`${flagOf('repair')} needs ${flagOf('data')}`, 'OPTION_MISSING');
+    const unused = dryRun ? 'dryRun' : lockTimeout === undefined ? undefined : 'lockTimeout';
+    if (unused !== undefined && !repairs)
+      misuse(`${flagOf(unused)} needs ${flagOf('repairCatalog')}`, 'OPTION_MISSING');
   },
   async prepare({ source, dialect: named, options }, { onProgress }) {
     const dialect = mustExist(named, 'the dialect');
     const design = await databaseDesign(source, dialect, onProgress);
-    if (!options.data) return { design, rows: undefined };
+    // only a database that differs needs it
+    let read: Promise<RepairedSet> | undefined;
+    const repairedSet = () => {
+      read ??= documentDesign(source, dialect).then(({ model, inventory }) => {
+        return { model, inventory: mustExist(inventory, 'the inventory'), catalog: design.catalog };
+      });
+      return read;
+    };
+    if (!options.data) return { design, repairedSet, rows: undefined };
     const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
-    return { design, rows: { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') } };
+    return { design, repairedSet, rows: { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') } };
   },
-  async run({ target, prepared: { design, rows } }, { options }, context) {
-    const { repair, output: file, deep, strict, purpose, role } = options;
-    let isRepaired = false;
+  async run({ target, prepared: { design, repairedSet, rows } }, { options }, context): Promise<Checked> {
+    const {
+      repair,
+      repairCatalog: repairs = false,
+      dryRun = false,
+      output: file,
+      deep,
+      strict,
+      purpose,
+      role,
+    } = options;
+    let kept: string | undefined;
     const onRepair = (found: readonly DataFinding[]) => {
-      isRepaired = true;
+      kept = repaired;
       context.onWarning?.(announced(found));
     };
     const { signal, onProgress, onWarning } = context;
     const told = { signal, onProgress, onWarning, onRepair: repair ? onRepair : undefined };
     const comparison = { ...told, rows, deep, strict, purpose, role };
-    const compare = () => connected(target, context, (connection) => compareDatabase(connection, design, comparison));
-    const drift = await (repair ? changing(compare) : compare());
+    const compare = () =>
+      connected(target, context, async (connection): Promise<Checked> => {
+        const drift = await compareDatabase(connection, design, comparison);
+        if (!mayBeRepaired(drift)) {
+          const refused = repairs ? catalogRepairRefused(connection.label, drift) : undefined;
+          return { ...drift, failures: [...drift.failures, ...(refused ? [refused] : [])], repair: null };
+        }
+        const set = await repairedSet();
+        const plan = planRepair(set, drift.catalog, drift.diff);
+        if (!repairs || dryRun || plan.statements.length === 0)
+          return { ...drift, repair: { plan, state: repairs ? 'planned' : 'told' } };
+        onProgress?.('repair catalog');
+        const lock = milliseconds(options.lockTimeout);
+        const { onWaiting } = context;
+        const done = await repairCatalog(connection, set, { service: design.service, signal, onWaiting, lock });
+        kept = 'The catalog is repaired.';
+        return { ...(await compareDatabase(connection, design, comparison)), repair: { plan: done, state: 'done' } };
+      });
+    const drift = await (repair || repairs ? changing(compare) : compare());
     if (file !== undefined)
       await writeOutput('check', file, driftText(drift), context.signal).catch((error: unknown) => {
-        throw isRepaired ? withKept(error, repaired) : error;
+        throw kept === undefined ? error : withKept(error, kept);
       });
     return drift;
   },
   lines(drift, { options: { all, output: file } }) {
-    const lines = driftLines(drift, { all });
+    const { repair } = drift;
+    const told = driftLines(drift, { all });
+    const done = repair === null ? [] : repairLines(repair.plan, repair.state, { all });
+    const lines = [...told.slice(0, -2), ...done, ...told.slice(-2)];
     return file === undefined ? lines : [...lines.slice(-2), `Report written to ${file}`];
   },
   value: (drift, { options: { output: file } }) => ({
     ...(file === undefined ? {} : { output: file }),
     ...(camelMembers(driftMembers(drift)) as object),
+    ...(drift.repair === null ? {} : { repair: repairValue(drift.repair.plan, drift.repair.state) }),
   }),
   entry(drift) {
     const { maker, diff, gate, data, failures } = drift;

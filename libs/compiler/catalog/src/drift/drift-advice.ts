@@ -1,0 +1,22 @@
+import { counted } from '@dms/diagnostics';
+import type { Catalog } from '../catalog.ts';
+import type { CatalogDiff } from './difference.ts';
+import { repairDecisions } from './repair-rules.ts';
+
+/**
+ * What to do about a database of its schema set that differs from it: a sentence after a blank; empty if the database has
+ * another set (design 12 §9). The command is named only where its own rules say that it does it. What is left may have
+ * been made by an earlier version of this tool, which the database does not say.
+ */
+export function driftAdvice(live: Catalog, wanted: Catalog, diff: CatalogDiff): string {
+  const [stored, hash] = [live, wanted].map(({ fingerprint }) => fingerprint?.effectiveSchemaHash);
+  const decisions = repairDecisions(diff);
+  if (stored === undefined || stored !== hash || decisions.length === 0) return '';
+  const left = decisions.filter(({ reason }) => reason !== null);
+  const command = 'dms-ddl check --repair-catalog';
+  if (left.length === 0) return ` ${command} repairs it.`;
+  const some = decisions.length - left.length;
+  const repaired = some === 0 ? '' : ` ${command} repairs ${some} of ${counted(decisions.length, 'difference')}.`;
+  if (left.every(({ difference: { change } }) => change === 'extra')) return repaired;
+  return `${repaired} If an earlier version of dms-ddl made it, run dms-ddl upgrade apply with --before <the artifacts that it was made from> and --after <these artifacts>.`;
+}

@@ -1,0 +1,183 @@
+import {
+  type Catalog,
+  type CatalogDiff,
+  type DecidedDifference,
+  type Difference,
+  defineDatabase,
+  partPath,
+  repairDecisions,
+} from '@dms/catalog';
+import { objectStatements, renderBodies } from '@dms/ddl';
+import { counted, firstOf, printable } from '@dms/diagnostics';
+import { mustExist, qualified, unqualified } from '@dms/model';
+import { dialectRules, pgsqlName } from '@dms/sql';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import { upgradeDialects } from '../script/upgrade-dialects.ts';
+
+/** What a repair of a catalog needs to know of its schema set. */
+export type RepairedSet = Pick<ComparedSet, 'model' | 'inventory' | 'catalog'>;
+
+/** How a database gets the objects of its set that hold no rows (design 09 §4.6). */
+export interface CatalogRepair {
+  /** In their order; none of them touches a row. */
+  readonly statements: readonly string[];
+  /** What ends each of them in a script: a batch of SQL Server begins with the object that it creates. */
+  readonly batchEnd: readonly string[];
+  readonly repaired: readonly Difference[];
+  /** What a person must decide about. */
+  readonly left: readonly DecidedDifference[];
+}
+
+/** Statements by what they do, in the order in which they run. */
+class RepairStatements {
+  private readonly drops = new Set<string>();
+  private readonly creations = new Set<string>();
+  private readonly rights = new Set<string>();
+
+  drop = (text: string) => void this.drops.add(text);
+  create = (text: string) => void this.creations.add(text);
+  grant = (text: string) => void this.rights.add(text);
+  all = () => [...this.drops, ...this.creations, ...this.rights];
+}
+
+/** Plans the repair of a database of the set, from what it has and how that differs. */
+export function planRepair({ model, inventory }: RepairedSet, live: Catalog, diff: CatalogDiff): CatalogRepair {
+  const definition = defineDatabase(model, inventory);
+  const render = objectStatements(definition, renderBodies(definition));
+  const dialect = upgradeDialects[definition.dialect];
+  const { quote } = dialectRules[definition.dialect];
+  const tables = new Map(definition.tables.map((table) => [qualified(table), table]));
+  const views = new Map(definition.views.map((view) => [qualified(view), view]));
+  const routines = new Map(definition.routines.map((routine) => [qualified(routine), routine]));
+  const triggers = definition.tables.flatMap((table) => table.triggers.map((trigger) => ({ table, trigger })));
+  const statements = new RepairStatements();
+
+  /** The name of a function without its arguments. */
+  const nameOf = (signature: string) => signature.slice(0, signature.lastIndexOf('('));
+
+  const kinds: Readonly<Partial<Record<Difference['object'], (difference: Difference) => boolean>>> = {
+    index({ path, change }) {
+      const [place, name] = partPath(path);
+      const table = mustExist(tables.get(place), place);
+      if (change !== 'missing') statements.drop(dialect.dropIndex(table, name));
+      const wanted = [...table.indexes, ...table.modelIndexes].find((index) => index.name === name);
+      if (wanted !== undefined) statements.create(render.index(table, wanted));
+      return wanted !== undefined || change === 'extra';
+    },
+    trigger({ path, change }) {
+      const [place, name] = partPath(path);
+      const table = mustExist(tables.get(place), place);
+      if (change !== 'missing') statements.drop(dialect.dropTrigger(table, name));
+      const wanted = table.triggers.find((each) => each.triggers.some((trigger) => trigger.name === name));
+      if (wanted !== undefined) statements.create(render.trigger(table, wanted));
+      return wanted !== undefined || change === 'extra';
+    },
+    view({ path: [name], change, field }) {
+      const view = views.get(name);
+      if (view === undefined) return false;
+      if (change === 'changed' && field === 'columns') statements.drop(dialect.dropView(view));
+      statements.create(render.view(view));
+      return true;
+    },
+    function({ path: [signature], change, field, expected }) {
+      const name = nameOf(signature);
+      const args = signature.slice(name.length);
+      const place = `${pgsqlName(unqualified(name))}${args}`;
+      if (change === 'extra') {
+        statements.drop(`DROP FUNCTION ${place};`);
+        return true;
+      }
+      if (field === 'publicExecute') {
+        statements.grant(
+          expected === true
+            ? `GRANT EXECUTE ON FUNCTION ${place} TO PUBLIC;`
+            : `REVOKE EXECUTE ON FUNCTION ${place} FROM PUBLIC;`,
+        );
+        return true;
+      }
+      if (field === 'owner') {
+        const owner = typeof expected === 'string' ? quote(expected) : 'CURRENT_USER';
+        statements.grant(`ALTER FUNCTION ${place} OWNER TO ${owner};`);
+        return true;
+      }
+      const routine = routines.get(name);
+      const own = triggers.find(({ trigger }) => trigger.function !== null && qualified(trigger.function) === name);
+      if (routine !== undefined) statements.create(render.routine(routine));
+      else if (own !== undefined) statements.create(render.trigger(own.table, own.trigger));
+      return routine !== undefined || own !== undefined;
+    },
+    grant({ path, change }) {
+      const [grantee, object] = partPath(path);
+      const { ownerRole } = definition;
+      if (change !== 'missing') {
+        const given = live.grants.find(
+          (grant) =>
+            grant.grantee === grantee &&
+            `${grant.kind} ${grant.kind === 'schema' ? grant.name : `${grant.schema}.${grant.name}`}` === object,
+        );
+        if (given === undefined) return false;
+        const place = given.kind === 'schema' ? quote(given.name) : pgsqlName(given);
+        const of = given.kind === 'function' ? `${place}()` : place;
+        statements.drop(`REVOKE ALL ON ${given.kind.toUpperCase()} ${of} FROM ${quote(grantee)};`);
+      }
+      if (change !== 'extra' && ownerRole?.name === grantee) statements.grant(render.rights(ownerRole));
+      return change === 'extra' || ownerRole?.name === grantee;
+    },
+  };
+
+  const repaired: Difference[] = [];
+  const left: DecidedDifference[] = [];
+  for (const decided of repairDecisions(diff)) {
+    const { difference, reason } = decided;
+    if (reason !== null) left.push(decided);
+    else if (kinds[difference.object]?.(difference)) repaired.push(difference);
+    else left.push({ difference, reason: 'the schema set does not say how it is made' });
+  }
+  return { statements: statements.all(), batchEnd: dialect.batchEnd, repaired, left };
+}
+
+/** What became of a repair: `told` by a check, `planned` where it was asked for and not run, or `done`. */
+export type RepairState = 'told' | 'planned' | 'done';
+
+const mostLines = 20;
+
+const placeOf = ({ object, path, field }: Difference) =>
+  printable(`${object} ${path.join('.')}${field === undefined ? '' : `: ${field}`}`);
+
+const shortened = (statement: string) => {
+  const [first = '', ...others] = statement.split('\n');
+  return others.length === 0 ? first : `${first} …`;
+};
+
+/** The statements of a repair, and what is left to decide, for people; at most 20 lines of each unless all are requested. */
+export function repairLines(
+  { statements, batchEnd, repaired, left }: CatalogRepair,
+  state: RepairState,
+  { all = false } = {},
+): readonly string[] {
+  const shown = (lines: readonly string[]) =>
+    firstOf(
+      lines.map((line) => `  ${line}`),
+      all ? Number.POSITIVE_INFINITY : mostLines,
+      String,
+      (count) => `  … and ${count} more; --all prints them`,
+    );
+  const heads: Readonly<Record<RepairState, () => readonly string[]>> = {
+    told: () => ['To repair it, dms-ddl check --repair-catalog runs:', ...shown(statements.map(shortened))],
+    planned: () => ['The repair, which was not run:', ...statements.flatMap((text) => [text, ...batchEnd])],
+    done: () => [`Repaired: ${counted(repaired.length, 'difference')}`, ...shown(repaired.map(placeOf))],
+  };
+  return [
+    ...(statements.length === 0 ? [] : heads[state]()),
+    ...(left.length === 0 ? [] : ['A person must decide about:']),
+    ...shown(left.map(({ difference, reason }) => `${placeOf(difference)}: ${reason}`)),
+  ];
+}
+
+/** The form for machines. */
+export const repairValue = ({ statements, repaired, left }: CatalogRepair, state: RepairState) => ({
+  state,
+  statements,
+  repaired: repaired.map(({ object, path, change }) => ({ object, path, change })),
+  left: left.map(({ difference: { object, path, change }, reason }) => ({ object, path, change, reason })),
+});

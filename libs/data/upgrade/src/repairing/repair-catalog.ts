@@ -1,0 +1,44 @@
+import { type Catalog, diffByOrigin, diffText } from '@dms/catalog';
+import { type Connection, introspectHere, type LockedOptions, lockedTransaction } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
+import { type CatalogRepair, planRepair, type RepairedSet } from './plan-repair.ts';
+
+interface RepairOptions extends Pick<LockedOptions, 'signal' | 'onWaiting'> {
+  /** The catalog that the service's own tool makes from the schema set; null if it makes none. */
+  readonly service: () => Promise<Catalog | null>;
+  /** How many milliseconds a statement waits for a lock. */
+  readonly lock?: number | undefined;
+}
+
+/**
+ * Gives a database the objects of its schema set that hold no rows, in one transaction under the provisioning lock
+ * (design 09 §4.6). Everything is rolled back if a difference that was to be repaired is still there. Throws
+ * `VERIFY_CATALOG_DIFFERS`, `PROVISION_LOCKED`, `DB_*`.
+ */
+export function repairCatalog(
+  connection: Connection,
+  set: RepairedSet,
+  options: RepairOptions,
+): Promise<CatalogRepair> {
+  const { service, lock, signal, onWaiting } = options;
+  const limits = { signal };
+  return lockedTransaction(
+    connection,
+    async () => {
+      const { catalog } = await introspectHere(connection, limits);
+      const { diff } = await diffByOrigin(set.catalog, catalog, service);
+      const repair = planRepair(set, catalog, diff);
+      if (repair.statements.length === 0) return repair;
+      for (const statement of repair.statements) await connection.execute(statement, limits);
+      const { catalog: after } = await introspectHere(connection, limits);
+      const judged = await diffByOrigin(set.catalog, after, service);
+      const [first] = planRepair(set, after, judged.diff).repaired;
+      if (first !== undefined) {
+        const text = `${connection.label}: the repair did not make the database what the schema set makes. Nothing was changed.\n${diffText(after, judged.diff)}`;
+        fail('VERIFY_CATALOG_DIFFERS', text, {}, { label: connection.label });
+      }
+      return repair;
+    },
+    { signal, onWaiting, ...(lock === undefined ? {} : { limits: { lock } }) },
+  );
+}
