@@ -144,6 +144,62 @@ describe('schemaSets', () => {
     expect(largest('large')).toBeGreaterThan(largest('small'));
   });
 
+  it('makes odd keys alone, and distinct items, where that is wanted', () => {
+    const sets = fc.sample(schemaSets({ oddKeys: true, distinctItems: true, longNames: false }), {
+      numRuns: 60,
+      seed: 4,
+    });
+    const schemas = sets.flatMap(schemasOf).map(({ schema }) => schema);
+    const keys = schemas.flatMap((schema) => {
+      const { properties } = schema.jsonSchemaForInsert as { properties: Record<string, JsonRecord> };
+      return Object.entries(properties).flatMap(([name, value]) => (/^key\d+$/.test(name) ? [value] : []));
+    });
+    // a resource without keys of its own gets a plain text
+    const plain = keys.filter(({ type, maxLength }) => type === 'integer' || (type === 'string' && maxLength === 20));
+    expect([keys.length > 60, plain]).toEqual([true, []]);
+    const isKind: Readonly<Record<string, (key: JsonRecord) => boolean>> = {
+      flag: ({ type }) => type === 'boolean',
+      letter: ({ maxLength }) => maxLength === 1,
+      number: ({ type }) => type === 'number',
+      enumeration: (key) => key.enum !== undefined,
+      date: ({ format }) => format === 'date',
+      'date-time': ({ format }) => format === 'date-time',
+      time: ({ format }) => format === 'time',
+    };
+    for (const [kind, isOf] of Object.entries(isKind)) expect(keys.filter(isOf).length, kind).toBeGreaterThan(2);
+    expect(Math.max(...schemas.map((schema) => (schema.identityJsonPaths as string[]).length))).toBeGreaterThanOrEqual(12);
+    const objects = (value: unknown, path: string): string[] => {
+      const { type, items, properties = {} } = value as { type: string; items?: unknown; properties?: JsonRecord };
+      if (type === 'array') return [`${path}[*]`, ...objects(items, `${path}[*]`)];
+      return Object.entries(properties).flatMap(([name, each]) => objects(each, `${path}.${name}`));
+    };
+    type Rule = {
+      readonly basePath?: string;
+      readonly paths: readonly string[];
+      readonly nestedConstraints?: readonly Rule[];
+    };
+    const ruled = (rule: Rule | readonly string[], base = ''): string[] => {
+      if (Array.isArray(rule)) return rule.map(String);
+      const { basePath = '', paths, nestedConstraints = [] } = rule as Rule;
+      const at = basePath === '' ? base : basePath;
+      return [
+        ...paths.map((path) => `${at}${at === '' ? path : path.slice(1)}`),
+        ...nestedConstraints.flatMap((each) => ruled(each, at)),
+      ];
+    };
+    for (const schema of schemas) {
+      const rules = (schema.arrayUniquenessConstraints as readonly (Rule | readonly string[])[]).flatMap((rule) =>
+        ruled(rule),
+      );
+      for (const array of objects(schema.jsonSchemaForInsert, '$'))
+        if (!array.includes('._ext.'))
+          expect(
+            rules.some((path) => path.startsWith(array)),
+            array,
+          ).toBe(true);
+    }
+  });
+
   it('makes every kind of thing that its description lists', () => {
     const seen = new Map<string, number>();
     const count = (what: string, isThere: boolean) => seen.set(what, (seen.get(what) ?? 0) + Number(isThere));

@@ -1,5 +1,5 @@
 import { lastName } from './numbered-names.ts';
-import { type Family, largestIdentity, startResource } from './render-identity.ts';
+import { type Family, startResource } from './render-identity.ts';
 import { keyName, keyType } from './render-values.ts';
 import { type IdentityPart, mergedType, type ValueType } from './schema-drafts.ts';
 import { chosen, type SchemaSetDraft } from './schema-set-draft.ts';
@@ -13,7 +13,7 @@ export function startFamily(set: SchemaSetDraft, plan: FamilyPlan): void {
   const parents = plan.parents.flatMap((parent) => {
     const candidates = set.targets.filter(
       ({ project, identity }) =>
-        project === 'Core' && identity.length + types.length <= largestIdentity && namesDescriptors(set, identity),
+        project === 'Core' && identity.length + types.length <= set.largestIdentity && namesDescriptors(set, identity),
     );
     const target = chosen(candidates, parent.target);
     return target ? [{ number: set.names.next(), target, plan: { ...parent, rename: 0 } }] : [];

@@ -16,8 +16,6 @@ import {
 import { chosen, type ProjectDraft, type SchemaSetDraft, visible } from './schema-set-draft.ts';
 import type { FamilyPlan, ReferencePlan, ResourcePlan, ScalarPlan } from './schema-set-plan.ts';
 
-export const largestIdentity = 7;
-
 export interface Family {
   readonly plan: FamilyPlan;
   readonly name: string;
@@ -54,6 +52,8 @@ function addParent(
 
 /** The two types that members of a family may give a key. */
 function variants(type: ValueType): readonly [ValueType, ValueType] {
+  if (type.text === 'String(1)') return [type, stringType(2)];
+  if (type.text === 'Decimal(2,0)' || type.text === 'Decimal(2,1)') return [type, decimalType(3, 1)];
   if (type.text.startsWith('String')) return [stringType(60), stringType(20)];
   if (type.text.startsWith('Int')) return [int32Type, int64Type];
   return type.text.startsWith('Decimal') ? [decimalType(9, 2), decimalType(8, 4)] : [type, type];
@@ -85,7 +85,7 @@ export function startResource(
   if (!isRenamed) {
     for (const parent of plan.parents) {
       const candidates = visible(set.targets, project.name).filter(
-        ({ identity }) => identity.length + resource.identity.length <= largestIdentity,
+        ({ identity }) => identity.length + resource.identity.length <= set.largestIdentity,
       );
       const target = chosen(candidates, parent.target);
       if (target) addParent(set, schema, set.names.next(), target, parent);
@@ -94,7 +94,7 @@ export function startResource(
     const needed = resource.identity.length === 0 && plan.keys.length === 0;
     const plans = needed ? [{ type: 0, isRequired: true } as ScalarPlan] : plan.keys;
     const taken = resource.identity.filter(({ path }) => path.split('.').length === 2).map(({ type }) => type);
-    for (const key of plans) {
+    for (const key of plans.slice(0, Math.max(2, set.largestIdentity - resource.identity.length))) {
       const type = keyType(set, key.type, project.name, [...taken, ...keys.map((other) => other.type)]);
       keys.push({ name: keyName(set, type, key.isLong), type, plan: key });
     }

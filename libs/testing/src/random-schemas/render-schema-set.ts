@@ -17,8 +17,8 @@ function addDescriptors(set: SchemaSetDraft, count: number): void {
 }
 
 /** Makes the documents of a plan; see `schemaSets` for their contents. */
-export function renderSchemaSet(plan: SchemaSetPlan, hasLongNames: boolean): JsonRecord[] {
-  const set = new SchemaSetDraft(plan.extensionProjects, hasLongNames);
+export function renderSchemaSet(plan: SchemaSetPlan, hasLongNames: boolean, largestIdentity: number): JsonRecord[] {
+  const set = new SchemaSetDraft(plan.extensionProjects, hasLongNames, largestIdentity);
   addDescriptors(set, plan.descriptorCount);
   for (const item of plan.items) {
     if (item.kind === 'resource') startResource(set, item, undefined);

@@ -6,6 +6,7 @@ import {
   dateType,
   decimalType,
   descriptorType,
+  enumerationType,
   int32Type,
   int64Type,
   type ObjectDraft,
@@ -41,6 +42,14 @@ export function valueType(set: SchemaSetDraft, index: number, project: string): 
     case 10:
     case 11:
       return vagueDecimalType(index === 11);
+    case 12:
+      return stringType(1);
+    case 13:
+      return decimalType(2, 0);
+    case 14:
+      return enumerationType;
+    case 15:
+      return decimalType(2, 1);
     default:
       return stringType(60);
   }
@@ -48,7 +57,7 @@ export function valueType(set: SchemaSetDraft, index: number, project: string): 
 
 /** The type of a key: never a number without precision; at most one key of an identity per descriptor. */
 export function keyType(set: SchemaSetDraft, index: number, project: string, taken: readonly ValueType[]): ValueType {
-  const type = valueType(set, index % 10, project);
+  const type = valueType(set, index === 10 || index === 11 ? 0 : index, project);
   return type.descriptor !== undefined && taken.some(({ text }) => text === type.text) ? stringType(60) : type;
 }
 

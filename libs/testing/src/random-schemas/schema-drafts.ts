@@ -26,6 +26,11 @@ export const stringType = (maxLength: number): ValueType => ({
   text: `String(${maxLength})`,
   schema: string(maxLength),
 });
+/** A text that documents may have only with three values; tables do not know that. */
+export const enumerationType: ValueType = {
+  text: 'String(2)',
+  schema: { ...string(2), enum: ['A', 'B', 'C1'] },
+};
 export const int32Type: ValueType = { text: 'Int32', schema: integer() };
 export const int64Type: ValueType = { text: 'Int64', schema: integer('int64') };
 export const decimalType = (total: number, places: number): ValueType => ({

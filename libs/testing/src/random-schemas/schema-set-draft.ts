@@ -35,7 +35,11 @@ export class SchemaSetDraft {
   readonly targets: TargetDraft[] = [];
   readonly resources: StartedResource[] = [];
 
-  constructor(extensionProjects: number, hasLongNames: boolean) {
+  /** The most parts of an identity. */
+  readonly largestIdentity: number;
+
+  constructor(extensionProjects: number, hasLongNames: boolean, largestIdentity: number) {
+    this.largestIdentity = largestIdentity;
     this.names = new NumberedNames(hasLongNames);
     const names = [
       ['Core', 'core'],

@@ -125,6 +125,9 @@ export interface PlanSize {
   readonly members: number;
 }
 
+/** The most parts of an identity, and of one with odd keys. */
+export const identityParts = { usual: 7, odd: 12 } as const;
+
 const pick = () => fc.nat({ max: 30 });
 /** True about once in `of` times; shrinks to false. */
 const seldom = (of: number) => fc.nat({ max: of - 1 }).map((number) => number === of - 1);
@@ -325,3 +328,56 @@ export function referencePlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
     extensions: fc.constant([]),
   });
 }
+
+/** Types of which keys have few values, or are dates and times: a flag, one letter, two digits, an enumeration. */
+const oddTypes = [7, 12, 13, 14, 15, 3, 8, 9];
+
+const oddType = (type: number) => oddTypes[type % oddTypes.length] ?? 0;
+
+/** As many keys as an identity can have, in one of eight resources. */
+const manyKeys: readonly ScalarPlan[] = Array.from({ length: identityParts.odd }, (_, type) => ({
+  ...stringKey,
+  type,
+}));
+
+const oddResource = (resource: ResourcePlan): ResourcePlan => ({
+  ...resource,
+  keys: (resource.hasRootOverride ? manyKeys : resource.keys).map((key) => ({ ...key, type: oddType(key.type) })),
+});
+
+/** The same plan with keys that have few values, or values of a kind that keys seldom have. */
+export const withOddKeys = (plan: SchemaSetPlan): SchemaSetPlan => ({
+  ...plan,
+  items: plan.items.map((item) =>
+    item.kind === 'resource'
+      ? oddResource(item)
+      : { ...item, keys: item.keys.map(oddType), members: item.members.map(oddResource) },
+  ),
+});
+
+function distinctMembers(plan: MembersPlan): MembersPlan {
+  const collections = plan.collections.map((each): CollectionPlan => {
+    const inner = distinctMembers(each.members);
+    const scalars = inner.scalars.length + inner.references.length === 0 ? [stringKey] : inner.scalars;
+    return { ...each, uniqueBy: Math.max(1, each.uniqueBy), members: { ...inner, scalars } };
+  });
+  return { ...plan, collections };
+}
+
+const distinctResource = (resource: ResourcePlan): ResourcePlan => ({
+  ...resource,
+  members: distinctMembers(resource.members),
+});
+
+/** The same plan with a rule for each collection that says what tells its items apart (design 15 §7.4). */
+export const withDistinctItems = (plan: SchemaSetPlan): SchemaSetPlan => ({
+  ...plan,
+  items: plan.items.map((item) =>
+    item.kind === 'resource' ? distinctResource(item) : { ...item, members: item.members.map(distinctResource) },
+  ),
+  extensions: plan.extensions.map((extension) => ({
+    ...extension,
+    members: distinctMembers(extension.members),
+    aligned: extension.aligned.map((each) => ({ ...each, members: distinctMembers(each.members) })),
+  })),
+});
