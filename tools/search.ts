@@ -23,6 +23,11 @@ const searches: Readonly<Record<string, Search>> = {
     command: [...vitest, 'libs/data/upgrade/test/evolutions/upgrade-law.long.spec.ts'],
     runs: '200',
   },
+  'verify-random-sets': {
+    does: 'verifies scripts of random schema sets with odd keys, which must pass, and changes of them, which must not',
+    command: [...vitest, 'libs/data/verification/src/random-sets.long.spec.ts'],
+    runs: '250',
+  },
   verification: {
     does: 'changes single places of a script, and lists the changes that verification does not find',
     command: [...vitest, 'libs/data/verification/src/behaviour/mutated-scripts.long.spec.ts'],
@@ -39,6 +44,6 @@ if (search) {
 } else {
   if (name !== '') console.error(`There is no search ${JSON.stringify(name)}.\n`);
   console.log('npm run search -- <name> <options>\n');
-  for (const [each, { does }] of Object.entries(searches)) console.log(`${each.padEnd(14)}${does}`);
+  for (const [each, { does }] of Object.entries(searches)) console.log(`${each.padEnd(20)}${does}`);
   if (name !== '') process.exitCode = 2;
 }

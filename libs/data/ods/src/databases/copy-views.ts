@@ -2,6 +2,7 @@ import type { Connection, Limits } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
 import {
+  type OdsColumn,
   type OdsForeignKey,
   type OdsMapping,
   type OdsTable,
@@ -58,6 +59,14 @@ export async function copyViews(
 
 const { pgsql: rules } = dialectRules;
 
+/** Names that no column of a table can have; a view may. */
+const systemColumns = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmin']);
+
+function copiedName(column: OdsColumn): string {
+  const name = pgsqlReporting.columnName(column);
+  return systemColumns.has(name) ? `${name}_` : name;
+}
+
 /** A table as an ODS has it, and how the rows of its view get there. PostgreSQL alone can copy in one database. */
 interface CopiedTable extends TableCopy {
   readonly table: OdsTable;
@@ -71,7 +80,7 @@ export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) 
     qualifiedName(rules, { schema: schemaOf(table.schema), name: viewOf(table).name });
   /** Columns by their whole names, which keys and foreign keys use. */
   const namesOf = ({ columns }: OdsTable, names: readonly string[]) => {
-    const short = new Map(columns.map((column) => [column.name, pgsqlReporting.columnName(column)]));
+    const short = new Map(columns.map((column) => [column.name, copiedName(column)]));
     return columnList(
       rules,
       names.map((name) => short.get(name) ?? name),
@@ -88,7 +97,7 @@ export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) 
   return tables.map((table) => {
     const columns = table.columns.map((column) => {
       const type = pgsqlReporting.typeName(column.type);
-      return `${rules.quote(pgsqlReporting.columnName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
+      return `${rules.quote(copiedName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
     });
     const key = table.key.length === 0 ? [] : [`PRIMARY KEY (${namesOf(table, table.key)})`];
     return {

@@ -91,6 +91,26 @@ function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boole
   return type.kind !== 'smallint' || holdsInteger(type, BigInt(value));
 }
 
+/**
+ * The objects of documents that can be the reference of a foreign key whose columns they share with others: those that
+ * have a value for each of its columns and for no other. An ODS cannot tell which of them a document has.
+ */
+function sharedReferences({ table, source }: SourceOfTable): readonly (readonly string[])[] {
+  const objects = new Map<string, Set<string>>();
+  for (const { name } of table.columns)
+    for (const path of allPaths(source, name)) {
+      const object = path.slice(0, path.lastIndexOf('.'));
+      objects.set(object, (objects.get(object) ?? new Set()).add(name));
+    }
+  return table.foreignKeys.flatMap(({ columns }) => {
+    const wanted = new Set(columns);
+    const found = [...objects].flatMap(([object, names]) =>
+      names.size === wanted.size && [...names].every((name) => wanted.has(name)) ? [object] : [],
+    );
+    return found.length > 1 ? [found] : [];
+  });
+}
+
 /** Changes documents one by one, and remembers their keys. */
 interface DocumentFitting {
   /** The document without what has no place in an ODS; undefined if all of it has none. */
@@ -99,7 +119,8 @@ interface DocumentFitting {
 
 /**
  * What documents may have and an ODS may not: members that it requires, although their JSON schema does not, values
- * that it holds in one column, although the document has several, and rows with equal keys (design 19 §5.3, §5.8).
+ * that it holds in one column, although the document has several, references that share all their columns, some of
+ * which the document lacks, and rows with equal keys (design 19 §5.3, §5.8).
  * Items of arrays and objects that it cannot hold are left out, and so are documents.
  *
  * @returns what fits the documents of one database; resources are `Project:Resource`
@@ -109,12 +130,24 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
   const byResource = groupBy(all, ({ source: { resource } }) => `${resource.projectName}:${resource.resourceName}`);
   const keys = new Set<string>();
 
+  const shared = new Map<OdsSource, ReturnType<typeof sharedReferences>>();
+
+  /** Whether a row has all references that share their columns, or none of them. */
+  function sharesWholly(row: Row, each: SourceOfTable): boolean {
+    const lists = shared.get(each.source) ?? sharedReferences(each);
+    shared.set(each.source, lists);
+    return lists.every((objects) => new Set(objects.map((object) => valueAt(row, object) === undefined)).size === 1);
+  }
+
   function isFitting(row: Row, { table, source }: SourceOfTable, own: Set<string>): boolean {
     const derived = table.columns.filter(({ content }) => content.kind !== 'fixed');
     const values = new Map(derived.map(({ name }) => [name, valuesOf(row, allPaths(source, name))]));
     const isSound =
       table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
-    if (!isSound) return false;
+    if (!isSound || !sharesWholly(row, { table, source })) return false;
+    // an object without a value has no row, under which those of its arrays could be
+    const isEmpty = derived.every(({ name }) => table.key.includes(name) || values.get(name)?.length === 0);
+    if (table.kind === 'common' && isEmpty) return false;
     const keyValue = (name: string) =>
       mustExist(values.get(name)?.[0], `the value of the key column ${tableLabel(table)}.${name}`);
     const key = `${tableLabel(table)} ${table.key.map(keyValue).join(' ')}`;

@@ -65,7 +65,8 @@ function addSubclass(builder: TableBuilder, resource: OdsResource, found: Base |
   }
   // the base has the identity under its own name, with the paths of the subclass
   const baseKey = rules.keyOf(base.name);
-  const renamed = baseKey.length === 1 ? baseKey.map((column) => ({ ...column, paths: identityPaths })) : baseKey;
+  const isRenamed = baseKey.length === 1 && identityPaths.length === 1;
+  const renamed = isRenamed ? baseKey.map((column) => ({ ...column, paths: identityPaths })) : baseKey;
   const baseName = { schema: base.schema, name: base.name.resourceName };
   const parent = builder.addRoot({
     ...baseName,

@@ -120,9 +120,17 @@ interface Targets {
 const isOfOneType = (a: DraftColumn, b: DraftColumn) =>
   JSON.stringify([contentOf(a), a.type]) === JSON.stringify([contentOf(b), b.type]);
 
+const numbers: ReadonlySet<string> = new Set<OdsType['kind']>(['int', 'bigint', 'smallint', 'decimal', 'money']);
+
+const familyOf = ({ type: { kind } }: DraftColumn) => (numbers.has(kind) ? 'number' : kind);
+
+/** Whether a column can be compared with that of a path which it repeats. */
+const isComparable = (a: DraftColumn, b: DraftColumn) =>
+  contentOf(a).kind === contentOf(b).kind && familyOf(a) === familyOf(b);
+
 /**
  * The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. A reference has none if
- * one of its columns is that of another path, and of another type.
+ * one of its columns is that of another path, and of another type, or cannot be compared with the column of its target.
  */
 function foreignKeysOf(
   table: DraftTable,
@@ -138,19 +146,25 @@ function foreignKeysOf(
       (column) =>
         isUsi(column) === isUsi(wanted) &&
         column.paths.some(isWanted) &&
-        (heldPaths(column, groupOf).some(isWanted) || isOfOneType(column, wanted)),
+        (heldPaths(column, groupOf).some(isWanted) ? isComparable(column, wanted) : isOfOneType(column, wanted)),
     );
   };
   const add = (wanted: readonly DraftColumn[], targetTable: OdsTableName, targetColumns: readonly string[]) => {
     const columns = wanted.map(columnFor).filter((column) => column !== undefined);
-    if (columns.length === targetColumns.length)
+    // a resource whose identity lies in an object has a table without a key
+    if (columns.length > 0 && columns.length === targetColumns.length)
       keys.push({ columns: columns.map(columnName), targetTable, targetColumns });
   };
   const { parent } = table;
   if (parent !== null) {
     // a subclass has the key of its base under names of its own
     const { schema, name, key } = parent;
-    const own = table.kind === 'subclass' ? key : table.columns.slice(0, key.length);
+    const isOne = (base: DraftColumn) => (column: DraftColumn) =>
+      column.paths.some((path) => base.paths.includes(path));
+    const own =
+      table.kind === 'subclass'
+        ? key.flatMap((base) => table.key.find(isOne(base)) ?? [])
+        : table.columns.slice(0, key.length);
     add(own, { schema, name }, key.map(columnName));
   }
   for (const { leaf, columns } of table.links) {

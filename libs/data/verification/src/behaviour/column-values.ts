@@ -68,23 +68,6 @@ export class WorldValues {
   }
 }
 
-/** A value of a type that differs from all given values. */
-export function otherValue(type: ScalarType, values: WorldValues, taken: ReadonlySet<string | null>): string {
-  switch (type.kind) {
-    case 'Boolean':
-      return [...taken].some((value) => value === 'false' || value === '0') ? 'true' : 'false';
-    case 'DateTime':
-      return '2024-06-01T00:00:00Z';
-    case 'Time':
-      return '09:30:00';
-    default: {
-      let value = values.next(type);
-      while (taken.has(value)) value = values.next(type);
-      return value;
-    }
-  }
-}
-
 /*
  * Values that differ as little as values of a type can: a body that compares or copies less than whole values takes one
  * for the next.

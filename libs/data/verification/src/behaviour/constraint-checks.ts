@@ -197,7 +197,11 @@ function wholeReferences(table: Table, some: readonly string[], row: RowText): r
   for (const reference of allOrNones(table)) {
     const members = membersOf(reference);
     if ((row[reference.fkColumn] ?? null) !== null || members.every((name) => !found.has(name))) continue;
-    for (const name of members) if (stored.has(name)) found.add(name);
+    for (const name of members) {
+      const own = storedColumn(table, name);
+      // another reference may have the value of an alias
+      if (stored.has(name) || (row[own] ?? null) === null) found.add(own);
+    }
   }
   return [...found];
 }

@@ -2,7 +2,8 @@ import { append, counted } from '@dms/diagnostics';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import { isRefusedWith, outcomeText } from './behaviour-session.ts';
-import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
+import { allDocuments, type CheckedWorld, ofDocument, updateText } from './checked-world.ts';
+import type { WorldDocument } from './world.ts';
 import { allOrNones, nullableColumns, type RowReference } from './world-tables.ts';
 
 /** If one of them is refused, each is tried by itself. */
@@ -39,20 +40,43 @@ async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
   }
 }
 
+/** Deletes the rows below the roots of documents; false if there are none. */
+async function emptyLowerTables(
+  { session, failures }: CheckedWorld,
+  documents: readonly Pick<WorldDocument, 'label' | 'documentId' | 'filled'>[],
+): Promise<boolean> {
+  let isAny = false;
+  for (const { label, documentId, filled } of documents) {
+    const texts = [...filled]
+      .reverse()
+      .map(
+        (table) =>
+          `DELETE FROM ${session.table(table.table.table)} WHERE ${ofDocument({ session }, table, documentId)}`,
+      );
+    if (texts.length === 0) continue;
+    isAny = true;
+    const outcome = await session.outcome(...texts);
+    if (outcome !== null) failures.add('R10', label, 'rows below its root deleted', outcomeText(outcome));
+  }
+  return isAny;
+}
+
 /** R10: everything is deleted with its documents, in some order. */
 export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySet<string>): Promise<void> {
   const { session, documents, failures, sparse, full, input } = world;
   await clearOptionalReferences(world);
   const all = allDocuments(world)
-    .map(({ documentId, label }) => ({ documentId, label }))
+    .map(({ documentId, label, filled }) => ({ documentId, label, filled }))
     .reverse();
-  for (const { descriptorId } of [full, sparse]) all.push({ documentId: descriptorId, label: 'the descriptor' });
+  for (const { descriptorId } of [full, sparse])
+    all.push({ documentId: descriptorId, label: 'the descriptor', filled: [] });
   let left: typeof all = [];
   for (const some of chunk(all, deletedAtOnce)) {
     const outcome = await session.outcome(...some.map(({ documentId }) => documents.deleteText(documentId)));
     if (outcome !== null) append(left, some);
   }
   const { foreignKey } = session.dialect.codes;
+  let isEmptied = false;
   for (let isShrinking = true; isShrinking && left.length > 0; ) {
     const refused: typeof left = [];
     for (const entry of left) {
@@ -63,6 +87,10 @@ export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySe
     }
     isShrinking = refused.length < left.length;
     left = refused;
+    if (isShrinking || isEmptied) continue;
+    // rows below the roots may require the documents of each other
+    isEmptied = true;
+    isShrinking = await emptyLowerTables(world, left);
   }
   for (const { label } of left) failures.add('R10', label, 'deleted', 'other rows still refer to it');
   const tables = input.catalog.tables.filter(

@@ -4,11 +4,14 @@ import type { QualifiedName } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import type { BehaviourSession, RowsOf, SelectedRows } from './behaviour-session.ts';
 import { type CheckPlace, compareRows, type Failures } from './failures.ts';
+import { plainDecimal } from './value-domains.ts';
 
 /** An abstract resource: where its identities are kept, who keeps them, and the view of the same rows. */
 export interface AbstractIdentity {
   readonly table: DbTableName;
   readonly columns: readonly string[];
+  /** Those that hold decimals: members may have them with other digits. */
+  readonly decimals: ReadonlySet<string>;
   readonly view: DbTableName | null;
   readonly triggers: readonly AbstractIdentityTrigger[];
 }
@@ -22,6 +25,7 @@ export function abstractIdentities(model: RelationalModelSet, inventory: Invento
   return model.abstractIdentityTables.map(({ table, resourceKey }) => ({
     table: table.table,
     columns: table.columns.map(({ name }) => name),
+    decimals: new Set(table.columns.flatMap(({ name, scalarType }) => (scalarType?.kind === 'Decimal' ? [name] : []))),
     view: views.get(resourceKey.id)?.view ?? null,
     triggers: triggers.filter(({ targetTable }) => qualified(targetTable) === qualified(table.table)),
   }));
@@ -46,25 +50,28 @@ export function selectAbstract(
     selected.add(source, ['DocumentId', ...targetColumnMappings.map(({ sourceColumn }) => sourceColumn)]);
 }
 
-const rowText = (columns: readonly string[], row: RowText) => columns.map((name) => row[name] ?? 'NULL').join(', ');
+const rowText = ({ columns, decimals }: Pick<AbstractIdentity, 'columns' | 'decimals'>, row: RowText) =>
+  columns
+    .map((name) => {
+      const value = row[name] ?? null;
+      return value === null ? 'NULL' : decimals.has(name) ? plainDecimal(value) : value;
+    })
+    .join(', ');
 
 /** Every subclass document has its row in the abstract identity table, and the view returns the same set. */
-export function checkAbstract(
-  { table, columns, view, triggers }: AbstractIdentity,
-  rowsOf: RowsOf,
-  place: CheckPlace,
-): void {
+export function checkAbstract(abstract: AbstractIdentity, rowsOf: RowsOf, place: CheckPlace): void {
+  const { table, view, triggers } = abstract;
   const expected = triggers.flatMap(({ table: source, targetColumnMappings, discriminatorValue }) =>
     rowsOf(source).map((row) => {
       const mapped = targetColumnMappings.map(({ sourceColumn, targetColumn }) => [targetColumn, row[sourceColumn]]);
       const made = { DocumentId: row.DocumentId, Discriminator: discriminatorValue, ...Object.fromEntries(mapped) };
-      return rowText(columns, made);
+      return rowText(abstract, made);
     }),
   );
-  const stored = rowsOf(table).map((row) => rowText(columns, row));
+  const stored = rowsOf(table).map((row) => rowText(abstract, row));
   compareRows(place, qualified(table), expected, stored);
   if (!view) return;
-  const viewed = rowsOf(view).map((row) => rowText(columns, row));
+  const viewed = rowsOf(view).map((row) => rowText(abstract, row));
   compareRows(place, qualified(view), stored, viewed);
 }
 

@@ -25,6 +25,14 @@ export class Failures {
     else this.surplus += 1;
   }
 
+  /** What was not tried, or only in part, because the schemas do not allow it. */
+  readonly untried: { readonly table: string; readonly reason: string }[] = [];
+
+  leaveOut(table: string, reason: string): void {
+    const isKnown = this.untried.some((each) => each.table === table && each.reason === reason);
+    if (!isKnown) this.untried.push({ table, reason });
+  }
+
   /** Two references require different values in one column. */
   conflict(table: string, column: string, first: string, second: string): void {
     this.conflicts.push({ table, column, first, second });

@@ -10,9 +10,9 @@ import {
   type RowsOf,
   type SelectedRows,
 } from './behaviour-session.ts';
-import { type CheckedWorld, checkStamps, ofDocument, sameTable, updateText, watched } from './checked-world.ts';
-import { otherValue } from './column-values.ts';
+import { type CheckedWorld, checkStamps, ofDocument, rowOf, sameTable, updateText, watched } from './checked-world.ts';
 import type { Stamped } from './document-rows.ts';
+import { noKeyLeft, type WorldKeys } from './keys.ts';
 import type { WorldDocument } from './world.ts';
 import { foreignKeysOf, storedColumn, wrongAliases } from './world-tables.ts';
 
@@ -188,6 +188,13 @@ export function selectFollowers(
     }
 }
 
+/** The row of a document with another value in one column, and with keys that no other row has. */
+export function withOther(world: CheckedWorld, { root, documentId }: WorldDocument, column: string, keys: WorldKeys) {
+  const { table } = root.table;
+  const row = new Map(Object.entries(rowOf(world, root, documentId) ?? {}));
+  return keys.changed(table, row, [column], keys.valuesOf(table, world.full.values));
+}
+
 /** R7: a new identity arrives everywhere at once if the foreign keys carry it; otherwise the change is refused. */
 export async function checkNewIdentities(
   world: CheckedWorld,
@@ -200,7 +207,12 @@ export async function checkNewIdentities(
     const column = ownIdentityColumn(document);
     if (!column || column.scalarType === null) continue;
     const { label, root, documentId } = document;
-    const value = full.values.next(column.scalarType);
+    const renamed = withOther(world, document, column.name, world.keys);
+    if (renamed === null) {
+      failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
+      continue;
+    }
+    const value = renamed.get(column.name) ?? null;
     const update = updateText(world, root, new Map([[column.name, value]]), ofDocument(world, root, documentId));
     const change = watched(world, [update], null);
     const [outcome = []] = await session.trials([change], followers.selections);
@@ -227,11 +239,17 @@ async function checkNewIdentitiesOfSpares(
   world: CheckedWorld,
   further: (object: string, after: RowsOf) => void,
 ): Promise<void> {
-  const { session, failures, followers, spares, full, rowsOf } = world;
-  const updates = spares.flatMap(({ root, own, documentId }) => {
-    if (!own.scalarType) return [];
-    const taken = new Set(rowsOf(root.table.table).map((row) => row[own.name] ?? null));
-    const value = otherValue(own.scalarType, full.values, taken);
+  const { session, failures, followers, spares } = world;
+  const keys = world.keys.trial();
+  const updates = spares.flatMap((spare) => {
+    const { root, own, documentId } = spare;
+    const renamed = withOther(world, spare, own.name, keys);
+    if (renamed === null) {
+      failures.leaveOut(`${root.name}, a new ${own.name}`, noKeyLeft);
+      return [];
+    }
+    keys.add(root.table.table, renamed);
+    const value = renamed.get(own.name) ?? null;
     return [updateText(world, root, new Map([[own.name, value]]), ofDocument(world, root, documentId))];
   });
   if (updates.length === 0) return;

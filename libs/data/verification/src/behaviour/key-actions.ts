@@ -295,7 +295,7 @@ interface RemadeDocuments {
 export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void> {
   const { session, failures, check, ids, keys, columns } = given;
   const { remaking } = session.dialect;
-  if (remaking === null) return;
+  if (remaking === null || ids.length === 0) return;
   const among = (column: string) => `${session.quote(column)} IN (${ids.join(', ')})`;
   const selections = keys.map(({ table, column }) => ({ table, columns: [column], where: among(column) }));
   const table = session.table(core.document);

@@ -2,9 +2,9 @@ import { core, type DbTableName, type ForeignKeyConstraint, qualified, type Tabl
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
-import { otherValue } from './column-values.ts';
 import { checkTrials, type Trial } from './failures.ts';
-import { isPropagatedByTriggers } from './identity-checks.ts';
+import { isPropagatedByTriggers, withOther } from './identity-checks.ts';
+import { noKeyLeft } from './keys.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
 import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 
@@ -49,7 +49,7 @@ function updating(world: CheckedWorld, { table, documentId }: Referrer, values: 
  * another key also contains that column, a failure of it would prove nothing about this one, so it is disabled.
  */
 function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
-  const { full, sparse, session } = world;
+  const { full, sparse, session, keys, failures } = world;
   const { key, documentColumn, referrer } = tested;
   const { table, row, isReferredTo } = referrer;
   const code = session.dialect.codes.foreignKey;
@@ -60,12 +60,18 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
     const sharing = sharingKeys(tested, name);
     // what follows from an identity names its descriptor, which has to exist
     const isDescriptor = sharing.some(({ targetTable }) => sameTable(targetTable, core.descriptor));
-    const other =
-      column.scalarType && !isDescriptor
-        ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null]))
-        : null;
+    const place = table.table.table;
+    const isValue = name !== documentColumn && column.scalarType !== null && !isDescriptor;
+    const values = new Map(Object.entries(row));
+    const other = isValue ? keys.changed(place, values, [name], keys.valuesOf(place, full.values)) : null;
+    if (isValue && other === null) {
+      failures.leaveOut(`${table.name}, another ${name}`, noKeyLeft);
+      return [];
+    }
     const value =
-      name === documentColumn ? noDocument : (other ?? descriptorIds.find((id) => id !== row[name]) ?? noDocument);
+      name === documentColumn
+        ? noDocument
+        : (other?.get(name) ?? descriptorIds.find((id) => id !== row[name]) ?? noDocument);
     const without = sharing.map((each) =>
       session.dialect.withoutCheck(session.table(table.table.table), session.quote(each.name)),
     );
@@ -156,6 +162,11 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
     ([name, value]) => value !== (row[name] ?? null) && sharingKeys(tested, name).length > 0,
   );
   if (isTaken) return [];
+  const before = new Map(Object.entries(row));
+  if (!world.keys.isFree(table.table.table, new Map([...before, ...values]), before)) {
+    world.failures.leaveOut(`${table.name}, another ${documentColumn}`, noKeyLeft);
+    return [];
+  }
   const { root, own, label, documentId } = target;
   const name = updating(world, referrer, values);
   const where = ofDocument(world, root, documentId);
@@ -173,8 +184,12 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
   };
   if (copyOf(world, target, key) === undefined || !own.scalarType || isPropagatedByTriggers(world.input.model))
     return [deleted];
-  const taken = new Set([rowOf(world, root, documentId)?.[own.name] ?? null]);
-  const value = otherValue(own.scalarType, world.full.values, taken);
+  const changed = withOther(world, target, own.name, world.keys);
+  if (changed === null) {
+    world.failures.leaveOut(`${root.name}, a new ${own.name}`, noKeyLeft);
+    return [deleted];
+  }
+  const value = changed.get(own.name) ?? null;
   const isCascade = key.onUpdate === 'Cascade';
   const renamed: Trial = {
     object,

@@ -1,11 +1,11 @@
 import type { Inventory } from '@dms/inventory';
-import { core, qualified } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
 import type { Behaviour } from '../verification-report.ts';
 import { type BehaviourSession, isRefusedWith, outcomeText, type RowsOf, SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, copyTexts, type FurtherChecks, rowOf, unstamped } from './checked-world.ts';
-import { otherValue, WorldValues } from './column-values.ts';
+import { WorldValues } from './column-values.ts';
 import { checkConstraints } from './constraint-checks.ts';
 import type { CoreRows } from './core-tables.ts';
 import { checkDeletions } from './deletion-checks.ts';
@@ -15,6 +15,7 @@ import type { Failures } from './failures.ts';
 import { checkHierarchy } from './hierarchy-checks.ts';
 import { checkAliases, checkNewIdentities, identityColumns, selectFollowers } from './identity-checks.ts';
 import { checkKeyActions } from './key-actions.ts';
+import { noKeyLeft, WorldKeys } from './keys.ts';
 import { checkAbsence, fillOptionalValues } from './optional-values.ts';
 import { checkReferences } from './reference-checks.ts';
 import { checkReferenceTargets } from './reference-targets.ts';
@@ -56,19 +57,35 @@ function optionalTargets(
 
 /** Inserts a spare document for each resource that has a value of its own in its identity. */
 async function addSpareDocuments(
-  world: Pick<CheckedWorld, 'session' | 'documents' | 'input' | 'full' | 'rowsOf'>,
+  world: Pick<CheckedWorld, 'session' | 'documents' | 'input' | 'full' | 'rowsOf' | 'keys' | 'failures'>,
 ): Promise<readonly SpareDocument[]> {
-  const { session, documents, full, rowsOf } = world;
+  const { session, documents, full, keys, failures } = world;
   const made = full.documents.flatMap((entry) => {
-    const own = identityColumns(entry).find(({ scalarType }) => scalarType && scalarType.kind !== 'Boolean');
-    if (!own?.scalarType || !rowOf(world, entry.root, entry.documentId)) return [];
-    const taken = new Set(rowsOf(entry.root.table.table).map((row) => row[own.name] ?? null));
-    return [{ entry, own, value: otherValue(own.scalarType, full.values, taken), uuid: documents.nextUuid() }];
+    const { table } = entry.root.table;
+    const columns = identityColumns(entry);
+    const row = rowOf(world, entry.root, entry.documentId);
+    if (columns.length === 0 || !row) return [];
+    const names = keys.bestFirst(
+      table,
+      columns.map(({ name }) => name),
+    );
+    const before = new Map(Object.entries(row));
+    const other = keys.free(table, before, names, keys.valuesOf(table, full.values));
+    if (other === null) {
+      failures.leaveOut(`${entry.root.name}, a row that nothing refers to`, noKeyLeft);
+      return [];
+    }
+    keys.add(table, other);
+    const changed = names.filter((name) => other.get(name) !== before.get(name));
+    const own = mustExist(
+      columns.find(({ name }) => name === changed[0]),
+      `the column in which rows of ${entry.label} differ`,
+    );
+    const values = new Map(changed.map((name) => [name, session.literal(other.get(name) ?? null)]));
+    return [{ entry, own, values, uuid: documents.nextUuid() }];
   });
   if (made.length === 0) return [];
-  const statements = made.flatMap(({ entry, own, value, uuid }) =>
-    copyTexts(world, entry, uuid, new Map([[own.name, session.literal(value)]])),
-  );
+  const statements = made.flatMap(({ entry, values, uuid }) => copyTexts(world, entry, uuid, values));
   const where = `${session.quote('DocumentUuid')} IN (${made.map(({ uuid }) => session.literal(uuid)).join(', ')})`;
   const selections = [{ table: core.document, columns: ['DocumentId', 'DocumentUuid'], where }];
   const [found] = await session.observed([{ statements, selections }]);
@@ -92,6 +109,11 @@ const triggersUnchecked: SkippedTable = {
   table: 'R17, all tables',
   reason: 'a superuser has to switch off the keys between resources',
 };
+
+const ofFullWorld = ({ table, reason }: SkippedTable): SkippedTable => ({
+  table: `${table}, with optional values`,
+  reason,
+});
 
 /** R4 to R9, R11 to R13, R16. */
 async function checkWorld(world: CheckedWorld, further: FurtherChecks): Promise<void> {
@@ -124,7 +146,8 @@ export async function checkResourceBehaviour(
   rules: ResourceRules,
 ): Promise<Omit<Behaviour, 'failures'>> {
   const { model, inventory } = input;
-  const context = { session, documents: new DocumentRows(session), input, failures, coreRows: rules.rows };
+  const keys = WorldKeys.of(input);
+  const context = { session, documents: new DocumentRows(session), input, failures, coreRows: rules.rows, keys };
   // all rows, and what may follow from a new identity
   const [selected, followers] = [new SelectedRows(), new SelectedRows()];
   for (const { tablesInDependencyOrder } of model.resources)
@@ -163,9 +186,15 @@ export async function checkResourceBehaviour(
   await further.beforeDeletions(world);
   await checkDeletions(world, further.keptTables);
   const areTriggersChecked = await checkTriggers({ ...context, rules: rules.stamps, identities, further });
+  const known = new Set(sparse.skipped.map(({ table }) => table));
   return {
     documents: sparse.documents.length,
     tablesFilled: sparse.documents.reduce((sum, { filled }) => sum + 1 + filled.length, 0),
-    tablesSkipped: areTriggersChecked ? sparse.skipped : [...sparse.skipped, triggersUnchecked],
+    tablesSkipped: [
+      ...sparse.skipped,
+      ...full.skipped.filter(({ table }) => !known.has(table)).map(ofFullWorld),
+      ...failures.untried,
+      ...(areTriggersChecked ? [] : [triggersUnchecked]),
+    ],
   };
 }

@@ -12,8 +12,9 @@ import {
   updateText,
   watched,
 } from './checked-world.ts';
-import { otherValue, type WorldValues } from './column-values.ts';
+import type { WorldValues } from './column-values.ts';
 import { Failures } from './failures.ts';
+import { otherValue } from './value-domains.ts';
 import type { BehaviourContext, World, WorldDocument } from './world.ts';
 import { storedColumns, valueColumns, type WorldTable } from './world-tables.ts';
 

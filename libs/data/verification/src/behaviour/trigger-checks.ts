@@ -24,8 +24,9 @@ async function columnsAlone(
   ids: readonly number[],
   made: MadeTable,
 ): Promise<void> {
-  const { table } = made;
+  const { table, rows } = made;
   const [, middle = 0] = ids;
+  if (rows.every(({ documentId }) => documentId !== middle)) return;
   const projection = new Set<string>(stampings.get(table.name)?.identityProjectionColumns);
   const where = `${session.quote(table.documentColumn)} = ${middle}`;
   const changes = source
@@ -34,11 +35,11 @@ async function columnsAlone(
     .flatMap((column) => {
       const empty = `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = NULL WHERE ${where}`;
       const change = (what: string, statement: string) => ({ what: `${column.name} ${what}`, statement });
-      return [
-        change('changed', source.update(made, [column], [middle], 1)),
-        ...(column.isNullable ? [change('removed', empty)] : []),
-        change(column.isNullable ? 'added' : 'changed back', source.update(made, [column], [middle], 0)),
-      ];
+      const changed = (source.updates(made, [column], [[middle]]) ?? []).map((text) => change('changed', text));
+      const removed = column.isNullable ? [change('removed', empty)] : [];
+      if (changed.length + removed.length === 0) return [];
+      const what = column.isNullable ? 'added' : 'changed back';
+      return [...changed, ...removed, change(what, source.back(made, [column], middle))];
     });
   const versions = ids.map(
     (id) =>
@@ -109,6 +110,8 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
   const { session, failures, stampings, rules, dialect, source, identities } = context;
   const { table } = made;
   const [, middle = 0] = ids;
+  const row = made.rows.find(({ documentId }) => documentId === middle)?.values;
+  if (!row) return;
   const name = table.name;
   const projection = new Set<string>(stampings.get(name)?.identityProjectionColumns);
   const valueSteps = source
@@ -117,9 +120,10 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
     .flatMap((column): readonly NearStep[] => {
       if (column.scalarType === null || column.kind !== 'Scalar') return [];
       const isIdentity = projection.has(column.name);
-      const values = nearValues(column.scalarType, column.isNullable && !isIdentity, dialect);
+      const near = nearValues(column.scalarType, column.isNullable && !isIdentity, dialect);
+      const values = source.possible(made, row, column.name, near);
       const where = `${session.quote(table.documentColumn)} = ${middle}`;
-      const near = values.map((value, index) => ({
+      const steps = values.map((value, index) => ({
         column: column.name,
         isIdentity,
         values,
@@ -127,8 +131,8 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
         statement: `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = ${session.literal(value)} WHERE ${where}`,
       }));
       // members of an abstract resource share its key, so the value does not stay in this row
-      const own = source.update(made, [column], [middle], 1);
-      return [...near, { column: column.name, isIdentity, values, index: 0, statement: own }];
+      const own = source.back(made, [column], middle);
+      return [...steps, { column: column.name, isIdentity, values, index: 0, statement: own }];
     });
   const steps = [...valueSteps, ...nearIdSteps(context, made, middle)];
   const statements = steps.map(({ statement }) => statement);
@@ -156,24 +160,30 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
   }
 }
 
+/** The rows of all tables, by resource and table. */
+type MadeRows = ReadonlyMap<string, ReadonlyMap<string, MadeTable>>;
+
 /** Makes the rows of a resource, and checks that each statement below the root stamps. */
 async function rowsOfResource(context: TrialContext, entry: WorldResource): Promise<ReadonlyMap<string, MadeTable>> {
   const { session, failures, source } = context;
-  const ids = source.idsOf(entry);
+  const ids = source.documentsWithRows(entry);
   const tables = new Map<string, MadeTable>();
   for (const table of [entry.root, ...entry.lower]) {
     const parents = table.parent ? tables.get(qualified(table.parent.targetTable)) : undefined;
-    tables.set(table.name, source.made(table, ids, parents));
+    const made = source.made(table, ids, parents);
+    if (made.rows.length > 0) tables.set(table.name, made);
   }
+  if (tables.size === 0) return tables;
   const where = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
   const selections = [{ ...stampSelection, where }];
   const observed = await session.observed(
     [...tables.values()].map((each) => ({ statements: [source.insertText(each)], selections })),
   );
   let last = 0;
-  for (const [index, name] of [...tables.keys()].entries()) {
+  for (const [index, [name, { rows }]] of [...tables].entries()) {
     const stamps = stampsOf(observed[index]?.[0] ?? []);
-    const versions = ids.slice(0, -1).map((id) => stamps.get(id)?.content ?? 0);
+    const stamped = [...new Set(rows.map(({ documentId }) => documentId))];
+    const versions = stamped.map((id) => stamps.get(id)?.content ?? 0);
     if (index > 0 && (Math.min(...versions) <= last || new Set(versions).size < versions.length)) {
       const object = `${name}, rows of three documents`;
       failures.add('R17', object, `versions of their own after ${last}`, versions.join(', '));
@@ -255,14 +265,19 @@ async function tryOn(
  * Tries near values of the identities of all resources at once; those of a member of an abstract resource by
  * themselves, because members share its key.
  */
-async function nearIdentities(world: TrialContext & StampState): Promise<void> {
+async function nearIdentities(world: TrialContext & StampState, made: MadeRows): Promise<void> {
   const { source, abstracts, stampings } = world;
   const isMember = ({ root }: WorldResource) => abstractsOf(abstracts, root.table.table).length > 0;
   const members = source.resources.filter(isMember);
   const others = source.resources.filter((each) => !isMember(each));
   const identityOf = ({ root }: WorldResource) => new Set<string>(stampings.get(root.name)?.identityProjectionColumns);
-  for (const entries of [others, ...members.map((each) => [each])])
-    await tryOn(world, entries, nearTrials(world, entries, identityOf));
+  for (const entries of [others, ...members.map((each) => [each])]) {
+    const rows = entries.flatMap((entry) => {
+      const root = made.get(entry.label)?.get(entry.root.name);
+      return root ? [{ entry, made: root }] : [];
+    });
+    await tryOn(world, entries, nearTrials(world, rows, identityOf));
+  }
 }
 
 /** R17 (design 09 §7.3), in a database without documents; false if the role may not take keys out of the way. */
@@ -281,7 +296,7 @@ export async function checkTriggers(
     stampings: new Map(stampings.map((trigger) => [qualified(trigger.table), trigger])),
     abstracts: abstractIdentities(model, inventory),
   };
-  const made = new Map<string, ReadonlyMap<string, MadeTable>>();
+  const made: Map<string, ReadonlyMap<string, MadeTable>> = new Map();
   const onTables = async (work: (context: TrialContext, ids: readonly number[], table: MadeTable) => Promise<void>) => {
     for (const entry of source.resources)
       for (const each of made.get(entry.label)?.values() ?? [])
@@ -298,7 +313,7 @@ export async function checkTriggers(
     if (tables)
       await failures.during('R17', entry.label, () => tryOn(world, [entry], trialsOf(context, entry, tables)));
   }
-  await failures.during('R17', 'identities', () => nearIdentities(world));
+  await failures.during('R17', 'identities', () => nearIdentities(world, made));
   // last, because the values stay
   await onTables(tryNearValues);
   await source.restore();

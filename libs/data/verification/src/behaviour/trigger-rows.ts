@@ -1,8 +1,17 @@
 import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import { WorldValues } from './column-values.ts';
+import { type KeyRow, noKeyLeft, type OtherValues, WorldKeys } from './keys.ts';
+import { otherValues, valueCount } from './value-domains.ts';
 import type { BehaviourContext } from './world.ts';
-import { referenceTargets, spreadOver, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
+import {
+  type RowReference,
+  referenceTargets,
+  spreadOver,
+  type WorldResource,
+  type WorldTable,
+  worldResources,
+} from './world-tables.ts';
 
 /** Greater than every value of the other worlds. */
 const firstValue = 300_000;
@@ -14,8 +23,9 @@ const firstVersion = 2_000_000_000_000;
 /** No document has this id or a greater one. */
 const firstUnknownDocument = 1_000_000_000_000_000;
 
-/** Three documents have rows; rows can move to the fourth. */
-const documentsOfResource = 4;
+/** Three documents have rows where keys allow it; rows can move to the fourth. */
+export const documentsWithRows = 3;
+const documentsOfResource = documentsWithRows + 1;
 
 /** A table has at most four rows, and each of them gets at most three values. */
 export const rowsOfTable = 4;
@@ -24,12 +34,30 @@ export const turns = 3;
 /** Code values of descriptors in letters of both cases, beyond those of ASCII where the database knows their cases. */
 const codeValues = { ascii: 'First VALUE', all: 'Ärger ÉÑ ŁÓDŹ žluťoučký' } as const;
 
-type Values = Map<string, string | null>;
+/** What rows of three documents, other values for each of them, and a row of another document need. */
+const keysOfThree = 8;
+
+/** Where a value stands: in which row, and in which of its values. */
+interface Place {
+  readonly position: number;
+  readonly turn: number;
+}
+
+const placeOf = ({ position, turn }: Place) => position + turn * rowsOfTable;
+
+const referenceOf = (entry: WorldTable, column: Column): RowReference | undefined =>
+  [...entry.references, ...entry.optionalReferences].find(({ documentColumn }) => documentColumn === column.name);
+
+/** Whether a column is a unique constraint by itself. */
+const isKeyAlone = ({ constraints }: Table, { name }: Column): boolean =>
+  constraints.some((each) => each.kind === 'Unique' && each.columns.length === 1 && each.columns[0] === name);
 
 /** The rows of a table, in the order of their documents; the first document has two below a root. */
 export interface MadeTable {
   readonly table: WorldTable;
-  readonly rows: readonly { readonly documentId: number; readonly values: Values }[];
+  readonly rows: readonly { readonly documentId: number; readonly values: KeyRow }[];
+  /** Whether a document, or a row above, can have no more than one. */
+  readonly isOnly: boolean;
 }
 
 /** The rows on which R17 tries triggers: of three documents of each resource, with no keys between them. */
@@ -37,6 +65,7 @@ export class TriggerRows {
   readonly resources: readonly WorldResource[];
   private readonly given: BehaviourContext;
   private readonly values = new WorldValues(firstValue);
+  private readonly keys: WorldKeys;
   private readonly targets: ReturnType<typeof referenceTargets>;
   private readonly types: ReadonlyMap<string, string>;
   private readonly ids = new Map<string, readonly number[]>();
@@ -46,6 +75,7 @@ export class TriggerRows {
 
   constructor(given: BehaviourContext) {
     this.given = given;
+    this.keys = WorldKeys.of(given.input);
     const { model, inventory, catalog } = given.input;
     const resources = worldResources(model);
     // switching off the keys of all tables of a data standard would take as long as all other checks
@@ -82,21 +112,18 @@ export class TriggerRows {
 
   /** The keys between resources, and the checks of references. */
   private constraints(): readonly ConstrainedTable[] {
-    const { session } = this.given;
-    return this.resources.flatMap(({ root, lower }) =>
-      [root, ...lower].map(({ table }) => {
-        const names = (some: Table['constraints']) => some.map(({ name }) => session.quote(name));
-        return {
-          table: session.table(table.table),
-          foreignKeys: names(
-            table.constraints.filter(
-              (each) => each.kind === 'ForeignKey' && each.targetTable.schema !== core.document.schema,
-            ),
-          ),
-          checks: names(table.constraints.filter(({ kind }) => kind !== 'ForeignKey' && kind !== 'Unique')),
-        };
-      }),
-    );
+    const { session, input } = this.given;
+    const names = (some: Table['constraints']) => some.map(({ name }) => session.quote(name));
+    // keys that lead to an abstract identity cascade from there
+    const abstracts = input.model.abstractIdentityTables.map(({ table }) => table);
+    const own = this.resources.flatMap(({ root, lower }) => [root, ...lower].map(({ table }) => table));
+    return [...own, ...abstracts].map(({ table, constraints }) => ({
+      table: session.table(table),
+      foreignKeys: names(
+        constraints.filter((each) => each.kind === 'ForeignKey' && each.targetTable.schema !== core.document.schema),
+      ),
+      checks: names(constraints.filter(({ kind }) => kind !== 'ForeignKey' && kind !== 'Unique')),
+    }));
   }
 
   /** Removes what no transaction undoes: the rows, and then the absence of the constraints. */
@@ -159,65 +186,129 @@ export class TriggerRows {
       );
   }
 
-  /** A value of a column for a row; each row has another one, and another for each `turn`. */
-  valueOf(entry: WorldTable, column: Column, position: number, turn: number): string {
-    const place = position + turn * rowsOfTable;
-    if (column.kind === 'DescriptorFk') return this.descriptors[place] ?? '0';
-    const reference = [...entry.references, ...entry.optionalReferences].find(
-      ({ documentColumn }) => documentColumn === column.name,
-    );
-    if (reference) {
-      const [target] = this.targets.get(qualified(reference.target)) ?? [];
-      const ids = (target && this.ids.get(target.label)?.slice(0, -1)) ?? [];
-      // what a root row takes over from the documents that it names changes with them
-      const isKey = entry.table.constraints.some(
-        ({ kind, ...each }) =>
-          kind === 'Unique' && 'columns' in each && each.columns.length === 1 && each.columns[0] === column.name,
-      );
-      const isUnlike = entry.parent || isKey || position >= ids.length;
-      return String(ids[isUnlike ? place : (position + turn) % ids.length] ?? firstUnknownDocument + place);
-    }
-    if (!column.scalarType) return String(place);
-    if (column.scalarType.kind === 'Boolean') return turn % 2 === 0 ? 'true' : 'false';
-    return this.values.next(column.scalarType);
+  /** The documents that a reference names in a row, at a place of a column. */
+  private *documentsFor(entry: WorldTable, { target }: RowReference, isKey: boolean, at: Place): Iterable<string> {
+    const { position, turn } = at;
+    const place = placeOf(at);
+    const [found] = this.targets.get(qualified(target)) ?? [];
+    const ids = (found && this.ids.get(found.label)?.slice(0, -1)) ?? [];
+    // what a root row takes over from the documents that it names changes with them
+    const isUnlike = entry.parent || isKey || position >= ids.length;
+    yield String(ids[isUnlike ? place : (position + turn) % ids.length] ?? firstUnknownDocument + place);
+    yield* ids.map(String);
+    for (let more = 1; more <= rowsOfTable; more += 1)
+      yield String(firstUnknownDocument + place + more * rowsOfTable * turns);
   }
 
-  /** The values of a row, which repeats those of the row above it. */
+  /** Values of a column for a row, the best first: each row has another one, and another for each turn. */
+  private *valuesOf(entry: WorldTable, column: Column, at: Place): Iterable<string> {
+    const place = placeOf(at);
+    if (column.kind === 'DescriptorFk') {
+      yield this.descriptors[place] ?? '0';
+      yield* this.descriptors;
+      return;
+    }
+    const reference = referenceOf(entry, column);
+    if (reference) yield* this.documentsFor(entry, reference, isKeyAlone(entry.table, column), at);
+    else if (!column.scalarType) yield String(place);
+    else {
+      yield column.scalarType.kind === 'Boolean'
+        ? at.turn % 2 === 0
+          ? 'true'
+          : 'false'
+        : this.values.next(column.scalarType);
+      yield* otherValues(column.scalarType, this.values);
+    }
+  }
+
+  private othersAt(entry: WorldTable, at: Place): OtherValues {
+    const columns = new Map<string, Column>(entry.table.columns.map((column) => [column.name, column]));
+    return (name) => this.valuesOf(entry, mustExist(columns.get(name), `the column ${name}`), at);
+  }
+
+  /** How many values a column of these rows can have. */
+  private countOf(entry: WorldTable, column: Column): number {
+    if (column.kind === 'DescriptorFk') return this.descriptors.length;
+    return column.scalarType && !referenceOf(entry, column) ? valueCount(column.scalarType) : Number.POSITIVE_INFINITY;
+  }
+
+  /** The documents that can have rows of their own: three where the keys allow it, otherwise the middle one alone. */
+  documentsWithRows(entry: WorldResource): readonly number[] {
+    const ids = this.idsOf(entry).slice(0, -1);
+    const { root } = entry;
+    const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
+    const changeable = this.changeable(root).map(({ name }): string => name);
+    const room = this.keys.room(root.table.table, changeable, (name) =>
+      this.countOf(root, mustExist(columns.get(name), `the column ${name}`)),
+    );
+    if (room >= keysOfThree) return ids;
+    const { failures } = this.given;
+    failures.leaveOut(`${root.name}, rows of three documents`, noKeyLeft);
+    return room > 0 ? ids.slice(1, 2) : [];
+  }
+
+  /** The values of a row, which repeats those of the row above it; null where its keys have none left. */
   private rowOf(
     entry: WorldTable,
-    { documentId, position, turn }: { readonly documentId: number; readonly position: number; readonly turn: number },
-    parent?: Values,
-  ): Values {
-    const values: Values = new Map();
+    { documentId, at }: { readonly documentId: number; readonly at: Place },
+    keys: WorldKeys,
+    parent?: KeyRow,
+  ): KeyRow | null {
+    const values = new Map<string, string | null>();
+    const own: string[] = [];
     for (const column of entry.table.columns) {
       const { name, storage, kind } = column;
       if (storage.kind !== 'Stored' || isMirroredKind(kind)) continue;
       const repeated = entry.parent?.targetColumns[(entry.parent.columns as readonly string[]).indexOf(name)];
       const inherited = repeated === undefined ? undefined : parent?.get(repeated);
       if (name === 'DocumentId' || name === entry.documentColumn) values.set(name, String(documentId));
-      else values.set(name, inherited ?? this.valueOf(entry, column, position, turn));
+      else if (inherited) values.set(name, inherited);
+      else {
+        const [value = null] = this.valuesOf(entry, column, at);
+        values.set(name, value);
+        own.push(name);
+      }
     }
-    return values;
+    const { table } = entry.table;
+    return keys.free(table, values, keys.bestFirst(table, own), this.othersAt(entry, at));
   }
 
-  /** Rows of the first three documents in one statement, two of the first document where it may have several. */
-  made(entry: WorldTable, ids: readonly number[], parents: MadeTable | undefined, turn = 0): MadeTable {
+  /** Rows of the documents in one statement, two of the first document where it may have several. */
+  private rowsFor(
+    entry: WorldTable,
+    ids: readonly number[],
+    keys: WorldKeys,
+    { parents, turn }: { readonly parents: MadeTable | undefined; readonly turn: number },
+  ): MadeTable {
     const above = new Set<string>([entry.documentColumn, ...(entry.parent?.columns ?? [])]);
     const isOnly = entry.table.key.columns.every(({ name }) => above.has(name));
-    const order = isOnly ? [0, 1, 2] : [0, 0, 1, 2];
-    const rows = order.map((at, position) => {
-      const documentId = ids[at] ?? Number.NaN;
+    const [first] = ids;
+    const order = isOnly || first === undefined || ids.length < documentsWithRows ? ids : [first, ...ids];
+    const rows = order.flatMap((documentId, position) => {
       const parent = parents?.rows.find((row) => row.documentId === documentId);
-      return { documentId, values: this.rowOf(entry, { documentId, position, turn }, parent?.values) };
+      if (parents && !parent) return [];
+      const values = this.rowOf(entry, { documentId, at: { position, turn } }, keys, parent?.values);
+      if (values) keys.add(entry.table.table, values);
+      else this.given.failures.leaveOut(`${entry.name}, rows of several documents`, noKeyLeft);
+      return values ? [{ documentId, values }] : [];
     });
-    return { table: entry, rows };
+    return { table: entry, rows, isOnly };
+  }
+
+  made(entry: WorldTable, ids: readonly number[], parents: MadeTable | undefined): MadeTable {
+    return this.rowsFor(entry, ids, this.keys, { parents, turn: 0 });
+  }
+
+  /** Further rows for a trial. */
+  madeAgain(entry: WorldTable, ids: readonly number[], parents: MadeTable | undefined): MadeTable {
+    return this.rowsFor(entry, ids, this.keys.trial(), { parents, turn: 1 });
   }
 
   /** A root row of the last document, which names documents that no other row names. */
-  madeLast(entry: WorldTable, ids: readonly number[]): MadeTable {
+  madeLast(entry: WorldTable, ids: readonly number[]): MadeTable | null {
     const documentId = ids.at(-1) ?? Number.NaN;
-    const values = this.rowOf(entry, { documentId, position: ids.length - 1, turn: 0 });
-    return { table: entry, rows: [{ documentId, values }] };
+    const values = this.rowOf(entry, { documentId, at: { position: ids.length - 1, turn: 0 } }, this.keys.trial());
+    return values && { table: entry, rows: [{ documentId, values }], isOnly: true };
   }
 
   insertText({ table, rows }: MadeTable): string {
@@ -227,24 +318,111 @@ export class TriggerRows {
     );
   }
 
-  /** An update of columns that gives the row of each document values of its own. */
-  update({ table, rows }: MadeTable, columns: readonly Column[], ids: readonly number[], turn: number): string {
+  /** An update of columns in rows of some documents; each row gets the values that are given for it. */
+  private updateText({ table, rows }: MadeTable, columns: readonly Column[], changed: ReadonlyMap<KeyRow, KeyRow>) {
     const { session } = this.given;
     const assignments = columns.map((column) => {
       const place = `${table.name}.${column.name}`;
       const type = mustExist(this.types.get(place), `the type of ${place}`);
-      const arms = rows.flatMap(({ documentId, values }, position) => {
-        if (!ids.includes(documentId)) return [];
+      const arms = [...changed].map(([row, values]) => {
         const key = table.table.key.columns.map(
-          ({ name }) => `${session.quote(name)} = ${session.literal(values.get(name) ?? null)}`,
+          ({ name }) => `${session.quote(name)} = ${session.literal(row.get(name) ?? null)}`,
         );
-        const value = session.literal(this.valueOf(table, column, position, turn));
-        return [`WHEN ${key.join(' AND ')} THEN CAST(${value} AS ${type})`];
+        return `WHEN ${key.join(' AND ')} THEN CAST(${session.literal(values.get(column.name) ?? null)} AS ${type})`;
       });
       return `${session.quote(column.name)} = CASE ${arms.join(' ')} END`;
     });
-    const where = `${session.quote(table.documentColumn)} IN (${ids.join(', ')})`;
+    const ids = rows.flatMap(({ documentId, values }) => (changed.has(values) ? [documentId] : []));
+    const where = `${session.quote(table.documentColumn)} IN (${[...new Set(ids)].join(', ')})`;
     return `UPDATE ${session.table(table.table.table)} SET ${assignments.join(', ')} WHERE ${where}`;
+  }
+
+  /**
+   * Updates of columns that give the row of each document other values, a statement for each group of documents. Null
+   * where the keys have no values for them.
+   */
+  updates(
+    made: MadeTable,
+    columns: readonly Column[],
+    groups: readonly (readonly number[])[],
+  ): readonly string[] | null {
+    const { table, rows } = made;
+    const keys = this.keys.trial();
+    const names = columns.map(({ name }): string => name);
+    const statements: string[] = [];
+    for (const ids of groups) {
+      const changed = new Map<KeyRow, KeyRow>();
+      for (const [position, { documentId, values }] of rows.entries()) {
+        if (!ids.includes(documentId)) continue;
+        const others = this.othersAt(table, { position, turn: 1 });
+        const row = keys.changed(table.table.table, values, names, others);
+        if (row === null) {
+          this.given.failures.leaveOut(`${table.name}, other values of ${names.join(', ')}`, noKeyLeft);
+          return null;
+        }
+        keys.add(table.table.table, row);
+        changed.set(values, row);
+      }
+      if (changed.size === 0) return null;
+      statements.push(this.updateText(made, columns, changed));
+    }
+    return statements;
+  }
+
+  /** Gives columns the values back that they had at the start. */
+  back(made: MadeTable, columns: readonly Column[], documentId: number): string {
+    const own = made.rows.filter((row) => row.documentId === documentId);
+    return this.updateText(made, columns, new Map(own.map(({ values }) => [values, values])));
+  }
+
+  /**
+   * What a row must change to move to another document, with values that it has there at once; null where its keys have
+   * none for that.
+   */
+  moved(
+    { table }: MadeTable,
+    row: KeyRow,
+    { own, columns }: { readonly own: KeyRow; readonly columns: readonly string[] },
+  ): KeyRow | null {
+    const name = table.table.table;
+    const others = this.othersAt(table, { position: rowsOfTable, turn: 1 });
+    const free = this.keys.free(name, new Map([...row, ...own]), this.keys.bestFirst(name, columns), others, row);
+    if (free === null) this.given.failures.leaveOut(`${table.name}, a row moved to another document`, noKeyLeft);
+    return free && new Map([...free].filter(([column, value]) => row.get(column) !== value));
+  }
+
+  /** Columns in the order in which they keep keys apart. */
+  bestOf({ table }: WorldTable, columns: readonly Column[]): readonly Column[] {
+    const byName = new Map(columns.map((column): [string, Column] => [column.name, column]));
+    return this.keys.bestFirst(table.table, [...byName.keys()]).flatMap((name) => byName.get(name) ?? []);
+  }
+
+  /** Those of values near each other that a column of a row can have. */
+  possible<Value extends string | null>(
+    { table }: MadeTable,
+    row: KeyRow,
+    column: string,
+    values: readonly Value[],
+  ): readonly Value[] {
+    const name = table.table.table;
+    const free = values.filter((value) => this.keys.isFree(name, new Map([...row, [column, value]]), row));
+    if (free.length < values.length)
+      this.given.failures.leaveOut(`${table.name}.${column}, values that other rows have`, noKeyLeft);
+    return free.filter(
+      (value, index) => index === 0 || !this.keys.isSame(name, column, value, free[index - 1] ?? null),
+    );
+  }
+
+  /** Whether a row has these values. */
+  isSame({ table }: MadeTable, row: KeyRow, values: KeyRow): boolean {
+    return [...values].every(([column, value]) =>
+      this.keys.isSame(table.table.table, column, value, row.get(column) ?? null),
+    );
+  }
+
+  /** Whether a row can have these values. */
+  isPossible({ table }: MadeTable, row: KeyRow, values: KeyRow): boolean {
+    return this.keys.isFree(table.table.table, new Map([...row, ...values]), row);
   }
 
   /** The columns of a row that a statement can change by themselves. */

@@ -5,7 +5,7 @@ import type { FurtherChecks } from './checked-world.ts';
 import { infiniteValues, nearValues } from './column-values.ts';
 import type { AbstractIdentity, IdentityRows } from './derived-rows.ts';
 import type { Stamped, StampRules } from './document-rows.ts';
-import { type MadeTable, rowsOfTable, type TriggerRows, turns } from './trigger-rows.ts';
+import { documentsWithRows, type MadeTable, rowsOfTable, type TriggerRows, turns } from './trigger-rows.ts';
 import type { BehaviourContext } from './world.ts';
 import type { WorldResource, WorldTable } from './world-tables.ts';
 
@@ -44,10 +44,10 @@ const trial = (
   more: Partial<Trial> = {},
 ): Trial => ({ object, statements, expected, isOne: true, isIdentity: false, ...more });
 
-/** The documents of a resource: three with rows, and one without. */
-function documentsOf(source: TriggerRows, entry: WorldResource) {
+/** The documents of a resource, one of them without rows; `all` have rows in a table. */
+function documentsOf(source: TriggerRows, entry: WorldResource, { rows }: MadeTable) {
   const [first = 0, middle = 0, last = 0, other = 0] = source.idsOf(entry);
-  return { first, middle, last, other, all: [first, middle, last] };
+  return { first, middle, last, other, all: [...new Set(rows.map(({ documentId }) => documentId))] };
 }
 
 /** Statements for the rows of some documents in a table. */
@@ -77,36 +77,43 @@ export function trialsOfRoot(
   stamping: DocumentStampingTrigger,
   entry: WorldResource,
 ): Trial[] {
-  const { session, rules, source } = context;
+  const { rules, source } = context;
   const { table, rows } = made;
-  const { first, middle, last, other, all } = documentsOf(source, entry);
-  const { of, update, remove } = statementsFor(context, table);
+  const { first, middle, last, other, all } = documentsOf(source, entry, made);
+  const { of, assigned, update, remove } = statementsFor(context, table);
   const projection = new Set<string>(stamping.identityProjectionColumns);
   const columns = source.changeable(table);
-  const own = columns.find(
-    (column) => projection.has(column.name) && column.kind === 'Scalar' && column.scalarType?.kind !== 'Boolean',
-  );
   const free = columns.find((column) => !projection.has(column.name)) ?? columns.at(-1);
+  const own = source.bestOf(
+    table,
+    columns.filter((column) => projection.has(column.name) && column.kind === 'Scalar'),
+  );
   const object = (what: string) => `${entry.label}, ${what}`;
-  const ofIdentity = (what: string, some: readonly Column[]) =>
-    trial(object(what), [source.update(made, some, [middle], 1)], stamped('identity', [middle]), { isIdentity: true });
+  const ofIdentity = (what: string, some: readonly Column[]): Trial[] => {
+    const updates = source.updates(made, some, [[middle]]);
+    return updates === null ? [] : [trial(object(what), updates, stamped('identity', [middle]), { isIdentity: true })];
+  };
   const single = columns
     .filter(({ name }) => projection.has(name))
-    .map((column) => ofIdentity(`${column.name} of one document changed`, [column]));
+    .flatMap((column) => ofIdentity(`${column.name} of one document changed`, [column]));
   const atOnce = [...changedAtOnce(source, table)]
     .filter(([, some]) => some.length > 1 && some.some(({ name }) => projection.has(name)))
-    .map(([names, some]) => ofIdentity(`columns of one document changed at once: ${names}`, some));
+    .flatMap(([names, some]) => ofIdentity(`columns of one document changed at once: ${names}`, some));
+  const alone = [...single, ...atOnce];
+  if (all.length < documentsWithRows)
+    return [...alone, trial(object('the row of a document deleted'), [remove(middle)], stamped('content', [middle]))];
   // each document is in one statement, so a trial can have statements of one and of two documents
-  const ofSeveral = [...new Set([own, free])].flatMap((column): Trial[] => {
+  const ofSeveral = [...new Set([own[0], free])].flatMap((column): Trial[] => {
     if (!column) return [];
     const { name } = column;
-    const change = (...ids: readonly number[]) => source.update(made, [column], ids, 1);
     const isIdentity = projection.has(name);
     const expected = stamped(isIdentity ? 'identity' : 'content', all);
-    const both = [change(first, last), change(middle)];
+    const both = source.updates(made, [column], [[first, last], [middle]]);
+    const together = source.updates(made, [column], [all]);
+    const what = `${name} of two documents and of one changed`;
     return [
-      trial(object(`${name} of two documents and of one changed`), both, expected, { isIdentity, isOne: false }),
-      trial(object(`${name} of three documents changed`), [change(...all)], expected, { isIdentity }),
+      ...(both ? [trial(object(what), both, expected, { isIdentity, isOne: false })] : []),
+      ...(together ? [trial(object(`${name} of three documents changed`), together, expected, { isIdentity })] : []),
     ];
   });
   const content = stamped('content', all);
@@ -116,21 +123,29 @@ export function trialsOfRoot(
     }),
     trial(object('rows of three documents deleted'), [remove(...all)], content),
   ];
-  if (!own) return [...single, ...atOnce, ...ofSeveral, ...removed];
-  const value = session.literal(source.valueOf(table, own, rows.length, 1));
-  const move = (from: number, to: number) =>
-    update([`${session.quote('DocumentId')} = ${to}`, `${session.quote(own.name)} = ${value}`], of(from));
+  const before = [...alone, ...ofSeveral, ...removed];
+  const rowOf = (id: number) => mustExist(rows.find(({ documentId }) => documentId === id)?.values, `the row of ${id}`);
+  const names = own.map(({ name }): string => name);
+  if (names.length === 0) return before;
+  const move = (from: number, to: number): string[] => {
+    const changed = source.moved(made, rowOf(from), { own: new Map([['DocumentId', String(to)]]), columns: names });
+    if (changed === null) return [];
+    return [update([...changed].map(assigned), of(from))];
+  };
   const moved = (from: number, to: number) =>
     new Map([...stamped('content', rules.stampsLeftDocument ? [from] : []), [to, 'identity'] as const]);
+  const [after] = move(first, other);
+  const [ahead] = move(last, first);
   return [
-    ...single,
-    ...atOnce,
-    ...ofSeveral,
-    ...removed,
-    trial(object('a row moved to another document'), [move(first, other)], moved(first, other)),
-    trial(object('a row moved to a document before it'), [remove(first), move(last, first)], moved(last, first), {
-      isOne: false,
-    }),
+    ...before,
+    ...(after ? [trial(object('a row moved to another document'), [after], moved(first, other))] : []),
+    ...(ahead
+      ? [
+          trial(object('a row moved to a document before it'), [remove(first), ahead], moved(last, first), {
+            isOne: false,
+          }),
+        ]
+      : []),
   ];
 }
 
@@ -140,14 +155,14 @@ export function trialsOfRoot(
  */
 export function nearTrials(
   { session, dialect, source, identities }: TrialContext,
-  entries: readonly WorldResource[],
+  entries: readonly { readonly entry: WorldResource; readonly made: MadeTable }[],
   identityOf: (entry: WorldResource) => ReadonlySet<string>,
 ): readonly Trial[] {
   const valuesOf = (type: ScalarType) => [
     ...nearValues(type, false, dialect),
     ...(identities.takesInfinity ? infiniteValues(type, dialect) : []),
   ];
-  const rows = entries.flatMap((entry) => {
+  const rows = entries.flatMap(({ entry, made }) => {
     const identity = identityOf(entry);
     const columns = source
       .changeable(entry.root)
@@ -155,24 +170,39 @@ export function nearTrials(
         kind === 'Scalar' && scalarType !== null && identity.has(name) ? [{ name, values: valuesOf(scalarType) }] : [],
       );
     const [, middle = 0] = source.idsOf(entry);
-    return columns.length === 0 ? [] : [{ table: session.table(entry.root.table.table), columns, middle }];
+    const row = made.rows.find(({ documentId }) => documentId === middle)?.values;
+    if (columns.length === 0 || !row) return [];
+    const valuesAt = (turn: number) =>
+      new Map(columns.map(({ name, values }) => [name, values[turn % values.length] ?? null]));
+    const count = Math.max(...columns.map(({ values }) => values.length));
+    return [{ table: session.table(entry.root.table.table), made, row, valuesAt, count, middle }];
   });
-  const count = Math.max(0, ...rows.flatMap(({ columns }) => columns.map(({ values }) => values.length)));
-  const updates = (turn: number) =>
-    rows.map(({ table, columns, middle }) => {
-      const list = columns.map(
-        ({ name, values }) => `${session.quote(name)} = ${session.literal(values[turn % values.length] ?? null)}`,
-      );
-      return `UPDATE ${table} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${middle}`;
-    });
-  const pairs = Array.from({ length: Math.max(0, count - 1) }, (_, turn) => [...updates(turn), ...updates(turn + 1)]);
-  return pairs.map((statements) => ({
-    object: `near values of identities, ${statements.at(-1)}`,
-    statements,
-    expected: new Map(rows.map(({ middle }) => [middle, 'identity'])),
-    isOne: false,
-    isIdentity: true,
-  }));
+  const count = Math.max(0, ...rows.map((each) => each.count));
+  const turns = Array.from({ length: Math.max(0, count - 1) }, (_, turn) => turn);
+  return turns.flatMap((turn) => {
+    // of a key with few values, others may have one of the two, or the row has the second already
+    const possible = rows.filter(
+      ({ made, row, valuesAt }) =>
+        [turn, turn + 1].every((each) => source.isPossible(made, row, valuesAt(each))) &&
+        !source.isSame(made, row, valuesAt(turn + 1)),
+    );
+    const updates = (each: number) =>
+      possible.map(({ table, valuesAt, middle }) => {
+        const list = [...valuesAt(each)].map(([name, value]) => `${session.quote(name)} = ${session.literal(value)}`);
+        return `UPDATE ${table} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${middle}`;
+      });
+    const statements = [...updates(turn), ...updates(turn + 1)];
+    if (statements.length === 0) return [];
+    return [
+      {
+        object: `near values of identities, ${statements.at(-1)}`,
+        statements,
+        expected: new Map(possible.map(({ middle }) => [middle, 'identity' as const])),
+        isOne: false,
+        isIdentity: true,
+      },
+    ];
+  });
 }
 
 /** The trials of the rows of a table below a root: of several documents, of deletions, and of a row that moves. */
@@ -183,31 +213,42 @@ export function trialsOfLower(
   entry: WorldResource,
 ): Trial[] {
   const { session, rules, source } = context;
-  const { table, rows } = made;
-  const { first, middle, last, other, all } = documentsOf(source, entry);
+  const { table, rows, isOnly } = made;
+  const { first, middle, last, other, all } = documentsOf(source, entry, made);
   const { of, update, remove, assigned } = statementsFor(context, table);
   const document = session.quote(table.documentColumn);
   const tried = (what: string, statements: readonly string[], ids: readonly number[], isOne = true): Trial =>
     trial(`${table.name}, ${what}`, statements, stamped('content', ids), { isOne });
+  if (!all.includes(middle)) return [];
+  if (all.length < documentsWithRows) return [tried('the row of a document deleted', [remove(middle)], [middle])];
   const columns = source.changeable(table);
-  const free = columns.find(({ kind }) => kind !== 'Ordinal') ?? columns[0];
-  const change = (...ids: readonly number[]) =>
-    free ? source.update(made, [free], ids, 1) : update([`${document} = ${document}`], of(...ids));
+  const ordered = [
+    ...columns.filter(({ kind }) => kind !== 'Ordinal'),
+    ...columns.filter(({ kind }) => kind === 'Ordinal'),
+  ];
   // each document is in one statement, so a trial can have statements of one and of two documents
+  const groups = [[first, last], [middle]];
+  const free = ordered.find((column) => source.updates(made, [column], groups) !== null);
+  const touched = (some: readonly number[]) => update([`${document} = ${document}`], of(...some));
+  const change = (some: readonly (readonly number[])[]) =>
+    (free && source.updates(made, [free], some)) ?? (free ? null : some.map(touched));
+  const both = change(groups);
+  const together = change([all]);
   const changes = [
-    tried('rows of two documents and of one changed', [change(first, last), change(middle)], all, false),
-    tried('rows of three documents changed', [change(...all)], all),
+    ...(both ? [tried('rows of two documents and of one changed', both, all, false)] : []),
+    ...(together ? [tried('rows of three documents changed', together, all)] : []),
   ];
   const trials = [
     ...(free || rules.stampsUnchangedRows ? changes : []),
     tried('rows of two documents and of one deleted', [remove(middle, last), remove(first)], all, false),
     tried('rows of three documents deleted', [remove(...all)], all),
   ];
-  if (rows.length < rowsOfTable) {
+  if (isOnly) {
     // the last document has no row in this table, and gets its root row, which stamps nothing
-    const root = source.insertText(source.madeLast(entry.root, source.idsOf(entry)));
+    const root = source.madeLast(entry.root, source.idsOf(entry));
     const move = update([`${document} = ${other}`], of(middle));
-    return [...trials, tried('a row moved to another document', [root, move], [middle, other])];
+    if (root) trials.push(tried('a row moved to another document', [source.insertText(root), move], [middle, other]));
+    return trials;
   }
   /** What a row repeats of the row above it. */
   const keyOf = (above: MadeTable['rows'][number], { columns: own, targetColumns }: ForeignKeyConstraint) =>
@@ -224,17 +265,21 @@ export function trialsOfLower(
     const move = update(keyOf(newParent, table.parent).map(assigned), key.join(' AND '));
     trials.push(tried('a row moved to another row of its document', [move], [first]));
   }
-  const further = source.made(table, source.idsOf(entry), parents, 1);
+  const further = source.madeAgain(table, source.idsOf(entry).slice(0, -1), parents);
   const mine = { ...further, rows: further.rows.filter(({ documentId }) => Object.is(documentId, first)) };
-  trials.push(tried('two rows of one document inserted', [source.insertText(mine)], [first]));
+  if (mine.rows.length > 1) trials.push(tried('two rows of one document inserted', [source.insertText(mine)], [first]));
   const target = parents?.rows.find(({ documentId }) => documentId === last);
-  if (!target || !table.parent) return trials;
+  const row = rows.find(({ documentId }) => documentId === middle)?.values;
+  if (!target || !table.parent || !row) return trials;
   const ordinals = table.table.columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }): string => name);
   const own = new Map<string, string | null>([
     ...ordinals.map((name) => [name, String(rowsOfTable * turns)] as const),
     [table.documentColumn, String(last)],
     ...keyOf(target, table.parent),
   ]);
-  const move = update([...own].map(assigned), of(middle));
+  const names = columns.flatMap(({ name }) => (own.has(name) ? [] : [name]));
+  const changed = source.moved(made, row, { own, columns: names });
+  if (changed === null) return trials;
+  const move = update([...changed].map(assigned), of(middle));
   return [...trials, tried('a row moved to another document', [move], [middle, last])];
 }

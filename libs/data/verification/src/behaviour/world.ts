@@ -7,6 +7,7 @@ import { WorldValues } from './column-values.ts';
 import type { CoreRows } from './core-tables.ts';
 import type { DocumentRows } from './document-rows.ts';
 import type { Failures } from './failures.ts';
+import { noKeyLeft, type WorldKeys } from './keys.ts';
 import {
   referenceTargets,
   uniqueColumnsOf,
@@ -22,6 +23,8 @@ export interface BehaviourContext {
   readonly input: CheckedSet;
   readonly failures: Failures;
   readonly coreRows: CoreRows;
+  /** Of all rows that stay. */
+  readonly keys: WorldKeys;
 }
 
 /** A document of the world. */
@@ -33,7 +36,7 @@ export interface WorldDocument extends WorldResource {
 
 /** A document whose root row is a copy of a row of the full world with another identity. Nothing refers to it. */
 export interface SpareDocument extends WorldDocument {
-  /** The identity column in which it differs. */
+  /** An identity column in which it differs. */
   readonly own: Column;
 }
 
@@ -75,6 +78,7 @@ class WorldBuilder {
   private readonly session: BehaviourSession;
   private readonly documents: DocumentRows;
   private readonly failures: Failures;
+  private readonly keys: WorldKeys;
   private readonly values: WorldValues;
   private readonly targets: ReadonlyMap<string, readonly WorldResource[]>;
   private readonly descriptorId: number;
@@ -87,7 +91,7 @@ class WorldBuilder {
   private readonly abstractRows = new Map<string, RowText>();
 
   constructor(
-    { session, documents, input, failures }: BehaviourContext,
+    { session, documents, input, failures, keys }: BehaviourContext,
     resources: readonly WorldResource[],
     descriptorId: number,
     values: WorldValues,
@@ -95,6 +99,7 @@ class WorldBuilder {
     this.session = session;
     this.documents = documents;
     this.failures = failures;
+    this.keys = keys;
     this.values = values;
     this.targets = referenceTargets(input.model, resources);
     this.descriptorId = descriptorId;
@@ -117,12 +122,14 @@ class WorldBuilder {
   }
 
   private async makeRoot(entry: WorldResource): Promise<Root> {
-    const values = await this.references(entry.root, entry.label);
-    if (!(values instanceof Map)) return values;
+    const given = await this.references(entry.root, entry.label);
+    if (!(given instanceof Map)) return given;
     const { table } = entry.root;
+    const own = this.complete(entry.root, given, ['DocumentId']);
+    const values = this.keys.free(table.table, given, own, this.keys.valuesOf(table.table, this.values));
+    if (values === null) return { kind: 'failed', reason: noKeyLeft };
     const uuid = this.documents.nextUuid();
     const id = this.documents.idExpression(uuid);
-    this.complete(entry.root, values, ['DocumentId']);
     const where = `${this.session.quote('DocumentId')} = ${id}`;
     const versions: Selection = { table: core.document, columns: versionColumns, where };
     const outcome = await this.session.attempt(
@@ -144,6 +151,7 @@ class WorldBuilder {
     const documentId = Number(row.DocumentId);
     this.rootVersions.set(documentId, Number(after?.[0]?.ContentVersion));
     this.rootRows.set(`${qualified(table.table)} ${documentId}`, row);
+    this.keys.add(table.table, new Map(Object.entries(row)));
     this.built.push(entry);
     return { kind: 'built', documentId };
   }
@@ -206,14 +214,19 @@ class WorldBuilder {
     return row;
   }
 
-  /** Gives a value to each required column that does not have one yet. */
-  private complete({ table }: WorldTable, values: Map<string, string>, others: readonly string[] = []): void {
+  /** Gives a value to each required column that does not have one yet; returns the columns that could have another. */
+  private complete({ table }: WorldTable, values: Map<string, string>, others: readonly string[] = []): string[] {
     const held = uniqueColumnsOf(table);
+    const own: string[] = [];
     for (const { name, isNullable, storage, scalarType } of table.columns) {
       if (isNullable || storage.kind !== 'Stored' || values.has(name) || others.includes(name)) continue;
       if (scalarType === null) values.set(name, '0');
-      else values.set(name, held.has(name) ? this.values.next(scalarType) : this.values.nextFree(scalarType));
+      else {
+        own.push(name);
+        values.set(name, held.has(name) ? this.values.next(scalarType) : this.values.nextFree(scalarType));
+      }
     }
+    return own;
   }
 
   /** Fills the tables below a root with one row each; returns the tables that it filled. */

@@ -22,6 +22,7 @@ import { WorldValues } from '../behaviour/column-values.ts';
 import { cacheInsert } from '../behaviour/core-tables.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';
 import { Failures } from '../behaviour/failures.ts';
+import { WorldKeys } from '../behaviour/keys.ts';
 import { buildWorld, type SkippedTable } from '../behaviour/world.ts';
 import { descriptorRows, writeInRounds } from '../documents/document-round-trips.ts';
 import { generations } from '../generations.ts';
@@ -216,7 +217,7 @@ export async function fillDatabase(
   const documents = new DocumentRows(session);
   const generation = generations[before.info.relationalMappingVersion];
   const { rows: coreRows } = generation.resources;
-  const context = { session, documents, input: before, failures, coreRows };
+  const context = { session, documents, input: before, failures, coreRows, keys: WorldKeys.of(before) };
   // if the shared descriptor belonged to a removed resource, every document that uses it would be lost
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   await connection.begin();
