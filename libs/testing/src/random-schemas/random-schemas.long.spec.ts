@@ -167,7 +167,9 @@ describe('schemaSets', () => {
       time: ({ format }) => format === 'time',
     };
     for (const [kind, isOf] of Object.entries(isKind)) expect(keys.filter(isOf).length, kind).toBeGreaterThan(2);
-    expect(Math.max(...schemas.map((schema) => (schema.identityJsonPaths as string[]).length))).toBeGreaterThanOrEqual(12);
+    expect(Math.max(...schemas.map((schema) => (schema.identityJsonPaths as string[]).length))).toBeGreaterThanOrEqual(
+      12,
+    );
     const objects = (value: unknown, path: string): string[] => {
       const { type, items, properties = {} } = value as { type: string; items?: unknown; properties?: JsonRecord };
       if (type === 'array') return [`${path}[*]`, ...objects(items, `${path}[*]`)];
@@ -187,7 +189,8 @@ describe('schemaSets', () => {
         ...nestedConstraints.flatMap((each) => ruled(each, at)),
       ];
     };
-    for (const schema of schemas) {
+    // a resource extension repeats the arrays that it extends
+    for (const schema of schemas.filter(({ isResourceExtension }) => isResourceExtension !== true)) {
       const rules = (schema.arrayUniquenessConstraints as readonly (Rule | readonly string[])[]).flatMap((rule) =>
         ruled(rule),
       );

@@ -52,7 +52,7 @@ function addParent(
 
 /** The two types that members of a family may give a key. */
 function variants(type: ValueType): readonly [ValueType, ValueType] {
-  if (type.text === 'String(1)') return [type, stringType(2)];
+  if (type.text === 'String(1)' || type.text === 'String(2)') return [type, stringType(2)];
   if (type.text === 'Decimal(2,0)' || type.text === 'Decimal(2,1)') return [type, decimalType(3, 1)];
   if (type.text.startsWith('String')) return [stringType(60), stringType(20)];
   if (type.text.startsWith('Int')) return [int32Type, int64Type];

@@ -358,7 +358,8 @@ export const withOddKeys = (plan: SchemaSetPlan): SchemaSetPlan => ({
 function distinctMembers(plan: MembersPlan): MembersPlan {
   const collections = plan.collections.map((each): CollectionPlan => {
     const inner = distinctMembers(each.members);
-    const scalars = inner.scalars.length + inner.references.length === 0 ? [stringKey] : inner.scalars;
+    // a reference may find no target
+    const scalars = inner.scalars.length === 0 ? [stringKey] : inner.scalars;
     return { ...each, uniqueBy: Math.max(1, each.uniqueBy), members: { ...inner, scalars } };
   });
   return { ...plan, collections };

@@ -25,7 +25,10 @@ describe('the values of a type', () => {
     ['two digits behind the point', decimal(2, 2), 199],
   ])('of %s are listed once each', (_what, of, count) => {
     const values = allValues(of) ?? [];
-    expect([valueCount(of), new Set(values.map((value) => plainValue(of, value, 'pgsql'))).size]).toEqual([count, count]);
+    expect([valueCount(of), new Set(values.map((value) => plainValue(of, value, 'pgsql'))).size]).toEqual([
+      count,
+      count,
+    ]);
     for (const value of values) {
       const digits = value.replace(/\D/g, '').replace(/^0+/, '');
       if (of.decimal) expect(digits.length).toBeLessThanOrEqual(of.decimal.precision);
