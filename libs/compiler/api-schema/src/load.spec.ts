@@ -235,3 +235,12 @@ describe('OpenAPI payloads', () => {
     expect(await load(elsewhere)).toEqual(elsewhere);
   });
 });
+
+it.each([
+  ['a.nupkg', [0x50, 0x4b, 0x03, 0x04, 0]],
+  ['a.tgz', [0x1f, 0x8b, 8]],
+])('%s is a package, which another command reads', async (file, bytes) => {
+  await expect(loadApiSchemaFiles([{ file, bytes: Uint8Array.from(bytes) }])).rejects.toThrow(
+    `${file} is a package or a compressed file, not an ApiSchema file. dms-ddl schemas ${file} --output schemas writes the files in it.`,
+  );
+});

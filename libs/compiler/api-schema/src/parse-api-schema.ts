@@ -1,3 +1,4 @@
+import { fail, shellWord } from '@dms/diagnostics';
 import { type JsonValue, parseJsonBytes, type UnreadMembers } from '@dms/files';
 
 /**
@@ -10,7 +11,21 @@ export const openApiMembers = {
   abstractResources: { '*': { openApiFragment: 'unread' } },
 } as const satisfies UnreadMembers;
 
+/** How a zip (`.nupkg`) and a gzip (`.tgz`) begin. */
+const beginnings: readonly (readonly number[])[] = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x1f, 0x8b],
+];
+
+/** A package has ApiSchema files in it: `INPUT_JSON_INVALID` names the command that reads it. */
+function refusePackage(bytes: Uint8Array, name: string): void {
+  if (!beginnings.some((beginning) => beginning.every((byte, index) => bytes[index] === byte))) return;
+  const text = `${name} is a package or a compressed file, not an ApiSchema file. dms-ddl schemas ${shellWord(name)} --output schemas writes the files in it.`;
+  fail('INPUT_JSON_INVALID', text, { file: name });
+}
+
 /** Parses the bytes of an ApiSchema file, with `null` for each OpenAPI payload. Throws as `parseJson` does. */
 export function parseApiSchema(bytes: Uint8Array, name: string): JsonValue {
+  refusePackage(bytes, name);
   return parseJsonBytes(bytes, name, { projectSchema: openApiMembers });
 }

@@ -37,7 +37,13 @@ export {
   taskOf,
   writtenBy,
 } from './engine/step-table.ts';
-export { dialectsOfArtifacts, expectArtifacts, type StepResult, stepInFolder } from './engine/stores.ts';
+export {
+  dialectsOfArtifacts,
+  expectAnyArtifact,
+  expectArtifacts,
+  type StepResult,
+  stepInFolder,
+} from './engine/stores.ts';
 export { type Fleet, parseFleet } from './fleet/check-fleet.ts';
 export { type DatabasePlace, type FleetDatabase, fleetDatabases, selectDatabases } from './fleet/fleet-databases.ts';
 export { singleDatabase } from './fleet/fleet-format.ts';

@@ -45,7 +45,9 @@ const isFolderMissing = (source: MappingSetSource | undefined): source is Artifa
 async function missingDatabase(operation: Operation, { values, input }: Asked): Promise<string[]> {
   const { worksOn } = operation;
   if (input.isFleet || isFolderMissing(input.source)) return [];
-  const isSourceKnown = worksOn.source === 'none' || input.source !== undefined;
+  const mayLackSource =
+    worksOn.source === 'none' || (worksOn.source === 'possibleSet' && worksOn.connection === 'needed');
+  const isSourceKnown = mayLackSource || input.source !== undefined;
   let { dialect } = input;
   const missing: string[] = [];
   if (worksOn.dialect?.use === 'one' && isSourceKnown) {

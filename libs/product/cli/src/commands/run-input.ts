@@ -2,6 +2,7 @@ import path from 'node:path';
 import { isThere, statsAt } from '@dms/files';
 import {
   dialectsOfArtifacts,
+  expectAnyArtifact,
   type FleetOptions,
   fleetLimits,
   isConnectionText,
@@ -118,6 +119,8 @@ export async function foundDialect(
   if (named !== undefined) return { dialect: named };
   const known = source === undefined ? [] : await knownDialects(source, set);
   const chosen = known.length > 1 ? known.filter((each) => set?.databases[each] !== undefined) : known;
+  // the dialect is not what is missing there
+  if (source?.kind === 'artifacts' && known.length === 0) expectAnyArtifact(source.folder);
   const [only, ...others] = chosen;
   if (only !== undefined && others.length === 0) return { dialect: only };
   const reason = known.length > 1 ? `: there are ${known.join(' and ')}` : '';

@@ -206,6 +206,24 @@ END $$`,
     expect([dropped.code, dropped.err]).toEqual([2, expect.stringContaining('error OPTION_CONFLICT')]);
   });
 
+  it('reporting drop takes the source that reporting apply takes, for its dialect', async () => {
+    await newDatabase();
+    expect((await ran(['provision', ...fromArtifacts])).code).toBe(0);
+    expect((await ran(['reporting', 'apply', ...fromArtifacts])).code).toBe(0);
+    const { code, out } = await ran(['reporting', 'drop', ...fromArtifacts]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^Dropped /)]);
+    const nothing = await ran(['reporting', 'drop', '--connection-env', variable]);
+    expect([nothing.code, nothing.err]).toEqual([2, expect.stringContaining("option '--dialect <name>'")]);
+  }, 60_000);
+
+  it('a folder without artifacts is what is wrong, not a missing dialect', async () => {
+    const { code, err } = await ran(['check', '--artifacts', scratch, '--connection-env', variable]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/^error INPUT_FILE_NOT_FOUND .*has no artifacts of a dialect; dms-ddl emit /),
+    ]);
+  });
+
   it('inspect writes the catalog of the database, to a file or to the terminal', async () => {
     const database = await newDatabase();
     await sql(database, 'CREATE TABLE public.note (id bigint PRIMARY KEY)');

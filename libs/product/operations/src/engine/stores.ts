@@ -243,6 +243,13 @@ export function expectArtifacts(folder: string): void {
   fail('INPUT_FILE_NOT_FOUND', text, { file: folder }, { path: folder });
 }
 
+/** Ends work on a folder that is there and has no artifact of a dialect: `INPUT_FILE_NOT_FOUND`. */
+export function expectAnyArtifact(folder: string): void {
+  if (!isThere(folder)) return;
+  const text = `The folder ${folder} has no artifacts of a dialect; dms-ddl emit --schema … --output ${shellWord(folder)} writes them.`;
+  fail('INPUT_FILE_NOT_FOUND', text, { file: folder }, { path: folder });
+}
+
 /**
  * The dialects of which a folder holds artifacts, `pgsql` before `mssql`. Empty for a folder that cannot be read:
  * whoever reads an artifact then says why.

@@ -233,7 +233,13 @@ export const dropReporting = databaseOperation({
     'Removes all views that reporting apply made, and its table of descriptors, in one transaction, whatever schema set they are of. ' +
     'Fails if others have made something on top of them, and names it.',
   examples: ['reporting drop --dialect pgsql --connection-env CAMPUS_DB'],
-  worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
+  worksOn: {
+    source: 'possibleSet',
+    config: true,
+    dialect: dialectUses.ofSource,
+    connection: 'needed',
+    fleet: { conflicts: [] },
+  },
   options: { viewsDatabase },
   checkDatabases: sharedViews,
   async run({ target, dialect }, { options }, context) {
