@@ -120,7 +120,7 @@ export {
   type Open,
   withCreatedDatabase,
 } from './provisioning/server-databases.ts';
-export { stateDiagnostic } from './provisioning/state-diagnostic.ts';
+export { objectsText, stateDiagnostic } from './provisioning/state-diagnostic.ts';
 export { connectionForms } from './target/connection-forms.ts';
 export {
   dialectOfSources,

@@ -18,6 +18,7 @@ import {
   introspect,
   type Limits,
   objectRightsFindings,
+  objectsText,
   type RightPurpose,
   readDatabaseState,
   readProvisionedSet,
@@ -39,7 +40,7 @@ import {
   warnOfMoments,
 } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
-import { mustExist, type RelationalModelSet } from '@dms/model';
+import { coreSchema, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, repairData, wrongSequences } from '../derived-rows/check-data.ts';
@@ -97,6 +98,8 @@ export interface Drift extends JudgedCatalog {
   readonly catalog: Catalog;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
+  /** Whether it has nothing of the product: it is empty, or of another product. Then no difference is listed. */
+  readonly isStrange: boolean;
   /** Null if it has no reporting views. */
   readonly reporting: ReportingState | null;
   /** Null if it is not prepared for an upgrade. */
@@ -120,6 +123,33 @@ async function seedFailure(
 ): Promise<Diagnostic[]> {
   const found = stateDiagnostic(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
   return found ? [found] : [];
+}
+
+/**
+ * What a database without the core schema is: empty, or of another product (`GATE_NOT_PROVISIONED`). Null for any other,
+ * whose differences say what is wrong with it.
+ */
+async function strangeDatabase(
+  connection: Connection,
+  { info, catalog }: WantedDatabase,
+  limits: Limits,
+): Promise<Diagnostic | null> {
+  const state = await readDatabaseState(connection, info, catalog.schemas, limits);
+  if (state.kind !== 'empty' && state.kind !== 'foreign' && state.kind !== 'occupied') return null;
+  const objects = state.kind === 'empty' ? [] : state.objects;
+  if (objects.some(({ schema }) => schema === coreSchema)) return null;
+  const { label } = connection;
+  const found = objectsText(objects);
+  const text =
+    state.kind === 'empty'
+      ? `${label}: the database is empty. Provision it.`
+      : `${label}: the database is of another product (${found}). Name another database, or provision a new one.`;
+  return diagnostic(
+    'GATE_NOT_PROVISIONED',
+    text,
+    {},
+    { missing: 'table', ...(found === '' ? {} : { objects: found }) },
+  );
 }
 
 /** Sequences behind a value of a row, or at their end; the check of rows has its own findings of the first. */
@@ -204,8 +234,10 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     ...moments,
     ...reportingFindings(reporting, connection.label),
   ];
-  const judged = await diffByOrigin(design.catalog, catalog, design.service);
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
+  const strange = gate?.code === 'GATE_NOT_PROVISIONED' ? await strangeDatabase(connection, design, limits) : null;
+  const compared = await diffByOrigin(design.catalog, catalog, design.service);
+  const judged = strange === null ? compared : { ...compared, diff: { differences: [], renames: [] } };
   // the rows would only repeat what the gate already refuses
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
@@ -221,7 +253,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
     ...catalogFailure(judged, [catalog, design.catalog], label, strict),
-    ...gateFailure(gate),
+    ...(strange === null ? gateFailure(gate) : [strange]),
     ...seeds,
     ...surroundings.filter((entry) => entry.class !== 'W' && entry.code !== gate?.code),
     ...sequences,
@@ -235,6 +267,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     catalog,
     ...judged,
     gate: gate?.code ?? 'ok',
+    isStrange: strange !== null,
     reporting,
     preparation: preparationState(prepared),
     data,

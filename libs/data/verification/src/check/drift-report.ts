@@ -7,14 +7,14 @@ import { preparationLines, preparationValue, reportingLine, reportingValue } fro
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
 export function driftLines(drift: Drift, { all = false } = {}): string[] {
-  const { catalog, diff, gate, reporting, preparation, data, failures } = drift;
+  const { catalog, diff, gate, isStrange, reporting, preparation, data, failures } = drift;
   const rows =
     data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
   const views = reporting === null ? [] : [reportingLine(reporting)];
   const prepared = preparation === null ? [] : preparationLines(preparation);
-  const found = [...diffText(catalog, diff, { all }).split('\n'), ...originLines(drift), ...views, ...prepared];
-  return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
+  const differences = isStrange ? [] : [...diffText(catalog, diff, { all }).split('\n'), ...originLines(drift)];
+  return [...differences, ...views, ...prepared, ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */

@@ -187,12 +187,36 @@ END $$`,
     }
   });
 
-  it('check of a database that was never provisioned says so', async () => {
-    await newDatabase();
-    const { code, err } = await ran(['check', ...fromArtifacts]);
-    expect(code).toBe(1);
-    expect(err).toMatch(/^error GATE_NOT_PROVISIONED .*Provision it/m);
-  }, 60_000);
+  it.each([
+    ['that is empty', '', 'the database is empty. Provision it.'],
+    [
+      'of another product',
+      'CREATE TABLE invoices (n int); CREATE VIEW paid AS SELECT n FROM invoices',
+      'the database is of another product (public: 1 table, 1 view). Name another database, or provision a new one.',
+    ],
+    [
+      'of another product with a schema of the same name',
+      'CREATE SCHEMA campus; CREATE TABLE campus."Student" (n int); CREATE TABLE campus."School" (n int)',
+      'the database is of another product (campus: 2 tables). Name another database, or provision a new one.',
+    ],
+  ])('check of a database %s says so in one line, without its differences', async (_, objects, said) => {
+    const database = await newDatabase();
+    if (objects !== '') await sql(database, objects);
+    const { code, out, err } = await ran(['check', ...fromArtifacts]);
+    expect([code, out.split('\n')]).toEqual([1, ['Gate: GATE_NOT_PROVISIONED', 'Check: failed', '']]);
+    expect(err.split('\n').filter((line) => line.startsWith('error '))).toEqual([
+      expect.stringMatching(/^error GATE_NOT_PROVISIONED /),
+    ]);
+    expect(err).toContain(said);
+  });
+
+  it('check of a database that has lost its fingerprint lists its differences', async () => {
+    const database = await provisionedDatabase();
+    await sql(database, 'DROP TABLE dms."EffectiveSchema" CASCADE');
+    const { code, out, err } = await ran(['check', ...fromArtifacts]);
+    expect([code, out]).toEqual([1, expect.stringContaining('dms.EffectiveSchema')]);
+    expect(err).toContain('VERIFY_CATALOG_DIFFERS');
+  });
 
   it.each([
     [['--views-database', 'other'], '--views-database <name>'],

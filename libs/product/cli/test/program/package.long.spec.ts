@@ -192,7 +192,7 @@ describe('the packed dms-ddl', () => {
 
   it('is required as well', () => {
     expect(node('use.cjs', `console.log(Object.keys(require('${packageName}')).sort().join())`)).toBe(
-      'DmsError,check,emit,hash,readMappingSet\n',
+      'DmsError,check,emit,hash,openMappingSet,readMappingSet\n',
     );
   });
 
