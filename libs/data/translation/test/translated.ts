@@ -86,7 +86,7 @@ export const comparable = ({ documents, rejects, report }: TranslationOutcome) =
 
 /** What breaks a law of a translation (design 20 §5.1, §5.2); empty where all hold. */
 export function brokenLaws(
-  { after }: Pick<CompiledTranslation, 'after'>,
+  { before, after }: Pick<CompiledTranslation, 'before' | 'after'>,
   given: readonly EarlierDocument[],
   { documents, rejects, report }: TranslationOutcome,
 ): string[] {
@@ -105,12 +105,16 @@ export function brokenLaws(
   if (report.documents.rejects !== rejects.length) broken.push('rejects are counted otherwise');
   const uuids = documents.flatMap(({ uuid }) => uuid ?? []);
   if (new Set(uuids).size !== uuids.length) broken.push('two documents have one uuid');
-  broken.push(...incomplete(after, documents));
+  // what names nothing in the input stays as it is
+  if (incomplete(before, given).length === 0) broken.push(...incomplete(after, documents));
   return broken;
 }
 
 /** Documents that the later set refuses, that have one identity, or that name what is not written. */
-function incomplete({ plans }: SetPlaces, documents: readonly LaterDocument[]): string[] {
+function incomplete(
+  { plans }: SetPlaces,
+  documents: readonly Pick<LaterDocument, 'resource' | 'document'>[],
+): string[] {
   const broken: string[] = [];
   const written = new Set<string>();
   const named: { readonly id: string; readonly by: string }[] = [];
