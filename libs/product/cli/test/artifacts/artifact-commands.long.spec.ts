@@ -48,6 +48,7 @@ function runsOf({ version, database, target, other }: Set): Readonly<Record<stri
     'seed-descriptors': [[place('grades.json'), ...at(database)]],
     'reporting emit': inBoth(artifacts),
     'reporting apply': [at(database), [...at(database), '--schema-suffix', '_ods']],
+    'reporting drop': [at(database)],
     load: [
       [own('sample'), ...at(database)],
       ['--from-ods', database.url, '--schema-suffix', '_ods', ...at(target), '--continue', '--verify'],
