@@ -48,7 +48,6 @@ function runsOf({ version, database, target, other }: Set): Readonly<Record<stri
     'seed-descriptors': [[place('grades.json'), ...at(database)]],
     'reporting emit': inBoth(artifacts),
     'reporting apply': [at(database), [...at(database), '--schema-suffix', '_ods']],
-    'reporting drop': [at(database)],
     load: [
       [own('sample'), ...at(database)],
       ['--from-ods', database.url, '--schema-suffix', '_ods', ...at(target), '--continue', '--verify'],
@@ -56,6 +55,7 @@ function runsOf({ version, database, target, other }: Set): Readonly<Record<stri
     'read-ods': [
       [...artifacts, '--connection', database.url, '--schema-suffix', '_ods', '--output', own('read'), '--continue'],
     ],
+    'reporting drop': [at(database)],
     dump: [[...at(database), '--output', own('dump')]],
     get: [['Ed-Fi:School', ...at(database)]],
     translate: [[own('sample'), '--before', artifacts[1] ?? '', '--output', own('converted')]],
