@@ -38,7 +38,7 @@ test('the fixtures are projects, and each mapping set depends on its schemas', (
     Object.keys(graph.nodes)
       .filter((name) => graph.nodes[name]?.data.tags?.includes(tag))
       .sort();
-  expect(tagged('dms:schema')).toEqual(['athletics', 'campus', 'district', 'transport']);
+  expect(tagged('dms:schema')).toEqual(['athletics', 'campus', 'district', 'standard', 'transport']);
   expect(tagged('dms:mapping-set')).toEqual(['core', 'dms', 'dms-v2']);
   expect(targets('dms').sort()).toEqual(['athletics', 'campus']);
   expect(targets('dms-v2').sort()).toEqual(['district', 'transport']);
