@@ -80,7 +80,7 @@ describe('check --data', () => {
   it('refuses a database that is not provisioned', async () => {
     const { code, err } = await ran(['check', '--data', ...at('second')]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^error VERIFY_CATALOG_DIFFERS /m);
+    expect(err).toMatch(/^error GATE_NOT_PROVISIONED .*: the database is empty\. Provision it\.$/m);
   });
 });
 
