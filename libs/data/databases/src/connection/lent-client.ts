@@ -1,8 +1,8 @@
 import { redactor } from '@dms/diagnostics';
-import { beginText, type Connection, type Limits, queueOfWork, type Row, statementText } from './connection.ts';
-import { ofCommit } from './early-end.ts';
+import { type Connection, type Limits, queueOfWork, type Row, statementText } from './connection.ts';
 import { databaseError, driverCodeOf, isFailure } from './failure.ts';
 import { expectNotCancelled } from './interruption.ts';
+import { pgsqlConnection } from './pgsql-connection.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { pooledConnection, valueParsers, withLocalSettings } from './pgsql-session.ts';
 import { nestedConnection, pgsqlSavepoint } from './transactions.ts';
@@ -49,56 +49,41 @@ function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
   const types = { getTypeParser: (oid: number, format?: string) => valueParsers[oid] ?? parserOf(oid, format) };
   const context = { label, redact: redactor([]) };
   let isReading = false;
-  const send = async (query: Omit<LentQuery, 'types'>, { signal }: Limits = {}): Promise<readonly LentResult[]> => {
+  const send = async (
+    text: string,
+    { signal }: Limits,
+    parameters: readonly unknown[] = [],
+    form: Pick<LentQuery, 'rowMode'> = {},
+  ): Promise<readonly (readonly Row[])[]> => {
     expectNotCancelled(signal, 'The work was cancelled.');
+    const values = parameters.length > 0 ? { values: [...parameters] } : {};
     try {
-      const answer = await client.query({ ...query, types });
-      return Array.isArray(answer) ? answer : [answer];
+      const answer = await client.query({ text, types, ...values, ...form });
+      return (Array.isArray(answer) ? answer : [answer]).map(({ rows }) => rows as readonly Row[]);
     } catch (error) {
-      const failure = pgsqlFailure({ error, by: null }, { isOpening: false, text: query.text, isReading });
-      throw databaseError(failure, context);
+      throw databaseError(pgsqlFailure({ error, by: null }, { isOpening: false, text, isReading }), context);
     }
   };
-  const withValues = (parameters: readonly unknown[]) => (parameters.length > 0 ? { values: [...parameters] } : {});
-  const execute = async (text: string, limits?: Limits) => {
-    await send({ text }, limits);
-  };
-  return {
-    dialect: 'pgsql',
-    engine: 'server',
-    ...context,
-    execute,
-    query: async <Answer>(text: string, parameters: readonly unknown[] = [], limits?: Limits) => {
-      const [result] = await send({ text, ...withValues(parameters) }, limits);
-      return (result?.rows ?? []) as readonly Answer[];
-    },
-    queryEach: async (texts, limits) =>
-      (await send({ text: texts.join(';\n') }, limits)).map(({ rows }) => rows as readonly Row[]),
-    queryAll: async (statements, limits) => {
+  return pgsqlConnection({
+    context,
+    run: send,
+    runAll: async (statements, limits) => {
       const answers: (readonly Row[])[] = [];
       for (const statement of statements) {
         const text = statementText(statement, (number) => `$${number}`);
-        const rowMode = statement.asArrays ? ({ rowMode: 'array' } as const) : {};
-        const [result] = await send({ text, ...withValues(statement.parameters), ...rowMode }, limits);
-        answers.push((result?.rows ?? []) as readonly Row[]);
+        const form = statement.asArrays ? ({ rowMode: 'array' } as const) : {};
+        const [rows = []] = await send(text, limits, statement.parameters, form);
+        answers.push(rows);
       }
       return answers;
     },
-    begin: async (purpose, snapshot) => {
-      isReading = purpose === 'reading';
-      await execute(beginText(purpose, snapshot));
+    commit: () => send('COMMIT', {}),
+    begins: (reads) => {
+      isReading = reads;
     },
-    commit: async () => {
-      try {
-        await execute('COMMIT');
-      } catch (error) {
-        throw ofCommit(error);
-      }
-    },
-    rollback: () => execute('ROLLBACK').catch(() => undefined),
     // it is the owner's
     close: async () => undefined,
-  };
+  });
 }
 
 const savepoint = pgsqlSavepoint('dms_lent');

@@ -5,10 +5,10 @@ import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { systemUser } from '../target/libpq-places.ts';
 import { type PgsqlServerTarget, passwordOf, targetLabel, targetSecrets } from '../target/target.ts';
-import { beginText, type Connection, type Limits, type Row, type Statement, statementText } from './connection.ts';
-import { ofCommit } from './early-end.ts';
+import { type Connection, type Limits, type Row, type Statement, statementText } from './connection.ts';
 import { databaseError, errorText } from './failure.ts';
 import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
+import { pgsqlConnection } from './pgsql-connection.ts';
 import { isSqlState, pgsqlFailure, type ReadCatalog, withRefusingObject } from './pgsql-failure.ts';
 import { pooledConnection, setUpPgsqlSession, valueParsers } from './pgsql-session.ts';
 
@@ -165,7 +165,7 @@ const isFull = (error: unknown) => errorText(error, 'code') === '53300';
 type OpeningOptions = Limits & Pick<Watch, 'interval'> & { readonly forCopies?: boolean | undefined };
 
 interface RunOptions {
-  readonly parameters?: readonly unknown[];
+  readonly parameters?: readonly unknown[] | undefined;
   /** How it is interrupted; as other statements of the session by default. */
   readonly interruptible?: Interruptible;
 }
@@ -326,48 +326,21 @@ async function copyIn(
 }
 
 function makeConnection(session: Session, forCopies: boolean): Connection {
-  const execute = async (text: string, limits: Limits = {}) => {
-    await run(session, text, limits);
-  };
-  const connection: Connection = {
-    dialect: 'pgsql',
-    engine: 'server',
-    ...session.context,
-    execute,
-    query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
-      const [result] = resultsOf(await run(session, text, limits, { parameters }));
-      return (result?.rows ?? []) as readonly unknown[] as readonly Result[];
-    },
-    queryEach: async (texts, limits = {}) =>
-      resultsOf(await run(session, texts.join(';\n'), limits)).map(({ rows }) => rows),
-    ...(forCopies ? { copyIn: (text, rows, limits = {}) => copyIn(session, text, rows, limits) } : {}),
-    queryAll: (statements, limits = {}) => runAll(session, statements, limits, forCopies),
-    begin: async (purpose, snapshot) => {
-      session.isReading = purpose === 'reading';
-      try {
-        await execute(beginText(purpose, snapshot));
-      } catch (error) {
-        // the transaction may have begun before the text failed
-        await connection.rollback();
-        throw error;
-      }
-    },
-    exportSnapshot: async () => {
-      const [row] = await connection.query<{ readonly snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
-      return mustExist(row, 'the exported snapshot').snapshot;
-    },
+  const rowsOfEach = async (answer: ReturnType<typeof run>) => resultsOf(await answer).map(({ rows }) => rows);
+  const connection = pgsqlConnection({
+    context: session.context,
+    run: (text, limits, parameters) => rowsOfEach(run(session, text, limits, { parameters })),
+    runAll: (statements, limits) => runAll(session, statements, limits, forCopies),
     // giving it up leaves unknown how it ended
-    commit: async () => {
-      try {
-        await run(session, 'COMMIT', {}, { interruptible: { interrupt: () => undefined } });
-      } catch (error) {
-        throw ofCommit(error);
-      }
+    commit: () => run(session, 'COMMIT', {}, { interruptible: { interrupt: () => undefined } }),
+    begins: (isReading) => {
+      session.isReading = isReading;
     },
-    rollback: () => execute('ROLLBACK').catch(() => undefined),
     close: () => session.client.end().catch(() => undefined),
-  };
-  return connection;
+  });
+  return forCopies
+    ? { ...connection, copyIn: (text, rows, limits = {}) => copyIn(session, text, rows, limits) }
+    : connection;
 }
 
 /**
