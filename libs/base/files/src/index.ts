@@ -43,7 +43,7 @@ export {
   removeFiles,
   replaceFiles,
 } from './replace-files.ts';
-export { temporaryFolder } from './temporary-folder.ts';
+export { inTemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';
 export { isRunning, processWide } from './writing-lock.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -57,5 +57,22 @@ export async function temporaryFolder(prefix: string): Promise<string> {
     throw new DmsError([
       diagnostic('OUTPUT_FAILED', text, { file: parent }, { path: parent, cause, variable: variable ?? null }),
     ]);
+  }
+}
+
+/** Runs `work` with a temporary folder, which is removed afterwards, also when a signal ends the process. */
+export async function inTemporaryFolder<Result>(
+  prefix: string,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = await temporaryFolder(prefix);
+  const forget = () => rmSync(folder, { recursive: true, force: true });
+  // a signal ends the process without another turn of the event loop
+  process.once('exit', forget);
+  try {
+    return await work(folder);
+  } finally {
+    process.off('exit', forget);
+    await rm(folder, { recursive: true, force: true });
   }
 }

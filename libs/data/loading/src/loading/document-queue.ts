@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { appendFile, type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RowPlace } from '@dms/diagnostics';
 import {
   inputError,
+  inTemporaryFolder,
   isJsonObject,
   type JsonObject,
   type JsonValue,
   jsonText,
   outputError,
-  temporaryFolder,
 } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { recordValue, textRecords } from '../files/text-records.ts';
@@ -192,17 +191,8 @@ export class DocumentSpool {
   }
 
   /** Runs `work` with a spool and removes the spool afterwards. */
-  static async use<Result>(work: (spool: DocumentSpool) => Promise<Result>): Promise<Result> {
-    const folder = await temporaryFolder('dms-load-');
-    const forget = () => rmSync(folder, { recursive: true, force: true });
-    // a signal ends the process without another turn of the event loop
-    process.once('exit', forget);
-    try {
-      return await work(new DocumentSpool(folder));
-    } finally {
-      process.off('exit', forget);
-      await rm(folder, { recursive: true, force: true });
-    }
+  static use<Result>(work: (spool: DocumentSpool) => Promise<Result>): Promise<Result> {
+    return inTemporaryFolder('dms-load-', (folder) => work(new DocumentSpool(folder)));
   }
 
   /** The length of the texts in the queues of all resources. */

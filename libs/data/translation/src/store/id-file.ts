@@ -1,5 +1,4 @@
-import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
-import { inputError, outputError } from '@dms/files';
+import { AppendedBytes } from './appended-bytes.ts';
 
 /** The length of an id, in bytes. */
 const idLength = 16;
@@ -22,15 +21,10 @@ export interface IdGroup {
 
 /** Groups of ids that are read again and again, in a file, or in memory while they are few. */
 export class IdFile {
-  private readonly file: string;
-  private readonly bufferLimit: number;
-  private groups: Buffer[] = [];
-  private buffered = 0;
-  private written = 0;
+  private readonly bytes: AppendedBytes;
 
   constructor(file: string, bufferLimit: number) {
-    this.file = file;
-    this.bufferLimit = bufferLimit;
+    this.bytes = new AppendedBytes(file, bufferLimit);
   }
 
   add({ file, number, own, named }: IdGroup): void {
@@ -44,25 +38,12 @@ export class IdFile {
       bytes.write(id, at, 'latin1');
       at += idLength;
     }
-    this.groups.push(bytes);
-    this.buffered += bytes.length;
-    if (this.buffered > this.bufferLimit) this.flush();
-  }
-
-  private flush(): void {
-    try {
-      appendFileSync(this.file, Buffer.concat(this.groups));
-    } catch (error) {
-      throw outputError(error, this.file);
-    }
-    this.written += this.buffered;
-    this.groups = [];
-    this.buffered = 0;
+    this.bytes.add(bytes);
   }
 
   *all(): Generator<IdGroup> {
     let rest: Buffer = Buffer.alloc(0);
-    for (const bytes of this.chunks()) {
+    for (const bytes of this.bytes.chunks()) {
       const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       let start = 0;
       while (start + headLength <= all.length) {
@@ -79,33 +60,6 @@ export class IdFile {
         start = end;
       }
       rest = all.subarray(start);
-    }
-  }
-
-  private *chunks(): Generator<Buffer> {
-    let at = 0;
-    if (this.written > 0) {
-      const handle = this.opened();
-      try {
-        while (at < this.written) {
-          const bytes = Buffer.allocUnsafe(Math.min(1 << 18, this.written - at));
-          const read = readSync(handle, bytes, 0, bytes.length, at);
-          if (read === 0) throw new Error(`${this.file} is shorter than what was written to it`);
-          at += read;
-          yield bytes.subarray(0, read);
-        }
-      } finally {
-        closeSync(handle);
-      }
-    }
-    yield* this.groups;
-  }
-
-  private opened(): number {
-    try {
-      return openSync(this.file, 'r');
-    } catch (error) {
-      throw inputError(error, this.file);
     }
   }
 }

@@ -1,16 +1,5 @@
-import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
-import {
-  inputError,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  jsonText,
-  outputError,
-  parseJson,
-} from '@dms/files';
-
-/** How many bytes are read at once. */
-const chunkLength = 1 << 18;
+import { isJsonObject, type JsonObject, type JsonValue, jsonText, parseJson } from '@dms/files';
+import { AppendedBytes } from './appended-bytes.ts';
 
 /** A document that waits, with what is known of it. */
 export interface WaitingRecord {
@@ -22,71 +11,51 @@ export interface WaitingRecord {
 const tab = 9;
 const lineFeed = 10;
 
+/** How many bytes are read at once for one document. */
+const chunkOfOne = 1 << 13;
+
 /**
  * Documents that wait, in the order in which they were added: the last ones in memory, those before them in a file. A
  * document is found again by its number.
  */
 export class RecordFile {
-  private readonly file: string;
-  private readonly bufferLimit: number;
-  private texts: Buffer[] = [];
-  private buffered = 0;
-  /** How many bytes the file has. */
-  private written = 0;
+  private readonly bytes: AppendedBytes;
   /** How many documents there are. */
   length = 0;
 
   constructor(file: string, bufferLimit: number) {
-    this.file = file;
-    this.bufferLimit = bufferLimit;
+    this.bytes = new AppendedBytes(file, bufferLimit);
   }
 
   /** Returns the number of the document. */
   add({ facts, document }: WaitingRecord): number {
-    const number = this.written + this.buffered;
-    const text = Buffer.from(`${jsonText(facts)}\t${jsonText(document)}\n`);
-    this.texts.push(text);
-    this.buffered += text.length;
     this.length += 1;
-    if (this.buffered > this.bufferLimit) this.flush();
-    return number;
-  }
-
-  private flush(): void {
-    if (this.buffered === 0) return;
-    try {
-      appendFileSync(this.file, Buffer.concat(this.texts));
-    } catch (error) {
-      throw outputError(error, this.file);
-    }
-    this.written += this.buffered;
-    this.texts = [];
-    this.buffered = 0;
+    return this.bytes.add(Buffer.from(`${jsonText(facts)}\t${jsonText(document)}\n`));
   }
 
   /** A document may nest as deep as a file, so it is a text of its own. */
   private record(bytes: Buffer): WaitingRecord {
     const end = bytes.indexOf(tab);
-    const document = parseJson(bytes.toString('utf8', end + 1), this.file);
-    if (!isJsonObject(document)) throw new Error(`${this.file} has a document that is no object`);
-    return { facts: parseJson(bytes.toString('utf8', 0, end), this.file), document };
+    const document = parseJson(bytes.toString('utf8', end + 1), this.bytes.file);
+    if (!isJsonObject(document)) throw new Error(`${this.bytes.file} has a document that is no object`);
+    return { facts: parseJson(bytes.toString('utf8', 0, end), this.bytes.file), document };
   }
 
   /** All documents with their numbers. None may be added meanwhile. */
   *all(): Generator<WaitingRecord & { readonly number: number }> {
-    for (const { number, bytes } of this.lines(0, chunkLength)) yield { number, ...this.record(bytes) };
+    for (const { number, bytes } of this.lines(0)) yield { number, ...this.record(bytes) };
   }
 
   /** The document with a number. */
   at(number: number): WaitingRecord {
-    for (const { bytes } of this.lines(number, 1 << 13)) return this.record(bytes);
-    throw new Error(`${this.file} has no document ${number}`);
+    for (const { bytes } of this.lines(number, chunkOfOne)) return this.record(bytes);
+    throw new Error(`${this.bytes.file} has no document ${number}`);
   }
 
-  private *lines(from: number, chunk: number): Generator<{ readonly number: number; readonly bytes: Buffer }> {
+  private *lines(from: number, chunk?: number): Generator<{ readonly number: number; readonly bytes: Buffer }> {
     let at = from;
     let rest: Buffer = Buffer.alloc(0);
-    for (const bytes of this.chunks(from, chunk)) {
+    for (const bytes of this.bytes.chunks(from, chunk)) {
       const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       let start = 0;
       for (let end = all.indexOf(lineFeed, rest.length); end >= 0; end = all.indexOf(lineFeed, start)) {
@@ -95,38 +64,6 @@ export class RecordFile {
       }
       rest = all.subarray(start);
       at += start;
-    }
-  }
-
-  /** The bytes from a number on. */
-  private *chunks(from: number, chunk: number): Generator<Buffer> {
-    let at = from;
-    if (at < this.written) {
-      const handle = this.opened();
-      try {
-        while (at < this.written) {
-          const bytes = Buffer.allocUnsafe(Math.min(chunk, this.written - at));
-          const read = readSync(handle, bytes, 0, bytes.length, at);
-          if (read === 0) throw new Error(`${this.file} is shorter than what was written to it`);
-          at += read;
-          yield bytes.subarray(0, read);
-        }
-      } finally {
-        closeSync(handle);
-      }
-    }
-    let place = this.written;
-    for (const text of this.texts) {
-      if (place >= at) yield text;
-      place += text.length;
-    }
-  }
-
-  private opened(): number {
-    try {
-      return openSync(this.file, 'r');
-    } catch (error) {
-      throw inputError(error, this.file);
     }
   }
 }

@@ -1,7 +1,5 @@
-import { rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { temporaryFolder } from '@dms/files';
+import { inTemporaryFolder } from '@dms/files';
 import { IdFile } from './id-file.ts';
 import { RecordFile } from './record-file.ts';
 
@@ -15,17 +13,8 @@ export class RecordFolder {
   }
 
   /** Runs `work` with a folder and removes the folder afterwards. */
-  static async use<Result>(work: (folder: RecordFolder) => Promise<Result>): Promise<Result> {
-    const folder = await temporaryFolder('dms-translate-');
-    const forget = () => rmSync(folder, { recursive: true, force: true });
-    // a signal ends the process without another turn of the event loop
-    process.once('exit', forget);
-    try {
-      return await work(new RecordFolder(folder));
-    } finally {
-      process.off('exit', forget);
-      await rm(folder, { recursive: true, force: true });
-    }
+  static use<Result>(work: (folder: RecordFolder) => Promise<Result>): Promise<Result> {
+    return inTemporaryFolder('dms-translate-', (folder) => work(new RecordFolder(folder)));
   }
 
   private next(): string {
