@@ -289,12 +289,12 @@ describe('a database that cannot be worked on', () => {
     expect(code).toBe(1);
     expect(codes(out)).toEqual({
       'other-2026': 'VERIFY_CATALOG_DIFFERS',
-      'rights-2026': 'VERIFY_CATALOG_DIFFERS',
+      'rights-2026': 'GATE_NOT_PROVISIONED',
       'locked-2026': 'DB_LOCK_TIMEOUT',
       'gone-2026': 'DB_NO_DATABASE',
       'away-2026': 'DB_UNREACHABLE',
       'silent-2026': 'DB_UNREACHABLE',
-      'full-2026': 'VERIFY_CATALOG_DIFFERS',
+      'full-2026': 'GATE_NOT_PROVISIONED',
       'unset-2026': 'DB_ENV_MISSING',
     });
     expect(outcomes(out)).toMatchObject({ 'north-2025': 'passed', 'locked-2026': 'failed' });
