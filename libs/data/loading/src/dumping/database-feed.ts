@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import type { RowPlace } from '@dms/diagnostics';
-import { type DocumentPlans, openDocuments, readUuids, storedDocuments } from '@dms/documents';
+import { countedPage, type DocumentPlans, openDocuments, readUuids, storedDocuments } from '@dms/documents';
 import { core, type ResourceModel } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { DocumentFeed, FeedDocument, OnFeedReject } from '../loading/document-feed.ts';
@@ -60,21 +60,15 @@ export async function databaseFeed(connection: Connection, plans: DocumentPlans)
   async function* documents(label: string, refuse: OnFeedReject): AsyncGenerator<FeedDocument> {
     const resource = resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
     if (!resource) return;
+    const { onUnreadable } = refusing(label, refuse);
     for (let after: string | undefined; ; ) {
-      const refused: string[] = [];
-      const { onUnreadable } = refusing(label, refuse);
-      const page = await store.scan(resource.resourceKey, {
-        after,
-        limit: pageSize,
-        onUnreadable: (each) => {
-          refused.push(each.documentId);
-          onUnreadable(each);
-        },
-      });
-      for (const { uuid, document } of page) yield fed(label, uuid, document);
-      const ids = [...page.map(({ documentId }) => BigInt(documentId)), ...refused.map(BigInt)];
-      if (ids.length < pageSize) return;
-      after = String(ids.sort((a, b) => (a < b ? -1 : 1)).at(-1));
+      const page = await countedPage(
+        (takes) => store.scan(resource.resourceKey, { after, limit: pageSize, onUnreadable: takes }),
+        onUnreadable,
+      );
+      for (const { uuid, document } of page.found) yield fed(label, uuid, document);
+      if (page.count < pageSize) return;
+      after = page.last;
     }
   }
   return {

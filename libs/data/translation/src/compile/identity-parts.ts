@@ -9,6 +9,13 @@ export type LaterPart =
   /** Nothing says what becomes of it: its own place has no fit. */
   | { readonly kind: 'unknown' };
 
+const unchanged: Conversion = {
+  convert: (value) => value,
+  changesValues: false,
+  isNarrower: false,
+  isGiven: false,
+};
+
 /**
  * What becomes of the parts of identities, through any number of references (design 20 §2.1). Rules are those of the
  * parts; an abstract resource has parts without rules.
@@ -42,12 +49,7 @@ export class IdentityParts {
     const places = before.resources.get(resource);
     const laterPlaces = after.resources.get(rules.resource(resource).later);
     if (!places || !laterPlaces) return { kind: 'unknown' };
-    if (places.kind === 'abstract resource') {
-      const named = rules.laterPath(resource, path)?.path;
-      if (named !== undefined && laterPlaces.identity.includes(named))
-        return { kind: 'part', path: named, conversion: this.abstractConversion(resource, path) };
-      return this.ofSubclasses(resource, path, laterPlaces.identity);
-    }
+    if (places.kind === 'abstract resource') return this.ofAbstract(resource, path, laterPlaces.identity);
     const place = places.places.get(path);
     if (!place?.leaf) return { kind: 'unknown' };
     if (place.kind === 'member' && place.reference && place.referencePath !== null) {
@@ -77,28 +79,24 @@ export class IdentityParts {
     return conversion ? { kind: 'part', path: to.path, conversion } : { kind: 'unknown' };
   }
 
-  /** What becomes of a part of an abstract identity in each of its resources. */
-  private *subclassParts(resource: string, path: string): Generator<LaterPart> {
+  /**
+   * A part of an abstract identity: it keeps its name, or gets the one that its resources give it; its values are
+   * converted as theirs.
+   */
+  private ofAbstract(resource: string, path: string, later: readonly string[]): LaterPart {
+    const named = this.rules.laterPath(resource, path)?.path;
+    const kept = later.find((each) => each === named);
+    let other: LaterPart =
+      kept === undefined ? { kind: 'unknown' } : { kind: 'part', path: kept, conversion: unchanged };
     for (const each of this.before.resources.values()) {
       if (each.superclass !== resource) continue;
       const own = each.identity.length === 1 ? each.identity[0] : path;
-      if (own !== undefined) yield this.of(each.label, own);
-    }
-  }
-
-  /** Types of abstract identities are those of one of their resources. */
-  private abstractConversion(resource: string, path: string): Conversion {
-    for (const part of this.subclassParts(resource, path)) if (part.kind === 'part') return part.conversion;
-    return { convert: (value) => value, changesValues: false, isNarrower: false, isGiven: false };
-  }
-
-  /** A part of an abstract identity has the name that its resources give it. */
-  private ofSubclasses(resource: string, path: string, later: readonly string[]): LaterPart {
-    let other: LaterPart = { kind: 'unknown' };
-    for (const part of this.subclassParts(resource, path)) {
-      const own = part.kind !== 'part' ? undefined : later.length === 1 ? later[0] : part.path;
-      if (part.kind === 'part' && own !== undefined && later.includes(own)) return { ...part, path: own };
-      if (part.kind === 'dropped') other = part;
+      if (own === undefined) continue;
+      const part: LaterPart = this.of(each.label, own);
+      if (part.kind === 'part') {
+        const name = kept ?? (later.length === 1 ? later[0] : part.path);
+        if (name !== undefined && later.includes(name)) return { ...part, path: name };
+      } else if (part.kind === 'dropped' && kept === undefined) other = part;
     }
     return other;
   }

@@ -63,8 +63,8 @@ export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' 
 /** The largest number of problems of one document that are reported; the file of rejects has all. */
 const shownOfDocument = 5;
 
-/** A warning about a document of no file says so. */
-function withoutFile(entry: Diagnostic): Diagnostic {
+/** A diagnostic about a document of no file says so. */
+export function withoutFile(entry: Diagnostic): Diagnostic {
   const { file, line: _line, ...where } = entry.where;
   return file === '' ? { ...entry, where } : entry;
 }

@@ -23,6 +23,7 @@ import { changeValue, upsertDescriptor } from '@dms/loading';
 import { type MappingVersion, mustExist, type QualifiedResourceName } from '@dms/model';
 import { documentDesign } from '../sources/source.ts';
 import { documentPage } from './document-page.ts';
+import { withoutFile } from './load-documents.ts';
 
 /*
  * The documents of a database for a program that owns the connection (design 14 §6): what `load`, `get` and `changes`
@@ -125,12 +126,6 @@ const defaultLimit = 25;
 
 const parsed = (document: GivenDocument): JsonValue =>
   parseDocument(typeof document === 'string' ? document : JSON.stringify(document), 'the document');
-
-/** A document of a program has no file. */
-const withoutFile = (entry: Diagnostic): Diagnostic => {
-  const { file: _, line: _line, column: _column, ...where } = entry.where;
-  return { ...entry, where };
-};
 
 const versionOf = (version: bigint | null) => (version === null ? null : String(version));
 

@@ -21,6 +21,7 @@ import {
   problemText,
   rejectValue,
   type TranslatedDocuments,
+  type TranslationOptions,
   type TranslationReject,
   translateDocuments,
 } from '@dms/translation';
@@ -42,8 +43,6 @@ export interface TranslatedInput {
   /** How many documents were rejected: those that could not be read, and those that are not made. */
   readonly rejected: number;
 }
-
-const steps = { read: 'read', translate: 'translate', unite: 'unite', check: 'check' } as const;
 
 /** The documents of an input that are objects; the others are rejected. */
 async function* earlierDocuments(
@@ -106,11 +105,11 @@ export function translateInput<Result>(
     }
     const schemaChecks = schemas === null ? null : schemaCheck(schemas);
     const check = inputCheck(design.after, { schemaCheck: schemaChecks, onWarning: onDiagnostic });
-    const options = {
+    const options: TranslationOptions = {
       ignoresUnknown: ignoreUnknown,
       check,
-      onTurn: async (step: keyof typeof steps, documents: number) => {
-        onCount?.(`${steps[step]}: ${step === 'check' ? `round ${documents}` : counted(documents, 'document')}`);
+      onTurn: async (step, documents) => {
+        onCount?.(`${step}: ${step === 'check' ? `round ${documents}` : counted(documents, 'document')}`);
         // lets signals arrive
         await new Promise(setImmediate);
         expectNotCancelled(signal, 'The translation was cancelled. Nothing was written.');

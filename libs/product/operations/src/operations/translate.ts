@@ -1,4 +1,4 @@
-import { alternatives, counted, type Diagnostic, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { shippedTranslations } from '@dms/translation';
 import { type WrittenTranslation, writeTranslated, writtenLines, writtenValue } from '../documents/write-translated.ts';
@@ -13,7 +13,7 @@ import {
 import { flag, flagOf, output, text, texts, usualFlag, writtenOption } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { documentDesign } from '../sources/source.ts';
-import { translationDesign } from '../sources/translations.ts';
+import { shippedTranslation, translationDesign } from '../sources/translations.ts';
 
 const translateArguments = { paths: texts('[path...]', 'files or folders') };
 
@@ -55,19 +55,6 @@ interface Translated {
   readonly failures?: readonly Diagnostic[];
   readonly text?: string;
   readonly written?: WrittenTranslation;
-}
-
-/** A translation of the product as a file. Throws `TRANSLATION_UNKNOWN`. */
-function printedTranslation(name: string): string {
-  const names = [...shippedTranslations.keys()];
-  const found = shippedTranslations.get(name);
-  if (found !== undefined) return JSON.stringify(found, null, 2);
-  return fail(
-    'TRANSLATION_UNKNOWN',
-    `There is no translation ${JSON.stringify(name)}${alternatives(name, names)}`,
-    {},
-    { name },
-  );
 }
 
 async function readDesign(
@@ -130,7 +117,7 @@ export const translate = fileOperation({
   async run({ options }, context): Promise<Translated> {
     const { print } = options;
     if (options.list) return { text: [...shippedTranslations.keys()].join('\n'), diagnostics: [] };
-    if (print !== undefined) return { text: printedTranslation(print), diagnostics: [] };
+    if (print !== undefined) return { text: JSON.stringify(shippedTranslation(print), null, 2), diagnostics: [] };
     const { design, schemas } = await readDesign(options, context);
     if (options.check) return { diagnostics: design.notes };
     const output = mustExist(options.output, 'a folder');

@@ -1,4 +1,4 @@
-import { alternatives, type Diagnostic, diagnostic, failIfAny, nearNames } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, nearNames } from '@dms/diagnostics';
 import { type DocumentDesign, type DocumentPlans, documentPlans } from '@dms/documents';
 import { readInput } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
@@ -28,16 +28,18 @@ interface TranslationFile {
   readonly json: TranslationJson;
 }
 
+/** A translation that comes with the product. Throws `TRANSLATION_UNKNOWN`. */
+export function shippedTranslation(name: string): TranslationJson {
+  const names = [...shippedTranslations.keys()];
+  const text = `There is no translation ${JSON.stringify(name)}${alternatives(name, names)}`;
+  return shippedTranslations.get(name) ?? fail('TRANSLATION_UNKNOWN', text, {}, { name });
+}
+
 async function translationFile(name: string): Promise<TranslationFile> {
-  const shipped = shippedTranslations.get(name);
-  if (shipped) return { name, json: shipped };
   const names = [...shippedTranslations.keys()];
   // a name that is near one of the product is no file
   const isName = !/[./\\]/.test(name.replace(/\d\.\d/g, '')) && nearNames(name, names).length > 0;
-  if (isName) {
-    const text = `There is no translation ${JSON.stringify(name)}${alternatives(name, names)}`;
-    failIfAny([diagnostic('TRANSLATION_UNKNOWN', text, {}, { name })]);
-  }
+  if (shippedTranslations.has(name) || isName) return { name, json: shippedTranslation(name) };
   const read = configValue(await readInput(name), name);
   const invalid = (message: string) => diagnostic('TRANSLATION_INVALID', message, { file: name });
   if ('diagnostics' in read) {
