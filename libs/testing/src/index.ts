@@ -86,6 +86,7 @@ export {
 } from './sent/sent-text.ts';
 export { type BatchFailure, type CarelessOptions, type ClientRun, carelessRun } from './servers/careless-client.ts';
 export { type Cut, type CutKind, type CuttingProxy, cuttingProxy } from './servers/cutting-proxy.ts';
+export { liveCatalog } from './servers/live-catalog.ts';
 export { type MssqlOdsOnPostgres, mssqlOdsOnPostgres, shortenedNames } from './servers/mssql-ods-on-postgres.ts';
 export {
   type CatalogRecording,
@@ -112,6 +113,7 @@ export {
   databaseEngines,
   type OpenOptions,
   openSession,
+  ownServer,
   type ScratchDatabase,
   type TestDatabase,
   usualDatabaseEngines,

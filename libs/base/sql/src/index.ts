@@ -34,6 +34,7 @@ export {
 } from './engine-limits.ts';
 export { columnList, limitIdentifier, mssqlSequenceRange, type QualifiedName, qualifiedName } from './identifier.ts';
 export * from './isolation-level.ts';
+export { moduleBody } from './module-body.ts';
 export { mssqlParameterLimit } from './mssql.ts';
 export { dollarTag, pgsqlEncodingLine } from './pgsql.ts';
 export * from './pgsql-called-names.ts';

@@ -74,7 +74,6 @@ export {
   introspectHere,
   type ReadCatalog,
 } from './introspection/introspect.ts';
-export { moduleBody } from './introspection/mssql-catalog.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { copiedVersions, copyRecordText, recordCopiedVersion } from './introspection/own-tables.ts';
 export * from './introspection/preparation-record.ts';

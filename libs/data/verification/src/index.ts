@@ -3,9 +3,6 @@ export { driftLines, driftMembers, driftText } from './check/drift-report.ts';
 export { fleetFindingLines, fleetFindings, namesText } from './check/fleet-findings.ts';
 export { checkData, repairData } from './derived-rows/check-data.ts';
 export { type DataFinding, dataLines } from './derived-rows/data-finding.ts';
-export { tsqlFindings, upgradeScriptFindings } from './static/mssql/static-checks.ts';
-export { readScript, type Script, type ScriptModule } from './static/mssql/tsql-script.ts';
-export { staticFindings } from './static/static-findings.ts';
 export {
   type ProvisionedSet,
   type VerifiedUpgrade,

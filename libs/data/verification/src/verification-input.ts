@@ -1,23 +1,14 @@
-import type { Catalog } from '@dms/catalog';
-import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
-import type { SqlDialect } from '@dms/sql';
+import type { CheckedScript } from '@dms/script-checks';
 
 /** What rows are checked with: the artifacts of one schema set in the dialect of the database. */
-export interface CheckedSet {
+export interface CheckedSet extends Pick<CheckedScript, 'inventory' | 'catalog'> {
   readonly model: RelationalModelSet;
-  readonly inventory: Inventory;
-  /** The desired catalog. */
-  readonly catalog: Catalog;
 }
 
 /** What is verified: the artifacts of one mapping set in one dialect. */
-export interface VerificationInput extends CheckedSet {
-  readonly dialect: SqlDialect;
-  readonly script: string;
-  /** `normalized_sql_sha256` of `ddl.manifest.json`, where there is one. */
-  readonly scriptSha256: string | null;
+export interface VerificationInput extends CheckedSet, CheckedScript {
   /** The mapping of an ODS; without it the step `reporting` is skipped. */
   readonly ods?: OdsMapping | undefined;
 }

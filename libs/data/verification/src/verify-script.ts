@@ -12,9 +12,9 @@ import {
 import { normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import { sha256Hex } from '@dms/files';
+import { staticFindings } from '@dms/script-checks';
 import { Failures } from './behaviour/failures.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
-import { staticFindings } from './static/static-findings.ts';
 import { type EngineRun, type EngineStep, engineSteps, type StepOutcome } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
 import {

@@ -1,22 +1,13 @@
 import { buildEffectiveSchema, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
-import { emitDdl } from '@dms/ddl';
-import { deriveModel } from '@dms/derivation';
-import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import { type Document, ownSchemaFile, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
+import { type Document, ownSchemaFile, ownSchemas, ownSchemasV2, schemaSetOf, scriptOf } from '@dms/testing';
 import type { VerificationInput } from '../src/index.ts';
 
-/**
- * The results of the steps before verification; by default not in strict mode, which small schemas do not pass (design
- * 15 §7.4).
- */
-function inputOfSet(set: EffectiveSchemaSet, dialect: SqlDialect, strict = false): VerificationInput {
-  const { model } = deriveModel(set, dialect, { strict });
-  const inventory = deriveInventory(model, { strict });
-  return { ...emitDdl(model, inventory), scriptSha256: null, model, inventory };
-}
+/** By default not in strict mode, which small schemas do not pass (design 15 §7.4). */
+const inputOfSet = (set: EffectiveSchemaSet, dialect: SqlDialect, strict = false): VerificationInput =>
+  scriptOf(set, dialect, strict);
 
 /** The same of documents. */
 export const inputOfDocuments = (

@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { staticFindings } from '@dms/script-checks';
 import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from '../src/behaviour/core-behaviour.ts';
@@ -7,7 +8,6 @@ import { Failures } from '../src/behaviour/failures.ts';
 import { checkResourceBehaviour } from '../src/behaviour/resource-behaviour.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
-import { staticFindings } from '../src/static/static-findings.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
 import type { ScriptMutant } from './script-mutants.ts';
 

@@ -6,6 +6,7 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { deriveMapping, type OdsMapping } from '@dms/ods';
+import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/script-checks';
 import { splitBatches } from '@dms/sql';
 import {
   everything,
@@ -21,7 +22,6 @@ import {
   sharedSet,
 } from '@dms/testing';
 import { planUpgrade, preparationScripts } from '@dms/upgrade';
-import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
 import { comparingTexts, odsTables, odsTexts } from '../test/ods-texts.ts';

@@ -1,4 +1,5 @@
-import { defaultMappingVersion, type MappingVersion } from '@dms/api-schema';
+import { defaultMappingVersion, type EffectiveSchemaSet, type MappingVersion } from '@dms/api-schema';
+import type { Catalog } from '@dms/catalog';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory, type Inventory } from '@dms/inventory';
@@ -8,9 +9,22 @@ import { type Document, schemaSetOf } from './derived.ts';
 
 /** A derived schema set with the script of its database. */
 export interface ScriptedSet {
+  readonly dialect: SqlDialect;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly script: string;
+  /** The desired catalog. */
+  readonly catalog: Catalog;
+  /** No manifest was written with the script. */
+  readonly scriptSha256: null;
+}
+
+/** What `emit` makes of a set for a dialect. Throws the same errors. */
+export function scriptOf(set: EffectiveSchemaSet, dialect: SqlDialect, strict = true): ScriptedSet {
+  const { model } = deriveModel(set, dialect, { strict });
+  const inventory = deriveInventory(model, { strict });
+  const { script, catalog } = emitDdl(model, inventory);
+  return { dialect, model, inventory, script, catalog, scriptSha256: null };
 }
 
 /** The set of the documents. Throws the same errors as a command. */
@@ -18,8 +32,7 @@ export function scriptedSet(
   documents: readonly Document[],
   dialect: SqlDialect = 'pgsql',
   mappingVersion: MappingVersion = defaultMappingVersion,
+  strict = true,
 ): ScriptedSet {
-  const { model } = deriveModel(schemaSetOf(mappingVersion, documents), dialect);
-  const inventory = deriveInventory(model);
-  return { model, inventory, script: emitDdl(model, inventory).script };
+  return scriptOf(schemaSetOf(mappingVersion, documents), dialect, strict);
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { embeddedArchive, queueOfWork, valueParsers } from '@dms/databases';
+import { embeddedArchive, type PostgresServer, queueOfWork, startPostgresServer, valueParsers } from '@dms/databases';
 import { sha256Hex } from '@dms/files';
 import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
@@ -17,6 +17,9 @@ export interface DatabaseFailure extends Error {
   readonly code?: string;
   readonly constraint?: string;
 }
+
+/** A server of one spec's own, for what belongs to a whole cluster; `stop` ends it. */
+export const ownServer = (): Promise<PostgresServer> => startPostgresServer({ isInMemory: true });
 
 /**
  * One session of an empty PostgreSQL database with pgcrypto available. Integers arrive as numbers (as `bigint` if they

@@ -1,5 +1,5 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { scriptBatches } from '@dms/databases';
+import { splitBatches } from '@dms/sql';
 import { type BatchFailure, type CarelessOptions, carelessRun } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
@@ -21,7 +21,7 @@ describe.each<MappingVersion>([...mappingVersions])(
 
     beforeAll(async () => {
       const { script } = (await emitters[version].campusAndAthletics()).mssql;
-      batches = scriptBatches(script).map(({ text }) => text);
+      batches = splitBatches(script).map(({ text }) => text.trim());
       whole = carelessRun(batches).done;
       failing = batches.flatMap((batch, index) => (batch === mssqlFrame.guard ? [] : [index]));
     });

@@ -1,6 +1,6 @@
+import { readScript } from '@dms/script-checks';
 import { spelled, type Token } from '@dms/sql';
 import { build } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { type EmittedSet, emitDocuments, scriptWith } from '../../test/emitted.ts';
 import { evaluate, type Value } from '../../test/mssql/tsql-evaluate.ts';

@@ -1,5 +1,5 @@
+import { readScript } from '@dms/script-checks';
 import { build, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
 import { a, b, core, equal, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';

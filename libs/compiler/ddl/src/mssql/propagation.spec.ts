@@ -1,6 +1,6 @@
+import { readScript, type Script, type ScriptModule, tsqlFindings } from '@dms/script-checks';
 import { commaSeparated, spelled, type Token } from '@dms/sql';
 import { build } from '@dms/testing';
-import { readScript, type Script, type ScriptModule, tsqlFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
 import { a, b, core, equal, key, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';

@@ -1,4 +1,5 @@
 import type { DbTrigger } from '@dms/inventory';
+import { readScript } from '@dms/script-checks';
 import {
   type IdentityGraph,
   identityGraph,
@@ -14,7 +15,6 @@ import {
   usualDatabaseEngines,
   type World,
 } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';

@@ -1,5 +1,5 @@
+import { readScript, tsqlFindings } from '@dms/script-checks';
 import { build, hasSharedData, sharedFile } from '@dms/testing';
-import { readScript, tsqlFindings } from '@dms/verification';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../test/emitted.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { readScript, type Script, type ScriptModule } from '@dms/script-checks';
 import { spelled, type Token } from '@dms/sql';
-import { readScript, type Script, type ScriptModule } from '@dms/verification';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
 import { readScenarioFile } from '../../test/scenarios.ts';

@@ -1,9 +1,15 @@
 import { diffCatalogs } from '@dms/catalog';
-import { countBy, hasSharedData, readSharedJson, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
+import {
+  countBy,
+  hasSharedData,
+  liveCatalog,
+  readSharedJson,
+  type TestDatabase,
+  usualDatabaseEngines,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmittedSet } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
-import { liveCatalog } from '../../test/live-catalog.ts';
 import {
   type CatalogTools,
   catalogOfDatabase,

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import type { Catalog, CatalogTable, Trigger } from '@dms/catalog';
 import { diffCatalogs } from '@dms/catalog';
-import { shortName, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
+import { liveCatalog, shortName, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitters } from '../../test/emitted.ts';
-import { liveCatalog } from '../../test/live-catalog.ts';
 import { readScenarioFile } from '../../test/scenarios.ts';
 import { rolledBack } from '../../test/sql-session.ts';
 

@@ -1,5 +1,4 @@
-import { type PostgresServer, startPostgresServer } from '@dms/databases';
-import { openSession, type TestDatabase } from '@dms/testing';
+import { openSession, ownServer, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
 import { personProject } from '../../test/provisioned.ts';
@@ -120,10 +119,10 @@ async function expectOwner(database: TestDatabase, user: User): Promise<void> {
   expect(granted).toEqual([[true, false, false]]);
 }
 
-let server: PostgresServer;
+let server: Awaited<ReturnType<typeof ownServer>>;
 
 beforeAll(async () => {
-  server = await startPostgresServer({ isInMemory: true });
+  server = await ownServer();
 }, 60_000);
 
 afterAll(() => server?.stop());

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { readScript } from '@dms/script-checks';
 import { closing, commaSeparated, type Token } from '@dms/sql';
 import { propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../emitted.ts';

@@ -1,3 +1,4 @@
+import { readScript } from '@dms/script-checks';
 import {
   build,
   databaseEngines,
@@ -7,7 +8,6 @@ import {
   readSharedJson,
   type TestDatabase,
 } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../emitted.ts';

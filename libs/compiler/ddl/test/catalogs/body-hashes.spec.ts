@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readScript } from '@dms/script-checks';
 import { databaseEngines, type TestDatabase } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics } from '../emitted.ts';
 

@@ -1,6 +1,6 @@
+import { readScript } from '@dms/script-checks';
 import { spelled } from '@dms/sql';
 import { databaseEngines, hasSharedData, readSharedJson, type TestDatabase } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics } from '../emitted.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { DbTrigger } from '@dms/inventory';
+import { readScript } from '@dms/script-checks';
 import { dialectRules, dialects, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { hasSharedData, isQuick, sharedFile } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import {
   type Emitted,

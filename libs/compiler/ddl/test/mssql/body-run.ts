@@ -1,6 +1,6 @@
+import type { ScriptModule } from '@dms/script-checks';
 import { closing, isLockCall, isOperator, isWord, spelled, type Token } from '@dms/sql';
 import type { TestDatabase } from '@dms/testing';
-import type { ScriptModule } from '@dms/verification';
 import { type Bindings, translated, translatedDeclaration, translatedWrite, typeAt } from './tsql-translation.ts';
 
 /** The rows of a statement, as a trigger sees them. */

@@ -1,6 +1,6 @@
 import type { Catalog, ForeignKey } from '@dms/catalog';
+import { readScript } from '@dms/script-checks';
 import type { TestDatabase } from '@dms/testing';
-import { readScript } from '@dms/verification';
 import type { EmittedSet } from '../emitted.ts';
 import type { SqlSession } from '../sql-session.ts';
 import { type RunOptions, StatementRun, watchTables } from './statement-run.ts';

@@ -1,5 +1,5 @@
+import type { ScriptModule } from '@dms/script-checks';
 import type { TestDatabase } from '@dms/testing';
-import type { ScriptModule } from '@dms/verification';
 import { BodyRun, type Images } from './body-run.ts';
 import { quoted } from './tsql-translation.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ScriptModule } from '@dms/script-checks';
 import { closing, type Token } from '@dms/sql';
-import type { ScriptModule } from '@dms/verification';
 
 /*
  * Computes the T-SQL expressions of the scripts as SQL Server documents them, because no server is available and the

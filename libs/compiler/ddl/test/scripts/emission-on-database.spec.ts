@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { readScript, tsqlFindings } from '@dms/script-checks';
 import { build, databaseEngines, type TestDatabase } from '@dms/testing';
-import { readScript, tsqlFindings } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDdl } from '../../src/index.ts';
 import { type Emitted, emitCampusAndAthletics, emitDocuments } from '../emitted.ts';

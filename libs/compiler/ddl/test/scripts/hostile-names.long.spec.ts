@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DmsError } from '@dms/diagnostics';
+import { readScript, staticFindings, tsqlFindings } from '@dms/script-checks';
 import { build, propertyRuns, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
-import { readScript, staticFindings, tsqlFindings } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ddlManifestText, normalizeSql } from '../../src/index.ts';

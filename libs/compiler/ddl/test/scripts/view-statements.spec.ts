@@ -1,7 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
+import { readScript, tsqlFindings } from '@dms/script-checks';
 import { dialects } from '@dms/sql';
 import { build, diagnosticOf } from '@dms/testing';
-import { readScript, tsqlFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { emitDdl } from '../../src/index.ts';
 import { organizations, quote, scriptOf } from '../widgets.ts';

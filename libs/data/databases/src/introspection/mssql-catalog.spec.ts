@@ -5,7 +5,7 @@ import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import { introspect } from './introspect.ts';
-import { moduleBody, mssqlCatalog, mssqlType } from './mssql-catalog.ts';
+import { mssqlCatalog, mssqlType } from './mssql-catalog.ts';
 import { mssqlQueries } from './mssql-queries.ts';
 
 /* No SQL Server: its rows are written from the catalog and the script, in its spelling (design 09 §3.4). */
@@ -213,16 +213,6 @@ it.each([
   ['uniqueidentifier', 16, 0, 0, 'uniqueidentifier'],
 ])('type %s of length %s, precision %s, scale %s is %s', (type_name, max_length, precision, scale, expected) => {
   expect(mssqlType({ type_name, max_length, precision, scale })).toBe(expected);
-});
-
-it.each([
-  ['CREATE OR ALTER TRIGGER [a].[b]\nON [a].[t] AFTER INSERT AS BEGIN END;', 'ON [a].[t] AFTER INSERT AS BEGIN END;'],
-  ['-- a comment\n/* and CREATE VIEW x */\n create   trigger a.b on t', 'on t'],
-  ['CREATE FUNCTION [x]]y] . "f""g" (@a int)', '(@a int)'],
-  ['ALTER VIEW v AS SELECT 1', 'AS SELECT 1'],
-  ['no module at all', 'no module at all'],
-])('the body of %j', (definition, body) => {
-  expect(moduleBody(definition)).toBe(body);
 });
 
 it('sends all queries at once, in the order in which the results are read', async () => {

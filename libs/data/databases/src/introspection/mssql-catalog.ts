@@ -17,6 +17,7 @@ import {
   type WithOptions,
 } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { moduleBody } from '@dms/sql';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { MssqlRows } from './mssql-queries.ts';
 
@@ -357,19 +358,4 @@ export function mssqlCatalog(
 ): { readonly catalog: Catalog; readonly diagnostics: readonly Diagnostic[] } {
   const reader = new MssqlCatalog(rows);
   return { catalog: reader.catalog(fingerprint), diagnostics: reader.settings() };
-}
-
-const space = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[^]*?\*/)`;
-const part = String.raw`(?:\[(?:[^\]]|\]\])+\]|"(?:[^"]|"")+"|[\p{L}_@#][\p{L}\p{N}_@#$]*)`;
-const header = new RegExp(
-  `^${space}*(?:CREATE|ALTER)${space}+(?:OR${space}+ALTER${space}+)?(?:TRIGGER|VIEW|FUNCTION|PROCEDURE|PROC)${space}+${part}(?:${space}*\\.${space}*${part})*`,
-  'iu',
-);
-
-/**
- * The text of a module from the first token after its name: the server may keep what comes before in another form
- * (design 09 §3.5).
- */
-export function moduleBody(definition: string): string {
-  return definition.slice(header.exec(definition)?.[0].length ?? 0).trim();
 }

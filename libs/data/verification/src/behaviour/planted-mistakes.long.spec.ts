@@ -1,6 +1,7 @@
 import { type Connection, driverCodeOf, openDatabase } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
+import { staticFindings } from '@dms/script-checks';
 import { serverEngine, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
@@ -11,7 +12,6 @@ import { plantedMistakesV2 } from '../../test/planted-mistakes-v2.ts';
 import { type NearMistake, nearMistakesV1, nearMistakesV2 } from '../../test/planted-near-mistakes.ts';
 import { checkDocumentRoundTrips } from '../documents/document-round-trips.ts';
 import type { VerificationInput } from '../index.ts';
-import { staticFindings } from '../static/static-findings.ts';
 import type { BehaviourFailure } from '../verification-report.ts';
 import { Failures } from './failures.ts';
 

@@ -1,9 +1,9 @@
 import { openDatabase, parseTarget } from '@dms/databases';
+import { upgradeScriptFindings } from '@dms/script-checks';
 import { createScratchDatabase, hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { parseRename, planUpgrade } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet } from '../../test/upgrade-sets.ts';
-import { upgradeScriptFindings } from '../static/mssql/static-checks.ts';
 import { fillDatabase } from './upgrade-documents.ts';
 import { proveUpgrade } from './verify-upgrade.ts';
 

@@ -5,6 +5,7 @@ import { derivedRows } from '@dms/ddl';
 import { type Diagnostic, diagnostic, failIfAny, mostExamples } from '@dms/diagnostics';
 import { authTable } from '@dms/inventory';
 import { core } from '@dms/model';
+import { upgradeScriptFindings } from '@dms/script-checks';
 import { pgsqlName, type SqlDialect } from '@dms/sql';
 import {
   applyUpgrade,
@@ -17,7 +18,6 @@ import {
 } from '@dms/upgrade';
 import type { SkippedTable } from '../behaviour/world.ts';
 import { generations } from '../generations.ts';
-import { upgradeScriptFindings } from '../static/mssql/static-checks.ts';
 import {
   commonDocuments,
   DocumentsOfSet,

@@ -1,5 +1,5 @@
+import { readScript } from '@dms/script-checks';
 import { spelled } from '@dms/sql';
-import { readScript } from '@dms/verification';
 import { expect, it } from 'vitest';
 import { emitters } from '../../../test/emitted.ts';
 

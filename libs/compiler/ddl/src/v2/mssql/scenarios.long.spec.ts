@@ -1,3 +1,4 @@
+import type { ScriptModule } from '@dms/script-checks';
 import {
   hasSharedData,
   mssqlServerText,
@@ -11,7 +12,6 @@ import {
   type TestDatabase,
   usualDatabaseEngines,
 } from '@dms/testing';
-import type { ScriptModule } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitters } from '../../../test/emitted.ts';
 import { emitFixtureV2 } from '../../../test/fixtures-v2.ts';

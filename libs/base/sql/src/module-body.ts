@@ -1,0 +1,14 @@
+const space = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[^]*?\*/)`;
+const part = String.raw`(?:\[(?:[^\]]|\]\])+\]|"(?:[^"]|"")+"|[\p{L}_@#][\p{L}\p{N}_@#$]*)`;
+const header = new RegExp(
+  `^${space}*(?:CREATE|ALTER)${space}+(?:OR${space}+ALTER${space}+)?(?:TRIGGER|VIEW|FUNCTION|PROCEDURE|PROC)${space}+${part}(?:${space}*\\.${space}*${part})*`,
+  'iu',
+);
+
+/**
+ * The text of a module from the first token after its name: the server may keep what comes before in another form
+ * (design 09 §3.5).
+ */
+export function moduleBody(definition: string): string {
+  return definition.slice(header.exec(definition)?.[0].length ?? 0).trim();
+}

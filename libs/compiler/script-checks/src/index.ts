@@ -1,0 +1,4 @@
+export type { CheckedScript } from './checked-script.ts';
+export { tsqlFindings, upgradeScriptFindings } from './mssql/static-checks.ts';
+export { readScript, type Script, type ScriptModule } from './mssql/tsql-script.ts';
+export { staticFindings } from './static-findings.ts';

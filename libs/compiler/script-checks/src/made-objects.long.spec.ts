@@ -1,0 +1,92 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { DmsError } from '@dms/diagnostics';
+import { dialects, type SqlDialect } from '@dms/sql';
+import {
+  type Document,
+  ownSchema,
+  ownSchemas,
+  ownSchemasV2,
+  propertyRuns,
+  type SchemaMutant,
+  schemaMutants,
+  schemaSets,
+  shareOf,
+} from '@dms/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inputOfDocuments } from '../test/inputs.ts';
+import { staticFindings } from './static-findings.ts';
+
+/* No set that `emit` accepts has a script that names a table, function or column which the script does not make. */
+
+const own: Readonly<Record<MappingVersion, readonly Document[]>> = {
+  v1: ownSchemas.map((name) => ownSchema(name)),
+  v2: ownSchemasV2.map((name) => ownSchema(name)),
+};
+
+/** What is wrong with the script of a set; null for a set that is refused. */
+function findingsOf(
+  documents: readonly Document[],
+  version: MappingVersion,
+  dialect: SqlDialect,
+  strict: boolean,
+): string[] | null {
+  try {
+    return staticFindings(inputOfDocuments(documents, dialect, version, strict)).map(
+      ({ id, text }) => `${id}: ${text}`,
+    );
+  } catch (error) {
+    if (error instanceof DmsError) return null;
+    throw error;
+  }
+}
+
+/** The faults of the scripts of mutants, and how many of the scripts there are. */
+function diagnosticsOf(mutants: readonly SchemaMutant[], version: MappingVersion) {
+  let scripts = 0;
+  const faults = mutants.flatMap(({ name, documents }) =>
+    dialects.flatMap((dialect) => {
+      const findings = findingsOf(documents, version, dialect, true);
+      if (findings !== null) scripts += 1;
+      return (findings ?? []).slice(0, 3).map((finding) => `${name}, ${dialect}: ${finding}`);
+    }),
+  );
+  return { scripts, faults };
+}
+
+describe.each(mappingVersions)('scripts name only what they make, %s', (version) => {
+  const mutants = schemaMutants(own[version]);
+
+  it('of sets with one change', { timeout: 600_000 }, () => {
+    const tried = shareOf(mutants, 40);
+    const { scripts, faults } = diagnosticsOf(tried, version);
+    expect(faults).toEqual([]);
+    // some mutants are refused, so a share of them says only that not all are
+    expect(scripts).toBeGreaterThan(0);
+  });
+
+  it('of random sets', { timeout: 600_000 }, () => {
+    fc.assert(
+      fc.property(schemaSets(), (documents) => {
+        // few of them are strict
+        for (const dialect of dialects) expect(findingsOf(documents, version, dialect, false) ?? []).toEqual([]);
+      }),
+      { numRuns: propertyRuns(8) },
+    );
+  });
+});
+
+it('sets whose associations secure nobody have all views, and scripts that make what these name', {
+  timeout: 60_000,
+}, () => {
+  const unsecured = schemaMutants([ownSchema('district')]).filter(({ name }) =>
+    /^Ed-Fi(?::StudentContactAssociation)?: (?:nothing|without) secur/.test(name),
+  );
+  const { scripts, faults } = diagnosticsOf(unsecured, 'v2');
+  expect(faults).toEqual([]);
+  expect([unsecured.length, scripts]).toEqual([4, 8]);
+  for (const { documents } of unsecured)
+    expect(inputOfDocuments(documents, 'pgsql', 'v2', true).inventory.authViews.map(({ arms }) => arms.length)).toEqual(
+      [1, 2, 1, 1, 4, 3, 2, 2],
+    );
+});

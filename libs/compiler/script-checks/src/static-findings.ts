@@ -1,0 +1,25 @@
+import { normalizeSql } from '@dms/ddl';
+import { sha256Hex } from '@dms/files';
+import type { SqlDialect } from '@dms/sql';
+import type { CheckedScript } from './checked-script.ts';
+import { catalogLimits } from './limit-checks.ts';
+import { mssqlFindings } from './mssql/static-checks.ts';
+import { pgsqlFindings } from './pgsql-checks.ts';
+import type { Finding } from './text-form.ts';
+
+const checks: Readonly<Record<SqlDialect, (input: CheckedScript) => Finding[]>> = {
+  pgsql: pgsqlFindings,
+  mssql: ({ script, catalog }) => mssqlFindings(script, catalog),
+};
+
+/** S13: the script is the one that its manifest was written with. */
+function staleScript({ script, scriptSha256 }: CheckedScript): Finding[] {
+  const found = sha256Hex(normalizeSql(script));
+  if (scriptSha256 === null || found === scriptSha256) return [];
+  return [{ id: 'S13', text: `the script is not that of ddl.manifest.json (SHA-256 ${found}, not ${scriptSha256})` }];
+}
+
+/** The findings in the text of a script (design 09 §7.4); empty if nothing is wrong. */
+export function staticFindings(input: CheckedScript): Finding[] {
+  return [...staleScript(input), ...checks[input.dialect](input), ...catalogLimits(input.catalog)];
+}

@@ -1,0 +1,29 @@
+import { type Connection, type Introspected, introspectHere } from '@dms/databases';
+import type { TestDatabase } from './postgres.ts';
+
+const unused = () => {
+  throw new Error('The transaction of the test stays open.');
+};
+
+/** The catalog that the product reads from a PostgreSQL database, uncommitted changes included (design 09 §3). */
+export function liveCatalog(session: Pick<TestDatabase, 'exec' | 'query'>): Promise<Introspected> {
+  const connection: Connection = {
+    dialect: 'pgsql',
+    label: 'the database of the test',
+    redact: (text) => text,
+    engine: 'server',
+    execute: (text) => session.exec(text),
+    query: (text, parameters) => session.query(text, parameters),
+    queryEach: async (texts) => {
+      const results = [];
+      for (const text of texts) results.push(await session.query<Readonly<Record<string, unknown>>>(text));
+      return results;
+    },
+    queryAll: unused,
+    begin: unused,
+    commit: unused,
+    rollback: unused,
+    close: unused,
+  };
+  return introspectHere(connection);
+}

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentSchemas } from '../libs/compiler/api-schema/src/index.ts';
+import { serviceCatalog } from '../libs/compiler/catalog/src/index.ts';
+import { type EmittedSet, emitters } from '../libs/compiler/ddl/test/emitted.ts';
+import { emitFixtureV2 } from '../libs/compiler/ddl/test/fixtures-v2.ts';
+import { postgresScenarios } from '../libs/compiler/ddl/test/postgres-scenarios.ts';
+import {
+  byFixtureV2,
+  ownScenariosV2,
+  readScenarioFileV2,
+  runScenarioV2,
+} from '../libs/compiler/ddl/test/scenarios-v2.ts';
+import { openDatabase, parseTarget } from '../libs/data/databases/src/index.ts';
+import { applyUpgrade } from '../libs/data/upgrade/src/index.ts';
+import {
+  createScratchDatabase,
+  hasSharedData,
+  openSession,
+  type ScratchDatabase,
+  serviceProvisioning,
+  sharedFile,
+  type TestDatabase,
+} from '../libs/testing/src/index.ts';
+
+/* The scenarios on databases that the service's own tool made and that were then adopted (design 12 §13). */
+
+const shared = hasSharedData ? [readScenarioFileV2(sharedFile('design', 'vectors', 'trigger-scenarios-v2.json'))] : [];
+const files = [...ownScenariosV2, ...shared.map((file) => ({ title: 'shared', file }))];
+
+/** Fills an empty database as the service's tool does, and adopts it. */
+async function provisionAndAdopt(url: string, emitted: EmittedSet): Promise<void> {
+  const { target } = parseTarget(url, 'pgsql');
+  if (target.kind !== 'server') throw new Error(target.kind);
+  const { model, inventory, catalog, script } = emitted.pgsql;
+  const set = { info: model.effectiveSchema, model, inventory, catalog, schemas: documentSchemas(emitted.set) };
+  const connection = await openDatabase(target);
+  try {
+    await connection.execute(script);
+    await connection.begin();
+    await connection.execute(serviceProvisioning(catalog, serviceCatalog(catalog, inventory) ?? expect.unreachable()));
+    await connection.commit();
+    const { outcome, adoption } = await applyUpgrade(connection, set, set, { adopt: true });
+    expect([outcome, adoption?.purpose]).toEqual(['upgraded', 'adoption']);
+  } finally {
+    await connection.close();
+  }
+}
+
+describe.each(files)('behaviour scenarios on an adopted database: $title', ({ file }) => {
+  describe.each([...byFixtureV2(file, 'pgsql')])('%s', (fixture, scenarios) => {
+    let scratch: ScratchDatabase;
+    let session: TestDatabase | undefined;
+
+    beforeAll(async () => {
+      scratch = await createScratchDatabase();
+      const input = file.inputs[fixture];
+      await provisionAndAdopt(
+        scratch.url,
+        input ? emitters.v2.documents(...[input].flat()) : await emitFixtureV2(fixture),
+      );
+      session = await openSession(scratch.url);
+    });
+
+    afterAll(async () => {
+      await session?.close();
+      await scratch.drop();
+    });
+
+    it.each(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
+      '%s %s',
+      async (_id, _title, scenario) => {
+        await runScenarioV2(postgresScenarios(session ?? expect.unreachable()), scenario, file.uuidNamespace);
+      },
+    );
+  });
+});
