@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { longFilesFirst } from './libs/testing/src/runs/long-files-first.ts';
 import { propertyTimeout } from './libs/testing/src/runs/property-runs.ts';
-import { longFilesFirst } from './tools/testing/long-files-first.ts';
-import { reporters } from './tools/testing/test-reporters.ts';
-import { specsOfTier } from './tools/testing/test-tiers.ts';
+import { reporters } from './libs/testing/src/runs/test-reporters.ts';
+import { specsOfTier } from './libs/testing/src/runs/test-tiers.ts';
 
 /**
  * Specs that replace modules: each file has a worker of its own. The others leave nothing behind but in databases and

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { specsOfTier } from '../tools/testing/test-tiers.ts';
+import { specsOfTier } from '../libs/testing/src/runs/test-tiers.ts';
 
 /* A quick spec waits for an event, or for as long as nobody notices (docs/testing.md). */
 

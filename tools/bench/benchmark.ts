@@ -52,7 +52,7 @@ export interface LoadInputs {
 /** Builds the command of this workspace. */
 export function builtPrograms(): Programs {
   const root = path.resolve(import.meta.dirname, '../..');
-  execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'libs/product/cli/build.ts')], {
+  execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'tools/build/dms-ddl.ts')], {
     stdio: 'inherit',
   });
   return programsOf(path.join(root, 'libs/product/cli/dist/cli.mjs'));

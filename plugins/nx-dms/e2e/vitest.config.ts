@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { longFilesFirst } from '../../../tools/testing/long-files-first.ts';
-import { reporters } from '../../../tools/testing/test-reporters.ts';
+import { longFilesFirst } from '../../../libs/testing/src/runs/long-files-first.ts';
+import { reporters } from '../../../libs/testing/src/runs/test-reporters.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),

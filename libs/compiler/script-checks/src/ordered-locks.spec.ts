@@ -4,8 +4,7 @@ import { unorderedLocks } from './ordered-locks.ts';
 
 /* S19: documents that a function writes together are locked in one order. */
 
-const scriptOf = (set: string) =>
-  readFileSync(new URL(`../../../../golden/${set}/pgsql.sql`, import.meta.url), 'utf8');
+const scriptOf = (set: string) => readFileSync(new URL(`../../../../golden/${set}/pgsql.sql`, import.meta.url), 'utf8');
 const functionsOf = (script: string) =>
   [...script.matchAll(/CREATE OR REPLACE FUNCTION (\S+)\(\)\n[^$]*\$func\$\n([\s\S]*?)\$func\$;/g)].map(
     ([, name = '', body = '']) => ({ name, body }),

@@ -4,23 +4,24 @@
  * inside a package of modules, so `dist` says so itself. The JSON schemas of `dms.json`, `fleet.json` and
  * `renames.json` are those of nx-dms.
  *
- *   npx tsx libs/product/cli/build.ts
+ *   npx tsx tools/build/dms-ddl.ts
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundlePackage, packSchemaFile } from '../../../tools/build/bundle.ts';
-import { commandLine, packageDefine } from '../../../tools/build/command-line.ts';
+import { bundlePackage, packSchemaFile } from './bundle.ts';
+import { commandLine, packageDefine } from './command-line.ts';
 
-const packageFolder = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const packageFolder = path.join(root, 'libs/product/cli');
 const dist = path.join(packageFolder, 'dist');
 const library = path.join(packageFolder, 'src', 'index.ts');
 const { version, repository } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
 
 /** The declarations of the library, which stand in its one file: nothing that it imports is looked at. */
 function writeDeclarations() {
-  const compiler = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
   const options = [
     '--ignoreConfig',
     '--declaration',
@@ -46,5 +47,5 @@ await bundlePackage(packageFolder, [{ entryPoints: { index: library }, define },
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));
 // editors find the JSON schemas beside either package
 for (const name of ['dms', 'fleet', 'renames'].map((each) => `${each}.schema.json`)) {
-  copyFileSync(path.join(packageFolder, '../../../plugins/nx-dms', name), path.join(packageFolder, name));
+  copyFileSync(path.join(root, 'plugins/nx-dms', name), path.join(packageFolder, name));
 }

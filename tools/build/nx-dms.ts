@@ -1,16 +1,16 @@
 /**
- * Builds nx-dms into `dist`: the plugin, one bundle for each executor, and the command line. Nx loads the plugin before
+ * Builds nx-dms into its `dist`: the plugin, one bundle for each executor, and the command line. Nx loads the plugin before
  * it runs any task, so this cannot be a task of Nx (design 10 §3.2).
  *
- *   npx tsx plugins/nx-dms/build.mts
+ *   npx tsx tools/build/nx-dms.ts
  */
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundlePackage, exportOf, packSchemaFile } from '../../tools/build/bundle.ts';
-import { commandLine, packageDefine, startOfCommandLine } from '../../tools/build/command-line.ts';
+import { bundlePackage, exportOf, packSchemaFile } from './bundle.ts';
+import { commandLine, packageDefine, startOfCommandLine } from './command-line.ts';
 
-const packageFolder = fileURLToPath(new URL('.', import.meta.url));
+const packageFolder = fileURLToPath(new URL('../../plugins/nx-dms/', import.meta.url));
 const source = path.join(packageFolder, 'src');
 const dist = path.join(packageFolder, 'dist');
 const read = (name: string) => JSON.parse(readFileSync(path.join(packageFolder, name), 'utf8'));
