@@ -2,7 +2,7 @@
  * Builds what the package `dms-ddl` publishes: `dist/cli.mjs`, the command line, with the parts that its commands load,
  * and `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The library is CommonJS
  * inside a package of modules, so `dist` says so itself. The JSON schemas of `dms.json`, `fleet.json` and
- * `renames.json` are those of nx-dms.
+ * `translation.json` are those of nx-dms.
  *
  *   npx tsx tools/build/dms-ddl.ts
  */
@@ -46,6 +46,6 @@ const define = packageDefine(version, repository);
 await bundlePackage(packageFolder, [{ entryPoints: { index: library }, define }, commandLine('cli', define)]);
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));
 // editors find the JSON schemas beside either package
-for (const name of ['dms', 'fleet', 'renames'].map((each) => `${each}.schema.json`)) {
+for (const name of ['dms', 'fleet', 'translation'].map((each) => `${each}.schema.json`)) {
   copyFileSync(path.join(root, 'plugins/nx-dms', name), path.join(packageFolder, name));
 }

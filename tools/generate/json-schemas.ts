@@ -1,7 +1,7 @@
 import { compareBy } from '@dms/files';
+import { translationJsonSchema } from '../../libs/data/translation/src/file/translation-format.ts';
 import { fleetJsonSchema } from '../../libs/product/operations/src/fleet/fleet-format.ts';
 import { mappingSetJsonSchema } from '../../libs/product/operations/src/sources/mapping-set/mapping-set-format.ts';
-import { renamesJsonSchema } from '../../libs/product/operations/src/sources/renames.ts';
 import { executorSchema, executors } from '../../plugins/nx-dms/src/executors/tasks.ts';
 import { generatorSchema, generators } from '../../plugins/nx-dms/src/generators/generators.ts';
 
@@ -47,7 +47,7 @@ export function jsonSchemaFiles(): Readonly<Record<string, string>> {
     ...filesOfGenerators(),
     'dms.schema.json': mappingSetJsonSchema(),
     'fleet.schema.json': fleetJsonSchema(),
-    'renames.schema.json': renamesJsonSchema(),
+    'translation.schema.json': translationJsonSchema(),
   };
   return Object.fromEntries(
     Object.entries(files).map(([name, value]) => [`${plugin}/${name}`, JSON.stringify(value, null, 2)]),

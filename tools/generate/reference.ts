@@ -208,11 +208,11 @@ function fleetPage() {
   );
 }
 
-function renamesPage() {
+function translationPage() {
   return page(
-    'renames.json',
-    'The renames between two schema sets ([12](../design/12-upgrade.md) §11), for `--renames` of the command line and for `renames` of a [dms.json](dms-json.md). An unknown member is an error.',
-    table(['member', 'values', 'means'], memberRows(schemaOf(`${pluginFolder}/renames.schema.json`))),
+    'translation.json',
+    'What becomes of the documents of one schema set in another ([20](../design/20-translation.md) §1), for `--translation` of the command line and for `translation` of a [dms.json](dms-json.md). `dms-ddl translate --print ed-fi-5.2-to-6.1` prints one. An unknown member is an error.',
+    table(['member', 'values', 'means'], memberRows(schemaOf(`${pluginFolder}/translation.schema.json`))),
   );
 }
 
@@ -315,7 +315,7 @@ export function referenceFiles(): Readonly<Record<string, string>> {
     'docs/reference/targets.md': targetsPage(facts),
     'docs/reference/dms-json.md': configPage(),
     'docs/reference/fleet-json.md': fleetPage(),
-    'docs/reference/renames-json.md': renamesPage(),
+    'docs/reference/translation-json.md': translationPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
     'docs/reference/codes.md': codesPage(),
     'docs/reference/environment.md': environmentPage(),

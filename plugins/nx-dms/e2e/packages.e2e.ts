@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Entry points that are data and have no types. */
 const dataEntries = [
   ...['executors.json', 'generators.json', 'migrations.json', 'dms.schema.json', 'fleet.schema.json'],
-  'renames.schema.json',
+  'translation.schema.json',
 ];
 
 describe.each([

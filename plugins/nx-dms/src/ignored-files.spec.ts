@@ -42,12 +42,17 @@ test('a newer Nx hashes ignored files, but for a folder that holds more than art
     'sets/b/pgsql.sql': '',
     'sets/b/notes.txt': '',
   });
-  const places = { folder: 'golden', file: 'deep/a.json', root: 'sets/b', outputDirectory: 'dist/sets/b' };
+  const places = {
+    folder: 'golden',
+    files: ['seen.json', 'deep/a.json'],
+    root: 'sets/b',
+    outputDirectory: 'dist/sets/b',
+  };
   expect(unhashedFile(root, places, true)).toBeUndefined();
   expect(unhashedFile(root, places, false)?.file).toBe('deep/a.json');
-  expect(unhashedFile(root, { ...places, file: null }, false)?.file).toBe('golden/pgsql.sql');
+  expect(unhashedFile(root, { ...places, files: [] }, false)?.file).toBe('golden/pgsql.sql');
   expect(unhashedFile(root, { ...places, folder: 'sets/b' }, true)?.file).toBe('sets/b/pgsql.sql');
-  expect(unhashedFile(root, { ...places, folder: 'sets/nowhere', file: null }, false)).toBeUndefined();
+  expect(unhashedFile(root, { ...places, folder: 'sets/nowhere', files: [] }, false)).toBeUndefined();
 });
 
 test('the warning about an ignored list of databases says when its targets are those of an earlier list', () => {

@@ -135,7 +135,7 @@ function patternsIn(folder: string): ReturnType<typeof ignore> {
 interface ReadPlaces {
   /** A folder of artifacts. */
   readonly folder: string | null;
-  readonly file: string | null;
+  readonly files: readonly string[];
   /** The folder of the project. */
   readonly root: string;
   readonly outputDirectory: string;
@@ -160,13 +160,14 @@ const artifactNames = filesOf(stepNames).sort(compareOrdinal);
  * @param isIgnoredHashed whether this Nx hashes ignored files where an input asks for it
  */
 export function unhashedFile(workspaceRoot: string, places: ReadPlaces, isIgnoredHashed: boolean): Ignored | undefined {
-  const { folder, file } = places;
-  const ignored = file === null || isIgnoredHashed ? undefined : ignoredFile(workspaceRoot, file);
+  const { folder, files } = places;
+  const found = isIgnoredHashed ? [] : files.map((file) => ignoredFile(workspaceRoot, file));
+  const ignored = found.find((each) => each !== undefined);
   if (ignored || folder === null || (isIgnoredHashed && !holdsMore(folder, places))) return ignored;
   for (const name of artifactNames) {
     const artifact = nxPath(name, folder);
-    const found = isThere(path.join(workspaceRoot, artifact)) ? ignoredFile(workspaceRoot, artifact) : undefined;
-    if (found) return found;
+    const unseen = isThere(path.join(workspaceRoot, artifact)) ? ignoredFile(workspaceRoot, artifact) : undefined;
+    if (unseen) return unseen;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 export { type CompiledTranslation, compileTranslation, type TranslationCheck } from './compile/compile-translation.ts';
 export type { Problem } from './file/problem.ts';
 export type { TranslationJson } from './file/read-translation.ts';
+export { translationJsonSchema } from './file/translation-format.ts';
 export { isWithin, type PlaceName, pathName, placeName, placeNotation } from './places/place-name.ts';
 export { type SetPlaces, setPlaces } from './places/set-places.ts';
 export { problemText, rejectValue } from './report/reject-value.ts';

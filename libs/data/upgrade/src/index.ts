@@ -31,3 +31,4 @@ export {
   repairValue,
 } from './repairing/plan-repair.ts';
 export { repairCatalog } from './repairing/repair-catalog.ts';
+export { type UpgradeTranslation, upgradeTranslation } from './translating/upgrade-translation.ts';

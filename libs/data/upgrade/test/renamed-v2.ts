@@ -1,10 +1,9 @@
 import type { Connection } from '@dms/databases';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
-import { parseRename } from '../src/renaming/renaming.ts';
 import { type Compiled, contentsOf, documentRows } from './bench.ts';
 import { expectCatalog } from './expected-catalog.ts';
-import { type ExpectRenamed, laterWritten, relabelled } from './renamed.ts';
+import { type ExpectRenamed, laterWritten, namesOf, relabelled } from './renamed.ts';
 import { collectionIds, comparableContents, provisioned, trackedValues, wrongMirrors } from './upgraded-v2.ts';
 import { writeTrackedRows } from './written-rows.ts';
 
@@ -31,7 +30,7 @@ export async function expectRenamedV2(
   const tracked = await trackedValues(connection, before);
   const ids = await allCollectionIds(connection, before);
 
-  const upgraded = await applyUpgrade(connection, before, after, { renames: expected.renames.map(parseRename) });
+  const upgraded = await applyUpgrade(connection, before, after, namesOf(expected));
 
   await expectCatalog(connection, after);
   expect(await documentRows(connection)).toEqual(relabelled(expected, rows));

@@ -3,7 +3,7 @@ import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import { canonicalText, type JsonObject } from '@dms/files';
 import { expect } from 'vitest';
-import { applyUpgrade, type Upgraded } from '../src/index.ts';
+import { applyUpgrade, type Upgraded, type UpgradeTranslation } from '../src/index.ts';
 import { parseRename } from '../src/renaming/renaming.ts';
 import {
   type Compiled,
@@ -21,7 +21,9 @@ import { filled } from './upgraded.ts';
 /** The renames of a test, in a form that does not depend on the product. */
 export interface ExpectRenamed {
   /** As options give them. */
-  readonly renames: readonly string[];
+  readonly renames?: readonly string[];
+  /** In place of renames. */
+  readonly translation?: UpgradeTranslation;
   /** The name that a resource has afterwards: `Project:Resource`. */
   readonly label: (label: string) => string;
   /** A document whose members have their later names. */
@@ -29,6 +31,12 @@ export interface ExpectRenamed {
   /** Documents to use instead of the generated ones. */
   readonly contents?: Contents;
 }
+
+/** What an upgrade is told about names. */
+export const namesOf = ({ renames = [], translation }: ExpectRenamed) => ({
+  renames: renames.map(parseRename),
+  translation,
+});
 
 /** Rows of documents or events with the later names of their resources. */
 export const relabelled = ({ label: later }: ExpectRenamed, rows: readonly unknown[]) =>
@@ -71,13 +79,13 @@ export async function expectRenamed(
   after: Compiled,
   expected: ExpectRenamed,
 ): Promise<Upgraded> {
-  const { contents = contentsOf(before.model), renames } = expected;
+  const { contents = contentsOf(before.model) } = expected;
   await filled(connection, before, contents);
   const rows = await documentRows(connection);
   const journal = await events(connection);
   const documents = await readAll(connection, before);
 
-  const upgraded = await applyUpgrade(connection, before, after, { renames: renames.map(parseRename) });
+  const upgraded = await applyUpgrade(connection, before, after, namesOf(expected));
 
   await expectCatalog(connection, after);
   expect(await documentRows(connection)).toEqual(relabelled(expected, rows));

@@ -1,6 +1,6 @@
 import { append, counted, DmsError, meantNames, nearNames, printableLines } from '@dms/diagnostics';
 import { fileSystemError } from '@dms/files';
-import { earlierNames, type SchemaText, sourcePositions } from '@dms/operations';
+import { earlierNames, earlierOptions, type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { commandHeadings, helpWidth } from './commands/help.ts';
@@ -83,10 +83,15 @@ const suggestion = /\n\(Did you mean (?:one of )?(.+)\?\)/;
  * A message about wrong use without the value of an unknown option; names that may be meant have the form that they
  * have elsewhere.
  */
-const usageText = (text: string): string =>
-  text
+function usageText(text: string): string {
+  const [option = ''] = /(?<=unknown option ')--[^='\n]*/.exec(text) ?? [];
+  const later = Object.hasOwn(earlierOptions, option) ? earlierOptions[option] : undefined;
+  return text
     .replace(/(unknown option '--?[^='\n]*)=.*'/s, "$1=…'")
-    .replace(suggestion, (_, names: string) => meantNames(names.split(', ')));
+    .replace(suggestion, (_, names: string) =>
+      later === undefined ? meantNames(names.split(', ')) : `; it is '${later}' now`,
+    );
+}
 
 /** Says after wrong use of a command where its help is. */
 function pointToHelp(command: Command, words: readonly string[] = [command.name()]): void {

@@ -87,7 +87,7 @@ export {
 export { check } from './operations/check.ts';
 export { changedArtifacts, type EmitInput, emit, writtenArtifacts } from './operations/emit.ts';
 export { fingerprintValue, hash } from './operations/hash.ts';
-export { earlierNames, operations } from './operations/index.ts';
+export { earlierNames, earlierOptions, operations } from './operations/index.ts';
 export { type ListedOperation, listedOperations } from './operations/listed-operations.ts';
 export { load } from './operations/load.ts';
 export { provision } from './operations/provision.ts';
@@ -96,7 +96,12 @@ export { apply } from './operations/upgrade-apply.ts';
 export { status } from './operations/upgrade-status.ts';
 export type { DatabaseEntry } from './sources/config-file.ts';
 export { filesInPackage, isPackage, type PackedFile } from './sources/find-schemas.ts';
-export { type MappingSet, mappingSetFile, parseMappingSet } from './sources/mapping-set/mapping-set.ts';
+export {
+  isTranslationFile,
+  type MappingSet,
+  mappingSetFile,
+  parseMappingSet,
+} from './sources/mapping-set/mapping-set.ts';
 export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
 export { closingLines, commandsOfNx } from './sources/mapping-set/next-steps.ts';
 export { readMappingSet, type StandaloneMappingSet } from './sources/mapping-set/standalone-mapping-set.ts';

@@ -24,7 +24,7 @@ import {
   type TaskResult,
 } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import { folderOf, type MappingSetTask, readMappingSetTask, renamesOption } from './mapping-set-task.ts';
+import { folderOf, type MappingSetTask, readMappingSetTask, translationOption } from './mapping-set-task.ts';
 import { printLine, runTask } from './task.ts';
 import type { DatabaseTaskOptions } from './task-options.ts';
 
@@ -192,7 +192,7 @@ export const upgradeDb = /* @__PURE__ */ onDatabases(() => ({
   operation: apply,
   input(task) {
     const before = path.join(task.root, folderOf(task, 'upgradeFrom'));
-    return { source: undefined, options: { before, after: task.outputDirectory, ...renamesOption(task) } };
+    return { source: undefined, options: { before, after: task.outputDirectory, ...translationOption(task) } };
   },
 }));
 

@@ -803,10 +803,10 @@ describe('a fleet', () => {
     expect(await printedBy('upgrade-db:south')).toContainEqual(expect.stringMatching(/^error UPGRADE_WRONG_DATABASE /));
   }, 120_000);
 
-  test('plan-upgrade and upgrade-db read the renames of dms.json, and no cached task reads them through a link', async () => {
+  test('plan-upgrade and upgrade-db read the translation of dms.json, and no cached task reads them through a link', async () => {
     await newDatabase('NX_DMS_CAMPUS');
     const databases = { pgsql: { env: 'NX_DMS_CAMPUS' } };
-    const root = workspace(dms({ databases, upgradeFrom: '../../released', renames: 'renames.json' }));
+    const root = workspace(dms({ databases, upgradeFrom: '../../released', translation: 'moves.json' }));
     for (const step of steps) await run(root, step);
     cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
     expect((await run(root, 'dms:provision-db')).success).toBe(true);
@@ -814,18 +814,18 @@ describe('a fleet', () => {
     const after = 'Campus:Student.$.nickname';
     writeFiles(root, {
       'schemas/campus/ApiSchema.json': campus.replaceAll('preferredName', 'nickname'),
-      'sets/dms/renames.json': { renames: [{ before, after: 'Campus:Student.$.nicknames' }] },
+      'sets/dms/moves.json': { moves: [{ before, after: 'Campus:Student.$.nicknames' }] },
     });
     for (const step of steps) await run(root, step);
     expect((await run(root, 'dms:plan-upgrade')).printed).toContainEqual(
-      expect.stringMatching(/^error UPGRADE_RENAME_UNKNOWN .*did you mean "Campus:Student\.\$\.nickname"/),
+      expect.stringMatching(/^error TRANSLATION_UNKNOWN .*Campus:Student\.\$\.nicknames/),
     );
-    writeFiles(root, { 'real.json': { renames: [{ before, after }] } });
-    rmSync(path.join(root, 'sets/dms/renames.json'));
-    symlinkSync('../../real.json', path.join(root, 'sets/dms/renames.json'));
+    writeFiles(root, { 'real.json': { moves: [{ before, after }] } });
+    rmSync(path.join(root, 'sets/dms/moves.json'));
+    symlinkSync('../../real.json', path.join(root, 'sets/dms/moves.json'));
     const cached = async (folder: string) => allCached(await projectsOf(folder));
     expect((await run(root, 'dms:plan-upgrade', {}, cached)).printed).toEqual([
-      expect.stringMatching(/^error TASK_INPUT_LINKED sets\/dms\/renames\.json /),
+      expect.stringMatching(/^error TASK_INPUT_LINKED sets\/dms\/moves\.json /),
     ]);
     expect((await run(root, 'dms:plan-upgrade')).success).toBe(true);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual([expect.stringMatching(upgraded)]);

@@ -3,6 +3,7 @@ import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { isThere, readInput } from '@dms/files';
 import {
   type AnyStep,
+  isTranslationFile,
   type MappingSet,
   mappingSetFile,
   nxPath,
@@ -17,8 +18,8 @@ import { conflictDiagnostics } from '../conflicts.ts';
 import {
   checksMember,
   type FolderMember,
-  fileOfTarget,
-  readsRenames,
+  filesOfTarget,
+  readsTranslation,
   type TargetName,
   targetDefinitions,
 } from '../inference/targets.ts';
@@ -114,7 +115,7 @@ function ignoredFiles(
   mappingSet: MappingSet,
   folders: { readonly root: string; readonly outputDirectory: string },
 ): Diagnostic[] {
-  const places = { folder: comparedFolder(target, mappingSet), file: fileOfTarget(target, mappingSet), ...folders };
+  const places = { folder: comparedFolder(target, mappingSet), files: filesOfTarget(target, mappingSet), ...folders };
   const { fleet: fleetTarget, isNeverCached = false } = targetDefinitions[target];
   const unhashed = isNeverCached ? undefined : unhashedFile(workspaceRoot, places, hashesIgnoredFiles(nxVersion));
   const { fleet } = mappingSet;
@@ -178,18 +179,21 @@ export function folderOf({ file, mappingSet }: MappingSetTask, member: FolderMem
 }
 
 /**
- * The file of renames since the last release, as an option; empty if `dms.json` names none or the target compares with
+ * The translation from the last release, as an option; empty if `dms.json` names none or the target compares with
  * another set.
  */
-export function renamesOption({ root, target, mappingSet }: MappingSetTask): { readonly renames?: string } {
-  if (mappingSet.renames === null || !readsRenames(target, mappingSet)) return {};
-  return { renames: path.join(root, mappingSet.renames) };
+export function translationOption({ root, target, mappingSet }: MappingSetTask): {
+  readonly translation?: readonly string[];
+} {
+  const { translation } = mappingSet;
+  if (translation.length === 0 || !readsTranslation(target, mappingSet)) return {};
+  return { translation: translation.map((entry) => (isTranslationFile(entry) ? path.join(root, entry) : entry)) };
 }
 
-/** The link on the way to the file that the target reads. */
+/** The first link on the way to a file that the target reads. */
 function linkedFile(root: string, target: TargetName, mappingSet: MappingSet): Diagnostic[] {
-  const file = fileOfTarget(target, mappingSet);
-  const link = file === null ? undefined : linkOnTheWay(root, file);
+  const links = filesOfTarget(target, mappingSet).map((file) => linkOnTheWay(root, file));
+  const link = links.find((each) => each !== undefined);
   return link === undefined ? [] : [linkOfCachedTask(link)];
 }
 

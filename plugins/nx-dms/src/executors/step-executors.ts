@@ -23,8 +23,8 @@ import {
   folderOf,
   folderStepOf,
   mappingSetExecutor,
-  renamesOption,
   schemasExecutor,
+  translationOption,
 } from './mapping-set-task.ts';
 
 /*
@@ -74,13 +74,13 @@ export const verifyDb = /* @__PURE__ */ mappingSetExecutor('verify-db', async (t
 export const exploreModel = /* @__PURE__ */ mappingSetExecutor('explore-model', (task) => {
   const { root, mappingSet, dialects, outputDirectory } = task;
   const baseline = mappingSet.baseline === null ? null : path.join(root, mappingSet.baseline);
-  return exploreInFolder({ ...renamesOption(task), baseline, outputDirectory, dialects });
+  return exploreInFolder({ ...translationOption(task), baseline, outputDirectory, dialects });
 });
 
 export const reportImpact = /* @__PURE__ */ mappingSetExecutor('report-impact', async (task) => {
   const baseline = path.join(task.root, folderOf(task, 'baseline'));
   const { impacts, ...result } = await reportImpactInFolder({
-    ...renamesOption(task),
+    ...translationOption(task),
     baseline,
     ...folderStepOf(task),
   });
@@ -89,14 +89,14 @@ export const reportImpact = /* @__PURE__ */ mappingSetExecutor('report-impact', 
 
 export const planUpgrade = /* @__PURE__ */ mappingSetExecutor('plan-upgrade', async (task) => {
   const upgradeFrom = path.join(task.root, folderOf(task, 'upgradeFrom'));
-  const run = { ...renamesOption(task), upgradeFrom, ...folderStepOf(task) };
+  const run = { ...translationOption(task), upgradeFrom, ...folderStepOf(task) };
   const { plans, ...result } = await planUpgradeInFolder(run);
   return { ...result, report: [...upgradeReport(plans)] };
 });
 
 export const verifyUpgrade = /* @__PURE__ */ mappingSetExecutor('verify-upgrade', async (task) => {
   const upgradeFrom = path.join(task.root, folderOf(task, 'upgradeFrom'));
-  const run = { ...renamesOption(task), upgradeFrom, ...folderStepOf(task) };
+  const run = { ...translationOption(task), upgradeFrom, ...folderStepOf(task) };
   const { verified, ...result } = await verifyUpgradeInFolder(run);
   return { ...result, report: verified.flatMap(verifiedUpgradeLines) };
 });

@@ -270,7 +270,7 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
     cache: true,
     dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
     inputs: [
-      { json: '{projectRoot}/dms.json', fields: ['dialects', 'baseline', 'upgradeFrom', 'renames'] },
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'baseline', 'upgradeFrom', 'translation'] },
       allIn('{projectRoot}/released'),
       { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/inventory.{pgsql,mssql}.json' },
@@ -327,14 +327,14 @@ test.each([
 );
 
 test.each([
-  ['b', 'renames.json', '{projectRoot}/renames.json'],
+  ['b', 'moves.json', '{projectRoot}/moves.json'],
   ['b', '../names/b.json', '{workspaceRoot}/names/b.json'],
-  ['.', './renames.json', '{projectRoot}/renames.json'],
+  ['.', ['ed-fi-5.1-to-5.2', './moves.json'], '{projectRoot}/moves.json'],
 ])(
-  'a file of renames is an input of the targets that compare with upgradeFrom: in %s, %s',
-  async (root, renames, fileset) => {
+  'a file of a translation is an input of the targets that compare with upgradeFrom: in %s, %s',
+  async (root, translation, fileset) => {
     const input = evenIgnored(fileset);
-    const dms = { schemas: ['a'], upgradeFrom: 'released', baseline: 'released', renames };
+    const dms = { schemas: ['a'], upgradeFrom: 'released', baseline: 'released', translation };
     const file = root === '.' ? 'dms.json' : `${root}/dms.json`;
     const { [root]: project } = await projectsOf({ [file]: dms });
     for (const name of ['plan-upgrade', 'verify-upgrade', 'report-impact', 'explore-model'])
@@ -375,8 +375,8 @@ test('what is reached through a symbolic link is never cached', async () => {
     'sets/golden/dms.json': { schemas: ['a'], golden: 'g', baseline: '../../real/released' },
     'sets/baseline/dms.json': { schemas: ['a'], golden: '../../real/golden', baseline: '../../links/released' },
     'sets/upgrade/dms.json': { schemas: ['a'], upgradeFrom: '../../last', golden: '../../real/golden' },
-    'sets/renames/dms.json': { schemas: ['a'], upgradeFrom: '../../real/last', renames: 'renames.json' },
-    'real/renames.json': { renames: [] },
+    'sets/translation/dms.json': { schemas: ['a'], upgradeFrom: '../../real/last', translation: 'moves.json' },
+    'real/moves.json': { moves: [] },
     'sets/golden/g/README.md': '',
     'last/README.md': '',
   });
@@ -389,10 +389,12 @@ test('what is reached through a symbolic link is never cached', async () => {
   link('real/dms.txt', 'sets/linked/dms.json');
   link('real/golden/pgsql.sql', 'sets/golden/g/pgsql.sql');
   link('real', 'links');
-  link('real/renames.json', 'sets/renames/renames.json');
+  link('real/moves.json', 'sets/translation/moves.json');
   link('real/last/ddl.manifest.json', 'last/ddl.manifest.json');
   const schemas = ['schemas/a/ApiSchema.json', 'plain/ApiSchema.json', 'two/ApiSchema.json', 'two/ApiSchema-2.json'];
-  const sets = ['plain', 'golden', 'baseline', 'upgrade', 'renames', 'linked'].map((name) => `sets/${name}/dms.json`);
+  const sets = ['plain', 'golden', 'baseline', 'upgrade', 'translation', 'linked'].map(
+    (name) => `sets/${name}/dms.json`,
+  );
   const results = await infer(root, [...schemas, ...sets]);
   const projects = Object.fromEntries(results.flatMap(([, { projects: found = {} }]) => Object.entries(found)));
   const uncached = (project: string) =>
@@ -412,7 +414,7 @@ test('what is reached through a symbolic link is never cached', async () => {
   expect(uncached('sets/upgrade')).toEqual([
     ...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade'],
   ]);
-  expect(uncached('sets/renames')).toEqual(uncached('sets/upgrade'));
+  expect(uncached('sets/translation')).toEqual(uncached('sets/upgrade'));
   expect(uncached('sets/linked')).toEqual(Object.keys(projects['sets/linked']?.targets ?? {}));
   for (const [project, target] of [
     ['schemas/a', 'normalize-schema'],
@@ -437,8 +439,8 @@ test('an older Nx hashes only what no pattern ignores, so a target that reads mo
     'b/released/pgsql.sql': '',
     'b/accepted/pgsql.sql': '',
     'b/ods.json': {},
-    'c/dms.json': { schemas: ['a'], upgradeFrom: 'own', renames: 'own/renames.json' },
-    'c/own/renames.json': {},
+    'c/dms.json': { schemas: ['a'], upgradeFrom: 'own', translation: 'own/moves.json' },
+    'c/own/moves.json': {},
   };
   const root = temporaryWorkspace(files);
   const results = await infer(root, ['b/dms.json', 'c/dms.json'], undefined, false);
@@ -697,7 +699,7 @@ test('each database of a fleet has targets of its own, which are never cached', 
     },
     dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
     inputs: [
-      { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom', 'renames'] },
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom', 'translation'] },
       { fileset: '{projectRoot}/released/**/*', includeIgnored: true },
       { dependentTasksOutputFiles: '**/*.{json,sql}', transitive: true },
     ],

@@ -13,7 +13,7 @@ import { holdsMore, linkOnTheWay, linkToArtifacts, unhashedFile } from '../unsee
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import {
   type FolderMember,
-  fileOfTarget,
+  filesOfTarget,
   folderMembers,
   mappingSetTargetNames,
   type TargetName,
@@ -51,8 +51,18 @@ export const plainDescription = 'Mapping set';
  */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, diagnostics } = parseMappingSet(bytes, file);
-  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, odsOverrides, databases, fleet } =
-    mappingSet;
+  const {
+    name,
+    dialects,
+    outputDirectory,
+    golden,
+    baseline,
+    upgradeFrom,
+    translation,
+    odsOverrides,
+    databases,
+    fleet,
+  } = mappingSet;
   // as for a file of a fleet: with a mistake nothing of it is used
   const isFleetRight = diagnostics.every(({ member }) => member !== 'databases');
   return {
@@ -63,7 +73,7 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     golden,
     baseline,
     upgradeFrom,
-    renames,
+    translation,
     odsOverrides,
     named: folderMembers.filter(
       (folder) => mappingSet[folder] !== null || diagnostics.some(({ member }) => member === folder),
@@ -105,15 +115,19 @@ export function mappingSetTargets(
     const member = targetDefinitions[target].folder;
     const folder = member && mappingSet[member];
     const files: TargetInputs = folder ? [filesIn(folder, root, project)] : [];
-    const file = fileOfTarget(target, mappingSet);
-    return file === null ? files : [...files, fileAt(file, root, project)];
+    return [...files, ...filesOfTarget(target, mappingSet).map((file) => fileAt(file, root, project))];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false, folder } = targetDefinitions[target];
-    const file = fileOfTarget(target, mappingSet);
-    const isFileLinked = file !== null && linkOnTheWay(workspaceRoot, file) !== undefined;
+    const named = filesOfTarget(target, mappingSet);
+    const isFileLinked = named.some((file) => linkOnTheWay(workspaceRoot, file) !== undefined);
     const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder)) || isFileLinked;
-    const places = { folder: folder ? mappingSet[folder] : null, file, root, outputDirectory: project.outputDirectory };
+    const places = {
+      folder: folder ? mappingSet[folder] : null,
+      files: named,
+      root,
+      outputDirectory: project.outputDirectory,
+    };
     const readsUnhashed = unhashedFile(workspaceRoot, places, project.isIgnoredHashed) !== undefined;
     return namedTarget(
       target,

@@ -2,6 +2,7 @@ import {
   type DatabaseTarget,
   dialects,
   emitSteps,
+  isTranslationFile,
   type MappingSet,
   type MappingSetMember,
   readsOf,
@@ -131,7 +132,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'explore-model': {
     description: 'Write a page that shows the model',
     group: 'Model',
-    members: ['dialects', 'baseline', 'upgradeFrom', 'renames'],
+    members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
     folder: 'baseline',
     isThereWithoutFolder: true,
   },
@@ -162,7 +163,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'upgrade-db': {
     description: 'Upgrade the database that dms.json or an option names from the last release',
     group: 'Database',
-    members: ['dialects', 'databases', 'upgradeFrom', 'renames'],
+    members: ['dialects', 'databases', 'upgradeFrom', 'translation'],
     folder: 'upgradeFrom',
     isNeverCached: true,
     isOnDatabase: true,
@@ -188,26 +189,26 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'report-impact': {
     description: 'Say how the schemas affect a database of the baseline',
     group: 'Comparison',
-    members: ['dialects', 'baseline', 'upgradeFrom', 'renames'],
+    members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
     folder: 'baseline',
   },
   'plan-upgrade': {
     description: 'Write the script that upgrades a database of the last release',
     group: 'Database',
-    members: ['dialects', 'upgradeFrom', 'renames'],
+    members: ['dialects', 'upgradeFrom', 'translation'],
     folder: 'upgradeFrom',
   },
   'verify-upgrade': {
     description: 'Prove on an embedded database of documents that the upgrade keeps them',
     group: 'Database',
-    members: ['dialects', 'upgradeFrom', 'renames'],
+    members: ['dialects', 'upgradeFrom', 'translation'],
     folder: 'upgradeFrom',
     usesEngine: true,
   },
 };
 
-/** Whether a target reads the renames of `dms.json`, which lead from the release that `upgradeFrom` names. */
-export function readsRenames(
+/** Whether a target reads the translation of `dms.json`, which leads from the release that `upgradeFrom` names. */
+export function readsTranslation(
   target: TargetName,
   { baseline, upgradeFrom }: Pick<MappingSet, 'baseline' | 'upgradeFrom'>,
 ): boolean {
@@ -215,13 +216,17 @@ export function readsRenames(
   return folder === 'upgradeFrom' || (folder === 'baseline' && baseline === upgradeFrom);
 }
 
-/** The file that `dms.json` names for a target, besides its folder. */
-export function fileOfTarget(
+/** The files that `dms.json` names for a target, besides its folder. */
+export function filesOfTarget(
   target: TargetName,
-  { renames, odsOverrides, ...folders }: Pick<MappingSet, 'baseline' | 'upgradeFrom' | 'renames' | 'odsOverrides'>,
-): string | null {
-  if (target === 'derive-ods-mapping') return odsOverrides;
-  return readsRenames(target, folders) ? renames : null;
+  {
+    translation,
+    odsOverrides,
+    ...folders
+  }: Pick<MappingSet, 'baseline' | 'upgradeFrom' | 'translation' | 'odsOverrides'>,
+): readonly string[] {
+  if (target === 'derive-ods-mapping') return odsOverrides === null ? [] : [odsOverrides];
+  return readsTranslation(target, folders) ? translation.filter(isTranslationFile) : [];
 }
 
 /** The dependencies, inputs and outputs of the targets that are not steps. */

@@ -3,36 +3,71 @@ import { isPath } from '../places/place-name.ts';
 
 /* The file of a translation (design 20 §1). */
 
-const text = z.string().check(z.minLength(1));
-const path = text.check(z.refine((value) => isPath(value), { error: 'a path like $.address.city or $.races[*]' }));
-const place = text;
-const filled = <Schema extends z.core.$ZodType>(schema: Schema) =>
-  z.record(path, schema).check(z.refine((value) => Object.keys(value).length > 0, { error: 'not empty' }));
-const values = z
-  .record(z.string(), z.any())
-  .check(z.refine((value) => Object.keys(value).length > 0, { error: 'not empty' }));
-const take = z.optional(z.literal('first'));
-const as = z.optional(z.enum(['codeValue', 'date']));
+/** A schema with what an editor shows of it. */
+function described<Schema extends z.core.$ZodType>(description: string, schema: Schema): Schema {
+  z.globalRegistry.add(schema, { description });
+  return schema;
+}
+
+const text = () => z.string().check(z.minLength(1));
+const isPathCheck = z.refine<string>((value) => isPath(value), { error: 'a path like $.address.city or $.races[*]' });
+const path = () => text().check(isPathCheck);
+const said = (description: string) => described(description, text());
+const place = said;
+const filled = <Schema extends z.core.$ZodType>(description: string, schema: Schema) =>
+  described(
+    description,
+    z.record(path(), schema).check(z.refine((value) => Object.keys(value).length > 0, { error: 'not empty' })),
+  );
+const carrying = {
+  take: z.optional(described('Of several items the first.', z.literal('first'))),
+  values: z.optional(
+    described(
+      'Later values by the texts of earlier ones.',
+      z.record(z.string(), z.any()).check(z.refine((value) => Object.keys(value).length > 0, { error: 'not empty' })),
+    ),
+  ),
+  as: z.optional(
+    described(
+      'A conversion: the code value of a descriptor, or the date of a date-time.',
+      z.enum(['codeValue', 'date']),
+    ),
+  ),
+};
 const oneConversion = z.refine<{ values?: unknown; as?: unknown }>(
   ({ values: given, as: conversion }) => given === undefined || conversion === undefined,
   { error: 'without as where it has values' },
 );
 
-const move = z.strictObject({ before: place, after: place, take, values: z.optional(values), as }).check(oneConversion);
-const member = z.union([
-  path,
-  z.strictObject({ before: path, after: path, take, values: z.optional(values), as }).check(oneConversion),
-]);
-const entry = z.strictObject({ resource: text, where: filled(path), identity: filled(path) });
+const move = z
+  .strictObject({
+    before: place('The place in the earlier set: Project, Project:Resource, or Project:Resource.$.path.'),
+    after: place('The place in the later set, with its full name.'),
+    ...carrying,
+  })
+  .check(oneConversion);
+const member = z.union([path(), z.strictObject({ before: path(), after: path(), ...carrying }).check(oneConversion)]);
+const entry = z.strictObject({
+  resource: said('The earlier resource whose documents are looked at.'),
+  where: filled('Paths in that resource with the paths in the earlier document that have equal values.', path()),
+  identity: filled('Paths in the new document with the paths in that resource.', path()),
+});
 const entries = z.array(entry).check(z.minLength(1));
 const documents = z
   .strictObject({
-    before: place,
-    after: place,
-    members: z.optional(z.array(member)),
-    when: z.optional(z.literal('always')),
-    identity: z.optional(z.record(path, path)),
-    through: z.optional(z.union([text, entries])),
+    before: place('The earlier resource, or a collection of it, that documents are made of.'),
+    after: place('The later resource that they become.'),
+    members: z.optional(described('What goes there: paths, or moves of paths.', z.array(member))),
+    when: z.optional(described('Also without a value to carry.', z.literal('always'))),
+    identity: z.optional(
+      described('Paths in the new document with paths in the earlier one.', z.record(path(), path())),
+    ),
+    through: z.optional(
+      described(
+        'Where the rest of the identity is: a name in "through", or a list of entries.',
+        z.union([text(), entries]),
+      ),
+    ),
   })
   .check(
     z.refine(({ before, when }) => when === undefined || !before.includes('.$'), {
@@ -54,18 +89,24 @@ const monthAndDay = z.string().check(
 );
 const fill = z
   .strictObject({
-    after: place,
-    value: z.optional(z.union([z.string(), z.number(), z.boolean()])),
-    schoolYearOf: z.optional(path),
-    begins: z.optional(monthAndDay),
+    after: place('The place in the later set that documents lack.'),
+    value: z.optional(described('The value.', z.union([z.string(), z.number(), z.boolean()]))),
+    schoolYearOf: z.optional(described('The path of a date: the value is its school year.', path())),
+    begins: z.optional(described('The first day of a school year, MM-DD.', monthAndDay)),
   })
   .check(
     z.refine(({ value, schoolYearOf }) => value !== undefined || schoolYearOf !== undefined),
     z.refine(({ schoolYearOf, begins }) => (schoolYearOf === undefined) === (begins === undefined)),
   );
-const drop = z.strictObject({ before: place, because: z.optional(z.string()) });
-const namespace = z.strictObject({ before: text, after: text });
-const versions = z.record(text, text);
+const drop = z.strictObject({
+  before: place('The resource, or the place of its documents.'),
+  because: z.optional(said('The reason, for readers.')),
+});
+const namespace = z.strictObject({
+  before: said('The beginning of earlier namespaces.'),
+  after: said('The beginning that replaces it.'),
+});
+const versions = z.record(text(), text());
 
 /** The formats of one rule, by member of the file. */
 export const ruleFormats = {
@@ -78,6 +119,24 @@ export const ruleFormats = {
 
 export const throughFormat = entries;
 export const versionsFormat = versions;
+
+/** The published JSON schema of a translation, for editors. */
+export function translationJsonSchema(): unknown {
+  const listOf = (description: string, rule: z.core.$ZodType) => z.optional(described(description, z.array(rule)));
+  const file = z.strictObject({
+    $schema: z.optional(described('The JSON schema with which an editor checks this file.', z.string())),
+    before: z.optional(described('The beginning of the version of each project of the earlier set.', versions)),
+    after: z.optional(described('The same of the later set.', z.record(text(), text()))),
+    moves: listOf('What has another name, place or form; in any order.', move),
+    documents: listOf('What becomes documents of another resource.', documents),
+    through: z.optional(described('Lists for documents, by name.', z.record(text(), entries))),
+    descriptorNamespaces: listOf('Beginnings of namespaces of descriptors that change.', namespace),
+    fills: listOf('Values that the later set requires and documents lack.', fill),
+    drops: listOf('Values that nobody wants any more.', drop),
+  });
+  const title = 'A translation between two schema sets for dms-ddl and nx-dms';
+  return { ...z.toJSONSchema(file, { target: 'draft-7', io: 'input' }), title };
+}
 
 export type MoveForm = z.infer<typeof move>;
 export type DocumentsForm = z.infer<typeof documents>;

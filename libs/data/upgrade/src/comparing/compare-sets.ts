@@ -16,9 +16,10 @@ import { EarlierValues } from '../matching/earlier-values.ts';
 import { type TableChange, tableChange } from '../matching/table-change.ts';
 import { matchTables } from '../matching/table-pairs.ts';
 import type { Rename } from '../renaming/renaming.ts';
-import { resolveRenames } from '../renaming/resolve-renames.ts';
+import { resolveRenames, translatedNames } from '../renaming/resolve-renames.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
+import type { UpgradeTranslation } from '../translating/upgrade-translation.ts';
 import type { Change } from './change.ts';
 import type { ComparedSet } from './compared-set.ts';
 import type { Comparison } from './comparison.ts';
@@ -26,6 +27,8 @@ import type { Comparison } from './comparison.ts';
 interface CompareOptions {
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
+  /** The translation, in place of renames (design 12 §15). */
+  readonly translation?: Pick<UpgradeTranslation, 'renames'> | undefined;
   /** Whether the loss of an object is permitted; by default no loss is. */
   readonly permits?: Comparison['permits'] | undefined;
   /** The database of the later set, if it is known already. */
@@ -57,11 +60,13 @@ function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {
  * and the renames only.
  */
 export function compareSets(before: ComparedSet, after: ComparedSet, options: CompareOptions = {}): ComparedSets {
-  const { renames = [], permits = () => false } = options;
+  const { renames = [], translation, permits = () => false } = options;
   const dialect = upgradeDialects[after.catalog.dialect];
   const definition = options.definition ?? defineDatabase(after.model, after.inventory);
   const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
-  const renaming = resolveRenames(before, after, renames);
+  const renaming = translation
+    ? translatedNames(before, after, translation.renames)
+    : resolveRenames(before, after, renames);
   const match = matchTables(before, after, definitions, renaming);
   const values = new EarlierValues(match.pairs, after);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));

@@ -8,6 +8,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { generations } from '../generations.ts';
 import type { ChangedObject } from '../kinds/change-rules.ts';
 import { declaredOwners } from '../plan/plan-items.ts';
+import type { UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { renameCandidates } from '../renaming/rename-candidates.ts';
 import type { Rename } from '../renaming/renaming.ts';
 
@@ -88,7 +89,7 @@ function sideOf({ model }: ComparedSet): ImpactSide {
 export function schemaImpact(
   before: ComparedSet,
   after: ComparedSet,
-  options: { readonly renames?: readonly Rename[] | undefined } = {},
+  options: Pick<UpgradeOptions, 'renames' | 'translation'> = {},
 ): SchemaImpact {
   const sides = { dialect: after.catalog.dialect, before: sideOf(before), after: sideOf(after) };
   const [from, to] = [before, after].map(({ model }) => model.effectiveSchema.relationalMappingVersion);

@@ -29,10 +29,26 @@ function namesOf(
 
 type Projects = RelationalModelSet['projects'];
 
-/** Whether the loss that an item describes is permitted; `projects` are the projects of the earlier set. */
-export function permissionsOf(permissions: readonly string[], projects: Projects): Comparison['permits'] {
+/** What a translation drops: `Project:Resource`, `schema.table` or `schema.table.column`. */
+type Dropped = ReadonlySet<string>;
+
+const isDropped = ({ owner, path: [first = '', ...rest] }: Pick<Place, 'owner' | 'path'>, dropped: Dropped) =>
+  [owner, first, [first, ...rest].join('.')].some((name) => dropped.has(name));
+
+const nothing: Dropped = new Set();
+
+/**
+ * Whether the loss that an item describes is permitted, by an option or by a rule of a translation; `projects` are the
+ * projects of the earlier set.
+ */
+export function permissionsOf(
+  permissions: readonly string[],
+  projects: Projects,
+  dropped: Dropped = nothing,
+): Comparison['permits'] {
   const bySchema = projectsBySchema({ projects });
   return (item) => {
+    if (isDropped(item, dropped)) return true;
     const names = namesOf(item, bySchema);
     return permissions.some((permission) => names.has(permission));
   };
@@ -46,6 +62,7 @@ export function lossesWithoutPermission(
   items: readonly UpgradeItem[],
   permissions: readonly string[],
   projects: Projects,
+  dropped: Dropped = nothing,
 ): readonly UpgradeItem[] {
   const bySchema = projectsBySchema({ projects });
   const losses = items
@@ -55,14 +72,17 @@ export function lossesWithoutPermission(
     // a statement about whatever there is, which may be nothing
     if (permission === everything || losses.some(({ names }) => names.has(permission))) continue;
     const lost = losses.flatMap(({ names }) => [...names]).filter((name) => name !== everything);
-    const nothing = `--allow-loss ${permission}: nothing of that name is lost`;
+    const none = `--allow-loss ${permission}: nothing of that name is lost`;
     const text =
       lost.length === 0
-        ? `${nothing}: the change loses nothing. Take the permission away.`
-        : `${nothing}${alternatives(permission, lost, 'lost')} Take the permission away, or name what is lost.`;
+        ? `${none}: the change loses nothing. Take the permission away.`
+        : `${none}${alternatives(permission, lost, 'lost')} Take the permission away, or name what is lost.`;
     fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission });
   }
-  return losses.filter(({ names }) => !permissions.some((permission) => names.has(permission))).map(({ item }) => item);
+  return losses
+    .filter(({ names }) => !permissions.some((permission) => names.has(permission)))
+    .map(({ item }) => item)
+    .filter((item) => !isDropped({ ...item, owner: item.resource }, dropped));
 }
 
 /**

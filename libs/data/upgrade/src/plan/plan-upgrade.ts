@@ -19,6 +19,7 @@ import { laterRows } from '../script/later-rows.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
 import { upgradeStatements } from '../script/upgrade-statements.ts';
+import type { UpgradeTranslation } from '../translating/upgrade-translation.ts';
 import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { declaredOwners, type PlanItems, planItems } from './plan-items.ts';
 import { plannedObjects } from './planned-objects.ts';
@@ -33,6 +34,8 @@ export interface UpgradeOptions {
   readonly allowInvalid?: readonly string[] | undefined;
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
+  /** The translation, in place of renames (design 12 §15). */
+  readonly translation?: UpgradeTranslation | undefined;
 }
 
 function side({ info }: ComparedSet): UpgradeSide {
@@ -109,7 +112,7 @@ function withDocuments(items: readonly UpgradeItem[], checks: readonly Documents
 export function planUpgrade(
   before: ComparedSet,
   after: ComparedSet,
-  { purpose = 'upgrade', allowLoss = [], allowInvalid = [], renames = [] }: UpgradeOptions = {},
+  { purpose = 'upgrade', allowLoss = [], allowInvalid = [], renames = [], translation }: UpgradeOptions = {},
 ): UpgradePlan {
   checkSet(before, 'earlier');
   checkSet(after, 'later');
@@ -127,8 +130,8 @@ export function planUpgrade(
   const bodies = renderBodies(definition);
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
     stale('The catalog of the later set is not what this version of the tool makes of its model.');
-  const permits = permissionsOf(allowLoss, before.model.projects);
-  const compared = compareSets(before, after, { renames, permits, definition });
+  const permits = permissionsOf(allowLoss, before.model.projects, translation?.dropped);
+  const compared = compareSets(before, after, { renames, translation, permits, definition });
   const { dialect, renaming } = compared.comparison;
   const statements = objectStatements(definition, bodies);
   const rows = derivedRows(version, dialect.name);
@@ -153,10 +156,11 @@ export function planUpgrade(
     laterRows: laterRows(compared.comparison, queries),
     objects: plannedObjects(compared.comparison, made),
     renaming,
+    isTranslated: translation !== undefined,
     candidates: renameCandidates(before, after, renaming),
     moves: moveCandidates(before, after, renaming),
     allowedLosses: [...allowLoss].sort(compareOrdinal),
-    unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
+    unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects, translation?.dropped),
   };
   const isRefused = verdict === 'impossible' || plan.unpermitted.length > 0;
   const hash = planHash({ ...plan, statements: made });

@@ -28,10 +28,13 @@ export interface ReversePlan extends Pick<UpgradePlan, 'verdict'> {
 function reversePlan(
   before: ComparedSet,
   after: ComparedSet,
-  { renaming }: Pick<UpgradePlan, 'renaming'>,
+  { renaming, isTranslated }: Pick<UpgradePlan, 'renaming' | 'isTranslated'>,
 ): ReversePlan {
   const renames = renaming.renames.map((rename) => ({ before: rename.after, after: rename.before }));
-  const { changes } = compareSets(after, before, { renames, permits: () => true });
+  const { changes } = compareSets(after, before, {
+    ...(isTranslated ? { translation: { renames } } : { renames }),
+    permits: () => true,
+  });
   const { items, verdict } = planItems(changes, () => noQueries, declaredOwners(after, before));
   const of = (name: UpgradeItem['class']) => items.filter((item) => item.class === name);
   return { verdict, losses: of('loss'), checked: of('checked'), impossible: of('impossible') };

@@ -142,6 +142,8 @@ export interface UpgradePlan {
   readonly allowedLosses: readonly string[];
   /** What the objects of the earlier set are called in the later set, from the requested renames. */
   readonly renaming: Renaming;
+  /** Whether a translation gives the new names. */
+  readonly isTranslated: boolean;
   /** Removed and new objects that may be renames. They are only proposed. */
   readonly candidates: readonly Rename[];
   /** Removed and new objects that may be the same at another place, which a plan cannot follow. */

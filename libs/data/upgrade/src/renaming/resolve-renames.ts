@@ -227,6 +227,17 @@ function otherObject(before: PathObject, after: PathObject, resource: string, re
   return `values of type ${from} have no unique form in type ${to}`;
 }
 
+/** Why the object at one path of a resource cannot become the object at another place; undefined if it can. */
+export function otherPlace(before: PlaceName, after: PlaceName, sides: Sides, renaming: Renaming): string | undefined {
+  if (before.path === null || after.path === null || before.resource === null || after.resource === null)
+    return undefined;
+  if (renaming.resource(before.resource) !== after.resource)
+    return `a path stays in its resource, which is ${renaming.resource(before.resource)} in the later set`;
+  const from = sides.before.paths.get(before.resource)?.get(before.path);
+  const to = sides.after.paths.get(after.resource)?.get(after.path);
+  return from && to && otherObject(from, to, before.resource, renaming);
+}
+
 /** Why one object cannot become the other; undefined if it can. */
 function difference({ before, after }: ParsedRename, sides: Sides, renaming: Renaming): string | undefined {
   if (before.path === null || after.path === null || before.resource === null || after.resource === null) {
@@ -240,11 +251,7 @@ function difference({ before, after }: ParsedRename, sides: Sides, renaming: Ren
       ? undefined
       : `a resource stays in its project, which is ${project} in the later set`;
   }
-  if (renaming.resource(before.resource) !== after.resource)
-    return `a path stays in its resource, which is ${renaming.resource(before.resource)} in the later set`;
-  const from = sides.before.paths.get(before.resource)?.get(before.path);
-  const to = sides.after.paths.get(after.resource)?.get(after.path);
-  return from && to && otherObject(from, to, before.resource, renaming);
+  return otherPlace(before, after, sides, renaming);
 }
 
 const describe = (kind: string | undefined) =>
@@ -300,16 +307,26 @@ function checkRenames(
  */
 export function resolveRenames(before: ComparedSet, after: ComparedSet, asked: readonly Rename[]): Renaming {
   const renames = unique(asked);
-  const parsed = renames.map((rename) => ({
-    rename,
-    before: parseObjectName(rename.before),
-    after: parseObjectName(rename.after),
-  }));
+  const parsed = parsedRenames(renames);
   const models = { before: before.model, after: after.model };
   const names = namesWithKeys(parsed, models);
   if (parsed.length > 0) checkRenames(before, after, parsed, names);
   return makeRenaming({ ...names, implied: impliedPaths(models, names) }, renames);
 }
+
+/** The same for the moves of a translation, whose own check says more (design 20 §4). */
+export function translatedNames(before: ComparedSet, after: ComparedSet, renames: readonly Rename[]): Renaming {
+  const models = { before: before.model, after: after.model };
+  const names = namesWithKeys(parsedRenames(renames), models);
+  return makeRenaming({ ...names, implied: impliedPaths(models, names) }, renames);
+}
+
+const parsedRenames = (renames: readonly Rename[]): readonly ParsedRename[] =>
+  renames.map((rename) => ({
+    rename,
+    before: parseObjectName(rename.before),
+    after: parseObjectName(rename.after),
+  }));
 
 /** A path of a resource of the earlier set whose later name follows from other renames. */
 interface ImpliedPath {

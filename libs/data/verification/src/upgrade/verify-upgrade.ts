@@ -165,21 +165,22 @@ function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string,
 
 type Proof = (before: ProvisionedSet, after: ProvisionedSet, options: VerifyUpgradeOptions) => Promise<VerifiedUpgrade>;
 
-const checkedStatically: Proof = async (before, after, { allowLoss, renames }) => {
-  const plan = planUpgrade(before, after, { allowLoss, renames });
+const checkedStatically: Proof = async (before, after, { allowLoss, renames, translation }) => {
+  const plan = planUpgrade(before, after, { allowLoss, renames, translation });
   const findings = upgradeScriptFindings(plan.script ?? '');
   failIfAny(findings.map(({ id, text }) => diagnostic('VERIFY_STATIC', `${id}: ${text}.`, {}, { id })));
   return { plan, documents: null, skipped: [] };
 };
 
 const provenOnEmbedded: Proof = (before, after, options) => {
-  const { allowLoss, renames, signal, onProgress } = options;
+  const { allowLoss, renames, translation, signal, onProgress } = options;
+  const asked = { allowLoss, renames, translation };
   return onEmbedded(async (connection) => {
     onProgress?.('provision the earlier set');
     await connection.execute(before.script, { signal });
-    const plan = planUpgrade(before, after, { allowLoss, renames });
+    const plan = planUpgrade(before, after, asked);
     const live = (await introspect(connection)).catalog;
-    const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, { allowLoss, renames });
+    const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, asked);
     const textOf = (own: UpgradePlan) => upgradeText(reportedPlan(before, after, own));
     if (textOf(plan) !== textOf(again) || plan.script !== again.script)
       failIfAny([finding('the plan from the catalog of the database is another one')]);
@@ -222,14 +223,20 @@ export async function proveUpgrade(
   connection: Connection,
   before: ComparedSet,
   after: ComparedSet,
-  { allowLoss, allowInvalid, renames, signal, onProgress }: VerifyUpgradeOptions,
+  { allowLoss, allowInvalid, renames, translation, signal, onProgress }: VerifyUpgradeOptions,
 ): Promise<ReadonlyMap<string, ReadDocument>> {
   const earlier = new DocumentsOfSet(connection, before);
   const later = new DocumentsOfSet(connection, after);
   const facts = await documentFacts(connection);
   const documents = await earlier.readAll();
   onProgress?.('upgrade');
-  const { plan } = await applyUpgrade(connection, before, after, { allowLoss, allowInvalid, renames, signal });
+  const { plan } = await applyUpgrade(connection, before, after, {
+    allowLoss,
+    allowInvalid,
+    renames,
+    translation,
+    signal,
+  });
   onProgress?.('compare documents');
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   const expectedFacts = new Map(

@@ -93,7 +93,7 @@ it.each([
 
 it.each([
   ['--rename', 'Campus=Kampus', '--rename <before=after>'],
-  ['--renames', 'renames.json', '--renames <file>'],
+  ['--translation', 'moves.json', '--translation <name>'],
 ])('%s without --before is wrong use', async (option, value, named) => {
   const { code, err } = await ran(['explore', '--artifacts', artifacts, option, value]);
   expect([code, err]).toEqual([2, expect.stringContaining(`option '${named}' needs '--before <dir>'`)]);

@@ -124,8 +124,10 @@ const otherTargets: readonly Target[] = [
   },
   { file: 'fleet.json', commands: [['check', '--artifacts', 'v1', '--fleet', 'fleet.json']] },
   {
-    file: 'renames.json',
-    commands: [['upgrade', 'plan', '--before', 'v1', '--after', 'v1', '--renames', 'renames.json', '--output', 'out']],
+    file: 'moves.json',
+    commands: [
+      ['upgrade', 'plan', '--before', 'v1', '--after', 'v1', '--translation', 'moves.json', '--output', 'out'],
+    ],
   },
   {
     file: 'set.mpack',
@@ -172,7 +174,7 @@ beforeAll(async () => {
     databases: { pgsql: { env: 'X' } },
   });
   write('fleet.json', { databases: [{ name: 'north', labels: { year: '2026' }, env: 'X' }] });
-  write('renames.json', { renames: [{ before: 'Ed:Student', after: 'Ed:Pupil' }] });
+  write('moves.json', { moves: [{ before: 'Ed:Student', after: 'Ed:Pupil' }] });
   write(
     'documents.xml',
     '<InterchangeStudent><School id="s"><SchoolId>1</SchoolId></School><Student><Key>a</Key><SchoolReference ref="s"/></Student></InterchangeStudent>',

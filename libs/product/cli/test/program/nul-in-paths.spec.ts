@@ -21,7 +21,7 @@ it.each<[member: string, value: unknown]>([
   ['/golden', nul],
   ['/baseline', nul],
   ['/upgradeFrom', nul],
-  ['/renames', nul],
+  ['/translation', `${nul}.json`],
   ['/odsOverrides', nul],
   ['/databases/pgsql/file', { pgsql: { file: nul } }],
   ['/databases/pgsql/env', { pgsql: { env: nul } }],

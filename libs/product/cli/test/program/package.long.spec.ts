@@ -57,7 +57,7 @@ describe('the packed dms-ddl', () => {
       expect.arrayContaining([
         'dms.schema.json',
         'fleet.schema.json',
-        'renames.schema.json',
+        'translation.schema.json',
         'bin/dms-ddl.mjs',
         'dist/cli.mjs',
         'dist/index.js',

@@ -81,13 +81,46 @@ describe('upgrade plan', () => {
     expect(mssql).toContain("sys.sp_rename N'[edfi].[Person].[BirthCity]', N'CityOfBirth', N'COLUMN'");
   });
 
-  it('also reads renames from a file, and refuses a wrong one', async () => {
-    const renames = place('renames.json');
-    writeFileSync(renames, JSON.stringify({ renames: [{ before, after }] }));
-    expect(await plan('--renames', renames)).toMatchObject({ code: 0 });
-    writeFileSync(renames, JSON.stringify({ renames: [{ before: 'Ed-Fi:Person.$.city', after }] }));
-    const { code, err } = await plan('--renames', renames);
-    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_RENAME_UNKNOWN')]);
+  it('also makes the moves of a translation, the same as the options, and refuses a wrong one', async () => {
+    const moves = place('moves.json');
+    expect(await plan('--rename', rename)).toMatchObject({ code: 0 });
+    const byOption = planned('pgsql');
+    writeFileSync(moves, JSON.stringify({ moves: [{ before, after }] }));
+    const { code: done, out } = await plan('--translation', moves);
+    expect([done, out]).toEqual([0, expect.stringContaining(`--translation ${moves}`)]);
+    expect(planned('pgsql')).toEqual(byOption);
+    writeFileSync(moves, JSON.stringify({ moves: [{ before: 'Ed-Fi:Person.$.city', after }] }));
+    const { code, err } = await plan('--translation', moves);
+    expect([code, err]).toEqual([1, expect.stringContaining('error TRANSLATION_UNKNOWN')]);
+  });
+
+  it('loses what a rule of a translation drops, without a permission', async () => {
+    const drops = place('drops.json');
+    writeFileSync(drops, JSON.stringify({ drops: [{ before, because: 'nobody asks for it' }] }));
+    expect(await plan('--translation', drops)).toMatchObject({ code: 0, err: '' });
+    expect(planned('pgsql')).toMatchObject({
+      verdict: 'loss',
+      renames: [],
+      lost: [{ path: ['edfi.Person', 'BirthCity'] }],
+    });
+    // what no rule names is refused before
+    writeFileSync(drops, JSON.stringify({ drops: [] }));
+    const { code, err } = await plan('--translation', drops);
+    expect([code, err]).toEqual([1, expect.stringContaining('error TRANSLATION_INCOMPLETE')]);
+  });
+
+  it('refuses a rule that no upgrade in place carries out, with the way that works', async () => {
+    const fills = place('fills.json');
+    const moves = [{ before, after, values: { Lima: 'LIM' } }];
+    writeFileSync(fills, JSON.stringify({ moves }));
+    const { code, err } = await plan('--translation', fills);
+    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_RULE_UNSUPPORTED moves[0] is a rule')]);
+    expect(err).toContain('load --from-database');
+  });
+
+  it('refuses the option that --translation replaced, and names it', async () => {
+    const { code, err } = await plan('--renames', place('moves.json'));
+    expect([code, err]).toEqual([2, expect.stringContaining("unknown option '--renames'; it is '--translation' now")]);
   });
 
   it('refuses an option that is not a rename', async () => {

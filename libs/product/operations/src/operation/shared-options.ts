@@ -5,19 +5,6 @@ import { choice, count, dialect, flag, output, required, text, texts, writtenOpt
 
 /* Options that several operations have. */
 
-const renameOption = () =>
-  texts(
-    '<before=after>',
-    'a rename of a Project, Project:Resource or Project:Resource.$.path, with full names on both sides (repeatable)',
-    { group: 'source' },
-  );
-
-/** What has been renamed from the earlier to the later schemas (design 12 §11). */
-export const renameOptions = {
-  rename: renameOption(),
-  renames: text('<file>', 'a file of renames', { group: 'source' }),
-};
-
 /** What becomes of the documents of one schema set in another (design 20 §1). */
 export const translationOptions = {
   translation: texts(
@@ -25,7 +12,11 @@ export const translationOptions = {
     'a translation that comes with the product, or a file; of several, a later one goes before an earlier one (repeatable)',
     { group: 'source' },
   ),
-  rename: renameOption(),
+  rename: texts(
+    '<before=after>',
+    'a rename of a Project, Project:Resource or Project:Resource.$.path, with full names on both sides (repeatable)',
+    { group: 'source' },
+  ),
 };
 
 /** The rights of a role. */

@@ -6,14 +6,14 @@ import { artifactFile } from '../engine/step-table.ts';
 import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, output, text, writtenOption } from '../operation/option.ts';
-import { artifactsOption, renameOptions } from '../operation/shared-options.ts';
-import { requestedRenames } from '../sources/renames.ts';
+import { artifactsOption, translationOptions } from '../operation/shared-options.ts';
+import { requestedNames } from '../sources/translations.ts';
 import { artifactsOfPage } from '../steps/explore.ts';
 
 const exploreOptions = {
   artifacts: artifactsOption(),
   before: text('<dir>', 'artifacts of an earlier set: the page then shows the differences', { group: 'source' }),
-  ...renameOptions,
+  ...translationOptions,
   output: output('<file>', 'the page (default: model.html in the folder of the artifacts)'),
   open: flag('open the page in the browser'),
 };
@@ -30,14 +30,14 @@ export const explore = fileOperation({
   worksOn: { source: 'none' },
   options: exploreOptions,
   check({ options }, misuse) {
-    const given = (['rename', 'renames'] as const).find((name) => options[name] !== undefined);
+    const given = (['translation', 'rename'] as const).find((name) => options[name] !== undefined);
     if (options.before !== undefined || given === undefined) return;
     const [rename, before] = [given, 'before' as const].map((name) => writtenOption(name, exploreOptions[name]));
     misuse(`option '${rename}' needs '${before}'`, 'OPTION_MISSING');
   },
   async run({ options }, { onProgress }) {
     const { artifacts: folder, before = null } = options;
-    const explored = { folder, before, renames: await requestedRenames(options) };
+    const explored = { folder, before, namesOf: await requestedNames(options) };
     const store = folderStore(folder);
     const found: ArtifactsOfDialect[] = [];
     for (const dialect of await dialectsOfScripts(store)) {

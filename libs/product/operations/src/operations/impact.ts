@@ -8,9 +8,9 @@ import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { camelMembers, fileOperation, writtenLines } from '../operation/operation.ts';
 import { choice, flag, output, required, special, text, usually } from '../operation/option.ts';
-import { renameOptions } from '../operation/shared-options.ts';
+import { translationOptions } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
-import { requestedRenames } from '../sources/renames.ts';
+import { requestedNames } from '../sources/translations.ts';
 import { compiledSet } from '../steps/impact.ts';
 
 /** How a report is printed; the text has no final line feed. */
@@ -41,7 +41,7 @@ const classesOf = (impacts: readonly SchemaImpact[]) =>
 
 /**
  * The impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4). Throws
- * `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; a class that is refused is
+ * `UPGRADE_RENAME_*`, `TRANSLATION_*`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; a class that is refused is
  * `IMPACT_REFUSED`.
  */
 export const impact = fileOperation({
@@ -60,7 +60,7 @@ export const impact = fileOperation({
   options: {
     before: required(text('<dir>', 'artifacts of the schemas as they were', { group: 'source' })),
     after: required(text('<dir>', 'artifacts of the schemas as they will be', { group: 'source' })),
-    ...renameOptions,
+    ...translationOptions,
     format: usually(
       choice('<name>', 'how the report is printed', ['text', 'json', 'markdown'], { group: 'output' }),
       'text',
@@ -78,13 +78,13 @@ export const impact = fileOperation({
   },
   async run({ options, dialects }, { onProgress }) {
     const { before, after, failOn = [], output: folder } = options;
-    const renames = await requestedRenames(options);
+    const namesOf = await requestedNames(options);
     const [earlier, later] = [folderStore(before), folderStore(after)];
     const impacts: SchemaImpact[] = [];
     for (const dialect of inDialectOrder(dialects ?? (await dialectsOfScripts(later)))) {
       onProgress?.(`compare ${dialect}`);
       const sets = [await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)] as const;
-      impacts.push(schemaImpact(...sets, { renames }));
+      impacts.push(schemaImpact(...sets, namesOf(...sets)));
     }
     const files = impacts.map((report) => ({
       name: artifactFile('impact', report.dialect),

@@ -17,6 +17,9 @@ interface Entry {
 /** Names that operations had, with those that they have. */
 export const earlierNames: Readonly<Record<string, string>> = { 'convert-documents': 'translate' };
 
+/** Options that some operations had, with those that they have. */
+export const earlierOptions: Readonly<Record<string, string>> = { '--renames': '--translation' };
+
 /** All operations that a command runs, by the first word of their names. Each is loaded on demand. */
 export const operations: Readonly<Record<string, Entry>> = {
   emit: { load: async () => [(await import('./emit.ts')).emit] },

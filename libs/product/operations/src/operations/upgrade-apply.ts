@@ -19,7 +19,7 @@ import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
 /**
- * Upgrades a database (design 12 §7). Throws the `UPGRADE_*` codes, `CONFIG_INVALID`, `PROVISION_LOCKED`,
+ * Upgrades a database (design 12 §7). Throws the `UPGRADE_*` codes, `TRANSLATION_*`, `PROVISION_LOCKED`,
  * `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
  */
 export const apply = databaseOperation({
@@ -53,7 +53,7 @@ export const apply = databaseOperation({
   },
   dialectOf: ({ after }) => after.model.dialect,
   run({ target, prepared }, { options }, context): Promise<Upgraded> {
-    const { before, after, plan, renames, restoreViews } = prepared;
+    const { before, after, plan, names, restoreViews } = prepared;
     const { allowLoss, allowInvalid, adopt, dryRun } = options;
     const { onWaiting, signal } = context;
     const [lock, statementTimeout] = [options.lockTimeout, options.statementTimeout].map(milliseconds);
@@ -67,7 +67,7 @@ export const apply = databaseOperation({
         adopt,
         dryRun,
         plan,
-        renames,
+        ...names,
         restoreViews,
         onWaiting,
         signal,

@@ -1,9 +1,9 @@
 import { failIfAny } from '@dms/diagnostics';
-import { impossibleItems, planErrors, planUpgrade, type Rename, type UpgradePlan } from '@dms/upgrade';
+import { impossibleItems, planErrors, planUpgrade, type UpgradeOptions, type UpgradePlan } from '@dms/upgrade';
 import type { Context, Input, OptionsOf } from '../operation/operation.ts';
 import { flag, required, text, texts } from '../operation/option.ts';
-import { renameOptions } from '../operation/shared-options.ts';
-import { requestedRenames } from '../sources/renames.ts';
+import { translationOptions } from '../operation/shared-options.ts';
+import { upgradeNames } from '../sources/translations.ts';
 import { type UpgradeSets, upgradeSets } from '../steps/upgrade.ts';
 
 export const beforeOption = text('<dir>', 'artifacts of the schemas that the database was provisioned with', {
@@ -24,12 +24,13 @@ export const upgradeOptions = {
     'project:resource whose documents may break new rules of the schemas, and stay as they are (repeatable)',
   ),
   adopt: flag("first replace the triggers and functions of the service's own tool, in the same transaction"),
-  ...renameOptions,
+  ...translationOptions,
 };
 
 /** What an upgrade reads before a database is opened. */
 export interface PreparedUpgrade extends UpgradeSets {
-  readonly renames: readonly Rename[];
+  /** The renames, or the translation. */
+  readonly names: Pick<UpgradeOptions, 'renames' | 'translation'>;
   /** The plan, which is the same for every database of a fleet; one database is asked before it is refused. */
   readonly plan: UpgradePlan | undefined;
 }
@@ -45,10 +46,11 @@ export async function preparedUpgrade(
 ): Promise<PreparedUpgrade> {
   const { allowLoss, allowInvalid } = options;
   onProgress?.('read artifacts');
-  const renames = await requestedRenames(options);
+  const namesOf = await upgradeNames(options);
   const sets = await upgradeSets({ ...options, dialect });
-  if (!isFleet) return { ...sets, renames, plan: undefined };
-  const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
+  const { notes: _, ...names } = namesOf(sets.before, sets.after);
+  if (!isFleet) return { ...sets, names, plan: undefined };
+  const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, ...names });
   failIfAny(onlyAsks ? impossibleItems(plan) : planErrors(plan));
-  return { ...sets, renames, plan };
+  return { ...sets, names, plan };
 }

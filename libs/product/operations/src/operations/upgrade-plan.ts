@@ -29,7 +29,7 @@ import {
 } from '../operation/operation.ts';
 import { choice, flagOf, output, usually } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
-import { requestedRenames } from '../sources/renames.ts';
+import { upgradeNames } from '../sources/translations.ts';
 import { upgradeFiles, upgradeSet } from '../steps/upgrade.ts';
 import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
 
@@ -94,7 +94,7 @@ interface Planned {
  * How a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written without its
  * script. A database that is named is asked what `upgrade apply` would ask it; the script is written even if it
  * objects, and says so. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`,
- * `CONFIG_INVALID`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`,
+ * `UPGRADE_RULE_UNSUPPORTED`, `TRANSLATION_*`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`,
  * `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export const plan = fileOperation({
@@ -130,7 +130,7 @@ export const plan = fileOperation({
     const { before, after, allowLoss, allowInvalid, adopt, output: outputDirectory } = options;
     const earlier = folderStore(before);
     const later = folderStore(after);
-    const renames = await requestedRenames(options);
+    const namesOf = await upgradeNames(options);
     const all = inDialectOrder(dialects ?? (await dialectsOfScripts(later)));
     const plans: EstimatedPlan[] = [];
     const diagnostics: Diagnostic[] = [];
@@ -138,7 +138,9 @@ export const plan = fileOperation({
     for (const dialect of place === undefined ? all : all.slice(0, 1)) {
       context.onProgress?.(`plan ${dialect}`);
       const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
-      const planned = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
+      const { notes, ...names } = namesOf(sets.before, sets.after);
+      if (plans.length === 0) append(diagnostics, notes);
+      const planned = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, ...names });
       const reported = reportedPlan(sets.before, sets.after, planned);
       if (place === undefined || planned.verdict === 'impossible')
         plans.push({ ...reported, state: null, survey: null });
@@ -218,10 +220,10 @@ function nextCommands(
   isRefused: boolean,
 ): readonly string[] {
   if (plans.some(({ plan: each, state }) => each.verdict === 'impossible' || state === 'after')) return [];
-  const { before, after, rename, renames, allowLoss, allowInvalid, output: folder } = given;
+  const { before, after, translation, rename, allowLoss, allowInvalid, output: folder } = given;
   const adopt = given.adopt || undefined;
   const dialect = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
-  const whole = { before, after, dialect, rename, renames };
+  const whole = { before, after, dialect, translation, rename };
   if (plans.some(({ plan: each }) => each.unpermitted.length > 0))
     return [commandText('plan', { ...whole, allowLoss: 'all', allowInvalid, adopt, output: folder })];
   const database = databaseOptions(named ?? {});

@@ -12,7 +12,7 @@ import {
 } from '@dms/upgrade';
 import { type Context, databaseOperation, notSpecified, stepNote } from '../operation/operation.ts';
 import { count, flag, milliseconds, texts, whole, writtenOption } from '../operation/option.ts';
-import { renameOptions } from '../operation/shared-options.ts';
+import { translationOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { afterOption, beforeOption, preparedUpgrade } from './upgrade-options.ts';
 
@@ -58,7 +58,7 @@ export const prepare = databaseOperation({
     before: beforeOption,
     after: afterOption,
     allowLoss: texts('<object>', 'what the upgrade may lose, as for upgrade apply; nothing is lost yet (repeatable)'),
-    ...renameOptions,
+    ...translationOptions,
     dryRun: flag('show the steps with their locks, and what is left for the upgrade; make nothing'),
     undo: flag('remove what was prepared; needs no artifacts', { conflicts: ['dryRun'] }),
     lockTimeout: count(
@@ -100,13 +100,13 @@ export const prepare = databaseOperation({
       );
       return { ...undone, kind: 'undone', diagnostics: [] } as const;
     }
-    const { before, after, plan, renames } = prepared;
+    const { before, after, plan, names } = prepared;
     const { allowLoss, dryRun } = options;
     context.onProgress?.('plan');
     const made = await changing(() =>
       prepareDatabase(target, before, after, {
         allowLoss,
-        renames,
+        ...names,
         plan,
         dryRun,
         ...waiting,

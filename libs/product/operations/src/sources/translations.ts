@@ -12,6 +12,7 @@ import {
   shippedTranslations,
   type TranslationJson,
 } from '@dms/translation';
+import { type ComparedSet, parseRename, type UpgradeOptions, upgradeTranslation } from '@dms/upgrade';
 import { configValue } from './config-file.ts';
 
 /** Where a task finds a translation (design 20 §1). */
@@ -94,6 +95,59 @@ export interface TranslationDesign {
   readonly notes: readonly Diagnostic[];
 }
 
+/** Documents as a set compiles them. */
+const plansOf = ({ model, inventory }: Pick<DocumentDesign, 'model' | 'inventory'>) =>
+  documentPlans(compileMappingSet(model), inventory);
+
+/** What an upgrade is told about both sets, and what the check of a translation has noted. */
+interface UpgradeNames extends Pick<UpgradeOptions, 'renames' | 'translation'> {
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Tells what a task gives an upgrade of two sets, once they are known. */
+export type NamesOfUpgrade = (before: ComparedSet, after: ComparedSet) => UpgradeNames;
+
+/**
+ * The translation or the renames of an upgrade or of a comparison (design 12 §11, §15). Throws `INPUT_*`,
+ * `UPGRADE_RENAME_INVALID`; the function the codes of `TRANSLATION_*` that refuse a file.
+ */
+export async function requestedNames(options: TranslationOptions): Promise<NamesOfUpgrade> {
+  if ((options.translation ?? []).length === 0) {
+    const renames = (options.rename ?? []).map(parseRename);
+    return () => ({ renames, notes: [] });
+  }
+  const files = await requestedFiles(options);
+  return (before, after) => {
+    const { translation, problems, notes } = compileTranslation(
+      files.map(({ json }) => json),
+      setPlaces(plansOf(before)),
+      setPlaces(plansOf(after)),
+    );
+    failIfAny(problems.map((each) => diagnosticOf(each, files)));
+    if (translation === null) throw new Error('A translation without problems was not compiled.');
+    return {
+      translation: upgradeTranslation(translation, before, after),
+      notes: notes.map((each) => diagnosticOf(each, files)),
+    };
+  };
+}
+
+/**
+ * The same for a task that changes databases or plans it. The function also throws `UPGRADE_RULE_UNSUPPORTED` for rules
+ * that no upgrade in place carries out.
+ */
+export async function upgradeNames(options: TranslationOptions): Promise<NamesOfUpgrade> {
+  const namesOf = await requestedNames(options);
+  return (before, after) => {
+    const names = namesOf(before, after);
+    const [first, ...others] = names.translation?.unsupported ?? [];
+    if (first === undefined) return names;
+    const rules = others.length === 0 ? `${first} is a rule` : `${first} and ${others.length} more are rules`;
+    const text = `${rules} that an upgrade in place cannot carry out, because documents must be read and written again; load the documents into a new database with dms-ddl load --from-database, --before and --translation.`;
+    return fail('UPGRADE_RULE_UNSUPPORTED', text, {}, { rules: [first, ...others] });
+  };
+}
+
 /** Compiles the translation of a task. Throws `INPUT_*` and the codes of `TRANSLATION_*` that refuse a file. */
 export async function translationDesign(
   before: Pick<DocumentDesign, 'model' | 'inventory'>,
@@ -101,7 +155,6 @@ export async function translationDesign(
   options: TranslationOptions,
 ): Promise<TranslationDesign> {
   const files = await requestedFiles(options);
-  const plansOf = ({ model, inventory }: typeof before) => documentPlans(compileMappingSet(model), inventory);
   const earlier = plansOf(before);
   const later = before === after ? earlier : plansOf(after);
   const places = setPlaces(earlier);

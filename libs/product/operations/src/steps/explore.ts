@@ -1,7 +1,7 @@
 import { scriptParts } from '@dms/ddl';
 import { type ArtifactsOfDialect, modelPage } from '@dms/explorer';
 import type { SqlDialect } from '@dms/sql';
-import { type Rename, schemaImpact } from '@dms/upgrade';
+import { schemaImpact } from '@dms/upgrade';
 import { documentSchemasFormat } from '../engine/artifact-formats.ts';
 import type { Step, StepContext } from '../engine/step.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type StepResult,
   stepInFolder,
 } from '../engine/stores.ts';
-import { type RenameOptions, requestedRenames } from '../sources/renames.ts';
+import { type NamesOfUpgrade, requestedNames, type TranslationOptions } from '../sources/translations.ts';
 import { compiledSet } from './impact.ts';
 
 /** What a page shows. */
@@ -20,7 +20,7 @@ interface Explored {
   readonly folder: string;
   /** The folder with the artifacts of an earlier set. */
   readonly before: string | null;
-  readonly renames: readonly Rename[];
+  readonly namesOf: NamesOfUpgrade;
 }
 
 /**
@@ -30,16 +30,16 @@ interface Explored {
 export async function artifactsOfPage(
   reader: Pick<StepContext<'explore-model'>, 'read'>,
   dialect: SqlDialect,
-  { folder, before, renames }: Explored,
+  { folder, before, namesOf }: Explored,
 ): Promise<ArtifactsOfDialect> {
   const set = await compiledSet(reader, dialect, folder);
-  const impact =
-    before === null ? null : schemaImpact(await compiledSet(folderStore(before), dialect, before), set, { renames });
+  const earlier = before === null ? null : await compiledSet(folderStore(before), dialect, before);
+  const impact = earlier === null ? null : schemaImpact(earlier, set, namesOf(earlier, set));
   const ods = await readOdsMapping(reader);
   return { ...set, statements: scriptParts(set.model, set.inventory), impact, ods };
 }
 
-export interface ExploreInFolderOptions extends FolderStepOptions, RenameOptions {
+export interface ExploreInFolderOptions extends FolderStepOptions, TranslationOptions {
   /** The folder with the artifacts of an earlier set, for a page that shows the differences. */
   readonly baseline: string | null;
 }
@@ -50,15 +50,15 @@ export interface ExploreInFolderOptions extends FolderStepOptions, RenameOptions
  */
 export async function exploreInFolder({
   baseline,
+  translation,
   rename,
-  renames: file,
   ...folder
 }: ExploreInFolderOptions): Promise<StepResult> {
-  const renames = await requestedRenames({ rename, renames: file });
+  const namesOf = await requestedNames({ translation, rename });
   const step: Step<'explore-model'> = {
     name: 'explore-model',
     async run({ read, perDialect }) {
-      const explored = { folder: folder.outputDirectory, before: baseline, renames };
+      const explored = { folder: folder.outputDirectory, before: baseline, namesOf };
       const found = await perDialect((dialect) => artifactsOfPage({ read }, dialect, explored));
       return {
         made: [{ artifact: 'page', content: await modelPage(found, await read(documentSchemasFormat)) }],

@@ -7,7 +7,7 @@ import { catalogFormat, documentSchemasFormat, inventoryFormat, modelFormat } fr
 import type { Made, Step, StepContext } from '../engine/step.ts';
 import { artifactFile } from '../engine/step-table.ts';
 import { earlierStore, type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
-import { type RenameOptions, requestedRenames } from '../sources/renames.ts';
+import { requestedNames, type TranslationOptions } from '../sources/translations.ts';
 
 /**
  * The artifacts of one dialect, from a folder or a step. Files of different sets, which would make the report
@@ -36,7 +36,7 @@ const made = (report: SchemaImpact): Made<'impact'> => {
   return { artifact: 'impact', dialect: report.dialect, content: impactText(report) };
 };
 
-export interface ReportImpactOptions extends FolderStepOptions, RenameOptions {
+export interface ReportImpactOptions extends FolderStepOptions, TranslationOptions {
   /** The folder with the artifacts of the set before the change. */
   readonly baseline: string;
 }
@@ -47,12 +47,12 @@ export interface ReportImpactResult extends StepResult {
 
 /**
  * Runs the step `report-impact`: the impact of the mapping set on a database of its baseline (design 09 §4.4). Throws
- * the codes of reading artifacts, `UPGRADE_RENAME_*`, `CONFIG_INVALID` and `OUTPUT_*`.
+ * the codes of reading artifacts, `UPGRADE_RENAME_*`, `TRANSLATION_*` and `OUTPUT_*`.
  */
 export async function reportImpactInFolder({
   baseline,
+  translation,
   rename,
-  renames: file,
   ...folder
 }: ReportImpactOptions): Promise<ReportImpactResult> {
   const impacts: SchemaImpact[] = [];
@@ -60,10 +60,11 @@ export async function reportImpactInFolder({
     name: 'report-impact',
     async run({ read, perDialect }) {
       const earlier = earlierStore(baseline, 'baseline');
-      const renames = await requestedRenames({ rename, renames: file });
+      const namesOf = await requestedNames({ translation, rename });
       const found = await perDialect(async (dialect) => {
         const before = await compiledSet(earlier, dialect, baseline);
-        return schemaImpact(before, await compiledSet({ read }, dialect, folder.outputDirectory), { renames });
+        const after = await compiledSet({ read }, dialect, folder.outputDirectory);
+        return schemaImpact(before, after, namesOf(before, after));
       });
       append(impacts, found);
       return { made: found.map(made), diagnostics: [] };

@@ -30,8 +30,8 @@ import {
   type StepResult,
   stepInFolder,
 } from '../engine/stores.ts';
-import { requestedRenames } from '../sources/renames.ts';
 import { ofDialect } from '../sources/source.ts';
+import { type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 
 /** What the database that was queried objects to, as comments of a script. */
 function findingNotes(objections: readonly Diagnostic[]): string {
@@ -72,12 +72,10 @@ export function upgradeFiles(
   ];
 }
 
-interface PlanUpgradeInFolderOptions extends FolderStepOptions {
+interface PlanUpgradeInFolderOptions extends FolderStepOptions, TranslationOptions {
   /** The folder with the artifacts of the set before the change. */
   readonly upgradeFrom: string;
   readonly allowLoss?: readonly string[] | undefined;
-  /** A file of renames. */
-  readonly renames?: string | undefined;
 }
 
 interface PlanUpgradeInFolderResult extends StepResult {
@@ -88,21 +86,24 @@ interface PlanUpgradeInFolderResult extends StepResult {
  * Runs the step `plan-upgrade`. A plan that is refused fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`.
  */
 export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): Promise<PlanUpgradeInFolderResult> {
-  const { upgradeFrom, allowLoss, renames: file, ...folder } = options;
+  const { upgradeFrom, allowLoss, translation, rename, ...folder } = options;
   const plans: ReportedPlan[] = [];
   const step: Step<'plan-upgrade'> = {
     name: 'plan-upgrade',
     async run({ read, perDialect }) {
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
-      const asked = { allowLoss, renames: await requestedRenames({ renames: file }) };
+      const namesOf = await upgradeNames({ translation, rename });
+      const notes: Diagnostic[] = [];
       const found = await perDialect(async (dialect) => {
         const before = await upgradeSet(earlier, dialect);
         const after = await upgradeSet({ read } as ArtifactReader, dialect);
-        return reportedPlan(before, after, planUpgrade(before, after, asked));
+        const { notes: own, ...names } = namesOf(before, after);
+        if (notes.length === 0) append(notes, own);
+        return reportedPlan(before, after, planUpgrade(before, after, { allowLoss, ...names }));
       });
       failIfAny(found.flatMap(({ plan }) => planErrors(plan)));
       append(plans, found);
-      return { made: found.flatMap((each) => upgradeFiles(each)), diagnostics: [] };
+      return { made: found.flatMap((each) => upgradeFiles(each)), diagnostics: notes };
     },
   };
   const result = await stepInFolder(step, folder, () => undefined);
@@ -120,20 +121,22 @@ interface VerifyUpgradeInFolderResult extends StepResult {
 export async function verifyUpgradeInFolder(
   options: PlanUpgradeInFolderOptions & Pick<VerifyUpgradeOptions, 'signal'>,
 ): Promise<VerifyUpgradeInFolderResult> {
-  const { upgradeFrom, allowLoss, renames: file, signal, ...folder } = options;
+  const { upgradeFrom, allowLoss, translation, rename, signal, ...folder } = options;
   const verified: VerifiedUpgrade[] = [];
   const step: Step<'verify-upgrade'> = {
     name: 'verify-upgrade',
     async run({ read, perDialect }) {
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
-      const renames = await requestedRenames({ renames: file });
+      const namesOf = await upgradeNames({ translation, rename });
       const provisioned = async (store: ArtifactReader, dialect: SqlDialect) => ({
         ...(await upgradeSet(store, dialect)),
         script: await store.read(scriptFormat, dialect),
       });
       const found = await perDialect(async (dialect) => {
         const later = await provisioned({ read } as ArtifactReader, dialect);
-        return verifyUpgrade(await provisioned(earlier, dialect), later, { allowLoss, renames, signal });
+        const before = await provisioned(earlier, dialect);
+        const { notes: _, ...names } = namesOf(before, later);
+        return verifyUpgrade(before, later, { allowLoss, ...names, signal });
       });
       append(verified, found);
       return { made: [], diagnostics: [] };

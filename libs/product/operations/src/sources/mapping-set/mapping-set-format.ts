@@ -14,6 +14,7 @@ const place = (kind: string, description: string) =>
 
 const folder = 'a folder relative to dms.json';
 const file = 'a file relative to dms.json';
+const translations = 'a file relative to dms.json, the name of a translation, or a list of these';
 
 const database = z.optional(databaseEntry('Where the connection text is: one of env, file and target.'));
 
@@ -116,9 +117,12 @@ export const mappingSetMembers = {
     folder,
     'A folder with the committed artifacts of the last release, relative to this file; adds the targets plan-upgrade and verify-upgrade, which write and prove the script that upgrades its databases.',
   ),
-  renames: place(
-    file,
-    'A file with the renames since the release of upgradeFrom, relative to this file; plan-upgrade, verify-upgrade and upgrade-db read it, and report-impact and explore-model if baseline is the same folder.',
+  translation: z.optional(
+    described(
+      z.nullable(z.union([filled(translations), z.array(filled(translations))], { error: `${translations}, or null` })),
+      'The translation from the release of upgradeFrom: a file that ends in .json, relative to this file, or the name of a translation that comes with the product; of several, a later one goes before an earlier one. plan-upgrade, verify-upgrade and upgrade-db read it, and report-impact and explore-model if baseline is the same folder.',
+      { default: null },
+    ),
   ),
   odsOverrides: place(
     file,

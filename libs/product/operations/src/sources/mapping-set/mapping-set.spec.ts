@@ -21,7 +21,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
       golden: null,
       baseline: null,
       upgradeFrom: null,
-      renames: null,
+      translation: [],
       odsOverrides: null,
       reporting: {},
       emit: { only: undefined },
@@ -42,7 +42,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
     golden: '../../golden',
     baseline: './released/',
     upgradeFrom: '../released',
-    renames: 'renames.json',
+    translation: ['ed-fi-5.2-to-6.1', 'moves.json'],
     odsOverrides: 'ods.json',
     reporting: { schemaSuffix: '_ods', grants: ['analyst'] },
     emit: { only: ['script'] },
@@ -63,7 +63,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
       golden: 'golden',
       baseline: 'sets/dms/released',
       upgradeFrom: 'sets/released',
-      renames: 'sets/dms/renames.json',
+      translation: ['ed-fi-5.2-to-6.1', 'sets/dms/moves.json'],
       odsOverrides: 'sets/dms/ods.json',
       reporting: { schemaSuffix: '_ods', grants: ['analyst'] },
       emit: { only: ['script'] },
@@ -96,7 +96,7 @@ test('what is not JSON is reported with line and column', () => {
     golden: null,
     baseline: null,
     upgradeFrom: null,
-    renames: null,
+    translation: [],
     odsOverrides: null,
     reporting: {},
     emit: { only: undefined },
@@ -155,16 +155,20 @@ test.each([
   ],
   [{ schemas, golden: [] }, 'golden', '/golden must be a folder relative to dms.json, or null; correct it.'],
   [{ schemas, baseline: 5 }, 'baseline', '/baseline must be a folder relative to dms.json, or null; correct it.'],
-  [{ schemas, renames: [] }, 'renames', '/renames must be a file relative to dms.json, or null; correct it.'],
   [
-    { schemas, renames: '../../../x.json' },
-    'renames',
-    '/renames is "../../../x.json"; expected a file inside the workspace.',
+    { schemas, translation: {} },
+    'translation',
+    '/translation must be a file relative to dms.json, the name of a translation, or a list of these, or null; correct it.',
   ],
   [
-    { schemas, renames: 'a(1).json' },
-    'renames',
-    '/renames is "a(1).json"; expected a file without * ? [ ] { } ( ) \\ in its path.',
+    { schemas, translation: '../../../x.json' },
+    'translation',
+    '/translation is "../../../x.json"; expected a file inside the workspace.',
+  ],
+  [
+    { schemas, translation: ['ed-fi-5.1-to-5.2', 'a(1).json'] },
+    'translation',
+    '/translation is "a(1).json"; expected a file without * ? [ ] { } ( ) \\ in its path.',
   ],
   [
     { schemas, baseline: '../../../x' },
@@ -221,6 +225,12 @@ test.each([
 });
 
 test('an unknown member is reported with the nearest known one', () => {
+  expect(diagnosticsOf(JSON.stringify({ schemas, renames: 'renames.json' }))).toEqual([
+    [
+      'renames',
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /renames is unknown; it is "translation" now, with another form. Correct it.`,
+    ],
+  ]);
   expect(diagnosticsOf({ schemas, dialectz: [] })).toEqual([
     [
       'dialectz',

@@ -32,8 +32,8 @@ export interface MappingSet {
   readonly baseline: string | null;
   /** Likewise. */
   readonly upgradeFrom: string | null;
-  /** A file; likewise. */
-  readonly renames: string | null;
+  /** Names of translations of the product, and files; likewise. */
+  readonly translation: readonly string[];
   /** A file; likewise. */
   readonly odsOverrides: string | null;
   /** Options of emit-reporting. */
@@ -85,7 +85,7 @@ const defaults: MappingSet = {
   golden: null,
   baseline: null,
   upgradeFrom: null,
-  renames: null,
+  translation: [],
   odsOverrides: null,
   reporting: {},
   emit: { only: undefined },
@@ -141,7 +141,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     golden: comparedPlace('golden', read('golden') ?? null, file, report),
     baseline: comparedPlace('baseline', read('baseline') ?? null, file, report),
     upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, file, report),
-    renames: comparedPlace('renames', read('renames') ?? null, file, report),
+    translation: translationEntries(read('translation') ?? [], file, report),
     odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, file, report),
     reporting: { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants },
     emit: { only: emit?.only },
@@ -225,9 +225,21 @@ function outputFolder(written: string | null, file: string, report: Report): str
   return null;
 }
 
+/** Whether an entry of `translation` is a file; others are names of translations of the product. */
+export const isTranslationFile = (entry: string): boolean => entry.endsWith('.json');
+
+/** The entries without those that are wrong, which is reported; files relative to the workspace. */
+function translationEntries(written: string | readonly string[], file: string, report: Report): readonly string[] {
+  return [written].flat().flatMap((entry) => {
+    if (!isTranslationFile(entry)) return [entry];
+    const place = comparedPlace('translation', entry, file, report);
+    return place === null ? [] : [place];
+  });
+}
+
 /** Outside the workspace Nx would not notice changes of a committed file. */
 function comparedPlace(
-  member: 'golden' | 'baseline' | 'upgradeFrom' | 'renames' | 'odsOverrides',
+  member: 'golden' | 'baseline' | 'upgradeFrom' | 'translation' | 'odsOverrides',
   written: string | null,
   file: string,
   report: Report,
@@ -235,7 +247,7 @@ function comparedPlace(
   if (written === null) return null;
   const place = nxPath(written, path.posix.dirname(file));
   if (isInside(place) && !isPattern(place)) return place;
-  const kind = member === 'renames' || member === 'odsOverrides' ? 'file' : 'folder';
+  const kind = member === 'translation' || member === 'odsOverrides' ? 'file' : 'folder';
   const expected = isInside(place)
     ? `a ${kind} without ${patternCharactersText} in its path`
     : `a ${kind} inside the workspace`;
@@ -248,7 +260,15 @@ function unusableFolder(pointer: string, written: string, expected: string, file
   return diagnostic('CONFIG_INVALID', message, { file, path: pointer }, { expected });
 }
 
+/** Members that had another name. */
+const earlierMembers: ReadonlyMap<string, string> = new Map([['renames', 'translation']]);
+
 function unknownMember(member: string, known: readonly string[], file: string): Diagnostic {
+  const later = earlierMembers.get(member);
+  if (later !== undefined) {
+    const message = `/${member} is unknown; it is ${JSON.stringify(later)} now, with another form. Correct it.`;
+    return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: `/${member}` }, { nearest: later });
+  }
   return unknownKey(member, jsonPointer([member]), known, file);
 }
 

@@ -1,0 +1,75 @@
+import { build } from '@dms/testing';
+import { expect, it } from 'vitest';
+import { planUpgrade } from '../../src/index.ts';
+import type { UpgradeItem } from '../../src/plan/upgrade-plan.ts';
+import { compiled } from '../bench.ts';
+import { breakingSets, joinedSets, translated } from './translated-sets.ts';
+
+/* What an upgrade in place does of the rules of a translation (design 12 §15). */
+
+it('names each rule of the breaking release that needs documents to be read', () => {
+  const { translation } = breakingSets();
+  expect(translation.renames).toEqual([
+    { before: 'Preparation:PreparationProgram', after: 'Ed-Fi:EducatorPreparationProgram' },
+    {
+      before: 'Preparation:Candidate.$.preparationProgramReference',
+      after: 'Ed-Fi:Candidate.$.educatorPreparationProgramReference',
+    },
+  ]);
+  // the project adds to schools of the core; a flag becomes a descriptor; items become one value
+  expect(translation.unsupported).toEqual([
+    'moves[0]',
+    'moves[3]',
+    'moves[4]',
+    'documents[0]',
+    'documents[1]',
+    'documents[2]',
+    'fills[0]',
+  ]);
+});
+
+it.each(['v1', 'v2'] as const)('moves the tables of a project that joins another one, in %s', (version) => {
+  for (const dialect of ['pgsql', 'mssql'] as const) {
+    const { before, after, translation } = joinedSets(version, dialect);
+    expect(translation).toMatchObject({ renames: [{ before: 'Preparation', after: 'Ed-Fi' }], unsupported: [] });
+    const plan = planUpgrade(before, after, { translation });
+    expect([dialect, plan.verdict]).toEqual([dialect, expect.stringMatching(/^(?:rewritten|checked)$/)]);
+    // nothing is dropped and made again
+    expect(plan.items.filter(({ change }) => /^(?:table|resource|descriptor) (?:added|removed)$/.test(change))).toEqual(
+      [],
+    );
+  }
+});
+
+const { integer, object, project, reference, resource, string } = build;
+
+/** Persons with an identity, and notes that name them. */
+const persons = (parts: readonly string[]) => {
+  const paths = parts.map((part) => [`$.${part}`, `$.personReference.${part}`] as const);
+  const members = object(Object.fromEntries(parts.map((part) => [part, string(20)])), parts);
+  return compiled([
+    project('Ed-Fi', [
+      resource('Person', { identityJsonPaths: parts.map((part) => `$.${part}`), jsonSchemaForInsert: members }),
+      resource('Note', {
+        identityJsonPaths: ['$.noteId'],
+        documentPathsMapping: { Person: reference('Ed-Fi:Person', paths) },
+        jsonSchemaForInsert: object({ noteId: integer(), personReference: members }, ['noteId', 'personReference']),
+      }),
+    ]),
+  ]);
+};
+
+it('permits the loss of what a rule drops, with what references repeat of it, and of nothing else', () => {
+  const [before, after] = [persons(['code', 'region']), persons(['code'])];
+  const rules = { drops: [{ before: 'Ed-Fi:Person.$.region', because: 'codes are unique' }] };
+  const translation = translated(before, after, rules);
+  expect([...translation.dropped].sort()).toEqual(['edfi.Note.Person_Region', 'edfi.Person.Region']);
+  const lost = (names: readonly UpgradeItem[]) => names.map(({ path }) => path.join('.')).sort();
+  const plan = planUpgrade(before, after, { translation });
+  expect(lost(plan.items.filter((item) => item.class === 'loss'))).toEqual([...translation.dropped].sort());
+  expect([plan.unpermitted, plan.hash]).toEqual([[], expect.any(String)]);
+  expect(lost(planUpgrade(before, after).unpermitted)).toEqual([...translation.dropped].sort());
+  // a rule about one of them says nothing about the other
+  const half = { ...translation, dropped: new Set(['edfi.Note.Person_Region']) };
+  expect(lost(planUpgrade(before, after, { translation: half }).unpermitted)).toEqual(['edfi.Person.Region']);
+});
