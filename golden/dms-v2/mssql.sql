@@ -687,11 +687,19 @@ GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
+-- ==========================================================
+-- Phase 10: Model Schemas
+-- ==========================================================
+
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'edfi') EXEC('CREATE SCHEMA [edfi]');
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'transport') EXEC('CREATE SCHEMA [transport]');
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'auth') EXEC('CREATE SCHEMA [auth]');
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'tracked_changes_edfi') EXEC('CREATE SCHEMA [tracked_changes_edfi]');
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'tracked_changes_transport') EXEC('CREATE SCHEMA [tracked_changes_transport]');
+
+-- ==========================================================
+-- Phase 11: Model Tables
+-- ==========================================================
 
 IF OBJECT_ID(N'edfi.Calendar', N'U') IS NULL
 CREATE TABLE [edfi].[Calendar]
@@ -1498,6 +1506,10 @@ CREATE TABLE [edfi].[EducationOrganizationIdentity]
     CONSTRAINT [UX_EducationOrganizationIdentity_RefKey] UNIQUE ([EducationOrganizationId], [DocumentId])
 );
 
+-- ==========================================================
+-- Phase 12: Model Foreign Keys
+-- ==========================================================
+
 IF NOT EXISTS (
     SELECT 1 FROM sys.foreign_keys
     WHERE name = N'FK_Calendar_Document' AND parent_object_id = OBJECT_ID(N'edfi.Calendar')
@@ -2082,6 +2094,10 @@ ALTER TABLE [edfi].[EducationOrganizationIdentity]
 ADD CONSTRAINT [FK_EducationOrganizationIdentity_Document] FOREIGN KEY ([DocumentId])
 REFERENCES [dms].[Document] ([DocumentId])
 ON DELETE CASCADE ON UPDATE NO ACTION;
+
+-- ==========================================================
+-- Phase 13: Model Indexes
+-- ==========================================================
 
 IF NOT EXISTS (
     SELECT 1 FROM sys.indexes AS i
@@ -2723,6 +2739,10 @@ IF NOT EXISTS (
 )
 CREATE INDEX [IX_StudentBusRide_StudentSchoolAssociation_SchoolId_Auth] ON [transport].[StudentBusRide] ([StudentSchoolAssociation_SchoolId]);
 
+-- ==========================================================
+-- Phase 14: Model Views
+-- ==========================================================
+
 GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
@@ -2828,6 +2848,14 @@ UNION
 SELECT edOrg.[SourceEducationOrganizationId], ssa_tc.[OldStudent_DocumentId] AS [Student_DocumentId]
 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] edOrg
 INNER JOIN [tracked_changes_edfi].[StudentSchoolAssociation] ssa_tc ON edOrg.[TargetEducationOrganizationId] = ssa_tc.[OldSchoolId_Unified];
+
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
+
+-- ==========================================================
+-- Phase 15: Model Triggers
+-- ==========================================================
 
 GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
@@ -8649,7 +8677,7 @@ IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRA
 GO
 
 -- ==========================================================
--- Phase 10: Seed Data (insert-if-missing + validation)
+-- Phase 16: Seed Data (insert-if-missing + validation)
 -- ==========================================================
 
 -- DataStoreIdentity singleton insert-if-missing

@@ -841,11 +841,19 @@ EXECUTE pg_catalog.format('REVOKE EXECUTE ON FUNCTION "dms"."TF_Document_Enqueue
 PERFORM pg_catalog.set_config('role', role_before, true);
 END $$;
 
+-- ==========================================================
+-- Phase 10: Model Schemas
+-- ==========================================================
+
 CREATE SCHEMA IF NOT EXISTS "edfi";
 CREATE SCHEMA IF NOT EXISTS "transport";
 CREATE SCHEMA IF NOT EXISTS "auth";
 CREATE SCHEMA IF NOT EXISTS "tracked_changes_edfi";
 CREATE SCHEMA IF NOT EXISTS "tracked_changes_transport";
+
+-- ==========================================================
+-- Phase 11: Model Tables
+-- ==========================================================
 
 CREATE TABLE IF NOT EXISTS "edfi"."Calendar"
 (
@@ -1602,6 +1610,10 @@ CREATE TABLE IF NOT EXISTS "edfi"."EducationOrganizationIdentity"
     CONSTRAINT "UX_EducationOrganizationIdentity_NK" UNIQUE ("EducationOrganizationId"),
     CONSTRAINT "UX_EducationOrganizationIdentity_RefKey" UNIQUE ("EducationOrganizationId", "DocumentId")
 );
+
+-- ==========================================================
+-- Phase 12: Model Foreign Keys
+-- ==========================================================
 
 DO $$
 BEGIN
@@ -2448,6 +2460,10 @@ BEGIN
     END IF;
 END $$;
 
+-- ==========================================================
+-- Phase 13: Model Indexes
+-- ==========================================================
+
 CREATE INDEX IF NOT EXISTS "IX_EducationOrganizationIdToEducationOrganizationId_Target" ON "auth"."EducationOrganizationIdToEducationOrganizationId" ("TargetEducationOrganizationId") INCLUDE ("SourceEducationOrganizationId");
 
 CREATE INDEX IF NOT EXISTS "IX_Descriptor_Discriminator_ContentVersion" ON "dms"."Descriptor" ("Discriminator", "ContentVersion");
@@ -2608,6 +2624,10 @@ CREATE INDEX IF NOT EXISTS "IX_StudentBusRide_StudentSchoolAssociation_EntryDate
 
 CREATE INDEX IF NOT EXISTS "IX_StudentBusRide_StudentSchoolAssociation_SchoolId_Auth" ON "transport"."StudentBusRide" ("StudentSchoolAssociation_SchoolId");
 
+-- ==========================================================
+-- Phase 14: Model Views
+-- ==========================================================
+
 CREATE OR REPLACE VIEW "edfi"."EducationOrganization_View" AS
 SELECT "DocumentId" AS "DocumentId", "LocalEducationAgencyId" AS "EducationOrganizationId", 'Ed-Fi:LocalEducationAgency'::varchar(256) AS "Discriminator"
 FROM "edfi"."LocalEducationAgency"
@@ -2686,6 +2706,10 @@ UNION
 SELECT edOrg."SourceEducationOrganizationId", ssa_tc."OldStudent_DocumentId" AS "Student_DocumentId"
 FROM "auth"."EducationOrganizationIdToEducationOrganizationId" edOrg
 INNER JOIN "tracked_changes_edfi"."StudentSchoolAssociation" ssa_tc ON edOrg."TargetEducationOrganizationId" = ssa_tc."OldSchoolId_Unified";
+
+-- ==========================================================
+-- Phase 15: Model Triggers
+-- ==========================================================
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Calendar_ReferentialIdentity"()
 RETURNS trigger
@@ -6835,7 +6859,7 @@ FOR EACH ROW
 EXECUTE FUNCTION "transport"."TF_TR_StudentBusRide_Stamp"();
 
 -- ==========================================================
--- Phase 10: Seed Data (insert-if-missing + validation)
+-- Phase 16: Seed Data (insert-if-missing + validation)
 -- ==========================================================
 
 -- DataStoreIdentity singleton insert-if-missing

@@ -364,9 +364,17 @@ GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
+-- ==========================================================
+-- Phase 10: Model Schemas
+-- ==========================================================
+
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'athletics') EXEC('CREATE SCHEMA [athletics]');
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'campus') EXEC('CREATE SCHEMA [campus]');
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'auth') EXEC('CREATE SCHEMA [auth]');
+
+-- ==========================================================
+-- Phase 11: Model Tables
+-- ==========================================================
 
 IF OBJECT_ID(N'athletics.AthleticLeague', N'U') IS NULL
 CREATE TABLE [athletics].[AthleticLeague]
@@ -1350,6 +1358,10 @@ CREATE TABLE [campus].[EducationOrganizationIdentity]
     CONSTRAINT [UX_EducationOrganizationIdentity_NK] UNIQUE ([EducationOrganizationId]),
     CONSTRAINT [UX_EducationOrganizationIdentity_RefKey] UNIQUE ([DocumentId], [EducationOrganizationId])
 );
+
+-- ==========================================================
+-- Phase 12: Model Foreign Keys
+-- ==========================================================
 
 IF NOT EXISTS (
     SELECT 1 FROM sys.foreign_keys
@@ -2548,6 +2560,10 @@ ADD CONSTRAINT [FK_EducationOrganizationIdentity_Document] FOREIGN KEY ([Documen
 REFERENCES [dms].[Document] ([DocumentId])
 ON DELETE CASCADE ON UPDATE NO ACTION;
 
+-- ==========================================================
+-- Phase 13: Model Indexes
+-- ==========================================================
+
 IF NOT EXISTS (
     SELECT 1 FROM sys.indexes AS i
     INNER JOIN sys.tables AS t ON t.object_id = i.object_id
@@ -3108,6 +3124,10 @@ IF NOT EXISTS (
 )
 CREATE INDEX [IX_StudentSectionEnrolment_Student_DocumentId_Student_StudentUniqueId] ON [campus].[StudentSectionEnrolment] ([Student_DocumentId], [Student_StudentUniqueId]);
 
+-- ==========================================================
+-- Phase 14: Model Views
+-- ==========================================================
+
 GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
@@ -3120,6 +3140,14 @@ FROM [campus].[District]
 UNION ALL
 SELECT [DocumentId] AS [DocumentId], CAST([SchoolId] AS bigint) AS [EducationOrganizationId], CAST(N'Campus:School' AS nvarchar(256)) AS [Discriminator]
 FROM [campus].[School];
+
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
+
+-- ==========================================================
+-- Phase 15: Model Triggers
+-- ==========================================================
 
 GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
@@ -7460,7 +7488,7 @@ IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRA
 GO
 
 -- ==========================================================
--- Phase 7: Seed Data (insert-if-missing + validation)
+-- Phase 16: Seed Data (insert-if-missing + validation)
 -- ==========================================================
 
 -- ResourceKey seed inserts (insert-if-missing)

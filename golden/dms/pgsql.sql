@@ -459,9 +459,17 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT
 EXECUTE FUNCTION "dms"."TF_Document_Journal"();
 
+-- ==========================================================
+-- Phase 10: Model Schemas
+-- ==========================================================
+
 CREATE SCHEMA IF NOT EXISTS "athletics";
 CREATE SCHEMA IF NOT EXISTS "campus";
 CREATE SCHEMA IF NOT EXISTS "auth";
+
+-- ==========================================================
+-- Phase 11: Model Tables
+-- ==========================================================
 
 CREATE TABLE IF NOT EXISTS "athletics"."AthleticLeague"
 (
@@ -1381,6 +1389,10 @@ CREATE TABLE IF NOT EXISTS "campus"."EducationOrganizationIdentity"
     CONSTRAINT "UX_EducationOrganizationIdentity_NK" UNIQUE ("EducationOrganizationId"),
     CONSTRAINT "UX_EducationOrganizationIdentity_RefKey" UNIQUE ("DocumentId", "EducationOrganizationId")
 );
+
+-- ==========================================================
+-- Phase 12: Model Foreign Keys
+-- ==========================================================
 
 DO $$
 BEGIN
@@ -3111,6 +3123,10 @@ BEGIN
     END IF;
 END $$;
 
+-- ==========================================================
+-- Phase 13: Model Indexes
+-- ==========================================================
+
 CREATE INDEX IF NOT EXISTS "IX_AthleticLeague_SanctioningDistrict_DocumentId_San_4ab3910fdf" ON "athletics"."AthleticLeague" ("SanctioningDistrict_DocumentId", "SanctioningDistrict_DistrictId");
 
 CREATE INDEX IF NOT EXISTS "IX_SchoolExtension_AthleticLeague_DocumentId_Athleti_4732db2b3c" ON "athletics"."SchoolExtension" ("AthleticLeague_DocumentId", "AthleticLeague_AthleticLeagueId");
@@ -3251,6 +3267,10 @@ CREATE INDEX IF NOT EXISTS "IX_StudentSectionEnrolment_Section_TermDescriptor_De
 
 CREATE INDEX IF NOT EXISTS "IX_StudentSectionEnrolment_Student_DocumentId_Studen_91bb9640f7" ON "campus"."StudentSectionEnrolment" ("Student_DocumentId", "Student_StudentUniqueId");
 
+-- ==========================================================
+-- Phase 14: Model Views
+-- ==========================================================
+
 CREATE OR REPLACE VIEW "campus"."EducationOrganization_View" AS
 SELECT "DocumentId" AS "DocumentId", "AthleticLeagueId" AS "EducationOrganizationId", 'Athletics:AthleticLeague'::varchar(256) AS "Discriminator"
 FROM "athletics"."AthleticLeague"
@@ -3260,6 +3280,10 @@ FROM "campus"."District"
 UNION ALL
 SELECT "DocumentId" AS "DocumentId", "SchoolId"::bigint AS "EducationOrganizationId", 'Campus:School'::varchar(256) AS "Discriminator"
 FROM "campus"."School";
+
+-- ==========================================================
+-- Phase 15: Model Triggers
+-- ==========================================================
 
 CREATE OR REPLACE FUNCTION "athletics"."TF_TR_AthleticLeague_AbstractIdentity"()
 RETURNS trigger
@@ -9575,7 +9599,7 @@ FOR EACH STATEMENT
 EXECUTE FUNCTION "campus"."TF_TR_StudentSectionEnrolmentGradeMark_Stamp"();
 
 -- ==========================================================
--- Phase 7: Seed Data (insert-if-missing + validation)
+-- Phase 16: Seed Data (insert-if-missing + validation)
 -- ==========================================================
 
 -- ResourceKey seed inserts (insert-if-missing)

@@ -71,7 +71,6 @@ export interface SingletonTable {
 interface PhaseTitles {
   readonly guards: string;
   readonly functions: string;
-  readonly seed: { readonly number: number; readonly title: string };
 }
 
 /** The rules of a generation for scripts and bodies. */

@@ -45,6 +45,7 @@ export function makeRenderer(dialect: SqlDialect, writer: SqlWriter, bodies: Bod
 
 const ruleLine = `-- ${'='.repeat(58)}`;
 
+/** The phases of all scripts have the same numbers; a script without a phase has no such number. */
 function phase(writer: SqlWriter, number: number, title: string): void {
   writer.linesOf([ruleLine, `-- Phase ${number}: ${title}`, ruleLine]).blank();
 }
@@ -99,35 +100,41 @@ function renderCore(
   renderer.grantRights(ownerRole);
 }
 
-/** Segment C: the objects that follow from the model, without headers (design 07 §2). */
+/** Segment C: the objects that follow from the model (design 07 §2). A phase without an object has no header. */
 function renderModel(writer: SqlWriter, renderer: ScriptRenderer, definition: DatabaseDefinition): void {
   const tables = definition.tables.filter(({ group }) => group !== 'core');
-  for (const schema of definition.schemas) renderer.schema(schema);
-  if (definition.schemas.length > 0) writer.blank();
+  const { schemas, views } = definition;
+  if (schemas.length > 0) {
+    phase(writer, 10, 'Model Schemas');
+    for (const schema of schemas) renderer.schema(schema);
+    writer.blank();
+  }
+  if (tables.length > 0) phase(writer, 11, 'Model Tables');
   for (const table of tables) renderer.table(table);
+  if (tables.some(({ foreignKeys }) => foreignKeys.length > 0)) phase(writer, 12, 'Model Foreign Keys');
   for (const table of tables) for (const key of table.foreignKeys) renderer.foreignKey(table, key);
-  const core = definition.tables.filter(({ group }) => group === 'core');
-  forEachObject(
-    [...core, ...tables],
-    (table) => (table.group === 'core' ? table.modelIndexes : table.indexes),
-    renderer.index.bind(renderer),
-  );
-  const hasTriggers = tables.some(({ triggers }) => triggers.length > 0);
-  for (const view of definition.views) renderer.view(view);
-  if (definition.views.length > 0) renderer.closeViews(hasTriggers);
-  if (hasTriggers) renderer.openTriggers();
+  const all = definition.tables;
+  const indexesOf = (table: TableDefinition) => (table.group === 'core' ? table.modelIndexes : table.indexes);
+  if (all.some((table) => indexesOf(table).length > 0)) phase(writer, 13, 'Model Indexes');
+  forEachObject(all, indexesOf, renderer.index.bind(renderer));
+  if (views.length > 0) phase(writer, 14, 'Model Views');
+  for (const view of views) renderer.view(view);
+  if (views.length > 0) renderer.closeViews();
+  if (!tables.some(({ triggers }) => triggers.length > 0)) return;
+  phase(writer, 15, 'Model Triggers');
+  renderer.openTriggers();
   forEachObject(tables, (table) => table.triggers, renderer.trigger.bind(renderer));
 }
 
 /** Segment D: the rows with the fingerprint, and their validation (design 06 §6). */
 function renderSeed(
   writer: SqlWriter,
-  { titles, script }: DdlGeneration,
+  { script }: DdlGeneration,
   dialect: SqlDialect,
   info: EffectiveSchemaInfo,
 ): void {
   const { seed } = scriptDialects[dialect];
-  phase(writer, titles.seed.number, titles.seed.title);
+  phase(writer, 16, 'Seed Data (insert-if-missing + validation)');
   script[dialect].seedSingletons(writer);
   if (info.resourceKeys.length > 0) {
     writer.line('-- ResourceKey seed inserts (insert-if-missing)');

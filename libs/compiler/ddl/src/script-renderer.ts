@@ -52,8 +52,8 @@ export abstract class ScriptRenderer {
   abstract createOwnerRole(role: OwnerRole): void;
   /** The privileges of that role, and those revoked from others. */
   abstract grantRights(role: OwnerRole): void;
-  /** Called after the last view; closes its batch if no trigger follows. */
-  abstract closeViews(hasTriggers: boolean): void;
+  /** Called after the last view; closes its batch. */
+  abstract closeViews(): void;
   /** Called before the first trigger of a segment. */
   abstract openTriggers(): void;
 

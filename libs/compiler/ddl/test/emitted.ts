@@ -135,7 +135,7 @@ export function segmentsOf(dialect: SqlDialect, script: string): Segments {
   const triggers = script.indexOf('-- Phase 8: Triggers', core);
   const lastLine = dialect === 'pgsql' ? '"TF_Document_Journal"();\n\n' : `END;\nGO\n${mssqlFrame.guard}\nGO\n\n`;
   const model = script.indexOf(lastLine, triggers) + lastLine.length;
-  const seed = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 7: Seed Data`, model);
+  const seed = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 16: Seed Data`, model);
   return {
     preflight: script.slice(0, core),
     core: script.slice(core, model),

@@ -103,8 +103,7 @@ export class MssqlRenderer extends ScriptRenderer {
     }
   }
 
-  closeViews(hasTriggers: boolean): void {
-    if (hasTriggers) return;
+  closeViews(): void {
     this.endBatch();
     this.writer.blank();
   }

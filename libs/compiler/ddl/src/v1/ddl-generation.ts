@@ -14,7 +14,6 @@ export const ddlGenerationV1: DdlGeneration = {
   titles: {
     guards: 'Preflight (fail fast on schema hash mismatch)',
     functions: 'Functions',
-    seed: { number: 7, title: 'Seed Data (insert-if-missing + validation)' },
   },
   singletonTables: [],
 };

@@ -47,7 +47,6 @@ export const ddlGenerationV2: DdlGeneration = {
   titles: {
     guards: 'Bounded Provisioning Guards',
     functions: 'Functions and Types',
-    seed: { number: 10, title: 'Seed Data (insert-if-missing + validation)' },
   },
   singletonTables: singletons.map(({ table, columns: [keyColumn] }) => ({ table: coreV2[table], keyColumn })),
 };

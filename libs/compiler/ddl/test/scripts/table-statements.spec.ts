@@ -31,10 +31,12 @@ describe.each(dialects)('emission for %s', (dialect) => {
 
   it('case 1: a project without resources is one schema statement', () => {
     const { script } = emitDocuments(project('Ed-Fi', [], { endpoint: 'ed-fi' })).in(dialect);
+    const rule = `-- ${'='.repeat(58)}`;
+    const header = `${rule}\n-- Phase 10: Model Schemas\n${rule}\n\n`;
     expect(modelSegment(dialect, script)).toBe(
       dialect === 'pgsql'
-        ? 'CREATE SCHEMA IF NOT EXISTS "edfi";\n\n'
-        : "IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'edfi') EXEC('CREATE SCHEMA [edfi]');\n\n",
+        ? `${header}CREATE SCHEMA IF NOT EXISTS "edfi";\n\n`
+        : `${header}IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'edfi') EXEC('CREATE SCHEMA [edfi]');\n\n`,
     );
   });
 

@@ -79,7 +79,7 @@ FROM [edfi].[School]`,
       expect(read.modules.filter(({ kind }) => kind === 'TRIGGER').map(({ name }) => name)).toEqual([
         'dms.TR_Document_Journal',
       ]);
-      expect(script).toMatch(/FROM \[edfi\]\.\[School\];\n\nGO\nIF @@ERROR .+\nGO\n\n-- =+\n-- Phase 7: Seed Data/);
+      expect(script).toMatch(/FROM \[edfi\]\.\[School\];\n\nGO\nIF @@ERROR .+\nGO\n\n-- =+\n-- Phase 16: Seed Data/);
     } else expect(script.match(/CREATE OR REPLACE VIEW/g)).toHaveLength(2);
   });
 

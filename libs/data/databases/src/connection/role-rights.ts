@@ -4,6 +4,7 @@ import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { notMarked } from '../views/marked-views.ts';
 import type { Connection, Limits } from './connection.ts';
+import { eventTable, notWritten, queueTable, trackedSchemas } from './written-tables.ts';
 
 /*
  * What a role may do with the database of a schema set, by purpose (design 09 §1.8.1). The catalog is asked, so nothing
@@ -68,24 +69,6 @@ interface RightsDialect {
   grant(missing: MissingRights, role: string): string;
 }
 
-/** The core tables that no document is written to: the fingerprint, and what the service and the queue write. */
-const notWritten = [
-  core.effectiveSchema,
-  core.resourceKey,
-  core.schemaComponent,
-  core.documentCache,
-  { name: 'DataStoreIdentity' },
-  { name: 'DocumentCacheState' },
-  { name: 'DocumentProjectionWork' },
-  ...serviceTableNames.map((name) => ({ name })),
-].map(({ name }) => name);
-
-/** The objects of schema `dms` that are not of the set: the queue, for which no role needs a right, and tables of the service. */
-const notOurs = ['DocumentProjectionWork', ...serviceTableNames];
-
-/** What triggers add and never change: events, and the tables of recorded changes. */
-const insertOnly = { table: 'DocumentChangeEvent', schemas: 'tracked\\_changes\\_%' };
-
 const shown = 3;
 
 const listed = (dialect: SqlDialect, texts: readonly string[]) =>
@@ -102,7 +85,7 @@ const pgsql: RightsDialect = {
   SELECT n.oid, n.nspname FROM pg_namespace n WHERE n.nspname IN (${listed('pgsql', schemas)})
 ), relations AS (
   SELECT c.oid, p.nspname, c.relname, c.relkind, c.relowner FROM pg_class c JOIN places p ON p.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', notOurs)})) AND ${notMarked}
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', [queueTable, ...serviceTableNames])})) AND ${notMarked}
 ), hashing AS (
   SELECT f.oid, n.oid AS place, n.nspname, f.proname, oidvectortypes(f.proargtypes) AS signature
   FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace JOIN pg_proc f ON f.pronamespace = n.oid
@@ -115,7 +98,7 @@ const pgsql: RightsDialect = {
   UNION ALL SELECT 'write', 'TABLE', r.nspname::text, r.relname::text, '', g.name, has_table_privilege(a.role, r.oid, g.name)
   FROM asked a, relations r, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS g(name)
   WHERE r.relkind IN ('r', 'p') AND NOT (r.nspname = 'dms' AND r.relname IN (${listed('pgsql', notWritten)}))
-    AND (g.name = 'INSERT' OR NOT (r.nspname LIKE ${pgsqlText(insertOnly.schemas)} OR r.nspname = 'dms' AND r.relname = ${pgsqlText(insertOnly.table)}))
+    AND (g.name = 'INSERT' OR NOT (r.nspname LIKE ${pgsqlText(`${trackedSchemas.replaceAll('_', '\\_')}%`)} OR r.nspname = 'dms' AND r.relname = ${pgsqlText(eventTable)}))
   UNION ALL SELECT 'write', 'SEQUENCE', r.nspname::text, r.relname::text, '', 'USAGE', has_sequence_privilege(a.role, r.oid, 'USAGE')
   FROM asked a, relations r WHERE r.relkind = 'S'
     -- the sequence of an identity column needs no right of its own
@@ -158,7 +141,7 @@ const mssql: RightsDialect = {
   UNION ALL SELECT N'write', N'OBJECT', s.name, o.name, g.name, ${has('g.name')}
   FROM ${objects} CROSS JOIN (VALUES (N'INSERT'), (N'UPDATE'), (N'DELETE')) AS g(name)
   WHERE ${ours} AND o.type = 'U' AND NOT (s.name = N'dms' AND o.name IN (${listed('mssql', notWritten)}))
-    AND (g.name = N'INSERT' OR NOT (s.name LIKE N'tracked[_]changes[_]%' OR s.name = N'dms' AND o.name = ${mssqlText(insertOnly.table)}))
+    AND (g.name = N'INSERT' OR NOT (s.name LIKE ${mssqlText(`${trackedSchemas.replaceAll('_', '[_]')}%`)} OR s.name = N'dms' AND o.name = ${mssqlText(eventTable)}))
   UNION ALL SELECT N'write', N'OBJECT', s.name, o.name, N'UPDATE', ${has("N'UPDATE'")} FROM ${objects} WHERE ${ours} AND o.type = 'SO'
   UNION ALL SELECT N'write', N'OBJECT', s.name, o.name, N'EXECUTE', ${has("N'EXECUTE'")} FROM ${objects} WHERE ${ours} AND o.type = 'FN'
   UNION ALL SELECT g.purpose, N'DATABASE', N'', DB_NAME(), N'ALTER', HAS_PERMS_BY_NAME(DB_NAME(), N'DATABASE', N'ALTER')
