@@ -28,7 +28,7 @@ export { type ImportPackage, installCommand } from './connection/optional-packag
 export { expectOwnSession, valueParsers } from './connection/pgsql-session.ts';
 export { type PostgresServer, startPostgresServer } from './connection/postgres-server.ts';
 export { type RetryOptions, retriedWrite, waited, withRetries } from './connection/retry.ts';
-export { type GrantPurpose, grantPurposes, type Grants, grantsOf, grantsText } from './connection/role-grants.ts';
+export { type Grants, grantsOf, grantsText } from './connection/role-grants.ts';
 export {
   expectWriter,
   type RightPurpose,

@@ -9,7 +9,7 @@ import { eventTable, notWritten, queueTable, trackedSchemas } from './written-ta
  */
 
 /** What rights are given for. Writing also needs those of reading. */
-export const grantPurposes = ['read', 'write', 'report', 'provision'] as const;
+const grantPurposes = ['read', 'write', 'report', 'provision'] as const;
 export type GrantPurpose = (typeof grantPurposes)[number];
 
 /** The statements for one purpose. */
@@ -126,8 +126,9 @@ function statementsFor(purpose: GrantPurpose, { catalog, views }: GrantedSet, ro
       ];
     case 'write':
       return [
-        ...needed(written.filter((each) => !isAdded(each)), (names) =>
-          dialect.onTables(['INSERT', 'UPDATE', 'DELETE'], names, role),
+        ...needed(
+          written.filter((each) => !isAdded(each)),
+          (names) => dialect.onTables(['INSERT', 'UPDATE', 'DELETE'], names, role),
         ),
         ...needed(written.filter(isAdded), (names) => dialect.onTables(['INSERT'], names, role)),
         ...needed(sequences, (names) => dialect.useSequences(names, role)),
@@ -174,6 +175,4 @@ export function grantsOf(set: GrantedSet, role: string, purpose?: GrantPurpose):
 
 /** The same as a script: the lines of `says` are comments. */
 export const grantsText = (grants: readonly Grants[]): string =>
-  grants
-    .map(({ says, statements }) => [...says.map((line) => `-- ${line}`), ...statements].join('\n'))
-    .join('\n\n');
+  grants.map(({ says, statements }) => [...says.map((line) => `-- ${line}`), ...statements].join('\n')).join('\n\n');

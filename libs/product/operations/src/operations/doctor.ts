@@ -9,16 +9,23 @@ import {
   databaseLines,
   dialectOfSources,
   examineDatabase,
+  type Grants,
+  grantsOf,
+  grantsText,
   installCommand,
+  type RightPurpose,
   serverPackageFault,
 } from '@dms/databases';
 import { severityOf } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import { reportingScript } from '@dms/ods';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { fileOperation } from '../operation/operation.ts';
+import { fileOperation, notSpecified } from '../operation/operation.ts';
+import { text } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { databaseDesign } from '../sources/source.ts';
+import { type DatabaseSource, databaseDesign, reportingDesigns } from '../sources/source.ts';
+import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 
 /**
  * Which tools are installed, which engines can be used, and what the named databases allow (design 09 §9). Changes
@@ -32,16 +39,38 @@ export const doctor = fileOperation({
     'Says which versions and optional packages are installed and which engines can be used. With a connection, or beside a dms.json that ' +
     'names databases, it also says whether the database can be reached, which rights and settings the role has, and what provision or ' +
     'upgrade would do there. Changes nothing. Fails when a database cannot be used, or when the role lacks rights for the named purpose or for ' +
-    'what the database needs next.',
-  examples: ['doctor', 'doctor --artifacts out --connection-env CAMPUS_DB'],
+    'what the database needs next. With --grants it prints the statements that give a role its rights, and asks no database.',
+  examples: [
+    'doctor',
+    'doctor --artifacts out --connection-env CAMPUS_DB',
+    'doctor --artifacts out --dialect pgsql --grants campus_service --purpose write',
+  ],
   worksOn: { source: 'possibleSet', config: true, dialect: dialectUses.ofSet, connection: 'possible' },
-  options: rightsOptions,
+  options: {
+    ...rightsOptions,
+    grants: text(
+      '<role>',
+      'print the GRANT statements for this role: those of --purpose, or of each purpose under a heading, reporting views too',
+      { conflicts: ['role'] },
+    ),
+  },
+  missing: ({ source, options }) =>
+    options.grants !== undefined && source === undefined ? [notSpecified('--schema or --artifacts')] : [],
   async run({ source, set, dialect, isDatabaseNamed, placeOf, version = '', options }, { signal, onProgress }) {
     const place = (each?: SqlDialect) => mustExist(placeOf?.(each), 'a place');
     // a connection may show its dialect
     const named = isDatabaseNamed
       ? [dialect ?? dialectOfSources(place()) ?? 'pgsql']
       : dialects.filter((each) => set?.databases[each] !== undefined);
+    if (options.grants !== undefined && source !== undefined) {
+      const { grants: role, purpose } = options;
+      const each = dialect ?? dialectOfSources(place()) ?? 'pgsql';
+      const grants = await grantsFor(
+        { source, dialect: each, role, purpose, reporting: set?.reporting ?? {} },
+        onProgress,
+      );
+      return { tools: [], engines: [], databases: [], grants, diagnostics: [], failures: [] };
+    }
     const machine = await machineFindings(version, place().environment);
     const databases: DatabaseFinding[] = [];
     for (const each of named) {
@@ -52,20 +81,46 @@ export const doctor = fileOperation({
     return {
       ...machine,
       databases,
+      grants: null,
       diagnostics: found.filter((entry) => severityOf(entry) !== 'error'),
       failures: found.filter((entry) => severityOf(entry) === 'error'),
     };
   },
   resultKind: () => 'answer',
-  lines: ({ databases, ...machine }) => [
-    ...machineLines(machine),
-    'Databases',
-    ...(databases.length === 0
-      ? ['  none is named; use --connection-env, --connection-file or a dms.json']
-      : databases.flatMap(databaseLines)),
-  ],
-  value: ({ tools, engines, databases }) => ({ tools, engines, databases }),
+  lines: ({ databases, grants, ...machine }) =>
+    grants !== null
+      ? grantsText(grants).split('\n')
+      : [
+          ...machineLines(machine),
+          'Databases',
+          ...(databases.length === 0
+            ? ['  none is named; use --connection-env, --connection-file or a dms.json']
+            : databases.flatMap(databaseLines)),
+        ],
+  value: ({ tools, engines, databases, grants }) => (grants === null ? { tools, engines, databases } : { grants }),
 });
+
+interface GrantsRequest {
+  readonly source: DatabaseSource;
+  readonly dialect: SqlDialect;
+  readonly role: string;
+  readonly purpose: RightPurpose | undefined;
+  readonly reporting: ReportingChoices;
+}
+
+/** The statements that give a role its rights in a database of the source (design 09 §1.8.3). */
+async function grantsFor(
+  { source, dialect, role, purpose, reporting }: GrantsRequest,
+  onProgress: ((part: string) => void) | undefined,
+): Promise<readonly Grants[]> {
+  const { catalog } = await databaseDesign(source, dialect, onProgress);
+  // what provisions also upgrades
+  if (purpose !== undefined)
+    return grantsOf({ catalog, views: [] }, role, purpose === 'upgrade' ? 'provision' : purpose);
+  const { mapping, models } = await reportingDesigns({ source, dialects: [dialect], onProgress });
+  const views = models.flatMap((model) => reportingScript(mapping, model, reportingOptions(reporting)).names);
+  return grantsOf({ catalog, views }, role);
+}
 
 /** A program or package that the product uses. */
 interface Tool {
