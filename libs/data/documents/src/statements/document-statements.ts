@@ -79,6 +79,8 @@ export interface DocumentStatements {
   updateElements(plan: TableWritePlan, rows: readonly StoredRow[], parts: RowStatementParts): readonly Statement[];
   /** Removes the rows with one of the ids in `column`. */
   deleteRows(table: DbTableName, column: string, ids: readonly string[]): readonly Statement[];
+  /** Sets columns of the root rows of documents to NULL. */
+  emptyColumns(table: DbTableName, columns: readonly string[], documentIds: readonly string[]): readonly Statement[];
   /** Reserves ids for rows of collections; {@link reservedIds} reads the result (design 17 §7.6). */
   reserveIds(count: number): Statement;
   reservedIds(rows: readonly Row[]): readonly string[];

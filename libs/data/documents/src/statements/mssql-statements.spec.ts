@@ -65,6 +65,7 @@ describe('lists', () => {
     ['versions', statements.contentVersions(many(4001))],
     ['removals', statements.removeDocuments(many(4001))],
     ['deletions of rows', statements.deleteRows({ schema: 's', name: 'T' } as never, 'C', many(4001))],
+    ['emptied columns', statements.emptyColumns({ schema: 's', name: 'T' } as never, ['C'], many(4001))],
   ])('have at most 2000 values in one statement: %s', (_, pieces) => {
     expect(pieces.map(({ parameters }) => parameters.length)).toEqual([2000, 2000, 1]);
   });
@@ -316,6 +317,13 @@ describe('rows', () => {
   it('of documents are deleted by the column with the document id', () => {
     expect(statements.deleteRows(address.tableModel.table, 'School_DocumentId', ids).map(sent)).toEqual([
       ['DELETE FROM [core].[SchoolAddress] WHERE [School_DocumentId] IN (?, ?);', '1', '2'],
+    ]);
+  });
+
+  it('of documents lose references', () => {
+    const table = { schema: 's', name: 'T' } as never;
+    expect(statements.emptyColumns(table, ['A_DocumentId', 'A_Key'], ids).map(sent)).toEqual([
+      ['UPDATE [s].[T] SET [A_DocumentId] = NULL, [A_Key] = NULL WHERE [DocumentId] IN (?, ?);', '1', '2'],
     ]);
   });
 });

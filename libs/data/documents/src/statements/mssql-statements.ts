@@ -225,6 +225,14 @@ export const mssqlStatements: DocumentStatements = {
         ';',
       ),
     ),
+  emptyColumns: (table, columns, documentIds) =>
+    chunk(documentIds, listLimit).map((piece) =>
+      command(
+        `UPDATE ${tableName(table)} SET ${columns.map((column) => `${rules.quote(column)} = NULL`).join(', ')} WHERE [DocumentId] IN `,
+        ...among(piece, coreTypes.documentId),
+        ';',
+      ),
+    ),
   contentVersions: (ids) =>
     selecting(
       `SELECT [DocumentId], CONVERT(nvarchar(20), [ContentVersion]) AS [ContentVersion] FROM ${mssqlName(core.document)} WHERE [DocumentId]`,

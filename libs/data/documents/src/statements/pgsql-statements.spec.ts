@@ -254,6 +254,16 @@ describe('rows', () => {
       ],
     ]);
   });
+
+  it('of documents lose references', () => {
+    const table = { schema: 's', name: 'T' } as never;
+    expect(statements.emptyColumns(table, ['A_DocumentId', 'A_Key'], ids).map(sent)).toEqual([
+      [
+        'UPDATE "s"."T" SET "A_DocumentId" = NULL, "A_Key" = NULL WHERE "DocumentId" IN (SELECT unnest(?::text::bigint[]))',
+        '{"1","2"}',
+      ],
+    ]);
+  });
 });
 
 describe('reading', () => {

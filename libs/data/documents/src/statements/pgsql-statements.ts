@@ -202,6 +202,12 @@ export const pgsqlStatements: DocumentStatements = {
   deleteRows: (table, column, ids) => [
     command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...among(ids, 'bigint')),
   ],
+  emptyColumns: (table, columns, documentIds) => [
+    command(
+      `UPDATE ${tableName(table)} SET ${columns.map((column) => `${rules.quote(column)} = NULL`).join(', ')} WHERE "DocumentId" IN `,
+      ...among(documentIds, 'bigint'),
+    ),
+  ],
   contentVersions: (ids) => [
     query(
       `SELECT "DocumentId", "ContentVersion" FROM ${pgsqlName(core.document)} WHERE "DocumentId" IN `,

@@ -30,6 +30,29 @@ const schemas = [
   ]),
 ];
 
+const editor = object({ editorId: integer() }, ['editorId']);
+const paper = object({ paperId: integer() }, ['paperId']);
+
+/** A paper must have an editor, and an editor may have a paper that is dear to them. */
+const inCircles = [
+  project('Core', [
+    resource('Editor', {
+      identityJsonPaths: ['$.editorId'],
+      documentPathsMapping: {
+        Dear: reference('Core:Paper', [['$.paperId', '$.dearPaperReference.paperId']], false),
+      },
+      jsonSchemaForInsert: object({ editorId: integer(), dearPaperReference: paper }, ['editorId']),
+    }),
+    resource('Paper', {
+      identityJsonPaths: ['$.paperId'],
+      documentPathsMapping: {
+        Editor: reference('Core:Editor', [['$.editorId', '$.editorReference.editorId']]),
+      },
+      jsonSchemaForInsert: object({ paperId: integer(), editorReference: editor }, ['paperId', 'editorReference']),
+    }),
+  ]),
+];
+
 const page = named('Core:Page');
 const content = (pageId: number, ...links: readonly number[]) =>
   toJsonValue({
@@ -102,3 +125,30 @@ describe.each(usualProvisionedEngines())('documents that refer to themselves, on
     expect(await left()).toEqual([]);
   });
 });
+
+describe.each(usualProvisionedEngines())(
+  'documents that refer to each other from their root rows, on $name',
+  ({ open }) => {
+    it('are removed together, and alone stay where the other one needs them', async () => {
+      const { plans, script } = compiled(inCircles, 'pgsql', 'v2');
+      const { connection, close } = await open(script);
+      try {
+        const store = openDocuments(connection, plans);
+        const editorId = 1;
+        const paperId = 2;
+        const upsert = (label: string, content: unknown) => store.upsert(named(label), toJsonValue(content));
+        const { uuid } = await upsert('Core:Editor', { editorId });
+        const { uuid: written } = await upsert('Core:Paper', { paperId, editorReference: { editorId } });
+        await upsert('Core:Editor', { editorId, dearPaperReference: { paperId } });
+        for (const alone of [uuid, written])
+          await expect(store.remove(alone)).rejects.toMatchObject({ diagnostics: [{ code: 'DOCUMENT_IN_USE' }] });
+        const [editorNow] = await store.read([uuid]);
+        expect(editorNow?.document).toEqual(toJsonValue({ editorId, dearPaperReference: { paperId } }));
+        await store.removeBatch([uuid, written]);
+        expect(await store.read([uuid, written])).toEqual([]);
+      } finally {
+        await close();
+      }
+    });
+  },
+);

@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import { core, mustExist, type ScalarType } from '@dms/model';
+import { core, mustExist, qualified, type RelationalModelSet, type ScalarType } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { WritingRules, WrittenId } from '../document-generation.ts';
-import { writeOrder } from '../ordering/write-order.ts';
+import { concreteMembers, writeGroups, writeOrder } from '../ordering/write-order.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
@@ -16,9 +16,44 @@ import type { ResolvedIds } from '../writing/table-rows.ts';
 import { type DocumentMerge, isUnchanged, mergeDocument, type WantedRow } from './merge-document.ts';
 import { type MergingTableWriter, type RowPart, resourceWriter } from './table-rows.ts';
 
+/** Two documents that refer to each other have to be of resources in one circle. */
+function circlesOf(model: RelationalModelSet): ReadonlyMap<string, ReadonlySet<string>> {
+  const circles = writeGroups(model).filter(({ labels }) => labels.length > 1);
+  return new Map(
+    circles.flatMap(({ labels }) => {
+      const members = new Set(labels);
+      return labels.map((label) => [label, members] as const);
+    }),
+  );
+}
+
+/**
+ * The columns of the optional references of a root row to other resources of a circle. No order of deleting leaves them
+ * a target: a required reference of the circle leads the other way.
+ */
+function circularColumns(
+  model: RelationalModelSet,
+  { documentReferenceBindings, tablesInDependencyOrder: [root] }: RelationalModelSet['resources'][number],
+  circle: ReadonlySet<string>,
+): readonly string[] {
+  const optional = new Set(
+    root?.columns.filter(({ isNullable, storage }) => isNullable && storage.kind === 'Stored').map(({ name }) => name),
+  );
+  const members = concreteMembers(model);
+  const found = documentReferenceBindings.flatMap(({ table, fkColumn, identityBindings, targetResource }) => {
+    if (root === undefined || qualified(table) !== qualified(root.table) || !optional.has(fkColumn)) return [];
+    const label = resourceLabel(targetResource);
+    if (!(members.get(label) ?? [label]).some((member) => circle.has(member))) return [];
+    // a value that other references share stays with them
+    return [fkColumn, ...identityBindings.map(({ column }) => column)].filter((column) => optional.has(column));
+  });
+  return [...new Set(found)];
+}
+
 /**
  * Root rows are deleted before their documents: the trigger on the root records the delete and reads the document
- * (design 17 §7.8). Referrers are deleted before their targets.
+ * (design 17 §7.8). Referrers are deleted before their targets; of resources in a circle, after they have lost their
+ * optional references to it.
  */
 function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): Statement[] {
   const { model } = all.mappingSet;
@@ -28,6 +63,7 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
   const beforeAll = -1;
   const order = new Map(writeOrder(model).map((label, position) => [label, position]));
   const positionOf = (label: string) => order.get(label) ?? beforeAll;
+  const circles = circlesOf(model);
   const removed = model.resources
     .filter(({ resourceKey }) => ids.has(resourceKey.id))
     .map((resource) => ({ resource, label: resourceLabel(resource.resourceKey) }))
@@ -37,6 +73,14 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
     ...innerReferences(all, documents, ({ identity, table }) =>
       mustExist(identity.rootLocator[0], `the root locator of ${table.name}`),
     ),
+    ...removed.flatMap(({ resource, label }) => {
+      const [root] = resource.tablesInDependencyOrder;
+      const circle = circles.get(label);
+      if (!root || !circle || removed.every((other) => other.label === label || !circle.has(other.label))) return [];
+      const columns = circularColumns(model, resource, circle);
+      const own = ids.get(resource.resourceKey.id) ?? [];
+      return columns.length === 0 ? [] : statements.emptyColumns(root.table, columns, own);
+    }),
     ...removed.flatMap(({ resource: { resourceKey, tablesInDependencyOrder } }) => {
       const own = ids.get(resourceKey.id) ?? [];
       return statements.deleteRows(tablesInDependencyOrder[0]?.table ?? core.descriptor, 'DocumentId', own);
