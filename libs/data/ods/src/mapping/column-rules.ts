@@ -14,7 +14,7 @@ import {
 } from './resource-parts.ts';
 import { leafRole, shownRoles } from './roles.ts';
 import type { Scope } from './scopes.ts';
-import { descriptorType, schemaProperty, schoolYearType, usiType, valueType } from './value-types.ts';
+import { descriptorType, schemaProperty, schoolYearType, usiType, valueType, widerType } from './value-types.ts';
 
 /** Derives columns of leaves, and the keys that references repeat. */
 export interface ColumnRules {
@@ -106,18 +106,28 @@ function odsKeys(
     });
   }
 
-  function abstractKey({ name, identityPaths, subclasses }: AbstractResource): readonly DraftColumn[] {
+  /** The columns hold the values of all subclasses, whose types may differ. */
+  function abstractKey({ identityPaths, subclasses }: AbstractResource): readonly DraftColumn[] {
     const [path, ...others] = identityPaths;
-    const [subclass] = subclasses;
     if (path !== undefined && others.length === 0) {
-      const type =
-        subclass === undefined
-          ? valueType(undefined, { digits: undefined, isWideIdentity: false, known: undefined })
-          : keyOf(subclass.name)[0]?.type;
-      const column = { content: { kind: 'value' } as const, type: mustExist(type, `the key of ${name.resourceName}`) };
+      const types = subclasses.flatMap((subclass) => {
+        const key = keyOf(subclass.name);
+        // a subclass that gives it another name has no other part of an identity
+        const column = key.find(({ paths }) => paths.includes(path)) ?? key[0];
+        return column === undefined ? [] : [column.type];
+      });
+      const [first = valueType(undefined, { digits: undefined, isWideIdentity: false, known: undefined }), ...more] =
+        types;
+      const column = { content: { kind: 'value' } as const, type: more.reduce(widerType, first) };
       return [{ ...column, parts: [pascalCase(lastName(path))], paths: [path], isRequired: true, ...own }];
     }
-    return subclass === undefined ? [] : ownKey(subclass, identityPaths);
+    const [first = [], ...more] = subclasses.map((subclass) => ownKey(subclass, identityPaths));
+    return first.map((column) => {
+      const same = more.flatMap(
+        (key) => key.find(({ paths }) => paths.some((each) => column.paths.includes(each))) ?? [],
+      );
+      return { ...column, type: same.reduce((type, each) => widerType(type, each.type), column.type) };
+    });
   }
 
   function keyColumns(name: QualifiedResourceName): readonly DraftColumn[] {

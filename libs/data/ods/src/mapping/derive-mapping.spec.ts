@@ -148,6 +148,32 @@ describe('a subclass', () => {
     ]);
   });
 
+  it('has the type of a key that holds the keys of all, whatever else identifies them', () => {
+    const place = (name: string, length: number, ...others: readonly string[]) =>
+      resource(name, {
+        isSubclass: true,
+        superclassProjectName: 'Core',
+        superclassResourceName: 'Place',
+        identityJsonPaths: ['$.code', ...others.map((other) => `$.${other}`)],
+        documentPathsMapping: {
+          ...Object.fromEntries(others.map((other) => [`A${other}`, scalarPath(`$.${other}`)])),
+          Code: scalarPath('$.code'),
+        },
+        jsonSchemaForInsert: object(
+          { code: string(length), ...Object.fromEntries(others.map((other) => [other, { type: 'boolean' }])) },
+          ['code', ...others],
+        ),
+      });
+    const typeOf = (identityJsonPaths: readonly string[], ...places: readonly build.JsonRecord[]) => {
+      const { mapping } = derived(places as never, {}, { abstractResources: { Place: { identityJsonPaths } } });
+      return mapping.tables.find(({ name }) => name === 'Place')?.columns.find((column) => column.name === 'Code')?.type;
+    };
+    const text = (maxLength: number) => ({ kind: 'string', maxLength });
+    const both = [place('Field', 1, 'isOpen'), place('Hall', 2, 'isOpen')] as never[];
+    expect(typeOf(['$.code'], ...both)).toEqual(text(2));
+    expect(typeOf(['$.code', '$.isOpen'], ...both)).toEqual(text(2));
+  });
+
   it('keeps everything if it is the only one: nothing shows what the base has', () => {
     const { mapping, notes } = derived([subclass('Hall', { Label: scalarPath('$.label') })], {}, { abstractResources });
     expect(notes.map(({ code, where }) => [code, where.resource])).toEqual([['ODS_BASE_UNKNOWN', 'Core:Place']]);

@@ -107,3 +107,18 @@ export function valueType(
       return stringType(node ?? new Map());
   }
 }
+
+/** The type of the values of two types of one kind. */
+export function widerType(left: OdsType, right: OdsType): OdsType {
+  if (left.kind === 'string' && right.kind === 'string')
+    return { kind: 'string', maxLength: Math.max(left.maxLength, right.maxLength) };
+  if (left.kind === 'decimal' && right.kind === 'decimal') {
+    const scale = Math.max(left.scale, right.scale);
+    const digits = Math.max(left.precision - left.scale, right.precision - right.scale);
+    return { kind: 'decimal', precision: digits + scale, scale };
+  }
+  return wholeKinds.indexOf(right.kind) > wholeKinds.indexOf(left.kind) ? right : left;
+}
+
+/** Of whole numbers, the narrowest first. */
+const wholeKinds: readonly OdsType['kind'][] = ['smallint', 'int', 'bigint'];
