@@ -22,6 +22,14 @@ import { type VerificationInput, verifyScript } from './index.ts';
 
 const usualSets = 8;
 
+/** Sets of which a right script once failed, each for a reason of its own: they are tried in every run. */
+const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
+  v1: [],
+  // documents in circles; a cascade into a full key; parts of parts; steps of a cascade; a key of several lengths;
+  // values of two targets in one column; two keys with the same position; a document that refers to itself
+  v2: [1, 6, 15, 35, 60, 75, 91, 112, 130],
+};
+
 /** Sets of which a script is changed, for each run of the usual number. */
 const setsWithMutants = 0.4;
 const mutantsOfSet = 3;
@@ -56,17 +64,14 @@ function inputOfSeed(seed: number, version: MappingVersion): VerificationInput |
   }
 }
 
-/** A run of the tests tries the first generation, a search both. */
-const versions: readonly MappingVersion[] = isThorough ? ['v1', 'v2'] : ['v1'];
-
-describe.each(versions)('random sets of %s', (version) => {
+describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
   it(
     'pass',
     async () => {
       const { target } = parseTarget(await serverUrl(), 'pgsql');
       const failed: string[] = [];
       const tried = { sets: 0, partly: 0, refused: 0 };
-      for (const seed of seedsOf(propertyRuns(usualSets))) {
+      for (const seed of [...failedSeeds[version], ...seedsOf(propertyRuns(usualSets))]) {
         const input = inputOfSeed(seed, version);
         if (input === null) {
           tried.refused += 1;

@@ -11,6 +11,7 @@ import {
   nullableColumns,
   storedColumn,
   storedColumns,
+  valueColumns,
   type WorldTable,
   withAliases,
 } from './world-tables.ts';
@@ -206,6 +207,35 @@ function wholeReferences(table: Table, some: readonly string[], row: RowText): r
   return [...found];
 }
 
+/**
+ * Other values for columns of a row that gets `given`, so that no constraint but the tried one finds it like the full
+ * row: of each other constraint, the first column that is a value of its own.
+ */
+function apart(
+  { world, table, sparseId }: RowPair,
+  tried: UniqueConstraint,
+  given: ReadonlyMap<string, string | null>,
+  full: RowText,
+): ReadonlyMap<string, string | null> {
+  const { keys, full: ofFull } = world;
+  const place = table.table.table;
+  const values = new Map([...Object.entries(rowOf(world, table, sparseId) ?? {}), ...given]);
+  const own = new Set<string>(valueColumns(world.input, table).map(({ name }) => name));
+  const found = new Map<string, string | null>();
+  for (const other of table.table.constraints) {
+    if (other.kind !== 'Unique' || other.name === tried.name) continue;
+    const columns = uniqueColumns(table.table, other) ?? [];
+    const isSame = (name: string, value: string | null) => keys.isSame(place, name, value, full[name] ?? null);
+    if (columns.length === 0 || !columns.every((name) => isSame(name, found.get(name) ?? values.get(name) ?? null)))
+      continue;
+    const column = columns.find((name) => own.has(name) && !given.has(name));
+    if (column === undefined) continue;
+    const [value] = [...keys.valuesOf(place, ofFull.values)(column)].filter((each) => !isSame(column, each));
+    if (value !== undefined) found.set(column, value);
+  }
+  return found;
+}
+
 /** The row of one world with the unique values of the other: with all of them, and with all but one. */
 function uniques(pair: RowPair): Trial[] {
   const { world, table, sparseId, fullId } = pair;
@@ -226,7 +256,8 @@ function uniques(pair: RowPair): Trial[] {
         ...others.map((name) => [name, otherPosition] as const),
         ...values.map((name) => [name, full[name] ?? null] as const),
       ]);
-      return { object: `${table.name} ${constraint.name}`, statement: update(pair, assignments, sparseId) };
+      const all = new Map([...assignments, ...apart(pair, constraint, assignments, full)]);
+      return { object: `${table.name} ${constraint.name}`, statement: update(pair, all, sparseId) };
     };
     // only differing values show whether a column is part of the constraint
     const differing = columns.filter((name) => sparse[name] !== full[name]);

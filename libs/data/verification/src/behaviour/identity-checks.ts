@@ -1,6 +1,13 @@
 import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
-import { type Column, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import {
+  type Column,
+  type ForeignKeyConstraint,
+  mustExist,
+  qualified,
+  type RelationalModelSet,
+  type Table,
+} from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import {
@@ -52,7 +59,15 @@ interface ChangedValue {
 /** A value that repeats another one over a key. */
 interface RepeatedValue extends ChangedValue {
   readonly place: string;
-  readonly isFollowing: boolean;
+  readonly rowPlace: string;
+  readonly row: RowText;
+  readonly key: ForeignKeyConstraint;
+}
+
+/** A column of a row that changes, and the key that carries its value. */
+interface Arrival {
+  readonly key: string;
+  readonly column: string;
 }
 
 const place = (table: QualifiedName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
@@ -99,32 +114,72 @@ function renameVerdicts(
         column,
         documentId: row.DocumentId ?? '',
         place: place(table.table, column, rowKey(table, row)),
-        isFollowing: key.onUpdate === 'Cascade',
+        rowPlace: `${qualified(table.table)} ${rowKey(table, row)}`,
+        row,
+        key,
       }));
+    });
+
+  /** Whether another key of a row wants the old value of a column that changes, because its target keeps it. */
+  const isHeld = ({ table, column, row }: RepeatedValue, reached: ReadonlySet<string>): boolean =>
+    foreignKeysOf(mustExist(byName.get(qualified(table)), `the table ${qualified(table)}`)).some((key) => {
+      const target = key.targetColumns[(key.columns as readonly string[]).indexOf(column)];
+      const reference = key.columns[(key.targetColumns as readonly string[]).indexOf('DocumentId')];
+      if (target === undefined || reference === undefined) return false;
+      if (key.columns.some((name) => (row[name] ?? null) === null)) return false;
+      return !reached.has(place(key.targetTable, target, row[reference] ?? ''));
     });
 
   return (rowsOf, update) => {
     const reached = new Set<string>();
+    const followers: RepeatedValue[] = [];
     const blocked: string[] = [];
+    /** By row; of the row that the statement changes, that change too. */
+    const arrivals = new Map<string, Arrival[]>([
+      [`${qualified(update.table)} ${update.documentId}`, [{ key: '', column: update.column }]],
+    ]);
+    const repeated = new Set<string>();
     const waiting: ChangedValue[] = [update];
     for (const next of waiting) {
       const name = qualified(next.table);
       const table = byName.get(name);
+      reached.add(place(next.table, next.column, next.documentId));
+      const arrive = (at: string, arrival: Arrival) => arrivals.set(at, [...(arrivals.get(at) ?? []), arrival]);
       for (const { sourceColumn, targetTable, targetColumn } of copies.get(name) ?? [])
-        if ((table ? storedColumn(table, sourceColumn) : sourceColumn) === next.column)
+        if ((table ? storedColumn(table, sourceColumn) : sourceColumn) === next.column) {
           waiting.push({ table: targetTable, column: targetColumn, documentId: next.documentId });
-      for (const repeated of repeating(rowsOf, next)) {
-        if (!repeated.isFollowing) blocked.push(repeated.place);
-        else if (!reached.has(repeated.place)) {
-          reached.add(repeated.place);
-          waiting.push(repeated);
+          arrive(`${qualified(targetTable)} ${next.documentId}`, { key: name, column: targetColumn });
+        }
+      for (const value of repeating(rowsOf, next)) {
+        repeated.add(`${name} ${next.documentId}`);
+        if (value.key.onUpdate !== 'Cascade') {
+          blocked.push(value.place);
+          continue;
+        }
+        arrive(value.rowPlace, { key: value.key.name, column: value.column });
+        followers.push(value);
+        if (!reached.has(value.place)) {
+          reached.add(value.place);
+          waiting.push(value);
         }
       }
     }
-    if (blocked.length === 0) return 'accepted';
+    if (followers.some((value) => isHeld(value, reached))) return 'refused';
+    if (blocked.length === 0)
+      return [...arrivals].some(([row, some]) => isInSteps(some, repeated.has(row))) ? 'open' : 'accepted';
     // the values that another key carries may still be right in the end
     return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
   };
+}
+
+/**
+ * Whether several keys write a row, and a cascade may miss it or what refers to it (11 §2): rows that repeat its values
+ * change in steps, and a key finds a row by all of its old values.
+ */
+function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
+  if (new Set(arrivals.map(({ key }) => key)).size < 2) return false;
+  const columns = new Set(arrivals.map(({ column }) => column));
+  return isRepeated || (columns.size > 1 && arrivals.length > columns.size);
 }
 
 /**

@@ -2,8 +2,9 @@ import { core, type ForeignKeyConstraint, qualified } from '@dms/model';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
+import { withoutReferrers } from './reference-checks.ts';
 import type { WorldDocument } from './world.ts';
-import { foreignKeysOf, type WorldTable } from './world-tables.ts';
+import { foreignKeysOf, uniqueColumnsOf, type WorldTable } from './world-tables.ts';
 
 /*
  * R16: what a key refers to. A value that no row has is refused by a key to any table; a value that a row of another
@@ -25,6 +26,8 @@ interface Tested {
 interface StrangeValue {
   readonly name: string;
   readonly value: string;
+  /** The document whose row has the value in the same column, which no two rows share: that row has to go first. */
+  readonly owner?: number | undefined;
 }
 
 const isDocumentId = (name: string | undefined): boolean => name === 'DocumentId';
@@ -61,39 +64,36 @@ function ofOtherParent(tested: Tested): readonly StrangeValue[] {
     }
     if (column.scalarType?.kind === 'Int32') return [{ name, value: unusedPosition }];
     const value = other && rowOf(world, table, other.documentId)?.[name];
-    return value == null ? [] : [{ name, value }];
+    if (value == null) return [];
+    return [{ name, value, ...(uniqueColumnsOf(table.table).has(name) ? { owner: other?.documentId } : {}) }];
   });
 }
 
 /** The keys that may refuse a change of a row before the one in question, as statements that switch them off. */
 function withoutOthers({ world, table, key }: Tested, name: string): readonly string[] {
-  const { session, full } = world;
-  const off = (owner: WorldTable['table']['table'], other: ForeignKeyConstraint) =>
-    session.dialect.withoutCheck(session.table(owner), session.quote(other.name));
+  const { session } = world;
   const own = foreignKeysOf(table.table).filter(
     (other) => other !== key && other.columns.some((column) => column === name),
   );
-  const below = full.documents.flatMap(({ root, filled }) =>
-    [root, ...filled].flatMap((each) =>
-      foreignKeysOf(each.table)
-        .filter(
-          ({ targetTable, targetColumns }) =>
-            sameTable(targetTable, table.table.table) && targetColumns.some((column) => column === name),
-        )
-        .map((other) => off(each.table.table, other)),
-    ),
+  const off = own.map((other) =>
+    session.dialect.withoutCheck(session.table(table.table.table), session.quote(other.name)),
   );
-  return [...new Set([...own.map((other) => off(table.table.table, other)), ...below])];
+  return [...new Set([...off, ...withoutReferrers(world, table, [name], key)])];
 }
 
-function trialOf(tested: Tested, { name, value }: StrangeValue): Trial {
+function trialOf(tested: Tested, { name, value, owner }: StrangeValue): Trial {
   const { world, entry, table, key } = tested;
-  const { foreignKey } = world.session.dialect.codes;
+  const { session } = world;
+  const { foreignKey } = session.dialect.codes;
+  const remove =
+    owner === undefined
+      ? []
+      : [`DELETE FROM ${session.table(table.table.table)} WHERE ${ofDocument(world, table, owner)}`];
   const where = ofDocument(world, table, entry.documentId);
   const update = updateText(world, table, new Map([[name, value]]), where);
   return {
     object: `${table.name} ${key.name}`,
-    statement: [...withoutOthers(tested, name), update].join('; '),
+    statement: [...withoutOthers(tested, name), ...remove, update].join('; '),
     expected: `${name} = ${value}, which ${qualified(key.targetTable)} does not have so, refused with ${foreignKey} ${key.name}`,
     isRight: (outcome) => outcome?.code === foreignKey && isNamed(outcome, key.name),
   };

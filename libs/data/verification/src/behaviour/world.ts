@@ -8,7 +8,9 @@ import type { CoreRows } from './core-tables.ts';
 import type { DocumentRows } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { noKeyLeft, type WorldKeys } from './keys.ts';
+import { type SharedColumn, sharedColumns } from './shared-values.ts';
 import {
+  type RowReference,
   referenceTargets,
   uniqueColumnsOf,
   type WorldResource,
@@ -81,6 +83,8 @@ class WorldBuilder {
   private readonly keys: WorldKeys;
   private readonly values: WorldValues;
   private readonly targets: ReadonlyMap<string, readonly WorldResource[]>;
+  private readonly sharedColumn: ReturnType<typeof sharedColumns>;
+  private readonly sharedValues = new Map<SharedColumn, string>();
   private readonly descriptorId: number;
   private readonly building = new Set<string>();
   /** Content versions of documents that have only a root row. */
@@ -102,6 +106,7 @@ class WorldBuilder {
     this.keys = keys;
     this.values = values;
     this.targets = referenceTargets(input.model, resources);
+    this.sharedColumn = sharedColumns(input, resources, this.targets);
     this.descriptorId = descriptorId;
   }
 
@@ -128,6 +133,11 @@ class WorldBuilder {
     const own = this.complete(entry.root, given, ['DocumentId']);
     const values = this.keys.free(table.table, given, own, this.keys.valuesOf(table.table, this.values));
     if (values === null) return { kind: 'failed', reason: noKeyLeft };
+    for (const column of own) {
+      const shared = this.sharedColumn(table, column);
+      const value = values.get(column) ?? null;
+      if (shared && value !== null && !this.sharedValues.has(shared)) this.sharedValues.set(shared, value);
+    }
     const uuid = this.documents.nextUuid();
     const id = this.documents.idExpression(uuid);
     const where = `${this.session.quote('DocumentId')} = ${id}`;
@@ -162,26 +172,31 @@ class WorldBuilder {
     label: string,
   ): Promise<Map<string, string> | Exclude<Root, { kind: 'built' }>> {
     const values = new Map<string, string>();
+    /** Columns with the id of a document. */
+    const ids = new Set<string>();
     for (const column of entry.descriptorColumns) values.set(column, String(this.descriptorId));
-    for (const { target, documentColumn, copies } of entry.references) {
-      const found = await this.target(qualified(target));
+    const candidates = ({ target }: RowReference) => this.targets.get(qualified(target))?.length ?? 0;
+    // a reference with one target decides which one of several others can have
+    for (const reference of entry.references.toSorted((a, b) => candidates(a) - candidates(b))) {
+      const { target, documentColumn, copies } = reference;
+      const found = await this.target(reference, values);
       if (found.kind !== 'built') return found;
-      const row = await this.row(
-        target,
-        copies.map(({ sourceColumn }) => sourceColumn),
-        found.documentId,
-      );
+      const row = await this.referred(reference, found.documentId);
       this.set(values, entry, documentColumn, String(found.documentId));
+      ids.add(documentColumn);
       for (const { sourceColumn, targetColumn } of copies) {
         const copied = row[sourceColumn] ?? null;
+        if (sourceColumn === 'DocumentId') ids.add(targetColumn);
         if (copied === null) this.failures.add('R1', label, `a value of ${qualified(target)}.${sourceColumn}`, 'NULL');
+        else if (!ids.has(targetColumn) && (values.get(targetColumn) ?? copied) !== copied)
+          return { kind: 'failed', reason: `its references have no common value for ${targetColumn}` };
         else this.set(values, entry, targetColumn, copied);
       }
     }
     return values;
   }
 
-  /** Two references that require different values in one column contradict key unification. */
+  /** Two references that require different documents in one column contradict key unification. */
   private set(values: Map<string, string>, { table }: WorldTable, column: string, value: string): void {
     const before = values.get(column);
     if (before !== undefined && before !== value) {
@@ -191,15 +206,34 @@ class WorldBuilder {
     values.set(column, value);
   }
 
-  private async target(key: string): Promise<Root> {
-    const candidates = this.targets.get(key) ?? [];
-    let last: Root = { kind: 'failed', reason: `nothing is stored in ${key}` };
-    for (const candidate of candidates) {
-      last = await this.root(candidate);
-      if (last.kind === 'built') return last;
-      last = { ...last, reason: `it needs ${candidate.label}: ${last.reason}` };
+  /** The document that a reference names: the first whose values agree with those that the row has. */
+  private async target(reference: RowReference, values: ReadonlyMap<string, string>): Promise<Root> {
+    const key = qualified(reference.target);
+    let other: Root = { kind: 'failed', reason: `nothing is stored in ${key}` };
+    for (const candidate of this.targets.get(key) ?? []) {
+      const made = await this.root(candidate);
+      if (made.kind !== 'built') {
+        if (other.kind !== 'built') other = { ...made, reason: `it needs ${candidate.label}: ${made.reason}` };
+        continue;
+      }
+      const row = await this.referred(reference, made.documentId);
+      const agrees = reference.copies.every(({ sourceColumn, targetColumn }) => {
+        const value = values.get(targetColumn);
+        return value === undefined || value === row[sourceColumn];
+      });
+      if (agrees) return made;
+      if (other.kind !== 'built') other = made;
     }
-    return last;
+    return other;
+  }
+
+  /** What a reference repeats of a document. */
+  private referred({ target, copies }: RowReference, documentId: number): Promise<RowText> {
+    return this.row(
+      target,
+      copies.map(({ sourceColumn }) => sourceColumn),
+      documentId,
+    );
   }
 
   private async row(table: DbTableName, columns: readonly string[], documentId: number): Promise<RowText> {
@@ -223,7 +257,10 @@ class WorldBuilder {
       if (scalarType === null) values.set(name, '0');
       else {
         own.push(name);
-        values.set(name, held.has(name) ? this.values.next(scalarType) : this.values.nextFree(scalarType));
+        const shared = this.sharedColumn(table, name);
+        const known = shared && this.sharedValues.get(shared);
+        const type = shared?.type ?? scalarType;
+        values.set(name, known ?? (held.has(name) || shared ? this.values.next(type) : this.values.nextFree(type)));
       }
     }
     return own;

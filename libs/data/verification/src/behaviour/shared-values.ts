@@ -1,0 +1,113 @@
+import { groupBy } from '@dms/files';
+import { qualified, type ScalarType, type Table } from '@dms/model';
+import type { CheckedSet } from '../verification-input.ts';
+import { storedColumn, type WorldResource } from './world-tables.ts';
+
+/*
+ * Columns of different resources that have to hold one value, because a row has required references to both and keeps
+ * both values in one column. A world has one document of each resource, so they get the value together.
+ */
+
+/** Some columns that hold one value, and the type that fits into all of them. */
+export interface SharedColumn {
+  readonly type: ScalarType;
+}
+
+const placeOf = (table: string, column: string) => `${table} ${column}`;
+
+const least = (left: number | null, right: number | null): number | null =>
+  left === null ? right : right === null ? left : Math.min(left, right);
+
+function narrowerDecimal(left: ScalarType['decimal'], right: ScalarType['decimal']): ScalarType['decimal'] {
+  if (left === null || right === null) return left ?? right;
+  const scale = Math.min(left.scale, right.scale);
+  return { precision: Math.min(left.precision - left.scale, right.precision - right.scale) + scale, scale };
+}
+
+/** The type of the values that two types have in common; null for types of different kinds. */
+function commonType(left: ScalarType, right: ScalarType): ScalarType | null {
+  const isWhole = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
+  if (isWhole(left) && isWhole(right)) return left.kind === 'Int32' ? left : right;
+  if (left.kind !== right.kind) return null;
+  return {
+    kind: left.kind,
+    maxLength: least(left.maxLength, right.maxLength),
+    decimal: narrowerDecimal(left.decimal, right.decimal),
+  };
+}
+
+/** Sets of places that are one; of two that become one, either may be the name. */
+class Unions {
+  private readonly above = new Map<string, string>();
+
+  find(place: string): string {
+    let found = place;
+    for (let next = this.above.get(found); next !== undefined; next = this.above.get(found)) found = next;
+    return found;
+  }
+
+  join(left: string, right: string): void {
+    const [one, other] = [this.find(left), this.find(right)];
+    if (one !== other) this.above.set(one, other);
+  }
+
+  get places(): readonly string[] {
+    return [...new Set([...this.above].flat())];
+  }
+}
+
+/** Finds the shared column of a column; undefined if no other resource decides about its value. */
+export function sharedColumns(
+  { model, inventory }: CheckedSet,
+  resources: readonly WorldResource[],
+  targets: ReadonlyMap<string, readonly WorldResource[]>,
+): (table: Table, column: string) => SharedColumn | undefined {
+  const tables = resources.flatMap(({ root, lower }) => [root, ...lower]);
+  const byName = new Map<string, Table>([
+    ...model.abstractIdentityTables.map(({ table }) => [qualified(table.table), table] as const),
+    ...tables.map(({ name, table }) => [name, table] as const),
+  ]);
+  const stored = (name: string, column: string) => {
+    const table = byName.get(name);
+    return placeOf(name, table ? storedColumn(table, column) : column);
+  };
+  const unions = new Unions();
+  const copied = new Set<string>();
+  for (const { name, references } of tables)
+    for (const { target, copies } of references)
+      for (const { sourceColumn, targetColumn } of copies) {
+        unions.join(stored(qualified(target), sourceColumn), stored(name, targetColumn));
+        copied.add(stored(name, targetColumn));
+      }
+  // an abstract resource has the values of the member that a world refers to
+  const first = new Map([...targets].flatMap(([target, [member]]) => (member ? [[target, member.root.name]] : [])));
+  for (const trigger of inventory.triggers) {
+    if (trigger.kind !== 'AbstractIdentityMaintenance') continue;
+    const [own, target] = [qualified(trigger.table), qualified(trigger.targetTable)];
+    if (first.get(target) !== own) continue;
+    for (const { sourceColumn, targetColumn } of trigger.targetColumnMappings) {
+      unions.join(stored(target, targetColumn), stored(own, sourceColumn));
+      copied.add(stored(target, targetColumn));
+    }
+  }
+  const types = new Map(
+    [...byName].flatMap(([name, { columns }]) =>
+      columns.flatMap(({ name: column, scalarType }) =>
+        scalarType === null ? [] : [[placeOf(name, column), scalarType] as const],
+      ),
+    ),
+  );
+  const found = new Map<string, SharedColumn>();
+  for (const places of groupBy(unions.places, (place) => unions.find(place)).values()) {
+    // a value with one source has it from there
+    if (places.filter((place) => !copied.has(place)).length < 2) continue;
+    const all = places.flatMap((place) => types.get(place) ?? []);
+    const [start, ...others] = all;
+    if (start === undefined || all.length < places.length) continue;
+    const type = others.reduce<ScalarType | null>((common, each) => common && commonType(common, each), start);
+    if (type === null) continue;
+    const shared = { type };
+    for (const place of places) found.set(place, shared);
+  }
+  return ({ table }, column) => found.get(placeOf(qualified(table), column));
+}
