@@ -23,6 +23,11 @@ const searches: Readonly<Record<string, Search>> = {
     command: [...vitest, 'libs/data/upgrade/test/evolutions/upgrade-law.long.spec.ts'],
     runs: '200',
   },
+  'verify-data-standards': {
+    does: 'verifies scripts of the data standards 5.2 with TPDM and 6.1 on a server, which takes minutes each',
+    command: [...vitest, 'libs/data/verification/src/data-standards.long.spec.ts'],
+    runs: '2',
+  },
   'verify-random-sets': {
     does: 'verifies scripts of random schema sets with odd keys, which must pass, and changes of them, which must not',
     command: [...vitest, 'libs/data/verification/src/random-sets.long.spec.ts'],
@@ -44,6 +49,6 @@ if (search) {
 } else {
   if (name !== '') console.error(`There is no search ${JSON.stringify(name)}.\n`);
   console.log('npm run search -- <name> <options>\n');
-  for (const [each, { does }] of Object.entries(searches)) console.log(`${each.padEnd(20)}${does}`);
+  for (const [each, { does }] of Object.entries(searches)) console.log(`${each.padEnd(24)}${does}`);
   if (name !== '') process.exitCode = 2;
 }
