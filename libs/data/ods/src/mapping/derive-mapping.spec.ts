@@ -166,7 +166,8 @@ describe('a subclass', () => {
       });
     const typeOf = (identityJsonPaths: readonly string[], ...places: readonly build.JsonRecord[]) => {
       const { mapping } = derived(places as never, {}, { abstractResources: { Place: { identityJsonPaths } } });
-      return mapping.tables.find(({ name }) => name === 'Place')?.columns.find((column) => column.name === 'Code')?.type;
+      return mapping.tables.find(({ name }) => name === 'Place')?.columns.find((column) => column.name === 'Code')
+        ?.type;
     };
     const text = (maxLength: number) => ({ kind: 'string', maxLength });
     const both = [place('Field', 1, 'isOpen'), place('Hall', 2, 'isOpen')] as never[];
