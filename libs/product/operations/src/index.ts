@@ -10,6 +10,7 @@ export {
   sourcePositions,
 } from '@dms/api-schema';
 export {
+  dialectOfSources,
   findDatabase,
   holdsConnection,
   isConnectionText,

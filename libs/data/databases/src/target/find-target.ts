@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { decodeUtf8, readInputSync } from '@dms/files';
+import { decodeUtf8, readInputSync, statsAt } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
 import { isConnectionText, type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';
@@ -184,7 +184,11 @@ export function dialectOfSources({
   folder,
 }: Pick<TargetSearch, 'sources' | 'environment' | 'folder'>): SqlDialect | undefined {
   const ofVariable = (name: string) => (Object.hasOwn(environment, name) ? (environment[name] ?? '') : '');
-  const ofFile = (file: string) => decodeUtf8(readInputSync(path.resolve(folder, file), file), file);
+  const ofFile = (file: string) => {
+    const place = path.resolve(folder, file);
+    // a pipe can be read once
+    return statsAt(place)?.isFile() ? decodeUtf8(readInputSync(place, file), file) : '';
+  };
   const readText = (): string => {
     if (connection !== undefined) return connection;
     if (connectionEnv !== undefined) return ofVariable(connectionEnv);

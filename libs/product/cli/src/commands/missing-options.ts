@@ -14,7 +14,7 @@ import {
 } from '@dms/operations';
 import type { Command } from 'commander';
 import { usage } from '../exit-codes.ts';
-import { foundDialect, missingPlace, missingSource, type SubjectValues } from './run-input.ts';
+import { foundDialect, missingPlace, missingSource, namedPlace, type SubjectValues } from './run-input.ts';
 
 interface Asked {
   readonly values: Readonly<Record<string, unknown>> & SubjectValues;
@@ -51,7 +51,7 @@ async function missingDatabase(operation: Operation, { values, input }: Asked): 
   let { dialect } = input;
   const missing: string[] = [];
   if (worksOn.dialect?.use === 'one' && isSourceKnown) {
-    const found = await foundDialect(dialect, input.source, input.set);
+    const found = await foundDialect({ ...input, named: dialect, place: namedPlace(values, input.set) });
     dialect = found.dialect;
     if (found.missing !== undefined) missing.push(found.missing);
   }

@@ -26,9 +26,11 @@ import { addCommand, wrapped } from './help.ts';
 import { expectComplete } from './missing-options.ts';
 import { addArguments, addOptions } from './options-of-shape.ts';
 import {
+  connectedDialect,
   findConfig,
   foundDialect,
   missingPlace,
+  namedPlace,
   namesConnection,
   placeOf,
   requestedFleet,
@@ -102,12 +104,18 @@ async function inputOf(operation: Operation, written: Values, command: Command):
   const set = worksOn.config ? await findConfig(values, command) : undefined;
   const given = Object.entries(values).filter(([name]) => command.getOptionValueSource(name) !== 'default');
   const { dialect, fleet } = values;
+  const source = requestedSource(operation, values, set);
+  const several = typeof dialect === 'object' ? dialect : set?.dialects;
+  const connected =
+    worksOn.dialect?.use === 'several' && worksOn.source === 'set' && dialect === undefined
+      ? await connectedDialect({ source, set, place: namedPlace(values, set) })
+      : undefined;
   return {
     options: optionValues(operation, Object.fromEntries(given), { isFleet: fleet !== undefined }),
-    source: requestedSource(operation, values, set),
+    source,
     set,
     dialect: typeof dialect === 'string' ? dialect : undefined,
-    dialects: typeof dialect === 'object' ? dialect : set?.dialects,
+    dialects: connected === undefined ? several : [connected],
     isDatabaseNamed: namesConnection(values),
     isFleet: fleet !== undefined,
     placeOf: (each) => placeOf(values, set, each),
@@ -131,10 +139,11 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
   else await runOnOne(operation, run);
 }
 
-/** The dialect of a run on one database, where the operation does not find it. */
-async function findDialect({ worksOn }: Operation, { input }: Run): Promise<SqlDialect | undefined> {
-  if (worksOn.dialect?.use !== 'one') return input.dialect;
-  return (await foundDialect(input.dialect, input.source, input.set)).dialect;
+/** The dialect of a run on one database; undefined where nothing tells it, and the operation takes its usual one. */
+async function findDialect({ worksOn }: Operation, { input, values }: Run): Promise<SqlDialect | undefined> {
+  const hints = { ...input, named: input.dialect, place: namedPlace(values, input.set) };
+  if (worksOn.dialect?.use === 'one') return (await foundDialect(hints)).dialect;
+  return input.dialect ?? (await connectedDialect(hints));
 }
 
 async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> {

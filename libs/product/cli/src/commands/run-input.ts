@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { isThere, statsAt } from '@dms/files';
 import {
+  dialectOfSources,
   dialectsOfArtifacts,
   expectAnyArtifact,
   type FleetOptions,
@@ -110,13 +111,32 @@ async function knownDialects(
   return source?.kind === 'artifacts' ? dialectsOfArtifacts(source.folder) : (set?.dialects ?? []);
 }
 
-/** The dialect of a run on one database, or what is missing where none is named and more than one is possible. */
+/** From what the dialect of a run follows. */
+export interface DialectHints {
+  readonly named?: SqlDialect | undefined;
+  readonly source?: MappingSetSource | undefined;
+  readonly set?: StandaloneMappingSet | undefined;
+  /** Where the options look for the database; absent where they name none. */
+  readonly place?: Place | undefined;
+}
+
+/** The dialect of the database that an option names, where its text shows one and the source does not have just one. */
+export async function connectedDialect({ source, set, place }: DialectHints): Promise<SqlDialect | undefined> {
+  const shown = place && dialectOfSources(place);
+  if (shown === undefined) return undefined;
+  const known = source === undefined ? [] : await knownDialects(source, set);
+  // what is wrong then is the folder
+  if (known.length === 0 && source?.kind === 'artifacts') return undefined;
+  return known.length === 0 || (known.length > 1 && known.includes(shown)) ? shown : undefined;
+}
+
+/** The dialect of a run on one database, or what is missing where nothing tells it. */
 export async function foundDialect(
-  named: SqlDialect | undefined,
-  source: MappingSetSource | undefined,
-  set: StandaloneMappingSet | undefined,
+  hints: DialectHints,
 ): Promise<{ readonly dialect?: SqlDialect; readonly missing?: string }> {
-  if (named !== undefined) return { dialect: named };
+  const { named, source, set } = hints;
+  const told = named ?? (await connectedDialect(hints));
+  if (told !== undefined) return { dialect: told };
   const known = source === undefined ? [] : await knownDialects(source, set);
   const chosen = known.length > 1 ? known.filter((each) => set?.databases[each] !== undefined) : known;
   // the dialect is not what is missing there
@@ -148,6 +168,10 @@ export function placeOf(
     ...(set === undefined ? {} : { projectFile: set.file }),
   };
 }
+
+/** The same where an option names a database. */
+export const namedPlace = (values: SubjectValues, set: StandaloneMappingSet | undefined): Place | undefined =>
+  namesConnection(values) ? placeOf(values, set) : undefined;
 
 /** What is missing where an operation needs a database and nothing names one. */
 export function missingPlace(

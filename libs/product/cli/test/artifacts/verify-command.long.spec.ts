@@ -113,7 +113,7 @@ describe('dms-ddl verify', () => {
   });
 
   it.each([
-    ['a connection without a dialect', ['--connection-env', variable]],
+    ['a connection that shows no dialect', ['--connection', 'what']],
     ['a connection for both', ['--connection-env', variable, '--dialect', 'pgsql', '--dialect', 'mssql']],
   ])('refuses %s as wrong use', async (_name, args) => {
     const { code, err } = await ran(['verify', ...schemas, ...args]);

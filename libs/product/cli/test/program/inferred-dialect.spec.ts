@@ -38,15 +38,36 @@ it('use the dialect of artifacts that have one', async () => {
   expect(out).not.toContain('pgsql');
 }, 120_000);
 
-it.each(['provision', 'check'])('%s asks for the dialect where the artifacts have both', async (name) => {
-  const { code, err } = await ran([name, '--artifacts', place('both'), ...connection]);
+it('use the dialect of the connection where the artifacts have both', async () => {
+  const source = ['--artifacts', place('both')];
+  expect(await ran(['provision', ...source, ...connection])).toMatchObject({ code: 0, err: '' });
+  expect(await ran(['check', ...source, ...connection])).toMatchObject({ code: 0, err: '' });
+  expect(await ran(['dump', ...source, ...connection, '--output', place('dumped')])).toMatchObject({
+    code: 0,
+    err: '',
+  });
+  const { code, out } = await ran(['inspect', ...connection]);
+  expect([code, JSON.parse(out).dialect]).toEqual([0, 'pgsql']);
+}, 120_000);
+
+it('verify proves the script of the dialect of the connection', async () => {
+  const { code, out, err } = await ran(['verify', '--artifacts', place('both'), '--connection', 'static:']);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/^mssql: passed/);
+  expect(out).not.toContain('pgsql');
+});
+
+it.each(['provision', 'check'])('%s asks for the dialect where nothing shows it', async (name) => {
+  writeFileSync(place('unknown'), 'what?', { mode: 0o600 });
+  const { code, err } = await ran([name, '--artifacts', place('both'), '--connection-file', place('unknown')]);
   expect([code, err]).toEqual([
     2,
     expect.stringContaining("'--dialect <name>' not specified: there are pgsql and mssql"),
   ]);
 });
 
-it('verify asks for the dialect of a connection where the artifacts have both', async () => {
-  const { code, err } = await ran(['verify', '--artifacts', place('both'), ...connection]);
-  expect([code, err]).toEqual([2, expect.stringContaining('a connection has one dialect')]);
+it('take the dialect of artifacts that have one, whatever the connection shows', async () => {
+  const { code, err } = await ran(['check', '--artifacts', place('mssql'), ...connection]);
+  expect(code).toBe(1);
+  expect(err).toContain('DB_TARGET');
 });

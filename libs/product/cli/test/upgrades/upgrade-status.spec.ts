@@ -107,7 +107,7 @@ describe('upgrade status', () => {
 
   it.each([
     [['--dialect', 'pgsql'], 'name a database with one of the options'],
-    [connectionOf('north'), "required option '--dialect <name>' not specified"],
+    [['--connection', 'what'], "required option '--dialect <name>' not specified"],
     [['--dialect', 'pgsql', ...connectionOf('north'), '--only', 'x'], "needs '--fleet <file>'"],
   ])('refuses wrong use: %j', async (options, text) => {
     const { code, err } = await status(...options);
