@@ -35,7 +35,7 @@ export interface ReportingDialect {
   readonly isInOwnDatabase: boolean;
   readonly createView: string;
   /** The name of the view for a table. */
-  viewName(table: OdsTable, options: ReportingOptions): DbTableName;
+  viewName(table: Pick<OdsTable, 'schema' | 'name' | 'pgsqlName'>, options: ReportingOptions): DbTableName;
   columnName(column: ViewColumn): string;
   /** A table of ours, as a view selects from it. */
   sourceName(table: DbTableName): string;

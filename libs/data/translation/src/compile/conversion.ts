@@ -7,7 +7,18 @@ import type { Place, SetPlaces } from '../places/set-places.ts';
 /** Makes a later value of an earlier one; undefined if that is impossible. */
 export type Convert = (value: JsonValue) => JsonValue | undefined;
 
+/** What a conversion does, for those who read values backwards. */
+export type ConversionKind =
+  | { readonly kind: 'same' | 'codeValue' | 'date' }
+  /** A descriptor, with the later name of its namespace. */
+  | { readonly kind: 'descriptor' }
+  /** Later values by the texts of earlier ones, in the order of the file. */
+  | { readonly kind: 'values'; readonly values: ReadonlyMap<string, JsonValue> }
+  /** Another type, which has the earlier values too, or their texts. */
+  | { readonly kind: 'type'; readonly from: ScalarType; readonly to: ScalarType };
+
 export interface Conversion {
+  readonly does: ConversionKind;
   readonly convert: Convert;
   /** Whether different earlier values may become equal, or get other texts. */
   readonly changesValues: boolean;
@@ -36,7 +47,13 @@ export const keyText = (value: JsonValue): string | undefined =>
         ? value.lexeme
         : undefined;
 
-const unchanged: Conversion = { convert: (value) => value, changesValues: false, isNarrower: false, isGiven: false };
+export const unchanged: Conversion = {
+  does: { kind: 'same' },
+  convert: (value) => value,
+  changesValues: false,
+  isNarrower: false,
+  isGiven: false,
+};
 
 const rank: Readonly<Record<string, number>> = { Int32: 0, Int64: 1, Decimal: 2 };
 
@@ -54,10 +71,11 @@ function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType
   const [left, right] = [rank[from.kind], rank[to.kind]];
   if (left !== undefined && right !== undefined) {
     if (from.kind === 'Decimal') return undefined;
-    return { ...unchanged, isNarrower: right < left };
+    return { ...unchanged, does: { kind: 'type', from, to }, isNarrower: right < left };
   }
   if (to.kind === 'DateTime' && from.kind === 'Date')
     return {
+      does: { kind: 'type', from, to },
       convert: (value) => {
         const text = stored(value);
         return text === undefined ? undefined : `${text}T00:00:00Z`;
@@ -68,7 +86,13 @@ function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType
     };
   const becomesText = from.kind === 'Boolean' || from.kind === 'Date' || left !== undefined;
   if (to.kind !== 'String' || !becomesText) return undefined;
-  return { convert: stored, changesValues: true, isNarrower: false, isGiven: false };
+  return {
+    does: { kind: 'type', from, to },
+    convert: stored,
+    changesValues: true,
+    isNarrower: false,
+    isGiven: false,
+  };
 }
 
 function decimalIsNarrower(from: ScalarType, to: ScalarType): boolean {
@@ -121,6 +145,7 @@ export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion 
     const values = new Map([...carrying.values].map(([key, value]) => [keyOf(key), value]));
     for (const value of values.values()) if (!fitsLeaf(plans, to, value)) return undefined;
     return {
+      does: { kind: 'values', values: carrying.values },
       convert: (value) => {
         const key = keyText(value);
         return key === undefined ? undefined : values.get(keyOf(key));
@@ -133,6 +158,7 @@ export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion 
   if (carrying?.as === 'codeValue') {
     if (from.value !== 'descriptor' || to.value === 'descriptor' || to.scalarType.kind !== 'String') return undefined;
     return {
+      does: { kind: 'codeValue' },
       convert: (value) =>
         typeof value === 'string' && value.includes('#') ? value.slice(value.indexOf('#') + 1) : undefined,
       changesValues: true,
@@ -144,6 +170,7 @@ export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion 
     if (from.value === 'descriptor' || from.scalarType.kind !== 'DateTime') return undefined;
     if (to.value === 'descriptor' || to.scalarType.kind !== 'Date') return undefined;
     return {
+      does: { kind: 'date' },
       convert: (value) => valueText(plans, from, value)?.slice(0, 'YYYY-MM-DD'.length),
       changesValues: true,
       isNarrower: false,
@@ -153,6 +180,7 @@ export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion 
   if (from.value === 'descriptor' || to.value === 'descriptor') {
     if (from.value !== to.value || !ends.areSameDescriptors) return undefined;
     return {
+      does: { kind: 'descriptor' },
       convert: (value) => laterDescriptor(namespaces, value),
       changesValues: namespaces.length > 0,
       isNarrower: false,

@@ -1,6 +1,6 @@
 import type { SetPlaces } from '../places/set-places.ts';
 import type { PlaceRule, RuleIndex } from '../rules/rule-index.ts';
-import { type Conversion, conversionOf } from './conversion.ts';
+import { type Conversion, conversionOf, unchanged } from './conversion.ts';
 
 /** What becomes of a part of an identity. */
 export type LaterPart =
@@ -8,13 +8,6 @@ export type LaterPart =
   | { readonly kind: 'dropped'; readonly rule: string }
   /** Nothing says what becomes of it: its own place has no fit. */
   | { readonly kind: 'unknown' };
-
-const unchanged: Conversion = {
-  convert: (value) => value,
-  changesValues: false,
-  isNarrower: false,
-  isGiven: false,
-};
 
 /**
  * What becomes of the parts of identities, through any number of references (design 20 §2.1). Rules are those of the

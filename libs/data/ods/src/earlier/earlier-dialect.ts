@@ -1,0 +1,42 @@
+import type { SqlDialect } from '@dms/sql';
+import type { OdsType } from '../mapping/ods-mapping.ts';
+import { mssqlReporting, pgsqlReporting, type ReportingDialect } from '../views/reporting-dialect.ts';
+import { textCast } from './text-casts.ts';
+
+/** What differs between the dialects in the text of views of an earlier set. */
+export interface EarlierDialect {
+  readonly reporting: ReportingDialect;
+  /** A boolean as a constant. */
+  boolean(is: boolean): string;
+  /** Whether rows compare as a whole. */
+  readonly comparesRows: boolean;
+  /** The first row of a sorted select: before its columns, and at its end. */
+  readonly first: { readonly before: string; readonly after: string };
+  /** A value of another type; NULL where it is none of this one. */
+  cast(value: string, from: 'text' | 'other', to: OdsType): string;
+}
+
+const bit = (is: boolean) => `CAST(${is ? '1' : '0'} AS bit)`;
+
+export const earlierDialects: Readonly<Record<SqlDialect, EarlierDialect>> = {
+  pgsql: {
+    reporting: pgsqlReporting,
+    boolean: String,
+    comparesRows: true,
+    first: { before: '', after: ' LIMIT 1' },
+    cast: (value, from, to) => textCast(value, from, to, pgsqlReporting.typeName(to)),
+  },
+  mssql: {
+    reporting: mssqlReporting,
+    boolean: bit,
+    comparesRows: false,
+    first: { before: 'TOP 1 ', after: '' },
+    cast(value, from, to) {
+      if (to.kind === 'boolean' && from === 'text')
+        return `CASE ${value} WHEN N'true' THEN ${bit(true)} WHEN N'false' THEN ${bit(false)} END`;
+      const tried = `TRY_CAST(${value} AS ${mssqlReporting.typeName(to)})`;
+      // a text without a digit is 0 to this engine
+      return from === 'text' ? `CASE WHEN ${value} LIKE N'%[0-9]%' THEN ${tried} END` : tried;
+    },
+  },
+};

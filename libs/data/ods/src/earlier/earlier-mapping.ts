@@ -1,0 +1,147 @@
+import type { OdsColumn, OdsTableKind, OdsTableName, OdsType } from '../mapping/ods-mapping.ts';
+
+/*
+ * Where the rows and columns of the ODS tables of an earlier schema set are in those of a later one (design 21 §2).
+ * Names are those of tables and columns of the two mappings: nothing depends on a dialect or a generation.
+ */
+
+/** A value of a file of rules, as a database has it. */
+export type EarlierLiteral =
+  | { readonly kind: 'text' | 'number'; readonly text: string }
+  | { readonly kind: 'boolean'; readonly is: boolean }
+  /** The id of a descriptor. */
+  | { readonly kind: 'descriptor'; readonly discriminator: string; readonly uri: string };
+
+export type EarlierExpression =
+  | { readonly kind: 'column'; readonly alias: string; readonly column: string }
+  /** The first that is not null. */
+  | { readonly kind: 'coalesce'; readonly of: readonly EarlierExpression[] }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'null' }
+  /** The value where another one is not null. */
+  | { readonly kind: 'where'; readonly present: EarlierExpression; readonly of: EarlierExpression }
+  /** The earlier values of later ones; others are NULL, or stay. */
+  | {
+      readonly kind: 'values';
+      readonly of: EarlierExpression;
+      readonly cases: readonly { readonly later: EarlierLiteral; readonly earlier: EarlierLiteral }[];
+      readonly others: 'null' | 'stay';
+    }
+  /** The only descriptor of a type with a code value. */
+  | { readonly kind: 'codeValue'; readonly of: EarlierExpression; readonly discriminator: string }
+  /** A value of another type; NULL where it is none of this one. */
+  | { readonly kind: 'cast'; readonly of: EarlierExpression; readonly from: 'text' | 'other'; readonly to: OdsType }
+  /** The value of the first row of several. */
+  | {
+      readonly kind: 'first';
+      readonly table: OdsTableName;
+      readonly on: readonly EarlierPair[];
+      readonly column: string;
+      readonly order: readonly string[];
+      /** Whether rows without the value do not count. */
+      readonly isPresent: boolean;
+    };
+
+/** A column of a table, and the value that it must have. */
+export interface EarlierPair {
+  readonly column: string;
+  readonly value: EarlierExpression;
+  /** Whether both may be NULL, which are equal then. */
+  readonly isNullable?: true | undefined;
+}
+
+export interface EarlierJoin {
+  readonly kind: 'left' | 'inner';
+  readonly table: OdsTableName;
+  readonly alias: string;
+  readonly on: readonly EarlierPair[];
+}
+
+export type EarlierCondition =
+  | { readonly kind: 'present'; readonly of: readonly EarlierExpression[]; readonly rows: readonly EarlierExists[] }
+  | { readonly kind: 'oneOf'; readonly value: EarlierExpression; readonly texts: readonly string[] }
+  /** No row of a table with the same values comes before. */
+  | {
+      readonly kind: 'first';
+      readonly table: OdsTableName;
+      readonly on: readonly EarlierPair[];
+      readonly order: readonly EarlierPair[];
+      /** Columns of which the other row must have one. */
+      readonly present: readonly string[];
+    };
+
+/** A row of a select with the same values as this one. */
+export interface EarlierExists {
+  readonly rows: EarlierRows;
+  readonly on: readonly { readonly there: EarlierExpression; readonly here: EarlierExpression }[];
+}
+
+/** A select, but for its columns. */
+export interface EarlierRows {
+  readonly table: OdsTableName;
+  readonly alias: string;
+  readonly joins: readonly EarlierJoin[];
+  readonly where: readonly EarlierCondition[];
+}
+
+/** The rows of one resource, or of several with one select. */
+export interface EarlierArm extends EarlierRows {
+  /** In the order of the columns of the table. */
+  readonly columns: readonly EarlierExpression[];
+}
+
+/** A table of the earlier set. */
+export interface EarlierTable extends OdsTableName {
+  readonly pgsqlName: string;
+  readonly kind: OdsTableKind;
+  readonly key: readonly string[];
+  readonly columns: readonly OdsColumn[];
+  /** None: the view is empty. Several are a `UNION ALL`. */
+  readonly arms: readonly EarlierArm[];
+}
+
+export const lossReasons = [
+  'gone',
+  'dropped',
+  'apart',
+  'first',
+  'values',
+  'date',
+  'codeValue',
+  'filled',
+  'united',
+  'union',
+  'made',
+  'implied',
+  'namespace',
+] as const;
+
+export type LossReason = (typeof lossReasons)[number];
+
+/** What views of the earlier set cannot give back (design 21 §4). */
+export interface NotGivenBack {
+  /** A place of the earlier set; of `namespace` the earlier namespace. */
+  readonly place: string;
+  readonly reason: LossReason;
+  readonly rule: string;
+  /** Of `union` the places that share one of the later set. */
+  readonly also?: readonly string[] | undefined;
+  /** Of `made` the descriptors. */
+  readonly values?: readonly string[] | undefined;
+  /** Of `codeValue` the type that the later set lacks. */
+  readonly descriptor?: string | undefined;
+  /** The tables concerned, as `schema.Name`. */
+  readonly tables: readonly string[];
+}
+
+export interface EarlierMapping {
+  /** The fingerprints of both sets. */
+  readonly before: string;
+  readonly after: string;
+  /** Of the rules. */
+  readonly translation: string;
+  /** The versions of the projects of the earlier set, by schema. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly tables: readonly EarlierTable[];
+  readonly notGivenBack: readonly NotGivenBack[];
+}

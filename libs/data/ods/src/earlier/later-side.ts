@@ -1,0 +1,186 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { FixedColumn, OdsColumn } from '../mapping/ods-mapping.ts';
+import type { EarlierCondition, EarlierExpression, EarlierJoin, EarlierPair, EarlierRows } from './earlier-mapping.ts';
+import {
+  columnAt,
+  columnNamed,
+  fixedAt,
+  isAround,
+  type LaterTables,
+  type SourceTable,
+  sameColumn,
+  type WantedContent,
+} from './later-tables.ts';
+
+export const columnOf = (alias: string, column: string): EarlierExpression => ({ kind: 'column', alias, column });
+
+/** A value that a select has. */
+export interface Found {
+  readonly expression: EarlierExpression;
+  /** The table and column that hold it. */
+  readonly at: SourceTable;
+  readonly column: OdsColumn;
+  /** Whether each row has it. */
+  readonly isCertain: boolean;
+}
+
+/** The columns by which the rows of one table that share others are told from each other, in their order. */
+export function orderColumns({ table }: SourceTable, shared: ReadonlySet<string>): readonly OdsColumn[] {
+  const rest = table.columns.filter(({ name }) => table.key.includes(name) && !shared.has(name));
+  if (rest.length > 0) return rest;
+  return table.columns.filter(({ name, content }) => content.kind !== 'fixed' && !shared.has(name));
+}
+
+/** A select from a table of the later set, which grows by joins. */
+export class Select {
+  readonly tables: LaterTables;
+  readonly row: SourceTable;
+  readonly alias: string;
+  readonly joins: EarlierJoin[] = [];
+  readonly where: EarlierCondition[] = [];
+
+  constructor(tables: LaterTables, row: SourceTable, alias: string) {
+    this.tables = tables;
+    this.row = row;
+    this.alias = alias;
+  }
+
+  /** The alias of a joined table; equal joins are one. */
+  join(kind: EarlierJoin['kind'], { table: { schema, name } }: SourceTable, on: readonly EarlierPair[]): string {
+    const table = { schema, name };
+    const text = JSON.stringify([table, on]);
+    const index = this.joins.findIndex((each) => JSON.stringify([each.table, each.on]) === text);
+    const known = this.joins[index];
+    if (known) {
+      // the rows that an inner join leaves have the values of the outer one
+      if (kind === 'inner') this.joins[index] = { ...known, kind };
+      return known.alias;
+    }
+    const alias = `${this.alias}${this.joins.length + 1}`;
+    this.joins.push({ kind, table, alias, on });
+    return alias;
+  }
+
+  rows(): EarlierRows {
+    const { schema, name } = this.row.table;
+    return { table: { schema, name }, alias: this.alias, joins: this.joins, where: this.where };
+  }
+}
+
+/** A row of a resource in a select: its own, or that of a joined table. */
+export class Side {
+  readonly select: Select;
+  readonly label: string;
+  readonly row: SourceTable;
+  readonly alias: string;
+
+  constructor(select: Select, label: string, row: SourceTable, alias: string) {
+    this.select = select;
+    this.label = label;
+    this.row = row;
+    this.alias = alias;
+  }
+
+  /** The equal columns of the key of a table around the row; undefined if the row does not have all of them. */
+  private keyPairs(other: SourceTable): EarlierPair[] | undefined {
+    const pairs: EarlierPair[] = [];
+    for (const name of other.table.key) {
+      const key = columnNamed(other, name);
+      const own = key && sameColumn(other, key, this.row);
+      if (!own) return undefined;
+      pairs.push({ column: name, value: columnOf(this.alias, own.name) });
+    }
+    return pairs;
+  }
+
+  /** The alias of a table that has at most one row for this one. */
+  aliasOf(other: SourceTable): string | undefined {
+    if (other.table === this.row.table) return this.alias;
+    if (!isAround(this.row, other)) return undefined;
+    const pairs = this.keyPairs(other);
+    return pairs && this.select.join('left', other, pairs);
+  }
+
+  /** The row, then the tables around it, then those below. */
+  private candidates(path: string, content: WantedContent) {
+    const others = this.select.tables.of(this.label).filter(({ table }) => table !== this.row.table);
+    return [this.row, ...others].flatMap((at) => {
+      const column = columnAt(at, path, content);
+      return column ? [{ at, column }] : [];
+    });
+  }
+
+  value(path: string, content: WantedContent): Found | undefined {
+    return this.direct(path, content) ?? this.ofItems(path, content) ?? this.ofPerson(path, content);
+  }
+
+  private direct(path: string, content: WantedContent): Found | undefined {
+    for (const { at, column } of this.candidates(path, content)) {
+      const alias = this.aliasOf(at);
+      if (alias === undefined) continue;
+      const isThere = at.table === this.row.table || (at.table.kind !== 'common' && at.table.kind !== 'extension');
+      return {
+        expression: columnOf(alias, column.name),
+        at,
+        column,
+        isCertain: isThere && !column.isNullable && paths(at, column)[0] !== undefined,
+      };
+    }
+    return undefined;
+  }
+
+  /** The value of the first item by key. */
+  private ofItems(path: string, content: WantedContent): Found | undefined {
+    for (const { at, column } of this.candidates(path, content)) {
+      const on: EarlierPair[] = [];
+      for (const name of this.row.table.key) {
+        const key = columnNamed(this.row, name);
+        const there = key && sameColumn(this.row, key, at);
+        if (there) on.push({ column: there.name, value: columnOf(this.alias, name) });
+      }
+      if (on.length < this.row.table.key.length) continue;
+      const shared = new Set(on.map((each) => each.column));
+      const { schema, name } = at.table;
+      const expression: EarlierExpression = {
+        kind: 'first',
+        table: { schema, name },
+        on,
+        column: column.name,
+        order: orderColumns(at, shared).map((each) => each.name),
+        isPresent: false,
+      };
+      return { expression, at, column, isCertain: false };
+    }
+    return undefined;
+  }
+
+  /** The number of a person by its unique id, or the other way round. */
+  private ofPerson(path: string, content: WantedContent): Found | undefined {
+    if (content === 'descriptor') return undefined;
+    const other = this.direct(path, content === 'usi' ? 'value' : 'usi');
+    if (!other) return undefined;
+    const persons = this.select.tables.persons();
+    const person =
+      other.column.content.kind === 'usi' ? persons.get(resourceLabel(other.column.content.resource)) : undefined;
+    if (!person) return undefined;
+    const alias = this.select.join('left', person.table, [{ column: person.usi.name, value: other.expression }]);
+    return {
+      expression: columnOf(alias, person.uniqueId.name),
+      at: person.table,
+      column: person.uniqueId,
+      isCertain: other.isCertain,
+    };
+  }
+
+  fixed(name: FixedColumn): EarlierExpression {
+    const others = this.select.tables.of(this.label).filter(({ source }) => source.scope === '$');
+    for (const at of [this.row, ...others]) {
+      const column = fixedAt(at, name);
+      const alias = column && this.aliasOf(at);
+      if (column && alias !== undefined) return columnOf(alias, column.name);
+    }
+    return { kind: 'null' };
+  }
+}
+
+const paths = ({ source }: SourceTable, { name }: OdsColumn) => source.paths[name] ?? [];

@@ -1,0 +1,128 @@
+import { resourceLabel } from '@dms/api-schema';
+import { isWithin } from '@dms/translation';
+import {
+  allPaths,
+  type FixedColumn,
+  type OdsColumn,
+  type OdsMapping,
+  type OdsSource,
+  type OdsTable,
+} from '../mapping/ods-mapping.ts';
+
+/** A table, with the paths that it has of one resource. */
+export interface SourceTable {
+  readonly table: OdsTable;
+  readonly source: OdsSource;
+}
+
+interface Person {
+  readonly table: SourceTable;
+  readonly usi: OdsColumn;
+  readonly uniqueId: OdsColumn;
+}
+
+/** What a column must hold to give a value. */
+export type WantedContent = 'value' | 'descriptor' | 'usi';
+
+const isRoot = ({ table: { kind } }: SourceTable) => kind === 'root' || kind === 'subclass' || kind === 'schoolYear';
+
+/** The way to the last collection of a scope; the document where it is in none. */
+const itemsOf = (scope: string): string => {
+  const end = scope.lastIndexOf('[*]');
+  return end < 0 ? '$' : scope.slice(0, end + '[*]'.length);
+};
+
+/** The collection whose items a row belongs to. */
+export const rowItems = ({ source: { scope } }: SourceTable) => itemsOf(scope);
+
+/** Whether each row of one table has at most one in the other. */
+export const isAround = (row: SourceTable, other: SourceTable) => isWithin(row.source.scope, rowItems(other));
+
+/** The tables of a mapping by resource. */
+export class LaterTables {
+  readonly mapping: OdsMapping;
+  private readonly byResource = new Map<string, SourceTable[]>();
+  private known: ReadonlyMap<string, Person> | undefined;
+  private readonly descriptors = new Map<string, OdsTable>();
+
+  constructor(mapping: OdsMapping) {
+    this.mapping = mapping;
+    for (const table of mapping.tables)
+      for (const source of table.sources) {
+        const label = resourceLabel(source.resource);
+        if (table.kind === 'descriptor') this.descriptors.set(label, table);
+        else this.byResource.set(label, [...(this.byResource.get(label) ?? []), { table, source }]);
+      }
+  }
+
+  of(label: string): readonly SourceTable[] {
+    return this.byResource.get(label) ?? [];
+  }
+
+  root(label: string): SourceTable | undefined {
+    return this.of(label).find(isRoot);
+  }
+
+  base(label: string): SourceTable | undefined {
+    return this.of(label).find(({ table }) => table.kind === 'base');
+  }
+
+  /** The table of a collection, an object or an extension. */
+  scope(label: string, path: string): SourceTable | undefined {
+    return path === '$' ? this.root(label) : this.of(label).find(({ source }) => source.scope === path);
+  }
+
+  descriptor(label: string): OdsTable | undefined {
+    return this.descriptors.get(label);
+  }
+
+  /** The tables of persons, with the columns of their number and of their unique id. */
+  persons(): ReadonlyMap<string, Person> {
+    this.known ??= new Map(
+      [...this.byResource.keys()].flatMap((label) => {
+        const table = this.root(label);
+        const usi = table?.table.columns.find(
+          ({ content, name }) =>
+            content.kind === 'usi' && table.table.key.includes(name) && resourceLabel(content.resource) === label,
+        );
+        const [path] = (usi && table?.source.paths[usi.name]) ?? [];
+        const uniqueId = table && path !== undefined ? columnAt(table, path, 'value') : undefined;
+        return table && usi && uniqueId ? [[label, { table, usi, uniqueId }] as const] : [];
+      }),
+    );
+    return this.known;
+  }
+
+  /** The table of all descriptors. */
+  descriptorBase(): OdsTable | undefined {
+    return this.mapping.tables.find(({ kind }) => kind === 'descriptorBase');
+  }
+
+  /** What the table of all documents of an abstract resource, or of all descriptors, says of one. */
+  discriminator(label: string): string {
+    const table = this.descriptor(label) ?? this.root(label)?.table;
+    return table ? `${table.schema}.${table.name}` : '';
+  }
+}
+
+/** The column of a table with the value of a path. */
+export const columnAt = ({ table, source }: SourceTable, path: string, content: WantedContent): OdsColumn | undefined =>
+  table.columns.find((column) => column.content.kind === content && allPaths(source, column.name).includes(path));
+
+export const fixedAt = ({ table }: SourceTable, name: FixedColumn): OdsColumn | undefined =>
+  table.columns.find(({ content }) => content.kind === 'fixed' && content.column === name);
+
+/** The column of one table with the same value as that of another one of the same resource. */
+export function sameColumn(from: SourceTable, column: OdsColumn, to: SourceTable): OdsColumn | undefined {
+  const { kind } = column.content;
+  if (kind !== 'value' && kind !== 'descriptor' && kind !== 'usi') return undefined;
+  for (const path of allPaths(from.source, column.name)) {
+    const found = columnAt(to, path, kind);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A column of a table by its name. */
+export const columnNamed = ({ table }: SourceTable, name: string): OdsColumn | undefined =>
+  table.columns.find((column) => column.name === name);

@@ -1,0 +1,211 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { JsonValue } from '@dms/files';
+import { type CompiledResource, isWithin, outerPath, type Place, type Route } from '@dms/translation';
+import { allPaths, type OdsTable } from '../mapping/ods-mapping.ts';
+import type { Derivation } from './derivation.ts';
+import { isOneOfTwo } from './earlier-values.ts';
+
+/* What cannot come back, from the sets and the rules alone (design 21 §4); `apart` and `implied` are found with rows. */
+
+type Carry = Extract<Route, { kind: 'carry' }>;
+
+const carried = (route: Route): route is Carry => route.kind === 'carry';
+
+/** The tables with rows or values of a place, or of all places of a resource. */
+function tablesOf({ before }: Derivation, label: string, path: string | null = null): readonly OdsTable[] {
+  return before.tables.filter(({ sources, columns }) =>
+    sources.some(
+      (source) =>
+        resourceLabel(source.resource) === label &&
+        (path === null ||
+          isWithin(source.scope, path) ||
+          columns.some(({ name }) => allPaths(source, name).some((each) => isWithin(each, path)))),
+    ),
+  );
+}
+
+/** The table of a type of descriptors, and that of all. */
+function descriptorTables({ before }: Derivation, label: string): readonly OdsTable[] {
+  return before.tables.filter(
+    ({ kind, sources }) =>
+      kind === 'descriptorBase' ||
+      (kind === 'descriptor' && sources.some(({ resource }) => resourceLabel(resource) === label)),
+  );
+}
+
+/** What a resource without successor leaves: nothing. */
+function gone(derivation: Derivation, label: string, { rule, isDropped, places }: CompiledResource): void {
+  const [entry] = derivation.rules.entriesOf(label);
+  const tables = places.kind === 'descriptor' ? descriptorTables(derivation, label) : tablesOf(derivation, label);
+  derivation.lose(label, 'gone', isDropped ? rule : (entry?.documents.rule ?? rule), tables);
+}
+
+/** What a rule does with one place. */
+function ofPlace(derivation: Derivation, label: string, path: string, route: Route): void {
+  const { rules, translation } = derivation;
+  const place = translation.before.resources.get(label)?.places.get(path);
+  const lose = (at: string, reason: 'dropped' | 'first' | 'values' | 'date' | 'codeValue', descriptor?: string) =>
+    derivation.lose(
+      `${label}.${at}`,
+      reason,
+      route.kind === 'none' ? '' : route.rule,
+      tablesOf(derivation, label, at),
+      {
+        ...(descriptor === undefined ? {} : { descriptor }),
+      },
+    );
+  if (route.kind === 'drop') {
+    const rule = rules.placeRule(label, place?.referencePath ?? path);
+    lose(rule?.kind === 'drop' ? rule.from : path, 'dropped');
+  }
+  if (!carried(route)) return;
+  if (route.collapse?.isFirst) lose(route.collapse.from, 'first');
+  const { does } = route.conversion;
+  if (does.kind === 'values' && isOneOfTwo(does.values)) lose(path, 'values');
+  if (does.kind === 'date') lose(path, 'date');
+  if (does.kind === 'codeValue') {
+    const target = place?.target ?? '';
+    lose(path, 'codeValue', derivation.hasOwn(target) ? undefined : target);
+  }
+}
+
+/** Documents that differ only in a part that left their identity are one. */
+function united(derivation: Derivation, label: string, { places }: CompiledResource): void {
+  if (places.kind !== 'resource') return;
+  for (const path of places.identity) {
+    const part = derivation.translation.identities.of(label, path);
+    if (part.kind === 'dropped') derivation.lose(label, 'united', part.rule, tablesOf(derivation, label));
+  }
+}
+
+/** Whether a document may lack a place while it has the object around the later one. */
+function mayBeAbsent({ places, containers }: CompiledResource, place: Place, to: string): boolean {
+  const own = place.referencePath === null ? place : places.places.get(place.referencePath);
+  if (own && !own.isRequired) return true;
+  const outer = outerPath(own?.path ?? place.path);
+  if (outer === undefined || outer === '$' || outer.endsWith('[*]')) return false;
+  const laterOuter = outerPath(to);
+  return containers.get(outer)?.to !== (place.referencePath === null ? laterOuter : outerPath(laterOuter ?? ''));
+}
+
+/** Values that fills give where the earlier document has none. */
+function filled(derivation: Derivation): void {
+  for (const fill of derivation.rules.translation.fills)
+    for (const [label, resource] of derivation.translation.resources) {
+      if (!resource.hasOwn) continue;
+      for (const [path, route] of resource.routes) {
+        const place = resource.places.places.get(path);
+        if (!carried(route) || !place || route.resource !== fill.after.resource || route.to !== fill.after.path)
+          continue;
+        if (mayBeAbsent(resource, place, route.to))
+          derivation.lose(`${label}.${path}`, 'filled', fill.rule, tablesOf(derivation, label, path));
+      }
+    }
+}
+
+const firstItems = (path: string): string | null => {
+  const end = path.indexOf('[*]');
+  return end < 0 ? null : path.slice(0, end + '[*]'.length);
+};
+
+/** A place of the earlier set whose values go to one of the later set. */
+interface Shared {
+  readonly label: string;
+  readonly part: Carry['part'];
+  readonly path: string;
+  readonly rule: string;
+}
+
+/** Places of several resources that share one of the later set. */
+function unions(derivation: Derivation): void {
+  const { rules, translation } = derivation;
+  const shared = new Map<string, Map<string, Shared>>();
+  for (const [label, { routes, places }] of translation.resources)
+    for (const [path, route] of routes) {
+      if (!carried(route)) continue;
+      const rule = rules.placeRule(label, places.places.get(path)?.referencePath ?? path);
+      const isItem = rule?.kind === 'documents' && rule.to === '$';
+      const isKey = translation.after.resources.get(route.resource)?.identity.includes(route.to);
+      if (isKey && !isItem) continue;
+      const key = `${route.resource} ${isItem ? '$' : (firstItems(route.to) ?? route.to)}`;
+      const from = rule?.from ?? firstItems(path) ?? path;
+      const found = shared.get(key) ?? new Map<string, Shared>();
+      shared.set(key, found.set(`${label}.${from}`, { label, part: route.part, path: from, rule: route.rule }));
+    }
+  const superclass = (label: string) => translation.before.resources.get(label)?.superclass ?? null;
+  const areApart = (a: Shared, b: Shared) =>
+    (a.label !== b.label || a.part !== b.part) &&
+    (superclass(a.label) === null || superclass(a.label) !== superclass(b.label));
+  for (const places of shared.values())
+    for (const [name, each] of places) {
+      const also = [...places].filter(([, other]) => areApart(each, other)).map(([other]) => other);
+      if (also.length > 0 && derivation.hasOwn(each.label))
+        derivation.lose(name, 'union', each.rule, tablesOf(derivation, each.label, each.path), { also: also.sort() });
+    }
+}
+
+/** The descriptors that rules give, by later type, with the first rule. */
+function givenDescriptors({ rules, translation }: Derivation) {
+  const given = new Map<string, { readonly rule: string; readonly uris: Set<string> }>();
+  const add = (type: string | null, rule: string, value: JsonValue | undefined) => {
+    if (type === null || typeof value !== 'string') return;
+    const entry = given.get(type) ?? { rule, uris: new Set<string>() };
+    entry.uris.add(value);
+    given.set(type, entry);
+  };
+  const target = (resource: string | null, path: string | null) =>
+    translation.after.resources.get(resource ?? '')?.places.get(path ?? '');
+  for (const { after, rule, value } of rules.translation.fills) {
+    const place = target(after.resource, after.path);
+    if (place?.leaf?.value === 'descriptor') add(place.target, rule, value);
+  }
+  for (const { routes } of translation.resources.values())
+    for (const route of routes.values())
+      if (carried(route) && route.gives !== null && route.conversion.does.kind === 'values')
+        for (const value of route.conversion.does.values.values()) add(route.gives, route.rule, value);
+  return given;
+}
+
+/** Descriptors, school years and documents that rules make, in tables of their own. */
+function made(derivation: Derivation): void {
+  const { later, rules, translation } = derivation;
+  const given = givenDescriptors(derivation);
+  const years = new Map<string, string>();
+  for (const { after, rule } of rules.translation.fills) {
+    const places = translation.after.resources.get(after.resource ?? '')?.places;
+    const place = places?.get(after.path ?? '');
+    const target = (place?.referencePath != null ? places?.get(place.referencePath)?.target : null) ?? null;
+    if (target !== null && later.root(target)?.table.kind === 'schoolYear' && !years.has(target))
+      years.set(target, rule);
+  }
+  for (const [label, { places, hasOwn, later: name }] of translation.resources) {
+    if (!hasOwn) continue;
+    const descriptors = places.kind === 'descriptor' ? given.get(name) : undefined;
+    if (descriptors)
+      derivation.lose(label, 'made', descriptors.rule, descriptorTables(derivation, label), {
+        values: [...descriptors.uris].sort(),
+      });
+    const year = years.get(name);
+    if (year !== undefined) derivation.lose(label, 'made', year, tablesOf(derivation, label));
+    const others = rules.translation.documents.find(({ after, resource }) => after === name && resource !== label);
+    if (others) derivation.lose(label, 'made', others.rule, tablesOf(derivation, label));
+  }
+}
+
+export function findLosses(derivation: Derivation): void {
+  const { before, rules, translation } = derivation;
+  for (const [label, resource] of translation.resources) {
+    if (resource.places.kind === 'abstract resource') continue;
+    if (!resource.hasOwn) {
+      gone(derivation, label, resource);
+      continue;
+    }
+    for (const [path, route] of resource.routes) ofPlace(derivation, label, path, route);
+    united(derivation, label, resource);
+  }
+  filled(derivation);
+  unions(derivation);
+  made(derivation);
+  const base = before.tables.filter(({ kind }) => kind === 'descriptorBase');
+  for (const { before: from, rule } of rules.translation.namespaces) derivation.lose(from, 'namespace', rule, base);
+}

@@ -1,0 +1,58 @@
+import type { OdsType } from '../mapping/ods-mapping.ts';
+
+/*
+ * Casts of PostgreSQL that give NULL for a value that the type does not have. A pattern says first what is a value: the
+ * database may reckon a cast before a condition that only stands beside it.
+ */
+
+const leap = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)';
+const days =
+  '(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))';
+const day = `(?!0000)(?:[0-9]{4}-${days}|${leap}-02-29)`;
+const time = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?';
+
+const integers = { smallint: 15n, int: 31n, bigint: 63n } as const;
+
+const isInteger = (kind: OdsType['kind']): kind is keyof typeof integers => kind in integers;
+
+/** The pattern of the texts that a type has; null if all texts are some. */
+function patternOf(to: OdsType): string | null {
+  switch (to.kind) {
+    case 'smallint':
+    case 'int':
+    case 'bigint':
+      return '[-+]?[0-9]{1,19}';
+    case 'decimal': {
+      const whole = to.precision - to.scale;
+      return `-?[0-9]{1,${Math.max(whole, 1)}}${to.scale === 0 ? '' : `(?:[.][0-9]{1,${to.scale}})?`}`;
+    }
+    case 'money':
+      return '-?[0-9]{1,15}(?:[.][0-9]{1,4})?';
+    case 'boolean':
+      return 'true|false';
+    case 'date':
+      return day;
+    case 'time':
+      return time;
+    case 'timestamp':
+      return `${day}[T ]${time}Z?`;
+    default:
+      return null;
+  }
+}
+
+/** A value cast to another type, or NULL. */
+export function textCast(value: string, from: 'text' | 'other', to: OdsType, type: string): string {
+  const cast = (of: string) => `${of}::${type}`;
+  const limits = isInteger(to.kind) ? rangeOf(integers[to.kind]) : null;
+  if (from === 'other')
+    return limits ? `CASE WHEN ${value} BETWEEN ${limits} THEN ${cast(`(${value})`)} END` : cast(`(${value})`);
+  const pattern = patternOf(to);
+  if (pattern === null) return cast(`(${value})`);
+  const held = limits
+    ? `CASE WHEN (${value})::numeric BETWEEN ${limits} THEN ${cast(`(${value})`)} END`
+    : cast(`(${value})`);
+  return `CASE WHEN ${value} ~ '^(?:${pattern})$' THEN ${held} END`;
+}
+
+const rangeOf = (bits: bigint) => `${-(2n ** bits)} AND ${2n ** bits - 1n}`;

@@ -1,0 +1,301 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { labelledResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
+import { checkDocument, type DocumentPlans, descriptorReferentialId, documentPlans } from '@dms/documents';
+import { type JsonObject, jsonText, parseJson } from '@dms/files';
+import { deriveInventory } from '@dms/inventory';
+import { loadDocuments } from '@dms/loading';
+import { mustExist } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import { dialectRules, qualifiedName } from '@dms/sql';
+import type { Document } from '@dms/testing';
+import {
+  type CompiledTranslation,
+  compileTranslation,
+  type EarlierDocument,
+  isWithin,
+  laterDescriptor,
+  type SetPlaces,
+  setPlaces,
+  translateDocuments,
+} from '@dms/translation';
+import { earlierDialects } from '../src/earlier/earlier-dialect.ts';
+import type { EarlierMapping, LossReason } from '../src/earlier/earlier-mapping.ts';
+import { EarlierText } from '../src/earlier/earlier-text.ts';
+import { LaterTables } from '../src/earlier/later-tables.ts';
+import { type OdsColumn, type OdsMapping, tableLabel, usualOptions } from '../src/index.ts';
+import { allPaths } from '../src/mapping/ods-mapping.ts';
+import { pgsqlReporting } from '../src/views/reporting-dialect.ts';
+import { type Views, viewsOf } from './views.ts';
+
+/** A schema set with all that documents and views need. */
+export interface EarlierSet extends Views {
+  readonly plans: DocumentPlans;
+  readonly places: SetPlaces;
+}
+
+export function earlierSet(schemas: readonly Document[], mappingVersion: MappingVersion): EarlierSet {
+  const views = viewsOf(schemas, { mappingVersion });
+  const plans = documentPlans(compileMappingSet(views.model), deriveInventory(views.model, { strict: false }));
+  return { ...views, plans, places: setPlaces(plans) };
+}
+
+export function completeTranslation(rules: Record<string, unknown>, before: EarlierSet, after: EarlierSet) {
+  const { translation, problems } = compileTranslation([rules], before.places, after.places);
+  if (!translation) throw new Error(`the translation is not complete: ${JSON.stringify(problems)}`);
+  return translation;
+}
+
+export interface GivenDocument {
+  readonly resource: string;
+  readonly document: JsonObject;
+}
+
+export const given = ({ resource, document }: { resource: string; document: unknown }): GivenDocument => ({
+  resource,
+  document: parseJson(JSON.stringify(document), resource) as JsonObject,
+});
+
+/** The documents that a translation makes, which rejects none. */
+export function translatedAll(
+  translation: CompiledTranslation,
+  documents: readonly GivenDocument[],
+): Promise<readonly GivenDocument[]> {
+  const earlier: EarlierDocument[] = documents.map((each) => ({ ...each, uuid: null }));
+  return translateDocuments(translation, earlier, {}, async ({ counts, documents: made, rejects }) => {
+    if (rejects.length > 0) throw new Error(`rejected: ${JSON.stringify(rejects)}`);
+    return [...counts.keys()].flatMap((resource) => [...made(resource)]);
+  });
+}
+
+/** Loads documents in place of those that are there. */
+export async function replaceDocuments(
+  connection: Connection,
+  plans: DocumentPlans,
+  documents: readonly GivenDocument[],
+) {
+  await connection.execute('TRUNCATE TABLE dms."Document" CASCADE');
+  const folder = mkdtempSync(path.join(tmpdir(), 'dms-earlier-'));
+  try {
+    const file = path.join(folder, 'documents.jsonl');
+    const line = ({ resource, document }: GivenDocument) =>
+      `{"resource":"${resource}","document":${jsonText(document)}}\n`;
+    writeFileSync(file, documents.map(line).join(''));
+    await loadDocuments([connection], plans, [file]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The query of a view of the earlier set. */
+export function earlierQueries(earlier: EarlierMapping, later: OdsMapping): ReadonlyMap<string, string> {
+  const text = new EarlierText(earlierDialects.pgsql, {
+    mapping: later,
+    options: usualOptions,
+    sourceName: (view) => qualifiedName(dialectRules.pgsql, view),
+  });
+  return new Map(earlier.tables.map((table) => [`${table.schema}.${table.name}`, text.query(table, usualOptions)]));
+}
+
+const uncompared = ['CreateDate', 'LastModifiedDate', 'Id'];
+
+/** The columns of a table that are compared. */
+export const comparedColumns = (columns: readonly OdsColumn[], hasDiscriminator: boolean) =>
+  columns.filter(({ name }) => !uncompared.includes(name) && (name !== 'Discriminator' || hasDiscriminator));
+
+/** What the numbers of a database stand for: URIs of descriptors, and unique ids of persons by resource. */
+export interface Surrogates {
+  readonly uris: ReadonlyMap<string, string>;
+  readonly persons: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+const viewOf = (table: OdsMapping['tables'][number]) =>
+  qualifiedName(dialectRules.pgsql, pgsqlReporting.viewName(table, usualOptions));
+
+export async function surrogatesOf(connection: Connection, mapping: OdsMapping): Promise<Surrogates> {
+  const tables = new LaterTables(mapping);
+  const base = mustExist(tables.descriptorBase(), 'a table of descriptors');
+  const rows = await connection.query<{ id: string; uri: string }>(
+    `SELECT descriptorid::text AS id, lower(uri) AS uri FROM ${viewOf(base)}`,
+  );
+  const persons = new Map<string, ReadonlyMap<string, string>>();
+  for (const [label, { table, usi, uniqueId }] of tables.persons()) {
+    const ids = await connection.query<{ id: string; name: string }>(
+      `SELECT ${usi.name}::text AS id, ${uniqueId.name} AS name FROM ${viewOf(table.table)}`,
+    );
+    persons.set(label, new Map(ids.map(({ id, name }) => [id, name])));
+  }
+  return { uris: new Map(rows.map(({ id, uri }) => [id, uri])), persons };
+}
+
+interface ComparedTable {
+  readonly kind: string;
+  readonly columns: readonly OdsColumn[];
+}
+
+/** The rows of a query, by column, with what numbers stand for in their place. */
+export async function comparedRecords(
+  connection: Connection,
+  query: string,
+  { kind, columns }: ComparedTable,
+  { uris, persons }: Surrogates,
+): Promise<Record<string, unknown>[]> {
+  const rows = await connection.query<{ row: Record<string, unknown> }>(`SELECT to_jsonb(q) AS row FROM (${query}) q`);
+  const compared = comparedColumns(columns, kind === 'base' || kind === 'descriptorBase');
+  const told = ({ content, name }: OdsColumn, value: unknown): unknown => {
+    if (value === null) return null;
+    if (content.kind === 'descriptor' || (content.kind === 'descriptorColumn' && /DescriptorId$/.test(name)))
+      return uris.get(String(value)) ?? `no descriptor ${value}`;
+    if (content.kind === 'usi')
+      return persons.get(resourceLabel(content.resource))?.get(String(value)) ?? `nobody ${value}`;
+    return name === 'Uri' ? String(value).toLowerCase() : value;
+  };
+  return rows.map(({ row }) =>
+    Object.fromEntries(
+      compared.map((column) => [column.name, told(column, row[column.pgsqlName.toLowerCase()] ?? null)]),
+    ),
+  );
+}
+
+/** The rows of a query as texts, sorted. */
+export async function comparedRows(
+  connection: Connection,
+  query: string,
+  table: ComparedTable,
+  surrogates: Surrogates,
+): Promise<string[]> {
+  const rows = await comparedRecords(connection, query, table, surrogates);
+  return rows.map((row) => JSON.stringify(Object.values(row))).sort();
+}
+
+/** The documents that a set takes and that name none that is not there. */
+export function wholeDocuments({ plans }: EarlierSet, documents: readonly GivenDocument[]): readonly GivenDocument[] {
+  const known = documents.flatMap((each) => {
+    const name = labelledResource(each.resource);
+    if (!plans.labels.includes(each.resource)) {
+      const uri = `${each.document.get('namespace')}#${each.document.get('codeValue')}`;
+      return [{ each, ids: [descriptorReferentialId(name, uri)], targets: [] as string[] }];
+    }
+    const { document } = checkDocument(plans, name, each.document);
+    if (!document) return [];
+    const ids = [document.referentialId, ...(document.superclass ? [document.superclass.referentialId] : [])];
+    return [{ each, ids, targets: document.targets.map(({ referentialId }) => referentialId) }];
+  });
+  for (let rest = known; ; ) {
+    const there = new Set(rest.flatMap(({ ids }) => ids));
+    const kept = rest.filter(({ targets }) => targets.every((id) => there.has(id)));
+    if (kept.length === rest.length) return kept.map(({ each }) => each);
+    rest = kept;
+  }
+}
+
+const uuidOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+/** The documents that a translation carries without a reject, and what they become. */
+export async function carriedDocuments(
+  translation: CompiledTranslation,
+  before: EarlierSet,
+  documents: readonly GivenDocument[],
+): Promise<{ readonly earlier: readonly GivenDocument[]; readonly later: readonly GivenDocument[] }> {
+  for (let rest = wholeDocuments(before, documents); ; ) {
+    const all: EarlierDocument[] = rest.map((each, index) => ({ ...each, uuid: uuidOf(index) }));
+    const found = await translateDocuments(
+      translation,
+      all,
+      {},
+      async ({ counts, documents: made, rejects, earlier }) => ({
+        later: [...counts.keys()].flatMap((resource) => [...made(resource)]),
+        rejected: new Set(rejects.map(({ source }) => earlier(source).uuid)),
+      }),
+    );
+    if (found.rejected.size === 0) return { earlier: rest, later: found.later };
+    const kept = rest.filter((_, index) => !found.rejected.has(uuidOf(index)));
+    rest = wholeDocuments(before, kept);
+  }
+}
+
+/** What a comparison found. */
+export interface EarlierComparison {
+  readonly tables: number;
+  /** Tables with rows. */
+  readonly filled: number;
+  readonly rows: number;
+  /** The tables whose rows are not those that the list of what cannot come back allows. */
+  readonly differences: readonly string[];
+}
+
+/** Reasons that change a value of a column. */
+const ofValues: readonly LossReason[] = ['dropped', 'apart', 'values', 'date', 'codeValue', 'filled', 'implied'];
+
+/**
+ * Compares the rows of the earlier set's own views with those of the views over the later set, but for what the list
+ * says (design 21 §1, §4).
+ */
+export async function compareEarlier(
+  { before, after, translation }: { before: EarlierSet; after: EarlierSet; translation: CompiledTranslation },
+  databases: { readonly before: Connection; readonly after: Connection },
+  earlier: EarlierMapping,
+  queries: ReadonlyMap<string, string> = earlierQueries(earlier, after.mapping),
+): Promise<EarlierComparison> {
+  const { namespaces } = translation.rules.translation;
+  const own = await surrogatesOf(databases.before, before.mapping);
+  const uris = new Map([...own.uris].map(([id, uri]) => [id, String(laterDescriptor(namespaces, uri)).toLowerCase()]));
+  const later = await surrogatesOf(databases.after, after.mapping);
+  const gone = new Set(earlier.notGivenBack.flatMap(({ place, reason }) => (reason === 'gone' ? [place] : [])));
+  const differences: string[] = [];
+  let filled = 0;
+  let rows = 0;
+  for (const table of before.mapping.tables) {
+    const label = tableLabel(table);
+    const { kind, sources, key } = table;
+    const query = mustExist(queries.get(label), label);
+    const ownRows = await comparedRecords(databases.before, `SELECT * FROM ${viewOf(table)}`, table, { ...own, uris });
+    const laterRows = await comparedRecords(databases.after, query, table, later);
+    const entries = earlier.notGivenBack.filter(({ tables }) => tables.includes(label));
+    const has = (...reasons: readonly LossReason[]) => entries.some(({ reason }) => reasons.includes(reason));
+    if (laterRows.length > 0) filled += 1;
+    rows += laterRows.length;
+    const keyOf = (row: Record<string, unknown>) => JSON.stringify(key.map((name) => row[name]));
+    const isUnited = has('united');
+    if (!isUnited && new Set(laterRows.map(keyOf)).size < laterRows.length)
+      differences.push(`${label} has a key twice`);
+    if (kind !== 'descriptorBase' && sources.every(({ resource }) => gone.has(resourceLabel(resource)))) {
+      if (laterRows.length > 0) differences.push(`${label} is not empty`);
+      continue;
+    }
+    const isLost = ({ name }: OdsColumn) =>
+      entries.some(
+        ({ place, reason }) =>
+          ofValues.includes(reason) &&
+          sources.some((source) =>
+            allPaths(source, name).some((each) => isWithin(`${resourceLabel(source.resource)}.${each}`, place)),
+          ),
+      );
+    const lost = new Set(table.columns.filter(isLost).map(({ name }) => name));
+    const text = (row: Record<string, unknown>) =>
+      JSON.stringify(Object.entries(row).flatMap(([name, value]) => (lost.has(name) ? [] : [value])));
+    const values = table.columns.filter(({ name, content }) => !key.includes(name) && content.kind !== 'fixed');
+    const isBare = (row: Record<string, unknown>) =>
+      kind === 'extension' && values.every(({ name }) => row[name] === null);
+    const ownTexts = ownRows.filter((row) => !isBare(row)).map(text);
+    const laterTexts = laterRows.filter((row) => !isBare(row)).map(text);
+    const missing = has('first', 'gone') ? [] : left(ownTexts, laterTexts, isUnited);
+    const added = has('union', 'made') || kind === 'descriptorBase' ? [] : left(laterTexts, ownTexts, isUnited);
+    if (missing.length > 0) differences.push(`${label} lacks ${missing.length} of ${ownTexts.length}: ${missing[0]}`);
+    if (added.length > 0) differences.push(`${label} has ${added.length} others: ${added[0]}`);
+  }
+  return { tables: before.mapping.tables.length, filled, rows, differences };
+}
+
+/** The texts that the others lack; with `isUnited` once is enough, else as often as it is there. */
+function left(texts: readonly string[], others: readonly string[], isUnited: boolean): string[] {
+  const counts = new Map<string, number>();
+  for (const text of others) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return texts.filter((text) => {
+    const count = counts.get(text) ?? 0;
+    if (!isUnited) counts.set(text, count - 1);
+    return count <= 0;
+  });
+}
