@@ -92,7 +92,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
       expect(failed).toEqual([]);
       expect(tried.refused).toBeLessThanOrEqual(tried.sets);
     },
-    propertyTimeout(120_000),
+    propertyTimeout(300_000),
   );
 
   // some changes are not found yet, so a run of the tests cannot expect it
