@@ -50,7 +50,7 @@ const documents = [
   'README.md',
   'plugins/nx-dms/README.md',
   'libs/product/cli/README.md',
-  ...['docs', 'docs/design', 'docs/reference'].flatMap((folder) =>
+  ...['docs', 'docs/for', 'docs/design', 'docs/reference'].flatMap((folder) =>
     readdirSync(path.join(root, folder))
       .filter((name) => name.endsWith('.md'))
       .map((name) => `${folder}/${name}`),
