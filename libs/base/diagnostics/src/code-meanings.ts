@@ -364,6 +364,8 @@ const rows = {
       '14: The text of an element does not fit the type of its property; a property is given twice, or with two values.',
     INTERCHANGE_REFERENCE_UNKNOWN:
       '14: A reference names an id that the file does not have, names an element of another resource, or gives no identity.',
+    INTERCHANGE_RESOURCE_AMBIGUOUS:
+      '14: An element has the name of resources of several extensions, and no resource of the core has it.',
     INTERCHANGE_TOO_MANY_IDS: '14: A file has more elements with an id than the limit.',
   },
   Translation: {

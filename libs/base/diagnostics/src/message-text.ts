@@ -60,7 +60,7 @@ const withoutProject = (label: string) => label.slice(label.indexOf(':') + 1);
 
 /**
  * The most similar of the known names; one that differs in case only comes first. A resource without its project,
- * `Student` or `:Student`, is compared with the names after the colon.
+ * `Student` or `:Student`, is compared with the names after the colon; the hint then names it in each project.
  */
 export function nearestName(name: string, known: readonly string[]): NearestName {
   const isBare = name.lastIndexOf(':') <= 0;
@@ -72,7 +72,9 @@ export function nearestName(name: string, known: readonly string[]): NearestName
   const near = byCompared.size === 0 ? null : closest(wanted, [...byCompared.keys()].toReversed());
   const isNear = near !== null && distance(wanted, near) <= Math.max(2, Math.floor(wanted.length / 4));
   const nearest = byCompared.get(wanted) ?? byCase ?? (isNear ? byCompared.get(near) : undefined);
-  return { nearest: nearest ?? null, hint: meantNames(nearest === undefined ? [] : [nearest]) };
+  // resources of several projects may have the name
+  const same = nearest === undefined ? [] : known.filter((each) => compared(each) === compared(nearest));
+  return { nearest: nearest ?? null, hint: meantNames(same.slice(0, mostExamples)) };
 }
 
 /** A row of a database, as messages and reports name it. */

@@ -15,6 +15,16 @@ it.each([
   expect(nearestName(name, labels)).toEqual({ nearest, hint: nearest === null ? '.' : `; did you mean "${nearest}"?` });
 });
 
+it.each([
+  ['Student', '"Ed-Fi:Student" or "Sample:Student" or "TPDM:Student"'],
+  ['Studnet', '"Ed-Fi:Student" or "Sample:Student" or "TPDM:Student"'],
+  [':Student', '"Ed-Fi:Student" or "Sample:Student" or "TPDM:Student"'],
+  ['Sample:Studnet', '"Sample:Student"'],
+])('%s may mean a resource of each project', (name, meant) => {
+  const known = ['Ed-Fi:Student', 'Ed-Fi:School', 'Sample:Student', 'TPDM:Student'];
+  expect(nearestName(name, known).hint).toBe(`; did you mean ${meant}?`);
+});
+
 it('nothing is near where nothing is known', () => {
   expect(nearestName('x', [])).toEqual({ nearest: null, hint: '.' });
 });

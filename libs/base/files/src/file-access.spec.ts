@@ -82,6 +82,11 @@ it('a refusal of the file system that nobody expected is a diagnostic; other err
   expect(fileSystemError(refusal('ENOENT', 'mkdtemp', '/x'))).toMatchObject({ code: 'OUTPUT_FAILED' });
   expect(fileSystemError(refusal('EACCES', 'scandir', '/x'))).toMatchObject({ code: 'INPUT_FILE_UNREADABLE' });
   expect(fileSystemError(refusal('ENOENT', 'stat', '/x'))).toMatchObject({ code: 'INPUT_FILE_NOT_FOUND' });
+  expect(fileSystemError(refusal('ENOENT', 'uv_cwd'))).toMatchObject({
+    code: 'INPUT_FILE_NOT_FOUND',
+    message: expect.stringContaining('The current folder does not exist any more;'),
+  });
+  expect(fileSystemError(refusal('EACCES', 'uv_cwd'))?.message).toContain('may not be looked at (EACCES)');
   expect(fileSystemError(refusal('ENOENT', 'spawn git', 'git'))).toBeUndefined();
   expect(fileSystemError(refusal('ECONNREFUSED', 'connect'))).toBeUndefined();
   expect(fileSystemError(new TypeError('x'))).toBeUndefined();

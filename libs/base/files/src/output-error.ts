@@ -89,12 +89,20 @@ const lookingCalls: ReadonlySet<string | undefined> = new Set([
  * those of `outputError`, and `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND` where a path was only looked at.
  */
 export function fileSystemError(error: unknown): DmsError | undefined {
+  // every relative path needs it
+  if (isFromSystem(error) && error.syscall === 'uv_cwd') return noCurrentFolder(String(error.code));
   // a program that cannot be started, or a socket, has no file that was refused
   if (!isFromSystem(error) || error.path === undefined || /^(?:spawn|connect|bind|listen)/.test(error.syscall ?? ''))
     return undefined;
   if (!lookingCalls.has(error.syscall)) return outputError(error, error.path);
   const read = inputError(error, error.path);
   return read instanceof DmsError ? read : undefined;
+}
+
+function noCurrentFolder(cause: string): DmsError {
+  const what = cause === 'ENOENT' ? 'does not exist any more' : `may not be looked at (${cause})`;
+  const text = `The current folder ${what}; change to another one, and run the command again.`;
+  return new DmsError([diagnostic('INPUT_FILE_NOT_FOUND', text, {}, { path: '.', cause })]);
 }
 
 /** Runs an action that writes `file`, and converts its failures with `outputError`. */

@@ -1,29 +1,15 @@
-import { createHash } from 'node:crypto';
-import { readlinkSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { isFromSystem } from './file-access.ts';
 import { outputError } from './output-error.ts';
+import { machine } from './this-machine.ts';
 import { isRunning } from './writing-lock.ts';
 
 /** The variables that may name the folder for temporary files, as Node reads them. */
 const variables = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR', 'TMP', 'TEMP'];
-
-/**
- * Where the number of a process means this one: the machine and, in a container, its own numbering, so that containers
- * that share a folder do not take each other's processes for ended.
- */
-function machine(): string {
-  let numbering = '';
-  try {
-    numbering = readlinkSync('/proc/self/ns/pid');
-  } catch {
-    // only Linux has it
-  }
-  return createHash('sha256').update(`${hostname()} ${numbering}`).digest('hex').slice(0, 8);
-}
 
 /** Removes the folders that ended processes of this machine have left: killed ones, or those of a lost power. */
 async function removeLeft(parent: string, prefix: string): Promise<void> {

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replaceFiles } from './replace-files.ts';
+import { machine } from './this-machine.ts';
 import { alone, lockName } from './writing-lock.ts';
 
 let folder: string;
@@ -23,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function leave(pid: number, host = hostname()): void {
+function leave(pid: number, host = machine()): void {
   mkdirSync(lock);
   writeFileSync(path.join(lock, 'holder'), `${pid} ${host}`);
 }
@@ -44,8 +45,13 @@ it('runs of one writer replace a set one after the other, and none fails', async
 });
 
 describe('the lock of a run', () => {
-  it('is waited for while its process runs, and removed when the work is done', async () => {
-    leave(process.ppid);
+  it.each([
+    { name: 'while its process runs', pid: process.ppid, host: machine() },
+    // hosts of two containers may have one name
+    { name: 'of another machine or container, whose processes are not seen here', pid: noProcess, host: hostname() },
+    { name: 'that does not say of which machine it is', pid: noProcess, host: '' },
+  ])('is waited for $name, and removed when the work is done', async ({ pid, host }) => {
+    leave(pid, host);
     let isDone = false;
     const work = alone(folder, 'test', async () => {
       isDone = true;
@@ -58,15 +64,15 @@ describe('the lock of a run', () => {
   });
 
   it.each([
-    { name: 'of a process that has ended', pid: noProcess, host: hostname(), age: 0 },
+    { name: 'of a process that has ended', pid: noProcess, host: machine(), age: 0 },
     { name: 'of another machine that gave no sign for long', pid: 1, host: 'elsewhere', age: 60 },
-    { name: 'of an earlier process with the id of a running one', pid: process.ppid, host: hostname(), age: 60 },
+    { name: 'of an earlier process with the id of a running one', pid: process.ppid, host: machine(), age: 60 },
   ])('$name does not keep others away', async ({ pid, host, age }) => {
     leave(pid, host);
     const then = Date.now() / 1000 - age;
     utimesSync(lock, then, then);
     expect(await alone(folder, 'test', async () => readFileSync(path.join(lock, 'holder'), 'utf8'))).toBe(
-      `${process.pid} ${hostname()}`,
+      `${process.pid} ${machine()}`,
     );
     expect(readdirSync(folder)).toEqual([]);
   });

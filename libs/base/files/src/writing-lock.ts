@@ -1,10 +1,10 @@
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { failingAs } from './output-error.ts';
 import { makeNewFolder, moveFile, removeFolder, removeFolderSync } from './patient-changes.ts';
+import { machine } from './this-machine.ts';
 
 /**
  * In milliseconds: between two looks at a lock, between two signs of life of its holder, until silence is death, until
@@ -26,7 +26,7 @@ async function isLeft(lock: string): Promise<boolean> {
   );
   if (age > times.silence) return true;
   const [pid = '', host] = (await readFile(path.join(lock, 'holder'), 'utf8').catch(() => '')).split(' ');
-  return host === hostname() && !isRunning(Number(pid));
+  return host === machine() && !isRunning(Number(pid));
 }
 
 async function makeLock(lock: string): Promise<boolean> {
@@ -37,7 +37,7 @@ async function makeLock(lock: string): Promise<boolean> {
     throw error;
   }
   // the folder is the lock; this file only names the holder in messages
-  await writeFile(path.join(lock, 'holder'), `${process.pid} ${hostname()}`).catch(() => undefined);
+  await writeFile(path.join(lock, 'holder'), `${process.pid} ${machine()}`).catch(() => undefined);
   return true;
 }
 

@@ -1,12 +1,8 @@
-import { derive, ownSchema } from '@dms/testing';
+import { derive, ownSchema, renamedSchema } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { sampleDocuments } from './sample-documents.ts';
 
-/** The schema of athletics under another name of the project. */
-const renamed = (name: string) =>
-  JSON.parse(
-    JSON.stringify(ownSchema('athletics')).replaceAll('Athletics', name).replaceAll('athletics', name.toLowerCase()),
-  );
+const renamed = (name: string) => renamedSchema('athletics', 'Athletics', name);
 
 it.each([
   ['Ath1', 'Ath2'],

@@ -138,6 +138,56 @@ describe('elements', () => {
   });
 });
 
+describe('names that several projects have', () => {
+  const named = (name: string) =>
+    build.resource(name, {
+      identityJsonPaths: ['$.code'],
+      jsonSchemaForInsert: object({ code: integer() }, ['code']),
+    });
+  const shared = new TextReader(
+    build.project('Ed-Fi', [named('Plan')]),
+    build.project('North', [named('Plan'), named('Team'), named('Bus')], { isExtension: true }),
+    build.project('South', [named('Plan'), named('Team'), named('Tram')], { isExtension: true }),
+    build.project('West', [named('Plan'), named('Team')], { isExtension: true }),
+  );
+  const coded = (name: string, id = '') => `<${name}${id}><Code>1</Code></${name}>`;
+
+  it.each([
+    ['Plan', 'Ed-Fi:Plan'],
+    ['Bus', 'North:Bus'],
+    ['Tram', 'South:Tram'],
+  ])('%s is the document of the core, or of the only extension', async (name, resource) => {
+    const { records } = await shared.read(coded(name));
+    expect(records).toMatchObject([{ kind: 'document', resource }]);
+  });
+
+  it.each([
+    ['a document', coded('Team')],
+    ['a document with an id', coded('Team', ' id="t1"')],
+    [
+      'a reference that others name',
+      '<TeamReference id="t1"><TeamIdentity><Code>1</Code></TeamIdentity></TeamReference>',
+    ],
+  ])('are refused where only extensions have them: %s', async (_, element) => {
+    const { records } = await shared.read(`${coded('Bus')}${element}${coded('Tram')}`);
+    expect(records).toMatchObject([
+      { kind: 'document', resource: 'North:Bus' },
+      {
+        kind: 'rejected',
+        resource: null,
+        diagnostics: [
+          {
+            code: 'INTERCHANGE_RESOURCE_AMBIGUOUS',
+            message: expect.stringContaining('"North:Team", "South:Team", "West:Team"'),
+            details: { resources: ['North:Team', 'South:Team', 'West:Team'] },
+          },
+        ],
+      },
+      { kind: 'document', resource: 'South:Tram' },
+    ]);
+  });
+});
+
 describe('descriptors', () => {
   const grade = (more: string) =>
     `<GradeDescriptor><CodeValue> 1 </CodeValue>${more}<Namespace>n</Namespace></GradeDescriptor>`;

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { counted, type Diagnostic, diagnostic, fail, meantNames, nearNames } from '@dms/diagnostics';
-import { isJsonArray, type JsonObject, type JsonValue, jsonText, parseJson } from '@dms/files';
+import { counted, type Diagnostic, diagnostic, fail, listOfNames, meantNames, nearNames } from '@dms/diagnostics';
+import { compareOrdinal, groupBy, isJsonArray, type JsonObject, type JsonValue, jsonText, parseJson } from '@dms/files';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import { elementFields } from '../seeding/descriptor-files.ts';
 import { ElementScopes, type FindById, type IdentityValues, mapDocument, mapIdentity } from './map-document.ts';
@@ -58,20 +58,23 @@ const referenceEnding = 'Reference';
 /** Most names for which a warning says that they are not fields of a descriptor. */
 const ignoredNames = 100;
 
-/** The concrete resources by name. If two projects use a name, the core wins. */
-function resourcesByName({ resources, projects }: RelationalModelSet): ReadonlyMap<string, QualifiedResourceName> {
+/**
+ * The concrete resources by name. If several projects use a name, that of the core counts; without one all of them stay,
+ * and nothing of the file says which is meant.
+ */
+function resourcesByName({
+  resources,
+  projects,
+}: RelationalModelSet): ReadonlyMap<string, readonly QualifiedResourceName[]> {
   const extensions = new Set(projects.flatMap((project) => (project.isExtensionProject ? [project.projectName] : [])));
-  const found = new Map<string, QualifiedResourceName>();
-  for (const { resourceKey, storageKind } of resources) {
-    const { projectName, resourceName } = resourceKey;
-    const known = found.get(resourceName);
-    if (
-      storageKind === 'RelationalTables' &&
-      (!known || (extensions.has(known.projectName) && !extensions.has(projectName)))
-    )
-      found.set(resourceName, { projectName, resourceName });
-  }
-  return found;
+  const concrete = resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
+  const names = concrete.map(({ resourceKey: { projectName, resourceName } }) => ({ projectName, resourceName }));
+  return new Map(
+    [...groupBy(names, ({ resourceName }) => resourceName)].map(([name, same]) => {
+      const ofCore = same.filter(({ projectName }) => !extensions.has(projectName));
+      return [name, ofCore.length > 0 ? ofCore : same];
+    }),
+  );
 }
 
 /** Whether the file has an attribute `ref`. */
@@ -87,7 +90,7 @@ async function namesIds({ file, open }: InterchangeFile): Promise<boolean> {
 /** What the records of all files are made with. */
 interface ReadingContext {
   readonly scopes: ElementScopes;
-  readonly resources: ReadonlyMap<string, QualifiedResourceName>;
+  readonly resources: ReadonlyMap<string, readonly QualifiedResourceName[]>;
 }
 
 function readFileElements({ file, open }: InterchangeFile, options: InterchangeOptions): AsyncGenerator<ReadElement> {
@@ -110,16 +113,18 @@ async function* records(
   const { ignoreUnknown = false, onWarning } = options;
   const ids = new IdentitiesById(scopes, file, options.idLimit);
   const descriptorRecord = descriptorRecords(file, onWarning);
-  const referenceTarget = (name: string) =>
-    name.endsWith(referenceEnding) ? resources.get(name.slice(0, -referenceEnding.length)) : undefined;
+  const namedBy = (name: string): readonly QualifiedResourceName[] => resources.get(name) ?? [];
+  const targetsOf = (name: string) =>
+    name.endsWith(referenceEnding) ? namedBy(name.slice(0, -referenceEnding.length)) : [];
+  const only = ([first, second]: readonly QualifiedResourceName[]) => (second === undefined ? first : undefined);
 
   /** Keeps the identity of an element with an id. It is a document, or a reference outside of documents. */
   function index(element: XmlElement): void {
     const { id, name, children } = element;
     if (id === null) return;
-    const own = resources.get(name);
+    const own = only(namedBy(name));
     if (own) ids.add(id, own, element);
-    const target = referenceTarget(name);
+    const target = only(targetsOf(name));
     const identity = target && children.find((child) => child.name === `${target.resourceName}Identity`);
     if (target && identity) ids.add(id, target, identity);
   }
@@ -133,13 +138,31 @@ async function* records(
     return { kind: 'rejected', resource: null, line, diagnostics: [entry] };
   }
 
+  function ambiguousResource(element: XmlElement, same: readonly QualifiedResourceName[]): InterchangeRecord {
+    const { name, line, column } = element;
+    const path = pathOf(element);
+    const labels = same.map(resourceLabel).sort(compareOrdinal);
+    const text = `${path}: ${name} is a resource of several projects, and an interchange does not say which: ${listOfNames(labels)}. Give these documents as JSON, each with its resource.`;
+    const entry = diagnostic(
+      'INTERCHANGE_RESOURCE_AMBIGUOUS',
+      text,
+      { file, line, column, path },
+      { name, resources: labels },
+    );
+    return { kind: 'rejected', resource: null, line, diagnostics: [entry] };
+  }
+
   function record(element: XmlElement): InterchangeRecord | null {
     const { name, line } = element;
-    const resource = resources.get(name);
+    const named = namedBy(name);
+    const resource = only(named);
     if (!resource) {
+      if (named.length > 1) return ambiguousResource(element, named);
       if (name.endsWith('Descriptor')) return descriptorRecord(element);
+      const targets = targetsOf(name);
+      if (targets.length > 1) return ambiguousResource(element, targets);
       // only a target for references by id
-      return referenceTarget(name) ? null : unknownResource(element);
+      return targets.length > 0 ? null : unknownResource(element);
     }
     const label = resourceLabel(resource);
     const mapped = mapDocument(scopes, label, element, { file, findById: ids.find, ignoreUnknown });
@@ -150,7 +173,7 @@ async function* records(
   }
 
   function tooLarge({ name, diagnostic: entry }: Extract<ReadElement, { kind: 'too-large' }>): InterchangeRecord {
-    const resource = resources.get(name);
+    const resource = only(namedBy(name));
     const line = entry.where.line ?? 1;
     return { kind: 'rejected', resource: resource ? resourceLabel(resource) : null, line, diagnostics: [entry] };
   }

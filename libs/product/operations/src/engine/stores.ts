@@ -149,12 +149,13 @@ export const targetFor: Remedy = (writer, dialect) =>
 export function folderStore(folder: string, keptDialects: readonly SqlDialect[] = [], remedy?: Remedy): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
-  const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
+  // Git may have checked the files out with other ends of lines than those that were written
+  const bytesOf = async (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
     if (remedy === undefined) expectArtifacts(folder);
     // the step may have run, for another dialect
     const { writer, of } = artifact(name);
     const advice = (remedy ?? commandFor(folder))(writer, of === 'dialect' ? dialect : undefined);
-    return readInput(file, file, advice);
+    return withLineFeeds(await readInput(file, file, advice));
   };
   async function read<Name extends ReadableArtifact>(
     format: ArtifactFormat<Name>,
@@ -172,7 +173,7 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
   }
   async function hashOf(name: ReadableArtifact, dialect: SqlDialect): Promise<string> {
     const file = path.join(folder, artifactFile(name, dialect));
-    return sha256Hex(withLineFeeds(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect))));
+    return sha256Hex(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect)));
   }
   // A run that replaces the set removes its manifest first: as long as the manifest is unchanged, everything that was
   // read belongs to one set.

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ownSchemaFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolders } from '../../test/scratch-folder.ts';
-import { catalogFormat, inventoryFormat } from '../engine/artifact-formats.ts';
+import { catalogFormat, inventoryFormat, scriptFormat } from '../engine/artifact-formats.ts';
 import { folderStore } from '../engine/stores.ts';
 import { dialects, emitArtifacts } from '../index.ts';
 import { compareEmitted } from '../steps/emit-artifacts.ts';
@@ -54,7 +54,7 @@ describe('artifacts whose lines end in two characters', () => {
     const written = folderStore(after);
     for (const dialect of dialects) {
       expect(await changed.hashOf('model', dialect)).toBe(await written.hashOf('model', dialect));
-      for (const format of [inventoryFormat, catalogFormat])
+      for (const format of [inventoryFormat, catalogFormat, scriptFormat])
         expect(await changed.read(format, dialect)).toEqual(await written.read(format, dialect));
     }
   });
