@@ -1,4 +1,5 @@
 export { isNowhere } from './file-access.ts';
+export { fileIdentity } from './file-identity.ts';
 export { fileName } from './file-name.ts';
 export { cachedByObject, groupBy, repeated } from './group-by.ts';
 export { decodeUtf8, expectUtf8 } from './json/decode-utf8.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { DmsError } from '@dms/diagnostics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inputSize, readInput, readInputStream, readInputSync } from './index.ts';
+import { inputError, inputSize, readInput, readInputStream, readInputSync } from './index.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -72,6 +72,10 @@ describe.skipIf(process.platform === 'win32')('anything that is not a regular fi
     expect(found?.message).toBe(
       `${path.join(folder, 'file/a/b')} cannot be read: ${path.join(folder, 'file')} is not a folder.`,
     );
+    // as Windows says it
+    const nowhere = Object.assign(new Error('no such file or directory'), { code: 'ENOENT', errno: -4058 });
+    expect(inputError(nowhere, path.join(folder, 'file', 'a', 'b'))).toMatchObject({ message: found?.message });
+    expect(inputError(nowhere, path.join(folder, 'none', 'b'))).toMatchObject({ code: 'INPUT_FILE_NOT_FOUND' });
   });
 });
 

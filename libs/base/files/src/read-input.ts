@@ -55,6 +55,9 @@ export function inputError(error: unknown, file: string, name: string = file, ad
   if (!isFromSystem(error)) return error;
   const cause = String(error.code);
   if (cause === 'ENOENT') {
+    // Windows says the same of a path below a file
+    const above = fileInTheWay(file);
+    if (above !== undefined) return unreadable(name, cause, `${name} cannot be read: ${above} is not a folder.`);
     const text = isUndecoded(file) ? undecodedText(name) : `${name} does not exist; ${advice}.`;
     return new DmsError([diagnostic('INPUT_FILE_NOT_FOUND', text, { file: name }, { path: name })]);
   }

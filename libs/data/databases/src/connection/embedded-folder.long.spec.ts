@@ -1,17 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +43,22 @@ describe('the lock of a folder', () => {
     giveBack();
     expect(existsSync(`${place}.lock`)).toBe(false);
     takeFolder(place)();
+  });
+
+  it.each([
+    ['a link to the folder above', () => path.join(folder, 'above', 'c')],
+    ['dots', () => path.join(folder, 'a', '..', 'c').replace('/c', '/./c')],
+    ['a link in a link', () => path.join(folder, 'further', 'above', 'c')],
+  ])('is one lock for a folder that is named by %s', async (_, other) => {
+    for (const [name, target] of [
+      ['above', folder],
+      ['further', folder],
+    ] as const)
+      if (!existsSync(path.join(folder, name))) symlinkSync(target, path.join(folder, name));
+    const giveBack = takeFolder(path.join(folder, 'c'));
+    expect(isFailure(await failureOf(async () => takeFolder(other())), 'DB_EMBEDDED_IN_USE')).toBe(true);
+    giveBack();
+    takeFolder(other())();
   });
 
   it('is kept by another running process, and taken over from one that has ended', async () => {

@@ -14,20 +14,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
-import {
-  closeFolder,
-  forgetFolders,
-  isNowhere,
-  isRunning,
-  isThere,
-  makeFolder,
-  type NewFolder,
-  newFolder,
-  notAFolder,
-  outputError,
-  processWide,
-  readContents,
-} from '@dms/files';
+import { type NewFolder, closeFolder, fileIdentity, forgetFolders, isNowhere, isRunning, isThere, makeFolder, newFolder, notAFolder, outputError, processWide, readContents } from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
 /**
@@ -94,10 +81,13 @@ export function embeddedArchive(engine: string): EmbeddedArchive {
 /** The locks of this process: an earlier process may have had the same id, as in a restarted container. */
 const held = processWide('embedded-folders');
 
+/** The same lock has one name here, however the path to it is spelled. */
+const heldName = (file: string) => fileIdentity(file) ?? file;
+
 function findHolder(file: string): number | null {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
-    return (pid === process.pid ? held.has(file) : isRunning(pid)) ? pid : null;
+    return (pid === process.pid ? held.has(heldName(file)) : isRunning(pid)) ? pid : null;
   } catch {
     return null;
   }
@@ -141,8 +131,8 @@ export function expectDatabase(target: DatabaseTarget): void {
 }
 
 /** Removes a lock of this process; does nothing the second time. */
-function releaseLock(file: string): void {
-  if (held.delete(file)) rmSync(file, { force: true });
+function releaseLock(file: string, name: string): void {
+  if (held.delete(name)) rmSync(file, { force: true });
 }
 
 /**
@@ -154,8 +144,9 @@ export function takeFolder(folder: string): () => void {
   const file = `${folder}.lock`;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     if (created(file)) {
-      held.add(file);
-      return () => releaseLock(file);
+      const name = heldName(file);
+      held.add(name);
+      return () => releaseLock(file, name);
     }
     const holder = findHolder(file);
     if (holder !== null) {

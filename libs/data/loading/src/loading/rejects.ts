@@ -5,6 +5,7 @@ import { type Diagnostic, fail, mostExamples, type RowPlace } from '@dms/diagnos
 import { type DocumentPlans, descriptorUri } from '@dms/documents';
 import {
   compareBy,
+  fileIdentity,
   forgetFolders,
   isJsonObject,
   JsonNumber,
@@ -59,12 +60,6 @@ function rejectLine(reject: LoadReject): string {
   )}\n`;
 }
 
-/** What exists at a place, in any spelling; undefined where nothing does. */
-async function fileIdentity(file: string): Promise<string | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  return found && `${found.dev}:${found.ino}`;
-}
-
 /**
  * The file of what was not loaded: lines are appended to a new file, which is created with the first line. Throws
  * `OUTPUT_*`.
@@ -76,7 +71,7 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
     /** Checked before anything is loaded: the file can be written, and is not one of the inputs. */
     check: async (inputs: readonly string[]) => {
       if (file === undefined) return;
-      const own = await fileIdentity(file);
+      const own = fileIdentity(file);
       if (own === undefined) made = await makeFolder(path.dirname(file));
       else if ((await stat(file)).isFIFO()) await waitForReader(file, signal);
       try {
@@ -86,7 +81,7 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
       }
       if (own === undefined) return;
       for (const input of inputs) {
-        if ((await fileIdentity(input)) !== own) continue;
+        if (fileIdentity(input) !== own) continue;
         const text = `${file} is an input of this run, which would be lost; choose another file for the rejects.`;
         fail('OUTPUT_FAILED', text, { file }, { path: file, cause: 'an input' });
       }
