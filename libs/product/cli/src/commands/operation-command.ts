@@ -7,8 +7,10 @@ import {
   type DatabaseWork,
   type FileOperation,
   type FleetOptions,
+  factsOf,
   filesOfFolders,
   type Input,
+  matchingPaths,
   type Operation,
   type OptionsOf,
   type Outcome,
@@ -95,14 +97,25 @@ export function addOperation(
   });
 }
 
-async function inputOf(operation: Operation, written: Values, command: Command): Promise<Run['input']> {
+/** The values with the files and folders that patterns stand for. */
+async function expanded(operation: Operation, written: Values): Promise<Values> {
+  const found = { ...written } as Record<string, unknown>;
+  for (const [name, option] of Object.entries({ ...allOptions(operation), ...allArguments(operation) })) {
+    const value = found[name];
+    if (factsOf(option).isPattern && Array.isArray(value)) found[name] = await matchingPaths(value);
+  }
+  return found;
+}
+
+async function inputOf(operation: Operation, given: Values, command: Command): Promise<Run['input']> {
   const { worksOn } = operation;
+  const written = await expanded(operation, given);
   const { schema } = written;
   // an operation on no set looks into folders itself
   const values =
     schema === undefined || worksOn.source === 'none' ? written : { ...written, schema: await filesOfFolders(schema) };
   const set = worksOn.config ? await findConfig(values, command) : undefined;
-  const given = Object.entries(values).filter(([name]) => command.getOptionValueSource(name) !== 'default');
+  const chosen = Object.entries(values).filter(([name]) => command.getOptionValueSource(name) !== 'default');
   const { dialect, fleet } = values;
   const source = requestedSource(operation, values, set);
   const several = typeof dialect === 'object' ? dialect : set?.dialects;
@@ -111,7 +124,7 @@ async function inputOf(operation: Operation, written: Values, command: Command):
       ? await connectedDialect({ source, set, place: namedPlace(values, set) })
       : undefined;
   return {
-    options: optionValues(operation, Object.fromEntries(given), { isFleet: fleet !== undefined }),
+    options: optionValues(operation, Object.fromEntries(chosen), { isFleet: fleet !== undefined }),
     source,
     set,
     dialect: typeof dialect === 'string' ? dialect : undefined,

@@ -50,6 +50,18 @@ beforeAll(async () => {
 });
 
 describe('impact', () => {
+  it.each(['text', 'markdown', 'json'])('writes what it prints into a file, in the form %s', async (format) => {
+    const printed = await impact('--format', format);
+    const file = place(`report.${format}`);
+    expect(await impact('--format', format, '--print-to', file)).toEqual({
+      code: 0,
+      out: `Report written to ${file}\n`,
+      err: '',
+    });
+    expect(readFileSync(file, 'utf8')).toBe(printed.out);
+    expect(await impact('--format', format, '--print-to', '-')).toEqual(printed);
+  });
+
   it('says what changes, for each dialect', async () => {
     const { code, out, err } = await impact();
     expect([code, err]).toEqual([0, '']);

@@ -161,6 +161,10 @@ describe('documents of the second generation from the command line', { timeout: 
     expect(jsonLines(none.out)).toEqual([{ type: 'result', command: 'changes', changes: 0, lastVersion: '999999' }]);
     const one = await ran(['changes', ...database('first'), '--resource', 'Core:Club']);
     expect(jsonLines(one.out)).toEqual(lines.slice(0, 1));
+    const file = place('changes.ndjson');
+    const inFile = await ran(['changes', ...database('first'), '--output', file]);
+    expect([inFile.code, inFile.out]).toEqual([0, `2 changes written to ${file}\n`]);
+    expect(readFileSync(file, 'utf8')).toBe(printed.out);
     const wrong = await ran(['changes', ...database('first'), '--resource', 'Core:Klub']);
     expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('error DOCUMENT_RESOURCE_UNKNOWN') });
   });

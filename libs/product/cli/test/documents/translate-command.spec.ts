@@ -45,6 +45,33 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+it.each([
+  ['translate', ['--before', place('artifacts'), '--output', place('none')]],
+  ['seed-descriptors', ['--artifacts', place('artifacts'), '--dialect', 'pgsql', '--connection', `pglite:${place('db')}`]],
+  ['load', ['--artifacts', place('artifacts'), '--connection', `pglite:${place('db')}`]],
+  ['schemas', []],
+  ['provision', ['--artifacts', place('artifacts'), '--connection', `pglite:${place('db')}`, '--seed-descriptors']],
+])('a pattern that matches nothing is named: %s', async (command, options) => {
+  const { code, err } = await ran([command, ...options, place('Samples/*.xml')]);
+  expect([code, err]).toEqual([1, expect.stringContaining(`INPUT_FILE_NOT_FOUND No file matches ${place('Samples/*.xml')}`)]);
+});
+
+it('a pattern stands for its files where no shell expands it', async () => {
+  const { code, out, err } = await ran([
+    'translate',
+    place('dist*.jsonl'),
+    '--before',
+    place('artifacts'),
+    '--output',
+    place('by-pattern'),
+    '--continue',
+    '--json',
+  ]);
+  expect([code, err]).toEqual([expect.any(Number), expect.not.stringContaining('INPUT_FILE_NOT_FOUND')]);
+  expect(jsonLines(out).at(-1)).toMatchObject({ command: 'translate' });
+  expect(existsSync(place('by-pattern/campus/districts.jsonl'))).toBe(true);
+});
+
 const translate = (output: string, ...args: string[]) =>
   ran([
     'translate',

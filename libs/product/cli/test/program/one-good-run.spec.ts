@@ -45,6 +45,19 @@ describe('documents', () => {
     expect(await done('get', 'Campus:District', '--where', `districtId=${districtId}`, ...at('first'))).toBe(
       `${district}\n`,
     );
+    const file = place('district.jsonl');
+    const options = ['--where', `districtId=${districtId}`, ...at('first'), '--output', file];
+    expect(await done('get', 'Campus:District', ...options)).toBe(`1 document written to ${file}\n`);
+    expect(readFileSync(file, 'utf8')).toBe(`${district}\n`);
+    const [told] = jsonLines(await done('get', 'Campus:District', ...options, '--json'));
+    expect(told).toEqual({
+      type: 'result',
+      command: 'get',
+      resource: 'Campus:District',
+      documents: 1,
+      next: null,
+      output: file,
+    });
   });
 
   it('that are not there are not found', async () => {

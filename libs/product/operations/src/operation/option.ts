@@ -33,6 +33,8 @@ export interface OptionFacts {
    * The description of the form that says no, for a flag that has one. A flag with only this form has no description.
    */
   readonly denial?: string | undefined;
+  /** Whether a pattern of paths stands for the files and folders that match it, as a shell would have it. */
+  readonly isPattern?: boolean | undefined;
   /** Whether the executor of Nx has it too. */
   readonly isOfTask?: boolean | undefined;
 }
@@ -109,6 +111,9 @@ export const text = valued(named);
 
 /** The same, any number of times. */
 export const texts = valued(() => z.array(named()), { read: added });
+
+/** Paths; a pattern stands for the files and folders that match it, also where a shell does not expand it. */
+export const paths = valued(() => z.array(named()), { read: added, isPattern: true });
 
 const noStream = 'It cannot be the standard output; write ./- for that name.';
 

@@ -1,11 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
 import { atOneMoment } from '@dms/databases';
-import { fail, nearestName } from '@dms/diagnostics';
+import { append, counted, fail, nearestName } from '@dms/diagnostics';
 import { documentWork, onDocuments, readChanges, warnOfMoments } from '@dms/documents';
+import { writeOutput } from '@dms/files';
 import { changeLine } from '@dms/loading';
 import type { RelationalModelSet } from '@dms/model';
+import { outputFile } from '../operation/command-line.ts';
 import { databaseOperation } from '../operation/operation.ts';
-import { version } from '../operation/option.ts';
+import { printedOutput, version } from '../operation/option.ts';
 import { resourceOption } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { documentDesign } from '../sources/source.ts';
@@ -22,7 +24,7 @@ function checkResources({ resources }: RelationalModelSet, wanted: readonly stri
 
 /**
  * The deletes and changed identities that a database has recorded until one moment, by version (design 17 §8). Throws
- * the codes of `documentDesign` and `onDocuments`, `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`.
+ * the codes of `documentDesign` and `onDocuments`, `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `OUTPUT_*`.
  */
 export const changes = databaseOperation({
   name: 'changes',
@@ -31,32 +33,47 @@ export const changes = databaseOperation({
   description:
     'Prints the removed documents and changed identities that a database of the second generation has recorded, one per line as ' +
     'JSON, by version.',
-  examples: ['changes --since 4711 --artifacts out --connection-env CAMPUS_DB'],
+  examples: ['changes --since 4711 --artifacts out --connection-env CAMPUS_DB --output changes.ndjson'],
   worksOn: { source: 'set', dialect: dialectUses.ofArtifacts, connection: 'needed' },
-  options: { since: version('only changes after this version'), resource: resourceOption() },
+  options: {
+    since: version('only changes after this version'),
+    resource: resourceOption(),
+    output: printedOutput('<file>', 'file for the changes (default: print them)'),
+  },
   prepare: async ({ source, dialect }, { onProgress }) =>
     documentWork(await documentDesign(source, dialect, onProgress)),
   dialectOf: ({ plans }) => plans.dialect,
-  run: ({ target, prepared }, { options: { since, resource: resources } }, context) =>
+  run: ({ target, prepared }, { options: { since, resource: resources, output } }, context) =>
     onDocuments(target, prepared, context, async ({ plans, connection }) => {
       checkResources(plans.mappingSet.model, resources);
       const diagnostics = await warnOfMoments(connection, context);
-      return atOneMoment(connection, async (session) => {
+      const file = outputFile(output);
+      const written: string[] = [];
+      const told = await atOneMoment(connection, async (session) => {
         let count = 0;
         // without a change the version that was given, so that whoever stores it keeps the place
         let lastVersion = since ?? null;
         for await (const page of readChanges(session, plans, { since, resources })) {
-          if (page.length > 0) context.onLines?.(page.map(changeLine));
+          const lines = page.map(changeLine);
+          if (file !== undefined) append(written, lines);
+          else if (lines.length > 0) context.onLines?.(lines);
           count += page.length;
           lastVersion = page.at(-1)?.changeVersion ?? lastVersion;
         }
         return { changes: count, lastVersion, diagnostics };
       });
+      if (file !== undefined)
+        await writeOutput('changes', file, written.map((line) => `${line}\n`).join(''), context.signal);
+      return told;
     }),
-  resultKind: () => 'data',
-  lines: () => [],
-  value: ({ changes: count, lastVersion }) => ({
+  resultKind: ({ options }) => (outputFile(options.output) === undefined ? 'data' : 'done'),
+  lines({ changes: count }, { options }) {
+    const file = outputFile(options.output);
+    return file === undefined ? [] : [`${counted(count, 'change')} written to ${file}`];
+  },
+  value: ({ changes: count, lastVersion }, { options: { output } }) => ({
     changes: count,
     lastVersion: lastVersion === null ? null : String(lastVersion),
+    output,
   }),
 });

@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
 import { atOneMoment, type DatabaseResult } from '@dms/databases';
-import { type Diagnostic, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, fail } from '@dms/diagnostics';
 import {
   type DocumentStore,
   onDocuments,
@@ -10,11 +10,12 @@ import {
   type UnreadableDocument,
   warnOfMoments,
 } from '@dms/documents';
-import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
+import { JsonNumber, type JsonValue, jsonText, writeOutput } from '@dms/files';
 import * as z from 'zod/mini';
 import { documentPage } from '../databases/document-page.ts';
+import { outputFile } from '../operation/command-line.ts';
 import { databaseOperation, type OptionsOf } from '../operation/operation.ts';
-import { count, required, special, text, usually } from '../operation/option.ts';
+import { count, printedOutput, required, special, text, usually } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { openMappingSet } from '../sources/source.ts';
 
@@ -73,7 +74,10 @@ const getOptions = {
     { group: 'source', conflicts: ['id'] },
   ),
   limit: usually(count('<n>', 'at most this many documents', { group: 'source' }), defaultLimit),
+  output: printedOutput('<file>', 'file for the documents (default: print them)'),
 };
+
+const documentLines = (documents: readonly StoredDocument[]) => documents.map(({ document }) => jsonText(document));
 
 interface FoundDocuments extends DatabaseResult {
   /** Where the next page begins; null after the last document. */
@@ -104,14 +108,14 @@ async function foundDocuments(
 /**
  * Documents of a resource as of one moment: one by its id, or those with certain values, by document id (design 14 §4).
  * Throws the codes of `mappingSetOf` and `onDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`,
- * `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`.
+ * `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`, `OUTPUT_*`.
  */
 export const get = databaseOperation({
   name: 'get',
   group: 'documents',
   summary: 'print documents of a database',
   description: 'Prints documents of a resource, one per line, by document id.',
-  examples: ['get Campus:School --where schoolId=255901 --artifacts out --connection-env CAMPUS_DB'],
+  examples: ['get Campus:School --where schoolId=255901 --artifacts out --connection-env CAMPUS_DB --output schools.jsonl'],
   worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
   arguments: getArguments,
   options: getOptions,
@@ -123,11 +127,24 @@ export const get = databaseOperation({
       plans.of(labelledResource(options.resource));
       const diagnostics = await warnOfMoments(connection, context);
       const found = await atOneMoment(connection, (session) => foundDocuments(openDocuments(session, plans), options));
+      const file = outputFile(options.output);
+      const lines = documentLines(found.documents).map((line) => `${line}\n`);
+      if (file !== undefined) await writeOutput('get', file, lines.join(''), context.signal);
       return { ...found, diagnostics };
     }),
-  resultKind: () => 'data',
-  lines: ({ documents }) => documents.map(({ document }) => jsonText(document)),
-  value: ({ next }, { options }) => ({ resource: options.resource, next }),
+  resultKind: ({ options }) => (outputFile(options.output) === undefined ? 'data' : 'done'),
+  lines({ documents }, { options }) {
+    const file = outputFile(options.output);
+    return file === undefined
+      ? documentLines(documents)
+      : [`${counted(documents.length, 'document')} written to ${file}`];
+  },
+  value: ({ documents, next }, { options }) => ({
+    resource: options.resource,
+    documents: documents.length,
+    next,
+    output: options.output,
+  }),
   // numbers are those that the documents have
   text: ({ documents, next }, { options }) =>
     jsonText(

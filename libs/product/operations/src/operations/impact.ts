@@ -1,13 +1,14 @@
 import { changeClasses } from '@dms/catalog';
 import { diagnostic } from '@dms/diagnostics';
-import { replaceFiles } from '@dms/files';
+import { replaceFiles, writeOutput } from '@dms/files';
 import { inDialectOrder } from '@dms/sql';
 import { impactMarkdown, impactReport, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import * as z from 'zod/mini';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
+import { outputFile } from '../operation/command-line.ts';
 import { camelMembers, fileOperation, writtenLines } from '../operation/operation.ts';
-import { choice, flag, output, required, special, text, usually } from '../operation/option.ts';
+import { choice, flag, output, printedOutput, required, special, text, usually } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { requestedNames } from '../sources/translations.ts';
@@ -52,7 +53,7 @@ export const impact = fileOperation({
     'Compares two folders of artifacts and says for every resource what changes, and what `upgrade` has to do for it: nothing ' +
     '(free), rewrite rows (rewritten), check rows first (checked), lose values, which needs a permission (loss), or what no ' +
     'upgrade can do (impossible). No database is needed.',
-  examples: ['impact --before released --after out --format markdown --fail-on loss,impossible > impact.md'],
+  examples: ['impact --before released --after out --format markdown --fail-on loss,impossible --print-to impact.md'],
   worksOn: {
     source: 'none',
     dialect: severalDialects('the dialects of the folder --after', 'pgsql or mssql (repeatable; '),
@@ -75,9 +76,10 @@ export const impact = fileOperation({
       group: 'output',
     }),
     output: output('<dir>', 'folder for impact.<dialect>.json'),
+    printTo: printedOutput('<file>', 'file for the report (default: print it)'),
   },
-  async run({ options, dialects }, { onProgress }) {
-    const { before, after, failOn = [], output: folder } = options;
+  async run({ options, dialects }, { onProgress, signal }) {
+    const { before, after, failOn = [], output: folder, format, all = false } = options;
     const namesOf = await requestedNames(options);
     const [earlier, later] = [folderStore(before), folderStore(after)];
     const impacts: SchemaImpact[] = [];
@@ -92,18 +94,22 @@ export const impact = fileOperation({
     }));
     const written = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), markers: [] };
     const artifacts = folder === undefined ? [] : await replaceFiles(folder, written);
+    const file = outputFile(options.printTo);
+    if (file !== undefined) await writeOutput('impact', file, `${formats[format](impacts, all)}\n`, signal);
     const found = classesOf(impacts);
     const refused = failOn.filter((entry) => found.has(entry));
     const message = `The schema change has the class ${refused.join(' and ')}, which --fail-on refuses; the report lists the changes.`;
     const failures = refused.length === 0 ? [] : [diagnostic('IMPACT_REFUSED', message, {}, { classes: refused })];
     return { impacts, artifacts, refused, diagnostics: [], failures };
   },
-  resultKind: () => 'answer',
-  lines({ impacts, artifacts }, { options: { format, all = false } }) {
-    const written = format === 'text' ? writtenLines(artifacts) : [];
-    return [formats[format](impacts, all), ...written];
+  resultKind: ({ options }) => (outputFile(options.printTo) === undefined ? 'answer' : 'done'),
+  lines({ impacts, artifacts }, { options: { format, all = false, printTo } }) {
+    const file = outputFile(printTo);
+    const written = format === 'text' || file !== undefined ? writtenLines(artifacts) : [];
+    return [file === undefined ? formats[format](impacts, all) : `Report written to ${file}`, ...written];
   },
-  value: ({ impacts, artifacts, refused }) => ({
+  value: ({ impacts, artifacts, refused }, { options: { printTo } }) => ({
+    ...(printTo === undefined ? {} : { report: printTo }),
     files: artifacts.map(({ file }) => file),
     refused,
     reports: impacts.map((report) => camelMembers(JSON.parse(impactText(report)))),

@@ -17,7 +17,7 @@ import { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { databaseOperation } from '../operation/operation.ts';
-import { choice, eitherFlag, flag, text, texts, usually } from '../operation/option.ts';
+import { choice, eitherFlag, flag, paths, text, usually } from '../operation/option.ts';
 import { setInDatabases } from '../operation/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
 
@@ -96,7 +96,7 @@ export const provision = databaseOperation({
     ),
     strict: flag('warnings end the run'),
     dryRun: flag('say what would be made, in which database and as whom; change nothing', { isOfTask: true }),
-    seedDescriptors: texts('<path...>', 'files or folders of descriptors to write afterwards (repeatable)'),
+    seedDescriptors: paths('<path...>', 'files or folders of descriptors to write afterwards (repeatable)'),
   },
   task: {
     name: 'provision-db',

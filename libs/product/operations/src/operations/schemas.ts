@@ -8,7 +8,7 @@ import { dialects } from '@dms/sql';
 import { emitSteps } from '../engine/step-table.ts';
 import { memoryStore } from '../engine/stores.ts';
 import { fileOperation } from '../operation/operation.ts';
-import { output, required, texts } from '../operation/option.ts';
+import { output, paths, required } from '../operation/option.ts';
 import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';
 import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { commandsOfLine, nextLines } from '../sources/mapping-set/next-steps.ts';
@@ -91,7 +91,7 @@ export const schemas = fileOperation({
   examples: ['schemas EdFi.DataStandard52.ApiSchema.nupkg EdFi.TPDM.ApiSchema.nupkg --output schemas', 'emit schemas'],
   worksOn: { source: 'none' },
   arguments: {
-    places: required(texts('<place...>', 'packages, folders with ApiSchema files at any depth, or ApiSchema files')),
+    places: required(paths('<place...>', 'packages, folders with ApiSchema files at any depth, or ApiSchema files')),
   },
   options: {
     output: output('<dir>', 'folder for the ApiSchema files and a dms.json that names them; new or empty'),

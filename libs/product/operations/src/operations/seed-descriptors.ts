@@ -1,7 +1,7 @@
 import { changing } from '@dms/databases';
 import { preparedSeeding, seededCounts, seededLine } from '@dms/loading';
 import { databaseOperation } from '../operation/operation.ts';
-import { choice, flag, required, texts, usually } from '../operation/option.ts';
+import { choice, flag, paths, required, usually } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { documentDesign } from '../sources/source.ts';
 
@@ -18,7 +18,7 @@ export const seedDescriptors = databaseOperation({
     'all of them or none. Descriptors that are already stored with the same fields stay; running it again changes nothing.',
   examples: ['seed-descriptors Descriptors --artifacts out --dialect pgsql --connection-env CAMPUS_DB'],
   worksOn: { source: 'set', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
-  arguments: { paths: required(texts('<path...>', 'files, or folders with .xml and .json files')) },
+  arguments: { paths: required(paths('<path...>', 'files, or folders with .xml and .json files')) },
   options: {
     onConflict: usually(
       choice('<action>', 'what to do with a descriptor that is stored with different texts or dates', [

@@ -10,12 +10,12 @@ import {
   notSpecified,
   type OptionsOf,
 } from '../operation/operation.ts';
-import { flag, flagOf, output, text, texts, usualFlag, writtenOption } from '../operation/option.ts';
+import { flag, flagOf, output, paths, text, usualFlag, writtenOption } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { documentDesign } from '../sources/source.ts';
 import { shippedTranslation, translationDesign } from '../sources/translations.ts';
 
-const translateArguments = { paths: texts('[path...]', 'files or folders') };
+const translateArguments = { paths: paths('[path...]', 'files or folders') };
 
 const translateOptions = {
   before: text('<dir>', 'artifacts of the schemas that the documents have', { group: 'source' }),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { matchingFiles } from './schema-files.ts';
+import { matchingFiles, matchingPaths } from './schema-files.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-patterns-'));
 for (const name of ['a', 'b', 'c']) {
@@ -12,7 +12,7 @@ for (const name of ['a', 'b', 'c']) {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const found = async (pattern: string, platform: NodeJS.Platform) =>
-  (await matchingFiles(pattern, platform)).map((file) => path.basename(path.dirname(file)));
+  (await matchingFiles(pattern, { platform })).map((file) => path.basename(path.dirname(file)));
 
 describe('patterns with the backslashes of Windows', () => {
   const below = (rest: string) => `${folder.replaceAll('/', '\\')}\\${rest}`;
@@ -28,18 +28,36 @@ describe('patterns with the backslashes of Windows', () => {
   });
 
   it('a path that is no pattern stays as it was typed', async () => {
-    expect(await matchingFiles('schemas\\none\\ApiSchema.json', 'win32')).toEqual(['schemas\\none\\ApiSchema.json']);
+    expect(await matchingFiles('schemas\\none\\ApiSchema.json', { platform: 'win32' })).toEqual(['schemas\\none\\ApiSchema.json']);
   });
 
   it('a pattern that finds nothing is named as it was typed', async () => {
-    await expect(matchingFiles(below('none\\*.json'), 'win32')).rejects.toMatchObject({
+    await expect(matchingFiles(below('none\\*.json'), { platform: 'win32' })).rejects.toMatchObject({
       code: 'INPUT_FILE_NOT_FOUND',
       message: expect.stringContaining('none\\*.json'),
     });
   });
 
   it('elsewhere a backslash makes a character plain', async () => {
-    const [file = ''] = await matchingFiles(`${folder}/schemas/\\*/*.json`, 'linux').catch(({ code }) => [code]);
+    const [file = ''] = await matchingFiles(`${folder}/schemas/\\*/*.json`, { platform: 'linux' }).catch(({ code }) => [code]);
     expect(file).toBe('INPUT_FILE_NOT_FOUND');
+  });
+});
+
+describe('paths of documents', () => {
+  const below = (...names: string[]) => names.map((name) => path.join(folder, 'schemas', name));
+
+  it.each([
+    ['files', ['*/ApiSchema.json'], ['a/ApiSchema.json', 'b/ApiSchema.json', 'c/ApiSchema.json']],
+    ['folders, as those of a shell', ['{b,a}'], ['a', 'b']],
+    ['what is named before once', ['b', '[bc]'], ['b', 'c']],
+    ['and what is no pattern, even if it is not there', ['none.xml', 'c*'], ['none.xml', 'c']],
+  ])('match %s', async (_, patterns, expected) => {
+    expect(await matchingPaths(below(...patterns))).toEqual(below(...expected));
+  });
+
+  it('are those with exactly the name of a pattern', async () => {
+    writeFileSync(path.join(folder, '[a].xml'), '');
+    expect(await matchingPaths([path.join(folder, '[a].xml')])).toEqual([path.join(folder, '[a].xml')]);
   });
 });

@@ -28,13 +28,19 @@ export async function schemaFileIn(folder: string): Promise<string> {
   return fail('PROJECT_FILES_AMBIGUOUS', text, where, { files });
 }
 
+interface Matching {
+  readonly platform?: NodeJS.Platform | undefined;
+  /** Whether folders match, too, as those of a shell do. */
+  readonly matchesFolders?: boolean | undefined;
+}
+
 /**
  * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order.
  * Throws `INPUT_FILE_NOT_FOUND` for a pattern without matches; for a missing path the reader reports the error.
  */
 export async function matchingFiles(
   pattern: string,
-  platform: NodeJS.Platform = process.platform,
+  { platform = process.platform, matchesFolders = false }: Matching = {},
 ): Promise<readonly string[]> {
   // a file whose name looks like a pattern takes precedence
   if (isThere(pattern)) return [pattern];
@@ -43,9 +49,16 @@ export async function matchingFiles(
   // in a pattern a backslash makes a character plain; on Windows it stands between folders
   const slashed = platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   if (!isDynamicPattern(slashed)) return [pattern];
-  const files = await glob(slashed, { ignore: '**/node_modules/**', expandDirectories: false });
+  const options = { ignore: '**/node_modules/**', expandDirectories: false, onlyFiles: !matchesFolders };
+  const files = (await glob(slashed, options)).map((file) => file.replace(/(?<=.)\/$/, ''));
   if (files.length > 0) return files.sort(compareOrdinal);
   return fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });
+}
+
+/** The files and folders of paths and patterns, each once. Throws the codes of `matchingFiles`. */
+export async function matchingPaths(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map((each) => matchingFiles(each, { matchesFolders: true })));
+  return [...new Set(found.flat())];
 }
 
 /**
