@@ -168,7 +168,7 @@ async function setOperations(): Promise<void> {
   await both('verify', 'verify', '--artifacts', folders.out, '--dialect', 'mssql');
   await both('verify refused', 'verify', '--artifacts', place('missing'), '--dialect', 'mssql');
   await both('verify wrong use', 'verify', '--artifacts', folders.out, '--connection', 'pglite:');
-  for (const shell of ['bash', 'zsh', 'fish']) await both(`completion ${shell}`, 'completion', shell);
+  for (const shell of ['bash', 'zsh', 'fish', 'powershell']) await both(`completion ${shell}`, 'completion', shell);
   await both('completion refused', 'completion', 'dos');
 }
 

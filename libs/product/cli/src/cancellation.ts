@@ -11,8 +11,8 @@ interface ProcessCancellation extends Cancellation {
   exitCode(): number | null;
 }
 
-/** A closed terminal, or a broken connection to it, sends SIGHUP. */
-const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** A closed terminal, or a broken connection to it, sends SIGHUP; Ctrl+Break sends SIGBREAK, on Windows alone. */
+const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGBREAK: 149 } as const;
 
 const signals = Object.keys(signalExitCodes) as readonly (keyof typeof signalExitCodes)[];
 
@@ -28,8 +28,8 @@ interface SignalledProcess {
 }
 
 /**
- * Ends the process on SIGHUP, SIGINT and SIGTERM with 129, 130 and 143: at once or, where a command holds it, when the command has
- * cancelled its work. A second signal ends the process without waiting, and so does a command that has not ended in 30
+ * Ends the process on SIGHUP, SIGINT, SIGTERM and SIGBREAK with 129, 130, 143 and 149: at once or, where a command holds
+ * it, when the command has cancelled its work. A second signal ends the process without waiting, and so does a command that has not ended in 30
  * s (design 09 §2.8).
  *
  * @param onGiveUp called before the process ends without its command

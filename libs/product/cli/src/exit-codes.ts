@@ -12,6 +12,7 @@ export const exitCodeMeanings: readonly (readonly [code: string, meaning: string
   [`${exitCodes.bug}`, 'a bug: an exception with a stack'],
   ['129', 'ended by SIGHUP: its terminal was closed'],
   ['130, 143', 'ended by SIGINT, SIGTERM'],
+  ['149', 'ended by SIGBREAK: Ctrl+Break on Windows'],
 ];
 
 /** The same as lines of the help. */

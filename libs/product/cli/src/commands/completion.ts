@@ -12,7 +12,8 @@ export function addCompletion(program: Command, { printerFor }: CommandContext):
       'Prints a script that completes commands, options and their values. For every new shell:\n' +
         '  bash  eval "$(dms-ddl completion bash)"       in ~/.bashrc\n' +
         '  zsh   eval "$(dms-ddl completion zsh)"        in ~/.zshrc, after compinit\n' +
-        '  fish  dms-ddl completion fish | source        in ~/.config/fish/config.fish',
+        '  fish  dms-ddl completion fish | source        in ~/.config/fish/config.fish\n' +
+        '  powershell  dms-ddl completion powershell | Out-String | Invoke-Expression   in the file of $PROFILE',
     )
     .addArgument(new Argument('<shell>', 'the shell').choices([...shells]))
     .addHelpText('after', '\nExample:\n  dms-ddl completion bash > dms-ddl.bash')
@@ -23,7 +24,7 @@ export function addCompletion(program: Command, { printerFor }: CommandContext):
 }
 
 /** Shells whose completion can be written. */
-export const shells = ['bash', 'zsh', 'fish'] as const;
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export type Shell = (typeof shells)[number];
 
@@ -192,10 +193,63 @@ function fishScript(program: string, commands: readonly CompletedCommand[]): str
   return `# fish completion of ${program}\n${lines.join('\n')}\n`;
 }
 
+/** A text as PowerShell reads it literally; it takes typographic quotes for quotes, too. */
+const powerShellText = (text: string) => `'${text.replaceAll(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
+
+/**
+ * The PowerShell script has the same tables as the one for bash. Without a word to offer PowerShell completes names of
+ * files. Its tables do not compare letter case; options do, so they are looked for in a dictionary that does.
+ */
+function powerShellScript(program: string, commands: readonly CompletedCommand[]): string {
+  const list = (words: readonly string[]) => `@(${words.map(powerShellText).join(', ')})`;
+  const table = (entries: readonly (readonly [string, readonly string[]])[]) =>
+    entries
+      .filter(([, words]) => words.length > 0)
+      .map(([key, words]) => `    $table[${powerShellText(key)}] = ${list(words)}`)
+      .join('\n');
+  const tables: Readonly<Record<string, readonly (readonly [string, readonly string[]])[]>> = {
+    commands: commands.map(({ words, commands: below }) => [words.join(' '), below.map(({ name }) => name)]),
+    options: commands.map(({ words, options }) => [words.join(' '), flagsOf(options)]),
+    arguments: commands.map(({ words, choices }) => [words.join(' '), choices]),
+    choices: commands.flatMap(({ words, options }) =>
+      options.flatMap(({ flags, choices }) => flags.map((flag) => [[...words, flag].join(' '), choices] as const)),
+    ),
+  };
+  const made = Object.entries(tables).map(
+    ([name, entries]) =>
+      `  $${name} = & {\n    $table = New-Object 'System.Collections.Generic.Dictionary[string,object]'\n${table(entries)}\n    $table\n  }`,
+  );
+  return `# PowerShell completion of ${program}
+Register-ArgumentCompleter -Native -CommandName ${powerShellText(program)} -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+${made.join('\n')}
+  $words = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
+  $command = ''
+  $previous = ''
+  foreach ($word in ($words | Select-Object -Skip 1)) {
+    $next = ("$command $word").Trim()
+    if ($commands.ContainsKey($command) -and $commands[$command] -ccontains $word) { $command = $next }
+    $previous = $word
+  }
+  $offered = @()
+  $choice = ("$command $previous").Trim()
+  if ($choices.ContainsKey($choice)) { $offered = $choices[$choice] }
+  elseif ($wordToComplete -like '-*') { if ($options.ContainsKey($command)) { $offered = $options[$command] } }
+  elseif ($previous -notlike '-*') {
+    if ($commands.ContainsKey($command)) { $offered = $commands[$command] }
+    elseif ($arguments.ContainsKey($command) -and $previous -ceq ($command -split ' ')[-1]) { $offered = $arguments[$command] }
+  }
+  $offered | Where-Object { $_.StartsWith($wordToComplete, [StringComparison]::Ordinal) } |
+    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+}
+`;
+}
+
 const scripts: Readonly<Record<Shell, (program: string, commands: readonly CompletedCommand[]) => string>> = {
   bash: bashScript,
   zsh: zshScript,
   fish: fishScript,
+  powershell: powerShellScript,
 };
 
 /**

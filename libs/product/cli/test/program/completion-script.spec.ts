@@ -79,7 +79,7 @@ it('has a function for each command of zsh, which completes its first argument',
   const called = [...script.matchAll(/\) (_dms_ddl_\w+) ;;/g)].map(([, name]) => name);
   expect(called.length).toBeGreaterThan(20);
   expect(called.filter((name) => !script.includes(`\n${name}() {`))).toEqual([]);
-  expect(script).toMatch(/\n_dms_ddl_completion\(\) \{[^}]*'1:value:\(bash zsh fish\)'/);
+  expect(script).toMatch(/\n_dms_ddl_completion\(\) \{[^}]*'1:value:\(bash zsh fish powershell\)'/);
 });
 
 describe.runIf(isInstalled('zsh'))('zsh (needs zsh)', () => {
@@ -104,6 +104,55 @@ describe.runIf(isInstalled('fish'))('fish (needs fish)', () => {
   });
 });
 
+describe('PowerShell', () => {
+  const script = () => readFileSync(files.get('powershell') ?? '', 'utf8');
+  /** The words of a table of the script by the command that they follow. */
+  function table(name: string): ReadonlyMap<string, readonly string[]> {
+    const [, lines = ''] = new RegExp(`\\$${name} = & \\{\\n([^]*?)\\n {4}\\$table\\n`).exec(script()) ?? [];
+    const found = [...lines.matchAll(/\$table\['([^']*)'\] = @\((.*)\)/g)];
+    return new Map(found.map(([, key = '', words = '']) => [key, [...words.matchAll(/'([^']*)'/g)].map(([, word = '']) => word)]));
+  }
+
+  it('has tables of commands, options and values', () => {
+    expect(table('commands').get('')).toEqual(expect.arrayContaining(['emit', 'upgrade', 'help']));
+    expect(table('commands').get('upgrade')).toEqual(expect.arrayContaining(['plan', 'apply']));
+    expect(table('options').get('upgrade plan')).toEqual(expect.arrayContaining(['--before', '--help']));
+    expect(table('options').get('hash')).not.toContain('--check');
+    expect(table('arguments').get('completion')).toEqual([...shells]);
+    expect(table('choices').get('emit --dialect')).toEqual(['pgsql', 'mssql']);
+  });
+
+  it('opens and closes every bracket outside of texts', () => {
+    const code = script()
+      .replaceAll(/^#.*$/gm, '')
+      .replaceAll(/'[^']*'|"[^"]*"/g, '');
+    const open: string[] = [];
+    const closing: Readonly<Record<string, string>> = { ')': '(', '}': '{', ']': '[' };
+    for (const [each] of code.matchAll(/[()[\]{}]/g)) {
+      if (!(each in closing)) open.push(each);
+      else expect(open.pop()).toBe(closing[each]);
+    }
+    expect(open).toEqual([]);
+    expect(code).not.toMatch(/['"]/);
+  });
+
+  it.runIf(spawnSync('pwsh', ['-NoProfile', '-Command', '1']).status === 0)('offers words (needs pwsh)', () => {
+    const offered = (line: string) => {
+      const words = `(TabExpansion2 '${line}' ${line.length}).CompletionMatches.CompletionText -join ' '`;
+      const { stdout } = spawnSync('pwsh', ['-NoProfile', '-Command', `. ./powershell.ps1; ${words}`], {
+        encoding: 'utf8',
+        cwd: scratch,
+      });
+      return stdout.trim();
+    };
+    writeFileSync(path.join(scratch, 'powershell.ps1'), script());
+    expect(offered('dms-ddl em')).toBe('emit');
+    expect(offered('dms-ddl emit --ch')).toBe('--check');
+    expect(offered('dms-ddl emit --dialect ')).toBe('pgsql mssql');
+    expect(offered('dms-ddl completion z')).toBe('zsh');
+  });
+});
+
 it('knows every command and option in every shell', async () => {
   const { out } = await ran(['--help']);
   const commands = [...out.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name as string);
@@ -117,5 +166,5 @@ it('knows every command and option in every shell', async () => {
 
 it('no other shell is known', async () => {
   const { code, err } = await ran(['completion', 'tcsh']);
-  expect([code, err]).toEqual([2, expect.stringContaining('Allowed choices are bash, zsh, fish')]);
+  expect([code, err]).toEqual([2, expect.stringContaining('Allowed choices are bash, zsh, fish, powershell')]);
 });

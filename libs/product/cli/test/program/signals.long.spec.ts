@@ -194,7 +194,7 @@ describe('signals of a process', () => {
       },
       ({ code }) => void told.push(code),
     );
-    return { cancellation, codes, told, send: (event: 'SIGHUP' | 'SIGINT' | 'SIGTERM') => listeners.get(event)?.() };
+    return { cancellation, codes, told, send: (event: 'SIGHUP' | 'SIGINT' | 'SIGTERM' | 'SIGBREAK') => listeners.get(event)?.() };
   }
 
   it('end it at once where nothing holds it', () => {
@@ -211,6 +211,15 @@ describe('signals of a process', () => {
     expect([signal.aborted, codes, cancellation.exitCode()]).toEqual([true, [], 130]);
     send('SIGTERM');
     expect(codes).toEqual([143]);
+  });
+
+  it('of Ctrl+Break on Windows end it too', () => {
+    const { cancellation, codes, send } = watched();
+    const signal = cancellation.hold();
+    send('SIGBREAK');
+    expect([signal.aborted, codes, cancellation.exitCode()]).toEqual([true, [], 149]);
+    send('SIGBREAK');
+    expect(codes).toEqual([149]);
   });
 
   it('of a closed terminal end it too, and may come twice', () => {
