@@ -99,6 +99,15 @@ export async function closeFolder(folder: string): Promise<void> {
   });
 }
 
+function tryRemoving(place: string): boolean {
+  try {
+    removeFolderSync(place);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Begins a folder that does not exist yet, or is empty. An existing folder is kept, because it may be a link, another
  * disk or somebody's current folder: its contents are made inside it and moved when complete. Otherwise the folder is
@@ -138,11 +147,14 @@ export async function newFolder(folder: string, { isPrivate = false }: NewFolder
         moved.push(each);
       }
     } catch (error) {
-      for (const each of moved) removeFolderSync(path.join(resolved, each));
+      const isGone = moved.map((each) => tryRemoving(path.join(resolved, each)));
+      // the next run removes the others, which the list in the staging folder names
+      if (isGone.includes(false)) ownPlaces.delete(place);
       throw error;
     }
     ownPlaces.delete(place);
-    await removeFolder(place);
+    // the folder is complete; what is left of its making, the next run removes
+    await removeFolder(place).catch(() => undefined);
   };
   const keep = (last?: string) =>
     failingAs(folder, async () => {

@@ -1,12 +1,12 @@
 import type * as Promised from 'node:fs/promises';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { system } from '../test/open-files.ts';
-import { replaceFiles } from './index.ts';
+import { newFolder, replaceFiles } from './index.ts';
 import { patience } from './patient-changes.ts';
 
 /* Random schedules of replacements and of programs that open files on Windows (design 06 §9.1). */
@@ -98,8 +98,62 @@ it('a folder is always one whole set, old or new, or the message says what to do
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 500 },
   );
   folder = top;
   expect(Math.min(seen.replaced, seen.refused), JSON.stringify(seen)).toBeGreaterThan(5);
+});
+
+const scans = fc.array(
+  fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  { maxLength: 30 },
+);
+
+/* As `dump` and a new embedded database make theirs: the last file marks the folder as complete. */
+it.each([
+  ['of documents', false],
+  ['of a database', true],
+])('a new folder %s is whole, or its marker is not there', { timeout: 600_000 }, async (_, isPrivate) => {
+  const seen = { kept: 0, refused: 0 };
+  const top = folder;
+  const names = ['data', 'more', 'marker'];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.boolean(),
+      fc.array(fc.record({ open: fc.subarray(names, { maxLength: 1 }), isOpenBefore: fc.boolean(), scanned: scans }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      async (isThere, runs) => {
+        folder = await mkdtemp(path.join(top, 'new-'));
+        const place = path.join(folder, 'made');
+        if (isThere) await mkdir(place);
+        const found = () => readdir(place).catch(() => [] as string[]);
+        for (const { open, isOpenBefore, scanned } of [...runs, { open: [], isOpenBefore: false, scanned: [] }]) {
+          if ((await found()).includes('marker')) return;
+          const made = await newFolder(place, { isPrivate });
+          for (const name of names) await writeFile(path.join(made.place, name), name);
+          const where = isOpenBefore ? made.place : place;
+          system.open = new Set(open.map((name) => path.join(where, name)));
+          const left = [...scanned];
+          system.scanned = () => left.shift() ?? false;
+          const error = await failureOf(made.keep('marker'));
+          system.open.clear();
+          system.scanned = () => false;
+          made.discard();
+          seen[error === null ? 'kept' : 'refused'] += 1;
+          const now = (await found()).filter((name) => !name.startsWith('.')).sort();
+          if (error === null) expect(now).toEqual([...names].sort());
+          else {
+            expect(error.code).toMatch(/^OUTPUT_/);
+            expect(now).not.toContain('marker');
+          }
+        }
+        expect((await readdir(folder)).sort()).toEqual(['made']);
+      },
+    ),
+    { numRuns: 500 },
+  );
+  folder = top;
+  expect(Math.min(seen.kept, seen.refused), JSON.stringify(seen)).toBeGreaterThan(5);
 });
