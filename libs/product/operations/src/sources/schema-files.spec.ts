@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { matchingFiles, matchingPaths } from './schema-files.ts';
+import { filesOfFolders, matchingFiles, matchingInputs, matchingPaths } from './schema-files.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-patterns-'));
 for (const name of ['a', 'b', 'c']) {
@@ -28,7 +28,9 @@ describe('patterns with the backslashes of Windows', () => {
   });
 
   it('a path that is no pattern stays as it was typed', async () => {
-    expect(await matchingFiles('schemas\\none\\ApiSchema.json', { platform: 'win32' })).toEqual(['schemas\\none\\ApiSchema.json']);
+    expect(await matchingFiles('schemas\\none\\ApiSchema.json', { platform: 'win32' })).toEqual([
+      'schemas\\none\\ApiSchema.json',
+    ]);
   });
 
   it('a pattern that finds nothing is named as it was typed', async () => {
@@ -39,7 +41,9 @@ describe('patterns with the backslashes of Windows', () => {
   });
 
   it('elsewhere a backslash makes a character plain', async () => {
-    const [file = ''] = await matchingFiles(`${folder}/schemas/\\*/*.json`, { platform: 'linux' }).catch(({ code }) => [code]);
+    const [file = ''] = await matchingFiles(`${folder}/schemas/\\*/*.json`, { platform: 'linux' }).catch(({ code }) => [
+      code,
+    ]);
     expect(file).toBe('INPUT_FILE_NOT_FOUND');
   });
 });
@@ -59,5 +63,37 @@ describe('paths of documents', () => {
   it('are those with exactly the name of a pattern', async () => {
     writeFileSync(path.join(folder, '[a].xml'), '');
     expect(await matchingPaths([path.join(folder, '[a].xml')])).toEqual([path.join(folder, '[a].xml')]);
+  });
+});
+
+describe('a file that links lead to', () => {
+  const linked = mkdtempSync(path.join(tmpdir(), 'dms-linked-'));
+  const place = (...names: string[]) => path.join(linked, ...names);
+  mkdirSync(place('one'));
+  writeFileSync(place('one', 'ApiSchema.json'), '{}');
+  symlinkSync(place('one', 'ApiSchema.json'), place('one', 'later-ApiSchema.json'));
+  symlinkSync(place('one'), place('two'));
+  afterAll(() => rmSync(linked, { recursive: true, force: true }));
+
+  it('is the one file of its folder', async () => {
+    expect(await filesOfFolders([place('one'), place('two')])).toEqual([
+      place('one', 'ApiSchema.json'),
+      place('two', 'ApiSchema.json'),
+    ]);
+  });
+
+  it.each([
+    ['files', ['one/*.json'], ['one/ApiSchema.json']],
+    ['folders', ['*/ApiSchema.json'], ['one/ApiSchema.json']],
+    ['both', ['two/later-ApiSchema.json', '*/*.json'], ['two/later-ApiSchema.json']],
+  ])('is found once by a pattern: links to %s', async (_, patterns, expected) => {
+    const files = expected.map((each) => place(each));
+    expect(await matchingInputs(patterns.map((each) => place(each)))).toEqual(files);
+    expect(await matchingPaths(patterns.map((each) => place(each)))).toEqual(files);
+  });
+
+  it('is reported where it is named twice itself', async () => {
+    const names = [place('one/ApiSchema.json'), place('two/ApiSchema.json')];
+    expect(await matchingInputs(names)).toEqual(names);
   });
 });

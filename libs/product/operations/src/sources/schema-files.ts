@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { SchemaInput } from '@dms/api-schema';
+import { realName, type SchemaInput } from '@dms/api-schema';
 import { append, fail } from '@dms/diagnostics';
 import { compareOrdinal, isThere, statsAt } from '@dms/files';
 
@@ -11,19 +11,28 @@ const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(na
 export const schemaFilesIn = async (folder: string): Promise<readonly string[]> =>
   (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
 
+/** Each file or folder once, by the first of its names: several links may lead to it. */
+async function withoutLinks(files: readonly string[]): Promise<readonly string[]> {
+  const named = await Promise.all(files.map(async (file) => [await realName(file), file] as const));
+  const first = new Map<string, string>();
+  for (const [name, file] of named) if (!first.has(name)) first.set(name, file);
+  return [...first.values()];
+}
+
 /**
  * The one ApiSchema file of a folder. Throws `INPUT_FILE_NOT_FOUND` where there is none, and
  * `PROJECT_FILES_AMBIGUOUS` where there are several.
  */
 export async function schemaFileIn(folder: string): Promise<string> {
-  const [file, ...others] = await schemaFilesIn(folder);
+  const names = await schemaFilesIn(folder);
+  const [file, ...others] = await withoutLinks(names.map((name) => path.join(folder, name)));
   const where = { file: folder };
   if (file === undefined)
     return fail('INPUT_FILE_NOT_FOUND', `${folder} has no ApiSchema file (*ApiSchema*.json); name one.`, where, {
       path: folder,
     });
-  if (others.length === 0) return path.join(folder, file);
-  const files = [file, ...others].map((name) => path.join(folder, name));
+  if (others.length === 0) return file;
+  const files = [file, ...others];
   const text = `${folder} has several ApiSchema files: ${files.join(', ')}; name one of them.`;
   return fail('PROJECT_FILES_AMBIGUOUS', text, where, { files });
 }
@@ -49,7 +58,13 @@ export async function matchingFiles(
   // in a pattern a backslash makes a character plain; on Windows it stands between folders
   const slashed = platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   if (!isDynamicPattern(slashed)) return [pattern];
-  const options = { ignore: '**/node_modules/**', expandDirectories: false, onlyFiles: !matchesFolders };
+  const options = {
+    ignore: '**/node_modules/**',
+    expandDirectories: false,
+    onlyFiles: !matchesFolders,
+    // files are named as the pattern is
+    absolute: path.isAbsolute(slashed),
+  };
   const files = (await glob(slashed, options)).map((file) => file.replace(/(?<=.)\/$/, ''));
   if (files.length > 0) return files.sort(compareOrdinal);
   return fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });
@@ -58,7 +73,7 @@ export async function matchingFiles(
 /** The files and folders of paths and patterns, each once. Throws the codes of `matchingFiles`. */
 export async function matchingPaths(paths: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all(paths.map((each) => matchingFiles(each, { matchesFolders: true })));
-  return [...new Set(found.flat())];
+  return withoutLinks(found.flat());
 }
 
 /**
@@ -76,9 +91,10 @@ export async function matchingInputs(
       continue;
     }
     const files = await matchingFiles(input);
-    const named = new Set(found.flatMap((each) => (typeof each === 'string' ? [path.resolve(each)] : [])));
     const isOne = files.length === 1 && files[0] === input;
-    append(found, isOne ? files : files.filter((file) => !named.has(path.resolve(file))));
+    const named = found.filter((each) => typeof each === 'string');
+    const distinct = isOne ? files : (await withoutLinks([...named, ...files])).filter((file) => !named.includes(file));
+    append(found, distinct);
   }
   return found.slice(before.length);
 }
