@@ -107,7 +107,9 @@ function check(scratch: string): number {
           ).map((name) => `${written}: ${name} differs`)),
     ];
     if (found.length > 0) failed += 1;
-    console.log(`${found.length === 0 ? 'same  ' : 'failed'}  ${args.slice(0, 2).join(' ')}${found.map((text) => `\n        ${text}`).join('')}`);
+    console.log(
+      `${found.length === 0 ? 'same  ' : 'failed'}  ${args.slice(0, 2).join(' ')}${found.map((text) => `\n        ${text}`).join('')}`,
+    );
   }
   done('wineserver', ['-k'], scratch, env);
   return failed;

@@ -9,7 +9,10 @@ const folder = mkdtempSync(path.join(tmpdir(), 'dms-written-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('what two runs wrote is compared byte for byte', () => {
-  for (const [run, texts] of Object.entries({ a: { x: '1', 'in/y': '2', z: '3' }, b: { x: '1', 'in/y': '2\r', v: '4' } }))
+  for (const [run, texts] of Object.entries({
+    a: { x: '1', 'in/y': '2', z: '3' },
+    b: { x: '1', 'in/y': '2\r', v: '4' },
+  }))
     for (const [name, text] of Object.entries(texts)) {
       mkdirSync(path.dirname(path.join(folder, run, name)), { recursive: true });
       writeFileSync(path.join(folder, run, name), text);

@@ -10,7 +10,11 @@ vi.mock('node:fs', async (original) => {
     const found = real.statSync(file, options);
     return { ...found, dev: found.dev, ino: found.ino + numbers.shift };
   };
-  return { ...real, statSync: (file: string, options?: { readonly bigint: true }) => (options?.bigint ? stat(file, options) : real.statSync(file)) };
+  return {
+    ...real,
+    statSync: (file: string, options?: { readonly bigint: true }) =>
+      options?.bigint ? stat(file, options) : real.statSync(file),
+  };
 });
 const { fileIdentity } = await import('./file-identity.ts');
 

@@ -74,7 +74,9 @@ describe.skipIf(process.platform === 'win32')('anything that is not a regular fi
     );
     // as Windows says it
     const nowhere = Object.assign(new Error('no such file or directory'), { code: 'ENOENT', errno: -4058 });
-    expect(inputError(nowhere, path.join(folder, 'file', 'a', 'b'))).toMatchObject({ message: found?.message });
+    expect(inputError(nowhere, path.join(folder, 'file', 'a', 'b'))).toMatchObject({
+      diagnostics: [{ message: found?.message }],
+    });
     expect(inputError(nowhere, path.join(folder, 'none', 'b'))).toMatchObject({ code: 'INPUT_FILE_NOT_FOUND' });
   });
 });

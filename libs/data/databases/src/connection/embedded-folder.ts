@@ -14,7 +14,21 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
-import { type NewFolder, closeFolder, fileIdentity, forgetFolders, isNowhere, isRunning, isThere, makeFolder, newFolder, notAFolder, outputError, processWide, readContents } from '@dms/files';
+import {
+  closeFolder,
+  fileIdentity,
+  forgetFolders,
+  isNowhere,
+  isRunning,
+  isThere,
+  makeFolder,
+  type NewFolder,
+  newFolder,
+  notAFolder,
+  outputError,
+  processWide,
+  readContents,
+} from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
 /**

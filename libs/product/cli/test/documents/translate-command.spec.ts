@@ -47,13 +47,19 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 it.each([
   ['translate', ['--before', place('artifacts'), '--output', place('none')]],
-  ['seed-descriptors', ['--artifacts', place('artifacts'), '--dialect', 'pgsql', '--connection', `pglite:${place('db')}`]],
+  [
+    'seed-descriptors',
+    ['--artifacts', place('artifacts'), '--dialect', 'pgsql', '--connection', `pglite:${place('db')}`],
+  ],
   ['load', ['--artifacts', place('artifacts'), '--connection', `pglite:${place('db')}`]],
   ['schemas', []],
   ['provision', ['--artifacts', place('artifacts'), '--connection', `pglite:${place('db')}`, '--seed-descriptors']],
 ])('a pattern that matches nothing is named: %s', async (command, options) => {
   const { code, err } = await ran([command, ...options, place('Samples/*.xml')]);
-  expect([code, err]).toEqual([1, expect.stringContaining(`INPUT_FILE_NOT_FOUND No file matches ${place('Samples/*.xml')}`)]);
+  expect([code, err]).toEqual([
+    1,
+    expect.stringContaining(`INPUT_FILE_NOT_FOUND No file matches ${place('Samples/*.xml')}`),
+  ]);
 });
 
 it('a pattern stands for its files where no shell expands it', async () => {

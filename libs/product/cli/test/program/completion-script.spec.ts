@@ -110,7 +110,9 @@ describe('PowerShell', () => {
   function table(name: string): ReadonlyMap<string, readonly string[]> {
     const [, lines = ''] = new RegExp(`\\$${name} = & \\{\\n([^]*?)\\n {4}\\$table\\n`).exec(script()) ?? [];
     const found = [...lines.matchAll(/\$table\['([^']*)'\] = @\((.*)\)/g)];
-    return new Map(found.map(([, key = '', words = '']) => [key, [...words.matchAll(/'([^']*)'/g)].map(([, word = '']) => word)]));
+    return new Map(
+      found.map(([, key = '', words = '']) => [key, [...words.matchAll(/'([^']*)'/g)].map(([, word = '']) => word)]),
+    );
   }
 
   it('has tables of commands, options and values', () => {

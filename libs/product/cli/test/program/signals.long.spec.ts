@@ -194,7 +194,12 @@ describe('signals of a process', () => {
       },
       ({ code }) => void told.push(code),
     );
-    return { cancellation, codes, told, send: (event: 'SIGHUP' | 'SIGINT' | 'SIGTERM' | 'SIGBREAK') => listeners.get(event)?.() };
+    return {
+      cancellation,
+      codes,
+      told,
+      send: (event: 'SIGHUP' | 'SIGINT' | 'SIGTERM' | 'SIGBREAK') => listeners.get(event)?.(),
+    };
   }
 
   it('end it at once where nothing holds it', () => {

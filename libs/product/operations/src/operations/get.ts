@@ -115,7 +115,9 @@ export const get = databaseOperation({
   group: 'documents',
   summary: 'print documents of a database',
   description: 'Prints documents of a resource, one per line, by document id.',
-  examples: ['get Campus:School --where schoolId=255901 --artifacts out --connection-env CAMPUS_DB --output schools.jsonl'],
+  examples: [
+    'get Campus:School --where schoolId=255901 --artifacts out --connection-env CAMPUS_DB --output schools.jsonl',
+  ],
   worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
   arguments: getArguments,
   options: getOptions,

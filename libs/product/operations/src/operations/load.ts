@@ -17,7 +17,17 @@ import { failIfSwapped, type OdsDesign } from '../databases/ods-source.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf, type Place } from '../operation/operation.ts';
-import { choice, flag, flagOf, output, paths, text, usualFlag, versionOrLast, writtenOption } from '../operation/option.ts';
+import {
+  choice,
+  flag,
+  flagOf,
+  output,
+  paths,
+  text,
+  usualFlag,
+  versionOrLast,
+  writtenOption,
+} from '../operation/option.ts';
 import { defaultJobs, jobsOption, odsReadingOptions, translationOptions } from '../operation/shared-options.ts';
 import { dialectUses, writtenFleet } from '../operation/subject.ts';
 import { documentDesign, reportingDesigns } from '../sources/source.ts';
