@@ -49,6 +49,12 @@ export function ownIdentityColumn(document: WorldDocument): Column | undefined {
 /** The required outcome of an update of an identity; `open` if the model does not decide it. */
 type Verdict = 'accepted' | 'refused' | 'open';
 
+interface Rename {
+  readonly verdict: Verdict;
+  /** The values of other rows that change with it. */
+  readonly followers: readonly RepeatedValue[];
+}
+
 /** A value that changes in the rows of a document. */
 interface ChangedValue {
   readonly table: QualifiedName;
@@ -84,8 +90,8 @@ const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pg
 function renameVerdicts(
   model: RelationalModelSet,
   { triggers }: Inventory,
-): (rowsOf: RowsOf, update: ChangedValue) => Verdict {
-  if (isPropagatedByTriggers(model)) return () => 'open';
+): (rowsOf: RowsOf, update: ChangedValue) => Rename {
+  if (isPropagatedByTriggers(model)) return () => ({ verdict: 'open', followers: [] });
   const { resources, abstractIdentityTables } = model;
   const tables = [
     ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
@@ -164,13 +170,28 @@ function renameVerdicts(
         }
       }
     }
-    if (followers.some((value) => isHeld(value, reached))) return 'refused';
-    if (blocked.length === 0)
+    const verdict = (): Verdict => {
+      if (followers.some((value) => isHeld(value, reached))) return 'refused';
+      // the values that another key carries may still be right in the end
+      if (blocked.length > 0) return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
       return [...arrivals].some(([row, some]) => isInSteps(some, repeated.has(row))) ? 'open' : 'accepted';
-    // the values that another key carries may still be right in the end
-    return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
+    };
+    return { verdict: verdict(), followers };
   };
 }
+
+/** Whether a row that follows a new value gets a key that another row has. */
+const meetsAnother = ({ keys }: CheckedWorld, followers: readonly RepeatedValue[], value: string | null): boolean => {
+  const rows = groupBy(followers, ({ rowPlace }) => rowPlace);
+  return [...rows.values()].some((some) => {
+    const [{ table, row } = { table: null, row: {} }] = some;
+    const before = new Map(Object.entries(row));
+    return (
+      table !== null &&
+      !keys.isFree(table, new Map([...before, ...some.map(({ column }) => [column, value] as const)]), before)
+    );
+  });
+};
 
 /**
  * Whether several keys write a row, and a cascade may miss it or what refers to it (11 §2): rows that repeat its values
@@ -257,7 +278,7 @@ export async function checkNewIdentities(
 ): Promise<void> {
   const { session, failures, followers, full, rowsOf } = world;
   const verdictOf = renameVerdicts(world.input.model, world.input.inventory);
-  const { foreignKey } = session.dialect.codes;
+  const { foreignKey, unique } = session.dialect.codes;
   for (const document of full.documents) {
     const column = ownIdentityColumn(document);
     if (!column || column.scalarType === null) continue;
@@ -272,8 +293,12 @@ export async function checkNewIdentities(
     const change = watched(world, [update], null);
     const [outcome = []] = await session.trials([change], followers.selections);
     const changed = { table: root.table.table, column: column.name, documentId: String(documentId) };
-    const verdict = verdictOf(rowsOf, changed);
+    const { verdict, followers: carried } = verdictOf(rowsOf, changed);
     if ('code' in outcome) {
+      if (isRefusedWith(outcome, unique) && meetsAnother(world, carried, value)) {
+        failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
+        continue;
+      }
       const open = verdict === 'open' ? 'accepted, or ' : '';
       const expected = verdict === 'accepted' ? 'accepted' : `${open}refused with ${foreignKey}`;
       if (verdict === 'accepted' || !isRefusedWith(outcome, foreignKey))

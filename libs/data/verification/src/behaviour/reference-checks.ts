@@ -215,8 +215,8 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
     expected: `the deletion of ${label} refused with ${code}`,
     isRight: isKept,
   };
-  if (copyOf(world, target, key) === undefined || !own.scalarType || isPropagatedByTriggers(world.input.model))
-    return [deleted];
+  const copy = copyOf(world, target, key);
+  if (copy === undefined || !own.scalarType || isPropagatedByTriggers(world.input.model)) return [deleted];
   const changed = withOther(world, target, own.name, world.keys);
   if (changed === null) {
     world.failures.leaveOut(`${root.name}, a new ${own.name}`, noKeyLeft);
@@ -224,6 +224,11 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
   }
   const value = changed.get(own.name) ?? null;
   const isCascade = key.onUpdate === 'Cascade';
+  const carried = new Map([...before, ...values, [copy, value]]);
+  if (isCascade && !world.keys.isFree(table.table.table, carried, before)) {
+    world.failures.leaveOut(`${table.name}, a new ${copy}`, noKeyLeft);
+    return [deleted];
+  }
   const renamed: Trial = {
     object,
     statement: `${name}; ${updateText(world, root, new Map([[own.name, value]]), where)}`,
