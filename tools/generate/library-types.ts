@@ -56,6 +56,7 @@ export function libraryFiles(): Readonly<Record<string, string>> {
     `/** An ApiSchema: the path of its file, or a text in memory with a name for messages. */\nexport type Schema = string | { readonly name: string; readonly content: string | Uint8Array };`,
     optionTypes('SchemaOptions', 'The options of `hash`.', 'hash'),
     optionTypes('EmitOptions', 'The options of `emit` and `check`.', 'emit'),
+    optionTypes('TranslateOptions', 'The options of `translate`.', 'translate'),
   ];
   const text = readFileSync(path.join(root, file), 'utf8');
   if (!block.test(text)) throw new Error(`${file} has no place for generated types.`);

@@ -44,6 +44,7 @@ test('a newer Nx hashes ignored files, but for a folder that holds more than art
   });
   const places = {
     folder: 'golden',
+    documents: null,
     files: ['seen.json', 'deep/a.json'],
     root: 'sets/b',
     outputDirectory: 'dist/sets/b',
@@ -53,6 +54,15 @@ test('a newer Nx hashes ignored files, but for a folder that holds more than art
   expect(unhashedFile(root, { ...places, files: [] }, false)?.file).toBe('golden/pgsql.sql');
   expect(unhashedFile(root, { ...places, folder: 'sets/b' }, true)?.file).toBe('sets/b/pgsql.sql');
   expect(unhashedFile(root, { ...places, folder: 'sets/nowhere', files: [] }, false)).toBeUndefined();
+});
+
+test('of a folder of documents every file counts, at any depth', () => {
+  const root = temporaryWorkspace({ ...patterns, 'documents/a.jsonl': '', 'documents/more/b.sql': '' });
+  const places = { folder: null, documents: 'documents', files: [], root: 'sets/b', outputDirectory: 'dist/sets/b' };
+  expect(unhashedFile(root, places, false)?.file).toBe('documents/more/b.sql');
+  expect(unhashedFile(root, places, true)).toBeUndefined();
+  expect(unhashedFile(root, { ...places, documents: '.' }, true)?.file).toBe('documents/more/b.sql');
+  expect(unhashedFile(root, { ...places, documents: 'nowhere' }, false)).toBeUndefined();
 });
 
 test('the warning about an ignored list of databases says when its targets are those of an earlier list', () => {

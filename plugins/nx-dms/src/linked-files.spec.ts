@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../test/temporary-workspace.ts';
-import { linkedMappingSet, linkOnTheWay, linkToArtifacts } from './unseen-files.ts';
+import { linkedMappingSet, linkOfPlaces, linkOnTheWay, linkToArtifacts } from './unseen-files.ts';
 
 test('a link is found wherever it is on the way to a file, and whether or not it leads anywhere', () => {
   const root = temporaryWorkspace({ 'real/a.json': '1', 'links/b.json': '2', 'links/x/c.json': '3' });
@@ -47,6 +47,16 @@ test('of the files in a folder only artifacts are read, and looked at', () => {
   expect(linkToArtifacts(root, 'golden')).toBe('golden/catalog.mssql.json');
   symlinkSync('golden', path.join(root, 'released'));
   expect(linkToArtifacts(root, 'released')).toBe('released');
+});
+
+test('of a folder of documents every link counts, at any depth', () => {
+  const root = temporaryWorkspace({ 'documents/a.jsonl': '', 'documents/more/b.jsonl': '', 'rules.json': '{}' });
+  const places = { folder: null, documents: 'documents', files: ['rules.json'] };
+  expect(linkOfPlaces(root, places)).toBeUndefined();
+  symlinkSync('../a.jsonl', path.join(root, 'documents/more/c.jsonl'));
+  expect(linkOfPlaces(root, places)).toBe('documents/more/c.jsonl');
+  symlinkSync('rules.json', path.join(root, 'linked.json'));
+  expect(linkOfPlaces(root, { ...places, documents: null, files: ['rules.json', 'linked.json'] })).toBe('linked.json');
 });
 
 test('a dms.json behind a link is reported with the link', () => {

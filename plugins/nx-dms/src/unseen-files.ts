@@ -1,9 +1,10 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { compareOrdinal, isThere } from '@dms/files';
+import { compareBy, compareOrdinal, isThere } from '@dms/files';
 import { filesOf, isIn, nxPath, stepNames } from '@dms/operations';
 import ignore from 'ignore';
+import type { TargetPlaces } from './inference/targets.ts';
 
 /*
  * Nx hashes a file again when the file itself changes, and a symbolic link does not change with its target. Below a
@@ -35,6 +36,36 @@ function linkIn(workspaceRoot: string, folder: string, counts: (name: string) =>
 /** The symbolic link through which an artifact in a folder is reached. */
 export const linkToArtifacts = (workspaceRoot: string, folder: string): string | undefined =>
   linkIn(workspaceRoot, folder, (name) => artifactNames.includes(name));
+
+/** The first symbolic link at any depth of a folder; Nx would hash nothing behind it. */
+function linkBelow(workspaceRoot: string, folder: string): string | undefined {
+  const onTheWay = linkOnTheWay(workspaceRoot, folder);
+  if (onTheWay !== undefined) return onTheWay;
+  return entriesBelow(workspaceRoot, folder).find(({ isLink: found }) => found)?.file;
+}
+
+/** The symbolic link through which a target reads one of its places. */
+export function linkOfPlaces(workspaceRoot: string, { folder, documents, files }: TargetPlaces): string | undefined {
+  return (
+    (folder === null ? undefined : linkToArtifacts(workspaceRoot, folder)) ??
+    (documents === null ? undefined : linkBelow(workspaceRoot, documents)) ??
+    files.map((file) => linkOnTheWay(workspaceRoot, file)).find((link) => link !== undefined)
+  );
+}
+
+/** The files and links at any depth of a folder, relative to the workspace; none if it cannot be read. */
+function entriesBelow(workspaceRoot: string, folder: string): { readonly file: string; readonly isLink: boolean }[] {
+  try {
+    return readdirSync(path.join(workspaceRoot, folder), { withFileTypes: true })
+      .sort(compareBy(({ name }) => name))
+      .flatMap((entry) => {
+        const file = nxPath(entry.name, folder);
+        return entry.isDirectory() ? entriesBelow(workspaceRoot, file) : [{ file, isLink: entry.isSymbolicLink() }];
+      });
+  } catch {
+    return [];
+  }
+}
 
 /** The symbolic link through which the ApiSchema file of a folder is reached: any JSON file in it counts. */
 export const linkToSchema = (workspaceRoot: string, folder: string): string | undefined =>
@@ -132,10 +163,7 @@ function patternsIn(folder: string): ReturnType<typeof ignore> {
 }
 
 /** What a target reads besides the outputs of other tasks, relative to the workspace. */
-interface ReadPlaces {
-  /** A folder of artifacts. */
-  readonly folder: string | null;
-  readonly files: readonly string[];
+interface ReadPlaces extends TargetPlaces {
   /** The folder of the project. */
   readonly root: string;
   readonly outputDirectory: string;
@@ -160,14 +188,18 @@ const artifactNames = filesOf(stepNames).sort(compareOrdinal);
  * @param isIgnoredHashed whether this Nx hashes ignored files where an input asks for it
  */
 export function unhashedFile(workspaceRoot: string, places: ReadPlaces, isIgnoredHashed: boolean): Ignored | undefined {
-  const { folder, files } = places;
-  const found = isIgnoredHashed ? [] : files.map((file) => ignoredFile(workspaceRoot, file));
-  const ignored = found.find((each) => each !== undefined);
-  if (ignored || folder === null || (isIgnoredHashed && !holdsMore(folder, places))) return ignored;
-  for (const name of artifactNames) {
-    const artifact = nxPath(name, folder);
-    const unseen = isThere(path.join(workspaceRoot, artifact)) ? ignoredFile(workspaceRoot, artifact) : undefined;
-    if (unseen) return unseen;
+  const { folder, documents, files } = places;
+  const isHashed = (each: string) => isIgnoredHashed && !holdsMore(each, places);
+  const artifacts = folder === null || isHashed(folder) ? [] : artifactNames.map((name) => nxPath(name, folder));
+  const below = documents === null || isHashed(documents) ? [] : entriesBelow(workspaceRoot, documents);
+  const read = [
+    ...(isIgnoredHashed ? [] : files),
+    ...artifacts.filter((artifact) => isThere(path.join(workspaceRoot, artifact))),
+    ...below.map(({ file }) => file),
+  ];
+  for (const each of read) {
+    const found = ignoredFile(workspaceRoot, each);
+    if (found) return found;
   }
   return undefined;
 }

@@ -71,6 +71,12 @@ const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly stri
     'catalog.<d>.json',
   ],
   'status-db': [],
+  'translate-documents': [
+    'effective-schema.manifest.json',
+    'document-schemas.json',
+    'relational-model.<d>.json',
+    'inventory.<d>.json',
+  ],
   // all files of its dependencies
   'check-golden': targetDefinitions['check-golden'].dependsOn.flatMap((step) =>
     steps.filter(({ name }) => name === step).flatMap(({ writes }) => writes),
@@ -78,11 +84,17 @@ const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly stri
 };
 
 export const targets = targetNames.map((name) => {
-  const { dependsOn, folder, isThereWithoutFolder = false, ...definition } = targetDefinitions[name];
+  const {
+    dependsOn,
+    folder,
+    isThereWithoutFolder = false,
+    translates = false,
+    ...definition
+  } = targetDefinitions[name];
   const own = steps.find((step) => step.name === name);
   const reads = own?.reads ?? readByOthers[name as Exclude<TargetName, StepName>];
   const writes = own?.writes ?? definition.writes;
-  return { name, dependsOn, reads, writes, folder, isThereWithoutFolder };
+  return { name, dependsOn, reads, writes, folder, isThereWithoutFolder, translates };
 });
 
 export type CommandFacts = (typeof commands)[number];

@@ -14,8 +14,9 @@ export interface TableFacts {
 export const changesDatabases = (name: string) => ['provision-db', 'upgrade-db'].includes(name);
 
 /** When a target exists. */
-function condition({ name, folder, isThereWithoutFolder }: TargetFacts): string {
+function condition({ name, folder, isThereWithoutFolder, translates }: TargetFacts): string {
   if (name === 'normalize-schema') return ' (schema projects)';
+  if (translates) return ' (with `translate`)';
   return folder === undefined || isThereWithoutFolder ? '' : ` (with \`${folder}\`)`;
 }
 

@@ -96,6 +96,34 @@ export interface EmitOptions {
   /** Called with the name of each part of the work before it starts. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
+
+/** The options of `translate`. */
+export interface TranslateOptions {
+  /** The files or folders with documents that load reads. */
+  readonly paths: readonly string[];
+  /** Artifacts of the schemas that the documents have. */
+  readonly before: string;
+  /** Artifacts of the schemas that they will have (default: those of --before). */
+  readonly after?: string | undefined;
+  /** A translation that comes with the product, or a file; of several, a later one goes before an earlier one (repeatable). */
+  readonly translation?: readonly string[] | undefined;
+  /** A rename of a Project, Project:Resource or Project:Resource.$.path, with full names on both sides (repeatable). */
+  readonly rename?: readonly string[] | undefined;
+  /** Folder for <project>/<endpoint>.jsonl; new or empty. */
+  readonly output: string;
+  /** Write records with the uuids of the documents, into documents.jsonl. */
+  readonly keepIds?: boolean | undefined;
+  /** Write the other documents if some are rejected. */
+  readonly continue?: boolean | undefined;
+  /** File for the documents that are rejected, with the reasons; correct it, and translate reads it. */
+  readonly rejects?: string | undefined;
+  /** Leave out members and elements that the earlier schemas do not have. */
+  readonly ignoreUnknown?: boolean | undefined;
+  /** . */
+  readonly schemaChecks?: boolean | undefined;
+  /** Called with the name of each part of the work before it starts. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
 // end
 
 /** The members that every result about a schema set has. */
@@ -143,6 +171,43 @@ export interface HashResult extends Fingerprint {
     readonly projectVersion: string;
     readonly isExtensionProject: boolean;
   }[];
+}
+
+/** How many values a rule or a place has, by what became of them. */
+export interface ValueCounts {
+  readonly carried: number;
+  readonly dropped: number;
+  readonly rejected: number;
+}
+
+/** The accounting of a translation (docs/design/20-translation.md §5). */
+export interface TranslateResult {
+  /** The folder, as given. */
+  readonly output: string;
+  /** How many documents were rejected: those that could not be read, and those that are not made. */
+  readonly rejected: number;
+  /** Rejects by code and place, the most frequent first. */
+  readonly causes: readonly { readonly code: string; readonly place: string; readonly documents: number }[];
+  /** Every value that was read is carried, dropped by a rule, or rejected. */
+  readonly values: ValueCounts & { readonly read: number };
+  readonly documents: DocumentCounts;
+  readonly resources: readonly (DocumentCounts & { readonly resource: string })[];
+  readonly rules: readonly (ValueCounts & { readonly rule: string })[];
+  /** How many values each fill has given. */
+  readonly filled: readonly { readonly rule: string; readonly values: number }[];
+  /** The places that have lost values. */
+  readonly places: readonly { readonly place: string; readonly dropped: number; readonly rejected: number }[];
+  readonly descriptorsMerged: readonly { readonly resource: string; readonly stays: string; readonly goes: string }[];
+  /** Warnings and notes, and what is wrong with rejected documents (the first of it). */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How many documents there are: those that were read, written, made of others, and not made. */
+export interface DocumentCounts {
+  readonly read: number;
+  readonly written: number;
+  readonly made: number;
+  readonly rejects: number;
 }
 
 /** The contents of a `dms.json`, for the options of the other functions. */
@@ -296,6 +361,15 @@ export function check(options: EmitOptions): Promise<CheckResult> {
 /** Fingerprints a schema set, as `dms-ddl hash` does. Throws a `DmsError`. */
 export function hash(options: SchemaOptions): Promise<HashResult> {
   return functions.hash(options);
+}
+
+/**
+ * Turns documents of one version of the standard into documents of the next, as `dms-ddl translate` does: a new folder
+ * that `load` reads. Throws a `DmsError`, also for documents that are rejected unless `continue` is set; then there is
+ * no folder.
+ */
+export function translate(options: TranslateOptions): Promise<TranslateResult> {
+  return functions.translate(options);
 }
 
 /** Reads a `dms.json` in the same way as the commands. Throws a `DmsError` with everything that is wrong with it. */

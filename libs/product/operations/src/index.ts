@@ -22,7 +22,11 @@ export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
 export { fleetFindingLines, fleetFindings } from '@dms/verification';
 export { programMappingSet } from './databases/program-documents.ts';
+export { type TranslateFilesOptions, translateFiles } from './documents/translate-files.ts';
+export { translateInFolder } from './documents/translate-in-folder.ts';
+export { writtenValue } from './documents/write-translated.ts';
 export { isInstalled, isOlderThanSources } from './engine/old-build.ts';
+export { translatedFolder } from './engine/output-folder.ts';
 export { expectShortRun } from './engine/short-run.ts';
 export type { AnyStep } from './engine/step.ts';
 export {
@@ -93,6 +97,7 @@ export { type ListedOperation, listedOperations } from './operations/listed-oper
 export { load } from './operations/load.ts';
 export { provision } from './operations/provision.ts';
 export { applyReporting, dropReporting, emitReporting } from './operations/reporting.ts';
+export { translate } from './operations/translate.ts';
 export { apply } from './operations/upgrade-apply.ts';
 export { status } from './operations/upgrade-status.ts';
 export type { DatabaseEntry } from './sources/config-file.ts';

@@ -29,6 +29,7 @@ import {
   reportImpact,
   normalizeSchemas as runBatch,
   statusDb,
+  translateDocuments,
   upgradeDb,
   verifyDb,
   verifyUpgrade,
@@ -57,6 +58,7 @@ const executors = {
   'status-db': statusDb,
   'check-golden': checkGolden,
   'report-impact': reportImpact,
+  'translate-documents': translateDocuments,
 } as const;
 
 /** What the executors printed; Nx would have shown and kept it. */
@@ -477,6 +479,7 @@ describe('what is read through a symbolic link', () => {
       golden: 'golden',
       baseline: 'b',
       upgradeFrom: 'u',
+      translate: { documents: 'd' },
     });
     const file = path.join(root, 'sets/dms/dms.json');
     cpSync(file, path.join(root, 'real.json'));
@@ -572,6 +575,79 @@ test('check-golden for one of several dialects leaves out the manifests that hol
   );
   expect(await line()).toEqual([`golden  0 of ${all.length} artifacts compared`]);
   expect(await line({ dialect: 'mssql' })).toEqual([`golden  0 of ${ofOne.length} artifacts compared`]);
+});
+
+test('translate-documents writes documents, rejects and the accounting, the same in any workspace', async () => {
+  const district = (districtId: number, more: object) =>
+    `${JSON.stringify({ resource: 'Campus:District', document: { districtId, ...more } })}\n`;
+  const rules = {
+    before: { Campus: '1.0' },
+    moves: [
+      {
+        before: 'Campus:District.$.districtName',
+        after: 'Campus:District.$.districtName',
+        values: { N: 'North', S: 'South' },
+      },
+    ],
+    drops: [{ before: 'Campus:District.$.webAddress', because: 'nobody reads it' }],
+  };
+  const documents = [
+    district(1, { districtName: 'N', webAddress: 'https://north.example' }),
+    district(2, { districtName: 'X' }),
+  ];
+  const dms = { schemas: ['campus'], dialects: ['pgsql'] };
+  const translate = { documents: '../../earlier', translation: ['rules.json'] };
+  const make = async (more: object) => {
+    const root = workspace(
+      { ...dms, translate: { ...translate, ...more } },
+      { 'sets/dms/rules.json': rules, 'earlier/districts.jsonl': documents.join('') },
+    );
+    for (const task of ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-inventory'])
+      expect((await run(root, task)).success).toBe(true);
+    return root;
+  };
+  const written = (root: string) =>
+    Object.fromEntries(
+      readdirSync(path.join(root, 'dist/sets/dms/translated'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => path.join(parentPath, name))
+        .map((file) => [path.relative(path.join(root, 'dist/sets/dms'), file), readFileSync(file, 'utf8')]),
+    );
+
+  const strict = await make({});
+  expect(await run(strict, 'dms:translate-documents')).toMatchObject({ success: false });
+  expect(printed.join('\n')).toMatch(/^error TRANSLATION_VALUE earlier\/districts\.jsonl:2: /);
+  expect(Object.keys(written(strict))).toEqual(['translated/rejects.jsonl']);
+
+  const root = await make({ continue: true });
+  writeFiles(root, { 'dist/sets/dms/translated/documents/old.jsonl': '' });
+  const { success } = await run(root, 'dms:translate-documents');
+  expect(success).toBe(true);
+  const files = written(root);
+  expect(files['translated/documents/campus/districts.jsonl']).toBe('{"districtId":1,"districtName":"North"}\n');
+  const report = JSON.parse(files['translated/report.json'] ?? '');
+  expect(report).toMatchObject({
+    isWritten: true,
+    rejected: 1,
+    values: { read: 5, carried: 2, dropped: 1, rejected: 2 },
+    documents: { read: 2, written: 1, made: 0, rejects: 1 },
+  });
+  expect(JSON.parse(files['translated/rejects.jsonl'] ?? '')).toMatchObject({
+    resource: 'Campus:District',
+    file: 'earlier/districts.jsonl',
+    line: 2,
+    problems: [{ code: 'TRANSLATION_VALUE' }],
+  });
+  expect(Object.keys(files)).not.toContain('translated/documents/old.jsonl');
+  // nothing of the workspace is in what Nx may take from the cache elsewhere
+  const elsewhere = await make({ continue: true });
+  await run(elsewhere, 'dms:translate-documents');
+  expect(written(elsewhere)).toEqual(files);
+
+  // a file of another name would be no input
+  expect((await run(await make({ translation: ['rules.txt'] }), 'dms:translate-documents')).printed).toEqual([
+    expect.stringMatching(/^error TRANSLATION_UNKNOWN There is no translation "rules\.txt"/),
+  ]);
 });
 
 test('a target that reads an ignored file which Nx cannot hash says why it runs every time', async () => {

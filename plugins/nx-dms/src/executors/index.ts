@@ -17,3 +17,4 @@ export {
   verifyDb,
   verifyUpgrade,
 } from './step-executors.ts';
+export { translateDocuments } from './translate-documents.ts';

@@ -18,9 +18,10 @@ import { conflictDiagnostics } from '../conflicts.ts';
 import {
   checksMember,
   type FolderMember,
-  filesOfTarget,
+  placesOfTarget,
   readsTranslation,
   type TargetName,
+  type TargetPlaces,
   targetDefinitions,
 } from '../inference/targets.ts';
 import { hashesIgnoredFiles } from '../inference/tool-input.ts';
@@ -31,8 +32,7 @@ import {
   ignoredInput,
   linkedMappingSet,
   linkOfCachedTask,
-  linkOnTheWay,
-  linkToArtifacts,
+  linkOfPlaces,
   linkToSchema,
   unhashedFile,
 } from '../unseen-files.ts';
@@ -80,8 +80,7 @@ export async function readMappingSetTask(
   const isCachedTask = isCached({ projectsConfigurations }, projectName, targetName);
   const conflicts = [
     ...conflictDiagnostics(file, { others, namesakes }, outputFolder),
-    ...linkDiagnostics(root, file, isCachedTask ? comparedFolder(target, mappingSet) : null),
-    ...(isCachedTask ? linkedFile(root, target, mappingSet) : []),
+    ...linkDiagnostics(root, file, isCachedTask ? placesOfTarget(target, mappingSet) : null),
   ];
   const further = moreDiagnostics?.(mappingSet, file) ?? [];
   const isRelevant = diagnostics.some(({ member }) => member === undefined || checksMember(target, member));
@@ -115,7 +114,7 @@ function ignoredFiles(
   mappingSet: MappingSet,
   folders: { readonly root: string; readonly outputDirectory: string },
 ): Diagnostic[] {
-  const places = { folder: comparedFolder(target, mappingSet), files: filesOfTarget(target, mappingSet), ...folders };
+  const places = { ...placesOfTarget(target, mappingSet), ...folders };
   const { fleet: fleetTarget, isNeverCached = false } = targetDefinitions[target];
   const unhashed = isNeverCached ? undefined : unhashedFile(workspaceRoot, places, hashesIgnoredFiles(nxVersion));
   const { fleet } = mappingSet;
@@ -160,12 +159,6 @@ export const folderStepOf = ({ outputDirectory, dialects, keptDialects }: Mappin
 export const artifactExecutor = (step: AnyStep): Executor<MappingSetOptions> =>
   mappingSetExecutor(step.name, (task) => stepInFolder(step, folderStepOf(task), () => undefined));
 
-/** The additional folder of artifacts that the target reads, relative to the workspace. */
-function comparedFolder(target: TargetName, mappingSet: MappingSet): string | null {
-  const { folder } = targetDefinitions[target];
-  return folder === undefined ? null : mappingSet[folder];
-}
-
 /**
  * The folder of artifacts that a member of `dms.json` names, relative to the workspace. Throws `CONFIG_INVALID` if it
  * names none: then the target was added by hand, because inference adds it only if there is a folder.
@@ -190,16 +183,10 @@ export function translationOption({ root, target, mappingSet }: MappingSetTask):
   return { translation: translation.map((entry) => (isTranslationFile(entry) ? path.join(root, entry) : entry)) };
 }
 
-/** The first link on the way to a file that the target reads. */
-function linkedFile(root: string, target: TargetName, mappingSet: MappingSet): Diagnostic[] {
-  const links = filesOfTarget(target, mappingSet).map((file) => linkOnTheWay(root, file));
-  const link = links.find((each) => each !== undefined);
-  return link === undefined ? [] : [linkOfCachedTask(link)];
-}
-
-function linkDiagnostics(root: string, file: string, cachedFolder: string | null): Diagnostic[] {
+/** The links to the `dms.json`, and to the places that a cached task reads. */
+function linkDiagnostics(root: string, file: string, places: TargetPlaces | null): Diagnostic[] {
   const ofMappingSet = linkedMappingSet(root, file);
-  const link = cachedFolder === null ? undefined : linkToArtifacts(root, cachedFolder);
+  const link = places === null ? undefined : linkOfPlaces(root, places);
   return [...(ofMappingSet ? [ofMappingSet] : []), ...(link === undefined ? [] : [linkOfCachedTask(link)])];
 }
 

@@ -19,7 +19,7 @@ export function databaseExecutor(operation: Pick<Operation, 'name' | 'task' | 'o
   return { ...task, options: { ...databaseOptions, ...Object.fromEntries(own) } };
 }
 
-/** All executors: those of steps, those of operations on databases, and the comparison with committed artifacts. */
+/** All executors: those of steps, those of operations on databases, the comparison with committed artifacts, the translation. */
 export const executors: Readonly<Record<string, OptionFacts>> = {
   ...Object.fromEntries(stepNames.map((step) => [step, { ...taskOf(step), options: mappingSetOptions }])),
   'normalize-schema': { ...taskOf('normalize-schema'), options: schemaOptions, isBatched: true },
@@ -33,6 +33,17 @@ export const executors: Readonly<Record<string, OptionFacts>> = {
       { command: 'npx nx run schools:check-golden', description: 'Compare the artifacts with the committed ones' },
     ],
     options: goldenOptions,
+  },
+  'translate-documents': {
+    title: 'Translate documents',
+    description: 'Turns documents of an earlier version of the standard into documents of a mapping set.',
+    examples: [
+      {
+        command: 'npx nx run schools:translate-documents',
+        description: 'Translate the documents that dms.json names',
+      },
+    ],
+    options: mappingSetOptions,
   },
 };
 

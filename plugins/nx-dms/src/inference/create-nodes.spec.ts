@@ -292,6 +292,39 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
   expect(comparedIn(both.b, 'report-impact')).toEqual([allIn('{projectRoot}/r')]);
 });
 
+test('translate-documents has all that it reads among its inputs, and is there only with documents', async () => {
+  const files = (translate: unknown) => projectsOf({ 'b/dms.json': { schemas: ['a'], translate } });
+  const { b } = await files({
+    documents: '../documents',
+    before: 'released',
+    translation: ['ed-fi-5.2-to-6.1', 'ours.json', '../rules/theirs.json'],
+  });
+  expect(target(b, 'translate-documents')).toMatchObject({
+    cache: true,
+    dependsOn: ['derive-model', 'derive-inventory'],
+    inputs: [
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'translate'] },
+      allIn('{projectRoot}/released'),
+      allIn('{workspaceRoot}/documents'),
+      evenIgnored('{projectRoot}/ours.json'),
+      evenIgnored('{workspaceRoot}/rules/theirs.json'),
+      { dependentTasksOutputFiles: '**/effective-schema.manifest.json' },
+      { dependentTasksOutputFiles: '**/document-schemas.json' },
+      { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
+      { dependentTasksOutputFiles: '**/inventory.{pgsql,mssql}.json' },
+      { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/translate-documents/**/*', includeIgnored: true },
+      { externalDependencies: [] },
+    ],
+    outputs: ['{workspaceRoot}/dist/b/translated'],
+  });
+  expect(b?.metadata?.targetGroups?.Documents).toEqual(['translate-documents']);
+  const { b: plain } = await files({ documents: 'documents' });
+  expect(comparedIn(plain, 'translate-documents')).toEqual([allIn('{projectRoot}/documents')]);
+  // a mistake is reported by the target itself
+  expect(comparedIn((await files({})).b, 'translate-documents')).toEqual([]);
+  expect(target((await files(undefined)).b, 'translate-documents')).toBeUndefined();
+});
+
 test('check-golden has the accepted files among its inputs, wherever they are', async () => {
   const files = (golden: string, root = 'b') => projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], golden } });
   const inputs = async (golden: string) => target((await files(golden)).b, 'check-golden')?.inputs;

@@ -9,13 +9,13 @@ import {
   parseFleet,
   parseMappingSet,
 } from '@dms/operations';
-import { holdsMore, linkOnTheWay, linkToArtifacts, unhashedFile } from '../unseen-files.ts';
+import { holdsMore, linkOfPlaces, unhashedFile } from '../unseen-files.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import {
-  type FolderMember,
-  filesOfTarget,
-  folderMembers,
+  type AddingMember,
+  addingMembers,
   mappingSetTargetNames,
+  placesOfTarget,
   type TargetName,
   targetDefinitions,
 } from './targets.ts';
@@ -28,8 +28,8 @@ export interface MappingSetFacts
     'schemas' | 'mappingVersion' | 'choosesVersion' | 'emit' | 'verify' | 'reporting' | 'databases' | 'fleet'
   > {
   readonly kind: 'mapping-set';
-  /** The folders of artifacts that it names, even if a name is a mistake, which the target then reports. */
-  readonly named: readonly FolderMember[];
+  /** The members that add targets and that it has, even if one is a mistake, which the target then reports. */
+  readonly named: readonly AddingMember[];
   /** Whether verification needs nothing from outside the workspace, so that its result can be cached. */
   readonly isVerificationCached: boolean;
   /** The databases of its fleet, as far as a list names them; or the file with that list, relative to the workspace. */
@@ -51,18 +51,9 @@ export const plainDescription = 'Mapping set';
  */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, diagnostics } = parseMappingSet(bytes, file);
-  const {
-    name,
-    dialects,
-    outputDirectory,
-    golden,
-    baseline,
-    upgradeFrom,
-    translation,
-    odsOverrides,
-    databases,
-    fleet,
-  } = mappingSet;
+  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, translation, odsOverrides, translate } =
+    mappingSet;
+  const { databases, fleet } = mappingSet;
   // as for a file of a fleet: with a mistake nothing of it is used
   const isFleetRight = diagnostics.every(({ member }) => member !== 'databases');
   return {
@@ -75,8 +66,9 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     upgradeFrom,
     translation,
     odsOverrides,
-    named: folderMembers.filter(
-      (folder) => mappingSet[folder] !== null || diagnostics.some(({ member }) => member === folder),
+    translate,
+    named: addingMembers.filter(
+      (adding) => mappingSet[adding] !== null || diagnostics.some(({ member }) => member === adding),
     ),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     fleet:
@@ -107,28 +99,19 @@ export function mappingSetTargets(
 ): NamedTargets {
   const { workspaceRoot } = project;
   const options = { outputDirectory: project.outputDirectory };
-  const linkedFolders = folderMembers.filter((member) => {
-    const folder = mappingSet[member];
-    return folder !== null && linkToArtifacts(workspaceRoot, folder) !== undefined;
-  });
   const filesOf = (target: TargetName): TargetInputs => {
-    const member = targetDefinitions[target].folder;
-    const folder = member && mappingSet[member];
-    const files: TargetInputs = folder ? [filesIn(folder, root, project)] : [];
-    return [...files, ...filesOfTarget(target, mappingSet).map((file) => fileAt(file, root, project))];
+    const { folder, documents, files } = placesOfTarget(target, mappingSet);
+    return [
+      ...[folder, documents].flatMap((each) => (each === null ? [] : [filesIn(each, root, project)])),
+      ...files.map((file) => fileAt(file, root, project)),
+    ];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
-    const { usesDatabases = false, folder } = targetDefinitions[target];
-    const named = filesOfTarget(target, mappingSet);
-    const isFileLinked = named.some((file) => linkOnTheWay(workspaceRoot, file) !== undefined);
-    const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder)) || isFileLinked;
-    const places = {
-      folder: folder ? mappingSet[folder] : null,
-      files: named,
-      root,
-      outputDirectory: project.outputDirectory,
-    };
-    const readsUnhashed = unhashedFile(workspaceRoot, places, project.isIgnoredHashed) !== undefined;
+    const { usesDatabases = false } = targetDefinitions[target];
+    const places = placesOfTarget(target, mappingSet);
+    const readsLinks = isLinked || linkOfPlaces(workspaceRoot, places) !== undefined;
+    const around = { root, outputDirectory: project.outputDirectory };
+    const readsUnhashed = unhashedFile(workspaceRoot, { ...places, ...around }, project.isIgnoredHashed) !== undefined;
     return namedTarget(
       target,
       { ...project, dialects },

@@ -9,16 +9,17 @@ import {
   type SqlDialect,
   type StepName,
   stepNames,
+  translatedFolder,
   writtenBy,
 } from '@dms/operations';
 
 /**
- * The targets of the plugin: the steps, the targets that work on databases, and the comparison with
- * committed artifacts.
+ * The targets of the plugin: the steps, the targets that work on databases, the comparison with committed artifacts,
+ * and the translation of documents.
  */
-export type TargetName = StepName | DatabaseTarget | 'check-golden';
+export type TargetName = StepName | DatabaseTarget | 'check-golden' | 'translate-documents';
 
-export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison'] as const;
+export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison', 'Documents'] as const;
 
 export type TargetGroup = (typeof targetGroups)[number];
 
@@ -26,6 +27,11 @@ export type TargetGroup = (typeof targetGroups)[number];
 export type FolderMember = 'golden' | 'baseline' | 'upgradeFrom';
 
 export const folderMembers: readonly FolderMember[] = ['golden', 'baseline', 'upgradeFrom'];
+
+/** A member of `dms.json` that adds targets. */
+export type AddingMember = FolderMember | 'translate';
+
+export const addingMembers: readonly AddingMember[] = [...folderMembers, 'translate'];
 
 /** The facts about a target of Nx that are not in the table of steps. */
 interface TargetFacts {
@@ -36,6 +42,8 @@ interface TargetFacts {
   readonly members: readonly MappingSetMember[] | 'all-that-no-other-reads' | undefined;
   /** The target exists only if `dms.json` names this folder; all files of the folder are inputs. */
   readonly folder?: FolderMember;
+  /** The target exists only if `dms.json` says which documents to translate; these are inputs. */
+  readonly translates?: true;
   /** The target is always present, and uses the folder if `dms.json` names one. */
   readonly isThereWithoutFolder?: true;
   /** It works on the databases of `dms.json`: its result is cached only if none of them is a server. */
@@ -205,6 +213,12 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     folder: 'upgradeFrom',
     usesEngine: true,
   },
+  'translate-documents': {
+    description: 'Turn documents of an earlier version of the standard into those of the schemas',
+    group: 'Documents',
+    members: ['dialects', 'translate'],
+    translates: true,
+  },
 };
 
 /** Whether a target reads the translation of `dms.json`, which leads from the release that `upgradeFrom` names. */
@@ -216,17 +230,31 @@ export function readsTranslation(
   return folder === 'upgradeFrom' || (folder === 'baseline' && baseline === upgradeFrom);
 }
 
-/** The files that `dms.json` names for a target, besides its folder. */
-export function filesOfTarget(
-  target: TargetName,
-  {
-    translation,
-    odsOverrides,
-    ...folders
-  }: Pick<MappingSet, 'baseline' | 'upgradeFrom' | 'translation' | 'odsOverrides'>,
-): readonly string[] {
-  if (target === 'derive-ods-mapping') return odsOverrides === null ? [] : [odsOverrides];
-  return readsTranslation(target, folders) ? translation.filter(isTranslationFile) : [];
+/** What a target reads besides `dms.json` and the outputs of other tasks, relative to the workspace. */
+export interface TargetPlaces {
+  /** A folder of artifacts. */
+  readonly folder: string | null;
+  /** A folder of which all files count, at any depth. */
+  readonly documents: string | null;
+  readonly files: readonly string[];
+}
+
+/** The members of a mapping set that name places. */
+export type PlacesOfSet = Pick<MappingSet, FolderMember | 'translation' | 'odsOverrides' | 'translate'>;
+
+/** The places that `dms.json` names for a target. */
+export function placesOfTarget(target: TargetName, set: PlacesOfSet): TargetPlaces {
+  const { folder, translates = false } = targetDefinitions[target];
+  if (translates) {
+    const { documents = null, before = null, translation = [] } = set.translate ?? {};
+    return { folder: before, documents, files: translation.filter(isTranslationFile) };
+  }
+  const own = target === 'derive-ods-mapping' && set.odsOverrides !== null ? [set.odsOverrides] : [];
+  return {
+    folder: folder === undefined ? null : set[folder],
+    documents: null,
+    files: readsTranslation(target, set) ? set.translation.filter(isTranslationFile) : own,
+  };
 }
 
 /** The dependencies, inputs and outputs of the targets that are not steps. */
@@ -238,6 +266,16 @@ const otherTargets: Readonly<
   'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
   // it only queries the database
   'status-db': { dependsOn: [], reads: [], writes: [] },
+  'translate-documents': {
+    dependsOn: ['derive-model', 'derive-inventory'],
+    reads: [
+      '**/effective-schema.manifest.json',
+      '**/document-schemas.json',
+      `**/relational-model.${dialectPattern(dialects)}.json`,
+      `**/inventory.${dialectPattern(dialects)}.json`,
+    ],
+    writes: [translatedFolder],
+  },
   // every target whose files are compared, because Nx provides only the outputs of these
   'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
 };
@@ -291,10 +329,11 @@ export const targetDefinitions = Object.fromEntries(
 ) as unknown as Readonly<Record<TargetName, TargetDefinition>>;
 
 /** The targets of a mapping set that names these folders. */
-export function mappingSetTargetNames(named: readonly FolderMember[]): TargetName[] {
+export function mappingSetTargetNames(named: readonly AddingMember[]): TargetName[] {
   return targetNames.filter((name) => {
-    const { members, folder, isThereWithoutFolder } = targetDefinitions[name];
-    return members !== undefined && (folder === undefined || isThereWithoutFolder === true || named.includes(folder));
+    const { members, folder, isThereWithoutFolder, translates = false } = targetDefinitions[name];
+    if (members === undefined || (translates && !named.includes('translate'))) return false;
+    return folder === undefined || isThereWithoutFolder === true || named.includes(folder);
   });
 }
 

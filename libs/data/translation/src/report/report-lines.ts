@@ -56,10 +56,10 @@ export function reportLines(report: TranslationReport, { rules }: Pick<CompiledT
 }
 
 /** The accounting for machines. */
-export function reportValue(report: TranslationReport): Readonly<Record<string, unknown>> {
+export function reportValue(report: TranslationReport) {
   const { values, documents, resources, rules, places, filled, descriptorsMerged, notes } = report;
   const listed = <Name extends string, Value>(name: Name, map: ReadonlyMap<string, Value>) =>
-    [...map].map(([key, value]) => ({ [name]: key, ...value }));
+    [...map].map(([key, value]) => ({ [name]: key, ...value }) as Readonly<Record<Name, string>> & Value);
   return {
     values,
     documents,

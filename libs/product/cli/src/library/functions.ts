@@ -14,7 +14,10 @@ import {
   type SourcePositions,
   type Sources,
   sourcePositions,
+  type TranslateFilesOptions,
+  translateFiles,
   writtenArtifacts,
+  writtenValue,
 } from '@dms/operations';
 import * as z from 'zod/mini';
 import { type LibraryFunction, type LibraryOption, libraryOptions } from './library-options.ts';
@@ -67,6 +70,20 @@ export async function readMappingSet(file: string) {
 export async function openMappingSet(artifacts: string) {
   checkPath(artifacts, 'the path of a folder of artifacts');
   return programMappingSet(artifacts);
+}
+
+/** What `translate` is given. */
+interface GivenTranslation extends Omit<TranslateFilesOptions, 'dialect'>, Pick<Context, 'onProgress'> {
+  readonly paths: readonly string[];
+}
+
+export async function translate(given: GivenTranslation) {
+  checkOptions('translate', given);
+  const { paths, onProgress, ...options } = given;
+  const written = await translateFiles(paths, options, { onProgress });
+  const { diagnostics, failures, isWritten } = written;
+  if (!isWritten) failIfAny(failures);
+  return { ...writtenValue(written, options), diagnostics: [...diagnostics, ...failures] };
 }
 
 /** Runs an operation on schemas and adds lines and columns to its diagnostics, whether thrown or returned. */

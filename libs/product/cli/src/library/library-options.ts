@@ -1,5 +1,14 @@
 import { types } from 'node:util';
-import { defaultMappingVersion, emit, factsOf, hash, type Operation, type Shape, subjectShape } from '@dms/operations';
+import {
+  defaultMappingVersion,
+  emit,
+  factsOf,
+  hash,
+  type Operation,
+  type Shape,
+  subjectShape,
+  translate,
+} from '@dms/operations';
 import * as z from 'zod/mini';
 
 /*
@@ -9,7 +18,7 @@ import * as z from 'zod/mini';
 
 /** An operation that a function of the library runs. */
 interface LibraryOperation {
-  readonly operation: Pick<Operation, 'worksOn' | 'options'>;
+  readonly operation: Pick<Operation, 'worksOn' | 'arguments' | 'options'>;
   /** Options that a program must give, because it has no `dms.json` that could give them. */
   readonly needed: readonly string[];
   /** Options that another function of the library stands for. */
@@ -22,6 +31,12 @@ interface LibraryOperation {
 const libraryOperations = {
   emit: { operation: emit, needed: ['output'], left: ['check'], tells: true },
   hash: { operation: hash, needed: [], left: [], tells: false },
+  translate: {
+    operation: translate,
+    needed: ['paths', 'before', 'output'],
+    left: ['check', 'list', 'print'],
+    tells: true,
+  },
 } as const satisfies Readonly<Record<string, LibraryOperation>>;
 
 export type LibraryFunction = keyof typeof libraryOperations;
@@ -79,6 +94,7 @@ const onProgress: LibraryOption = {
 /** What is said of options where the command line says more: a program has no `dms.json`. */
 const descriptions: Readonly<Record<string, string>> = {
   dialects: 'the database systems to compile for; all of them unless given',
+  paths: 'the files or folders with documents that load reads',
   mappingVersion: `the generation of the mapping that turns the schemas into a database; ${defaultMappingVersion} unless given`,
 };
 
@@ -99,11 +115,16 @@ function ofOption(name: string, option: z.ZodMiniType, isNeeded: boolean): Libra
 /** The options of a function of the library. */
 export function libraryOptions(name: LibraryFunction): Readonly<Record<string, LibraryOption>> {
   const { operation, needed, left, tells }: LibraryOperation = libraryOperations[name];
-  const { schema: _, dialect, ...subject }: Shape = subjectShape(operation.worksOn);
-  const shape: Shape = { ...subject, ...(dialect === undefined ? {} : { dialects: dialect }), ...operation.options };
+  const { schema, dialect, ...subject }: Shape = subjectShape(operation.worksOn);
+  const shape: Shape = {
+    ...operation.arguments,
+    ...subject,
+    ...(dialect === undefined ? {} : { dialects: dialect }),
+    ...operation.options,
+  };
   const own = Object.entries(shape).filter(([option]) => !left.includes(option));
   return {
-    schemas,
+    ...(schema === undefined ? {} : { schemas }),
     ...Object.fromEntries(own.map(([option, schema]) => [option, ofOption(option, schema, needed.includes(option))])),
     ...(tells ? { onProgress } : {}),
   };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { check, DmsError, emit, hash, readMappingSet } from '../../src/index.ts';
+import { check, DmsError, emit, hash, readMappingSet, translate } from '../../src/index.ts';
 import { libraryOptions } from '../../src/library/library-options.ts';
 
 /* What a program may do wrong with the library, which no compiler has stopped. */
@@ -23,6 +23,63 @@ async function reported(operation: (options: never) => Promise<unknown>, options
   if (!(error instanceof DmsError)) throw error;
   return error.diagnostics.map(({ code, message, where }) => [code, where.path, message]);
 }
+
+describe('translate', () => {
+  const place = (name: string) => path.join(scratch, name);
+  const district = (districtId: number, districtName: string) =>
+    `${JSON.stringify({ resource: 'Campus:District', document: { districtId, districtName } })}\n`;
+  const name = 'Campus:District.$.districtName';
+  const rules = { moves: [{ before: name, after: name, values: { N: 'North' } }] };
+
+  beforeAll(async () => {
+    await emit({ schemas, dialects: ['pgsql'], output: place('set') });
+    writeFileSync(place('rules.json'), JSON.stringify(rules));
+    writeFileSync(place('districts.jsonl'), district(1, 'N') + district(2, 'X'));
+  });
+
+  const given = () => ({
+    paths: [place('districts.jsonl')],
+    before: place('set'),
+    translation: [place('rules.json')],
+  });
+
+  it('writes documents and gives the accounting', async () => {
+    const parts: string[] = [];
+    const onProgress = (part: string) => void parts.push(part);
+    const result = await translate({ ...given(), output: place('later'), continue: true, onProgress });
+    expect(readFileSync(place('later/campus/districts.jsonl'), 'utf8')).toBe(
+      '{"districtId":1,"districtName":"North"}\n',
+    );
+    expect(result).toMatchObject({
+      output: place('later'),
+      rejected: 1,
+      values: { read: 4, carried: 2, dropped: 0, rejected: 2 },
+      documents: { read: 2, written: 1, made: 0, rejects: 1 },
+      resources: [{ resource: 'Campus:District', read: 2, written: 1, made: 0, rejects: 1 }],
+    });
+    expect(result.diagnostics.map(({ code, where: { line } }) => [code, line])).toEqual([['TRANSLATION_VALUE', 2]]);
+    expect(parts).toContain('check the translation');
+  });
+
+  it('throws for documents that are rejected, and writes nothing', async () => {
+    const error = await translate({ ...given(), output: place('never') }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DmsError);
+    expect((error as DmsError).diagnostics.map(({ code }) => code)).toEqual(['TRANSLATION_VALUE']);
+    expect(readdirSync(scratch)).not.toContain('never');
+  });
+
+  it.each([
+    ['no paths', { paths: undefined }, '/paths', /^The option \/paths must be given: /],
+    ['no folder of artifacts', { before: undefined }, '/before', /^The option \/before must be given: /],
+    ['schemas, which others take', { schemas }, '/schemas', /^There is no option "schemas"/],
+    ['a flag of the command line', { list: true }, '/list', /^There is no option "list"/],
+    ['a translation without its list', { translation: 'ed-fi-5.2-to-6.1' }, '/translation', /must be /],
+  ])('refuses %s', async (_what, options, where, text) => {
+    expect(await reported(translate, { ...given(), output: place('never'), ...options })).toEqual([
+      ['OPTION_INVALID', where, expect.stringMatching(text)],
+    ]);
+  });
+});
 
 describe('options of the library', () => {
   it.each([

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
 import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import { changeLine, type DocumentFeed, DocumentFolder, type LoadReject, rejectsFile } from '@dms/loading';
@@ -63,11 +64,22 @@ function findings() {
   };
 }
 
-interface WritingOptions extends Pick<TranslatingOptions, 'schemas' | 'ignoreUnknown'> {
+export interface WritingOptions extends Pick<TranslatingOptions, 'schemas' | 'ignoreUnknown'> {
   readonly output: string;
   readonly keepIds?: boolean | undefined;
   readonly continue?: boolean | undefined;
   readonly rejects?: string | undefined;
+  /** The file of rejects names files relative to this folder; by default as they were given. */
+  readonly relativeTo?: string | undefined;
+}
+
+/** A reject whose files are relative to a folder, so that it is the same wherever the folder is. */
+function relativeReject(reject: LoadReject, folder: string): LoadReject {
+  const relative = (text: string) => text.replaceAll(`${folder}${path.sep}`, '');
+  const relativeEntry = (entry: Diagnostic): Diagnostic => ({ ...entry, message: relative(entry.message) });
+  const [first, ...others] = reject.diagnostics;
+  const diagnostics = [relativeEntry(first), ...others.map(relativeEntry)] as const;
+  return { ...reject, file: relative(reject.file).replaceAll(path.sep, '/'), diagnostics };
 }
 
 /**
@@ -80,7 +92,7 @@ export async function writeTranslated(
   options: WritingOptions,
   context: Context,
 ): Promise<WrittenTranslation> {
-  const { schemas, output, keepIds, continue: isContinued = false, ignoreUnknown, rejects } = options;
+  const { schemas, output, keepIds, continue: isContinued = false, ignoreUnknown, rejects, relativeTo } = options;
   const found = findings();
   const file = rejectsFile(rejects, context.signal);
   const translating: TranslatingOptions = {
@@ -91,7 +103,7 @@ export async function writeTranslated(
     onDiagnostic: found.warn,
     onReject: async (reject) => {
       found.reject(reject);
-      await file.add(reject);
+      await file.add(relativeTo === undefined ? reject : relativeReject(reject, relativeTo));
     },
   };
   const write = (folder: DocumentFolder) =>
@@ -163,7 +175,7 @@ export function writtenLines(
 export const writtenValue = (
   { report, rejected, hiddenProblems, causes, isWritten }: WrittenTranslation,
   { output }: Pick<WritingOptions, 'output'>,
-): Readonly<Record<string, unknown>> => ({
+) => ({
   output,
   isWritten,
   rejected,

@@ -29,6 +29,14 @@ async function refusal(folder: string) {
   return { code, list: message.slice(message.indexOf('write: ') + 'write: '.length, message.indexOf(';')), details };
 }
 
+it('the folder of translated documents may stand beside artifacts', async () => {
+  const folder = folderWith(['pgsql.sql']);
+  mkdirSync(path.join(folder, 'translated'));
+  await checkOutputFolder(folder, new Set(['pgsql.sql']));
+  mkdirSync(path.join(folder, 'documents'));
+  expect(await refusal(folder)).toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY', list: 'documents' });
+});
+
 describe('files in the output folder that the command does not write (design 06 §9)', () => {
   it.each([
     [1, 'note-00'],

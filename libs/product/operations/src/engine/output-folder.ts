@@ -17,12 +17,15 @@ import { filesOf, type StepName, setSteps } from './step-table.ts';
 /** What Git reads in a folder of committed artifacts; nothing of it is ever replaced. */
 const filesOfGit: ReadonlySet<string> = new Set(['.gitattributes', '.gitignore']);
 
+/** The folder of translated documents beside the artifacts of a set (design 10 §6.1); no step reads or replaces it. */
+export const translatedFolder = 'translated';
+
 /** The other entries of a folder besides the given files, sorted by name; empty if it does not exist. */
 async function foreignEntries(folder: string, files: ReadonlySet<string>): Promise<Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const isOurs = (entry: Dirent) => {
-      if (entry.isDirectory()) return isStagingFolder(entry.name);
+      if (entry.isDirectory()) return isStagingFolder(entry.name) || entry.name === translatedFolder;
       return (files.has(entry.name) || filesOfGit.has(entry.name)) && (entry.isFile() || entry.isSymbolicLink());
     };
     return entries.filter((entry) => !isOurs(entry)).sort(compareBy(({ name }) => name));

@@ -1,19 +1,12 @@
 import { counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { shippedTranslations } from '@dms/translation';
-import { type WrittenTranslation, writeTranslated, writtenLines, writtenValue } from '../documents/write-translated.ts';
-import {
-  type Context,
-  fileOperation,
-  type Input,
-  type Misuse,
-  notSpecified,
-  type OptionsOf,
-} from '../operation/operation.ts';
+import { readTranslation, translateFiles } from '../documents/translate-files.ts';
+import { type WrittenTranslation, writtenLines, writtenValue } from '../documents/write-translated.ts';
+import { fileOperation, type Input, type Misuse, notSpecified, type OptionsOf } from '../operation/operation.ts';
 import { flag, flagOf, output, paths, text, usualFlag, writtenOption } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
-import { documentDesign } from '../sources/source.ts';
-import { shippedTranslation, translationDesign } from '../sources/translations.ts';
+import { shippedTranslation } from '../sources/translations.ts';
 
 const translateArguments = { paths: paths('[path...]', 'files or folders') };
 
@@ -57,19 +50,6 @@ interface Translated {
   readonly written?: WrittenTranslation;
 }
 
-async function readDesign(
-  { before, after, translation, rename, schemaChecks = true }: TranslateOptions,
-  { onProgress }: Context,
-) {
-  const isOne = after === undefined;
-  const folderOf = (folder: string | undefined) =>
-    ({ kind: 'artifacts', folder: mustExist(folder, 'a folder') }) as const;
-  const earlier = await documentDesign(folderOf(before), undefined, onProgress, isOne && schemaChecks);
-  const later = isOne ? earlier : await documentDesign(folderOf(after), undefined, onProgress, schemaChecks);
-  onProgress?.('check the translation');
-  return { design: await translationDesign(earlier, later, { translation, rename }), schemas: later.schemas };
-}
-
 function checkTranslate({ options }: Input<TranslateOptions>, misuse: Misuse): void {
   const { paths = [] } = options;
   const asked = askedIn(options);
@@ -83,8 +63,7 @@ function checkTranslate({ options }: Input<TranslateOptions>, misuse: Misuse): v
 
 /**
  * Turns the documents of one version of the standard into those of the next, as files (design 20 §6). Throws the codes of
- * `documentDesign`, `translationDesign`, `translateInput` and `DocumentFolder`; what is wrong with documents is in the
- * result.
+ * `translateFiles`; what is wrong with documents is in the result.
  */
 export const translate = fileOperation({
   name: 'translate',
@@ -118,10 +97,10 @@ export const translate = fileOperation({
     const { print } = options;
     if (options.list) return { text: [...shippedTranslations.keys()].join('\n'), diagnostics: [] };
     if (print !== undefined) return { text: JSON.stringify(shippedTranslation(print), null, 2), diagnostics: [] };
-    const { design, schemas } = await readDesign(options, context);
-    if (options.check) return { diagnostics: design.notes };
+    const sources = { ...options, before: mustExist(options.before, 'a folder') };
+    if (options.check) return { diagnostics: (await readTranslation(sources, context)).design.notes };
     const output = mustExist(options.output, 'a folder');
-    const written = await writeTranslated(design, options.paths ?? [], { ...options, output, schemas }, context);
+    const written = await translateFiles(options.paths ?? [], { ...sources, output }, context);
     const { diagnostics, failures } = written;
     return { written, diagnostics, failures };
   },

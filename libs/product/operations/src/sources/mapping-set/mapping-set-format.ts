@@ -58,6 +58,31 @@ const emitMembers = {
   ),
 };
 
+const folderOfDocuments = 'a folder of documents, relative to dms.json';
+const translationEntry = 'the name of a translation of the product, or a .json file relative to dms.json';
+const translationList = 'a list of names of translations and of files';
+
+const translateMembers = {
+  documents: described(
+    filled(folderOfDocuments),
+    'A folder with documents that load reads, relative to this file: JSON lines, JSON, or interchange XML.',
+  ),
+  before: place(
+    folder,
+    'A folder with the artifacts of the schemas that the documents have, relative to this file; null: those of this set.',
+  ),
+  translation: z.optional(
+    described(
+      z.array(filled(translationEntry), { error: translationList }),
+      'The translation: names of translations that come with the product, and files (.json) relative to this file; several are one.',
+      { default: [] },
+    ),
+  ),
+  continue: flag('Write the other documents if some are rejected.'),
+  keepIds: flag('Write records with the uuids of the documents.'),
+  ignoreUnknown: flag('Leave out members that the earlier schemas do not have.'),
+};
+
 const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"';
 
 const schemaEntry = 'the name or the folder of a schema project';
@@ -129,6 +154,12 @@ export const mappingSetMembers = {
     'A file with facts about properties that an ODS needs and ApiSchema lacks, relative to this file; derive-ods-mapping reads it.',
   ),
   reporting: options(reportingMembers, 'emit-reporting'),
+  translate: z.optional(
+    described(
+      commented(translateMembers, 'an object with "documents"'),
+      'Documents of an earlier version of the standard; adds the target translate-documents, which turns them into documents of this set.',
+    ),
+  ),
   emit: options(emitMembers, 'dms-ddl emit'),
   inventory: options({}, 'derive-inventory'),
   plans: options({}, 'compile-plans'),
@@ -147,6 +178,7 @@ export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['/emit', [...Object.keys(emitMembers), '$comment']],
   ['/verify', [...Object.keys(verifyMembers), '$comment']],
   ['/reporting', [...Object.keys(reportingMembers), '$comment']],
+  ['/translate', [...Object.keys(translateMembers), '$comment']],
   ['/databases', [...dialects, 'fleet', '$comment']],
   ...dialects.map((dialect) => [`/databases/${dialect}`, [...Object.keys(databaseMembers), '$comment']] as const),
 ]);

@@ -12,6 +12,18 @@ import { configValue, type DatabaseEntry, jsonPointer, unknownKey } from '../con
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { expectedOutputFolder, isInside, isPattern, nxPath, patternCharactersText } from './workspace-path.ts';
 
+/** Documents of an earlier schema set; folders and files are relative to the workspace. */
+export interface TranslatedFolder {
+  readonly documents: string;
+  /** The artifacts of the set that the documents have; null for the set itself. */
+  readonly before: string | null;
+  /** Names of translations that come with the product, and files, in their order. */
+  readonly translation: readonly string[];
+  readonly continue: boolean;
+  readonly keepIds: boolean;
+  readonly ignoreUnknown: boolean;
+}
+
 /** The contents of a `dms.json`, with defaults for members that are missing or cannot be read. */
 export interface MappingSet {
   /** The name of the project; by default the name of its folder. */
@@ -36,6 +48,8 @@ export interface MappingSet {
   readonly translation: readonly string[];
   /** A file; likewise. */
   readonly odsOverrides: string | null;
+  /** The documents that translate-documents turns into those of this set. */
+  readonly translate: TranslatedFolder | null;
   /** Options of emit-reporting. */
   readonly reporting: ReportingChoices;
   /** The artifacts that `dms-ddl emit` writes; all if undefined. */
@@ -87,6 +101,7 @@ const defaults: MappingSet = {
   upgradeFrom: null,
   translation: [],
   odsOverrides: null,
+  translate: null,
   reporting: {},
   emit: { only: undefined },
   verify: { reference: false, strict: false },
@@ -143,6 +158,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, file, report),
     translation: translationEntries(read('translation') ?? [], file, report),
     odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, file, report),
+    translate: translatedFolder(read('translate'), file, report),
     reporting: { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants },
     emit: { only: emit?.only },
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
@@ -225,7 +241,7 @@ function outputFolder(written: string | null, file: string, report: Report): str
   return null;
 }
 
-/** Whether an entry of `translation` is a file; others are names of translations of the product. */
+/** Whether an entry of a translation is a file; others are names of translations of the product. */
 export const isTranslationFile = (entry: string): boolean => entry.endsWith('.json');
 
 /** The entries without those that are wrong, which is reported; files relative to the workspace. */
@@ -237,22 +253,53 @@ function translationEntries(written: string | readonly string[], file: string, r
   });
 }
 
-/** Outside the workspace Nx would not notice changes of a committed file. */
-function comparedPlace(
+const comparedPlace = (
   member: 'golden' | 'baseline' | 'upgradeFrom' | 'translation' | 'odsOverrides',
   written: string | null,
+  file: string,
+  report: Report,
+): string | null => {
+  const kind = member === 'translation' || member === 'odsOverrides' ? 'file' : 'folder';
+  return readPlace(member, { pointer: `/${member}`, kind, written }, file, report);
+};
+
+/** Outside the workspace Nx would not notice changes of a file. */
+function readPlace(
+  member: MappingSetMember,
+  { pointer, kind, written }: { pointer: string; kind: 'file' | 'folder'; written: string | null },
   file: string,
   report: Report,
 ): string | null {
   if (written === null) return null;
   const place = nxPath(written, path.posix.dirname(file));
   if (isInside(place) && !isPattern(place)) return place;
-  const kind = member === 'translation' || member === 'odsOverrides' ? 'file' : 'folder';
   const expected = isInside(place)
     ? `a ${kind} without ${patternCharactersText} in its path`
     : `a ${kind} inside the workspace`;
-  report(member, unusableFolder(`/${member}`, written, expected, file));
+  report(member, unusableFolder(pointer, written, expected, file));
   return null;
+}
+
+/** What is to be translated; null where nothing is, or where a place cannot be used. */
+function translatedFolder(written: MemberValue<'translate'>, file: string, report: Report): TranslatedFolder | null {
+  if (written === undefined) return null;
+  const placeOf = (pointer: string, kind: 'file' | 'folder', each: string) =>
+    readPlace('translate', { pointer: `/translate/${pointer}`, kind, written: each }, file, report);
+  const documents = placeOf('documents', 'folder', written.documents);
+  const before = written.before == null ? null : placeOf('before', 'folder', written.before);
+  const translation = (written.translation ?? []).map((each, index) =>
+    isTranslationFile(each) ? placeOf(`translation/${index}`, 'file', each) : each,
+  );
+  const isUsable = documents !== null && (written.before == null) === (before === null);
+  if (!isUsable || translation.includes(null)) return null;
+  return {
+    documents,
+    before,
+    translation: translation.filter((each) => each !== null),
+    continue: written.continue ?? false,
+    keepIds: written.keepIds ?? false,
+    ignoreUnknown: written.ignoreUnknown ?? false,
+  };
 }
 
 function unusableFolder(pointer: string, written: string, expected: string, file: string): Diagnostic {

@@ -1,0 +1,63 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { outputError, replaceFiles } from '@dms/files';
+import { translatedFolder } from '../engine/output-folder.ts';
+import { keepHeapSmall } from '../engine/short-run.ts';
+import type { Context } from '../operation/operation.ts';
+import { isTranslationFile } from '../sources/mapping-set/mapping-set.ts';
+import { shippedTranslation } from '../sources/translations.ts';
+import { type TranslateFilesOptions, translateFiles } from './translate-files.ts';
+import { type WrittenTranslation, writtenLines, writtenValue } from './write-translated.ts';
+
+export interface TranslateInFolderOptions
+  extends Omit<TranslateFilesOptions, 'before' | 'after' | 'output' | 'rejects'> {
+  /** A folder with documents. */
+  readonly documents: string;
+  /** The artifacts of the set that they have; null for the set itself. */
+  readonly before: string | null;
+  /** The folder of the artifacts of the set. */
+  readonly outputDirectory: string;
+}
+
+export interface TranslatedInFolder extends Pick<WrittenTranslation, 'diagnostics' | 'failures'> {
+  readonly lines: readonly string[];
+}
+
+/**
+ * Translates a folder of documents into a folder beside the artifacts of a set: the documents, the rejects, and the
+ * accounting. What an earlier run has left there is removed first. Without `continue` there are no documents if one is
+ * rejected. Throws the codes of `translateFiles`.
+ */
+export async function translateInFolder(
+  { documents, before, outputDirectory, ...options }: TranslateInFolderOptions,
+  context: Context = {},
+): Promise<TranslatedInFolder> {
+  keepHeapSmall();
+  // another file would be no input of the task
+  for (const each of options.translation ?? []) if (!isTranslationFile(each)) shippedTranslation(each);
+  const folder = path.join(outputDirectory, translatedFolder);
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw outputError(error, folder);
+  }
+  const [output, rejects] = [path.join(folder, 'documents'), path.join(folder, 'rejects.jsonl')];
+  const sets = before === null ? { before: outputDirectory } : { before, after: outputDirectory };
+  const written = await translateFiles([documents], { ...options, ...sets, output, rejects }, context);
+  const { diagnostics, failures } = written;
+  const { output: _, ...accounting } = writtenValue(written, { output });
+  if (written.isWritten)
+    await replaceFiles(folder, {
+      writer: 'translate-documents',
+      earlier: [],
+      markers: [],
+      files: [{ name: 'report.json', content: `${JSON.stringify(accounting, null, 2)}\n` }],
+    });
+  // with `continue` rejects are no failure: the file has them
+  return {
+    lines: writtenLines(written, { output, rejects }),
+    diagnostics: written.isWritten ? [...diagnostics, ...failures] : diagnostics,
+    failures: written.isWritten ? [] : failures,
+  };
+}
