@@ -131,6 +131,7 @@ async function inputOf(operation: Operation, given: Values, command: Command): P
     dialects: connected === undefined ? several : [connected],
     isDatabaseNamed: namesConnection(values),
     isFleet: fleet !== undefined,
+    showsNotes: values.notes === true,
     placeOf: (each) => placeOf(values, set, each),
     version: (command.parent?.parent ?? command.parent)?.version() ?? '',
   };

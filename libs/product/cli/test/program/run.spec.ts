@@ -76,8 +76,9 @@ describe('help and use', () => {
 });
 
 describe('emit', () => {
-  it('lists what it wrote, line by line', async () => {
-    const { code, out, err } = await ran(['emit', ...schemaArguments, '--output', folder, '--dialect', 'pgsql']);
+  it('lists what it wrote with --notes, line by line', async () => {
+    const args = ['emit', ...schemaArguments, '--output', folder, '--dialect', 'pgsql'];
+    const { code, out, err } = await ran([...args, '--notes']);
     expect(code).toBe(0);
     const [first, second, third, fourth, ...files] = out.trimEnd().split('\n');
     expect(first).toContain(folder);
@@ -87,6 +88,7 @@ describe('emit', () => {
     expect(files.map((line) => line.slice(2)).sort()).toEqual(readdirSync(folder).sort());
     expect(files.every((line) => /^ {2}\S/.test(line))).toBe(true);
     expect(err).toMatch(/^Mapping v1; .*\n$/);
+    expect((await ran(args)).out.trimEnd().split('\n')).toEqual([first, second, third]);
   });
 
   it('prints notes to stderr and still succeeds', async () => {

@@ -38,6 +38,8 @@ export interface Input<Options, Source = unknown> {
   /** Whether an option names a database. */
   readonly isDatabaseNamed?: boolean | undefined;
   readonly isFleet?: boolean | undefined;
+  /** Whether notes are printed, and what is only counted otherwise. */
+  readonly showsNotes?: boolean | undefined;
   /** The version of the program that asks. */
   readonly version?: string | undefined;
 }

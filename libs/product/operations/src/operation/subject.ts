@@ -10,7 +10,6 @@ import {
   dialectList,
   factsOf,
   optionGroups,
-  required,
   type Shape,
   text,
   texts,

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted, diagnostic } from '@dms/diagnostics';
+import { isThere } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { emittedArtifactNames } from '../engine/step-table.ts';
+import { artifactFile, emittedArtifactNames } from '../engine/step-table.ts';
 import { type Context, fileOperation, type Input, notSpecified, type OptionsOf } from '../operation/operation.ts';
 import { flag, nameList, output, writtenOption } from '../operation/option.ts';
 import { odsOverridesOption } from '../operation/shared-options.ts';
@@ -68,8 +70,10 @@ const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: Effec
 /** Writes the artifacts. */
 export async function writtenArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
+  // said once for a folder
+  const isFirst = !isThere(path.join(run.outputDirectory, artifactFile('effectiveSchemaManifest')));
   const { info, artifacts, removed, diagnostics } = await emitArtifacts(run);
-  noteUnchosenVersion(input.source, context);
+  if (isFirst) noteUnchosenVersion(input.source, context);
   const files = artifacts.map((artifact) => ({
     name: artifact.name,
     bytes: artifact.bytes,
@@ -85,7 +89,6 @@ export async function writtenArtifacts(input: EmitInput, context: Context) {
 export async function changedArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
   const { info, ...compared } = await compareEmitted(run);
-  noteUnchosenVersion(input.source, context);
   return { ...common(run.outputDirectory, info), ...compared };
 }
 
@@ -116,7 +119,7 @@ export const emit = fileOperation({
     const failures = changes.length === 0 ? [] : [outOfDate(folder, changes)];
     return { kind: 'compared', ...compared, failures } as const;
   },
-  lines(result) {
+  lines(result, { showsNotes }) {
     if (result.kind === 'compared') {
       if (result.changes.length === 0)
         return [`The ${counted(result.compared, 'artifact')} in ${result.output} are what emit writes.`];
@@ -126,8 +129,7 @@ export const emit = fileOperation({
       `Artifacts written to ${result.output}`,
       `Effective schema hash: ${result.effectiveSchemaHash}`,
       `Resource key count: ${result.resourceKeyCount}`,
-      'Files written:',
-      ...result.files.map(({ name }) => `  ${name}`),
+      ...(showsNotes ? ['Files written:', ...result.files.map(({ name }) => `  ${name}`)] : []),
       ...(result.removed.length === 0 ? [] : ['Files removed, which other commands wrote for an earlier set:']),
       ...result.removed.map((name) => `  ${name}`),
     ];
