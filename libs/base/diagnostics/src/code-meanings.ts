@@ -436,6 +436,8 @@ const rows = {
     UPGRADE_NOT_PREPARED: '12: `switch.mssql.sql` was run in a database that is not prepared.',
     UPGRADE_PREPARED_GONE: '12: Somebody removed objects that were prepared; `upgrade prepare` makes them again.',
     UPGRADE_PREPARED_USED: '12: Somebody put values into a prepared table or column, so it is not removed.',
+    UPGRADE_CHANGES_UNRECORDED:
+      '12: A translation gave documents another identity or made them part of others, which the recorded changes do not say.',
     UPGRADE_NOT_RECORDED:
       '12: An upgrade is missing from the history of the database: the login may not write there, or the place contains another text.',
     UPGRADE_HISTORY_UNREADABLE: "12: The place of the history contains somebody else's text.",

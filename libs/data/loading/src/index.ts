@@ -1,7 +1,11 @@
+export { ReservedNumbers } from './bulk/bulk-dialect.ts';
+export { bulkDialects, type NewNumbers } from './bulk/bulk-rules.ts';
+export { IdentityTable } from './bulk/identity-table.ts';
 export { changeLine, changeValue, type RecordedChange } from './changes/recorded-change.ts';
 export { databaseFeed } from './dumping/database-feed.ts';
 export { dumpDocuments } from './dumping/dump-documents.ts';
 export { DocumentFolder } from './files/document-folder.ts';
+export { generations as bulkRules } from './generations.ts';
 export { type DocumentFeed, diagnosticOfRow, type FeedDocument } from './loading/document-feed.ts';
 export { inputCheck } from './loading/input-check.ts';
 export { type SourceDocument, type SourceDocuments, withSourceDocuments } from './loading/input-documents.ts';

@@ -19,13 +19,14 @@ export {
   placeName,
   placeNotation,
 } from './places/place-name.ts';
-export { type Place, type SetPlaces, setPlaces } from './places/set-places.ts';
+export { type Place, type ResourcePlaces, type SetPlaces, setPlaces } from './places/set-places.ts';
 export { problemText, rejectValue } from './report/reject-value.ts';
 export { reportLines, reportValue } from './report/report-lines.ts';
 export type { ResourceCounts, TranslationReport, ValueCounts } from './report/translation-report.ts';
 export type { RuleIndex } from './rules/rule-index.ts';
 export { shippedTranslations } from './shipped/shipped-translations.ts';
 export type { DocumentOrigin, EarlierDocument, LaterDocument, RejectProblem } from './translate/draft.ts';
+export { valueAt } from './translate/growing-document.ts';
 export type { CheckLater } from './translate/later-documents.ts';
 export {
   type TranslatedDocuments,

@@ -31,4 +31,6 @@ export {
   repairValue,
 } from './repairing/plan-repair.ts';
 export { repairCatalog } from './repairing/repair-catalog.ts';
-export { type UpgradeTranslation, upgradeTranslation } from './translating/upgrade-translation.ts';
+export type { TranslationRejects } from './translating/read-and-translate.ts';
+export type { UpgradeTranslation } from './translating/translation-in-place.ts';
+export { upgradeTranslation } from './translating/upgrade-translation.ts';

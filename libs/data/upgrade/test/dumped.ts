@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Catalog, diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { GeneratedDocuments } from '@dms/documents';
+import type { JsonObject } from '@dms/files';
 import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
 import { expect } from 'vitest';
 import { type Compiled, documentRows, emptied } from './bench.ts';
@@ -48,11 +48,16 @@ async function loadedFrom(
   return rejects;
 }
 
+/** Documents and descriptors, whoever made them. */
+type LoadedContents = Readonly<
+  Record<'descriptors' | 'documents', readonly { readonly resource: string; readonly document: JsonObject }[]>
+>;
+
 /**
  * A new database of a set with all documents that its schemas, its model and its tables accept; returns how many there
  * are.
  */
-export const loaded = (connection: Connection, set: Compiled, contents: GeneratedDocuments): Promise<number> =>
+export const loaded = (connection: Connection, set: Compiled, contents: LoadedContents): Promise<number> =>
   inScratchFolder(async (place) => {
     await DocumentFolder.write(place('given'), set.model, async (output) => {
       for (const { resource, document } of [...contents.descriptors, ...contents.documents])
@@ -63,7 +68,7 @@ export const loaded = (connection: Connection, set: Compiled, contents: Generate
   });
 
 /** The same with documents that the schemas refuse too. */
-export const loadedUnchecked = (connection: Connection, set: Compiled, contents: GeneratedDocuments): Promise<number> =>
+export const loadedUnchecked = (connection: Connection, set: Compiled, contents: LoadedContents): Promise<number> =>
   inScratchFolder(async (place) => {
     await DocumentFolder.write(place('given'), set.model, async (output) => {
       for (const { resource, document } of [...contents.descriptors, ...contents.documents])

@@ -164,6 +164,8 @@ const storedDate = (date: string | null, ends: Moments): string | null => date &
 
 /** A new descriptor whose values fit their columns. */
 export interface NewDescriptor {
+  /** A new one unless given. */
+  readonly uuid?: string | undefined;
   readonly resource: QualifiedResourceName;
   readonly namespace: string;
   readonly codeValue: string;
@@ -190,9 +192,9 @@ export async function insertDescriptors(
   if (descriptors.length === 0) return;
   const statements = documentStatements[connection.dialect];
   const { resourceKeyIdByResource } = mappingSet;
-  const documents = descriptors.map(({ resource }) => {
+  const documents = descriptors.map(({ resource, uuid = randomUUID() }) => {
     const label = resourceLabel(resource);
-    return { uuid: randomUUID(), resourceKeyId: mustExist(resourceKeyIdByResource.get(label), `the key of ${label}`) };
+    return { uuid, resourceKeyId: mustExist(resourceKeyIdByResource.get(label), `the key of ${label}`) };
   });
   const rows = (await queryStatements(connection, statements.insertDocuments(documents))).flat();
   const ids = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));

@@ -24,14 +24,18 @@ import {
   withKept,
   withWarnings,
 } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { stepFacts, switchStatements, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
+import { readAndTranslate } from '../translating/read-and-translate.ts';
+import { isRewriting, type UpgradeTranslation } from '../translating/translation-in-place.ts';
+import { stampTranslated, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDocuments, documentsBefore, expectDocuments, totalOf } from './document-counts.ts';
@@ -57,14 +61,18 @@ import {
  * How many locks an upgrade takes in its transaction: the tables that its statements work on, as they are before or
  * after it (design 09 §1.9).
  */
-function locksOfPlan({ statements }: UpgradePlan, before: ComparedSet, after: ComparedSet): number {
+function locksOfPlan(plan: UpgradePlan, before: ComparedSet, after: ComparedSet): number {
+  const { statements } = plan;
   const touched = statements.flatMap(({ effects }) => effects.flatMap(({ table, target }) => [table, target]));
   const names = new Set(touched.flatMap((table) => (table ? [table.name] : [])));
   const tablesOf = ({ catalog }: ComparedSet) =>
     catalog.tables
       .map((table) => [`${table.schema}.${table.name}`, table] as const)
       .filter(([name]) => names.has(name));
-  return locksOfTables([...new Map([...tablesOf(before), ...tablesOf(after)]).values()]);
+  const all = [...tablesOf(before), ...tablesOf(after)];
+  // a table that is dropped and one that is made under its name have locks of their own
+  const tables = isRewriting(plan) ? all.map(([, table]) => table) : [...new Map(all).values()];
+  return locksOfTables(tables);
 }
 
 /** The line of the plan's script on which a statement begins; its text may occur more than once. */
@@ -121,12 +129,14 @@ async function runStatements(
   { connection, options, statements }: BoundedRun,
   plan: UpgradePlan,
   sqlOf: (statement: UpgradeStatement) => string = ({ sql }) => sql,
+  between: (step: number) => Promise<void> | undefined = () => undefined,
 ): Promise<void> {
   const list = plan.statements.filter((statement) => statement.step !== 'checks' && sqlOf(statement) !== '');
   for (const [index, statement] of list.entries()) {
     const { subject } = statement;
     const sql = sqlOf(statement);
     const { number: step, title } = stepFacts(statement.step);
+    await between(step);
     options.onProgress?.({ step, title, subject, statement: index + 1, statements: list.length });
     const number = plan.statements.indexOf(statement) + 1;
     const what = `statement ${number} of ${plan.statements.length} (step ${step}, ${title}: ${subject})`;
@@ -233,17 +243,75 @@ const alreadyUpgraded: Done = {
 };
 
 async function inTransaction(run: LockingRun): Promise<Done> {
-  const { connection, plan, options, statements } = run;
+  const { connection, plan, options } = run;
   await expectNoPreparation(connection);
   const mark = await catalogMark(connection, queryLimits(run));
   const first = await lookAt(run);
   if (first.start.state === 'after') return alreadyUpgraded;
   const found = await lockedAs(run, mark, first);
+  if (found.start.state === 'after') return alreadyUpgraded;
+  const { translation } = plan;
+  if (translation === null || !isRewriting(plan)) return changed(run, found, null);
+  return readAndTranslate(
+    connection,
+    translation,
+    { after: run.after, signal: options.signal, rejects: options.rejects },
+    (translated) => changed(run, found, { translation, translated }),
+  );
+}
+
+/** What waits to be written between the statements of a plan. */
+interface Translating {
+  readonly translation: UpgradeTranslation;
+  readonly translated: TranslatedDocuments;
+}
+
+/** What a translation does between the statements of a plan. */
+class TranslatingSteps {
+  written: WrittenDocuments | null = null;
+  private readonly run: BoundedRun;
+  private readonly translating: Translating;
+  private isStamped = false;
+
+  constructor(run: BoundedRun, translating: Translating) {
+    this.run = run;
+    this.translating = translating;
+  }
+
+  async before(step: number): Promise<void> {
+    const { connection } = this.run;
+    const { translation, translated } = this.translating;
+    if (step >= stepFacts('add keys').number)
+      this.written ??= await writeTranslated(connection, translation, translated);
+    if (step < stepFacts('derived rows').number || this.isStamped || this.written === null) return;
+    this.isStamped = true;
+    await stampTranslated(connection, translation, this.written);
+  }
+
+  /** `UPGRADE_CHANGES_UNRECORDED`, where clients of the change feed miss something. */
+  get warnings(): readonly Diagnostic[] {
+    const { written, run } = this;
+    if (written === null || run.after.inventory.trackedChangeTables.length === 0) return [];
+    const [moved, removed] = [written.identityChanged.length, written.removed];
+    if (moved + removed === 0) return [];
+    const text = `${run.connection.label}: ${counted(moved, 'document has', 'documents have')} another identity, and ${counted(removed, 'document', 'documents')} became part of others or are not carried. The recorded changes do not say so: clients of the change feed must read these resources anew.`;
+    return [diagnostic('UPGRADE_CHANGES_UNRECORDED', text, {}, { moved, removed })];
+  }
+}
+
+/** Changes the database, after its locks were taken. */
+async function changed(
+  run: LockingRun,
+  found: Found & { readonly restoreViews: RestoreFound },
+  translating: Translating | null,
+): Promise<Done> {
+  const { connection, plan, options, statements } = run;
   const { start, prepared, foreign, restoreViews } = found;
-  if (start.state === 'after') return alreadyUpgraded;
   const { adoption, drift } = start;
   // under the locks: later writes would look like a bug in the upgrade
-  const documents = await documentsBefore(run, lockedUpgrade(run, found));
+  const documents = translating
+    ? { kind: 'foreseen' as const, counts: translating.translated.counts }
+    : await documentsBefore(run, lockedUpgrade(run, found));
   const { losses, invalid, warnings, errors } = await upgradeFindings(run);
   failIfAny(errors);
   for (const { difference, statements: texts } of drift.mended)
@@ -252,7 +320,8 @@ async function inTransaction(run: LockingRun): Promise<Done> {
         connection.execute(text, limits),
       );
   if (adoption !== null) await runStatements(run, adoption.plan);
-  await runStatements(run, plan, prepared.sqlOf);
+  const steps = translating ? new TranslatingSteps(run, translating) : null;
+  await runStatements(run, plan, prepared.sqlOf, (step) => steps?.before(step));
   await statements.run('creating reporting views', restoreViews);
   const granted = await statements.run('granting the right to execute functions', (limits) =>
     grantExecute(connection, run.after.catalog, limits),
@@ -265,6 +334,7 @@ async function inTransaction(run: LockingRun): Promise<Done> {
     ...warnings,
     ...granted,
     ...foreignWarnings(connection.label, drift, foreign),
+    ...(steps?.warnings ?? []),
     ...(await unrecordedUpgrade(connection, last, queryLimits(run))),
   ];
   const outcome = options.dryRun ? 'dryRun' : 'upgraded';

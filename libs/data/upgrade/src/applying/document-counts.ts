@@ -50,6 +50,13 @@ function countDifferences(
   });
 }
 
+/** Resources that have not as many documents as was foreseen. */
+const foreseenDifferences = (foreseen: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>) =>
+  [...new Set([...foreseen.keys(), ...now.keys()])].flatMap((resource) => {
+    const [earlier, found] = [foreseen.get(resource) ?? 0, now.get(resource) ?? 0];
+    return earlier === found ? [] : [{ resource, earlier, found }];
+  });
+
 /**
  * How many rows of the documents the transaction has inserted, updated and deleted so far, and earlier ones of the
  * session that the server has not added up yet; null if it does not count. SQL Server counts none by transaction.
@@ -72,7 +79,9 @@ async function writesSoFar(connection: Connection, limits: Limits): Promise<numb
 type DocumentsBefore =
   | { readonly kind: 'counted'; readonly counts: ReadonlyMap<string, number> }
   /** Nothing that the upgrade runs writes them, and the server tells whether that is true. */
-  | { readonly kind: 'untouched'; readonly writes: number };
+  | { readonly kind: 'untouched'; readonly writes: number }
+  /** A translation has said how many documents each later resource will have. */
+  | { readonly kind: 'foreseen'; readonly counts: ReadonlyMap<string, number> };
 
 /**
  * Counts the documents under the locks of an upgrade, unless the server can show afterwards that it has written none of
@@ -108,9 +117,13 @@ export async function expectDocuments(run: UpgradeRun, earlier: DocumentsBefore)
     return fail('UPGRADE_COUNTS_DIFFER', text, {}, { rows });
   }
   const now = await countDocuments(connection, queryLimits(run));
-  const differences = countDifferences(run, earlier.counts, now).map(({ resource, earlier: then, found }) => {
-    const text = `${connection.label}: ${resource} had ${counted(then, 'document')} before the upgrade and has ${found} after it. ${bug}`;
-    return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: then, after: found });
+  const found =
+    earlier.kind === 'foreseen' ? foreseenDifferences(earlier.counts, now) : countDifferences(run, earlier.counts, now);
+  const differences = found.map(({ resource, earlier: then, found: left }) => {
+    const whence = earlier.kind === 'foreseen' ? 'must have' : 'had';
+    const when = earlier.kind === 'foreseen' ? '' : ' before the upgrade';
+    const text = `${connection.label}: ${resource} ${whence} ${counted(then, 'document')}${when} and has ${left} after it. ${bug}`;
+    return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: then, after: left });
   });
   failIfAny(differences);
   return totalOf(now);

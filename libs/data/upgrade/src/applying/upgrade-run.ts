@@ -31,6 +31,7 @@ import type { LossCount } from '../plan/reported-plan.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { isMade, type MildDrift, mildDrift } from '../script/mild-drift.ts';
 import { itemText } from '../script/upgrade-statements.ts';
+import type { TranslationRejects } from '../translating/read-and-translate.ts';
 import type { BoundedStatements } from './bounded-statements.ts';
 
 /* A plan on its way into a database: what an upgrade, a survey and an estimate share. */
@@ -51,6 +52,8 @@ export interface ApplyOptions extends Omit<UpgradeOptions, 'purpose'>, StartingP
   readonly plan?: UpgradePlan | undefined;
   /** Called if the database has reporting views; without it, the upgrade refuses such a database. */
   readonly restoreViews?: RestoreViews | undefined;
+  /** Takes the documents that a translation cannot carry; without it, each of them ends the upgrade. */
+  readonly rejects?: TranslationRejects | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
   /** Milliseconds that one statement may take; no limit unless given. */
   readonly statementTimeout?: number | undefined;

@@ -3,7 +3,12 @@ import { append } from '@dms/diagnostics';
 import { generations } from '../generations.ts';
 import { compareColumns } from '../kinds/columns.ts';
 import { compareChecks, compareIndexes, compareUniques } from '../kinds/constraints.ts';
-import { planAbstractIdentities, planHierarchy, planReferentialIds } from '../kinds/derived-rows.ts';
+import {
+  membersWithNewTables,
+  planAbstractIdentities,
+  planHierarchy,
+  planReferentialIds,
+} from '../kinds/derived-rows.ts';
 import { planDiscriminators } from '../kinds/discriminators.ts';
 import { compareDocumentRules } from '../kinds/document-rules.ts';
 import { compareForeignKeys } from '../kinds/foreign-keys.ts';
@@ -19,7 +24,7 @@ import type { Rename } from '../renaming/renaming.ts';
 import { resolveRenames, translatedNames } from '../renaming/resolve-renames.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
-import type { UpgradeTranslation } from '../translating/upgrade-translation.ts';
+import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import type { Change } from './change.ts';
 import type { ComparedSet } from './compared-set.ts';
 import type { Comparison } from './comparison.ts';
@@ -28,7 +33,7 @@ interface CompareOptions {
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
   /** The translation, in place of renames (design 12 §15). */
-  readonly translation?: Pick<UpgradeTranslation, 'renames'> | undefined;
+  readonly translation?: Pick<UpgradeTranslation, 'renames' | 'rewritten'> | undefined;
   /** Whether the loss of an object is permitted; by default no loss is. */
   readonly permits?: Comparison['permits'] | undefined;
   /** The database of the later set, if it is known already. */
@@ -67,7 +72,7 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
   const renaming = translation
     ? translatedNames(before, after, translation.renames)
     : resolveRenames(before, after, renames);
-  const match = matchTables(before, after, definitions, renaming);
+  const match = matchTables(before, after, definitions, renaming, translation?.rewritten);
   const values = new EarlierValues(match.pairs, after);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
   const comparison: Comparison = {
@@ -91,9 +96,11 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
   append(found, ofResourceKeys);
   const keys = new KeyMatching(comparison, resourceKeyHindrances(comparison, resourceKeys));
   append(found, compareKeys(comparison, keys));
+  const joined = planAbstractIdentities(comparison, found);
   const derived = {
     ...planReferentialIds(comparison, hashed, found),
-    ...planAbstractIdentities(comparison, found),
+    ...joined,
+    abstractIdentities: [...joined.abstractIdentities, ...(translation ? membersWithNewTables(comparison) : [])],
     ...planHierarchy(comparison, found),
   };
   const { discriminators, changes: ofDiscriminators } = planDiscriminators(comparison);

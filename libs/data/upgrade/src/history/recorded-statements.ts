@@ -3,22 +3,24 @@ import { core, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { effectOn } from '../hazards/statement-effect.ts';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { isRewriting } from '../translating/translation-in-place.ts';
 import type { HistoryDialect } from './history-text.ts';
 import { mssqlHistory } from './mssql-history.ts';
 import { pgsqlHistory } from './pgsql-history.ts';
 
 type Planned = Pick<
   UpgradePlan,
-  'purpose' | 'dialect' | 'before' | 'after' | 'verdict' | 'statements' | 'documentChecks'
+  'purpose' | 'dialect' | 'before' | 'after' | 'verdict' | 'statements' | 'documentChecks' | 'translation'
 >;
 
 /**
  * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6).
  * Plans of one hash do the same.
  */
-export function planHash({ dialect, before, after, statements }: Planned): string {
+export function planHash({ dialect, before, after, statements, translation }: Planned): string {
+  const rules = translation && isRewriting({ translation }) ? [translation.text] : [];
   const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash];
-  return sha256Hex(JSON.stringify([dialect, ...sets, ...statements.map(({ sql }) => sql)]));
+  return sha256Hex(JSON.stringify([dialect, ...sets, ...rules, ...statements.map(({ sql }) => sql)]));
 }
 
 /**

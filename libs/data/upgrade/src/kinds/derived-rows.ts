@@ -227,6 +227,14 @@ export function planAbstractIdentities(
   return { abstractIdentities: joined, leavers };
 }
 
+/** The members of abstract resources whose tables are new, and get rows nevertheless. */
+export function membersWithNewTables({ after, match }: Comparison): readonly AbstractIdentityTrigger[] {
+  const added = new Set(match.added.map(({ key }) => key));
+  return after.inventory.triggers.flatMap((trigger) =>
+    trigger.kind === 'AbstractIdentityMaintenance' && added.has(qualified(trigger.table)) ? [trigger] : [],
+  );
+}
+
 /**
  * Adds the rows of members that join an abstract resource, and deletes those of members that leave (design 12 §3.5).
  */

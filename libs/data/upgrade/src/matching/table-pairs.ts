@@ -65,6 +65,7 @@ function sideTables(
   { model, inventory, catalog }: ComparedSet,
   definitions: Definitions,
   renaming: Renaming,
+  apart: ReadonlySet<string>,
 ): Map<string, SideTable> {
   const roles = new Map(tableRoles(model, renaming).map((entry) => [qualified(entry.table.table), entry]));
   const tracked = trackedRoles(model, inventory, renaming);
@@ -87,24 +88,27 @@ function sideTables(
         ? columnRoles(role, renaming)
         : new Map(table.columns.map(({ name }) => [name, [`name ${name}`]]));
       const side = { ...common, owner: role?.owner ?? coreOwner, model: role, roles: columns };
-      return [role?.role ?? `core ${key}`, { ...side, document: documentOf(role, table) }];
+      // the tables of a rewritten resource match none
+      const name = role && apart.has(role.owner) ? `apart ${key}` : (role?.role ?? `core ${key}`);
+      return [name, { ...side, document: documentOf(role, table) }];
     }),
   );
 }
 
 /**
  * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set.
- * Each list has the order of the catalogs.
+ * Each list has the order of the catalogs. The tables of the resources in `apart`, by their earlier names, match none.
  */
 export function matchTables(
   before: ComparedSet,
   after: ComparedSet,
   { before: definitionBefore, after: definition }: Readonly<Record<'before' | 'after', DatabaseDefinition>>,
   renaming: Renaming = noRenaming,
+  apart: ReadonlySet<string> = new Set(),
 ): TableMatch {
   const definitions = definitionsOf(definition);
-  const earlier = sideTables(before, definitionsOf(definitionBefore), renaming);
-  const later = sideTables(after, definitions, noRenaming);
+  const earlier = sideTables(before, definitionsOf(definitionBefore), renaming, apart);
+  const later = sideTables(after, definitions, noRenaming, new Set());
   const pairs: TablePair[] = [];
   const added: AfterTable[] = [];
   for (const [role, side] of later) {

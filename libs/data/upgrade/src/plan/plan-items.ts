@@ -5,7 +5,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { type Change, changedObject, describeChange, rulesOf } from '../comparing/change.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
-import type { ChangeQueries, Place, RowQuery } from '../kinds/change-rules.ts';
+import { type ChangeQueries, noQueries, type Place, type RowQuery } from '../kinds/change-rules.ts';
 import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from './upgrade-plan.ts';
 
 /** What a plan says about its changes. */
@@ -39,16 +39,19 @@ function effectsByObject(statements: readonly UpgradeStatement[]): ReadonlyMap<s
 
 /**
  * The items of changes, ordered by owner, path and change. Queries follow the order of their items, without duplicates.
+ * What a translation does with documents asks nothing of the rows.
  */
 export function planItems(
   changes: readonly Change[],
   queriesOf: (change: Change) => ChangeQueries,
   ownerOf: (change: Change) => string,
+  isTranslated: (change: Change) => boolean = () => false,
 ): PlanItems {
   const makeItem = (change: Change): UpgradeItem => {
     const { fixedRows } = rulesOf(change);
     return {
       ...describeChange(change),
+      ...(isTranslated(change) ? { class: 'rewritten' as const, reason: undefined } : {}),
       owner: ownerOf(change),
       resource: change.owner,
       fixedRows: fixedRows?.(change),
@@ -56,7 +59,11 @@ export function planItems(
     };
   };
   const entries = changes
-    .map((change) => ({ change, item: makeItem(change), queries: queriesOf(change) }))
+    .map((change) => ({
+      change,
+      item: makeItem(change),
+      queries: isTranslated(change) ? noQueries : queriesOf(change),
+    }))
     .sort(
       compareBy(
         ({ item }) => item.owner,
@@ -74,7 +81,7 @@ export function planItems(
   };
   const documentRules = new Map<string, DocumentsCheck['rules'][number][]>();
   for (const [item, { change }] of entries.entries()) {
-    const checked = rulesOf(change).documents?.(change);
+    const checked = isTranslated(change) ? undefined : rulesOf(change).documents?.(change);
     if (checked === undefined) continue;
     const known = documentRules.get(checked.resource) ?? [];
     documentRules.set(checked.resource, known);

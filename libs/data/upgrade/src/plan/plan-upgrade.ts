@@ -19,7 +19,8 @@ import { laterRows } from '../script/later-rows.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
 import { upgradeStatements } from '../script/upgrade-statements.ts';
-import type { UpgradeTranslation } from '../translating/upgrade-translation.ts';
+import { translatedChanges } from '../translating/translated-changes.ts';
+import { isRewriting, type UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { declaredOwners, type PlanItems, planItems } from './plan-items.ts';
 import { plannedObjects } from './planned-objects.ts';
@@ -136,11 +137,19 @@ export function planUpgrade(
   const statements = objectStatements(definition, bodies);
   const rows = derivedRows(version, dialect.name);
   const queries = new RowQueries(dialect, statements, rows);
-  const planned = planItems(compared.changes, (change) => queriesOf(change, queries), declaredOwners(before, after));
+  const isTranslated = translation ? translatedChanges(compared.comparison, translation) : undefined;
+  const planned = planItems(
+    compared.changes,
+    (change) => queriesOf(change, queries),
+    declaredOwners(before, after),
+    isTranslated,
+  );
   const { checks, losses, verdict } = planned;
   // the new values of an impossible change cannot be computed, so there is no statement for it
   const all = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);
-  const made = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
+  const wanted = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
+  // nothing is prepared for an upgrade that reads documents
+  const made = translation?.isRewriting ? wanted.map(({ preparation: _, ...statement }) => statement) : wanted;
   const checked = documentChecks(before, planned, compared.comparison, allowInvalid);
   const items = withDocuments(planned.withEffects(made), checked);
   const plan = {
@@ -156,7 +165,7 @@ export function planUpgrade(
     laterRows: laterRows(compared.comparison, queries),
     objects: plannedObjects(compared.comparison, made),
     renaming,
-    isTranslated: translation !== undefined,
+    translation: translation ?? null,
     candidates: renameCandidates(before, after, renaming),
     moves: moveCandidates(before, after, renaming),
     allowedLosses: [...allowLoss].sort(compareOrdinal),
@@ -167,5 +176,6 @@ export function planUpgrade(
   const intended = recordedStatements({ ...plan, statements: made }, hash);
   if (isRefused) return { ...plan, hash: null, statements: [], intended, script: null };
   const recorded = { ...plan, hash, statements: intended, intended };
-  return { ...recorded, script: upgradeScript(recorded, dialect) };
+  // a script cannot read documents
+  return { ...recorded, script: isRewriting(plan) ? null : upgradeScript(recorded, dialect) };
 }

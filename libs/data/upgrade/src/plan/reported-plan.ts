@@ -1,6 +1,6 @@
 import { changeClasses } from '@dms/catalog';
 import { counted, firstOf, plainLines, type Report, type ReportPart } from '@dms/diagnostics';
-import { hashStart } from '@dms/files';
+import { compareOrdinal, hashStart } from '@dms/files';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { durationText, type UpgradeEstimate } from '../hazards/estimate.ts';
@@ -8,6 +8,7 @@ import { type TableHazard, tableHazards, tableLine, timeText } from '../hazards/
 import { noQueries } from '../kinds/change-rules.ts';
 import { type Rename, renameOption } from '../renaming/renaming.ts';
 import { itemText } from '../script/upgrade-statements.ts';
+import { isRewriting } from '../translating/translation-in-place.ts';
 import { declaredOwners, planItems } from './plan-items.ts';
 import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeSide } from './upgrade-plan.ts';
 
@@ -28,11 +29,13 @@ export interface ReversePlan extends Pick<UpgradePlan, 'verdict'> {
 function reversePlan(
   before: ComparedSet,
   after: ComparedSet,
-  { renaming, isTranslated }: Pick<UpgradePlan, 'renaming' | 'isTranslated'>,
+  { renaming, translation }: Pick<UpgradePlan, 'renaming' | 'translation'>,
 ): ReversePlan {
+  // documents became others
+  if (isRewriting({ translation })) return { verdict: 'impossible', losses: [], checked: [], impossible: [] };
   const renames = renaming.renames.map((rename) => ({ before: rename.after, after: rename.before }));
   const { changes } = compareSets(after, before, {
-    ...(isTranslated ? { translation: { renames } } : { renames }),
+    ...(translation ? { translation: { renames, rewritten: new Set() } } : { renames }),
     permits: () => true,
   });
   const { items, verdict } = planItems(changes, () => noQueries, declaredOwners(after, before));
@@ -240,6 +243,7 @@ function preparationText({ plan, estimate }: Pick<ReportedPlan, 'plan' | 'estima
 
 /** The way back of an upgrade, and what it costs. */
 function wayBack({ plan, reverse }: ReportedPlan): string {
+  if (isRewriting(plan)) return 'the upgrade by a backup only, because documents become others';
   if (reverse.impossible.length > 0) return 'the upgrade by a backup only, because there is no plan back';
   const isLoss = plan.items.some((item) => item.class === 'loss');
   const gone = isLoss ? ', and does not bring back what is lost here' : '';
@@ -269,6 +273,15 @@ const candidateText = (rename: Rename) =>
 const movedText =
   'what is gone at one place may be new at another; an upgrade in place does not follow it, "moves" of a translation do';
 
+/** What becomes of the resources whose documents are read and written again. */
+function translationSections({ plan }: ReportedPlan): readonly SummarySection[] {
+  const { translation } = plan;
+  if (translation === null || !isRewriting(plan)) return [];
+  const { written } = translation;
+  const text = `documents of ${counted(written.size, 'resource')} are read and written again, in the transaction of the upgrade`;
+  return [{ title: 'Translation', text, details: named([...written].sort(compareOrdinal), most.items, String) }];
+}
+
 /** The sections of a summary, in the order in which a decision needs them. */
 function summarySections(reported: ReportedPlan): readonly SummarySection[] {
   const { plan } = reported;
@@ -276,6 +289,7 @@ function summarySections(reported: ReportedPlan): readonly SummarySection[] {
   const moves = named(plan.moves, most.candidates, ({ before, after }) => `${before} → ${after}`);
   return [
     verdictSection(reported),
+    ...translationSections(reported),
     ...candidates.map((text) => ({ title: 'Perhaps renamed', text, details: [] })),
     ...(moves.length === 0 ? [] : [{ title: 'Perhaps moved', text: movedText, details: moves }]),
     ...[lossSection(reported), checkSection(reported), lockSection(reported), timeSection(reported)],

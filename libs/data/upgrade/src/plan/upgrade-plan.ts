@@ -5,6 +5,7 @@ import type { DocumentRule } from '../kinds/change-rules.ts';
 import type { Preparation, PreparationStep } from '../preparing/preparation.ts';
 import type { Rename, Renaming } from '../renaming/renaming.ts';
 import type { RowComplaint } from '../script/row-queries.ts';
+import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 
 /** The rows of the later set, as queries that a database of the earlier set answers. */
 export interface LaterRows {
@@ -142,8 +143,8 @@ export interface UpgradePlan {
   readonly allowedLosses: readonly string[];
   /** What the objects of the earlier set are called in the later set, from the requested renames. */
   readonly renaming: Renaming;
-  /** Whether a translation gives the new names. */
-  readonly isTranslated: boolean;
+  /** The translation that gives the new names; null without one. */
+  readonly translation: UpgradeTranslation | null;
   /** Removed and new objects that may be renames. They are only proposed. */
   readonly candidates: readonly Rename[];
   /** Removed and new objects that may be the same at another place, which a plan cannot follow. */

@@ -10,7 +10,7 @@ import {
   type Sentence,
   type Words,
 } from '@dms/diagnostics';
-import { compareBy, groupBy } from '@dms/files';
+import { compareBy, compareOrdinal, groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { durationText, roughSeconds, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
 import {
@@ -22,6 +22,7 @@ import {
   tableHazards,
 } from '../hazards/table-hazards.ts';
 import { preparationHazard } from '../preparing/preparation-lines.ts';
+import { isRewriting } from '../translating/translation-in-place.ts';
 import {
   askingItems,
   nextParts,
@@ -251,6 +252,13 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   ];
 }
 
+/** The resources whose documents a translation reads and writes again; nothing without one. */
+function translationMember({ translation }: UpgradePlan): readonly Member[] {
+  if (translation === null || !isRewriting({ translation })) return [];
+  const sorted = (labels: ReadonlySet<string>) => [...labels].sort(compareOrdinal);
+  return [['translation', line({ read: sorted(translation.read), written: sorted(translation.written) })]];
+}
+
 /**
  * The text of `upgrade.<dialect>.json`: what is decided on first, then the items, the queries and the statements. Two
  * blanks per level, one item per line, with numbers where a database was asked (design 12 §6).
@@ -267,6 +275,7 @@ export function upgradeText(reported: ReportedPlan): string {
     ['verdict', line(plan.verdict)],
     ['plan_hash', line(plan.hash)],
     ['allowed_losses', line(plan.allowedLosses)],
+    ...translationMember(plan),
     list('rename_candidates', plan.candidates),
     list('move_candidates', plan.moves),
     ...decidedMembers(reported),

@@ -1,23 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { type CompiledTranslation, isWithin, type PlaceName, pathName } from '@dms/translation';
+import { classOf } from '../comparing/change.ts';
+import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import type { Rename } from '../renaming/renaming.ts';
+import type { Rename, Renaming } from '../renaming/renaming.ts';
 import { otherPlace, translatedNames } from '../renaming/resolve-renames.ts';
 import { schemaObjects } from '../renaming/schema-objects.ts';
-
-/** What an upgrade in place does of a translation (design 12 §15). */
-export interface UpgradeTranslation {
-  /** The moves that only change names. */
-  readonly renames: readonly Rename[];
-  /**
-   * What rules drop, so that its loss needs no permission: `Project:Resource`, `schema.table` and `schema.table.column`
-   * of the earlier set.
-   */
-  readonly dropped: ReadonlySet<string>;
-  /** The rules that it cannot carry out. */
-  readonly unsupported: readonly string[];
-}
+import { translatedChanges } from './translated-changes.ts';
+import type { UpgradeTranslation } from './translation-in-place.ts';
 
 const placeText = ({ project, resource, path }: PlaceName) =>
   resource === null ? project : path === null ? resource : pathName(resource, path);
@@ -83,28 +74,70 @@ function droppedObjects({ model }: ComparedSet, places: readonly PlaceName[]): R
   return found;
 }
 
-/**
- * Whether a project that moves into one of the earlier set adds something to resources of others: what is at its
- * members of `_ext` has no table of its own afterwards.
- */
-function mergesExtensions({ model }: ComparedSet, project: string, into: string): boolean {
-  if (!model.projects.some(({ projectName }) => projectName === into)) return false;
-  const schema = mustExist(
+/** The resources of other projects to which a project adds something. */
+function extendedBy({ model }: ComparedSet, project: string): readonly string[] {
+  const { physicalSchema } = mustExist(
     model.projects.find(({ projectName }) => projectName === project),
     `the project ${project}`,
-  ).physicalSchema;
-  return model.resources.some(
-    ({ resourceKey, tablesInDependencyOrder }) =>
-      resourceKey.projectName !== project && tablesInDependencyOrder.some(({ table }) => table.schema === schema),
   );
+  return model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+    resourceKey.projectName !== project && tablesInDependencyOrder.some(({ table }) => table.schema === physicalSchema)
+      ? [resourceLabel(resourceKey)]
+      : [],
+  );
+}
+
+/** The earlier names of resources by their later ones. */
+const earlierNames = ({ resources }: CompiledTranslation['before'], renaming: Renaming) =>
+  new Map([...resources.keys()].map((label) => [renaming.resource(label), label]));
+
+/** Resources that refer to one of `targets`, itself or as a member of an abstract resource. */
+function referrersOf({ model }: ComparedSet, targets: ReadonlySet<string>): readonly string[] {
+  const named = new Set(targets);
+  for (const { resourceKey, superclass } of model.resources)
+    if (superclass && targets.has(resourceLabel(resourceKey))) named.add(resourceLabel(superclass.resource));
+  return model.resources.flatMap(({ resourceKey, documentReferenceBindings }) =>
+    documentReferenceBindings.some(({ targetResource }) => named.has(resourceLabel(targetResource)))
+      ? [resourceLabel(resourceKey)]
+      : [],
+  );
+}
+
+/** Adds the resources of which SQL alone cannot make the later rows. */
+function addUnmade(before: ComparedSet, after: ComparedSet, renames: readonly Rename[], rewritten: Set<string>): void {
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    const translation = { renames, rewritten };
+    const { comparison, changes } = compareSets(before, after, { translation, permits: () => true });
+    const earlier = new Map(
+      before.model.resources.map(({ resourceKey }) => {
+        const label = resourceLabel(resourceKey);
+        return [comparison.renaming.resource(label), label] as const;
+      }),
+    );
+    const isTranslated = translatedChanges(comparison, translation);
+    for (const change of changes) {
+      if (classOf(change) !== 'impossible' && change.kind !== 'required column added') continue;
+      const label =
+        earlier.get(change.owner) ??
+        (before.model.resources.some(({ resourceKey }) => resourceLabel(resourceKey) === change.owner)
+          ? change.owner
+          : undefined);
+      if (isTranslated(change) || label === undefined || rewritten.has(label)) continue;
+      rewritten.add(label);
+      isChanged = true;
+    }
+  }
 }
 
 /** Sorts the rules of a translation by what an upgrade in place does of them. */
 export function upgradeTranslation(
-  { rules: { translation }, notes }: CompiledTranslation,
+  compiled: CompiledTranslation,
   before: ComparedSet,
   after: ComparedSet,
 ): UpgradeTranslation {
+  const { notes } = compiled;
+  const { translation } = compiled.rules;
   const unused = new Set(notes.flatMap(({ code, rules }) => (code === 'TRANSLATION_UNUSED' ? rules : [])));
   const used = <Rule extends { readonly rule: string }>(rules: readonly Rule[]) =>
     rules.filter(({ rule }) => !unused.has(rule));
@@ -119,18 +152,66 @@ export function upgradeTranslation(
   );
   const sides = { before: schemaObjects(before), after: schemaObjects(after) };
   const isRename = ({ before: from, after: to, take, values, as }: (typeof moves)[number]): boolean => {
-    if (from.path === null) return from.resource !== null || !mergesExtensions(before, from.project, to.project);
+    if (from.path === null) return true;
     return !take && values === null && as === null && otherPlace(from, to, sides, names) === undefined;
   };
-  const others = [translation.documents, translation.namespaces, translation.fills].flatMap((list) =>
-    used<{ readonly rule: string }>(list),
-  );
+  const renames = moves.filter(isRename).map(({ rename }) => rename);
+  const earlier = earlierNames(compiled.before, names);
+  const isStaying = (label: string) => compiled.after.resources.has(names.resource(label));
+  const rewritten = new Set<string>();
+  const add = (label: string | undefined) => {
+    if (label !== undefined && compiled.before.resources.get(label)?.kind === 'resource' && isStaying(label))
+      rewritten.add(label);
+  };
+  const rules = new Set<string>();
+  /** What the reference names that a place of the later set is a member of. */
+  const targetAround = ({ resource, path }: PlaceName): string | null | undefined => {
+    const places = compiled.after.resources.get(resource ?? '')?.places;
+    return places?.get(places.get(path ?? '')?.referencePath ?? '')?.target;
+  };
+  for (const move of moves) {
+    const { before: from, after: to, rule } = move;
+    if (!isRename(move)) {
+      add(from.resource ?? undefined);
+      rules.add(rule);
+    } else if (from.resource === null && before.model.projects.some(({ projectName }) => projectName === to.project)) {
+      const extended = extendedBy(before, from.project);
+      for (const label of extended) add(label);
+      if (extended.length > 0) rules.add(rule);
+    }
+  }
+  for (const { rule, resource, after: made } of used(translation.documents)) {
+    rules.add(rule);
+    add(resource);
+    add(earlier.get(made));
+  }
+  for (const { rule, after: filled } of used(translation.fills)) {
+    rules.add(rule);
+    add(earlier.get(filled.resource ?? ''));
+    // a school year that no document is yet
+    const target = targetAround(filled);
+    if (target?.endsWith(':SchoolYearType')) add(earlier.get(target));
+  }
+  for (const { rule } of used(translation.namespaces)) rules.add(rule);
+  const united = new Set([...compiled.united].flatMap((label) => earlier.get(label) ?? []));
+  for (const label of [...united, ...referrersOf(before, united)]) add(label);
+  addUnmade(before, after, renames, rewritten);
+  const gone = used(translation.documents)
+    .filter(({ resource }) => !isStaying(resource))
+    .map(({ resource }) => ({ project: '', resource, path: null }));
+  const later = [...rewritten].map((label) => names.resource(label));
+  const made = used(translation.documents).map((entry) => entry.after);
+  const isRewritingRows = rules.size > 0 || rewritten.size > 0;
+  const unsupported = before.catalog.dialect === 'mssql' && isRewritingRows ? [...rules] : [];
   return {
-    renames: moves.filter(isRename).map(({ rename }) => rename),
-    dropped: droppedObjects(
-      before,
-      translation.drops.map((drop) => drop.before),
-    ),
-    unsupported: [...moves.filter((move) => !isRename(move)), ...others].map(({ rule }) => rule),
+    compiled,
+    renames,
+    rewritten,
+    read: new Set([...rewritten, ...used(translation.documents).map(({ resource }) => resource)]),
+    isRewriting: isRewritingRows,
+    written: new Set([...later, ...made]),
+    dropped: droppedObjects(before, [...translation.drops.map((drop) => drop.before), ...gone]),
+    text: JSON.stringify(translation, (_, value) => (value instanceof Map ? [...value] : value)),
+    unsupported,
   };
 }

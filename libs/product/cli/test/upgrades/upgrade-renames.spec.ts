@@ -109,13 +109,37 @@ describe('upgrade plan', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('error TRANSLATION_INCOMPLETE')]);
   });
 
-  it('refuses a rule that no upgrade in place carries out, with the way that works', async () => {
-    const fills = place('fills.json');
-    const moves = [{ before, after, values: { Lima: 'LIM' } }];
-    writeFileSync(fills, JSON.stringify({ moves }));
-    const { code, err } = await plan('--translation', fills);
-    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_RULE_UNSUPPORTED moves[0] is a rule')]);
-    expect(err).toContain('load --from-database');
+  it('reads documents for a rule that needs it, but not on SQL Server, and prepares nothing for it', async () => {
+    const values = place('values.json');
+    writeFileSync(values, JSON.stringify({ moves: [{ before, after, values: { Lima: 'LIM' } }] }));
+    const { code, out } = await plan('--translation', values, '--dialect', 'pgsql');
+    expect([code, out]).toEqual([0, expect.stringContaining('documents of 1 resource are read and written again')]);
+    expect(out).not.toContain('upgrade prepare --before');
+    expect(planned('pgsql')).toMatchObject({
+      translation: { read: ['Ed-Fi:Person'], written: ['Ed-Fi:Person'] },
+      lost: [],
+      prepared_statements: 0,
+    });
+    expect(readdirSync(place('upgrade')).filter((name) => name.endsWith('.sql'))).toEqual([]);
+    const refused = await plan('--translation', values);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining('error UPGRADE_RULE_UNSUPPORTED moves[0] is a rule'),
+    ]);
+    expect(refused.err).toContain('load --from-database');
+    const prepared = await ran([
+      'upgrade',
+      'prepare',
+      ...sets,
+      '--connection-env',
+      'PERSONS_DB',
+      '--translation',
+      values,
+    ]);
+    expect([prepared.code, prepared.err]).toEqual([
+      1,
+      expect.stringContaining('error UPGRADE_RULE_UNSUPPORTED upgrade prepare is for translations'),
+    ]);
   });
 
   it('refuses the option that --translation replaced, and names it', async () => {

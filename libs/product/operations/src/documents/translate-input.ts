@@ -66,7 +66,7 @@ async function* earlierDocuments(
 }
 
 /** The rejects of one earlier document, as a record of the file of rejects. */
-function loadReject(rejects: readonly TranslationReject[], earlier: EarlierDocument): LoadReject {
+export function translationReject(rejects: readonly TranslationReject[], earlier: EarlierDocument): LoadReject {
   const { resource, uuid, document, origin = { file: '', line: 0 } } = earlier;
   const { file, line, row } = origin;
   const [first, ...others] = rejects.map(({ problem, rule, part }): Diagnostic => {
@@ -121,7 +121,7 @@ export function translateInput<Result>(
       options,
       async (translated) => {
         for (const [number, rejects] of groupBy(translated.rejects, (each) => each.source))
-          await reject(loadReject(rejects, translated.earlier(number)));
+          await reject(translationReject(rejects, translated.earlier(number)));
         return use({ translated, changes: source.changes, rejected });
       },
     );

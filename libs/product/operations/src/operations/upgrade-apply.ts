@@ -1,5 +1,6 @@
 import { changing } from '@dms/databases';
 import { counted, reportText } from '@dms/diagnostics';
+import { rejectsFile } from '@dms/loading';
 import {
   countedItems,
   invalidText,
@@ -9,8 +10,9 @@ import {
   upgradeDatabase,
   upgradedReport,
 } from '@dms/upgrade';
+import { translationReject } from '../documents/translate-input.ts';
 import { databaseOperation, stepNote } from '../operation/operation.ts';
-import { flag, milliseconds } from '../operation/option.ts';
+import { flag, milliseconds, output } from '../operation/option.ts';
 import { timeouts } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { restoredViews } from '../steps/upgrade.ts';
@@ -33,8 +35,21 @@ export const apply = databaseOperation({
     'upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run',
     'upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
   ],
-  worksOn: { source: 'none', dialect: dialectUses.ofArtifacts, connection: 'needed', fleet: { conflicts: [] } },
-  options: { ...upgradeOptions, dryRun: flag('do everything, and roll it back'), ...timeouts('upgrade') },
+  worksOn: {
+    source: 'none',
+    dialect: dialectUses.ofArtifacts,
+    connection: 'needed',
+    fleet: { conflicts: ['rejects'] },
+  },
+  options: {
+    ...upgradeOptions,
+    dryRun: flag('do everything, and roll it back'),
+    rejects: output(
+      '<file>',
+      'file for the documents that a translation cannot carry, with the reasons; they are removed, and without this file they end the upgrade',
+    ),
+    ...timeouts('upgrade'),
+  },
   task: {
     name: 'upgrade-db',
     title: 'Upgrade database',
@@ -52,9 +67,11 @@ export const apply = databaseOperation({
     return { ...prepared, restoreViews: await restoredViews(input.options.after, prepared.after) };
   },
   dialectOf: ({ after }) => after.model.dialect,
-  run({ target, prepared }, { options }, context): Promise<Upgraded> {
+  async run({ target, prepared }, { options }, context): Promise<Upgraded> {
     const { before, after, plan, names, restoreViews } = prepared;
     const { allowLoss, allowInvalid, adopt, dryRun } = options;
+    const file = options.rejects === undefined ? undefined : rejectsFile(options.rejects, context.signal);
+    await file?.check([]);
     const { onWaiting, signal } = context;
     const [lock, statementTimeout] = [options.lockTimeout, options.statementTimeout].map(milliseconds);
     const started = Date.now();
@@ -69,6 +86,10 @@ export const apply = databaseOperation({
         plan,
         ...names,
         restoreViews,
+        rejects: file && {
+          add: (rejects, earlier) => file.add(translationReject(rejects, earlier)),
+          finish: () => file.close(),
+        },
         onWaiting,
         signal,
         statementTimeout,

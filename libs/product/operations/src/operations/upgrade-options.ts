@@ -3,7 +3,7 @@ import { impossibleItems, planErrors, planUpgrade, type UpgradeOptions, type Upg
 import type { Context, Input, OptionsOf } from '../operation/operation.ts';
 import { flag, required, text, texts } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
-import { upgradeNames } from '../sources/translations.ts';
+import { namesWithoutDocuments, upgradeNames } from '../sources/translations.ts';
 import { type UpgradeSets, upgradeSets } from '../steps/upgrade.ts';
 
 export const beforeOption = text('<dir>', 'artifacts of the schemas that the database was provisioned with', {
@@ -42,11 +42,11 @@ export interface PreparedUpgrade extends UpgradeSets {
 export async function preparedUpgrade(
   { options, dialect, isFleet }: Pick<Input<OptionsOf<typeof upgradeOptions>>, 'options' | 'dialect' | 'isFleet'>,
   { onProgress }: Context,
-  { onlyAsks = false } = {},
+  { onlyAsks = false, task }: { readonly onlyAsks?: boolean | undefined; readonly task?: string } = {},
 ): Promise<PreparedUpgrade> {
   const { allowLoss, allowInvalid } = options;
   onProgress?.('read artifacts');
-  const namesOf = await upgradeNames(options);
+  const namesOf = await (task === undefined ? upgradeNames(options) : namesWithoutDocuments(options, task));
   const sets = await upgradeSets({ ...options, dialect });
   const { notes: _, ...names } = namesOf(sets.before, sets.after);
   if (!isFleet) return { ...sets, names, plan: undefined };

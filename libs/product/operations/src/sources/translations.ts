@@ -143,8 +143,22 @@ export async function upgradeNames(options: TranslationOptions): Promise<NamesOf
     const [first, ...others] = names.translation?.unsupported ?? [];
     if (first === undefined) return names;
     const rules = others.length === 0 ? `${first} is a rule` : `${first} and ${others.length} more are rules`;
-    const text = `${rules} that an upgrade in place cannot carry out, because documents must be read and written again; load the documents into a new database with dms-ddl load --from-database, --before and --translation.`;
+    const text = `${rules} that an upgrade in place cannot carry out on SQL Server, because documents must be read and written again; load the documents into a new database with dms-ddl load --from-database, --before and --translation.`;
     return fail('UPGRADE_RULE_UNSUPPORTED', text, {}, { rules: [first, ...others] });
+  };
+}
+
+/**
+ * The same for a task that has no documents to read. The function also throws `UPGRADE_RULE_UNSUPPORTED` where they must
+ * be read.
+ */
+export async function namesWithoutDocuments(options: TranslationOptions, task: string): Promise<NamesOfUpgrade> {
+  const namesOf = await upgradeNames(options);
+  return (before, after) => {
+    const names = namesOf(before, after);
+    if (!names.translation?.isRewriting) return names;
+    const text = `${task} is for translations that only change names and drop places; this one has rules for which upgrade apply reads documents and writes them again, in its transaction.`;
+    return fail('UPGRADE_RULE_UNSUPPORTED', text, {}, { task });
   };
 }
 

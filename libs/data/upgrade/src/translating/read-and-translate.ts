@@ -1,0 +1,104 @@
+import { type Connection, expectNotCancelled } from '@dms/databases';
+import { counted, type Diagnostic, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
+import { schemaCheck } from '@dms/documents';
+import { groupBy } from '@dms/files';
+import { databaseFeed, inputCheck } from '@dms/loading';
+import {
+  type EarlierDocument,
+  problemText,
+  type TranslatedDocuments,
+  type TranslationReject,
+  translateDocuments,
+} from '@dms/translation';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { UpgradeTranslation } from './translation-in-place.ts';
+
+/* The reading of a translation in place (design 12 §15): all documents, before the first change. */
+
+/** What becomes of documents that a translation cannot carry. */
+export interface TranslationRejects {
+  add(rejects: readonly TranslationReject[], earlier: EarlierDocument): Promise<void>;
+  /** Called before anything changes; throws unless all of them are kept. */
+  finish(): Promise<void>;
+}
+
+interface ReadingOptions {
+  readonly after: ComparedSet;
+  readonly signal?: AbortSignal | undefined;
+  /** Takes the documents that cannot be carried; without it, each of them ends the upgrade. */
+  readonly rejects?: TranslationRejects | undefined;
+  /** Called now and then, with how many documents are done. */
+  readonly onTurn?: ((step: string, documents: number) => void) | undefined;
+}
+
+async function* earlierDocuments(
+  connection: Connection,
+  { compiled }: UpgradeTranslation,
+  refuse: (found: readonly Diagnostic[]) => void,
+): AsyncGenerator<EarlierDocument> {
+  const { plans } = compiled.before;
+  // the transaction of the upgrade, which has locked what it reads
+  const feed = await databaseFeed({ ...connection, isInTransaction: true }, plans);
+  const onRefused = async (found: readonly Diagnostic[]) => refuse(found);
+  for await (const { resource, uuid, document } of feed.descriptors(onRefused))
+    yield { resource, uuid: uuid ?? null, document };
+  for (const label of plans.labels)
+    for await (const { resource, uuid, document } of feed.documents(label, onRefused))
+      yield { resource, uuid: uuid ?? null, document };
+}
+
+/**
+ * Reads all documents of the session's transaction and translates them; what they become waits in files until `use` has
+ * ended. Throws `UPGRADE_ROWS_OBJECT` for documents that the translation rejects, and for those that cannot be read.
+ */
+export async function readAndTranslate<Outcome>(
+  connection: Connection,
+  translation: UpgradeTranslation,
+  { after, signal, rejects: kept, onTurn }: ReadingOptions,
+  use: (translated: TranslatedDocuments) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { plans } = translation.compiled.after;
+  const check = inputCheck(plans, { schemaCheck: schemaCheck(after.schemas), onWarning: () => undefined });
+  const unreadable: Diagnostic[] = [];
+  const documents = earlierDocuments(connection, translation, (found) => unreadable.push(...found));
+  return translateDocuments(
+    translation.compiled,
+    documents,
+    {
+      check,
+      onTurn: async (step, done) => {
+        // lets signals arrive
+        await new Promise(setImmediate);
+        expectNotCancelled(signal, 'The upgrade was cancelled. Nothing was changed.');
+        onTurn?.(step, done);
+      },
+    },
+    async (translated) => {
+      const { rejects } = translated;
+      failIfAny(unreadable);
+      if (kept) {
+        for (const [source, own] of groupBy(rejects, (each) => each.source))
+          await kept.add(own, translated.earlier(source));
+        await kept.finish();
+        return use(translated);
+      }
+      const objections = rejects.slice(0, mostShown).map(({ source, rule, problem }) => {
+        const { resource, uuid } = translated.earlier(source);
+        const text = `${resource} ${uuid}: ${problemText(problem)} The rule ${rule} cannot carry it: correct it and run it again, or keep it in a file with --rejects.`;
+        return diagnostic(
+          'UPGRADE_ROWS_OBJECT',
+          text,
+          { resource },
+          { uuid, code: problem.code, place: problem.place },
+        );
+      });
+      const left = rejects.length - objections.length;
+      const more =
+        left > 0
+          ? [diagnostic('UPGRADE_ROWS_OBJECT', `${counted(left, 'more document')} cannot be carried.`, {}, {})]
+          : [];
+      failIfAny([...objections, ...more]);
+      return use(translated);
+    },
+  );
+}

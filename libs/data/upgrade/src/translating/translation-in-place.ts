@@ -1,0 +1,30 @@
+import type { CompiledTranslation } from '@dms/translation';
+import type { Rename } from '../renaming/renaming.ts';
+
+/** What an upgrade in place does of a translation (design 12 §15). */
+export interface UpgradeTranslation {
+  readonly compiled: CompiledTranslation;
+  /** The moves that only change names. */
+  readonly renames: readonly Rename[];
+  /**
+   * What rules drop, so that its loss needs no permission: `Project:Resource`, `schema.table` and `schema.table.column`
+   * of the earlier set.
+   */
+  readonly dropped: ReadonlySet<string>;
+  /** Whether documents are read and written again. */
+  readonly isRewriting: boolean;
+  /** Resources of the earlier set whose documents are read and written again. */
+  readonly rewritten: ReadonlySet<string>;
+  /** Resources of the earlier set whose documents are rewritten or become others. */
+  readonly read: ReadonlySet<string>;
+  /** Resources of the later set whose documents are written. */
+  readonly written: ReadonlySet<string>;
+  /** The rules as a text, for the hash of a plan. */
+  readonly text: string;
+  /** The rules that it cannot carry out. */
+  readonly unsupported: readonly string[];
+}
+
+/** Whether an upgrade reads documents and writes them again. */
+export const isRewriting = ({ translation }: { readonly translation: UpgradeTranslation | null }): boolean =>
+  translation?.isRewriting ?? false;

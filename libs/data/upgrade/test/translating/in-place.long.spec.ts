@@ -1,0 +1,154 @@
+import type { Connection } from '@dms/databases';
+import { type GeneratedDocuments, generateDocuments, schemaCheck } from '@dms/documents';
+import { databaseFeed, inputCheck } from '@dms/loading';
+import { type EarlierDocument, type LaterDocument, translateDocuments } from '@dms/translation';
+import { describe, expect, it } from 'vitest';
+import { applyUpgrade, type TranslationRejects } from '../../src/index.ts';
+import { type Compiled, databaseText, documentRows, events } from '../bench.ts';
+import { comparedDatabase, expectSameDatabase, loaded, loadedUnchecked } from '../dumped.ts';
+import { sessionForAll } from '../sessions.ts';
+import { wrongMirrors } from '../upgraded-v2.ts';
+import { breakingSets, type TranslatedSets } from './translated-sets.ts';
+
+/* A breaking release in place: the database is a fresh one with the translated documents (design 12 §15). */
+
+let connection: Connection;
+sessionForAll((opened) => {
+  connection = opened;
+});
+
+/** All documents and descriptors of the database. */
+async function storedIn({ plans }: Compiled): Promise<readonly EarlierDocument[]> {
+  const feed = await databaseFeed(connection, plans);
+  const found: EarlierDocument[] = [];
+  const refuse = () => expect.unreachable();
+  for await (const { resource, uuid, document } of feed.descriptors(refuse)) found.push({ resource, uuid, document });
+  for (const label of plans.labels)
+    for await (const { resource, uuid, document } of feed.documents(label, refuse))
+      found.push({ resource, uuid, document });
+  return found;
+}
+
+/** What a translation makes of documents, and which of them it cannot carry. */
+const translatedFrom = (
+  { after, translation: { compiled } }: TranslatedSets,
+  documents: readonly EarlierDocument[],
+  check = inputCheck(after.plans, { schemaCheck: schemaCheck(after.schemas), onWarning: () => undefined }),
+) =>
+  translateDocuments(compiled, documents, { check }, async (translated) => ({
+    rejected: translated.rejects.map(({ source }) => translated.earlier(source)),
+    documents: [...translated.counts.keys()].flatMap((label) => [...translated.documents(label)]),
+  }));
+
+/** Generated documents, without those that the translation rejects. */
+async function carried(sets: TranslatedSets): Promise<Pick<GeneratedDocuments, 'descriptors' | 'documents'>> {
+  let { descriptors, documents } = generateDocuments(sets.before.model, 1, { random: 5 });
+  for (let isWhole = false; !isWhole; ) {
+    const all = [...descriptors, ...documents];
+    const numbered = all.map(({ resource, document }, index) => ({ resource, document, uuid: String(index) }));
+    const { rejected } = await translatedFrom(sets, numbered);
+    const gone = new Set(rejected.map(({ uuid }) => all[Number(uuid)]?.document));
+    descriptors = descriptors.filter(({ document }) => !gone.has(document));
+    documents = documents.filter(({ document }) => !gone.has(document));
+    isWhole = rejected.length === 0;
+  }
+  return { descriptors, documents };
+}
+
+/** Documents and descriptors as a loader takes them. */
+function separated(all: readonly LaterDocument[]) {
+  const isDescriptor = ({ resource }: LaterDocument) => resource.endsWith('Descriptor');
+  return { descriptors: all.filter(isDescriptor), documents: all.filter((each) => !isDescriptor(each)) };
+}
+
+describe.each(['v1', 'v2'] as const)('the breaking release in miniature, in %s', (version) => {
+  it('becomes what a fresh database with the translated documents is', async () => {
+    const sets = breakingSets(version);
+    const { before, after, translation } = sets;
+    await loaded(connection, before, await carried(sets));
+    const stored = await storedIn(before);
+    const { rejected, documents } = await translatedFrom(sets, stored);
+    expect(rejected).toEqual([]);
+    const rows = await documentRows(connection);
+
+    const upgraded = await applyUpgrade(connection, before, after, { translation });
+    expect(upgraded).toMatchObject({ outcome: 'upgraded', documents: documents.length });
+
+    // own documents keep their uuids
+    const uuids = new Set((await documentRows(connection)).map((row) => (row as { uuid: string }).uuid));
+    expect(documents.filter(({ uuid }) => !uuids.has(uuid ?? ''))).toEqual([]);
+    expect(rows.length).toBeGreaterThan(60);
+    if (version === 'v2') expect(await wrongMirrors(connection, after)).toEqual([]);
+    const found = await comparedDatabase(connection, after);
+    await loaded(connection, after, separated(documents));
+    expectSameDatabase(found, await comparedDatabase(connection, after));
+  }, 300_000);
+
+  it('gives new versions where values changed, and keeps the others', async () => {
+    const sets = breakingSets(version);
+    const { before, after, translation } = sets;
+    await loaded(connection, before, await carried(sets));
+    const versions = async () =>
+      new Map(
+        (
+          await connection.query<{ uuid: string; label: string; version: string }>(
+            `SELECT d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label, d."ContentVersion"::text AS version
+             FROM dms."Document" AS d JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId"`,
+          )
+        ).map((row) => [row.uuid, row]),
+      );
+    const earlier = await versions();
+    const journal = version === 'v1' ? (await events(connection)).length : 0;
+    await applyUpgrade(connection, before, after, { translation });
+    const later = await versions();
+    const changed = new Set<string>();
+    for (const [uuid, { version: then }] of earlier) {
+      const now = later.get(uuid);
+      if (now && now.version !== then) changed.add(now.label);
+    }
+    // others have the values that they had, at most at other places
+    expect([...changed].sort()).toEqual([
+      'Ed-Fi:Assessment',
+      'Ed-Fi:Candidate',
+      'Ed-Fi:School',
+      'Ed-Fi:StudentAssessment',
+      'Ed-Fi:StudentEducationOrganizationAssociation',
+    ]);
+    const restamped = [...later].filter(([uuid, { version: now }]) => earlier.get(uuid)?.version !== now).length;
+    if (version === 'v1') expect((await events(connection)).length - journal).toBe(restamped);
+    else expect(await wrongMirrors(connection, after)).toEqual([]);
+  }, 300_000);
+
+  it('leaves the database as it is if a document cannot be carried', async () => {
+    const sets = breakingSets(version);
+    const { before, after, translation } = sets;
+    const { descriptors, documents } = generateDocuments(before.model, 1, { random: 1 });
+    await loadedUnchecked(connection, before, { descriptors, documents });
+    const text = await databaseText(connection);
+    const { rejected } = await translatedFrom(sets, await storedIn(before));
+    expect(rejected.length).toBeGreaterThan(0);
+    const refused = applyUpgrade(connection, before, after, { translation });
+    await expect(refused).rejects.toMatchObject({ code: 'UPGRADE_ROWS_OBJECT' });
+    expect(await databaseText(connection)).toBe(text);
+  }, 300_000);
+
+  it('removes what cannot be carried, once it is kept', async () => {
+    const sets = breakingSets(version);
+    const { before, after, translation } = sets;
+    await loadedUnchecked(connection, before, generateDocuments(before.model, 1, { random: 1 }));
+    const { rejected, documents } = await translatedFrom(sets, await storedIn(before));
+    const kept: string[] = [];
+    const rejects: TranslationRejects = {
+      add: async (_, { uuid }) => void kept.push(uuid ?? ''),
+      finish: async () => void kept.push('all'),
+    };
+    const { diagnostics } = await applyUpgrade(connection, before, after, { translation, rejects });
+    // only v2 has a change feed, whose clients hear nothing of them
+    expect(diagnostics.map(({ code }) => code)).toEqual(version === 'v2' ? ['UPGRADE_CHANGES_UNRECORDED'] : []);
+    expect(kept).toEqual([...new Set(rejected.map(({ uuid }) => uuid)), 'all']);
+    expect(kept.length).toBeGreaterThan(1);
+    const found = await comparedDatabase(connection, after);
+    await loadedUnchecked(connection, after, separated(documents));
+    expectSameDatabase(found, await comparedDatabase(connection, after));
+  }, 300_000);
+});
