@@ -58,19 +58,19 @@ describe('the lock of a folder', () => {
   });
 
   it.each([
-    ['a link to the folder above', () => path.join(folder, 'above', 'c')],
-    ['dots', () => path.join(folder, 'a', '..', 'c').replace('/c', '/./c')],
-    ['a link in a link', () => path.join(folder, 'further', 'above', 'c')],
-  ])('is one lock for a folder that is named by %s', async (_, other) => {
-    for (const [name, target] of [
-      ['above', folder],
-      ['further', folder],
-    ] as const)
-      if (!existsSync(path.join(folder, name))) symlinkSync(target, path.join(folder, name));
-    const giveBack = takeFolder(path.join(folder, 'c'));
-    expect(isFailure(await failureOf(async () => takeFolder(other())), 'DB_EMBEDDED_IN_USE')).toBe(true);
+    ['a link to the folder above', (top: string) => path.join(top, 'link', 'c')],
+    ['dots', (top: string) => `${top}/link/./../in/c`],
+    ['a link in a link', (top: string) => path.join(top, 'further', 'link', 'c')],
+  ])('is one lock for a folder that is named by %s', async (_, named) => {
+    const top = mkdtempSync(path.join(folder, 'linked-'));
+    mkdirSync(path.join(top, 'in'));
+    symlinkSync(path.join(top, 'in'), path.join(top, 'link'));
+    symlinkSync(top, path.join(top, 'further'));
+    const giveBack = takeFolder(path.join(top, 'in', 'c'));
+    expect(isFailure(await failureOf(async () => takeFolder(named(top))), 'DB_EMBEDDED_IN_USE')).toBe(true);
     giveBack();
-    takeFolder(other())();
+    takeFolder(named(top))();
+    rmSync(top, { recursive: true });
   });
 
   it('is kept by another running process, and taken over from one that has ended', async () => {
