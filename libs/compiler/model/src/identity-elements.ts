@@ -33,3 +33,24 @@ export class Identities {
     return { resourceKeyId: id, projectName, resourceName, identityElements: superclassElements(resource) };
   }
 }
+
+/**
+ * Identities by `Project:Resource`: of concrete resources and, through their subclasses, of abstract resources. The
+ * identity of a subclass may have more elements than that of others; references can only have the elements of the
+ * smallest one.
+ */
+export function identityBlocksByResource(model: RelationalModelSet): ReadonlyMap<string, IdentityBlock> {
+  const identities = new Identities(model);
+  const blocks = new Map<string, IdentityBlock>();
+  for (const resource of model.resources) {
+    if (resource.storageKind === 'SharedDescriptorTable') continue;
+    blocks.set(resourceLabel(resource.resourceKey), identities.own(resource));
+    const general = identities.ofSuperclass(resource);
+    if (!general) continue;
+    const label = resourceLabel(general);
+    const known = blocks.get(label);
+    if (known && known.identityElements.length <= general.identityElements.length) continue;
+    blocks.set(label, general);
+  }
+  return blocks;
+}

@@ -21,7 +21,7 @@ export {
   type TreeTable,
 } from './documents/document-tree.ts';
 export { FullNames, qualified, unqualified } from './full-names.ts';
-export { Identities } from './identity-elements.ts';
+export { Identities, identityBlocksByResource } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';
 export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
 export { allTables } from './invariants/inspected-model.ts';
@@ -41,6 +41,7 @@ export {
 } from './model-file/model-file.ts';
 export { mustExist } from './must-exist.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
+export { endpointName } from './naming/endpoint-name.ts';
 export {
   authSchema,
   coreSchema,

@@ -172,5 +172,6 @@ export function carriedMappingSet(model: RelationalModelSet): MappingSet {
     model: carried,
     writePlansByResource: over(compiled.writePlansByResource),
     readPlansByResource: over(compiled.readPlansByResource),
+    description: null,
   };
 }

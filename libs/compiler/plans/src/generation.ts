@@ -1,4 +1,6 @@
 import type { Column, DocumentReferenceBinding, ResourceModel, Table } from '@dms/model';
+import type { CoreRules } from './description/core-statements.ts';
+import type { DocumentRules } from './document-rules.ts';
 import type {
   CollectionMergePlan,
   DocumentReferenceLookupPlan,
@@ -71,8 +73,6 @@ export interface ManifestForm {
 
 /** The plans of a generation in `plans.<dialect>.json` (design 08 §11.5, 17 §6). */
 export interface PlansFileFormat {
-  /** The format number in the file. */
-  readonly format: number;
   /** The members that its plans, statements and fields do not have. */
   readonly absent: ReadonlySet<string>;
 }
@@ -86,5 +86,7 @@ export interface PlanGeneration {
   /** The same for the fields that all descriptors share. */
   descriptorQueryCapability(resource: ResourceModel): DescriptorQueryCapability | null;
   readonly manifest: ManifestForm;
+  readonly documents: DocumentRules;
+  readonly core: CoreRules;
   readonly file: PlansFileFormat;
 }

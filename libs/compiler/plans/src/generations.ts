@@ -1,6 +1,10 @@
 import type { MappingVersion } from '@dms/api-schema';
+import type { DocumentRules } from './document-rules.ts';
 import type { PlanGeneration } from './generation.ts';
 import { generationV1 } from './v1/generation.ts';
 import { generationV2 } from './v2/generation.ts';
 
 export const generations: Readonly<Record<MappingVersion, PlanGeneration>> = { v1: generationV1, v2: generationV2 };
+
+/** The rules of a generation for the rows of documents. */
+export const documentRulesOf = (version: MappingVersion): DocumentRules => generations[version].documents;

@@ -1,3 +1,7 @@
+export { mappingSetDescription } from './description/describe-mapping-set.ts';
+export type * from './description/description.ts';
+export { infiniteEnds, type Moments, type ValueRules } from './document-rules.ts';
+export { documentRulesOf } from './generations.ts';
 export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
 export { manifestResources, mappingSetManifestText } from './mapping-set-manifest.ts';
 export { isParameterName } from './parameter-names.ts';
@@ -25,6 +29,7 @@ export { chooseHydration, compileReadPlan, singleDocumentSql, tryCompileReadPlan
 export { checkProjectionContract } from './read/projection-contract.ts';
 export { checkIdentities, isMergeTable, mergeUpdateParts, structuralColumns } from './v2/collection-plans.ts';
 export { bulkInsertBatching, compileWritePlan, isSyntheticPresence } from './write/compile-write-plan.ts';
+export { insertionOrder } from './write/insertion-order.ts';
 export {
   insertSql,
   type RowStatementParts,

@@ -2,6 +2,7 @@ import { type MappingVersion, type ResourceKeyEntry, resourceLabel } from '@dms/
 import { alternatives, fail, forEachReported } from '@dms/diagnostics';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import type { MappingSetDescription } from './description/description.ts';
 import { generations } from './generations.ts';
 import type { ResourceReadPlan, ResourceWritePlan } from './plan.ts';
 import type { DescriptorQueryCapability, QueryCapabilities, QueryCapability } from './query/query-capability.ts';
@@ -27,6 +28,8 @@ export interface MappingSet extends QueryCapabilities {
   readonly readPlansByResource: ReadonlyMap<string, ResourceReadPlan>;
   readonly resourceKeyIdByResource: ReadonlyMap<string, number>;
   readonly resourceKeyById: ReadonlyMap<number, ResourceKeyEntry>;
+  /** Null in a mapping set from a pack, which has no identities. Absent if the model is whole. */
+  readonly description?: MappingSetDescription | null;
 }
 
 const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMappingVersion }: MappingSetKey) =>

@@ -35,7 +35,7 @@ const names: Readonly<Record<string, { readonly member: string; readonly name: (
 };
 
 /**
- * Members of plan objects that follow from the model, and in format 1 those that the first generation does not have.
+ * Members of plan objects that follow from the model, and those that the first generation does not have.
  */
 const unwritten = ['model', 'selectListColumnsInOrder', 'orderByColumnsInOrder'];
 const laterMembers = [
@@ -46,8 +46,8 @@ const laterMembers = [
 ];
 
 const formats = {
-  v1: { format: 1, isWritten: (member: string) => !unwritten.includes(member) && !laterMembers.includes(member) },
-  v2: { format: 2, isWritten: (member: string) => !unwritten.includes(member) },
+  v1: { isTyped: false, isWritten: (member: string) => !unwritten.includes(member) && !laterMembers.includes(member) },
+  v2: { isTyped: true, isWritten: (member: string) => !unwritten.includes(member) },
 } as const;
 
 type Format = (typeof formats)[keyof typeof formats];
@@ -57,7 +57,7 @@ function asWritten(value: unknown, format: Format): unknown {
   if (Array.isArray(value)) return value.map((item) => asWritten(item, format));
   if (typeof value !== 'object' || value === null) return value;
   if ('canonical' in value && 'segments' in value) return value.canonical;
-  const isUntypedField = 'columnOrdinal' in value && format.format === 1;
+  const isUntypedField = 'columnOrdinal' in value && !format.isTyped;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([member]) => format.isWritten(member) && !(isUntypedField && member === 'scalarType'))
@@ -69,6 +69,39 @@ function asWritten(value: unknown, format: Format): unknown {
       }),
   );
 }
+
+/** The members that describe a table of a write plan or the columns of a read plan, beside the plan (design 08 §11.5). */
+const described = new Set([
+  ...['jsonScope', 'tableKind', 'rowIdentity', 'parentLocator', 'parentTable', 'constraints', 'columns'],
+]);
+
+/** A part of the file without what describes it: the types of values that references bring, too. */
+function plansAlone(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plansAlone);
+  if (typeof value !== 'object' || value === null) return value;
+  const isDerived = 'kind' in value && value.kind === 'reference_derived';
+  const isTable = 'insertSql' in value || 'selectByKeysetSql' in value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !(isTable && described.has(name)))
+      .filter(([name]) => !(isDerived && (name === 'scalarType' || name === 'descriptorResource')))
+      .map(([name, member]) => [name, plansAlone(member)]),
+  );
+}
+
+interface WrittenTable {
+  readonly table: { readonly schema: string; readonly name: string };
+}
+
+const byName = (plan: unknown): unknown => {
+  if (typeof plan !== 'object' || plan === null) return plan;
+  const { tablePlansInDependencyOrder } = plan as { readonly tablePlansInDependencyOrder: readonly WrittenTable[] };
+  const nameOf = ({ table }: WrittenTable) => `${table.schema}.${table.name}`;
+  return {
+    ...plan,
+    tablePlansInDependencyOrder: tablePlansInDependencyOrder.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
+  };
+};
 
 /** Every member that is undefined, by its path. */
 function undefinedMembers(value: unknown, at = '$', seen = new Set<unknown>()): string[] {
@@ -95,16 +128,38 @@ describe.each(mappingVersions)(
       );
       expect(labels).toEqual([...labels].sort());
       expect(labels).toHaveLength(mappingSet.model.resources.length);
-      expect(file.plansFormat).toBe(format.format);
+      expect(file.plansFormat).toBe(3);
       expect(file.mappingSetKey).toEqual(mappingSet.key);
       for (const [index, entry] of file.resources.entries()) {
         const label = labels[index] as string;
-        expect(entry.writePlan, label).toEqual(asWritten(mappingSet.writePlansByResource.get(label) ?? null, format));
-        expect(entry.readPlan, label).toEqual(asWritten(mappingSet.readPlansByResource.get(label) ?? null, format));
+        const writePlan = asWritten(mappingSet.writePlansByResource.get(label) ?? null, format);
+        expect(byName(plansAlone(entry.writePlan)), label).toEqual(byName(writePlan));
+        expect(plansAlone(entry.readPlan), label).toEqual(
+          asWritten(mappingSet.readPlansByResource.get(label) ?? null, format),
+        );
         expect(entry.queryCapability, label).toEqual(asWritten(mappingSet.queryCapabilities.get(label), format));
         expect(entry.descriptorQueryCapability, label).toEqual(
           mappingVersion === 'v1' ? undefined : (mappingSet.descriptorQueryCapabilities.get(label) ?? null),
         );
+      }
+    });
+
+    it.each(sets)('has the tables of %s in an order of their foreign keys', (_, mappingSet) => {
+      const file: PlansFile = JSON.parse(plansText(mappingSet));
+      const models = mappingSet.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+      const tables = new Map(models.map((each) => [`${each.table.schema}.${each.table.name}`, each]));
+      for (const { writePlan } of file.resources) {
+        const plan = writePlan as { readonly tablePlansInDependencyOrder: readonly WrittenTable[] } | null;
+        const names = (plan?.tablePlansInDependencyOrder ?? []).map(({ table }) => `${table.schema}.${table.name}`);
+        for (const [index, name] of names.entries())
+          for (const constraint of tables.get(name)?.constraints ?? []) {
+            if (constraint.kind !== 'ForeignKey') continue;
+            const target = names.indexOf(`${constraint.targetTable.schema}.${constraint.targetTable.name}`);
+            expect(
+              target === -1 || target < index || target === names.indexOf(name),
+              `${name} ${constraint.name}`,
+            ).toBe(true);
+          }
       }
     });
 
@@ -125,31 +180,44 @@ describe('the text of plans.<dialect>.json', () => {
       'UPDATE \\"edfi\\".\\"School\\"\\nSET\\n    \\"Name\\" = @name\\nWHERE\\n    (\\"DocumentId\\" = @documentId)\\n;\\n';
     const select =
       'SELECT\\n    r.\\"DocumentId\\",\\n    r.\\"Name\\"\\nFROM \\"edfi\\".\\"School\\" r\\nINNER JOIN \\"page\\" k ON r.\\"DocumentId\\" = k.\\"DocumentId\\"\\nORDER BY\\n    r.\\"DocumentId\\" ASC\\n;\\n';
-    expect(text).toBe(
+    const lines = text.split('\n');
+    expect(lines.filter((line) => !/^"(effectiveSchema|rules|coreStatements|pageTemplate)": /.test(line))).toEqual([
+      '{',
+      '"plansFormat": 3,',
+      `"mappingSetKey": {"effectiveSchemaHash":"${'a'.repeat(64)}","dialect":"pgsql","relationalMappingVersion":"v1"},`,
+      '"identities": {"namespace":"edf1edf1-3df1-3df1-3df1-3df1edf1edf1","descriptorPath":"$.descriptor"},',
+      '"abstractResources": [],',
+      '"resources": [',
       [
-        '{',
-        '"plansFormat": 1,',
-        `"mappingSetKey": {"effectiveSchemaHash":"${'a'.repeat(64)}","dialect":"pgsql","relationalMappingVersion":"v1"},`,
-        '"resources": [',
-        '{"resource":{"projectName":"Ed-Fi","resourceName":"KindDescriptor"},"writePlan":null,"readPlan":null},',
-        [
-          '{"resource":{"projectName":"Ed-Fi","resourceName":"School"},',
-          '"writePlan":{"tablePlansInDependencyOrder":[{"table":{"schema":"edfi","name":"School"},',
-          `"insertSql":"${insert}","updateSql":"${update}","deleteByParentSql":null,`,
-          '"bulkInsertBatching":{"maxRowsPerBatch":1000,"parametersPerRow":2,"maxParametersPerCommand":65535},',
-          '"columnBindings":[{"column":"DocumentId","source":{"kind":"document_id"},"parameterName":"documentId"},',
-          '{"column":"Name","source":{"kind":"scalar","relativePath":"$.name",',
-          '"scalarType":{"kind":"String","maxLength":60,"decimal":null}},"parameterName":"name"}],',
-          '"keyUnificationPlans":[]}]},',
-          '"readPlan":{"keysetTable":{"tempTableName":"page","documentIdColumnName":"DocumentId"},',
-          `"tablePlansInDependencyOrder":[{"table":{"schema":"edfi","name":"School"},"selectByKeysetSql":"${select}"}],`,
-          '"referenceIdentityProjectionPlansInDependencyOrder":[],"descriptorProjectionPlansInOrder":[]}}',
-        ].join(''),
-        ']',
-        '}',
-        '',
-      ].join('\n'),
-    );
+        '{"resource":{"projectName":"Ed-Fi","resourceName":"KindDescriptor"},"resourceKeyId":1,',
+        '"endpointName":"kindDescriptors","identities":[],"references":[],"equalPaths":[],"distinctReferences":[],',
+        '"writePlan":null,"readPlan":null,"deleteRootSql":null,"page":null},',
+      ].join(''),
+      [
+        '{"resource":{"projectName":"Ed-Fi","resourceName":"School"},"resourceKeyId":2,"endpointName":"schools",',
+        '"identities":[{"resource":{"projectName":"Ed-Fi","resourceName":"School"},"parts":[]}],',
+        '"references":[],"equalPaths":[],"distinctReferences":[],',
+        '"writePlan":{"tablePlansInDependencyOrder":[{"table":{"schema":"edfi","name":"School"},',
+        '"jsonScope":"$","tableKind":"Root","rowIdentity":["DocumentId"],"parentLocator":[],"parentTable":null,',
+        `"insertSql":"${insert}","updateSql":"${update}","deleteByParentSql":null,`,
+        '"bulkInsertBatching":{"maxRowsPerBatch":1000,"parametersPerRow":2,"maxParametersPerCommand":65535},',
+        '"columnBindings":[{"column":"DocumentId","source":{"kind":"document_id"},"parameterName":"documentId"},',
+        '{"column":"Name","source":{"kind":"scalar","relativePath":"$.name",',
+        '"scalarType":{"kind":"String","maxLength":60,"decimal":null}},"parameterName":"name"}],',
+        '"keyUnificationPlans":[],"constraints":[]}]},',
+        '"readPlan":{"keysetTable":{"tempTableName":"page","documentIdColumnName":"DocumentId"},',
+        '"tablePlansInDependencyOrder":[{"table":{"schema":"edfi","name":"School"},',
+        '"columns":[{"name":"DocumentId","kind":"ParentKeyPart"},',
+        '{"name":"Name","path":"$.name","scalarType":{"kind":"String","maxLength":60}}],',
+        `"selectByKeysetSql":"${select}"}],`,
+        '"referenceIdentityProjectionPlansInDependencyOrder":[],"descriptorProjectionPlansInOrder":[]},',
+        '"deleteRootSql":null,"page":{"from":"FROM \\"edfi\\".\\"School\\" r\\n","fields":[{"path":"$.name","column":"Name",',
+        '"parameterName":"name","predicate":"r.\\"Name\\" = @name"}]}}',
+      ].join(''),
+      ']',
+      '}',
+      '',
+    ]);
   });
 
   it('of the second generation has the merge plans, texts for one document, and what can be asked for', () => {
@@ -170,7 +238,9 @@ describe('the text of plans.<dialect>.json', () => {
       { ...school, queryFieldMapping: [{ field: 'id', paths: [{ path: path('$.id'), type: 'string' }] }] },
     ]);
     const model = { ...set, effectiveSchema: { ...set.effectiveSchema, relationalMappingVersion: 'v2' as const } };
-    const entry = plansText(compileMappingSet(model)).split('\n')[4];
+    const entry = plansText(compileMappingSet(model))
+      .split('\n')
+      .find((line) => line.startsWith('{"resource":'));
     const sql = (...lines: readonly string[]) => JSON.stringify(`${lines.join('\n')}\n;\n`);
     const address = '"edfi"."SchoolAddress"';
     const select = (where: string) =>
@@ -206,15 +276,15 @@ describe('the text of plans.<dialect>.json', () => {
       ].join(''),
     );
     expect(entry).toContain(
-      '"collectionKeyPreallocationPlan":{"column":"CollectionItemId","bindingIndex":0},"keyUnificationPlans":[]}',
+      '"collectionKeyPreallocationPlan":{"column":"CollectionItemId","bindingIndex":0},"keyUnificationPlans":[],"constraints":[]}',
     );
     expect(entry).toContain(
-      `{"table":{"schema":"edfi","name":"SchoolAddress"},"selectByKeysetSql":${select(
+      `"columns":[{"name":"CollectionItemId","kind":"CollectionKey"},{"name":"Ordinal","kind":"Ordinal"},{"name":"School_DocumentId","kind":"ParentKeyPart"},{"name":"City","path":"$.addresses[*].city","scalarType":{"kind":"String","maxLength":60}}],"selectByKeysetSql":${select(
         'INNER JOIN "page" k ON t."School_DocumentId" = k."DocumentId"',
       )},"selectBySingleDocumentSql":${select('WHERE t."School_DocumentId" = @DocumentId')}}`,
     );
     expect(entry).toMatch(
-      /"documentReferenceLookup":null\},"queryCapability":\{"support":\{"kind":"supported"\},"supportedFields":\[\{"field":"id","path":"\$\.id","type":"string","target":\{"kind":"document_uuid"\}\}\],"unsupportedFields":\[\]\},"descriptorQueryCapability":null\}$/,
+      /"documentReferenceLookup":null\},"deleteRootSql":"DELETE FROM \\"edfi\\"\.\\"School\\" WHERE \\"DocumentId\\" = @documentId;","page":\{"from":"[^}]*","fields":\[\]\},"queryCapability":\{"support":\{"kind":"supported"\},"supportedFields":\[\{"field":"id","path":"\$\.id","type":"string","target":\{"kind":"document_uuid"\}\}\],"unsupportedFields":\[\]\},"descriptorQueryCapability":null\}$/,
     );
   });
 });

@@ -1,10 +1,16 @@
 import { resourceLabel } from '@dms/api-schema';
-import { listText } from '@dms/files';
+import { hexOf, listText } from '@dms/files';
+import { type Column, mustExist, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import { mappingSetDescription } from './description/describe-mapping-set.ts';
+import type { MappingSetDescription, ResourceDescription } from './description/description.ts';
 import type { PlansFileFormat } from './generation.ts';
 import { generations } from './generations.ts';
 import type { MappingSet } from './mapping-set.ts';
 import { resourcesInOrder } from './mapping-set-manifest.ts';
-import type { ResourceReadPlan, ResourceWritePlan } from './plan.ts';
+import type { KeyUnificationMember, ResourceReadPlan, ResourceWritePlan, WriteColumnBinding } from './plan.ts';
+
+/** The format number of the file. Format 1 and 2 had the plans of `v1` and `v2` alone. */
+const plansFormat = 3;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -14,28 +20,85 @@ const membersOf =
   (all: Members): Members =>
     absent.size === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => !absent.has(name)));
 
+/** A type with the members that it has. */
+const typeMembers = ({ kind, maxLength, decimal }: ScalarType): Members => ({
+  kind,
+  ...(maxLength !== null && { maxLength }),
+  ...(decimal !== null && { decimal }),
+});
+
+/** The type of a value, or the descriptor that it names. */
+function valueMembers({ kind, scalarType, targetResource }: Column): Members {
+  if (kind === 'DescriptorFk') return { descriptorResource: targetResource };
+  return scalarType === null ? {} : { scalarType };
+}
+
+function sourceMembers({ source, column }: WriteColumnBinding): Members {
+  return source.kind === 'reference_derived' ? { ...source, ...valueMembers(column) } : { ...source };
+}
+
+const memberMembers = (member: KeyUnificationMember, columns: readonly Column[]): Members =>
+  member.kind === 'reference_derived'
+    ? {
+        ...member,
+        ...valueMembers(
+          mustExist(
+            columns.find(({ name }) => name === member.memberPathColumn),
+            `the column ${member.memberPathColumn}`,
+          ),
+        ),
+      }
+    : { ...member };
+
+/** The tables of a write plan, in an order in which their rows can be inserted (design 08 §11.5). */
 const writePlanMembers = (
   { tablePlansInDependencyOrder }: ResourceWritePlan,
+  description: ResourceDescription,
   of: (all: Members) => Members,
 ): Members => ({
-  tablePlansInDependencyOrder: tablePlansInDependencyOrder.map(({ tableModel, columnBindings, ...plan }) =>
-    of({
+  tablePlansInDependencyOrder: description.insertionOrder.map((index) => {
+    const { tableModel, columnBindings, ...plan } = mustExist(
+      tablePlansInDependencyOrder[index],
+      'the plan of a table',
+    );
+    const { constraints, ...table } = mustExist(description.tables[index], 'the description of a table');
+    return of({
       table: tableModel.table,
+      ...table,
       insertSql: plan.insertSql,
       updateSql: plan.updateSql,
       deleteByParentSql: plan.deleteByParentSql,
       collectionMergePlan: plan.collectionMergePlan,
       bulkInsertBatching: plan.bulkInsertBatching,
-      columnBindings: columnBindings.map(({ column, source, parameterName }) => ({
-        column: column.name,
-        source,
-        parameterName,
+      columnBindings: columnBindings.map((binding) => ({
+        column: binding.column.name,
+        source: sourceMembers(binding),
+        parameterName: binding.parameterName,
       })),
       collectionKeyPreallocationPlan: plan.collectionKeyPreallocationPlan,
-      keyUnificationPlans: plan.keyUnificationPlans,
-    }),
-  ),
+      keyUnificationPlans: plan.keyUnificationPlans.map((each) => ({
+        ...each,
+        membersInOrder: each.membersInOrder.map((member) => memberMembers(member, tableModel.columns)),
+      })),
+      constraints,
+    });
+  }),
 });
+
+/**
+ * A column of a select list: what its values are in a document. The type or the descriptor of a value says its kind, and
+ * the references of the resource say the path of a foreign key.
+ */
+function columnMembers({ name, kind, sourcePath, scalarType, targetResource }: Column): Members {
+  const isValue = kind === 'Scalar' || kind === 'DescriptorFk';
+  if (!isValue) return { name, kind };
+  return {
+    name,
+    ...(sourcePath !== null && { path: sourcePath }),
+    ...(kind === 'Scalar' && scalarType !== null && { scalarType: typeMembers(scalarType) }),
+    ...(kind === 'DescriptorFk' && targetResource !== null && { descriptorResource: targetResource }),
+  };
+}
 
 const readPlanMembers = (plan: ResourceReadPlan, of: (all: Members) => Members): Members =>
   of({
@@ -43,6 +106,7 @@ const readPlanMembers = (plan: ResourceReadPlan, of: (all: Members) => Members):
     tablePlansInDependencyOrder: plan.tablePlansInDependencyOrder.map((table) =>
       of({
         table: table.tableModel.table,
+        columns: table.selectListColumnsInOrder.map(columnMembers),
         selectByKeysetSql: table.selectByKeysetSql,
         selectBySingleDocumentSql: table.selectBySingleDocumentSql,
       }),
@@ -52,7 +116,10 @@ const readPlanMembers = (plan: ResourceReadPlan, of: (all: Members) => Members):
         table,
         bindingsInOrder: bindingsInOrder.map((binding) => ({
           ...binding,
-          identityFieldOrdinalsInOrder: binding.identityFieldOrdinalsInOrder.map((field) => of({ ...field })),
+          identityFieldOrdinalsInOrder: binding.identityFieldOrdinalsInOrder.map(({ scalarType, ...field }) => ({
+            ...field,
+            ...of({ scalarType }),
+          })),
         })),
       }),
     ),
@@ -60,26 +127,68 @@ const readPlanMembers = (plan: ResourceReadPlan, of: (all: Members) => Members):
     documentReferenceLookup: plan.documentReferenceLookup,
   });
 
+const pairs = (values: ReadonlyMap<string, string> | undefined): Members => Object.fromEntries(values ?? []);
+
+/** The members at the head of the file: what all resources share. */
+function headMembers({ key, model }: MappingSet, description: MappingSetDescription): Members {
+  const { apiSchemaFormatVersion, resourceKeyCount, resourceKeySeedHash } = model.effectiveSchema;
+  const { rules, coreStatements, pageTemplate, abstractResources } = description;
+  const ends = rules.values.endsOfTime[key.dialect];
+  return {
+    plansFormat,
+    mappingSetKey: key,
+    effectiveSchema: {
+      apiSchemaFormatVersion,
+      resourceKeyCount,
+      resourceKeySeedHash: hexOf(resourceKeySeedHash),
+      projects: description.projects,
+    },
+    identities: { namespace: description.referentialIdNamespace, descriptorPath: description.descriptorPath },
+    rules: {
+      emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
+      keepsSecondFractions: rules.values.keepsSecondFractions,
+      absentValuesAreEqual: description.absentValuesAreEqual,
+      endsOfTime: { Date: pairs(ends.Date), DateTime: pairs(ends.DateTime) },
+    },
+    coreStatements: Object.fromEntries(coreStatements.map(({ name, ...statement }) => [name, statement])),
+    pageTemplate,
+    abstractResources,
+  };
+}
+
 /**
- * The text of `plans.<dialect>.json`: plans with their full SQL; model objects are written as their names (design 08
- * §11.5).
+ * The text of `plans.<dialect>.json`: all that a program needs to write, read and find documents (design 08 §11.5).
+ * Model objects are written as their names. Throws for a mapping set from a pack without a description (a bug).
  */
 export function plansText(mappingSet: MappingSet): string {
   const { key, model, writePlansByResource, readPlansByResource } = mappingSet;
   const { queryCapabilities, descriptorQueryCapabilities } = mappingSet;
-  const { file } = generations[key.relationalMappingVersion];
-  const of = membersOf(file);
+  const of = membersOf(generations[key.relationalMappingVersion].file);
+  const description = mustExist(mappingSetDescription(mappingSet), 'the description of the mapping set');
   return listText({
-    plansFormat: file.format,
-    mappingSetKey: key,
+    ...headMembers(mappingSet, description),
     resources: resourcesInOrder(model.resources).map(({ resourceKey }) => {
       const label = resourceLabel(resourceKey);
       const writePlan = writePlansByResource.get(label);
       const readPlan = readPlansByResource.get(label);
+      const described = mustExist(description.resources.get(label), `the description of ${label}`);
+      const { resourceKeyId, endpointName, identities, references, page } = described;
+      const resource: QualifiedResourceName = {
+        projectName: resourceKey.projectName,
+        resourceName: resourceKey.resourceName,
+      };
       return of({
-        resource: { projectName: resourceKey.projectName, resourceName: resourceKey.resourceName },
-        writePlan: writePlan ? writePlanMembers(writePlan, of) : null,
+        resource,
+        resourceKeyId,
+        endpointName,
+        identities,
+        references,
+        equalPaths: described.equalPaths,
+        distinctReferences: described.distinctReferences,
+        writePlan: writePlan ? writePlanMembers(writePlan, described, of) : null,
         readPlan: readPlan ? readPlanMembers(readPlan, of) : null,
+        deleteRootSql: described.deleteRootSql,
+        page,
         queryCapability: queryCapabilities.get(label) ?? null,
         descriptorQueryCapability: descriptorQueryCapabilities.get(label) ?? null,
       });

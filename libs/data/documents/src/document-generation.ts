@@ -1,5 +1,5 @@
 import type { Row, Statement } from '@dms/databases';
-import type { Paging } from '@dms/plans';
+import type { Paging, ValueRules } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { CheckedDocument } from './checking/checked-document.ts';
 import type { BoundFilter, DocumentFilter } from './reading/page-filters.ts';
@@ -12,7 +12,6 @@ import type {
   DocumentRow,
   IdentityStatements,
 } from './statements/identity-statements.ts';
-import type { ValueRules } from './values/dates-and-times.ts';
 import type { ResolvedIds } from './writing/table-rows.ts';
 
 /** The rules of a generation for documents (design 14, 17 §7–8). */

@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail, nearestName } from '@dms/diagnostics';
 import { deriveInventory, type Inventory } from '@dms/inventory';
-import { Identities, mustExist, type QualifiedResourceName, qualified } from '@dms/model';
+import { Identities, identityBlocksByResource, mustExist, type QualifiedResourceName, qualified } from '@dms/model';
 import { getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
 import { generations } from './generations.ts';
-import { identityBlocksByResource, ReferentialIds } from './identity/referential-id.ts';
+import { ReferentialIds } from './identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 import { resourceShape } from './resource-shape.ts';
 

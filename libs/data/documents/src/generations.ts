@@ -1,8 +1,8 @@
 import type { MappingVersion } from '@dms/model';
+import type { ValueRules } from '@dms/plans';
 import type { DocumentGeneration } from './document-generation.ts';
 import { documentGenerationV1 } from './v1/document-generation.ts';
 import { documentGenerationV2 } from './v2/document-generation.ts';
-import type { ValueRules } from './values/dates-and-times.ts';
 
 export const generations: Readonly<Record<MappingVersion, DocumentGeneration>> = {
   v1: documentGenerationV1,

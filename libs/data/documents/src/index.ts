@@ -61,9 +61,7 @@ export {
   dateText,
   dateTimeText,
   finiteText,
-  infiniteEnds,
   isPlainTime,
-  type Moments,
   notPlainTime,
 } from './values/dates-and-times.ts';
 export { hashedText, storedValue } from './values/stored-value.ts';

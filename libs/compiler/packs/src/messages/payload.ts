@@ -226,6 +226,8 @@ function read(
     descriptorQueryCapabilities,
     resourceKeyIdByResource: new Map(resourceKeys.map((entry) => [resourceLabel(entry), entry.id])),
     resourceKeyById: new Map(resourceKeys.map((entry) => [entry.id, entry])),
+    // a pack has no identities
+    description: null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { finiteEnds } from '../document-rules.ts';
 import type { ManifestForm, PlanGeneration, PlansFileFormat, ReadRules, WriteRules } from '../generation.ts';
 import { armPerColumn } from '../read/projections.ts';
 
@@ -40,7 +41,6 @@ const manifestFormV1: ManifestForm = {
  * Rows have no ids, documents are read by pages, and the caller decides which queries are possible (design 08 §11.5).
  */
 const plansFileV1: PlansFileFormat = {
-  format: 1,
   absent: new Set([
     ...['collectionMergePlan', 'collectionKeyPreallocationPlan'],
     ...['selectBySingleDocumentSql', 'scalarType', 'documentReferenceLookup'],
@@ -55,5 +55,17 @@ export const generationV1: PlanGeneration = {
   queryCapability: () => null,
   descriptorQueryCapability: () => null,
   manifest: manifestFormV1,
+  // values are stored as documents have them (design 14 §1)
+  documents: {
+    values: { keepsSecondFractions: true, endsOfTime: finiteEnds },
+    emptyExtensionsHaveRows: true,
+    absentValuesAreEqual: { pgsql: false, mssql: true },
+  },
+  core: {
+    descriptorsRepeatResourceKey: false,
+    descriptorsAreStamped: false,
+    rowsHaveIds: false,
+    deletesRootsFirst: false,
+  },
   file: plansFileV1,
 };

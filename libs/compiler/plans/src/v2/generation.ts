@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { core, type DocumentReferenceBinding, isMirroredKind, mustExist, qualified } from '@dms/model';
+import { infiniteEnds } from '../document-rules.ts';
 import type { ManifestForm, PlanGeneration, ReadRules, WriteRules } from '../generation.ts';
 import { planSqlHash, resourceNameObject, scalarKindNames } from '../manifest-parts.ts';
 import type { CollectionMergePlan, DocumentReferenceLookupPlan, ReferenceSource, ResourceReadPlan } from '../plan.ts';
@@ -173,7 +174,14 @@ export const generationV2: PlanGeneration = {
   descriptorQueryCapability: (resource) =>
     resource.storageKind === 'SharedDescriptorTable' ? descriptorQueryCapability(resource) : null,
   manifest: manifestFormV2,
-  file: { format: 2, absent: new Set() },
+  // as the server stores them, so that its queries find them and its writes change nothing (design 16 §6.4, 17 §7.1)
+  documents: {
+    values: { keepsSecondFractions: false, endsOfTime: infiniteEnds },
+    emptyExtensionsHaveRows: false,
+    absentValuesAreEqual: { pgsql: true, mssql: true },
+  },
+  core: { descriptorsRepeatResourceKey: true, descriptorsAreStamped: true, rowsHaveIds: true, deletesRootsFirst: true },
+  file: { absent: new Set() },
 };
 
 const isBlank = (sql: string | null) => sql === null || sql.trim() === '';

@@ -1,12 +1,5 @@
 import { hash } from 'node:crypto';
-import { resourceLabel } from '@dms/api-schema';
-import {
-  Identities,
-  type IdentityBlock,
-  type QualifiedResourceName,
-  type RelationalModelSet,
-  referentialIdNamespace,
-} from '@dms/model';
+import { type QualifiedResourceName, referentialIdNamespace } from '@dms/model';
 import { lowerCased } from './descriptor-case.ts';
 
 const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
@@ -41,27 +34,6 @@ const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResource
 /** The referential id of a descriptor; the case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
-
-/**
- * Identities by `Project:Resource`: of concrete resources and, through their subclasses, of abstract resources. The
- * identity of a subclass may have more elements than that of others; references can only have the elements of the
- * smallest one.
- */
-export function identityBlocksByResource(model: RelationalModelSet): ReadonlyMap<string, IdentityBlock> {
-  const identities = new Identities(model);
-  const blocks = new Map<string, IdentityBlock>();
-  for (const resource of model.resources) {
-    if (resource.storageKind === 'SharedDescriptorTable') continue;
-    blocks.set(resourceLabel(resource.resourceKey), identities.own(resource));
-    const general = identities.ofSuperclass(resource);
-    if (!general) continue;
-    const label = resourceLabel(general);
-    const known = blocks.get(label);
-    if (known && known.identityElements.length <= general.identityElements.length) continue;
-    blocks.set(label, general);
-  }
-  return blocks;
-}
 
 /**
  * Referential ids of recent identities. Many documents refer to the same descriptors, schools and sessions, and looking

@@ -1,15 +1,14 @@
 import type { Statement } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import { documentRulesOf, insertionOrder } from '@dms/plans';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { StoredTables, WritingRules, WrittenId } from '../document-generation.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
-import { finiteEnds, type ValueRules } from '../values/dates-and-times.ts';
 import { innerReferences } from '../writing/referrers.ts';
 import {
-  insertOrder,
   type PlannedTable,
   plannedTables,
   type ResolvedIds,
@@ -122,7 +121,7 @@ export const writingRulesV1: WritingRules = {
 };
 
 /** Values are stored as documents have them (design 14 §1). */
-export const valueRulesV1: ValueRules = { keepsSecondFractions: true, endsOfTime: finiteEnds };
+export const valueRulesV1 = documentRulesOf('v1').values;
 
 /** A part of a key: the document, or a position in one of the arrays around the row. */
 type KeyPart = 'document' | { readonly depth: number };
@@ -172,7 +171,7 @@ export const resourceWriter = cachedByResource((plans): ResourceWriter => {
         hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,
       };
     }),
-    insertOrder: insertOrder(plans.write.tablePlansInDependencyOrder),
+    insertOrder: insertionOrder(plans.write.tablePlansInDependencyOrder),
   };
 });
 

@@ -1,10 +1,15 @@
 import { mustExist } from '@dms/model';
-import { checkIdentities, isMergeTable, mergeUpdateParts, type RowStatementParts } from '@dms/plans';
+import {
+  checkIdentities,
+  documentRulesOf,
+  insertionOrder,
+  isMergeTable,
+  mergeUpdateParts,
+  type RowStatementParts,
+} from '@dms/plans';
 import { cachedByResource } from '../resource-plans.ts';
 import type { TableShape } from '../resource-shape.ts';
-import { infiniteEnds, type ValueRules } from '../values/dates-and-times.ts';
 import {
-  insertOrder,
   plannedTables,
   rowSources,
   type StructuralSource,
@@ -16,7 +21,7 @@ import {
  * Values are stored as the server stores them, so that its queries find them and its writes change nothing (design 14
  * §1, 16 §6.4).
  */
-export const valueRulesV2: ValueRules = { keepsSecondFractions: false, endsOfTime: infiniteEnds };
+export const valueRulesV2 = documentRulesOf('v2').values;
 
 /** The value of a structural column or of the position of a row. */
 export type RowPart = 'document' | 'parent' | 'row' | 'ordinal';
@@ -98,6 +103,6 @@ export const resourceWriter = cachedByResource((plans): ResourceWriter => {
         ),
       };
     }),
-    insertOrder: insertOrder(plans.write.tablePlansInDependencyOrder),
+    insertOrder: insertionOrder(plans.write.tablePlansInDependencyOrder),
   };
 });

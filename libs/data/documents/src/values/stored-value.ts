@@ -1,6 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
 import type { ScalarType } from '@dms/model';
+import type { ValueRules } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import {
   dateText,
@@ -10,7 +11,6 @@ import {
   isPlainTime,
   notPlainTime,
   secondFractionDigits,
-  type ValueRules,
   withoutFraction,
 } from './dates-and-times.ts';
 

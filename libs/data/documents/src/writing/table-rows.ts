@@ -1,12 +1,11 @@
 import type { Row } from '@dms/databases';
-import { mustExist, qualified } from '@dms/model';
-import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
+import { mustExist } from '@dms/model';
+import type { Moments, TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedRow } from '../checking/checked-document.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { TableShape } from '../resource-shape.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import { tableColumnKeys } from '../statements/statements-by-dialect.ts';
-import type { Moments } from '../values/dates-and-times.ts';
 import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
 
 /** Document ids by referential id. */
@@ -146,27 +145,4 @@ export function tableWriter<Structural>(
         return scalarType ? valueFromDatabase(value, scalarType) : String(value);
       }),
   };
-}
-
-/**
- * Orders tables with targets of foreign keys first, ties in list order. (The list of the plan has another order, design
- * 08 §6.10.)
- */
-export function insertOrder(plans: readonly TableWritePlan[]): number[] {
-  const positions = new Map(plans.map(({ tableModel }, index) => [qualified(tableModel.table), index]));
-  const ordered: number[] = [];
-  const visiting = new Set<number>();
-  const visit = (index: number) => {
-    if (visiting.has(index)) return;
-    visiting.add(index);
-    for (const constraint of plans[index]?.tableModel.constraints ?? []) {
-      const target = constraint.kind === 'ForeignKey' ? positions.get(qualified(constraint.targetTable)) : undefined;
-      if (target !== undefined) visit(target);
-    }
-    ordered.push(index);
-  };
-  plans.forEach((_, index) => {
-    visit(index);
-  });
-  return ordered;
 }

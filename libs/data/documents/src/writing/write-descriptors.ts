@@ -4,7 +4,7 @@ import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
 import { core, type MappingVersion, mustExist, type QualifiedResourceName, qualified } from '@dms/model';
-import type { MappingSet } from '@dms/plans';
+import type { MappingSet, Moments } from '@dms/plans';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/descriptor-case.ts';
@@ -18,7 +18,7 @@ import {
 } from '../statements/descriptor-statements.ts';
 import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
-import { type Moments, storedEnd } from '../values/dates-and-times.ts';
+import { storedEnd } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
 
 /** What happens to a descriptor whose stored fields differ. */

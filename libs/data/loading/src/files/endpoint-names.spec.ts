@@ -1,26 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { build, derive, hasSharedData, modelOf, ownSchema, readSharedJson } from '@dms/testing';
+import { build, derive, modelOf, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { endpointName, ResourcePlaces } from './endpoint-names.ts';
-
-describe('the name of an endpoint', () => {
-  it.each([
-    ['Student', 'students'],
-    ['GradingPeriod', 'gradingPeriods'],
-    ['Person', 'people'],
-    ['Staff', 'staffs'],
-    ['IDEAPartDescriptor', 'ideaPartDescriptors'],
-    ['CTEProgramServiceDescriptor', 'cteProgramServiceDescriptors'],
-    ['Diploma', 'diplomas'],
-    ['StudentCompetencyObjective', 'studentCompetencyObjectives'],
-  ])('of %s is %s', (resource, endpoint) => expect(endpointName(resource)).toBe(endpoint));
-
-  it.skipIf(!hasSharedData)('is the one that the API has (needs the shared conformance data)', () => {
-    const { resourceSchemas } = readSharedJson('inputs', 'ds-5.2-core.json').projectSchema;
-    for (const [endpoint, { resourceName }] of Object.entries<{ readonly resourceName: string }>(resourceSchemas))
-      expect(endpointName(resourceName)).toBe(endpoint);
-  });
-});
+import { ResourcePlaces } from './endpoint-names.ts';
 
 describe('places of resources', () => {
   it('are found by endpoint and by name, in any letter case', () => {

@@ -1,14 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, fileName } from '@dms/files';
-import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
-import pluralize from 'pluralize';
-
-/** The usual endpoint name: `students` for `Student`, `ideaPartDescriptors` for `IDEAPartDescriptor`. */
-export function endpointName(resourceName: string): string {
-  const singular = resourceName.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^[A-Z]/, (capitals) => capitals.toLowerCase());
-  const plural = pluralize(singular);
-  return plural === singular && !singular.endsWith('s') ? `${singular}s` : plural;
-}
+import { endpointName, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 
 /** The path of the documents of a resource in a folder, without file extension. */
 interface ResourcePlace {

@@ -2,8 +2,7 @@ import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { counted, type Diagnostic, diagnostic, nearestName } from '@dms/diagnostics';
 import { type Descriptor, dateText, descriptorUri, ReferentialIds, whereOf } from '@dms/documents';
 import { groupBy } from '@dms/files';
-import { mustExist, type RelationalModelSet } from '@dms/model';
-import { endpointName } from '../files/endpoint-names.ts';
+import { endpointName, mustExist, type RelationalModelSet } from '@dms/model';
 import type { DescriptorField, RawDescriptor } from './descriptor-files.ts';
 
 /** The outcome for a descriptor of a file. */

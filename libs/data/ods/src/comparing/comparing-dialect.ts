@@ -1,5 +1,5 @@
-import { infiniteEnds } from '@dms/documents';
 import { mustExist } from '@dms/model';
+import { infiniteEnds } from '@dms/plans';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { mssqlMoment, mssqlText, pgsqlReading, utf8Collation } from '../reading/reading-dialect.ts';

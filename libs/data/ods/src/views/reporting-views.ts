@@ -1,5 +1,6 @@
-import { type Moments, valueRulesOf } from '@dms/documents';
+import { valueRulesOf } from '@dms/documents';
 import { core, mustExist, type QualifiedResourceName, qualified, type RelationalModelSet } from '@dms/model';
+import type { Moments } from '@dms/plans';
 import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
 import { type RowTables, rowTables } from './row-tables.ts';
 import { descriptorSelects } from './select-descriptors.ts';

@@ -1,4 +1,3 @@
-import type { Moments } from '@dms/documents';
 import {
   type Column,
   type DocumentReferenceBinding,
@@ -6,6 +5,7 @@ import {
   type QualifiedResourceName,
   type ScalarType,
 } from '@dms/model';
+import type { Moments } from '@dms/plans';
 import { allPaths, type FixedColumn, type OdsSource, type OdsTable } from '../mapping/ods-mapping.ts';
 import {
   columnOf,

@@ -1,5 +1,5 @@
-import type { Moments } from '@dms/documents';
 import type { DbTableName, ScalarType } from '@dms/model';
+import type { Moments } from '@dms/plans';
 import type { DialectRules } from '@dms/sql';
 import type { ColumnContent, OdsTable, OdsType } from '../mapping/ods-mapping.ts';
 

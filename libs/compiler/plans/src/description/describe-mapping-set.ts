@@ -1,0 +1,200 @@
+import { resourceLabel } from '@dms/api-schema';
+import { cachedByObject } from '@dms/files';
+import {
+  type DocumentReferenceBinding,
+  endpointName,
+  equalPlaces,
+  Identities,
+  type IdentityBlock,
+  type IdentityElement,
+  identityBlocksByResource,
+  itemReference,
+  mustExist,
+  qualified,
+  type ResourceModel,
+  referentialIdNamespace,
+  type ScalarType,
+  type Table,
+} from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import { generations } from '../generations.ts';
+import type { MappingSet } from '../mapping-set.ts';
+import { planDialects } from '../plan-dialect.ts';
+import { insertionOrder } from '../write/insertion-order.ts';
+import { constraintMeanings } from './constraint-meanings.ts';
+import { coreStatements } from './core-statements.ts';
+import type {
+  AbstractResourceDescription,
+  IdentityPart,
+  MappingSetDescription,
+  ReferenceDescription,
+  ResourceDescription,
+  TableDescription,
+  TextForm,
+} from './description.ts';
+import { pageSource, pageTemplate } from './page-source.ts';
+
+const forms: Readonly<Record<ScalarType['kind'], TextForm>> = {
+  String: 'text',
+  Int32: 'integer',
+  Int64: 'integer',
+  Decimal: 'decimal',
+  Boolean: 'boolean',
+  Date: 'date',
+  DateTime: 'dateTime',
+  Time: 'time',
+};
+
+const partOf = ({ identityJsonPath, isDescriptor, scalarType }: IdentityElement): IdentityPart => ({
+  path: identityJsonPath.canonical,
+  form: isDescriptor ? 'descriptor' : forms[scalarType.kind],
+});
+
+const identityOf = ({ projectName, resourceName, identityElements }: IdentityBlock) => ({
+  resource: { projectName, resourceName },
+  parts: identityElements.map(partOf),
+});
+
+/** The path by which the identities of all descriptors are written (design 09 §8.2). */
+const descriptorPath = '$.descriptor';
+
+function referenceDescription(
+  { referenceObjectPath, targetResource, table, fkColumn, identityBindings }: DocumentReferenceBinding,
+  blocks: ReadonlyMap<string, IdentityBlock>,
+): ReferenceDescription {
+  const label = resourceLabel(targetResource);
+  const { identityElements } = mustExist(blocks.get(label), `the identity of ${label}`);
+  // of several values that the target repeats, the last one counts, and all are equal
+  const places = new Map(identityBindings.map((each) => [each.identityJsonPath.canonical, each.referenceJsonPath]));
+  return {
+    path: referenceObjectPath.canonical,
+    targetResource,
+    table,
+    column: fkColumn,
+    identity: identityElements.map((element) => {
+      const part = partOf(element);
+      return { ...part, referencePath: places.get(part.path)?.canonical ?? null };
+    }),
+  };
+}
+
+/** The table with the rows that enclose the rows of a table; undefined for a root. */
+const parentTable = ({ constraints, identity }: Table, own: ReadonlySet<string>) =>
+  constraints.find(
+    (each) =>
+      each.kind === 'ForeignKey' &&
+      each.onDelete === 'Cascade' &&
+      own.has(qualified(each.targetTable)) &&
+      identity.parentLocator.length > 0 &&
+      identity.parentLocator.every((name) => each.columns.includes(name)),
+  );
+
+function tableDescription(
+  resource: ResourceModel,
+  table: Table,
+  own: ReadonlySet<string>,
+  identityPaths: readonly string[],
+): TableDescription {
+  const { jsonScope, identity } = table;
+  const parent = parentTable(table, own);
+  return {
+    jsonScope: jsonScope.canonical,
+    tableKind: identity.tableKind,
+    rowIdentity: identity.rowIdentity,
+    parentLocator: identity.parentLocator,
+    parentTable: parent?.kind === 'ForeignKey' ? parent.targetTable : null,
+    constraints: constraintMeanings(resource, table, identityPaths),
+  };
+}
+
+function resourceDescription(
+  mappingSet: MappingSet,
+  resource: ResourceModel,
+  identities: Identities,
+  blocks: ReadonlyMap<string, IdentityBlock>,
+): ResourceDescription {
+  const { key, queryCapabilities } = mappingSet;
+  const { resourceKey, tablesInDependencyOrder, documentReferenceBindings } = resource;
+  const { rules } = planDialects[key.dialect];
+  const [root] = tablesInDependencyOrder;
+  const superclass = identities.ofSuperclass(resource);
+  const own = new Set(tablesInDependencyOrder.map(({ table }) => qualified(table)));
+  const identityPaths = resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
+  const { deletesRootsFirst } = generations[key.relationalMappingVersion].core;
+  return {
+    resourceKeyId: resourceKey.id,
+    endpointName: endpointName(resourceKey.resourceName),
+    identities:
+      root === undefined ? [] : [identities.own(resource), ...(superclass ? [superclass] : [])].map(identityOf),
+    references: documentReferenceBindings.map((binding) => referenceDescription(binding, blocks)),
+    tables: tablesInDependencyOrder.map((table) => tableDescription(resource, table, own, identityPaths)),
+    insertionOrder: insertionOrder(tablesInDependencyOrder.map((tableModel) => ({ tableModel }))),
+    deleteRootSql:
+      deletesRootsFirst && root !== undefined
+        ? `DELETE FROM ${qualifiedName(rules, root.table)} WHERE ${rules.quote('DocumentId')} = @documentId;`
+        : null,
+    page: pageSource(key.dialect, resource, queryCapabilities.get(resourceLabel(resourceKey))),
+    equalPaths: equalPlaces(resource).map(({ a, b }) => ({ a: a.path.canonical, b: b.path.canonical })),
+    distinctReferences: tablesInDependencyOrder.flatMap((table) => {
+      const reference = itemReference(resource, table);
+      return reference ? [reference.referenceObjectPath.canonical] : [];
+    }),
+  };
+}
+
+function abstractResources(
+  { abstractIdentityTables }: MappingSet['model'],
+  blocks: ReadonlyMap<string, IdentityBlock>,
+): AbstractResourceDescription[] {
+  return abstractIdentityTables.map(({ resourceKey, table }) => {
+    const { id, projectName, resourceName } = resourceKey;
+    const block = blocks.get(resourceLabel(resourceKey));
+    const parts = block ? block.identityElements.map(partOf) : [];
+    const paths = parts.map(({ path }) => path);
+    return {
+      resource: { projectName, resourceName },
+      resourceKeyId: id,
+      parts,
+      // the other unique constraint begins with the document, which no other row has
+      constraints: table.constraints.flatMap(({ kind, name, ...constraint }) =>
+        kind === 'Unique' && 'columns' in constraint && !constraint.columns.includes(documentColumn(table))
+          ? [{ name, meaning: 'identity' as const, paths }]
+          : [],
+      ),
+    };
+  });
+}
+
+const documentColumn = ({ key }: Table) => mustExist(key.columns[0], 'the key of an abstract resource').name;
+
+const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription => {
+  const { key, model } = mappingSet;
+  const generation = generations[key.relationalMappingVersion];
+  const identities = new Identities(model);
+  const blocks = identityBlocksByResource(model);
+  return {
+    projects: model.projects.map(({ projectName, projectEndpointName, projectVersion, physicalSchema }) => ({
+      projectName,
+      projectEndpointName,
+      projectVersion,
+      physicalSchema,
+    })),
+    referentialIdNamespace,
+    descriptorPath,
+    rules: generation.documents,
+    absentValuesAreEqual: generation.documents.absentValuesAreEqual[key.dialect],
+    coreStatements: coreStatements(key.dialect, generation.core),
+    pageTemplate: pageTemplate(key.dialect),
+    abstractResources: abstractResources(model, blocks),
+    resources: new Map(
+      model.resources.map((resource) => [
+        resourceLabel(resource.resourceKey),
+        resourceDescription(mappingSet, resource, identities, blocks),
+      ]),
+    ),
+  };
+});
+
+/** The description of a mapping set, made from its model; null if it comes from a pack, which has no identities. */
+export const mappingSetDescription = (mappingSet: MappingSet): MappingSetDescription | null =>
+  mappingSet.description === undefined ? compiled(mappingSet) : mappingSet.description;
