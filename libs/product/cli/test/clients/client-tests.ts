@@ -1,0 +1,301 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  build,
+  createProvisionedDatabase,
+  dumpedLines,
+  dumpedTexts,
+  ownSchemaFile,
+  type ScratchDatabase,
+} from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Refusal } from '../../../../../fixtures/clients/typescript/rows.ts';
+import { type Json, parse, print } from '../../../../../fixtures/clients/typescript/values.ts';
+import { ran } from '../ran.ts';
+
+/*
+ * What a reference client has to do: it has one file of the artifacts and a driver alone, and what it writes is what `load`
+ * would have written (design 08 §11.5).
+ */
+
+/** A client on a database. What it refuses is a {@link Refusal}. */
+export interface ReferenceClient {
+  /** Returns the uuid. */
+  write(resource: string, document: string): Promise<string>;
+  read(uuid: string): Promise<string | null>;
+  remove(uuid: string): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** Opens a client with the file of the plans, on a database by its URL. */
+export type OpenClient = (plansFile: string, url: string) => Promise<ReferenceClient>;
+
+const { array, integer, object, project, reference, resource, string } = build;
+
+/** A target whose identity has another order than the references to it. */
+const turned = project('Turned', [
+  resource('Target', {
+    identityJsonPaths: ['$.b', '$.a'],
+    jsonSchemaForInsert: object({ a: integer(), b: string(20) }, ['a', 'b']),
+  }),
+  resource('Pointer', {
+    identityJsonPaths: ['$.key'],
+    documentPathsMapping: {
+      Target: reference('Turned:Target', [
+        ['$.a', '$.targetReference.a'],
+        ['$.b', '$.targetReference.b'],
+      ]),
+    },
+    arrayUniquenessConstraints: [{ paths: ['$.items[*].name'] }],
+    jsonSchemaForInsert: object(
+      {
+        key: integer(),
+        targetReference: object({ a: integer(), b: string(20) }, ['a', 'b']),
+        items: array(object({ name: string(20) }, ['name'])),
+      },
+      ['key', 'targetReference'],
+    ),
+  }),
+]);
+
+/** The variable with the connection of the commands. */
+const variable = `DMS_CLIENTS_DB_${process.pid}`;
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-clients-'));
+const place = (...names: readonly string[]) => path.join(scratch, ...names);
+
+export interface ClientSet {
+  readonly name: string;
+  readonly version: 'v1' | 'v2';
+  readonly schemas: readonly string[];
+  readonly isThere?: boolean;
+}
+
+writeFileSync(place('turned.json'), JSON.stringify(turned));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const ownSets: readonly ClientSet[] = [
+  { name: 'campus', version: 'v1', schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')] },
+  { name: 'district', version: 'v1', schemas: [ownSchemaFile('district'), ownSchemaFile('transport')] },
+  { name: 'district', version: 'v2', schemas: [ownSchemaFile('district'), ownSchemaFile('transport')] },
+  { name: 'turned', version: 'v1', schemas: [place('turned.json')] },
+  { name: 'turned', version: 'v2', schemas: [place('turned.json')] },
+];
+
+/** A document of a file of `sample`. */
+interface Sampled {
+  readonly file: string;
+  readonly resource: string;
+  readonly text: string;
+}
+
+/** The same document with its arrays reversed, and without their last items where others stay. */
+const turnedAround = (value: Json): Json => {
+  if (Array.isArray(value)) return (value.length > 1 ? value.slice(0, -1) : value).map(turnedAround).reverse();
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, turnedAround(member)]));
+};
+
+const byMember = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map(byMember);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, member]): [string, Json] => [name, byMember(member)])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+};
+
+/** Documents as lines that do not depend on the order of members and documents. */
+const linesOf = (documents: readonly Pick<Sampled, 'file' | 'text'>[]) =>
+  documents.map(({ file, text }) => `${file} ${print(byMember(parse(text)))}`).sort();
+
+/** Writes, reads, replaces and removes 200 documents of each schema set. */
+export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = ownSets): void {
+  describe.each(sets)('documents of $name in $version', (set) => {
+    const folder = place(`${set.name.slice(0, 8)}-${set.version}`);
+    const at = (name: string) => path.join(folder, name);
+    let database: ScratchDatabase;
+    let client: ReferenceClient;
+    let sampled: readonly Sampled[];
+    const uuids = new Map<Sampled, string>();
+
+    const done = async (...args: readonly string[]) => {
+      const { code, out, err } = await ran(args);
+      expect([code, code === 0 ? '' : out + err]).toEqual([0, '']);
+    };
+    const onDatabase = ['--connection-env', variable];
+    const dumped = async (name: string) => {
+      await done('dump', '--artifacts', at('out'), '--dialect', 'pgsql', ...onDatabase, '--output', at(name));
+      return Object.entries(dumpedTexts(at(name))).flatMap(([file, text]) =>
+        text.split('\n').flatMap((line) => (line === '' ? [] : [{ file, text: line }])),
+      );
+    };
+
+    /** Does something with each document, in as many rounds as their references need. */
+    const inRounds = async (documents: readonly Sampled[], work: (document: Sampled) => Promise<unknown>) => {
+      let left = documents;
+      while (left.length > 0) {
+        const refused: Sampled[] = [];
+        let last: unknown;
+        for (const document of left)
+          try {
+            await work(document);
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+            last = error;
+            refused.push(document);
+          }
+        if (refused.length === left.length) throw last;
+        left = refused;
+      }
+    };
+
+    beforeAll(async () => {
+      await done('emit', '--schema', ...set.schemas, '--mapping-version', set.version, '--output', at('out'));
+      await done('sample', '--artifacts', at('out'), '--documents', '200', '--output', at('sample'));
+      database = await createProvisionedDatabase(readFileSync(at('out/pgsql.sql'), 'utf8'));
+      process.env[variable] = database.url;
+      client = await open(at('out/plans.pgsql.json'), database.url);
+      const plans = JSON.parse(readFileSync(at('out/plans.pgsql.json'), 'utf8'));
+      const endpoints = new Map<string, string>();
+      for (const { resource: own, endpointName } of plans.resources) {
+        const { projectEndpointName } = plans.effectiveSchema.projects.find(
+          ({ projectName }: { readonly projectName: string }) => projectName === own.projectName,
+        );
+        endpoints.set(`${projectEndpointName}/${endpointName}.jsonl`, `${own.projectName}:${own.resourceName}`);
+      }
+      sampled = [...dumpedLines(at('sample'))].flatMap(([file, lines]) =>
+        lines.map((text) => ({ file, resource: endpoints.get(file) ?? '', text })),
+      );
+    }, 120_000);
+    afterAll(async () => {
+      delete process.env[variable];
+      await client?.end();
+      await database?.drop();
+    });
+
+    const isDescriptor = ({ resource: name }: Sampled) => name.endsWith('Descriptor');
+
+    it('are written, and a dump has them', { timeout: 120_000 }, async () => {
+      await inRounds(sampled, async (document) => {
+        uuids.set(document, await client.write(document.resource, document.text));
+      });
+      expect(linesOf(await dumped('first'))).toEqual(linesOf(sampled));
+      await done('check', '--data', '--artifacts', at('out'), '--dialect', 'pgsql', ...onDatabase);
+    });
+
+    it('are read as they were written', { timeout: 120_000 }, async () => {
+      const read: Pick<Sampled, 'file' | 'text'>[] = [];
+      const documents = sampled.filter((document) => !isDescriptor(document));
+      for (const document of documents)
+        read.push({ file: document.file, text: (await client.read(uuids.get(document) ?? '')) ?? '{}' });
+      expect(linesOf(read)).toEqual(linesOf(documents));
+    });
+
+    it('are replaced by others with the same identity', { timeout: 120_000 }, async () => {
+      const turnedDocuments = sampled.map((document) => ({
+        ...document,
+        text: print(turnedAround(parse(document.text))),
+      }));
+      for (const [index, document] of turnedDocuments.entries())
+        expect(await client.write(document.resource, document.text)).toBe(uuids.get(sampled[index] as Sampled));
+      expect(linesOf(await dumped('turned'))).toEqual(linesOf(turnedDocuments));
+      await done('check', '--data', '--artifacts', at('out'), '--dialect', 'pgsql', ...onDatabase);
+      for (const document of sampled) await client.write(document.resource, document.text);
+      expect(linesOf(await dumped('again'))).toEqual(linesOf(sampled));
+    });
+
+    it('are removed, those that others name last', { timeout: 120_000 }, async () => {
+      await inRounds(sampled.toReversed(), (document) => client.remove(uuids.get(document) ?? ''));
+      expect(await dumped('empty')).toEqual([]);
+    });
+  });
+}
+
+/** What a client refuses, and how it says so. */
+export function testRefusals(open: OpenClient): void {
+  describe.each(['v1', 'v2'] as const)('what is refused in %s', (version) => {
+    let database: ScratchDatabase;
+    let client: ReferenceClient;
+    const uri = 'uri://ed-fi.org/GradeLevelDescriptor#Ninth';
+    const school = (more: object = {}) =>
+      JSON.stringify({
+        schoolId: 1,
+        nameOfInstitution: 'One',
+        localEducationAgencyReference: { localEducationAgencyId: 7 },
+        gradeLevels: [{ gradeLevelDescriptor: uri }],
+        ...more,
+      });
+    const refusal = (work: Promise<unknown>) =>
+      work.then(
+        () => 'nothing',
+        (error: unknown) => (error instanceof Refusal ? error.message : String(error)),
+      );
+
+    beforeAll(async () => {
+      const output = place(`refused-${version}`);
+      const { code } = await ran(
+        ['emit', '--schema', ownSchemaFile('district'), '--mapping-version', version, '--output', output],
+        {},
+      );
+      expect(code).toBe(0);
+      database = await createProvisionedDatabase(readFileSync(path.join(output, 'pgsql.sql'), 'utf8'));
+      client = await open(path.join(output, 'plans.pgsql.json'), database.url);
+    }, 60_000);
+    afterAll(async () => {
+      await client?.end();
+      await database?.drop();
+    });
+
+    it('has a line each', async () => {
+      expect(await refusal(client.write('Ed-Fi:School', school()))).toMatch(
+        /^Ed-Fi:School .*there is no Ed-Fi:(LocalEducationAgency \$\.localEducationAgencyId=7|GradeLevelDescriptor \$\.descriptor=uri)/,
+      );
+      await client.write(
+        'Ed-Fi:GradeLevelDescriptor',
+        JSON.stringify({
+          namespace: 'uri://ed-fi.org/GradeLevelDescriptor',
+          codeValue: 'Ninth',
+          shortDescription: 'Ninth',
+        }),
+      );
+      const agency = await client.write(
+        'Ed-Fi:LocalEducationAgency',
+        JSON.stringify({ localEducationAgencyId: 7, nameOfInstitution: 'North' }),
+      );
+      const uuid = await client.write('Ed-Fi:School', school());
+      expect(await client.write('Ed-Fi:School', school())).toBe(uuid);
+      // the identity of the agency, as one of the abstract resource
+      expect(
+        await refusal(
+          client.write(
+            'Ed-Fi:LocalEducationAgency',
+            JSON.stringify({ localEducationAgencyId: 1, nameOfInstitution: 'X' }),
+          ),
+        ),
+      ).toBe('another Ed-Fi:EducationOrganization has the same $.educationOrganizationId');
+      expect(await refusal(client.remove(agency))).toBe(
+        'a Ed-Fi:School refers to it with $.localEducationAgencyReference',
+      );
+      expect(
+        await refusal(
+          client.write(
+            'Ed-Fi:School',
+            school({ gradeLevels: [{ gradeLevelDescriptor: uri }, { gradeLevelDescriptor: uri.toUpperCase() }] }),
+          ),
+        ),
+      ).toBe('Ed-Fi:School $.gradeLevels[*]: two elements are equal in $.gradeLevels[*].gradeLevelDescriptor');
+      expect(await refusal(client.write('Ed-Fi:School', school({ addresses: [{ cty: 'Austin' }] })))).toBe(
+        'Ed-Fi:School $.addresses[0].cty: there is no such member',
+      );
+      expect(await refusal(client.write('Ed-Fi:School', school({ schoolId: 'one' })))).toBe(
+        'Ed-Fi:School $.schoolId: "one" is not a Int32',
+      );
+      await client.remove(uuid);
+      expect(await client.read(uuid)).toBeNull();
+      await client.remove(agency);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Refusal } from '../../../../../fixtures/clients/typescript/rows.ts';
+import { parse, print } from '../../../../../fixtures/clients/typescript/values.ts';
+import { type OpenClient, testDocuments, testRefusals } from './client-tests.ts';
+
+/* The reference client in C#, whose only package is Npgsql. It takes and gives a line of JSON per request. */
+
+const sources = path.resolve(import.meta.dirname, '../../../../../fixtures/clients/csharp');
+const folder = mkdtempSync(path.join(tmpdir(), 'dms-client-csharp-'));
+const running = new Set<ChildProcessWithoutNullStreams>();
+
+/** The connection of a URL, as Npgsql writes it. */
+function connectionText(url: string): string {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const parts = { Host: hostname, Port: port || '5432', Username: username, Password: password };
+  const texts = Object.entries(parts).flatMap(([name, value]) =>
+    value === '' ? [] : [`${name}=${decodeURIComponent(value)}`],
+  );
+  return [...texts, `Database=${decodeURIComponent(pathname.slice(1))}`].join(';');
+}
+
+const open: OpenClient = async (plansFile, url) => {
+  const child = spawn(path.join(folder, 'bin', 'client'), [plansFile], {
+    env: { ...process.env, CLIENT_DB: connectionText(url) },
+  });
+  running.add(child);
+  let problem = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    problem += text;
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (request: string) => {
+    child.stdin.write(`${request}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error(problem);
+    const answer = parse(value);
+    if (typeof answer.refused === 'string') throw new Refusal(answer.refused);
+    return answer;
+  };
+  return {
+    write: async (resource, document) =>
+      String((await ask(`{"write":${JSON.stringify(resource)},"document":${document}}`)).uuid),
+    read: async (uuid) => {
+      const { document } = await ask(JSON.stringify({ read: uuid }));
+      return document === undefined || document === null ? null : print(document);
+    },
+    remove: (uuid) => ask(JSON.stringify({ remove: uuid })),
+    end: async () => {
+      child.stdin.end();
+      if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
+      running.delete(child);
+    },
+  };
+};
+
+/** Builds the client; the build writes beside the sources. */
+function build() {
+  cpSync(sources, path.join(folder, 'sources'), { recursive: true });
+  const options = ['--configuration', 'Release', '--output', path.join(folder, 'bin'), '--nologo'];
+  return spawnSync('dotnet', ['build', ...options], { cwd: path.join(folder, 'sources'), encoding: 'utf8' });
+}
+
+const built = spawnSync('dotnet', ['--version']).status === 0 ? build() : null;
+/** Whether the tools or the package are not there, which the codes of NuGet say. */
+const isMissing = built === null || (built.status !== 0 && /\berror NU\d+/.test(built.stdout));
+
+afterAll(() => {
+  for (const child of running) child.kill();
+  rmSync(folder, { recursive: true });
+});
+
+describe.skipIf(isMissing)('the client in C# (needs dotnet and Npgsql)', () => {
+  it('is built', () => expect([built?.status, built?.status === 0 ? '' : built?.stdout]).toEqual([0, '']));
+
+  testDocuments(open);
+  testRefusals(open);
+});
