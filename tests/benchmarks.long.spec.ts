@@ -43,6 +43,7 @@ const runs: Readonly<Record<string, SmallRun>> = {
   reporting: { args: ['--documents', '600', '--runs', '1'], figure: /^median of all( +[\d.]+)+$/m, isOfStandard: true },
   sizes: { args: ['--runs', '1'], figure: /^hash( +[\d.]+){3} times$/m, isOfStandard: true },
   upgrade: { args: ['--documents', '20', schema('campus'), schema('athletics')], figure: /^upgrade +\d+$/m },
+  verify: { args: ['--runs', '1', '--beside', root, schema('campus')], figure: /^ratio( +[\d.]+){2}$/m },
   waits: { args: ['--documents', '20'], figure: /^a property becomes required( +[\d.]+( ms)?)+$/m },
   writes: {
     args: ['--scale', '0.01', '--runs', '1', '--mapping-version', 'v2'],

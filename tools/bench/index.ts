@@ -14,6 +14,7 @@ const benchmarks = {
   reporting: 'queries of analysts on reporting views and on the tables of an ODS',
   sizes: 'hash and emit of the data standard 6.1 with and without its OpenAPI payloads',
   upgrade: 'the upgrade from 5.2 to 5.2 with TPDM',
+  verify: 'verify beside that of an earlier commit, or of another schema',
   waits: 'how long a writer waits for an upgrade, with and without upgrade prepare',
   writes: 'what the triggers cost a write',
 };

@@ -11,6 +11,7 @@ export {
   sourceNameOf,
 } from './copying/copied-ods.ts';
 export { applyViews, dropViews, restoreViews } from './databases/apply-views.ts';
+export { checkCopies } from './databases/check-copies.ts';
 export { copiedTables, copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
 export { documentFitting } from './documents/fitted-documents.ts';
 export { type DerivedMapping, deriveMapping } from './mapping/derive-mapping.ts';

@@ -63,7 +63,7 @@ describe('verification of the schemas of this repository', () => {
     expect(stepsOf(report).at(-1)).toBe('reporting failed');
     expect(codesOf(report)).toEqual(['VERIFY_REPORTING']);
     expect(report.diagnostics[0]?.message).toMatch(
-      /^ALTER TABLE .*"schoolgradelevel" ADD FOREIGN KEY .*violates foreign key constraint/s,
+      /^edfi\.SchoolGradeLevel \(SchoolId\): a row has no row of edfi\.SchoolYearType \(SchoolYear\)/,
     );
   });
 

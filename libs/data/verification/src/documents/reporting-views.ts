@@ -2,8 +2,7 @@ import { type Connection, createDatabase, dropDatabase, inDatabase, type Limits,
 import { counted } from '@dms/diagnostics';
 import {
   applyViews,
-  copiedTables,
-  copyViews,
+  checkCopies,
   documentFitting,
   dropViews,
   type OdsMapping,
@@ -15,20 +14,6 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import type { ScratchDatabase, ScratchOptions } from '../scratch-database.ts';
 import type { VerificationInput } from '../verification-input.ts';
 import { writeFittedDocuments } from './document-round-trips.ts';
-
-/** In front of the schemas with the tables of an ODS. */
-const prefix = 'dms_copy_';
-
-/** Copies all views into tables with all keys, and removes these again. */
-async function findCopies(connection: Connection, mapping: OdsMapping, limits: Limits): Promise<string[]> {
-  const { quote } = dialectRules[connection.dialect];
-  const schemas = [...new Set(mapping.tables.map(({ schema }) => `${prefix}${schema}`))].map(quote);
-  await connection.execute(schemas.map((schema) => `CREATE SCHEMA ${schema}`).join(';\n'), limits);
-  const tables = copiedTables(mapping, (schema) => `${prefix}${schema}`);
-  const refused = await copyViews(connection, tables, limits);
-  await connection.execute(`DROP SCHEMA ${schemas.join(', ')} CASCADE`, limits);
-  return refused.map(({ statement, reason }) => `${statement}: ${reason}`);
-}
 
 /** Where the views are: beside the tables, or in a database of their own that is removed again. */
 async function inPlaceOfViews<Result>(
@@ -55,7 +40,7 @@ async function inPlaceOfViews<Result>(
 
 /**
  * Proves the reporting views of a schema set (design 19 §9): writes documents of every resource, applies the views,
- * reads each, copies all into tables of an ODS with all keys where one database can hold both, and removes the views.
+ * reads each, asks whether the keys of an ODS hold for copies of all where one database can hold both, and removes the views.
  * Returns what is wrong. The documents stay.
  */
 export async function checkReportingViews(
@@ -72,7 +57,7 @@ export async function checkReportingViews(
   return inPlaceOfViews(scratch, options, async (place, sourceDatabase) => {
     const findings = [...refused];
     await applyViews(place, script, { sourceDatabase, signal: limits.signal });
-    if (place === scratch.connection) findings.push(...(await findCopies(place, mapping, limits)));
+    if (place === scratch.connection) findings.push(...(await checkCopies(place, mapping, limits)));
     else
       for (const name of script.names)
         await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);
