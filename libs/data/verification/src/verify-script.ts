@@ -174,7 +174,7 @@ const afterApply = engineStepNames.slice(engineStepNames.indexOf('apply') + 1);
 
 const beforeDocuments = afterApply.slice(0, afterApply.indexOf('documents'));
 
-const afterDocuments = afterApply.slice(afterApply.indexOf('documents') + 1);
+const afterDocuments = afterApply.slice(afterApply.indexOf('documents') + 1, afterApply.indexOf('reporting'));
 
 /**
  * Whether the failing script gets a database of its own next to the lasting one, and the documents a database next to
@@ -195,8 +195,9 @@ async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepL
 }
 
 /**
- * The documents use the database that the script was applied to, and take as long as all other steps together: those
- * use a copy of it, made before the documents, instead of the database that the failing script left.
+ * The documents and then the reporting views use the database that the script was applied to, and take as long as all
+ * other steps together: those use a copy of it, made before the documents, instead of the database that the failing
+ * script left.
  */
 async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise<StepOutcome>): Promise<void> {
   const { scratch, scratchOptions, limits } = run;
@@ -209,11 +210,13 @@ async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise
     run.found.documents = found.documents;
     return outcome;
   };
+  const reporting = outcome.then(() => finishStep(engineSteps.reporting, run));
   const inCopy = async (copy: ScratchDatabase) => {
     const copied = { ...run, scratch: copy };
     await runSteps(beforeDocuments, copied, log);
     const ahead = log.ahead();
     await runSteps(afterDocuments, copied, ahead);
+    await ahead.run('reporting', () => reporting);
     await log.run('documents', documents);
     log.join(ahead);
   };
@@ -221,7 +224,7 @@ async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise
     await rolledBack;
     await withScratchDatabase(scratch.target, { ...scratchOptions, data }, inCopy);
   };
-  await allEnded(others(), outcome);
+  await allEnded(others(), outcome, reporting);
 }
 
 /** The input is read, and its text checked, while the engine starts. */

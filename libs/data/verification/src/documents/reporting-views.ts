@@ -15,24 +15,50 @@ import type { ScratchDatabase, ScratchOptions } from '../scratch-database.ts';
 import type { VerificationInput } from '../verification-input.ts';
 import { writeFittedDocuments } from './document-round-trips.ts';
 
-/** Where the views are: beside the tables, or in a database of their own that is removed again. */
+/** Where the views are, and the database with the tables. */
+interface PlaceOfViews {
+  readonly place: Connection;
+  readonly sourceDatabase: string;
+  /** Whether the views are in the database of the tables. */
+  readonly isBesideTables: boolean;
+}
+
+/** Closes a session after work in it. */
+async function inSession<Result>(session: Connection, work: (session: Connection) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * Where the views are: beside the tables, or in a database of their own that is removed again. Beside the tables they are
+ * made in a new session. A session that has tried every key keeps a plan for each, and every new view looks through them.
+ */
 async function inPlaceOfViews<Result>(
   { target, connection }: ScratchDatabase,
   { open = openDatabase, maintenanceDatabase, ...options }: ScratchOptions,
-  work: (place: Connection, sourceDatabase: string) => Promise<Result>,
+  limits: Limits,
+  work: (place: PlaceOfViews) => Promise<Result>,
 ): Promise<Result> {
-  const database = target.kind === 'server' ? target.database : '';
-  const own = viewsDatabaseOf(target.dialect, database);
-  if (own === null || target.kind !== 'server') return work(connection, database);
+  if (target.kind === 'embedded') {
+    const data = await connection.dump?.(limits);
+    const { signal, load } = options;
+    return inSession(await open(target, { signal, load, data }), (place) =>
+      work({ place, sourceDatabase: '', isBesideTables: true }),
+    );
+  }
+  const sourceDatabase = target.database;
+  const own = viewsDatabaseOf(target.dialect, sourceDatabase);
+  if (own === null)
+    return inSession(await open(target, options), (place) => work({ place, sourceDatabase, isBesideTables: true }));
   const place = inDatabase(target, own);
   await createDatabase(place, open, { ...options, maintenanceDatabase });
   try {
-    const session = await open(place, options);
-    try {
-      return await work(session, database);
-    } finally {
-      await session.close();
-    }
+    return await inSession(await open(place, options), (session) =>
+      work({ place: session, sourceDatabase, isBesideTables: false }),
+    );
   } finally {
     await dropDatabase(place, { ...options, open, maintenanceDatabase, signal: undefined });
   }
@@ -54,10 +80,10 @@ export async function checkReportingViews(
     fitting.fitted(resource, document),
   );
   const script = reportingScript(mapping, model, usualOptions);
-  return inPlaceOfViews(scratch, options, async (place, sourceDatabase) => {
+  return inPlaceOfViews(scratch, options, limits, async ({ place, sourceDatabase, isBesideTables }) => {
     const findings = [...refused];
     await applyViews(place, script, { sourceDatabase, signal: limits.signal });
-    if (place === scratch.connection) findings.push(...(await checkCopies(place, mapping, limits)));
+    if (isBesideTables) findings.push(...(await checkCopies(place, mapping, limits)));
     else
       for (const name of script.names)
         await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);
