@@ -34,7 +34,7 @@ function succeeded(command: string, args: readonly string[], cwd: string): strin
 }
 
 beforeAll(() => {
-  succeeded(process.execPath, ['--import', 'tsx', 'build.ts'], packageFolder);
+  succeeded(process.execPath, ['--import', 'tsx', 'tools/build/dms-ddl.ts'], workspace);
   const packed = succeeded('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], packageFolder);
   const [{ filename }] = JSON.parse(packed);
   const target = path.join(scratch, 'node_modules/dms-ddl');
@@ -192,7 +192,7 @@ describe('the packed dms-ddl', () => {
 
   it('is required as well', () => {
     expect(node('use.cjs', `console.log(Object.keys(require('${packageName}')).sort().join())`)).toBe(
-      'DmsError,check,emit,hash,openMappingSet,readMappingSet\n',
+      'DmsError,check,emit,hash,openMappingSet,readMappingSet,translate\n',
     );
   });
 
