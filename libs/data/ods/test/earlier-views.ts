@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { labelledResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { checkDocument, type DocumentPlans, descriptorReferentialId, documentPlans } from '@dms/documents';
+import {
+  checkDocument,
+  type DocumentPlans,
+  descriptorReferentialId,
+  documentPlans,
+  generateDocuments,
+} from '@dms/documents';
 import { type JsonObject, jsonText, parseJson } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
@@ -57,6 +63,15 @@ export const given = ({ resource, document }: { resource: string; document: unkn
   resource,
   document: parseJson(JSON.stringify(document), resource) as JsonObject,
 });
+
+/** Documents of each resource, with the descriptors and documents that they name. */
+export function generatedDocuments({ model }: EarlierSet, seed: number): readonly GivenDocument[] {
+  const { descriptors, documents } = generateDocuments(model, seed);
+  return [...descriptors, ...documents].map(({ resource, document }) => ({
+    resource: typeof resource === 'string' ? resource : resourceLabel(resource),
+    document,
+  }));
+}
 
 /** The documents that a translation makes, which rejects none. */
 export function translatedAll(
@@ -240,8 +255,10 @@ export async function compareEarlier(
   queries: ReadonlyMap<string, string> = earlierQueries(earlier, after.mapping),
 ): Promise<EarlierComparison> {
   const { namespaces } = translation.rules.translation;
-  const own = await surrogatesOf(databases.before, before.mapping);
-  const uris = new Map([...own.uris].map(([id, uri]) => [id, String(laterDescriptor(namespaces, uri)).toLowerCase()]));
+  const earlierIds = await surrogatesOf(databases.before, before.mapping);
+  const uris = new Map(
+    [...earlierIds.uris].map(([id, uri]) => [id, String(laterDescriptor(namespaces, uri)).toLowerCase()]),
+  );
   const later = await surrogatesOf(databases.after, after.mapping);
   const gone = new Set(earlier.notGivenBack.flatMap(({ place, reason }) => (reason === 'gone' ? [place] : [])));
   const differences: string[] = [];
@@ -251,20 +268,15 @@ export async function compareEarlier(
     const label = tableLabel(table);
     const { kind, sources, key } = table;
     const query = mustExist(queries.get(label), label);
-    const ownRows = await comparedRecords(databases.before, `SELECT * FROM ${viewOf(table)}`, table, { ...own, uris });
+    const ownRows = await comparedRecords(databases.before, `SELECT * FROM ${viewOf(table)}`, table, {
+      ...earlierIds,
+      uris,
+    });
     const laterRows = await comparedRecords(databases.after, query, table, later);
     const entries = earlier.notGivenBack.filter(({ tables }) => tables.includes(label));
     const has = (...reasons: readonly LossReason[]) => entries.some(({ reason }) => reasons.includes(reason));
     if (laterRows.length > 0) filled += 1;
     rows += laterRows.length;
-    const keyOf = (row: Record<string, unknown>) => JSON.stringify(key.map((name) => row[name]));
-    const isUnited = has('united');
-    if (!isUnited && new Set(laterRows.map(keyOf)).size < laterRows.length)
-      differences.push(`${label} has a key twice`);
-    if (kind !== 'descriptorBase' && sources.every(({ resource }) => gone.has(resourceLabel(resource)))) {
-      if (laterRows.length > 0) differences.push(`${label} is not empty`);
-      continue;
-    }
     const isLost = ({ name }: OdsColumn) =>
       entries.some(
         ({ place, reason }) =>
@@ -274,6 +286,26 @@ export async function compareEarlier(
           ),
       );
     const lost = new Set(table.columns.filter(isLost).map(({ name }) => name));
+    // rows that differ in what is lost are one
+    const isUnited = has('united') || key.some((name) => lost.has(name));
+    const isWithinLost = (label: string, scope: string) =>
+      entries.some(({ place, reason }) => ofValues.includes(reason) && isWithin(`${label}.${scope}`, place));
+    // an item whose values are all dropped is none
+    const own = table.columns.filter(({ name }) =>
+      sources.some((source) => allPaths(source, name).some((each) => isWithin(each, source.scope))),
+    );
+    const isEmptied = kind === 'collection' && own.every(({ name }) => lost.has(name));
+    const losesRows =
+      isEmptied ||
+      ((kind === 'common' || kind === 'extension') && lost.size > 0) ||
+      sources.some(({ resource, scope }) => isWithinLost(resourceLabel(resource), scope));
+    const keyOf = (row: Record<string, unknown>) => JSON.stringify(key.map((name) => row[name]));
+    if (!isUnited && new Set(laterRows.map(keyOf)).size < laterRows.length)
+      differences.push(`${label} has a key twice`);
+    if (kind !== 'descriptorBase' && sources.every(({ resource }) => gone.has(resourceLabel(resource)))) {
+      if (laterRows.length > 0) differences.push(`${label} is not empty`);
+      continue;
+    }
     const text = (row: Record<string, unknown>) =>
       JSON.stringify(Object.entries(row).flatMap(([name, value]) => (lost.has(name) ? [] : [value])));
     const values = table.columns.filter(({ name, content }) => !key.includes(name) && content.kind !== 'fixed');
@@ -281,7 +313,7 @@ export async function compareEarlier(
       kind === 'extension' && values.every(({ name }) => row[name] === null);
     const ownTexts = ownRows.filter((row) => !isBare(row)).map(text);
     const laterTexts = laterRows.filter((row) => !isBare(row)).map(text);
-    const missing = has('first', 'gone') ? [] : left(ownTexts, laterTexts, isUnited);
+    const missing = losesRows || has('first', 'gone') ? [] : left(ownTexts, laterTexts, isUnited);
     const added = has('union', 'made') || kind === 'descriptorBase' ? [] : left(laterTexts, ownTexts, isUnited);
     if (missing.length > 0) differences.push(`${label} lacks ${missing.length} of ${ownTexts.length}: ${missing[0]}`);
     if (added.length > 0) differences.push(`${label} has ${added.length} others: ${added[0]}`);

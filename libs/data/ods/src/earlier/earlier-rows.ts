@@ -1,11 +1,18 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Conversion, isWithin, type NewIdentity, type Route } from '@dms/translation';
-import { allPaths, type FixedColumn, type OdsColumn, type OdsSource, type OdsTable } from '../mapping/ods-mapping.ts';
+import {
+  allPaths,
+  type FixedColumn,
+  type OdsColumn,
+  type OdsSource,
+  type OdsTable,
+  tableLabel,
+} from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression, EarlierPair } from './earlier-mapping.ts';
 import { earlierValue, placeOf } from './earlier-values.ts';
 import { columnOf, type Found, orderColumns, Select, Side } from './later-side.ts';
-import { columnAt, rowItems, type SourceTable, sameColumn, type WantedContent } from './later-tables.ts';
+import { columnAt, columnNamed, rowItems, type SourceTable, sameColumn, type WantedContent } from './later-tables.ts';
 import { isInItems, type RowPlace, rowPlace } from './row-places.ts';
 
 /** Whose rows a select has. */
@@ -405,9 +412,34 @@ class ArmBuilder {
     this.select.where.push({ kind: 'present', of, rows });
   }
 
+  /** The equal keys of two rows of one later document; undefined if they are of two. */
+  private sameDocument({ table, source }: SourceTable, arm: EarlierArm): EarlierExists['on'] | undefined {
+    const place = rowPlace(this.derivation, table, source, this.group.isAll);
+    const there = place?.tables.find((each) => tableLabel(each.table) === tableLabel(arm.table));
+    if (!place || !there || place.part !== this.place.part || place.label !== this.place.label) return undefined;
+    const on = this.row.table.key.flatMap((name) => {
+      const column = columnNamed(this.row, name);
+      const other = column && sameColumn(this.row, column, there);
+      return other ? [{ here: columnOf(this.side.alias, name), there: columnOf(arm.alias, other.name) }] : [];
+    });
+    return on.length === this.row.table.key.length ? on : undefined;
+  }
+
+  /** The equal keys of the earlier rows; what is lost of a key is lost of both. */
+  private sameKey(each: SourceTable, arm: EarlierArm, columns: readonly EarlierExpression[]): EarlierExists['on'] {
+    const { source, table } = this;
+    return table.key.flatMap((name) => {
+      const at = table.columns.findIndex((column) => column.name === name);
+      const column = table.columns[at];
+      const other = column && sameColumn({ table, source }, column, each);
+      const [here, there] = [columns[at], other && arm.columns[each.table.columns.indexOf(other)]];
+      return here && there && here.kind !== 'null' && there.kind !== 'null' ? [{ here, there }] : [];
+    });
+  }
+
   /** The rows of the collections of an extension. */
   private rowsBelow(columns: readonly EarlierExpression[]): readonly EarlierExists[] {
-    const { derivation, source, table } = this;
+    const { derivation, source } = this;
     const { scope } = source;
     const depth = scope.split('[*]').length;
     const below = derivation.earlier.of(this.label).filter((each) => {
@@ -417,14 +449,8 @@ class ArmBuilder {
     return below.flatMap((each, index): EarlierExists[] => {
       const arm = armOf(derivation, each.table, each.source, this.group, `${this.side.alias}x${index + 1}`);
       if (!arm) return [];
-      const on = table.key.flatMap((name) => {
-        const at = table.columns.findIndex((column) => column.name === name);
-        const column = table.columns[at];
-        const there = column && sameColumn({ table, source }, column, each);
-        const place = there ? each.table.columns.indexOf(there) : -1;
-        const [hereValue, thereValue] = [columns[at], arm.columns[place]];
-        return hereValue && thereValue ? [{ here: hereValue, there: thereValue }] : [];
-      });
+      const on = this.sameDocument(each, arm) ?? this.sameKey(each, arm, columns);
+      if (on.length === 0) return [];
       const { columns: _, ...rows } = arm;
       return [{ rows: { ...rows, where: rows.where.filter(({ kind }) => kind !== 'first') }, on }];
     });

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { mappingVersions } from '@dms/api-schema';
+import { mustExist } from '@dms/model';
+import { breakingRelease, provisionedEngines } from '@dms/testing';
+import { expect, it } from 'vitest';
+import {
+  carriedDocuments,
+  compareEarlier,
+  completeTranslation,
+  earlierSet,
+  generatedDocuments,
+  replaceDocuments,
+} from '../../test/earlier-views.ts';
+import { applyViews } from '../index.ts';
+import { deriveEarlier } from './derive-earlier.ts';
+
+/* The law of the views (design 21 §1) on the breaking release in miniature, which did what 6.0 of the data standard did. */
+
+const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+it.each(mappingVersions)('has the rows of the earlier release, but for the list, in %s', async (mappingVersion) => {
+  const before = earlierSet(breakingRelease.before.map(json), mappingVersion);
+  const after = earlierSet(breakingRelease.after.map(json), mappingVersion);
+  const translation = completeTranslation(json(breakingRelease.translation), before, after);
+  const earlier = deriveEarlier(before.mapping, after.mapping, translation, '');
+  expect(earlier.notGivenBack.map(({ place, reason }) => `${reason} ${place}`)).toEqual([
+    'first Ed-Fi:Assessment.$.academicSubjects[*].academicSubjectDescriptor',
+    'gone Ed-Fi:ContactTypeDescriptor',
+    'made Ed-Fi:SchoolYearType',
+  ]);
+  const carried = await carriedDocuments(translation, before, generatedDocuments(before, 1));
+  const engine = mustExist(provisionedEngines()[0], 'an engine');
+  const [own, later] = await Promise.all([engine.open(before.script), engine.open(after.script)]);
+  try {
+    await replaceDocuments(own.connection, before.plans, carried.earlier);
+    await replaceDocuments(later.connection, after.plans, carried.later);
+    await applyViews(own.connection, before.reporting);
+    await applyViews(later.connection, after.reporting);
+    const databases = { before: own.connection, after: later.connection };
+    const found = await compareEarlier({ before, after, translation }, databases, earlier);
+    expect(found.differences).toEqual([]);
+    expect(found.rows).toBeGreaterThan(50);
+  } finally {
+    await own.close();
+    await later.close();
+  }
+});

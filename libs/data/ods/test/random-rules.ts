@@ -1,0 +1,31 @@
+import { random } from '@dms/testing';
+import { compileTranslation, type SetPlaces, type TranslationJson } from '@dms/translation';
+
+type Json = Record<string, unknown>;
+
+const listOf = (rules: Json, name: string) => rules[name] as readonly Json[];
+
+/** The rules with a drop in place of one of them, or of a place without a rule. */
+function withDrop(rules: Json, place: string): Json {
+  const others = (name: string) => listOf(rules, name).filter(({ before }) => before !== place);
+  const drops = [...others('drops'), { before: place, because: 'a search' }];
+  return { ...rules, moves: others('moves'), documents: others('documents'), drops };
+}
+
+/** Rules that are complete as well, and drop some places more. */
+export function changedRules(rules: Json, before: SetPlaces, after: SetPlaces, seed: number) {
+  const next = random(seed);
+  const one = (list: readonly string[]) => list[Math.floor(next() * list.length)] as string;
+  const places = [...before.resources.values()].flatMap((each) =>
+    [...each.places.keys()].map((path) => `${each.label}.${path}`),
+  );
+  const ruled = ['moves', 'documents'].flatMap((name) => listOf(rules, name).map(({ before: place }) => String(place)));
+  const compiled = (file: TranslationJson) => compileTranslation([file], before, after).translation;
+  let found = { rules, translation: compiled(rules) };
+  for (let count = 0; count < 8; count += 1) {
+    const changed = withDrop(found.rules, one(next() < 0.3 ? ruled : places));
+    const translation = compiled(changed);
+    if (translation) found = { rules: changed, translation };
+  }
+  return found;
+}
