@@ -1,5 +1,6 @@
-import { resourceLabel } from '@dms/api-schema';
+import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import type { DocumentPlans } from '@dms/documents';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { DocumentLeaf, DocumentNode, DocumentReference, RelationalModelSet } from '@dms/model';
 import { documentTree } from '@dms/model';
 
@@ -17,6 +18,8 @@ export interface Place {
   readonly target: string | null;
   /** Whether each object around it has it. */
   readonly isRequired: boolean;
+  /** Whether each row of its table has it, so that the objects between are there too. */
+  readonly isInEachRow: boolean;
 }
 
 export interface ResourcePlaces {
@@ -44,10 +47,38 @@ export interface SetPlaces {
   readonly named: ReadonlySet<string>;
 }
 
-function placesOf(resource: RelationalModelSet['resources'][number]): ReadonlyMap<string, Place> {
+/**
+ * The paths that JSON schemas require in the objects around them. Of an object that may be absent the model does not
+ * know what it requires: its columns may be NULL.
+ */
+function requiredPaths(schemas: readonly JsonObject[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (schema: JsonValue | undefined, path: string): void => {
+    if (schema === undefined || !isJsonObject(schema)) return;
+    const [required, properties] = [schema.get('required'), schema.get('properties')];
+    for (const name of required !== undefined && isJsonArray(required) ? required : []) found.add(`${path}.${name}`);
+    for (const [name, inner] of properties !== undefined && isJsonObject(properties) ? properties : [])
+      visit(inner, `${path}.${name}`);
+    const items = schema.get('items');
+    if (items === undefined) return;
+    if (found.has(path)) found.add(`${path}[*]`);
+    visit(items, `${path}[*]`);
+  };
+  for (const schema of schemas) visit(schema, '$');
+  return found;
+}
+
+function placesOf(
+  resource: RelationalModelSet['resources'][number],
+  required: ReadonlySet<string>,
+): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  const add = (place: Place) => places.set(place.path, place);
-  const none = { leaf: null, reference: null, referencePath: null, target: null, isRequired: false };
+  const add = (place: Omit<Place, 'isRequired'> & { readonly isRequired?: boolean }) =>
+    places.set(place.path, {
+      ...place,
+      isRequired: place.isRequired === true || place.isInEachRow || required.has(place.path),
+    });
+  const none = { leaf: null, reference: null, referencePath: null, target: null, isInEachRow: false };
   const visit = (node: DocumentNode, reference: DocumentReference | null, referencePath: string | null): void => {
     if (node.kind === 'leaf') {
       const isMember = reference?.parts.some(({ leaf }) => leaf.path === node.path) ?? false;
@@ -58,7 +89,8 @@ function placesOf(resource: RelationalModelSet['resources'][number]): ReadonlyMa
         reference: isMember ? reference : null,
         referencePath: isMember ? referencePath : null,
         target: node.value === 'descriptor' ? resourceLabel(node.descriptor) : null,
-        isRequired: isMember || node.columns.some(({ isNullable }) => !isNullable),
+        isRequired: isMember,
+        isInEachRow: !isMember && node.columns.some(({ isNullable }) => !isNullable),
       });
     } else if (node.kind === 'array') {
       const { element } = node;
@@ -78,7 +110,7 @@ function placesOf(resource: RelationalModelSet['resources'][number]): ReadonlyMa
           kind: 'reference',
           reference: own,
           target: resourceLabel(own.binding.targetResource),
-          isRequired: own.binding.isRequired,
+          isInEachRow: own.binding.isRequired,
         });
       else add({ ...none, path: node.path, kind: /\._ext(\.[^.]+)?$/.test(node.path) ? 'extension' : 'object' });
       for (const member of node.members.values()) visit(member, own, own ? node.path : null);
@@ -88,8 +120,8 @@ function placesOf(resource: RelationalModelSet['resources'][number]): ReadonlyMa
   return places;
 }
 
-/** The places of a schema set, from its model (design 20 §1). */
-export function setPlaces(plans: DocumentPlans): SetPlaces {
+/** The places of a schema set, from its model (design 20 §1), and what the JSON schemas of its resources require. */
+export function setPlaces(plans: DocumentPlans, schemas: DocumentSchemas | null = null): SetPlaces {
   const { model } = plans.mappingSet;
   const projects = new Map(model.projects.map((each) => [each.projectName, each.projectVersion]));
   const projectOf = new Map(model.projects.map((each) => [each.physicalSchema as string, each.projectName]));
@@ -116,7 +148,7 @@ export function setPlaces(plans: DocumentPlans): SetPlaces {
       label,
       project: resource.resourceKey.projectName,
       kind: isDescriptor ? 'descriptor' : 'resource',
-      places: isDescriptor ? new Map() : placesOf(resource),
+      places: isDescriptor ? new Map() : placesOf(resource, requiredPaths(schemas?.get(label) ?? [])),
       identity: isDescriptor ? [] : resource.identityElements.map((each) => each.identityJsonPath.canonical),
       superclass: resource.superclass ? resourceLabel(resource.superclass.resource) : null,
     });

@@ -160,12 +160,46 @@ function* unused({ rules }: CheckedSets): Generator<Problem> {
     }
 }
 
+/** The objects around a place, innermost first. */
+function objectsAround(path: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = outerPath(path); at !== undefined; at = outerPath(at)) found.push(at);
+  return found;
+}
+
+/** The innermost object that holds all places. */
+function objectOf(paths: readonly string[]): string {
+  const [first = [], ...others] = paths.map(objectsAround);
+  return first.find((path) => others.every((around) => around.includes(path))) ?? '$';
+}
+
+/** Whether each object at `base` has the place, which is in it at any depth. */
+function isAlwaysThere({ places }: ResourcePlaces, path: string, base: string): boolean {
+  for (let at: string | undefined = path; at !== undefined && at !== base; ) {
+    const place = places.get(at);
+    if (!place?.isRequired) return false;
+    const around = objectsAround(at);
+    const isRow = (each: string) => each === '$' || each.endsWith('[*]') || places.get(each)?.kind === 'extension';
+    if (!place.isInEachRow) [at] = around;
+    else if (around.slice(0, around.findIndex(isRow) + 1).includes(base)) return true;
+    else at = around.find(isRow);
+  }
+  return true;
+}
+
+/** An entry of `documents`, as far as it decides which documents there are. */
+interface Making {
+  readonly identity: NewIdentity | null;
+  /** The earlier object of which there is one for each later document; null where each value at `members` makes one. */
+  readonly base: string | null;
+}
+
 /** What later documents of a resource lack that A requires. */
 function* required(
   { rules }: CheckedSets,
   later: ResourcePlaces,
   targets: ReadonlyMap<string, { route: Carried; from: Place }[]>,
-  identity: NewIdentity | null,
+  { identity, base }: Making,
   compiled: CompiledResource,
 ): Generator<Problem> {
   const filled = (path: string) =>
@@ -178,10 +212,12 @@ function* required(
     if (outer !== '$' && feeders.length === 0) continue;
     const own = all.filter(({ to }) => isWithin(to, place.path));
     if (outer !== '$' && own.length > 0 && own.length === feeders.length) continue;
-    const isCarried = own.some(({ from }) => {
-      const reference = from.referencePath === null ? undefined : compiled.places.places.get(from.referencePath);
-      return reference ? reference.isRequired : from.isRequired;
-    });
+    const pathOf = ({ from }: { readonly from: Place }) => from.referencePath ?? from.path;
+    const inner = outer === '$' && base !== null ? base : objectOf(feeders.map(pathOf));
+    // an empty object or array goes along with its document
+    const containers = base === '$' && identity === null ? [...compiled.containers] : [];
+    const carrying = [...own.map(pathOf), ...containers.flatMap(([path, { to }]) => (to === place.path ? [path] : []))];
+    const isCarried = carrying.some((path) => isAlwaysThere(compiled.places, path, inner));
     const members = place.reference?.parts.map(({ leaf }) => leaf.path) ?? [place.path];
     if (isCarried || members.every((path) => filled(path) || identity?.sources.has(path))) continue;
     yield problem(
@@ -204,10 +240,12 @@ export function notesOf(
     const parts = byTarget(each);
     const later = sets.after.resources.get(each.later);
     if (each.hasOwn && later?.kind === 'resource')
-      notes.push(...required(sets, later, parts.get('own') ?? new Map(), null, each));
+      notes.push(...required(sets, later, parts.get('own') ?? new Map(), { identity: null, base: '$' }, each));
     for (const { entry, documents } of sets.rules.entriesOf(each.places.label)) {
       const made = sets.after.resources.get(documents.after);
-      if (made) notes.push(...required(sets, made, parts.get(entry) ?? new Map(), newIdentities[entry] ?? null, each));
+      const identity = newIdentities[entry] ?? null;
+      const base = documents.items ?? (documents.isAlways ? '$' : null);
+      if (made) notes.push(...required(sets, made, parts.get(entry) ?? new Map(), { identity, base }, each));
     }
   }
   const known = new Set<string>();

@@ -44,4 +44,24 @@ describe('what waits', () => {
       expect([...ids.all()]).toEqual(groups);
     });
   });
+
+  it('are numbers by hash', async () => {
+    await RecordFolder.use(async (folder) => {
+      const hashes = folder.hashes();
+      const text = (number: number) => `${String.fromCharCode(number % 256)}${String(number).padStart(7, '0')}`;
+      const expected = new Map<string, { of: string; number: number }[]>();
+      // some hashes have many entries, most of a share wait in its file
+      for (let number = 0; number < 60_000; number += 1) {
+        const hash = text(number % 7 === 0 ? 7 : number % 9_000);
+        const entry = { of: text(number % 11), number: number * 2 ** 31 };
+        hashes.add(hash, entry);
+        const own = expected.get(hash) ?? [];
+        expected.set(hash, own);
+        own.push(entry);
+      }
+      for (const hash of [text(7), text(1), text(300), text(8_999)])
+        expect([...hashes.find(hash)]).toEqual(expected.get(hash));
+      expect([...hashes.find('unknown!')]).toEqual([]);
+    });
+  });
 });

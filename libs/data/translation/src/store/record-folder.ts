@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { inTemporaryFolder } from '@dms/files';
+import { HashFile } from './hash-file.ts';
 import { IdFile } from './id-file.ts';
 import { RecordFile } from './record-file.ts';
 
@@ -25,6 +26,10 @@ export class RecordFolder {
   /** A new file of values, of which some bytes stay in memory. */
   records(bufferLimit: number): RecordFile {
     return new RecordFile(this.next(), bufferLimit);
+  }
+
+  hashes(): HashFile {
+    return new HashFile(this.next());
   }
 
   ids(bufferLimit: number): IdFile {

@@ -1,33 +1,41 @@
-import { compareBy, type JsonObject, type JsonValue } from '@dms/files';
+import { referentialIdOfText } from '@dms/documents';
+import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { comparedText, valueText } from '../compile/conversion.ts';
 import type { ThroughPlaces } from '../compile/new-identity.ts';
 import type { Place } from '../places/set-places.ts';
+import type { HashFile } from '../store/hash-file.ts';
+import { shortId } from '../store/id-file.ts';
+import type { RecordFile } from '../store/record-file.ts';
+import type { RecordFolder } from '../store/record-folder.ts';
 import type { EarlierDocument } from '../translate/draft.ts';
 import { valueAt } from '../translate/growing-document.ts';
 
-type Found = ReadonlyMap<string, JsonValue>;
-
 interface Index {
   readonly list: ThroughPlaces;
-  /** Different identities by the texts of `where`. */
-  readonly found: Map<string, Map<string, Found>>;
+  /** Identities, with the texts of `where` and their own. */
+  readonly records: RecordFile;
+  /** The numbers of the identities by the texts of `where`. */
+  readonly hashes: HashFile;
 }
 
-/** What `through` finds: identities by the values that documents have in common (design 20 §2.3). */
+/** The hash of a text; other texts may have it too. */
+const hashOf = (text: string): string => shortId(referentialIdOfText(text)).slice(0, 8);
+
+/** What `through` finds: identities by the values that documents have in common (design 20 §2.3). They wait in files. */
 export class ThroughIndex {
   private readonly all: CompiledTranslation;
   private readonly byEntry: readonly (readonly Index[])[];
   private readonly byResource = new Map<string, Index[]>();
 
-  constructor(all: CompiledTranslation) {
+  constructor(all: CompiledTranslation, folder: RecordFolder, bufferLimit: number) {
     this.all = all;
     const lists = new Map<unknown, Index>();
     this.byEntry = all.newIdentities.map((identity) =>
       identity.through.map((list) => {
         const known = lists.get(list);
         if (known) return known;
-        const index: Index = { list, found: new Map() };
+        const index: Index = { list, records: folder.records(bufferLimit), hashes: folder.hashes() };
         lists.set(list, index);
         this.byResource.set(list.resource, [...(this.byResource.get(list.resource) ?? []), index]);
         return index;
@@ -48,7 +56,7 @@ export class ThroughIndex {
 
   /** Remembers an earlier document that may be asked for. */
   add({ resource, document }: EarlierDocument): void {
-    for (const { list, found } of this.byResource.get(resource) ?? []) {
+    for (const { list, records, hashes } of this.byResource.get(resource) ?? []) {
       const key = this.key(
         list.where.map(({ there }) => there),
         document,
@@ -64,22 +72,31 @@ export class ThroughIndex {
         texts.push(comparedText(this.all.before, from, value));
       }
       if (identity.size < list.identity.length) continue;
-      const known = found.get(key) ?? new Map<string, Found>();
-      found.set(key, known);
       const text = JSON.stringify(texts);
-      if (!known.has(text)) known.set(text, identity);
+      hashes.add(hashOf(key), {
+        of: hashOf(text),
+        number: records.add({ facts: [key, text], document: identity }),
+      });
     }
   }
 
   /** The identities of the first list under which documents are found, in the order of their texts. */
-  find(entry: number, document: JsonObject): readonly Found[] | null {
-    for (const { list, found } of this.byEntry[entry] ?? []) {
+  find(entry: number, document: JsonObject): readonly JsonObject[] | null {
+    for (const { list, records, hashes } of this.byEntry[entry] ?? []) {
       const key = this.key(
         list.where.map(({ here }) => here),
         document,
       );
-      const known = key === null ? undefined : found.get(key);
-      if (known && known.size > 0) return [...known].sort(compareBy(([text]) => text)).map(([, identity]) => identity);
+      if (key === null) continue;
+      // of equal identities one is read
+      const numbers = new Map<string, number>();
+      for (const { of, number } of hashes.find(hashOf(key))) if (!numbers.has(of)) numbers.set(of, number);
+      const found = [...numbers.values()].flatMap((number) => {
+        const { facts, document: identity } = records.at(number);
+        const [ownKey, text] = isJsonArray(facts) ? facts : [];
+        return ownKey === key ? [{ text: String(text), identity }] : [];
+      });
+      if (found.length > 0) return found.sort(compareBy(({ text }) => text)).map(({ identity }) => identity);
     }
     return null;
   }

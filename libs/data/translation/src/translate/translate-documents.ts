@@ -73,8 +73,17 @@ export interface TranslationOptions {
 /** After how many documents others have a turn. */
 const turnLength = 500;
 
-/** How many bytes wait in memory before they go to a file: of the input, of each resource, of each share of the united. */
-const bufferLimits = { earlier: 1_000_000, resource: 100_000, united: 50_000, ids: 1_000_000 } as const;
+/**
+ * How many bytes wait in memory before they go to a file: of the input, of each resource, of each share of the united, of
+ * each list of `through`.
+ */
+const bufferLimits = {
+  earlier: 1_000_000,
+  resource: 100_000,
+  united: 50_000,
+  ids: 1_000_000,
+  through: 1_000_000,
+} as const;
 
 /** United documents are compared in so many shares, each of them in memory. */
 const shareCount = 256;
@@ -138,7 +147,7 @@ class Run {
     this.options = options;
     this.later = new LaterDocuments(all, check);
     this.translation = new DocumentTranslation(all, { ignoresUnknown });
-    this.through = new ThroughIndex(all);
+    this.through = new ThroughIndex(all, folder, this.limit('through'));
     this.read = folder.records(this.limit('earlier'));
     this.ids = folder.ids(this.limit('ids'));
     const retargeted = [...all.resources.values()].flatMap((each) =>

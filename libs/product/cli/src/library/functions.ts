@@ -73,7 +73,7 @@ export async function openMappingSet(artifacts: string) {
 }
 
 /** What `translate` is given. */
-interface GivenTranslation extends Omit<TranslateFilesOptions, 'dialect'>, Pick<Context, 'onProgress'> {
+interface GivenTranslation extends Omit<TranslateFilesOptions, 'dialects' | 'relativeTo'>, Pick<Context, 'onProgress'> {
   readonly paths: readonly string[];
 }
 

@@ -97,6 +97,65 @@ describe('load from another database', () => {
   });
 });
 
+describe('dump of documents that are translated', () => {
+  const rules = place('dump-rules.json');
+  const drop = { before: 'Ed-Fi:School.$.shortNameOfInstitution', because: 'nobody reads it' };
+  const dump = (output: string, ...args: string[]) =>
+    ran(['dump', ...at('first'), '--translation', rules, '--output', place(output), ...args]);
+
+  it('writes what translate makes of what dump writes', { timeout: 120_000 }, async () => {
+    writeFileSync(rules, JSON.stringify({ drops: [drop] }));
+    await done('dump', ...at('first'), '--output', place('plain'));
+    await done(
+      'translate',
+      place('plain'),
+      '--before',
+      place('v1'),
+      '--after',
+      place('v2'),
+      '--translation',
+      rules,
+      '--output',
+      place('expected'),
+    );
+    const { code, out, err } = await dump('translated', '--after', place('v2'));
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/\ndrops\[0\] Ed-Fi:School\.\$\.shortNameOfInstitution +0 +\d+ +0\n/);
+    const texts = (folder: string) =>
+      Object.fromEntries(
+        Object.entries(dumpedTexts(place(folder))).map(([file, text]) => [file, text.split('\n').sort()]),
+      );
+    expect(texts('translated')).toEqual(texts('expected'));
+    expect(texts('translated')).not.toEqual(texts('plain'));
+  });
+
+  it('keeps ids, and names rejects', { timeout: 120_000 }, async () => {
+    const name = 'Ed-Fi:School.$.nameOfInstitution';
+    writeFileSync(rules, JSON.stringify({ moves: [{ before: name, after: name, values: { nobody: 'x' } }] }));
+    const strict = await dump('never');
+    expect([strict.code, strict.out]).toEqual([1, expect.stringContaining('Nothing was written')]);
+    const { code } = await dump('kept', '--keep-ids', '--continue', '--rejects', place('schools.jsonl'), '--json');
+    expect(code).toBe(1);
+    const [first = ''] = readFileSync(place('schools.jsonl'), 'utf8').split('\n');
+    expect(JSON.parse(first)).toMatchObject({
+      uuid: expect.any(String),
+      problems: [{ code: expect.stringMatching(/^TRANSLATION_/) }],
+    });
+    const [kept = ''] = readFileSync(place('kept/documents.jsonl'), 'utf8').split('\n');
+    expect(JSON.parse(kept)).toHaveProperty('document');
+  });
+
+  it('refuses what does not go together', async () => {
+    const refused = async (...args: string[]) =>
+      (await ran(['dump', ...at('first'), '--output', place('never'), ...args])).err;
+    expect(await refused('--since', '1', '--translation', rules)).toContain(
+      "option '--since' and a translation cannot be used together",
+    );
+    expect(await refused('--resource', 'Ed-Fi:School', '--after', place('v2'))).toContain('it reads all documents');
+    expect(await refused('--keep-ids')).toContain("option '--keep-ids' needs '--translation' or '--after'");
+  });
+});
+
 describe('load of files that are translated', () => {
   const record = (document: object) => JSON.stringify({ resource: 'Ed-Fi:StudentContactAssociation', document });
   const named = (student: string) => ({

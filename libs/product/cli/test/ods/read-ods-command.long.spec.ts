@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createScratchDatabase, dumpedTexts, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
@@ -56,6 +56,30 @@ it('writes the files that dump writes, and counts the rows of each table', async
   expect(out).toMatch(/^ODS_ORDER_LOST Ed-Fi:School \$\.gradeLevels\[\*\] +[1-9]/m);
   expect(out).toMatch(/^[0-9]+ documents of [0-9]+ resources and descriptors written to .*read$/m);
   expect(err).toMatch(/^note ODS_ORDER_LOST /m);
+});
+
+it('translates documents on their way', async () => {
+  const name = 'Ed-Fi:School.$.shortNameOfInstitution';
+  const rules = place('rules.json');
+  writeFileSync(rules, JSON.stringify({ drops: [{ before: name, because: 'nobody reads it' }] }));
+  const { code, out, err } = await read('translated', '--before', place('out'), '--translation', rules);
+  expect([code, err.match(/^error.*/m)]).toEqual([0, null]);
+  expect(out).toMatch(/^table +rows +in documents +refused +left behind$/m);
+  expect(out).toMatch(/^drops\[0\] Ed-Fi:School\.\$\.shortNameOfInstitution +0 +\d+ +0$/m);
+  const parsed = (folder: string, file: string) => linesOf(`${folder}/${file}`).map((line) => JSON.parse(line));
+  const file = 'ed-fi/schools.jsonl';
+  expect(parsed('read', file).some((school) => 'shortNameOfInstitution' in school)).toBe(true);
+  const without = parsed('read', file).map(({ shortNameOfInstitution: _, ...school }) => JSON.stringify(school));
+  expect(
+    parsed('translated', file)
+      .map((school) => JSON.stringify(school))
+      .sort(),
+  ).toEqual(without.sort());
+  for (const other of filesIn('read').filter((each) => each !== file))
+    expect(linesOf(`translated/${other}`).sort()).toEqual(linesOf(`read/${other}`).sort());
+  const refused = async (...options: string[]) => (await read('never', ...options)).err;
+  expect(await refused('--since', '1', '--translation', rules)).toContain('a translation needs all documents');
+  expect(await refused('--rejects', place('x'))).toContain("needs '--translation' or '--before'");
 });
 
 it('prints all of it for machines', async () => {

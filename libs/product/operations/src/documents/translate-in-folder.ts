@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { outputError, replaceFiles } from '@dms/files';
+import type { SqlDialect } from '@dms/sql';
 import { translatedFolder } from '../engine/output-folder.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { Context } from '../operation/operation.ts';
@@ -10,7 +11,9 @@ import { type TranslateFilesOptions, translateFiles } from './translate-files.ts
 import { type WrittenTranslation, writtenLines, writtenValue } from './write-translated.ts';
 
 export interface TranslateInFolderOptions
-  extends Omit<TranslateFilesOptions, 'before' | 'after' | 'output' | 'rejects'> {
+  extends Omit<TranslateFilesOptions, 'before' | 'after' | 'dialects' | 'output' | 'rejects'> {
+  /** The dialect whose artifacts are read. */
+  readonly dialect: SqlDialect | undefined;
   /** A folder with documents. */
   readonly documents: string;
   /** The artifacts of the set that they have; null for the set itself. */
@@ -29,7 +32,7 @@ export interface TranslatedInFolder extends Pick<WrittenTranslation, 'diagnostic
  * rejected. Throws the codes of `translateFiles`.
  */
 export async function translateInFolder(
-  { documents, before, outputDirectory, ...options }: TranslateInFolderOptions,
+  { documents, before, outputDirectory, dialect, ...options }: TranslateInFolderOptions,
   context: Context = {},
 ): Promise<TranslatedInFolder> {
   keepHeapSmall();
@@ -43,7 +46,10 @@ export async function translateInFolder(
     throw outputError(error, folder);
   }
   const [output, rejects] = [path.join(folder, 'documents'), path.join(folder, 'rejects.jsonl')];
-  const sets = before === null ? { before: outputDirectory } : { before, after: outputDirectory };
+  const sets =
+    before === null
+      ? { before: outputDirectory, dialects: { before: dialect } }
+      : { before, after: outputDirectory, dialects: { after: dialect } };
   const written = await translateFiles([documents], { ...options, ...sets, output, rejects }, context);
   const { diagnostics, failures } = written;
   const { output: _, ...accounting } = writtenValue(written, { output });

@@ -1,15 +1,83 @@
-import { counted } from '@dms/diagnostics';
-import { onDocuments, readingWork, warnOfMoments } from '@dms/documents';
-import { dumpDocuments } from '@dms/loading';
-import { databaseOperation } from '../operation/operation.ts';
-import { output, required, version } from '../operation/option.ts';
-import { defaultJobs, jobsOption, resourceOption } from '../operation/shared-options.ts';
+import { atOneMoment } from '@dms/databases';
+import { counted, type Diagnostic } from '@dms/diagnostics';
+import { documentWork, onDocuments, readingWork, warnOfMoments } from '@dms/documents';
+import { databaseFeed, dumpDocuments } from '@dms/loading';
+import { type ReadTranslation, readTranslation } from '../documents/translate-files.ts';
+import { type WrittenTranslation, writeTranslated, writtenLines, writtenValue } from '../documents/write-translated.ts';
+import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
+import { flag, flagOf, output, required, text, usualFlag, version } from '../operation/option.ts';
+import { defaultJobs, jobsOption, resourceOption, translationOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { openMappingSet } from '../sources/source.ts';
+import { type DatabaseSource, type MappingSetSource, openMappingSet } from '../sources/source.ts';
+
+/** The options that are meaningful only for documents that are translated. */
+const ofTranslation = {
+  keepIds: flag('of a translation: write records with the uuids of the documents, into documents.jsonl'),
+  continue: flag('of a translation: write the other documents if some are rejected'),
+  rejects: output('<file>', 'of a translation: file for the documents that are rejected, with the reasons'),
+};
+
+/** The options that are meaningful only for documents as they are. */
+const ofDocuments = {
+  resource: resourceOption(),
+  since: version('only documents that changed after this content version'),
+  jobs: jobsOption('connections'),
+};
+
+const dumpOptions = {
+  output: required(output('<dir>', 'folder for the files; new or empty')),
+  ...ofDocuments,
+  after: text(
+    '<dir>',
+    'artifacts of the schemas that the documents will have, if it is not those of the database: they are translated',
+    { group: 'source' },
+  ),
+  ...translationOptions,
+  ...ofTranslation,
+  schemaChecks: usualFlag(
+    'of a translation: check documents against the later model only, not against the JSON schemas of the resources',
+  ),
+};
+
+type DumpOptions = OptionsOf<typeof dumpOptions>;
+
+interface Dumped {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failures: readonly Diagnostic[];
+  readonly dumped: {
+    readonly documents: number;
+    readonly resources: Awaited<ReturnType<typeof dumpDocuments>>['resources'];
+  } | null;
+  /** What became of documents that were translated; null where none were. */
+  readonly written: WrittenTranslation | null;
+}
+
+const isTranslated = (options: DumpOptions) =>
+  (['after', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
+
+function checkDump({ options, source }: Input<DumpOptions>, misuse: Misuse): void {
+  const given = (names: object) =>
+    (Object.keys(names) as (keyof DumpOptions)[]).find((name) => options[name] !== undefined);
+  if (!isTranslated(options)) {
+    const alone = given(ofTranslation);
+    if (alone !== undefined)
+      misuse(`option '${flagOf(alone)}' needs '${flagOf('translation')}' or '${flagOf('after')}'`, 'OPTION_MISSING');
+    return;
+  }
+  const alone = given(ofDocuments);
+  if (alone !== undefined)
+    misuse(
+      `option '${flagOf(alone)}' and a translation cannot be used together: it reads all documents`,
+      'OPTION_CONFLICT',
+    );
+  if ((source as MappingSetSource | undefined)?.kind === 'pack')
+    misuse('a translation needs artifacts or schemas, and a pack has not all of them', 'OPTION_CONFLICT');
+}
 
 /**
- * Writes the documents and descriptors of a database into a new folder (design 14 §4). Throws the codes of
- * `mappingSetOf`, `onDocuments` and `dumpDocuments`.
+ * Writes the documents and descriptors of a database into a new folder (design 14 §4), or what a translation makes of
+ * them (design 20 §6). Throws the codes of `mappingSetOf`, `onDocuments`, `dumpDocuments`, `readTranslation` and
+ * `writeTranslated`; what is wrong with documents is in the result.
  */
 export const dump = databaseOperation({
   name: 'dump',
@@ -17,22 +85,47 @@ export const dump = databaseOperation({
   summary: 'write the documents of a database',
   description:
     'Writes the documents and descriptors of a database as files that load reads, <project>/<endpoint>.jsonl, one per line in ' +
-    'the order in which they were first written.',
-  examples: ['dump --artifacts out --connection-env CAMPUS_DB --output documents'],
+    'the order in which they were first written. With --after and --translation they are written as documents of another version of the standard; ' +
+    'the database is read as it is at one moment.',
+  examples: [
+    'dump --artifacts out --connection-env CAMPUS_DB --output documents',
+    'dump --artifacts out-5.2 --connection-env CAMPUS_DB --after out-6.1 --translation ed-fi-5.2-to-6.1 --output documents --continue --rejects rejects.jsonl',
+  ],
   worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
-  options: {
-    output: required(output('<dir>', 'folder for the files; new or empty')),
-    resource: resourceOption(),
-    since: version('only documents that changed after this content version'),
-    jobs: jobsOption('connections'),
+  options: dumpOptions,
+  check: (input, misuse) => checkDump(input, misuse),
+  async prepare({ source, dialect, options }, context) {
+    if (!isTranslated(options)) {
+      const set = await openMappingSet(source, dialect, context.onProgress);
+      return { ...readingWork(set), translating: null as ReadTranslation | null };
+    }
+    const { after, translation, rename, schemaChecks } = options;
+    const translating = await readTranslation(
+      {
+        before: source as DatabaseSource,
+        ...(after === undefined ? {} : { after: { kind: 'artifacts', folder: after } as const }),
+        dialects: { before: dialect },
+        translation,
+        rename,
+        schemaChecks,
+      },
+      context,
+    );
+    return { ...documentWork(translating.earlier), translating };
   },
-  prepare: async ({ source, dialect }, { onProgress }) =>
-    readingWork(await openMappingSet(source, dialect, onProgress)),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context) =>
-    onDocuments(target, prepared, context, async ({ plans, connection, notes, more }) => {
+    onDocuments(target, prepared, context, async ({ plans, connection, notes, more }): Promise<Dumped> => {
       const { output: folder, resource: resources, since, jobs = defaultJobs } = options;
-      const diagnostics = await warnOfMoments(connection, context);
+      const warnings = await warnOfMoments(connection, context);
+      if (prepared.translating !== null) {
+        const { design, schemas } = prepared.translating;
+        const written = await atOneMoment(connection, async (moment) =>
+          writeTranslated(design, await databaseFeed(moment, plans), { ...options, schemas }, context),
+        );
+        const { diagnostics, failures } = written;
+        return { written, dumped: null, failures, diagnostics: [...warnings, ...diagnostics, ...notes] };
+      }
       const { resources: dumped, unreadable } = await dumpDocuments(connection, plans, folder, {
         resources,
         since,
@@ -41,10 +134,17 @@ export const dump = databaseOperation({
         onProgress: (resource, documents) => context.onCount?.(`${resource}: ${counted(documents, 'document')}`),
       });
       const documents = dumped.reduce((sum, each) => sum + each.documents, 0);
-      return { resources: dumped, documents, failures: unreadable, diagnostics: [...diagnostics, ...notes] };
+      const diagnostics = [...warnings, ...notes];
+      return { dumped: { resources: dumped, documents }, written: null, failures: unreadable, diagnostics };
     }),
-  lines: ({ documents, resources }, { options }) => [
-    `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')} written to ${options.output}`,
-  ],
-  value: ({ documents, resources }, { options }) => ({ output: options.output, documents, resources }),
+  lines({ dumped, written }, { options }) {
+    if (written !== null) return writtenLines(written, options);
+    if (dumped === null) return [];
+    const { documents, resources } = dumped;
+    return [
+      `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')} written to ${options.output}`,
+    ];
+  },
+  value: ({ dumped, written }, { options }) =>
+    written === null ? { output: options.output, ...dumped } : writtenValue(written, options),
 });

@@ -273,7 +273,8 @@ export const load = databaseOperation({
   async prepare({ source, dialect, options, isFleet, placeOf }, { onProgress }) {
     keepHeapSmall();
     const { schemaChecks = true, odsOverrides } = options;
-    const design = await documentDesign(source, dialect, onProgress, schemaChecks);
+    const later = await documentDesign(source, dialect, onProgress, schemaChecks || isTranslated(options));
+    const design = schemaChecks ? later : { ...later, schemas: null };
     const isFromOds = isFleet || namesOds(options);
     const earlierSource =
       options.before === undefined ? source : ({ kind: 'artifacts', folder: options.before } as const);
@@ -282,9 +283,9 @@ export const load = databaseOperation({
       : undefined;
     if (!isTranslated(options)) return { ...documentWork(design), ods, translating: undefined };
     const named = namesDatabase(options) ? dialectOfSources(databasePlace({ options, placeOf })) : undefined;
-    const isSame = options.before === undefined && (named === undefined || named === design.model.dialect);
-    const earlier = isSame ? design : await documentDesign(earlierSource, named, onProgress);
-    const translation = await translationDesign(earlier, design, options);
+    const isSame = options.before === undefined && (named === undefined || named === later.model.dialect);
+    const earlier = isSame ? later : await documentDesign(earlierSource, named, onProgress, true);
+    const translation = await translationDesign(earlier, later, options);
     return { ...documentWork(design), ods, translating: { earlier, translation } };
   },
   dialectOf: ({ plans }) => plans.dialect,

@@ -1,16 +1,25 @@
 import path from 'node:path';
-import { connected, type DatabaseResult, limitedSession, withTarget } from '@dms/databases';
+import {
+  connected,
+  type DatabaseResult,
+  limitedSession,
+  type PersistentTarget,
+  rolledBack,
+  withTarget,
+} from '@dms/databases';
 import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import { documentPlans, schemaCheck } from '@dms/documents';
 import { changeLine, DocumentFolder, inputCheck } from '@dms/loading';
 import { mustExist } from '@dms/model';
-import { type OdsReading, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
+import { type OdsReading, openOds, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
-import { odsDialectOf } from '../databases/ods-source.ts';
-import { fileOperation } from '../operation/operation.ts';
-import { flag, output, required, usualFlag, version } from '../operation/option.ts';
-import { odsReadingOptions } from '../operation/shared-options.ts';
-import { dialectsOf, reportingDesigns } from '../sources/source.ts';
+import { feedOf, odsDialectOf } from '../databases/ods-source.ts';
+import { readTranslation } from '../documents/translate-files.ts';
+import { type WrittenTranslation, writeTranslated, writtenLines, writtenValue } from '../documents/write-translated.ts';
+import { type Context, fileOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
+import { flag, flagOf, output, required, text, usualFlag, version } from '../operation/option.ts';
+import { odsReadingOptions, translationOptions } from '../operation/shared-options.ts';
+import { type DatabaseSource, dialectsOf, reportingDesigns } from '../sources/source.ts';
 
 /** Rows from which no document could be made, by code and table. */
 interface RefusedRows {
@@ -84,6 +93,79 @@ function readOdsLines(read: ReadOds, output: string): string[] {
   return lines;
 }
 
+const readOdsOptions = {
+  ...odsReadingOptions('keep the ids that clients know: documents.jsonl has each document with its Id as uuid'),
+  output: required(output('<dir>', 'folder for the files; new or empty')),
+  since: version('only what has changed after this ChangeVersion of the ODS, and the deletes that it records'),
+  continue: flag('write the other documents if some rows cannot be read'),
+  before: text(
+    '<dir>',
+    'artifacts of the schemas that the ODS has, if it is not those that documents will have: they are translated',
+    { group: 'source' },
+  ),
+  ...translationOptions,
+  rejects: output('<file>', 'of a translation: file for the documents that are rejected, with the reasons'),
+  schemaChecks: usualFlag('do not check documents against the JSON schemas of the resources, which load does anyway'),
+};
+
+type ReadOdsOptions = OptionsOf<typeof readOdsOptions>;
+
+const isTranslated = (options: ReadOdsOptions) =>
+  (['before', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
+
+function checkReadOds({ options }: Input<ReadOdsOptions>, misuse: Misuse): void {
+  const { since, rejects } = options;
+  if (isTranslated(options)) {
+    if (since !== undefined)
+      misuse(
+        `option '${flagOf('since')}' reads what has changed, and a translation needs all documents`,
+        'OPTION_CONFLICT',
+      );
+  } else if (rejects !== undefined)
+    misuse(`option '${flagOf('rejects')}' needs '${flagOf('translation')}' or '${flagOf('before')}'`, 'OPTION_MISSING');
+}
+
+/** Documents of an ODS that were translated. */
+interface TranslatedOds extends DatabaseResult {
+  readonly written: WrittenTranslation;
+  readonly reading: OdsReading;
+  readonly failures: readonly Diagnostic[];
+}
+
+/** Reads an ODS of an earlier version of the standard, at one moment, and writes what a translation makes of it. */
+async function readTranslated(
+  target: PersistentTarget,
+  source: DatabaseSource,
+  options: ReadOdsOptions,
+  context: Context,
+): Promise<TranslatedOds> {
+  const { before, odsOverrides, schemaSuffix, allowMissing, allowUnread, keepIds = false } = options;
+  const { signal, onProgress } = context;
+  const earlierSource = before === undefined ? source : ({ kind: 'artifacts', folder: before } as const);
+  const sets = before === undefined ? { before: source } : { before: earlierSource, after: source };
+  const { design, earlier, schemas } = await readTranslation({ ...options, ...sets }, context);
+  const designs = { source: earlierSource, odsOverrides, dialects: [], onProgress };
+  const { mapping, diagnostics: notes } = await reportingDesigns(designs);
+  return connected(target, context, (session) => {
+    const connection = limitedSession(session, signal);
+    const read = async () => {
+      onProgress?.('compare the ODS with the schema set');
+      const ods = await openOds(connection, mapping, earlier.model, {
+        schemaSuffix,
+        allowMissing,
+        allowUnread,
+        keepIds,
+      });
+      const feed = feedOf(ods, keepIds);
+      const written = await writeTranslated(design, feed, { ...options, schemas }, context);
+      const reading = mustExist(feed.reading(), 'what was read of the ODS');
+      const { diagnostics, failures } = written;
+      return { written, reading, failures, diagnostics: [...notes, ...reading.diagnostics, ...diagnostics] };
+    };
+    return rolledBack(connection, read, 'reading');
+  });
+}
+
 /**
  * Writes the documents of an ODS into a new folder that `load` reads (design 19 §10). If rows cannot be read and
  * `continue` is not set, there is no folder. Throws the codes of `reportingDesigns`, `readOds` and `DocumentFolder`;
@@ -96,20 +178,17 @@ export const readOds = fileOperation({
   description:
     'Reads a database of the older Ed-Fi server (PostgreSQL; SQL Server is experimental) and writes its documents and descriptors as files that load reads, ' +
     '<project>/<endpoint>.jsonl. The ODS is read in one transaction, as it is at one moment, and not changed. Before that, its ' +
-    'tables and columns are compared with the schema set; at the end, its rows with what was written.',
+    'tables and columns are compared with the schema set; at the end, its rows with what was written. With --before and --translation the documents ' +
+    'of an ODS of another version of the standard become those of the schema set.',
   examples: [
     'read-ods --schema core/ApiSchema.json --connection-env ODS --output documents',
     'load documents --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+    'read-ods --artifacts out-6.1 --before out-5.2 --translation ed-fi-5.2-to-6.1 --connection-env ODS --output documents --continue --rejects rejects.jsonl',
   ],
   worksOn: { source: 'set', connection: 'needed' },
-  options: {
-    ...odsReadingOptions('keep the ids that clients know: documents.jsonl has each document with its Id as uuid'),
-    output: required(output('<dir>', 'folder for the files; new or empty')),
-    since: version('only what has changed after this ChangeVersion of the ODS, and the deletes that it records'),
-    continue: flag('write the other documents if some rows cannot be read'),
-    schemaChecks: usualFlag('do not check documents against the JSON schemas of the resources, which load does anyway'),
-  },
-  run({ source, options, placeOf }, context): Promise<ReadOds> {
+  options: readOdsOptions,
+  check: (input, misuse) => checkReadOds(input, misuse),
+  run({ source, options, placeOf }, context): Promise<ReadOds | TranslatedOds> {
     const { odsDialect, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false } = options;
     const { schemaChecks: withSchemas = true } = options;
     const { signal, onProgress } = context;
@@ -117,7 +196,8 @@ export const readOds = fileOperation({
     return withTarget(
       { ...place, signal, dialect: odsDialectOf({ ...place, odsDialect }) },
       'check',
-      async (target) => {
+      async (target): Promise<ReadOds | TranslatedOds> => {
+        if (isTranslated(options)) return readTranslated(target, source, options, context);
         // the references of documents differ by dialect
         const dialects = (await dialectsOf(source)).slice(0, 1);
         const designs = { source, odsOverrides, dialects, withSchemas, onProgress };
@@ -180,8 +260,17 @@ export const readOds = fileOperation({
       },
     );
   },
-  lines: (read, { options }) => readOdsLines(read, options.output),
-  value({ diagnostics: _, failures: __, lastVersion, ...value }, { options }) {
+  lines: (read, { options }) =>
+    'written' in read
+      ? [...readingLines(read.reading), '', ...writtenLines(read.written, options)]
+      : readOdsLines(read, options.output),
+  value(read, { options }) {
+    if ('written' in read) {
+      const { diagnostics: _, lastVersion, ...reading } = read.reading;
+      const version = lastVersion === null ? null : String(lastVersion);
+      return { ...writtenValue(read.written, options), reading: { ...reading, lastVersion: version } };
+    }
+    const { diagnostics: _, failures: __, lastVersion, ...value } = read;
     return { output: options.output, ...value, lastVersion: lastVersion === null ? null : String(lastVersion) };
   },
 });

@@ -1,7 +1,7 @@
 import { counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { shippedTranslations } from '@dms/translation';
-import { readTranslation, translateFiles } from '../documents/translate-files.ts';
+import { inFolders, readTranslation, translateFiles } from '../documents/translate-files.ts';
 import { type WrittenTranslation, writtenLines, writtenValue } from '../documents/write-translated.ts';
 import { fileOperation, type Input, type Misuse, notSpecified, type OptionsOf } from '../operation/operation.ts';
 import { flag, flagOf, output, paths, text, usualFlag, writtenOption } from '../operation/option.ts';
@@ -97,10 +97,13 @@ export const translate = fileOperation({
     const { print } = options;
     if (options.list) return { text: [...shippedTranslations.keys()].join('\n'), diagnostics: [] };
     if (print !== undefined) return { text: JSON.stringify(shippedTranslation(print), null, 2), diagnostics: [] };
-    const sources = { ...options, before: mustExist(options.before, 'a folder') };
-    if (options.check) return { diagnostics: (await readTranslation(sources, context)).design.notes };
+    const before = mustExist(options.before, 'a folder');
+    if (options.check) {
+      const sources = { ...options, ...inFolders(before, options.after) };
+      return { diagnostics: (await readTranslation(sources, context)).design.notes };
+    }
     const output = mustExist(options.output, 'a folder');
-    const written = await translateFiles(options.paths ?? [], { ...sources, output }, context);
+    const written = await translateFiles(options.paths ?? [], { ...options, before, output }, context);
     const { diagnostics, failures } = written;
     return { written, diagnostics, failures };
   },

@@ -120,8 +120,8 @@ export async function requestedNames(options: TranslationOptions): Promise<Names
   return (before, after) => {
     const { translation, problems, notes } = compileTranslation(
       files.map(({ json }) => json),
-      setPlaces(plansOf(before)),
-      setPlaces(plansOf(after)),
+      setPlaces(plansOf(before), before.schemas),
+      setPlaces(plansOf(after), after.schemas),
     );
     failIfAny(problems.map((each) => diagnosticOf(each, files)));
     if (translation === null) throw new Error('A translation without problems was not compiled.');
@@ -162,20 +162,23 @@ export async function namesWithoutDocuments(options: TranslationOptions, task: s
   };
 }
 
-/** Compiles the translation of a task. Throws `INPUT_*` and the codes of `TRANSLATION_*` that refuse a file. */
+/**
+ * Compiles the translation of a task; the designs have the JSON schemas of their resources. Throws `INPUT_*` and the
+ * codes of `TRANSLATION_*` that refuse a file.
+ */
 export async function translationDesign(
-  before: Pick<DocumentDesign, 'model' | 'inventory'>,
-  after: Pick<DocumentDesign, 'model' | 'inventory'>,
+  before: Pick<DocumentDesign, 'model' | 'inventory' | 'schemas'>,
+  after: Pick<DocumentDesign, 'model' | 'inventory' | 'schemas'>,
   options: TranslationOptions,
 ): Promise<TranslationDesign> {
   const files = await requestedFiles(options);
   const earlier = plansOf(before);
   const later = before === after ? earlier : plansOf(after);
-  const places = setPlaces(earlier);
+  const places = setPlaces(earlier, before.schemas);
   const { translation, problems, notes } = compileTranslation(
     files.map(({ json }) => json),
     places,
-    before === after ? places : setPlaces(later),
+    before === after ? places : setPlaces(later, after.schemas),
   );
   failIfAny(problems.map((each) => diagnosticOf(each, files)));
   if (translation === null) throw new Error('A translation without problems was not compiled.');
