@@ -3,6 +3,7 @@ import { sha256Hex } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import type { CheckedScript } from './checked-script.ts';
 import { catalogLimits } from './limit-checks.ts';
+import { unlikeModel } from './model-keys.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
 import type { Finding } from './text-form.ts';
@@ -21,5 +22,6 @@ function staleScript({ script, scriptSha256 }: CheckedScript): Finding[] {
 
 /** The findings in the text of a script (design 09 §7.4); empty if nothing is wrong. */
 export function staticFindings(input: CheckedScript): Finding[] {
-  return [...staleScript(input), ...checks[input.dialect](input), ...catalogLimits(input.catalog)];
+  const { dialect, model, catalog } = input;
+  return [...staleScript(input), ...checks[dialect](input), ...catalogLimits(catalog), ...unlikeModel(model, catalog)];
 }

@@ -201,7 +201,7 @@ export const forcedSeekCheck: Check = ({ modules, tables }) =>
   );
 
 /** `INNER LOOP JOIN [s].[t] AS alias WITH (FORCESEEK) ON alias.[column] = …`; hints of locks may follow. */
-function loopJoinAt(
+export function loopJoinAt(
   body: readonly Token[],
   start: number,
 ): { readonly table: string; readonly column: Token | undefined } | undefined {

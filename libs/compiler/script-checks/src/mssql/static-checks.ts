@@ -4,6 +4,7 @@ import { unlikeComparisons } from '../compared-rows.ts';
 import { batchLimits } from '../limit-checks.ts';
 import { type Finding, textForm } from '../text-form.ts';
 import { batchLaw, characters, closedPairs, quotedNames, sizes, variables } from './batch-checks.ts';
+import { hierarchyLocks, orderedLocks } from './lock-checks.ts';
 import { forcedSeekCheck, moduleColumns, workSets } from './module-checks.ts';
 import { cascades, existing, keySizes, keyTargets, uniqueNames } from './object-checks.ts';
 import { statedDifferences } from './stated-catalog.ts';
@@ -11,8 +12,8 @@ import { forbiddenStatements, frame, guards, triggerBodies } from './statement-c
 import { type Check, readModule, readScript, type Script, type ScriptModule } from './tsql-script.ts';
 
 /*
- * The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16, S18 and
- * the named checks.
+ * The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S16, S18, S19
+ * and the named checks.
  */
 
 const unlikeRows: Check = ({ modules }) =>
@@ -36,8 +37,10 @@ const checks: Readonly<Record<string, Check>> = {
   S12: triggerBodies,
   S13: ({ text }) => textForm(text),
   S14: characters,
+  S15: hierarchyLocks,
   S16: unlikeRows,
   S18: batchLimits,
+  S19: orderedLocks,
   names: quotedNames,
   columns: moduleColumns,
   guards,

@@ -1,0 +1,170 @@
+import { authTable } from '@dms/inventory';
+import { core, qualified } from '@dms/model';
+import { closing, isLockCall, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
+import { loopJoinAt } from './module-checks.ts';
+import { type Check, type ScriptModule, statementsOf } from './tsql-script.ts';
+
+/*
+ * Locks, which one session cannot show: bodies take them in one order, and before they read what they decide by. What
+ * stands for `FOR NO KEY UPDATE` here are joins by key from a work set, and hints.
+ */
+
+/** A table that a statement names, with its alias and the hints of locks. */
+interface NamedTable {
+  readonly at: number;
+  readonly table: string;
+  readonly alias: string | undefined;
+  readonly hints: readonly string[];
+}
+
+/** The tables of a database that a statement names after FROM, JOIN or INTO. */
+function tablesIn(statement: readonly Token[]): readonly NamedTable[] {
+  return statement.flatMap((token, at): readonly NamedTable[] => {
+    const isNamed =
+      isWord(token, 'FROM', 'JOIN', 'INTO') &&
+      statement[at + 1]?.kind === 'name' &&
+      isOperator(statement[at + 2], '.') &&
+      statement[at + 3]?.kind === 'name';
+    if (!isNamed) return [];
+    const hasAlias = isWord(statement[at + 4], 'AS');
+    const end = at + (hasAlias ? 6 : 4);
+    const hasHints = isWord(statement[end], 'WITH') && isOperator(statement[end + 1], '(');
+    const hints = hasHints ? statement.slice(end + 2, closing(statement, end + 1)) : [];
+    return [
+      {
+        at,
+        table: `${statement[at + 1]?.value}.${statement[at + 3]?.value}`,
+        alias: hasAlias ? statement[at + 5]?.value : undefined,
+        hints: hints.flatMap(({ kind, value }) => (kind === 'word' ? [value] : [])),
+      },
+    ];
+  });
+}
+
+/** The table whose rows a statement updates or deletes by an alias; undefined for other statements. */
+function writtenIn(statement: readonly Token[], tables: readonly NamedTable[]): NamedTable | undefined {
+  const alias = statement.find(
+    (token, at) => token.kind === 'word' && !isWord(token, 'FROM') && isWord(statement[at - 1], 'UPDATE', 'DELETE'),
+  )?.value;
+  return tables.find((named) => named.alias !== undefined && named.alias === alias);
+}
+
+const triggersOf = (modules: readonly ScriptModule[]) => modules.filter(({ kind }) => kind === 'TRIGGER');
+
+const hierarchy = qualified(authTable);
+
+/** Whether the call of a lock is that of the hierarchy, and stops where it is not granted. */
+function isHierarchyLock(body: readonly Token[], start: number): boolean {
+  if (!isLockCall(body, start)) return false;
+  const end = body.findIndex((token, at) => at > start && isOperator(token, ';'));
+  const values = new Map(
+    body.slice(start, end).flatMap((token, at, call): readonly [string, string][] => {
+      const value = call[at + 2];
+      return token.kind === 'variable' && value?.kind === 'string' ? [[token.text, value.value]] : [];
+    }),
+  );
+  const variable = body[start + 1]?.text;
+  const test = body.slice(end + 1);
+  return (
+    values.get('@Resource') === hierarchy &&
+    values.get('@LockMode') === 'Exclusive' &&
+    values.get('@LockOwner') === 'Transaction' &&
+    isWord(test[0], 'IF') &&
+    test[1]?.text === variable &&
+    isOperator(test[2], '<') &&
+    test[3]?.text === '0' &&
+    wordsAt(test, 4, 'BEGIN', 'THROW')
+  );
+}
+
+/** S15: a body takes the lock of the hierarchy before it reads or writes it (design 07 §9.6). */
+export const hierarchyLocks: Check = ({ modules }) =>
+  triggersOf(modules).flatMap(({ name, body }) => {
+    const first = Math.min(...tablesIn(body).flatMap(({ table, at }) => (table === hierarchy ? [at] : [])));
+    if (first === Number.POSITIVE_INFINITY) return [];
+    const isLocked = body.some((_, at) => at < first && isHierarchyLock(body, at));
+    return isLocked ? [] : [`${name}: names ${hierarchy} without its lock`];
+  });
+
+/** The first column of the key of each table variable that a body declares. */
+function leadingKeys(body: readonly Token[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [at, token] of body.entries()) {
+    if (!isWord(token, 'DECLARE') || !isWord(body[at + 2], 'TABLE')) continue;
+    const definition = body.slice(at + 3, closing(body, at + 3));
+    const key = definition.findIndex((_, index) => wordsAt(definition, index, 'PRIMARY', 'KEY'));
+    if (key < 0) continue;
+    // after the column, or after all of them with a list
+    const column = isOperator(definition[key + 2], '(')
+      ? definition[key + 3]
+      : definition.findLast(({ kind }, index) => kind === 'name' && index < key);
+    if (column) found.set(body[at + 1]?.text ?? '', column.value);
+  }
+  return found;
+}
+
+/** The work set that a statement starts from, and the column by which its table is joined. */
+function joinedSet(statement: readonly Token[], { at }: NamedTable) {
+  const join = loopJoinAt(statement, at - 2);
+  const source = statement.find((_, index) => isWord(statement[index - 1], 'FROM'));
+  if (!join || !source) return undefined;
+  const equal = statement.findIndex((token, index) => index > at && isOperator(token, '='));
+  return { source: source.text, column: statement[equal + 3]?.value };
+}
+
+/** What a body does to rows, in its order, and what it knows of them by then. */
+function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string> {
+  const keys = leadingKeys(body);
+  const document = qualified(core.document);
+  const locked = new Set([own]);
+  let hasWrittenDocuments = false;
+  for (const statement of statementsOf(body)) {
+    const tables = tablesIn(statement);
+    const written = writtenIn(statement, tables);
+    const locks = tables.filter(({ hints, at }) => hints.includes('UPDLOCK') && isWord(statement[at], 'JOIN'));
+    for (const named of new Set([...(written ? [written] : []), ...locks])) {
+      const does = named === written ? 'writes' : 'locks';
+      const joined = joinedSet(statement, named);
+      if (!joined) yield `${does} ${named.table}, and does not reach its rows from a work set, one by one`;
+      else if (joined.source.startsWith('@') && keys.get(joined.source) !== joined.column)
+        yield `${does} ${named.table} in another order than that of the key of ${joined.source}`;
+      locked.add(does === 'locks' ? named.table : own);
+    }
+    if (!written) continue;
+    const { table } = written;
+    // a root row is locked before its document, as in an update of the root row itself
+    if (hasWrittenDocuments && table !== document && !locked.has(table))
+      yield `writes ${table} after ${document} without locking it before (UPDLOCK)`;
+    hasWrittenDocuments ||= table === document;
+  }
+}
+
+/** Rows of a table that a body inserts where there are none: what it asks must stay true until it inserts. */
+function unlockedInserts({ body }: ScriptModule): readonly string[] {
+  const updated = new Set<string>();
+  return statementsOf(body).flatMap((statement) => {
+    const tables = tablesIn(statement);
+    const written = writtenIn(statement, tables);
+    if (written) updated.add(written.table);
+    const into = tables.find(({ at }) => isWord(statement[at], 'INTO'))?.table;
+    const asked = tables.filter(
+      ({ at, table }) => !isWord(statement[at], 'INTO') && table === (into ?? written?.table),
+    );
+    return asked
+      .filter(({ hints }) => !['UPDLOCK', 'HOLDLOCK', 'ROWLOCK'].every((hint) => hints.includes(hint)))
+      .map(({ table }) => `reads ${table} to write it without UPDLOCK, HOLDLOCK, ROWLOCK`);
+  });
+}
+
+/**
+ * S19: a body reaches the rows that it writes one by one, in the order of the key of a work set (design 07 §8.2); it
+ * locks a root row before the document (16 §6.2), and the queue before it asks what is in it (16 §2.5).
+ */
+export const orderedLocks: Check = ({ modules }) =>
+  triggersOf(modules).flatMap((module) => [
+    ...[...unorderedWrites(module)].map((text) => `${module.name} ${text}`),
+    // writers of a document hold its row, so only its own trigger asks for rows of others
+    ...(module.table === qualified(core.document)
+      ? unlockedInserts(module).map((text) => `${module.name} ${text}`)
+      : []),
+  ]);
