@@ -36,10 +36,10 @@ beforeAll(async () => {
   const done = async (...args: string[]) => expect(await ran(args)).toMatchObject({ code: 0 });
   await done('emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts'));
   await done('sample', '--artifacts', place('artifacts'), '--documents', `${documents}`, '--output', place('sample'));
-  databases = [await createScratchDatabase(), await createScratchDatabase()];
+  databases = [await createScratchDatabase(), await createScratchDatabase(), await createScratchDatabase()];
   for (const database of databases) await done('provision', ...at(database), '--dialect', 'pgsql');
   // what a loader leaves that nobody kills
-  const [, whole] = databases as [ScratchDatabase, ScratchDatabase];
+  const [whole] = databases as [ScratchDatabase];
   await done('load', place('sample'), ...at(whole));
 }, 120_000);
 afterAll(async () => {
@@ -57,13 +57,13 @@ const stored = async (session: TestDatabase) =>
  * was in time.
  */
 async function killedAt(
+  load: readonly string[],
   database: ScratchDatabase,
   count: number,
 ): Promise<{ readonly left: number; readonly isKilled: boolean }> {
   const session = await openSession(database.url);
   try {
-    const args = [program, 'load', place('sample'), '--on-existing', 'skip', ...at(database)];
-    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const child = spawn(process.execPath, [program, ...load], { stdio: 'ignore' });
     const ended = new Promise<string | number | null>((resolve) =>
       child.once('exit', (code, signal) => resolve(signal ?? code)),
     );
@@ -85,24 +85,29 @@ async function dumped(source: readonly string[], name: string): Promise<Readonly
   return dumpedLines(place(name));
 }
 
-describe('a loader that is killed', () => {
+describe.each([
+  { source: 'of files', index: 1, input: () => [place('sample'), '--on-existing', 'skip'] },
+  // an earlier run's documents are skipped without being asked
+  { source: 'of a database', index: 2, input: () => ['--from-database', databases[0]?.url ?? ''] },
+])('a loader $source that is killed', ({ source, index, input }) => {
   it('at any point and started again, leaves what one run would have left', async () => {
-    const [killed, whole] = databases as [ScratchDatabase, ScratchDatabase];
-    const expected = await dumped(at(whole), 'whole');
+    const [whole, killed] = [databases[0], databases[index]] as [ScratchDatabase, ScratchDatabase];
+    const load = ['load', ...input(), ...at(killed)];
+    const expected = await dumped(at(whole), `whole ${source}`);
     const counts = [Math.random() * 0.4, 0.4 + Math.random() * 0.4].map((part) => 1 + Math.floor(part * documents));
     let before = 0;
     let kills = 0;
     for (const count of counts) {
-      const { left, isKilled } = await killedAt(killed, count);
+      const { left, isKilled } = await killedAt(load, killed, count);
       expect(left, `killed at ${counts}`).toBeGreaterThanOrEqual(Math.max(before, count));
       before = left;
       kills += Number(isKilled);
     }
     expect(kills, `killed at ${counts}`).toBeGreaterThan(0);
-    const again = await ran(['load', place('sample'), '--on-existing', 'skip', ...at(killed)]);
+    const again = await ran(load);
     expect(again.code, `killed at ${counts}: ${again.err}`).toBe(0);
     expect(expected.size).toBeGreaterThan(20);
-    expect(await dumped(at(killed), 'continued'), `killed at ${counts}`).toEqual(expected);
+    expect(await dumped(at(killed), `continued ${source}`), `killed at ${counts}`).toEqual(expected);
     const session = await openSession(killed.url);
     const unidentified = await session.query(
       'SELECT 1 FROM dms."Document" d WHERE NOT EXISTS (SELECT 1 FROM dms."ReferentialIdentity" i WHERE i."DocumentId" = d."DocumentId")',
@@ -127,7 +132,7 @@ const generations = [
   {
     name: 'the first generation',
     loaded: async (): Promise<LoadedSample> => {
-      const [, whole] = databases as [ScratchDatabase, ScratchDatabase];
+      const [whole] = databases as [ScratchDatabase];
       return { artifacts: place('artifacts'), sample: place('sample'), documents, database: whole };
     },
   },
