@@ -194,7 +194,7 @@ describe('a generation without referential ids', () => {
       database = await embeddedEngine.open(script);
       store = openDocuments(database.connection, plans);
       await fillCampus(database.connection, store);
-    }, 60_000);
+    });
     afterAll(() => database.close());
 
     test('whose identities are values, descriptors and the identities of others', async () => {

@@ -65,7 +65,7 @@ async function contents(): Promise<Record<string, string>> {
 const asSet = (content: string, names = setNames) =>
   Object.fromEntries(setOf(content, names).map(({ name, content: text }) => [name, text]));
 
-it('a folder is always one whole set, old or new, or the message says what to do', { timeout: 600_000 }, async () => {
+it('a folder is always one whole set, old or new, or the message says what to do', async () => {
   const seen = { replaced: 0, refused: 0 };
   const top = folder;
   await fc.assert(

@@ -57,7 +57,7 @@ function diagnosticsOf(mutants: readonly SchemaMutant[], version: MappingVersion
 describe.each(mappingVersions)('scripts name only what they make, %s', (version) => {
   const mutants = schemaMutants(own[version]);
 
-  it('of sets with one change', { timeout: 600_000 }, () => {
+  it('of sets with one change', () => {
     const tried = shareOf(mutants, 40);
     const { scripts, faults } = diagnosticsOf(tried, version);
     expect(faults).toEqual([]);
@@ -65,7 +65,7 @@ describe.each(mappingVersions)('scripts name only what they make, %s', (version)
     expect(scripts).toBeGreaterThan(0);
   });
 
-  it('of random sets', { timeout: 600_000 }, () => {
+  it('of random sets', () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => {
         // few of them are strict

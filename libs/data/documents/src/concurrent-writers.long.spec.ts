@@ -16,7 +16,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
   beforeAll(async () => {
     bench = await open(script);
     await fillCampus(bench.connection, openDocuments(bench.connection, plans));
-  }, 120_000);
+  });
 
   afterAll(() => bench.close());
 
@@ -32,7 +32,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
       })),
     });
 
-  it('10 of them on 50 identities leave what one of them wrote last', { timeout: 120_000 }, async () => {
+  it('10 of them on 50 identities leave what one of them wrote last', async () => {
     const written = new Map<string, Set<string>>();
     const outcomes: Outcome[] = [];
     const write = async (writer: number) => {
@@ -67,7 +67,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
     }
   });
 
-  it('two that write one new identity: one inserts, the other replaces', { timeout: 60_000 }, async () => {
+  it('two that write one new identity: one inserts, the other replaces', async () => {
     const [first, second] = [await bench.open(), await bench.open()] as [Connection, Connection];
     const stores = [first, second].map((connection) => openDocuments(connection, plans));
     for (let round = 0; round < 15; round += 1) {
@@ -81,7 +81,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
     }
   });
 
-  it('one that removes what another refers to: either of them is refused', { timeout: 60_000 }, async () => {
+  it('one that removes what another refers to: either of them is refused', async () => {
     const stores = [await bench.open(), await bench.open()].map((connection) => openDocuments(connection, plans));
     const [writer, remover] = stores as [DocumentStore, DocumentStore];
     for (let round = 0; round < 10; round += 1) {
@@ -100,7 +100,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
     }
   });
 
-  it('an identity that changes while it is written is found again', { timeout: 60_000 }, async () => {
+  it('an identity that changes while it is written is found again', async () => {
     const periods = named('Campus:ClassPeriod');
     const stores = [await bench.open(), await bench.open()].map((connection) => openDocuments(connection, plans));
     const [one, other] = stores as [DocumentStore, DocumentStore];

@@ -18,7 +18,7 @@ const comparable = (value: JsonValue | undefined, { value: kind }: DocumentLeaf)
   value === undefined ? undefined : kind === 'descriptor' ? String(value).toLowerCase() : canonicalText(value);
 
 describe.each([serverEngine])('pages of every resource on $name', ({ open }) => {
-  it('have the documents with a value, in order, wherever it is stored', { timeout: 120_000 }, async () => {
+  it('have the documents with a value, in order, wherever it is stored', async () => {
     const { plans, script } = ownSet();
     const { model } = plans.mappingSet;
     const database = await open(script);

@@ -64,7 +64,7 @@ describe.each([
       ]
     : []),
 ])('a sample of $name', ({ isThere, engine, set }) => {
-  it.skipIf(!isThere)('is dumped, loaded and dumped again, with the same bytes', { timeout: 300_000 }, async () => {
+  it.skipIf(!isThere)('is dumped, loaded and dumped again, with the same bytes', async () => {
     const compiledSet = await set();
     const { plans } = compiledSet;
     const { model } = plans.mappingSet;
@@ -121,7 +121,7 @@ function counted(inner: Connection): { readonly connection: Connection; readonly
 }
 
 describe('a dump', () => {
-  it('on several connections has the files of a dump on one', { timeout: 120_000 }, () =>
+  it('on several connections has the files of a dump on one', () =>
     withDatabase(server, people, async (bench) => {
       const { connection } = bench;
       const lines = Array.from({ length: 5100 }, (_, index) =>
@@ -146,8 +146,7 @@ describe('a dump', () => {
           .split('\n'),
       ).toHaveLength(5100 - 729);
       for (const { asked } of others) expect(asked()).toBeGreaterThan(0);
-    }),
-  );
+    }));
 
   it('since a version has the documents and descriptors that changed after it', () =>
     withDatabase(embedded, people, async (bench) => {

@@ -82,7 +82,7 @@ describe.each<MappingVersion>([...mappingVersions])('values that a document cann
       const document = { readingId, ...own, parts: [{ partId: 1, ...own }] };
       uuids.push((await store.upsert(reading, toJsonValue(document))).uuid);
     }
-  }, 240_000);
+  });
   afterAll(() => database.close());
 
   /** Runs with one value changed, and changes it back. */

@@ -54,7 +54,7 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
     setPlaces(documentPlans(compileMappingSet(modelOf(files.map((file) => readSharedJson('inputs', file))))));
   const facts: readonly Fact[] = hasSharedData ? readSharedJson('inputs', '5.2-to-6.1', 'moves.json').moves : [];
 
-  it('are followed, each of them', { timeout: 120_000 }, () => {
+  it('are followed, each of them', () => {
     const { translation } = compileTranslation(
       [shippedTranslations.get('ed-fi-5.2-to-6.1') ?? {}],
       places('ds-5.2-core.json', 'tpdm-1.1-extension.json'),

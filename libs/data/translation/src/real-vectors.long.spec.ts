@@ -11,5 +11,5 @@ describe.skipIf(!hasSharedData)('vectors of 5.2 to 6.1 (needs the shared conform
     ['as given', 'product'],
     ['reversed', 'published'],
   ] as const)
-    it.each(cases)(`%s, ${order}, ${whose}`, { timeout: 120_000 }, (file) => checkVector(order, whose, 'real', file));
+    it.each(cases)(`%s, ${order}, ${whose}`, (file) => checkVector(order, whose, 'real', file));
 });

@@ -92,7 +92,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
       expect(failed).toEqual([]);
       expect(tried.refused).toBeLessThanOrEqual(tried.sets);
     },
-    propertyTimeout(300_000),
+    propertyTimeout(600_000),
   );
 
   // some changes are not found yet, so a run of the tests cannot expect it
@@ -128,6 +128,6 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
       );
       expect(survivors.filter(({ verdict }) => verdict === 'not explained').map(({ name }) => name)).toEqual([]);
     },
-    propertyTimeout(120_000),
+    propertyTimeout(600_000),
   );
 });

@@ -192,7 +192,7 @@ describe.runIf(hasSharedData)(
           tablesFilled: 465,
           tablesSkipped: [],
         });
-      }, 300_000);
+      });
 
     it('the text of core 5.2 for SQL Server passes', async () => {
       const report = await verifyScript(

@@ -163,7 +163,7 @@ const visits = [
 // what the plans do with documents is tested where they are run: @dms/documents
 describe.each(usualDatabaseEngines())('plans of the second generation on $name', ({ open }) => {
   for (const { name, isThere, schemas } of schemaSets)
-    it.skipIf(!isThere)(`the server accepts every text for ${name}`, { timeout: 300_000 }, async () => {
+    it.skipIf(!isThere)(`the server accepts every text for ${name}`, async () => {
       const model = await modelOf(schemas);
       const mappingSet = compileMappingSet(model);
       const relational = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');

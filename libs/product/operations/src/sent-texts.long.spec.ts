@@ -252,10 +252,10 @@ describe.runIf(hasSharedData)('the plans of the data standard 5.2 (needs the sha
     const files = [{ file: sharedFile('inputs', 'ds-5.2-core.json') }];
     const { model } = deriveModel(buildEffectiveSchema(await loadApiSchemaFiles(files)), 'mssql');
     expect(faults(model, planTexts(model))).toEqual([]);
-  }, 300_000);
+  });
 
   it('in the second generation', async () => {
     const { model } = deriveModel(await sharedSet('v2', 'fixtures-v2', 'ds-5.2'), 'mssql');
     expect(faults(model, planTexts(model))).toEqual([]);
-  }, 300_000);
+  });
 });

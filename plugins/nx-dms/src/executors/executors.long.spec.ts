@@ -739,7 +739,7 @@ describe('provision-db', () => {
     });
     expect((await run(root, 'dms:provision-db')).printed[0]).toBe('Already provisioned, applied again');
     expect(first.printed.join('\n')).not.toContain(new URL(url).password);
-  }, 60_000);
+  });
 
   test('an option names another database than dms.json, by a variable or a file', async () => {
     const { name, url } = await newDatabase();
@@ -754,7 +754,7 @@ describe('provision-db', () => {
     const byFile = await run(root, 'dms:provision-db', { connectionFile: 'campus.connection' });
     expect(byFile.printed).toContain('Already provisioned, applied again');
     expect(byFile.printed).toContainEqual(expect.stringMatching(/^warning DB_SECRET_FILE_MODE .*campus\.connection/));
-  }, 60_000);
+  });
 
   test('a folder of the embedded engine is one of the workspace', async () => {
     const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data/campus' } } });
@@ -763,7 +763,7 @@ describe('provision-db', () => {
       expect.stringMatching(/^error OUTPUT_NOT_A_FOLDER .*data\/campus/),
     ]);
     expect(readFileSync(path.join(root, 'data/campus'), 'utf8')).toBe('no folder');
-  }, 60_000);
+  });
 
   test('a run for one of several dialects does without the manifest of an earlier run, as does verify-db', async () => {
     vi.stubEnv(variable, (await newDatabase()).url);
@@ -787,7 +787,7 @@ describe('provision-db', () => {
     expect((await run(root, 'dms:provision-db')).printed).toEqual([
       expect.stringMatching(/^error PROVISION_INPUT_STALE ddl\.manifest\.json is of another schema set /),
     ]);
-  }, 60_000);
+  });
 
   test.each([
     [
@@ -877,7 +877,7 @@ describe('a fleet', () => {
       printed: ['south: without a schema set'],
     });
     expect(await printedBy('upgrade-db:south')).toContainEqual(expect.stringMatching(/^error UPGRADE_WRONG_DATABASE /));
-  }, 120_000);
+  });
 
   test('plan-upgrade and upgrade-db read the translation of dms.json, and no cached task reads them through a link', async () => {
     await newDatabase('NX_DMS_CAMPUS');
@@ -906,7 +906,7 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:plan-upgrade')).success).toBe(true);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual([expect.stringMatching(upgraded)]);
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
-  }, 120_000);
+  });
 
   test('check-db, upgrade-db and status-db work on the database of dms.json as well', async () => {
     await newDatabase('NX_DMS_CAMPUS');
@@ -936,7 +936,7 @@ describe('a fleet', () => {
     await statusIs('upgraded', `9${projectVersion}`);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: already upgraded']);
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
-  }, 120_000);
+  });
 
   test.each([
     [
@@ -983,7 +983,7 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:status-db', single)).printed).toEqual([expect.stringMatching(/^pgsql: provisioned /)]);
     // an option names it as well
     expect((await run(root, 'dms:check-db', { connectionEnv: 'NX_DMS_CAMPUS' })).success).toBe(true);
-  }, 120_000);
+  });
 
   test('a program that asks for a configuration that the target lacks is refused', async () => {
     const root = workspace(dms({ databases: { fleet: [{ name: 'north-2026', env: 'NX_DMS_NORTH' }] } }));

@@ -110,7 +110,7 @@ describe.each([
     await provisionLikeServer(database, set);
     const triggers = set.mssql.inventory.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
     expect(triggers.length > 0).toBe(isMutable);
-  }, 120_000);
+  });
 
   afterAll(() => database.close());
 

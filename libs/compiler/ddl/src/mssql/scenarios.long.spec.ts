@@ -63,7 +63,7 @@ describe('behaviour scenarios over the bodies of SQL Server', () => {
         const set = await setOf(fixture, file);
         await provisionLikeServer(database, set);
         session = new ServerSession(database, set.mssql.script);
-      }, 300_000);
+      });
 
       afterAll(() => database.close());
 

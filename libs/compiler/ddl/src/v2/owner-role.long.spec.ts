@@ -123,7 +123,7 @@ let server: Awaited<ReturnType<typeof ownServer>>;
 
 beforeAll(async () => {
   server = await ownServer();
-}, 60_000);
+});
 
 afterAll(() => server?.stop());
 
@@ -245,5 +245,5 @@ describe('databases that are provisioned at once', () => {
     } finally {
       for (const session of [...sessions, administrator]) await session.close();
     }
-  }, 60_000);
+  });
 });

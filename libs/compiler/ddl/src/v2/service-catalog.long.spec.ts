@@ -14,7 +14,7 @@ const inOrder = compareBy<Readonly<Record<string, unknown>>>(
   ({ name }) => String(name),
 );
 
-describe.runIf(hasSharedData)("the service's set (needs the shared conformance data)", { timeout: 120_000 }, () => {
+describe.runIf(hasSharedData)("the service's set (needs the shared conformance data)", () => {
   it.each(Object.keys(fixturesV2))('%s: is what the published catalogs list', async (fixture) => {
     const emitted = await emitFixtureV2(fixture);
     for (const dialect of ['pgsql', 'mssql'] as const) {

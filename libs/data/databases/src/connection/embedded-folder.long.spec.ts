@@ -153,7 +153,7 @@ describe('an embedded database in a folder', () => {
     const next = await openDatabase(target());
     expect(await next.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
     await next.close();
-  }, 20_000);
+  });
 
   it('in the same folder through a link is in use too', async () => {
     const link = path.join(folder, 'link');

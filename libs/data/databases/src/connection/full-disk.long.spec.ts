@@ -51,7 +51,7 @@ describe.runIf(isMounted)('on a full disk (needs the right to mount a tmpfs)', (
     const after = await openDatabase(target);
     expect(await after.query('SELECT a FROM t')).toEqual([{ a: 1 }]);
     await after.close();
-  }, 60_000);
+  });
 
   it('a statement whose rows do not fit is refused by the engine itself, and the session stays usable', async () => {
     const connection = await openDatabase(target);
@@ -62,12 +62,12 @@ describe.runIf(isMounted)('on a full disk (needs the right to mount a tmpfs)', (
     expect(await connection.query('SELECT a FROM t')).toEqual([{ a: 1 }]);
     giveBack();
     await connection.close();
-  }, 60_000);
+  });
 
   it('the lock of a folder that does not fit leaves no file', async () => {
     const giveBack = fillUpTo(0);
     expect(((await failureOf(() => openDatabase(target))) as { code?: string }).code).toBe('OUTPUT_NO_SPACE');
     giveBack();
     await (await openDatabase(target)).close();
-  }, 60_000);
+  });
 });

@@ -579,7 +579,7 @@ describe.each(mappingVersions)('manual changes in a database of %s', (version) =
     wanted = emitted(changedSet(version), 'pgsql');
     names = changedNames(wanted.catalog);
     await connection.execute(wanted.script);
-  }, 120_000);
+  });
   afterAll(async () => {
     await connection.close();
     await database.drop();

@@ -86,7 +86,7 @@ const sets = mappingVersions.flatMap((version) => [
 ]);
 
 describe.each(sets.filter(({ isThere }) => isThere))('a sample of $name', ({ version, documents, count }) => {
-  it('fills every table and column, and keeps every rule', { timeout: 60_000 }, () => {
+  it('fills every table and column, and keeps every rule', () => {
     const schemaFiles = documents();
     const model = models[version](schemaFiles);
     const schemas = documentSchemas(schemaSetOf(version, schemaFiles));

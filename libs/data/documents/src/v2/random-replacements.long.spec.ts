@@ -53,7 +53,7 @@ describe.each(variants)('random replacements on $name', ({ open, dialect, usual 
     await seedDescriptors(database.connection, plans, uris);
     store = openDocuments(connection, clubSet(dialect).plans);
     for (const personId of [1, 2, 3, 4]) await store.upsert(named('Core:Person'), toJsonValue({ personId }));
-  }, 60_000);
+  });
 
   afterAll(() => database.close());
 

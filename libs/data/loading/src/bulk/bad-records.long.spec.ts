@@ -46,7 +46,7 @@ const generations: readonly Generation[] = [
 ];
 
 describe.each(generations)('records that are wrong, in $name', ({ set, place }) => {
-  it('are reported and stored by load --bulk as by a plain load', { timeout: 120_000 }, async () => {
+  it('are reported and stored by load --bulk as by a plain load', async () => {
     const own = set();
     const target = new BulkTarget(await server.open(own.script), own);
     try {

@@ -66,7 +66,7 @@ describe.each(sets)('a load in bulk into SQL Server of $name', ({ version, schem
     const pgsql = compiled(ofSet, version);
     own = compiled(ofSet, version, 'mssql');
     target = new BulkTarget(await server.open(pgsql.script), pgsql);
-  }, 120_000);
+  });
   afterAll(() => target.bench.close());
 
   /** Loads as into a SQL Server; the statements, the result and the rejects. */
@@ -92,7 +92,7 @@ describe.each(sets)('a load in bulk into SQL Server of $name', ({ version, schem
     return { sent, summary, told };
   };
 
-  it('writes the rows of a plain load', { timeout: 240_000 }, async () => {
+  it('writes the rows of a plain load', async () => {
     const [seed = 1] = seeds(1);
     const paths = [files.sample(target.set, 100, seed), files.shapes(target.set, seed)];
     await target.empty();
@@ -254,7 +254,7 @@ const journals: Readonly<Record<MappingVersion, string>> = {
 };
 
 describe.skipIf(mssqlServerText === undefined)('a load in bulk into a SQL Server (needs DMS_TEST_MSSQL_URL)', () => {
-  it.each([...mappingVersions])('of %s leaves what a plain load leaves', { timeout: 600_000 }, async (version) => {
+  it.each([...mappingVersions])('of %s leaves what a plain load leaves', async (version) => {
     const { plans, script } = compiled(schemas[version], version, 'mssql');
     const { mappingSet, inventory } = plans;
     const { catalog } = emitDdl(mappingSet.model, inventory);

@@ -53,7 +53,7 @@ const generations = [
 ] satisfies readonly { readonly parent: Kind; readonly child: Kind; readonly [name: string]: unknown }[];
 
 describe.each(generations)('a dump of $name', ({ set, parent, child }) => {
-  it('loads, whatever a writer moves meanwhile', { timeout: 600_000 }, async () => {
+  it('loads, whatever a writer moves meanwhile', async () => {
     const own = set();
     const source = await server.open(own.script);
     const target = new BulkTarget(await server.open(own.script), own);

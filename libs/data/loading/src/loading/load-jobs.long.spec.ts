@@ -295,7 +295,7 @@ describe('several connections', () => {
   let target: Target;
   beforeAll(async () => {
     for (const version of mappingVersions) targets.set(version, await Target.open(version));
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const each of targets.values()) await each.close();
   });
@@ -374,7 +374,7 @@ describe('several connections', () => {
       }),
     );
     expect(summary.total).toMatchObject({ inserted: 24, rejected: 0 });
-  }, 20_000);
+  });
 
   it('without --continue, report the first document that is not loaded; what later batches stored stays', async () => {
     const records = Array.from({ length: 80 }, (_, index) =>
@@ -395,7 +395,7 @@ describe('several connections', () => {
     const corrected = await target.load([students(80)], 4, { onExisting: 'skip' });
     expect(corrected.rejects).toEqual([]);
     expect(await target.count()).toBe(80);
-  }, 60_000);
+  });
 
   it('without --continue, end at an element that cannot be read', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => (index === 13 ? '{' : { studentId: `s${index}` }));
@@ -422,7 +422,7 @@ describe('several connections', () => {
     const { summary } = await target.load([place('students.jsonl')], 4, { onExisting: 'skip' });
     expect(summary.total).toMatchObject({ inserted: 400 - stored, skipped: stored, rejected: 0 });
     expect(await target.count('dms."ReferentialIdentity"')).toBe(400);
-  }, 60_000);
+  });
 
   it('end with the error of one of them, after the others have finished', async () => {
     let requests = 0;

@@ -38,7 +38,7 @@ describe.runIf(hasSharedData && isThorough)(
       scratch = mkdtempSync(path.join(tmpdir(), 'dms-samples-spec-'));
       set = compiled([readSharedJson('inputs', 'ds-5.2-core.json')]);
       bench = await server.open(set.script);
-    }, 120_000);
+    });
     afterAll(async () => {
       await bench.close();
       rmSync(scratch, { recursive: true, force: true });
@@ -61,7 +61,7 @@ describe.runIf(hasSharedData && isThorough)(
       return dumpedTexts(path.join(scratch, name));
     };
 
-    it('are read without a problem', { timeout: 120_000 }, async () => {
+    it('are read without a problem', async () => {
       const rejects: LoadReject[] = [];
       const onReject = async (reject: LoadReject) => void rejects.push(reject);
       const { model } = set.plans.mappingSet;

@@ -21,7 +21,7 @@ beforeAll(async () => {
     ['survey', "SELECT 7 AS n, 'a'::text AS v, 'long' AS t UNION ALL SELECT 8, 'b', 'long'"],
   ])
     await connection.execute(`DROP VIEW edfi.${name} CASCADE; CREATE VIEW edfi.${name} AS ${select}`);
-}, 120_000);
+});
 afterAll(() => close());
 
 const column = (name: string, type: OdsTable['columns'][number]['type'], isNullable = true) => ({

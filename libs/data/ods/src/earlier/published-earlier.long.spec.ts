@@ -38,7 +38,7 @@ const files = {
   v2: ['ds-5.2-core.later.json', 'tpdm-1.1-extension.later.json'],
 } as const;
 
-const timeout = propertyTimeout(300_000);
+const timeout = propertyTimeout(600_000);
 
 /** The members of an entry that the list of the chapter has. */
 const asked = ({ rule: _, ...entry }: NotGivenBack) => entry;

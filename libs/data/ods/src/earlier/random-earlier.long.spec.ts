@@ -73,5 +73,5 @@ it.each(names.filter((name) => hasSharedData || name === 'the breaking release')
       await later.close();
     }
   },
-  propertyTimeout(300_000),
+  propertyTimeout(600_000),
 );

@@ -13,7 +13,7 @@ let ods: CopiedOds;
 beforeAll(async () => {
   set = await compiledFiles('v2', ...ownSchemasV2.map(ownSchemaFile));
   ods = await copiedOds(set, fittedSamples(set, 200));
-}, 120_000);
+});
 afterAll(() => ods.close());
 
 /** Makes the tables, and fills them. Returns the number of their rows. */
@@ -52,10 +52,10 @@ describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DM
       );
     server = await openMssqlDatabase(mssqlServerText ?? '');
     await filled(server);
-  }, 120_000);
+  });
   afterAll(() => server?.close());
 
-  it('is read as the one on PostgreSQL', { timeout: 120_000 }, async () => {
+  it('is read as the one on PostgreSQL', async () => {
     const read = async (connection: Connection, schemaSuffix: string) => {
       const documents: unknown[] = [];
       const { tables } = await readOds(

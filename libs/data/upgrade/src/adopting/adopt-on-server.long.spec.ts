@@ -27,7 +27,7 @@ let connection: Connection;
 beforeAll(async () => {
   ({ database, target } = await serverDatabase());
   connection = await openDatabase(target);
-}, 60_000);
+});
 
 afterAll(async () => {
   await connection.close();
@@ -39,7 +39,7 @@ beforeEach(async () => {
   await connection.execute(set.script);
   await writeRows(connection, set, contentsOf(set.model));
   await provisionByService();
-}, 60_000);
+});
 
 async function provisionByService(): Promise<void> {
   await connection.begin();
@@ -98,7 +98,7 @@ it('no writer sees a table without its triggers', async () => {
   expect(await makerNow()).toBe('dms-ddl');
   expect(found.map(({ unstamped }) => unstamped)).toEqual(found.map(() => 0));
   expect(found.every(({ done }) => done > 0)).toBe(true);
-}, 120_000);
+});
 
 it('a session that ends at any moment leaves the service or ours, never both', {
   timeout: propertyTimeout(240_000),

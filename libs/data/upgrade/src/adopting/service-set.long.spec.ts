@@ -13,7 +13,7 @@ let connection: Connection;
 beforeAll(async () => {
   connection = await openOnServer();
   await connection.execute(set.script);
-}, 60_000);
+});
 afterAll(() => connection.close());
 
 /** Judges the database after some statements, which are rolled back. */
@@ -98,7 +98,7 @@ describe("a change of the service's set is reported", () => {
     await connection.begin();
     await connection.execute(asService);
     await connection.commit();
-  }, 60_000);
+  });
 
   it.each(suffixes)('of a trigger %s: gone, disabled, moved, at another time', async (suffix) => {
     const { table, path, trigger, schema, name } = ending(suffix);

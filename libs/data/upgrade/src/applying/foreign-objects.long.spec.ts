@@ -57,7 +57,7 @@ beforeAll(async () => {
     benches.set(generation, { before, plan: planUpgrade(before, after, { allowLoss: ['all'] }), connection });
     await connection.execute(before.script);
   }
-}, 60_000);
+});
 afterAll(async () => {
   for (const { connection } of benches.values()) await connection.close();
 });

@@ -60,7 +60,7 @@ describe.each(mappingVersions)('a service of %s', (version) => {
     const store = openDocuments(other, before.plans);
     await store.upsert(named('School'), school(1));
     await store.upsert(named('Room'), room('room 0'));
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await other.close();
@@ -111,7 +111,7 @@ describe.each(mappingVersions)('a service of %s', (version) => {
     return row?.n;
   };
 
-  it(`goes on during ${upgrades} upgrades, prepared and not, there and back`, { timeout: 300_000 }, async () => {
+  it(`goes on during ${upgrades} upgrades, prepared and not, there and back`, async () => {
     const { written, longest } = await besideWriters(async () => {
       for (let number = 0; number < upgrades; number += 1) {
         const [from, to] = number % 2 === 0 ? [before, after] : [after, before];
@@ -126,7 +126,7 @@ describe.each(mappingVersions)('a service of %s', (version) => {
     expect(await deadlocks()).toBe(0);
   });
 
-  it('waits no longer than an attempt while a long transaction holds the upgrade up', { timeout: 60_000 }, async () => {
+  it('waits no longer than an attempt while a long transaction holds the upgrade up', async () => {
     await other.begin();
     await other.execute('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE');
     const { longest } = await besideWriters(async () => {

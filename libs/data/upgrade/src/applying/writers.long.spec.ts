@@ -16,7 +16,7 @@ let writer: Connection;
 
 beforeAll(async () => {
   ({ database, target } = await serverDatabase());
-}, 60_000);
+});
 afterAll(() => database.drop());
 
 beforeEach(async () => {
@@ -38,7 +38,7 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
   beforeEach(async () => {
     await emptied(connection);
     await connection.execute(before.script);
-  }, 60_000);
+  });
 
   it('holds the upgrade up until it commits, and is named if it does not', async () => {
     await writer.begin();
@@ -52,7 +52,7 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
     const upgraded = upgradeDatabase(target, before, after);
     await writer.commit();
     expect(await upgraded).toMatchObject({ outcome: 'upgraded', documents: 1 });
-  }, 60_000);
+  });
 
   it('waits until the upgrade is done if it starts after the count', async () => {
     let writing: Promise<void> | undefined;
@@ -71,7 +71,7 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
     expect(await applyUpgrade(counting, before, after)).toMatchObject({ outcome: 'upgraded', documents: 0 });
     await writing;
     expect(await documentCount()).toBe(1);
-  }, 60_000);
+  });
 
   it('goes on at once if the upgrade has a lock that it needs, and waits for it in turn', async () => {
     await writer.execute("SET deadlock_timeout = '60s'");
@@ -107,7 +107,7 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
     );
     expect(waited).toBeLessThan(900);
     expect(await documentCount()).toBe(1);
-  }, 60_000);
+  });
 
   it('does not hold up an upgrade of a database that already has the later set', async () => {
     await upgradeDatabase(target, before, after);
@@ -116,5 +116,5 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
     const again = await upgradeDatabase(target, before, after, { limits: { lock: 1000 } });
     await writer.rollback();
     expect(again.outcome).toBe('alreadyUpgraded');
-  }, 60_000);
+  });
 });

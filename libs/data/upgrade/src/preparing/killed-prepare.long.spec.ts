@@ -23,7 +23,7 @@ let connection: Connection;
 beforeAll(async () => {
   ({ database, target } = await serverDatabase());
   connection = await openDatabase(target);
-}, 60_000);
+});
 afterAll(async () => {
   await connection.close();
   await database.drop();
@@ -155,7 +155,7 @@ describe.each(mappingVersions)('a database of %s', (version) => {
         ? await expectUpgraded(connection, before, after, { prepare })
         : await expectUpgradedV2(connection, before, after, { prepare });
     expect(upgraded.prepared).toBeGreaterThan(4);
-  }, 240_000);
+  });
 
   it('is upgraded after a preparation that ended anywhere', async () => {
     for (let number = 12; number < 12 + 11 * propertyRuns(8); number += 11) {
@@ -167,5 +167,5 @@ describe.each(mappingVersions)('a database of %s', (version) => {
       else await expectUpgradedV2(connection, before, after, { prepare });
       if (!isEnded) break;
     }
-  }, 240_000);
+  });
 });

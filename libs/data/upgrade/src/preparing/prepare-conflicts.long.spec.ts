@@ -34,7 +34,7 @@ describe('a preparation', () => {
     const { made, found } = await prepareDatabase(bench.target, before, after);
     await released;
     expect([made.map(({ kind }) => kind), found]).toEqual([['add foreign key', 'validate foreign key'], 4]);
-  }, 60_000);
+  });
 
   it('limits every wait: while it reads the catalog, before an index, and when it is undone', async () => {
     const limits = { lock: 100, retries: 1 };
@@ -56,7 +56,7 @@ describe('a preparation', () => {
     expect(await held('core."Room"', undo)).toEqual(['UPGRADE_LOCKED', true]);
     await undoPreparation(bench.connection);
     expect(await isPrepared(bench.connection)).toBe(false);
-  }, 60_000);
+  });
 
   it('is made again where somebody removed a part of it; an upgrade refuses until then', async () => {
     await prepareUpgrade(bench.connection, before, after);
@@ -68,7 +68,7 @@ describe('a preparation', () => {
       'create index concurrently',
     ]);
     expect(await applyUpgrade(bench.connection, before, after)).toMatchObject({ outcome: 'upgraded', prepared: 4 });
-  }, 60_000);
+  });
 
   it('replaces an index whose build was broken off; an upgrade replaces it too', async () => {
     const brokenOff = async () => {
@@ -86,7 +86,7 @@ describe('a preparation', () => {
     ]);
     await brokenOff();
     expect(await applyUpgrade(bench.connection, before, after)).toMatchObject({ outcome: 'upgraded', prepared: 3 });
-  }, 60_000);
+  });
 
   it('is for one upgrade', async () => {
     const another = edited((set) => {
@@ -99,7 +99,7 @@ describe('a preparation', () => {
     expect((await surveyUpgrade(bench.connection, before, another)).state).toBe('before');
     await undoPreparation(bench.connection);
     expect(await applyUpgrade(bench.connection, before, after)).toMatchObject({ outcome: 'upgraded', prepared: 0 });
-  }, 60_000);
+  });
 
   it('and an upgrade keep away from another preparation that is at work', async () => {
     let made: Promise<unknown> = Promise.resolve();
@@ -112,7 +112,7 @@ describe('a preparation', () => {
       await expect.poll(() => waiting.length, { timeout: 5000 }).toBe(1);
     });
     expect(await made).toMatchObject({ outcome: 'prepared' });
-  }, 60_000);
+  });
 });
 
 /** What somebody makes of what was prepared: how it is named, and how it is made and removed. */
@@ -153,7 +153,7 @@ describe('the removal of a preparation', () => {
       expect([catalog, prepared]).toEqual([{ ...before.catalog, fingerprint: catalog.fingerprint }, null]);
     }
     expect(await undoPreparation(bench.connection)).toEqual({ removed: [] });
-  }, 60_000);
+  });
 
   it('is refused while others depend on what was prepared, or have parts that would go with it', async () => {
     const later = edited(withOwner, (set) => {
@@ -173,5 +173,5 @@ describe('the removal of a preparation', () => {
       const { catalog, prepared } = await introspect(bench.connection);
       expect([catalog, prepared]).toEqual([{ ...before.catalog, fingerprint: catalog.fingerprint }, null]);
     }
-  }, 60_000);
+  });
 });

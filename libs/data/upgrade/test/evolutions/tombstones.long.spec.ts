@@ -43,7 +43,7 @@ describe('recorded deletes that lack a new member of the identity', () => {
     expect(message).toContain('They are recorded deletes and key changes of documents, which do not have this value: ');
     expect(message).toContain(`permit their loss with --allow-loss ${table}; clients of the change feed`);
     expect(message).not.toContain('Change them');
-  }, 60_000);
+  });
 
   it.each([table, 'Core.Booking'])(
     'are dropped with a permission for %s, and no others',
@@ -81,5 +81,5 @@ describe('recorded deletes that lack a new member of the identity', () => {
     };
     const later = evolution.prepare ? null : undefined;
     expect((await expectUpgradedV2(connection, before, after, { prepare, later })).losses).toEqual([]);
-  }, 60_000);
+  });
 });

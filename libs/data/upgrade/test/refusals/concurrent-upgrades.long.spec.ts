@@ -20,7 +20,7 @@ let other: Connection;
 beforeAll(async () => {
   ({ database, target } = await serverDatabase());
   [connection, other] = [await openDatabase(target), await openDatabase(target)];
-}, 60_000);
+});
 
 afterAll(async () => {
   await connection.close();
@@ -37,7 +37,7 @@ it('of two upgrades at once one is made, and the other finds it done', async () 
   const results = await Promise.all([applyUpgrade(connection, before, after), applyUpgrade(other, before, after)]);
   expect(results.map(({ outcome }) => outcome).sort()).toEqual(['alreadyUpgraded', 'upgraded']);
   expect(await documentRows(connection)).toEqual(documents);
-}, 60_000);
+});
 
 it('a provisioner beside an upgrade finds the old set, or waits and is refused', async () => {
   const { script, catalog, info } = before;
@@ -53,7 +53,7 @@ it('a provisioner beside an upgrade finds the old set, or waits and is refused',
   }
   expect(await applyUpgrade(other, before, after)).toMatchObject({ outcome: 'alreadyUpgraded' });
   expect(await documentRows(connection)).toEqual(documents);
-}, 60_000);
+});
 
 /** Runs `action` while another session has read a table that the upgrade changes, and has not ended its transaction. */
 async function whileRead<Result>(action: (reader: number) => Promise<Result>): Promise<Result> {
@@ -78,7 +78,7 @@ describe('a lock that another session holds', () => {
     expect(problem.message).toContain(`session ${found.reader} (`);
     expect(problem.message).toContain('idle in transaction');
     expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded' });
-  }, 60_000);
+  });
 });
 
 describe('a statement that takes too long', () => {
@@ -95,7 +95,7 @@ describe('a statement that takes too long', () => {
       await connection.execute('DROP EVENT TRIGGER pause; DROP SCHEMA mine CASCADE');
     }
     expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded' });
-  }, 60_000);
+  });
 });
 
 describe('a connection that breaks while committing', () => {

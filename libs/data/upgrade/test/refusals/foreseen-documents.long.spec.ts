@@ -239,5 +239,5 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
     expect(errors.map(({ details }) => [details.count, details.paths])).toEqual([[2, ['$.phones[1].kind']]]);
     const text = `2 values are longer than 3 characters, the longest 7 (document of Core:School: ${uuid} $.phones[1].kind). Change them`;
     expect(errors[0]?.message).toContain(text);
-  }, 60_000);
+  });
 });

@@ -109,7 +109,7 @@ describe('a database with a difference that check lets pass', () => {
     const key = before.catalog.tables.find(({ name }) => name === 'School')?.primaryKey?.name ?? '';
     await drifted(`ALTER TABLE core."School" RENAME CONSTRAINT "${key}" TO "other"`);
     expect(await one()).toMatch(/^UPGRADE_DRIFTED .*the database differs from its schema set/);
-  }, 60_000);
+  });
 });
 
 describe('the rights of the second generation', () => {
@@ -143,7 +143,7 @@ describe('the rights of the second generation', () => {
       await upgraded.close();
       await fresh.close();
     }
-  }, 60_000);
+  });
 
   it('are restored where the plan itself replaces such a function', async () => {
     const [earlier] = pair('v2');

@@ -137,7 +137,7 @@ describe('the rules for a statement agree with a server', () => {
       'DROP EXTENSION pgcrypto CASCADE',
     ].join(';\n');
     await expectObservedUpgrade({ ...set, catalog: edited(set.catalog) }, set, { prepare });
-  }, 60_000);
+  });
 });
 
 it('the rules for the steps of a preparation agree with a server', async () => {
@@ -178,7 +178,7 @@ it('the rules for the steps of a preparation agree with a server', async () => {
   } finally {
     await connection.close();
   }
-}, 60_000);
+});
 
 it('every kind of statement was observed, alone or together with kinds that were', () => {
   const seen = new Set<StatementKind>();

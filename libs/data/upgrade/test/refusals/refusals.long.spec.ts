@@ -377,7 +377,7 @@ describe('the database', () => {
     await expectCatalog(connection, before);
     expect(await databaseText(connection)).toBe(text);
     expect(await applyUpgrade(connection, before, after, options)).toMatchObject({ outcome: 'upgraded' });
-  }, 120_000);
+  });
 
   it('names the statement that the server refuses, with its step, its table and its line in the script', async () => {
     const [before, after] = pair(motto);

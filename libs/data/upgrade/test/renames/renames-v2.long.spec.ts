@@ -65,7 +65,7 @@ describe('a database of the second generation whose schemas are renamed', () => 
     expect(later).toHaveLength(earlier.length + 1);
     expect(later).toContainEqual({ was: room?.door, now: 'new' });
     expect(await wrongMirrors(connection, after)).toEqual([]);
-  }, 60_000);
+  });
 
   it('gives deleted descriptors their new names', async () => {
     const evolution = renameEvolutions['descriptor resources that change places'] as RenameEvolution;
@@ -87,5 +87,5 @@ describe('a database of the second generation whose schemas are renamed', () => 
       { name: 'KindDescriptor' },
       { name: 'GradeDescriptor' },
     ]);
-  }, 60_000);
+  });
 });

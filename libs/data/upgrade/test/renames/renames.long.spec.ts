@@ -77,7 +77,7 @@ describe('after a rename', () => {
       await connection.query(`SELECT "Room_DoorNumber" AS n FROM core."Section" WHERE "DocumentId" = ${section?.id}`),
     ).toEqual([{ n: 'new' }]);
     expect((await events(connection)).length).toBeGreaterThan(journal.length);
-  }, 60_000);
+  });
 
   it('an upgrade is refused if it cannot recompute the referential id of a descriptor', async () => {
     const { before, after, options } = setsOf('a descriptor resource');
@@ -100,5 +100,5 @@ describe('after a rename', () => {
       ],
     });
     expect(await databaseText(connection)).toBe(text);
-  }, 60_000);
+  });
 });

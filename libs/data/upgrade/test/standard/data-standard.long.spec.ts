@@ -115,7 +115,7 @@ describe.runIf(hasSharedData && isThorough)(
       );
       expect([...own].sort()).toEqual(['TPDM', 'tpdm']);
       expect(back.items.filter((item) => item.class === 'rewritten' || item.class === 'impossible')).toEqual([]);
-    }, 60_000);
+    });
 
     it('from 5.1 to 5.2 three numbers become texts, and what is lost is named: the schemas alone say the same', () => {
       const earlier = previous();
@@ -170,7 +170,7 @@ describe.runIf(hasSharedData && isThorough)(
       ]);
       expect([plan.verdict, plan.script]).toEqual(['loss', null]);
       expect(planUpgrade(earlier, core(), { allowLoss: lossPermissions(plan) }).script).toContain('trim_scale(');
-    }, 60_000);
+    });
 
     it('from 5.1 to 5.2 documents of every resource but survey responses come along: only what is permitted is lost', async () => {
       const earlier = previous();

@@ -82,7 +82,7 @@ describe.each(['v1', 'v2'] as const)('the breaking release in miniature, in %s',
     const found = await comparedDatabase(connection, after);
     await loaded(connection, after, separated(documents));
     expectSameDatabase(found, await comparedDatabase(connection, after));
-  }, 300_000);
+  });
 
   it('gives new versions where values changed, and keeps the others', async () => {
     const sets = breakingSets(version);
@@ -117,7 +117,7 @@ describe.each(['v1', 'v2'] as const)('the breaking release in miniature, in %s',
     const restamped = [...later].filter(([uuid, { version: now }]) => earlier.get(uuid)?.version !== now).length;
     if (version === 'v1') expect((await events(connection)).length - journal).toBe(restamped);
     else expect(await wrongMirrors(connection, after)).toEqual([]);
-  }, 300_000);
+  });
 
   it('leaves the database as it is if a document cannot be carried', async () => {
     const sets = breakingSets(version);
@@ -130,7 +130,7 @@ describe.each(['v1', 'v2'] as const)('the breaking release in miniature, in %s',
     const refused = applyUpgrade(connection, before, after, { translation });
     await expect(refused).rejects.toMatchObject({ code: 'UPGRADE_ROWS_OBJECT' });
     expect(await databaseText(connection)).toBe(text);
-  }, 300_000);
+  });
 
   it('removes what cannot be carried, once it is kept', async () => {
     const sets = breakingSets(version);
@@ -150,5 +150,5 @@ describe.each(['v1', 'v2'] as const)('the breaking release in miniature, in %s',
     const found = await comparedDatabase(connection, after);
     await loadedUnchecked(connection, after, separated(documents));
     expectSameDatabase(found, await comparedDatabase(connection, after));
-  }, 300_000);
+  });
 });

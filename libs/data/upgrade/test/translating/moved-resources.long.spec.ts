@@ -23,11 +23,11 @@ describe('a project that joins another one', () => {
     const { plan } = await expectRenamed(connection, before, after, { ...names, translation });
     expect(plan.items.filter((item) => item.class === 'loss')).toEqual([]);
     expect(plan.items.some(({ change }) => change === 'table renamed')).toBe(true);
-  }, 60_000);
+  });
 
   it('keeps rows, row ids, mirrors and tracked changes, in the second generation', async () => {
     const { before, after, translation } = joinedSets('v2');
     const { plan } = await expectRenamedV2(connection, before, after, { ...names, translation });
     expect(plan.items.filter((item) => item.class === 'loss')).toEqual([]);
-  }, 60_000);
+  });
 });

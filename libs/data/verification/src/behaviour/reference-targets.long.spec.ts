@@ -52,14 +52,14 @@ describe.each(mappingVersions)('what keys refer to, %s', (version) => {
     input = await ownInput('pgsql', version);
     connection = await openDatabase({ kind: 'embedded', dialect: 'pgsql', folder: null });
     await connection.execute(input.script);
-  }, 120_000);
+  });
   afterAll(() => connection.close());
 
-  it('is right in the correct script', { timeout: 120_000 }, async () => {
+  it('is right in the correct script', async () => {
     expect(await behaviourFailures(connection, input, [], new Failures())).toEqual([]);
   });
 
-  it.each(mistakes[version])('$what is found, by its name', { timeout: 120_000 }, async (mistake) => {
+  it.each(mistakes[version])('$what is found, by its name', async (mistake) => {
     const { changes } = planted(input.script, mistake);
     const found = await behaviourFailures(connection, input, changes, new Failures());
     const name = /"([^"]+)"/.exec(mistake.statement.text)?.[1] ?? '';

@@ -41,7 +41,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     const core = input.model.effectiveSchema.resourceKeys.find(({ resourceName }) => resourceName === 'School');
     school = { label: `${core?.projectName}:School`, table: `${schema}."School"` };
     abstract = `${schema}.EducationOrganizationIdentity`;
-  }, 240_000);
+  });
   afterAll(() => database.close());
 
   const told = async () =>
@@ -137,7 +137,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     ],
   ];
 
-  it.each(damages)('%s is reported and repaired', { timeout: 60_000 }, async (_, sql, expected) => {
+  it.each(damages)('%s is reported and repaired', async (_, sql, expected) => {
     await damage(sql());
     expect(await told()).toEqual(expected());
     expect(await repairData(connection, input)).toEqual([]);
@@ -187,7 +187,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     ],
   ];
 
-  it.each(contested)('%s is reported, and nothing is rewritten', { timeout: 60_000 }, async (_, sql, expected) => {
+  it.each(contested)('%s is reported, and nothing is rewritten', async (_, sql, expected) => {
     const tables = [copying(), 'dms."Document"', 'dms."Descriptor"', 'dms."ReferentialIdentity"'];
     const rows = () =>
       Promise.all(

@@ -46,7 +46,7 @@ describe.each<MappingVersion>([...mappingVersions])('corrupted rows of %s', (ver
       `SELECT string_agg(format('SELECT setval(%L, %s)', format('%I.%I', schemaname, sequencename), last_value), ';') AS text FROM pg_sequences WHERE last_value IS NOT NULL`,
     );
     setBack = row?.text ?? '';
-  }, 240_000);
+  });
   afterAll(() => database.close());
 
   /** Applies corruptions that the database accepts, and returns their texts. */

@@ -22,10 +22,10 @@ describe.each<MappingVersion>([...mappingVersions])('damaged rows of %s', (versi
   let history: DamagedDatabase;
   beforeAll(async () => {
     history = await openHistory(version);
-  }, 240_000);
+  });
   afterAll(() => history.database.close());
 
-  it('are not found after documents were written, changed, renamed and deleted', { timeout: 120_000 }, async () => {
+  it('are not found after documents were written, changed, renamed and deleted', async () => {
     expect(await checkData(history.database.connection, history.input)).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe.each<MappingVersion>([...mappingVersions])('damaged rows of %s', (versi
     expect(wrong).toEqual([]);
   });
 
-  it.each(missedCorruptions[version])('%s is found', { timeout: 120_000 }, async (_, sql, kind) => {
+  it.each(missedCorruptions[version])('%s is found', async (_, sql, kind) => {
     expect(await kindsAfter(history, sql)).toContain(kind);
   });
 

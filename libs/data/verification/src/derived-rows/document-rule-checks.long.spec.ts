@@ -54,7 +54,7 @@ describe.each(mappingVersions)(
       const store = openDocuments(connection, plans);
       for (const name of ['a', 'b']) await store.upsert(core('Period'), toJsonValue(toPeriod(name, 1).periodReference));
       for (const document of schedules) await store.upsert(core('Schedule'), toJsonValue(document));
-    }, 120_000);
+    });
     afterAll(() => database.close());
 
     /** The findings of both dialects, which must agree. */

@@ -33,7 +33,7 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
     const { schema, name } = table?.table.table ?? authTable;
     abstract = pgsqlName({ schema, name });
     school = pgsqlName({ schema, name: 'School' });
-  }, 240_000);
+  });
   afterAll(() => database.close());
 
   /** Gives each of the first rows of a table the value of the next one, and the last the value of the first. */

@@ -46,7 +46,7 @@ describe.each(mappingVersions)('positions of the items of arrays, %s', (version)
     const document = { scheduleId: 1, periods, blocks };
     uuid = (await store.upsert(core('Schedule'), toJsonValue(document))).uuid;
     mssql = mssqlRowsOnPostgres(connection, () => undefined);
-  }, 60_000);
+  });
   afterAll(() => database.close());
 
   /** What is found after statements, in both dialects alike; the database stays as it is. */

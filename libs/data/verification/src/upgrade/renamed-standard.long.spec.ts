@@ -83,5 +83,5 @@ describe.runIf(hasSharedData)('the data standard 5.2 with renamed objects (needs
   it('has a valid script for SQL Server', () => {
     const { script } = planUpgrade(...sets('mssql'), all);
     expect(upgradeScriptFindings(script ?? '')).toEqual([]);
-  }, 120_000);
+  });
 });

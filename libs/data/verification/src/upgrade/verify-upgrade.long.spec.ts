@@ -110,7 +110,7 @@ describe('an upgrade of the schemas of this repository', () => {
         },
       ],
     });
-  }, 60_000);
+  });
 });
 
 // the package of upgrades does the same with documents of every resource
@@ -152,6 +152,6 @@ if (isThorough)
           await connection.close();
           await database.drop();
         }
-      }, 300_000);
+      });
     },
   );

@@ -34,7 +34,7 @@ describe.each(['v1', 'v2'] as const)('on a folder that emit has written, %s', (v
     const done = await all.run({ version, schemas });
     const names = (await taking()).map(({ name }) => name);
     expect([...done, ...(version === 'v1' ? ofSecond : [])].sort()).toEqual(names.sort());
-  }, 400_000);
+  });
 
   it('and --only leaves what a later command reads out, which that command then says', async () => {
     const out = path.join(scratch, `${version}-script`);

@@ -22,4 +22,4 @@ const asOnWindows = (folder: string) => {
 it('every command that takes artifacts works', async () => {
   const schemas = (['district', 'transport'] as const).map(ownSchemaFile);
   expect(await all.run({ version: 'v2', schemas, change: asOnWindows })).toContain('upgrade apply');
-}, 400_000);
+});

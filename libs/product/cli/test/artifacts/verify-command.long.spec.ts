@@ -17,7 +17,7 @@ beforeAll(async () => {
   vi.stubEnv('NO_COLOR', '1');
   vi.stubEnv(variable, await serverUrl());
   expect((await ran(['emit', ...schemas, '--output', artifacts])).code).toBe(0);
-}, 120_000);
+});
 
 afterAll(() => {
   vi.unstubAllEnvs();

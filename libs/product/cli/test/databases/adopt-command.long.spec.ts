@@ -38,7 +38,7 @@ beforeAll(async () => {
       ]),
     ).toMatchObject({ code: 0 });
   await provisionByService('service');
-}, 120_000);
+});
 
 const provision = async (name: string) =>
   expect(await ran(['provision', ...out, ...connectionOf(name)])).toMatchObject({ code: 0 });
@@ -68,7 +68,7 @@ describe('adopt', () => {
     ]);
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('ADOPT_OTHER_GENERATION')]);
     expect((await ran(['adopt', '--dialect', 'pgsql'])).code).toBe(2);
-  }, 60_000);
+  });
 
   it('is what check asks for before a repair, and where two makers are mixed', async () => {
     const change = async (sql: string) => {
@@ -90,7 +90,7 @@ describe('adopt', () => {
     const mixed = await ran(['check', ...out, ...connection]);
     expect([mixed.code, mixed.err]).toEqual([1, expect.stringContaining('CHECK_MAKERS_MIXED')]);
     await change('DROP TRIGGER "TR_earlier" ON edfi."Room"');
-  }, 60_000);
+  });
 
   it('is what provision names, where a key is deferrable only with us', async () => {
     const link = object({ roomReference: object({ code: integer() }, ['code']) }, ['roomReference']);
@@ -111,7 +111,7 @@ describe('adopt', () => {
     expect([untouched.code, untouched.out]).toEqual([0, expect.stringContaining("made by the service's own tool")]);
     expect(await ran(['adopt', ...linked])).toMatchObject({ code: 0 });
     expect(await ran(['provision', ...linked])).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 
   it('is not needed for reporting views', async () => {
     const schemas = ['--schema', place('rooms.json'), '--mapping-version', 'v2'];
@@ -122,7 +122,7 @@ describe('adopt', () => {
     const checked = await ran(['check', ...out, ...connection]);
     expect([checked.code, checked.out]).toEqual([0, expect.stringContaining("made by the service's own tool")]);
     expect((await ran(['reporting', 'drop', ...connection, '--json'])).code).toBe(0);
-  }, 60_000);
+  });
 
   it('makes a database of the service one of ours', async () => {
     const before = await ran(['check', ...out, ...connection]);
@@ -144,7 +144,7 @@ describe('adopt', () => {
     ]);
     const again = await ran(['adopt', ...out, ...connection]);
     expect([again.code, again.out]).toEqual([0, expect.stringContaining('already; nothing was changed')]);
-  }, 120_000);
+  });
 
   it('adopts a fleet of both kinds, one database first, and the table of check says which is which', async () => {
     const names = ['east', 'own', 'west'];
@@ -169,5 +169,5 @@ describe('adopt', () => {
       ['east adopted', 'own alreadyOurs', 'west adopted'],
     ]);
     expect(await makers()).toEqual([0, names.map((name) => `${name} dms-ddl`)]);
-  }, 240_000);
+  });
 });

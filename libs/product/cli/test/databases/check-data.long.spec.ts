@@ -73,7 +73,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     await done('sample', '--artifacts', place('artifacts'), '--documents', '80', '--output', place('sample'));
     await done('provision', ...at(), '--dialect', 'pgsql');
     await done('load', place('sample'), ...at());
-  }, 300_000);
+  });
   afterAll(async () => {
     await database.drop();
     rmSync(scratch, { recursive: true, force: true });
@@ -93,7 +93,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     return { code, data: data.map(({ kind, object, count }) => `${kind} ${object} ${count}`) };
   }
 
-  it('are right after loading', { timeout: 120_000 }, async () => {
+  it('are right after loading', async () => {
     expect(await told()).toEqual({ code: 0, data: [] });
     expect((await check()).out).toContain('Rows: ok');
   });
@@ -168,7 +168,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     expect(await told()).toEqual({ code: 0, data: [] });
   });
 
-  it('wrong copies of content versions in roots are reported and repaired', { timeout: 120_000 }, async () => {
+  it('wrong copies of content versions in roots are reported and repaired', async () => {
     const session = await openSession(database.url);
     const rows = await session.query(
       "SELECT 1 FROM information_schema.columns WHERE table_name = 'School' AND column_name = 'ContentVersion'",
@@ -181,7 +181,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     expect(await told()).toEqual({ code: 0, data: [] });
   });
 
-  it('a repair that does not help changes nothing', { timeout: 120_000 }, async () => {
+  it('a repair that does not help changes nothing', async () => {
     const wrong = `UPDATE dms."ReferentialIdentity" SET "ReferentialId" = gen_random_uuid() WHERE "DocumentId" = ${someSchool}`;
     await damage(`${wrong}; CREATE FUNCTION public.other() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN NEW."ReferentialId" := gen_random_uuid(); RETURN NEW; END $$;
@@ -194,7 +194,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     expect((await check('--repair')).code).toBe(0);
   });
 
-  it('a sequence that is behind fails the check without --data too', { timeout: 120_000 }, async () => {
+  it('a sequence that is behind fails the check without --data too', async () => {
     await damage(`SELECT setval('dms."ChangeVersionSequence"', 1)`);
     const { code, err } = await ran(['check', ...at(), '--dialect', 'pgsql']);
     expect([code, err]).toEqual([1, expect.stringContaining('error DB_SEQUENCE')]);
@@ -202,7 +202,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     expect((await ran(['check', ...at(), '--dialect', 'pgsql'])).code).toBe(0);
   });
 
-  it('rights that everybody has are a warning, which fails a strict check', { timeout: 120_000 }, async () => {
+  it('rights that everybody has are a warning, which fails a strict check', async () => {
     await damage(`GRANT DELETE ON ${school} TO PUBLIC`);
     const { code, err } = await ran(['check', ...at(), '--dialect', 'pgsql']);
     expect([code, err]).toEqual([0, expect.stringContaining('warning DB_PUBLIC_RIGHTS')]);
@@ -216,7 +216,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     expect([code, err]).toEqual([2, expect.stringContaining('--repair needs --data')]);
   });
 
-  it('a document whose row is missing is reported, and no repair creates it', { timeout: 120_000 }, async () => {
+  it('a document whose row is missing is reported, and no repair creates it', async () => {
     await damage(`DELETE FROM ${school} WHERE "DocumentId" = ${someSchool}`);
     const { code, data } = await told();
     expect(code).toBe(1);

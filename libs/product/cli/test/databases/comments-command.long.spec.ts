@@ -131,7 +131,7 @@ it('refuses a database of another schema set, which then has no comment', async 
   const { code, err } = await ran(['comments', 'apply', ...at(definedSchema('campus'))]);
   expect([code, err]).toEqual([1, expect.stringContaining('GATE_')]);
   expect(await commentsIn(databases.other)).toEqual([]);
-}, 60_000);
+});
 
 it('says what is missing', async () => {
   const without = await ran(['comments', 'apply', '--schema', place('campus.json'), '--dialect', 'pgsql']);

@@ -21,7 +21,7 @@ const at = (url: string) => ['--artifacts', place('artifacts'), '--connection', 
 beforeAll(async () => {
   await done('emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts'));
   await done('sample', '--artifacts', place('artifacts'), '--documents', '60', '--output', place('sample'));
-}, 120_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Runs `work` on a new database; `sql` runs statements there as its owner. */
@@ -83,13 +83,13 @@ describe('letters', () => {
     });
   });
 
-  it('that the database knows may be capital', { timeout: 60_000 }, async () => {
+  it('that the database knows may be capital', async () => {
     await onDatabase({}, async ({ url }) => {
       await done('provision', ...at(url), '--dialect', 'pgsql', '--seed-descriptors', descriptors('Été'));
     });
   });
 
-  it('that the database turns into others end provision, load and check', { timeout: 60_000 }, async () => {
+  it('that the database turns into others end provision, load and check', async () => {
     await onDatabase({ locale: "LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR' LOCALE 'C'" }, async ({ url }, sql) => {
       const refused = { code: 1, err: expect.stringContaining('error DB_COLLATION ') };
       expect(await ran(['provision', ...at(url), '--dialect', 'pgsql'])).toMatchObject(refused);
@@ -102,7 +102,7 @@ describe('letters', () => {
 });
 
 describe('a load', () => {
-  it('whose connection breaks says how it continues, and continues', { timeout: 60_000 }, async () => {
+  it('whose connection breaks says how it continues, and continues', async () => {
     await onDatabase({}, async ({ url }, sql) => {
       await done('provision', ...at(url), '--dialect', 'pgsql');
       await sql(`CREATE FUNCTION public.gone() RETURNS trigger LANGUAGE plpgsql AS
@@ -118,7 +118,7 @@ describe('a load', () => {
     });
   });
 
-  it('whose role lacks a right says so', { timeout: 60_000 }, async () => {
+  it('whose role lacks a right says so', async () => {
     const role = `dms_reader_${process.pid}`;
     await onDatabase({}, async ({ url }, sql) => {
       await done('provision', ...at(url), '--dialect', 'pgsql');

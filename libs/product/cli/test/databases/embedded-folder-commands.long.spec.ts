@@ -15,7 +15,7 @@ const artifacts = path.join(scratch, 'artifacts');
 beforeAll(async () => {
   const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
   expect((await ran(['emit', ...schemas, '--dialect', 'pgsql', '--output', artifacts])).code).toBe(0);
-}, 60_000);
+});
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -43,4 +43,4 @@ it('a folder of the embedded engine is provisioned, twice without change, checke
   const read = readFile(pipe, 'utf8');
   expect((await ran(['inspect', ...connection, '--output', pipe])).code).toBe(0);
   expect([lstatSync(pipe).isFIFO(), await read]).toEqual([true, first.out]);
-}, 60_000);
+});

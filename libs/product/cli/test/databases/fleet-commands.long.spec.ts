@@ -78,7 +78,7 @@ beforeAll(async () => {
   const fleet = writeFleet('fleet.json', four);
   const { code, out } = await asked(['provision', '--artifacts', artifacts, '--fleet', fleet, '--create-database']);
   expect([code, outcomes(out)]).toEqual([0, Object.fromEntries(four.map((name) => [name, 'provisioned']))]);
-}, 120_000);
+});
 
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -105,7 +105,7 @@ describe('provision', () => {
       outcomes: { skipped: 4 },
       failures: [],
     });
-  }, 60_000);
+  });
 
   it('applies the script again to complete databases on request', async () => {
     const args = [
@@ -119,7 +119,7 @@ describe('provision', () => {
       'apply',
     ];
     expect(outcomes((await asked(['provision', ...args])).out)).toEqual({ 'north-2025': 'applied again' });
-  }, 60_000);
+  });
 
   it('shows a table on a terminal', async () => {
     const args = ['provision', '--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'year=2025'];
@@ -137,18 +137,18 @@ describe('provision', () => {
     expect(err).toContain('provision: 2 of 2 done');
     // the table is away when the result is printed
     expect(err.endsWith('\u001b[J')).toBe(true);
-  }, 60_000);
+  });
 
   it('prints text in a pipe too, and no JSON', async () => {
     const args = ['--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'north-2025'];
     const { out } = await ran(['provision', ...args]);
     expect(out).toBe('north-2025  district=north year=2025  skipped\n1 database: 1 skipped\n');
-  }, 60_000);
+  });
 
   it('prints only problems with --quiet', async () => {
     const args = ['provision', '--artifacts', artifacts, '--fleet', place('fleet.json'), '--quiet'];
     expect(await ran(args)).toEqual({ code: 0, out: '', err: '' });
-  }, 60_000);
+  });
 });
 
 describe('reporting', () => {
@@ -168,7 +168,7 @@ describe('reporting', () => {
     const drop = ['reporting', 'drop', ...fleet];
     expect(outcomes((await asked(drop)).out)).toEqual(both('dropped'));
     expect(outcomes((await asked(drop)).out)).toEqual(both('without views'));
-  }, 120_000);
+  });
 });
 
 describe('check', () => {
@@ -176,13 +176,13 @@ describe('check', () => {
     for (const name of ['north-2026', 'south-2026'])
       await (await sql(name, 'DROP INDEX campus."IX_Calendar_School_DocumentId_School_SchoolId"')).close();
     await (await sql('south-2025', 'ALTER TABLE campus."School" ADD COLUMN "Extra" integer NOT NULL')).close();
-  }, 60_000);
+  });
   afterAll(async () => {
     const index = 'CREATE INDEX "IX_Calendar_School_DocumentId_School_SchoolId"';
     for (const name of ['north-2026', 'south-2026'])
       await (await sql(name, `${index} ON campus."Calendar" ("School_DocumentId", "School_SchoolId")`)).close();
     await (await sql('south-2025', 'ALTER TABLE campus."School" DROP COLUMN "Extra"')).close();
-  }, 60_000);
+  });
 
   const check = (...more: string[]) => ['check', '--artifacts', artifacts, '--fleet', place('fleet.json'), ...more];
 
@@ -208,7 +208,7 @@ describe('check', () => {
     ]);
     expect(err).toContain('VERIFY_CATALOG_DIFFERS');
     expect(err).toMatch(/FLEET_FAILED.* 1 of 4 databases failed: south-2025\. Fix what is wrong/);
-  }, 60_000);
+  });
 
   it('prints one object per database, and the findings with the summary', async () => {
     const { code, out, err } = await asked(check('--strict'));
@@ -230,7 +230,7 @@ describe('check', () => {
       ...Array.from({ length: 3 }, () => ['VERIFY_CATALOG_DIFFERS', expect.stringContaining('20')]),
       ['FLEET_FAILED', undefined],
     ]);
-  }, 60_000);
+  });
 });
 
 describe('a database that cannot be worked on', () => {
@@ -278,7 +278,7 @@ describe('a database that cannot be worked on', () => {
     expect(await ran(['provision', ...locked])).toMatchObject({ code: 0 });
     await administrator.exec(`ALTER DATABASE "${prefix}locked-2026" SET lock_timeout = '500ms'`);
     lockers.push(await sql('locked-2026', 'BEGIN; LOCK TABLE dms."EffectiveSchema" IN ACCESS EXCLUSIVE MODE'));
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const locker of lockers) await locker.close();
     silent.close();
@@ -300,7 +300,7 @@ describe('a database that cannot be worked on', () => {
     expect(outcomes(out)).toMatchObject({ 'north-2025': 'passed', 'locked-2026': 'failed' });
     expect(`${out}${err}`).not.toMatch(/none of your business|none%20of/);
     expect(`${out}${err}`).not.toContain(decodeURIComponent(server.password));
-  }, 120_000);
+  });
 
   it('is given up after the time that its server has to answer, and the diagnostic says how to give it longer', async () => {
     const before = tries;
@@ -309,7 +309,7 @@ describe('a database that cannot be worked on', () => {
     expect(database.diagnostics[0].message).toContain('give it longer with connect_timeout');
     // it is not asked again
     expect(tries - before).toBe(1);
-  }, 60_000);
+  });
 
   it('does not keep provisioning from the others', async () => {
     const names = broken.filter((name) => name !== 'locked-2026');
@@ -327,7 +327,7 @@ describe('a database that cannot be worked on', () => {
     });
     expect(jsonLines(out).find(({ name }) => name === 'full-2026').diagnostics[0].message).toContain('No space left');
     expect(outcomes(out)['north-2025']).toBe('skipped');
-  }, 120_000);
+  });
 
   it('stops a run that exceeds its limit of failures', async () => {
     const args = ['--artifacts', artifacts, '--fleet', fleet, '--concurrency', '1', '--max-failures', '2'];
@@ -335,7 +335,7 @@ describe('a database that cannot be worked on', () => {
     expect(code).toBe(1);
     expect(summary(out)).toMatchObject({ databases: 9, failed: 2, outcomes: { 'not started': 7 } });
     expect(err).toMatch(/2 of 9 databases failed: other-2026, rights-2026; 7 databases were not started\./);
-  }, 60_000);
+  });
 
   it('among the first keeps the others from being started', async () => {
     const names = ['unset-2026', 'north-2025', 'gone-2026'];
@@ -343,7 +343,7 @@ describe('a database that cannot be worked on', () => {
     vi.stubEnv(variableOf('unset-2026'), '');
     const { out } = await asked(['check', '--artifacts', artifacts, '--fleet', file, '--canary', '2']);
     expect(outcomes(out)).toEqual({ 'unset-2026': 'failed', 'north-2025': 'passed', 'gone-2026': 'not started' });
-  }, 60_000);
+  });
 });
 
 describe('seed-descriptors', () => {
@@ -364,7 +364,7 @@ describe('seed-descriptors', () => {
     const first = await asked(args);
     expect([first.code, outcomes(first.out)]).toEqual([0, { 'north-2025': 'seeded', 'south-2025': 'seeded' }]);
     expect(outcomes((await asked(args)).out)).toEqual({ 'north-2025': 'unchanged', 'south-2025': 'unchanged' });
-  }, 60_000);
+  });
 });
 
 describe('check --data', () => {
@@ -387,7 +387,7 @@ describe('check --data', () => {
     const at = ['--dialect', 'pgsql', '--connection-env', variableOf('south-2025')];
     await ran(['check', '--artifacts', artifacts, ...at, '--data', '--repair']);
     expect(outcomes((await ran(args)).out)).toEqual({ 'north-2025': 'passed', 'south-2025': 'passed' });
-  }, 60_000);
+  });
 });
 
 describe('upgrade', () => {

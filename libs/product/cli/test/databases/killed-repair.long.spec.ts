@@ -23,7 +23,7 @@ let program: string;
 beforeAll(() => {
   program = bundleProgram(scratch);
   linkPackages(scratch);
-}, 60_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const generations = [
@@ -55,7 +55,7 @@ describe.each(generations)('a repair of $name', ({ name, schemas, project, nth }
     ];
     for (const command of commands) expect((await ran(command)).code, command[0]).toBe(0);
     before = await state();
-  }, 120_000);
+  });
   afterAll(async () => {
     await observer.close();
     await database.drop();
@@ -92,7 +92,7 @@ describe.each(generations)('a repair of $name', ({ name, schemas, project, nth }
 
   // every moment in one of the generations, and in both in a thorough search
   const tried = isThorough ? moments : moments.filter((_, index) => index % 2 === nth);
-  it.each(tried)('that is killed %s', { timeout: 60_000 }, async (_name, damages, table) => {
+  it.each(tried)('that is killed %s', async (_name, damages, table) => {
     await observer.exec(
       `SET session_replication_role = replica; ${damages.join('; ')}; SET session_replication_role = origin`,
     );

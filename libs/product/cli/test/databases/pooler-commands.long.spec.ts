@@ -53,7 +53,7 @@ beforeAll(async () => {
     await done('sample', ...artifacts(version), '--documents', '60', '--output', place(`sample ${version}`));
   }
   await done('provision', ...at(pooler.url), '--dialect', 'pgsql');
-}, 60_000);
+});
 
 afterAll(async () => {
   await pooler.close();

@@ -191,7 +191,7 @@ describe.each(generations)('settings of role and database of $version', ({ versi
     await done('sample', '--artifacts', place('artifacts'), '--documents', '60', '--output', place('sample'));
     expected = await underSettings('SUPERUSER', [], dumped);
     expect(expected.length).toBeGreaterThan(10);
-  }, 240_000);
+  });
 
   it('do not affect loading, checking and dumping', { timeout: propertyTimeout(240_000) }, async () => {
     const runs = fc.constantFrom(...users).chain((user) => fc.tuple(fc.constant(user), choicesOf(user)));

@@ -37,7 +37,7 @@ describe.each([
       const { code, err } = await ran(args);
       expect(code, err).toBe(0);
     }
-  }, 120_000);
+  });
   afterAll(async () => {
     await session.close();
     await database.drop();

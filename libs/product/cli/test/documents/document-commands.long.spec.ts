@@ -42,7 +42,7 @@ beforeAll(async () => {
   expect((await ran(['emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts')])).code).toBe(0);
   const built = ['pack', 'build', '--artifacts', place('artifacts'), '--dialect', 'pgsql', '--output', place('packs')];
   expect((await ran(built)).code).toBe(0);
-}, 120_000);
+});
 afterAll(async () => {
   delete process.env[variable];
   await server.drop();
@@ -56,7 +56,7 @@ describe('documents from the command line', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('error SEED_UNKNOWN_DESCRIPTOR')]);
   });
 
-  it('provision and seed-descriptors say what was written', { timeout: 120_000 }, async () => {
+  it('provision and seed-descriptors say what was written', async () => {
     const first = file('first.json', descriptors('one'));
     const provisioned = await ran(['provision', ...database, '--dialect', 'pgsql', '--seed-descriptors', first]);
     expect([provisioned.code, provisioned.out.trimEnd().split('\n').at(-1)]).toEqual([
@@ -71,7 +71,7 @@ describe('documents from the command line', () => {
     expect(jsonLines(updated.out)).toMatchObject([{ command: 'seed-descriptors', read: 1, updated: 1 }]);
   });
 
-  it('a sample is loaded, dumped and read', { timeout: 120_000 }, async () => {
+  it('a sample is loaded, dumped and read', async () => {
     const sampled = await ran([
       'sample',
       '--artifacts',
@@ -170,7 +170,7 @@ describe('documents from the command line', () => {
     expect([loaded.code, jsonLines(loaded.out)]).toMatchObject([0, [{ total: { inserted: 1 } }]]);
   });
 
-  it('many rejects are counted: by cause, and those that are not shown', { timeout: 120_000 }, async () => {
+  it('many rejects are counted: by cause, and those that are not shown', async () => {
     const unknown = Object.fromEntries([...'abcdefg'].map((name) => [name, 1]));
     const wrong = (districtId: number) => ({
       resource: 'Campus:District',
@@ -213,7 +213,7 @@ describe('documents from the command line', () => {
     });
   });
 
-  it('artifacts of an older version have no schemas, and load says what to do', { timeout: 120_000 }, async () => {
+  it('artifacts of an older version have no schemas, and load says what to do', async () => {
     const older = place('older');
     cpSync(place('artifacts'), older, { recursive: true });
     rmSync(path.join(older, 'document-schemas.json'));
@@ -228,7 +228,7 @@ describe('documents from the command line', () => {
     expect((await load('--no-schema-checks')).code).toBe(0);
   });
 
-  it('interchange XML is converted, and loaded with or without that', { timeout: 120_000 }, async () => {
+  it('interchange XML is converted, and loaded with or without that', async () => {
     const district = (id: number, name: string) => `<District><DistrictId>${id}</DistrictId>${name}</District>`;
     const interchange = (...elements: string[]) => `<InterchangeTest>\n${elements.join('\n')}\n</InterchangeTest>\n`;
     const good = file('good.xml', interchange(district(901, '<DistrictName>A</DistrictName>')));
@@ -396,7 +396,7 @@ describe('documents from the command line', () => {
     });
   });
 
-  it('a pack of other schemas is refused by the gate', { timeout: 60_000 }, async () => {
+  it('a pack of other schemas is refused by the gate', async () => {
     const other = ['--schema', ownSchemaFile('campus'), '--dialect', 'pgsql', '--output', place('other')];
     expect((await ran(['pack', 'build', ...other])).code).toBe(0);
     const got = await ran(['get', 'Campus:School', '--pack', pack('other'), '--connection-env', variable]);

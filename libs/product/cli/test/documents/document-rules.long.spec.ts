@@ -46,7 +46,7 @@ beforeAll(async () => {
   writeFileSync(place('all/ed-fi/schools.jsonl'), documents.map((each) => `${JSON.stringify(each)}\n`).join(''));
   await done('provision', ...at('before'));
   await done('load', place('all'), ...at('before'));
-}, 120_000);
+});
 
 afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
@@ -56,7 +56,7 @@ afterAll(async () => {
 describe('a collection that becomes required', () => {
   const change = { class: 'checked', change: 'member required', path: ['Ed-Fi:School', '$.addresses'] };
 
-  it('reads the same in impact and in the plan', { timeout: 60_000 }, async () => {
+  it('reads the same in impact and in the plan', async () => {
     const [impact] = jsonLines(await done('impact', ...sets(), '--dialect', 'pgsql', '--json'));
     expect(JSON.stringify(impact)).toContain(JSON.stringify(change.path));
     const plan = ['upgrade', 'plan', ...sets(), '--output', place('plan')];
@@ -81,7 +81,7 @@ describe('a collection that becomes required', () => {
     expect(written.document_checks).toEqual([{ id: 'D1', resource: 'Ed-Fi:School', items: [item] }]);
   });
 
-  it('is refused with the documents, and changes nothing', { timeout: 60_000 }, async () => {
+  it('is refused with the documents, and changes nothing', async () => {
     const { code, err } = await apply();
     expect([code, err]).toEqual([
       1,
@@ -92,7 +92,7 @@ describe('a collection that becomes required', () => {
     await done('check', ...at('before'), '--data');
   });
 
-  it('is made where documents may stay, which the database remembers', { timeout: 60_000 }, async () => {
+  it('is made where documents may stay, which the database remembers', async () => {
     const { code, out } = await apply('--allow-invalid', 'Ed-Fi:School');
     expect([code, out]).toEqual([
       0,
@@ -141,7 +141,7 @@ describe('a collection that becomes required', () => {
 });
 
 describe('an earlier set without document schemas', () => {
-  it('is refused by the name of the file', { timeout: 60_000 }, async () => {
+  it('is refused by the name of the file', async () => {
     cpSync(place('before'), place('old'), { recursive: true });
     rmSync(place('old/document-schemas.json'));
     const { code, err } = await ran([

@@ -57,7 +57,7 @@ describe.each(['v1', 'v2'] as const)('a copy that is killed at five places, in %
     databases.push(database);
     url = database.url;
     ods = await fittingOds(url, place, generation);
-  }, 240_000);
+  });
   afterAll(async () => {
     for (const session of sessions) await session.close();
     await ods?.close();
@@ -94,7 +94,7 @@ describe.each(['v1', 'v2'] as const)('a copy that is killed at five places, in %
     return ended;
   }
 
-  it('has what the ODS has after --since last', { timeout: 240_000 }, async () => {
+  it('has what the ODS has after --since last', async () => {
     const target = await newTarget();
     const session = await openSession(target);
     sessions.push(session);

@@ -41,7 +41,7 @@ beforeAll(async () => {
   // what a loader leaves that nobody kills
   const [whole] = databases as [ScratchDatabase];
   await done('load', place('sample'), ...at(whole));
-}, 120_000);
+});
 afterAll(async () => {
   for (const database of databases) await database.drop();
   rmSync(scratch, { recursive: true, force: true });
@@ -114,7 +114,7 @@ describe.each([
     );
     await session.close();
     expect(unidentified).toEqual([]);
-  }, 120_000);
+  });
 });
 
 /** A database that holds the sample of a generation, loaded without `--bulk`. */
@@ -210,6 +210,6 @@ describe.each(generations)('a loader in bulk of $name that is killed', ({ name, 
         await session.close();
       }
     },
-    propertyTimeout(60_000),
+    propertyTimeout(600_000),
   );
 });

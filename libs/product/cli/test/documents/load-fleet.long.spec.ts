@@ -77,7 +77,7 @@ beforeAll(async () => {
   const fleet = writeFleet('fleet.json');
   const provisioned = await ran(['provision', '--artifacts', place('out'), '--fleet', fleet]);
   expect(provisioned.code, provisioned.err).toBe(0);
-}, 120_000);
+});
 afterAll(async () => {
   vi.unstubAllEnvs();
   await session.close();
@@ -96,7 +96,7 @@ describe('a fleet of pairs', () => {
     expect(await documentsIn('north')).toBe(0);
     const { out: selected } = await load(fleet, '--only', 'south', '--json');
     expect(ends(selected)).toMatchObject({ south: { outcome: 'failed' } });
-  }, 60_000);
+  });
 
   it.each([
     [['--bulk'], 'cannot be used with --bulk'],
@@ -107,7 +107,7 @@ describe('a fleet of pairs', () => {
     expect(err).toContain(`/databases/0/ods/since ${message}`);
   });
 
-  it('loads each pair, of which one with a wrong source fails alone', { timeout: 60_000 }, async () => {
+  it('loads each pair, of which one with a wrong source fails alone', async () => {
     const { code, out, err } = await load(
       place('fleet.json'),
       '--keep-ids',
@@ -137,7 +137,7 @@ describe('a fleet of pairs', () => {
     expect(`${out}${err}`).not.toContain(new URL(targets.north.url).password || '\0');
   });
 
-  it('loads what is missing when it runs again, and shows it in a table', { timeout: 60_000 }, async () => {
+  it('loads what is missing when it runs again, and shows it in a table', async () => {
     vi.stubEnv(variableOf('south', 'ODS'), process.env[variableOf('north', 'ODS')] ?? '');
     const { code, out, err } = await load(place('fleet.json'), '--keep-ids', '--verify', '--bulk');
     expect(code, err).toBe(0);
@@ -169,7 +169,7 @@ WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
     expect(await Promise.all(names.map((name) => counted(targets[name], changed)))).toEqual([1, 0, 0]);
   });
 
-  it('is found by variables, which also hold the versions', { timeout: 60_000 }, async () => {
+  it('is found by variables, which also hold the versions', async () => {
     const variables = (kind: string) => `DMS_LOAD_FLEET_{name}_${kind}`;
     writeFileSync(
       place('variables.json'),
@@ -192,7 +192,7 @@ WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
     expect(south).toMatchObject({ outcome: 'loaded', total: { unchanged: 0, skipped: 0, replaced: 1 } });
   });
 
-  it('has differences and rejects by pair', { timeout: 60_000 }, async () => {
+  it('has differences and rejects by pair', async () => {
     await session.exec('UPDATE edfi_src.staff SET firstname = NULL');
     const options = ['--only', 'north', 'west', '--continue', '--verify', '--rejects', place('rejects'), '--json'];
     const { code, out } = await load(place('fleet.json'), ...options);

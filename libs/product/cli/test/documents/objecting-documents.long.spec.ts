@@ -123,7 +123,7 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
     vi.stubEnv('DMS_OBJECTING_DATABASE', database.url);
     const fleet = { databases: [{ name: 'only', env: 'DMS_OBJECTING_DATABASE' }] };
     writeFileSync(place('fleet.json'), JSON.stringify(fleet));
-  }, 120_000);
+  });
   afterAll(async () => {
     vi.unstubAllEnvs();
     rmSync(scratch, { recursive: true, force: true });
@@ -152,7 +152,7 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
     return texts(diagnostics);
   }
 
-  it('are named alike by every command, with their uuids and paths', { timeout: 120_000 }, async () => {
+  it('are named alike by every command, with their uuids and paths', async () => {
     const permitted = ['--allow-loss', 'all'];
     const first = await said('upgrade plan', permitted);
     expect(first.map(({ details: { count, paths } }) => ({ count, paths }))).toEqual([
@@ -170,7 +170,7 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
     }
   });
 
-  it('are named with what would be lost, where nobody permits it', { timeout: 120_000 }, async () => {
+  it('are named with what would be lost, where nobody permits it', async () => {
     const first = await said('upgrade plan', []);
     expect(first.map(({ code, details: { count } }) => ({ code, count }))).toEqual([
       { code: 'UPGRADE_LOSS', count: 1 },

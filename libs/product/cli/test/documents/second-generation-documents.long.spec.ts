@@ -67,7 +67,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe('documents of the second generation from the command line', { timeout: 120_000 }, () => {
+describe('documents of the second generation from the command line', () => {
   it('a sample is loaded and dumped; the dump is loaded and dumped again, with the same bytes', async () => {
     const sampled = ['sample', '--artifacts', place('artifacts'), '--documents', '60', '--output', place('sample')];
     expect(await ran(sampled)).toMatchObject({ code: 0 });

@@ -38,21 +38,21 @@ beforeAll(async () => {
   await done('provision', ...at('third'), '--dialect', 'pgsql');
   await done('sample', '--artifacts', place('v1'), '--documents', '300', '--output', place('sample'));
   await done('load', place('sample'), ...at('first'));
-}, 300_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('load from another database', () => {
   const copy = (...args: string[]) =>
     ran(['load', ...fromFirst, '--before', place('v1'), ...at('second', 'v2'), '--verify', ...args]);
 
-  it('copies all documents into another generation, and compares them', { timeout: 120_000 }, async () => {
+  it('copies all documents into another generation, and compares them', async () => {
     const { code, out, err } = await copy();
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/\nCompared with what was read: \d+ documents, all equal\n/);
     expect(await dumped('second', 'v2')).toEqual(await dumped('first', 'v1'));
   });
 
-  it('goes on where an earlier run has ended', { timeout: 120_000 }, async () => {
+  it('goes on where an earlier run has ended', async () => {
     const [result] = jsonLines((await copy('--json')).out);
     const { total, documents } = result as { total: Record<string, number>; documents: Record<string, number> };
     expect(total).toMatchObject({ inserted: 0, replaced: 0, rejected: 0 });
@@ -61,7 +61,7 @@ describe('load from another database', () => {
     expect(documents.different).toBe(0);
   });
 
-  it('keeps the ids of documents, and names those that differ', { timeout: 120_000 }, async () => {
+  it('keeps the ids of documents, and names those that differ', async () => {
     const records = place('changed.jsonl');
     await done('dump', ...at('first'), '--resource', 'Ed-Fi:Student', '--output', place('students'));
     const [line = ''] = readFileSync(place('students/ed-fi/students.jsonl'), 'utf8').split('\n');
@@ -74,7 +74,7 @@ describe('load from another database', () => {
     expect(err).toMatch(/error LOAD_DIFFERS Ed-Fi:Student \S+ differs from the document that was written\./);
   });
 
-  it('translates them', { timeout: 120_000 }, async () => {
+  it('translates them', async () => {
     const rules = place('rules.json');
     writeFileSync(rules, JSON.stringify({ drops: [{ before: 'Ed-Fi:School.$.shortNameOfInstitution' }] }));
     const { code, out, err } = await ran(['load', ...fromFirst, ...at('third'), '--translation', rules, '--verify']);
@@ -103,7 +103,7 @@ describe('dump of documents that are translated', () => {
   const dump = (output: string, ...args: string[]) =>
     ran(['dump', ...at('first'), '--translation', rules, '--output', place(output), ...args]);
 
-  it('writes what translate makes of what dump writes', { timeout: 120_000 }, async () => {
+  it('writes what translate makes of what dump writes', async () => {
     writeFileSync(rules, JSON.stringify({ drops: [drop] }));
     await done('dump', ...at('first'), '--output', place('plain'));
     await done(
@@ -129,7 +129,7 @@ describe('dump of documents that are translated', () => {
     expect(texts('translated')).not.toEqual(texts('plain'));
   });
 
-  it('keeps ids, and names rejects', { timeout: 120_000 }, async () => {
+  it('keeps ids, and names rejects', async () => {
     const name = 'Ed-Fi:School.$.nameOfInstitution';
     writeFileSync(rules, JSON.stringify({ moves: [{ before: name, after: name, values: { nobody: 'x' } }] }));
     const strict = await dump('never');
@@ -163,7 +163,7 @@ describe('load of files that are translated', () => {
     contactReference: { contactUniqueId: 'nobody' },
   });
 
-  it('has a file of rejects with the earlier documents, whoever refuses them', { timeout: 60_000 }, async () => {
+  it('has a file of rejects with the earlier documents, whoever refuses them', async () => {
     const values = { 1: 10 };
     const name = 'Ed-Fi:StudentContactAssociation.$.contactPriority';
     writeFileSync(place('names.json'), JSON.stringify({ moves: [{ before: name, after: name, values }] }));

@@ -66,7 +66,7 @@ beforeAll(() => {
   commit('start');
 });
 
-describe('the script', { timeout: 120_000 }, () => {
+describe('the script', () => {
   it('says of the first pull request that the set is new', () => {
     mkdirSync(path.dirname(schema), { recursive: true });
     cpSync(path.join(repository, 'fixtures/schemas/campus/ApiSchema.json'), schema);

@@ -83,7 +83,7 @@ beforeAll(async () => {
   ])
     expect(await printedBy(command)).toMatchObject({ code: 0 });
   await makeOds();
-}, 120_000);
+});
 
 afterAll(() => {
   for (const name of ['ODS', 'CAMPUS_DB', 'ODS_DOCUMENTS']) delete process.env[name];
@@ -103,4 +103,4 @@ it('the guide prints what it says', async () => {
   if (process.env.DMS_ACCEPT_GUIDE) writeFileSync(guide, now);
   expect(end).toBeGreaterThan(0);
   expect(now).toBe(text);
-}, 120_000);
+});

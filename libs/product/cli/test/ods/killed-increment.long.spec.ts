@@ -28,7 +28,7 @@ beforeAll(async () => {
   databases.push(database);
   url = database.url;
   ods = await ChangingOds.make(url, place, 'v2');
-}, 240_000);
+});
 afterAll(async () => {
   await ods?.close();
   for (const database of databases) await database.drop();

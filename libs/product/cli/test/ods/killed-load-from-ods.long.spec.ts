@@ -70,14 +70,14 @@ beforeAll(async () => {
   expect(await ran(command(whole, []))).toMatchObject({ code: 0 });
   [all, expected] = [await stored(whole), await dumped(whole, 'whole')];
   expect(expected.size).toBeGreaterThan(20);
-}, 120_000);
+});
 afterAll(async () => {
   vi.unstubAllEnvs();
   for (const target of targets) await target.drop();
   rmSync(scratch, { recursive: true, force: true });
 });
 
-it('at any point, leaves what the same command completes', { timeout: 120_000 }, async () => {
+it('at any point, leaves what the same command completes', async () => {
   const target = await newTarget();
   let kills = 0;
   for (const part of [Math.random() * 0.4, 0.4 + Math.random() * 0.4]) {
@@ -95,7 +95,7 @@ it('at any point, leaves what the same command completes', { timeout: 120_000 },
   expect(await dumped(target, 'continued')).toEqual(expected);
 });
 
-it('of a fleet, leaves pairs that the same command completes', { timeout: 120_000 }, async () => {
+it('of a fleet, leaves pairs that the same command completes', async () => {
   const pairs = { north: await newTarget(), south: await newTarget() };
   vi.stubEnv('DMS_KILLED_FLEET_ODS', ods.url);
   const entries = Object.entries(pairs).map(([name, { url }]) => {
@@ -121,7 +121,7 @@ it('of a fleet, leaves pairs that the same command completes', { timeout: 120_00
   for (const [name, target] of Object.entries(pairs)) expect(await dumped(target, name)).toEqual(expected);
 });
 
-it('in bulk, leaves no document but descriptors, and the same command loads all', { timeout: 120_000 }, async () => {
+it('in bulk, leaves no document but descriptors, and the same command loads all', async () => {
   const target = await newTarget();
   const watched = await openSession(target.url);
   // a load in bulk holds its ids by locks that others see before its rows

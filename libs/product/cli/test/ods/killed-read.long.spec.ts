@@ -24,7 +24,7 @@ beforeAll(async () => {
   blocker = await openSession(server.url);
   observer = await openSession(server.url);
   await makeOds(server.url, place, (statement) => blocker.exec(statement));
-}, 120_000);
+});
 afterAll(async () => {
   await blocker.close();
   await observer.close();
@@ -59,7 +59,7 @@ async function ended(signal: 'SIGINT' | 'SIGKILL') {
   return { code, err };
 }
 
-it('an interrupted reader leaves nothing', { timeout: 60_000 }, async () => {
+it('an interrupted reader leaves nothing', async () => {
   const { code, err } = await ended('SIGINT');
   expect(code).toBe(130);
   expect(err).toMatch(/^error DB_CANCELLED /m);

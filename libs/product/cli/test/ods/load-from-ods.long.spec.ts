@@ -81,7 +81,7 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
     // an ODS has one column for two values of these samples, so that a reference names what is not there
     expect(await ran(['load', place('read'), '--continue', ...at(target)])).toMatchObject({ code: end });
     expected = await dumped(target);
-  }, 120_000);
+  });
   afterAll(async () => {
     await session.close();
     for (const database of databases) await database.drop();
@@ -246,7 +246,7 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
     60_000,
   );
 
-  it('end at the first refused row, or leave nothing in bulk, without --continue', { timeout: 60_000 }, async () => {
+  it('end at the first refused row, or leave nothing in bulk, without --continue', async () => {
     const statement = 'UPDATE edfi_src.staff SET firstname = NULL';
     const repair = `UPDATE edfi_src.staff SET firstname = 'A' WHERE firstname IS NULL`;
     const target = await newTarget();
@@ -260,7 +260,7 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
     expect(jsonLines(plain.out)).toMatchObject([{ isStopped: true, reading: null, total: { rejected: 1 } }]);
   });
 
-  it('keep their ids, and an id that two of them have is a diagnostic for both', { timeout: 60_000 }, async () => {
+  it('keep their ids, and an id that two of them have is a diagnostic for both', async () => {
     const ids = (target: ScratchDatabase) =>
       queried(
         target,
@@ -290,7 +290,7 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
     expect(err).toMatch(/^error DB_TARGET_DIALECT A connection of the form postgres(?:ql)?: is not for mssql\./m);
   });
 
-  it('are compared with the reporting views of the target, where that is asked', { timeout: 60_000 }, async () => {
+  it('are compared with the reporting views of the target, where that is asked', async () => {
     const target = await newTarget();
     const { code, out, err } = await load(target, '--verify');
     expect(code, err).toBe(0);
@@ -310,7 +310,7 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
     );
   });
 
-  it('replace those that are there, where they may', { timeout: 60_000 }, async () => {
+  it('replace those that are there, where they may', async () => {
     const target = await newTarget();
     expect(await load(target)).toMatchObject({ code: 0 });
     const statement = `UPDATE edfi_src.student SET firstname = 'Changed ' || firstname`;
@@ -324,7 +324,7 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
     expect(jsonLines(replaced.out)[0].total.replaced).toBe(students.length);
   });
 
-  it('are not loaded where the source does not fit, or the target', { timeout: 60_000 }, async () => {
+  it('are not loaded where the source does not fit, or the target', async () => {
     const target = await newTarget();
     const unread = await broken(
       'CREATE TABLE edfi_src.cafeteria AS SELECT 7 AS seats',

@@ -53,7 +53,7 @@ describe.each(['v1', 'v2'] as const)('changed keys of persons, in %s', (generati
     url = database.url;
     ods = await fittingOds(url, place, generation);
     source = await openSession(url);
-  }, 240_000);
+  });
   // the rows of the ODS as they were
   beforeEach(() => ods.step());
   afterAll(async () => {
@@ -162,7 +162,7 @@ UPDATE ${schema}_src.${name} SET ${name}uniqueid = '${uniqueId}', changeversion 
     expect(await queried(own.url, versions)).toEqual(before);
   });
 
-  it('that the target cannot take are rejected with the reason', { timeout: 240_000 }, async () => {
+  it('that the target cannot take are rejected with the reason', async () => {
     const target = await copied(['--keep-ids']);
     const [first = ''] = await persons('Student', 1);
     // somebody has written a document of that key into the target

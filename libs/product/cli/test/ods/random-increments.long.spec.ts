@@ -89,7 +89,7 @@ describe.each(['v1', 'v2'] as const)('increments of an ODS that is in use, in %s
     const database = await newDatabase();
     url = database.url;
     ods = await fittingOds(url, place, generation);
-  }, 240_000);
+  });
   afterAll(async () => {
     await ods?.close();
     for (const database of databases) await database.drop();

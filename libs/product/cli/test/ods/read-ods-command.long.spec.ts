@@ -37,7 +37,7 @@ beforeAll(async () => {
   await makeOds(server.url, place, (statement) => session.exec(statement));
   const source = ['--artifacts', place('out'), '--connection-env', 'READ_ODS_DB'];
   expect(await ran(['dump', ...source, '--output', place('dump')])).toMatchObject({ code: 0 });
-}, 120_000);
+});
 afterAll(async () => {
   delete process.env.READ_ODS_DB;
   await session.close();

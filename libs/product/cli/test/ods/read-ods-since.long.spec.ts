@@ -40,7 +40,7 @@ beforeAll(async () => {
   const { code, out, err } = await read('whole');
   expect(code, err).toBe(0);
   last = BigInt(jsonLines(out)[0].lastVersion);
-}, 120_000);
+});
 afterAll(async () => {
   await session.close();
   await ods.drop();

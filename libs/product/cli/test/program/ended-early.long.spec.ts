@@ -47,7 +47,7 @@ describe.each(['v1', 'v2'] as const)('a command on a database of %s that ends ea
     ...(version === 'v2' ? ofSecond : []),
   ];
 
-  it.each(cases)('says what it has done: %s', { timeout: 600_000 }, async (_name, made) => {
+  it.each(cases)('says what it has done: %s', async (_name, made) => {
     const command = await made();
     const commits = await commitsOf(command);
     expect(commits).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe.each(['v1', 'v2'] as const)('a command on a database of %s that ends ea
     expect(ended).toBeGreaterThan(places.length);
   });
 
-  it.each(kinds)('says which databases of a fleet are done: %s', { timeout: 120_000 }, async (kind) => {
+  it.each(kinds)('says which databases of a fleet are done: %s', async (kind) => {
     for (const after of [0, 1]) {
       const databases = [await createScratchDatabase(), await createScratchDatabase()] as const;
       const [first, second] = databases;

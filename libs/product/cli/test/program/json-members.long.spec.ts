@@ -79,7 +79,7 @@ beforeAll(async () => {
     place('fleet.json'),
     JSON.stringify({ databases: [{ name: 'west', labels: { school_year: '2026' }, env: variables.upgraded }] }),
   );
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const variable of Object.values(variables)) delete process.env[variable];
@@ -189,4 +189,4 @@ it('every command has camel case in --json', async () => {
   const wordsOf = (each: Command): string =>
     each.parent === null || each.parent === program ? each.name() : `${wordsOf(each.parent)} ${each.name()}`;
   expect([...answered].sort()).toEqual(leafCommands(program).map(wordsOf).sort());
-}, 300_000);
+});

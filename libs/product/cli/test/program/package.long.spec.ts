@@ -40,7 +40,7 @@ beforeAll(() => {
   const target = path.join(scratch, 'node_modules/dms-ddl');
   mkdirSync(target, { recursive: true });
   succeeded('tar', ['-xzf', filename, '-C', target, '--strip-components=1'], scratch);
-}, 120_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function write(name: string, text: string): string {
@@ -163,7 +163,7 @@ describe('the packed dms-ddl', () => {
     } finally {
       await database.drop();
     }
-  }, 120_000);
+  });
 
   it('is a library whose emit does what the command does', async () => {
     const script = `

@@ -30,7 +30,7 @@ const marker = 'effective-schema.manifest.json';
 
 beforeAll(() => {
   program = bundleProgram(scratch);
-}, 60_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Runs it under a shell command in which `dms` stands for the program. */
@@ -161,7 +161,7 @@ describe('a place that cannot be written', () => {
       expect(filesOf(folder)).toEqual(before);
       expect(readdirSync(folder)).toHaveLength(before.size);
     }
-  }, 60_000);
+  });
 });
 
 describe('a kill', () => {
@@ -203,5 +203,5 @@ describe('a kill', () => {
     expect(shell(emitTo(folder)).status).toBe(0);
     expect(filesOf(folder)).toEqual(newSet);
     expect(readdirSync(folder)).toHaveLength(newSet.size);
-  }, 120_000);
+  });
 });

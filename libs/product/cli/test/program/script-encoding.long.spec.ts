@@ -49,7 +49,7 @@ describe.each(['v1', 'v2'])('the scripts of %s', (version) => {
     expect(await ran(['comments', 'emit', ...source, '--output', place(`${version}-comments`)])).toMatchObject({
       code: 0,
     });
-  }, 120_000);
+  });
 
   it('that have such letters say their encoding first, and the others have the bytes that they had', () => {
     const folders = readdirSync(scratch).filter((name) => name.startsWith(version) && !name.endsWith('.json'));

@@ -26,7 +26,7 @@ let observer: TestDatabase;
 beforeAll(() => {
   program = bundleProgram(scratch);
   linkPackages(scratch);
-}, 60_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 beforeEach(async () => {
@@ -76,7 +76,7 @@ async function blocked(sessions = 1): Promise<void> {
 describe('commands on documents, told to end while they wait for a lock', () => {
   beforeEach(async () => {
     expect((await started().ended).code).toBe(0);
-  }, 60_000);
+  });
 
   it.each([
     ['reading', ['get', 'Campus:School'], 'campus."School"'],
@@ -129,7 +129,7 @@ describe('commands on documents, told to end while they wait for a lock', () => 
     expect((await started('load', file, '--jobs', '3', '--on-existing', 'skip').ended).code).toBe(0);
     const stored = 'SELECT 1 FROM dms."Document" JOIN athletics."AthleticLeague" USING ("DocumentId")';
     expect(await observer.query(stored)).toHaveLength(1200);
-  }, 60_000);
+  });
 });
 
 const created = async () =>
@@ -171,7 +171,7 @@ describe('provision, told to end', () => {
     expect(code).toBe(130);
     expect(err).toMatch(/^Waiting for another provisioner \(process \d+.*\)\.\nerror DB_CANCELLED /);
     expect(await created()).toEqual([]);
-  }, 60_000);
+  });
 
   it('and left alone, continues when the other has ended', async () => {
     await blocker.exec('BEGIN; SELECT pg_advisory_xact_lock(2141441922018010095)');
@@ -179,7 +179,7 @@ describe('provision, told to end', () => {
     await blocked();
     await blocker.exec('ROLLBACK');
     expect(await ended).toMatchObject({ code: 0, out: expect.stringContaining('Provisioned pgsql database: ') });
-  }, 60_000);
+  });
 });
 
 describe('signals of a process', () => {

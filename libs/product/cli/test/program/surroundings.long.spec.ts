@@ -16,7 +16,7 @@ let program: string;
 
 beforeAll(() => {
   program = bundleProgram(scratch);
-}, 60_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const { PATH = '' } = process.env;
@@ -48,7 +48,7 @@ describe('the same is printed', () => {
   beforeAll(() => {
     expected = run(script, usual);
     expect(expected.status, expected.stderr).toBe(0);
-  }, 60_000);
+  });
 
   it.each<[string, Surroundings]>([
     ['without a home', { variables: { PATH } }],

@@ -6,7 +6,7 @@ let rooms: Awaited<ReturnType<typeof upgradedRooms>>;
 
 beforeAll(async () => {
   rooms = await upgradedRooms();
-}, 120_000);
+});
 afterAll(() => rooms.close());
 
 it('upgrade apply counts --lock-timeout and --statement-timeout in seconds', async () => {
@@ -27,4 +27,4 @@ it('upgrade apply counts --lock-timeout and --statement-timeout in seconds', asy
     await reader.close();
   }
   expect(await apply()).toMatchObject({ code: 0, out: expect.stringContaining('Upgraded') });
-}, 60_000);
+});

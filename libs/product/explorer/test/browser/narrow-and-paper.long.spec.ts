@@ -81,7 +81,7 @@ describe.skipIf(noBrowser)('a narrow window (needs a browser)', () => {
 
 if (isThorough)
   describe.skipIf(noBrowser || !hasSharedData)('a narrow window with the standard (needs the shared data)', () => {
-    it('never scrolls the page itself sideways, however long the names', { timeout: 120_000 }, async () => {
+    it('never scrolls the page itself sideways, however long the names', async () => {
       const { page } = await open(await written('extended', extendedStandard(), standard()), {
         viewport: { width: 390, height: 844 },
       });

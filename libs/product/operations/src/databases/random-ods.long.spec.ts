@@ -114,7 +114,7 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
     }
     beforeAll(async () => {
       made = await prepared();
-    }, 120_000);
+    });
     afterAll(() => made?.bench.close());
 
     it.each(seeds(2))('equal the views of the target, seed %i', { timeout: propertyTimeout(120_000) }, async (seed) => {

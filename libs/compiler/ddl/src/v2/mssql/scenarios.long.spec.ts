@@ -101,7 +101,7 @@ describe.each(files)('behaviour scenarios over the bodies of SQL Server: $title'
       const set = await setOf(fixture, file);
       await provisionLikeServer(database, set);
       session = new ServerSession(database, set.mssql.script, { inOrder });
-    }, 300_000);
+    });
 
     afterAll(() => database.close());
 
