@@ -73,7 +73,7 @@ export function nearestName(name: string, known: readonly string[]): NearestName
   const isNear = near !== null && distance(wanted, near) <= Math.max(2, Math.floor(wanted.length / 4));
   const nearest = byCompared.get(wanted) ?? byCase ?? (isNear ? byCompared.get(near) : undefined);
   // resources of several projects may have the name
-  const same = nearest === undefined ? [] : known.filter((each) => compared(each) === compared(nearest));
+  const same = nearest === undefined ? [] : [...new Set(known.filter((each) => compared(each) === compared(nearest)))];
   return { nearest: nearest ?? null, hint: meantNames(same.slice(0, mostExamples)) };
 }
 

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 describe('beside a dms.json', () => {
   it('emit needs no argument, and takes a folder with one', async () => {
-    const { code, out } = await ran(['emit', '--output', place('out')]);
+    const { code, out } = await ran(['emit', '--output', place('out'), '--notes']);
     expect([code, out]).toEqual([0, expect.stringContaining('pgsql.sql')]);
     process.chdir(scratch);
     expect((await ran(['emit', 'set', '--output', place('out'), '--check'])).code).toBe(0);
