@@ -15,7 +15,7 @@ import {
 import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
-import type { Failures } from './behaviour/failures.ts';
+import { behaviourDiagnostics, type Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
 import { checkReportingViews } from './documents/reporting-views.ts';
@@ -206,22 +206,6 @@ async function passesGate(run: EngineRun): Promise<StepOutcome> {
     const reason = answer === null ? '' : `: ${answer.message}`;
     const text = `The gate must answer ${expected} to ${what}, and answers ${found}${reason}`;
     diagnostics.push(diagnostic('VERIFY_GATE', text, {}, { expected, found }));
-  }
-  return diagnostics;
-}
-
-function behaviourDiagnostics(failures: Failures, from: number): Diagnostic[] {
-  const diagnostics = failures.list.slice(from).map(({ check, object, expected, found }) => {
-    const text = `${check} ${object}: expected ${expected}; found ${found}`;
-    return diagnostic('VERIFY_BEHAVIOUR', text, {}, { check, object, expected, found });
-  });
-  for (const { table, column, first, second } of failures.conflicts) {
-    const text = `Two references ask ${table}.${column} for different values (${first}, ${second}).`;
-    diagnostics.push(diagnostic('VERIFY_WORLD_CONFLICT', text, {}, { table, column, values: [first, second] }));
-  }
-  if (failures.surplus > 0) {
-    const text = `${failures.surplus} more failures are not listed.`;
-    diagnostics.push(diagnostic('VERIFY_BEHAVIOUR', text, {}, { surplus: failures.surplus }));
   }
   return diagnostics;
 }

@@ -6,7 +6,7 @@ import { generations } from '../generations.ts';
 import type { VerificationInput } from '../index.ts';
 import { BehaviourSession } from './behaviour-session.ts';
 import { checkCoreBehaviour } from './core-behaviour.ts';
-import { Failures } from './failures.ts';
+import { behaviourDiagnostics, Failures } from './failures.ts';
 import { checkResourceBehaviour } from './resource-behaviour.ts';
 
 /* Every check of design 09 §7.3 fails when what it is about is taken away. */
@@ -190,8 +190,14 @@ describe('behaviour of the resources', () => {
         generations.v1.resources,
       ),
     );
-    expect(failures.conflicts.map(({ table, column }) => `${table}.${column}`)).toContain(
-      'campus.CourseOffering.SchoolId_Unified',
+    expect(behaviourDiagnostics(failures, 0)).toContainEqual(
+      expect.objectContaining({
+        code: 'VERIFY_WORLD_CONFLICT',
+        message: expect.stringMatching(
+          /^Two references ask campus\.CourseOffering\.SchoolId_Unified for different values \(-?\d+, -?\d+\)\.$/,
+        ),
+        details: expect.objectContaining({ table: 'campus.CourseOffering', column: 'SchoolId_Unified' }),
+      }),
     );
   });
 

@@ -1,5 +1,5 @@
 import { isFailure } from '@dms/databases';
-import { mostShown } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, mostShown } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
 import type { Outcome } from '../verification-dialect.ts';
 import type { BehaviourFailure } from '../verification-report.ts';
@@ -128,4 +128,21 @@ export function compareRows(
   if (missing.length === 0 && extra.length === 0) return;
   const after = because === '' ? '' : ` after ${because}`;
   failures.add(check, `${object}${after}`, `rows ${listText(missing)}`, `rows ${listText(extra)}`);
+}
+
+/** The failures after the first `from`, and all conflicts, as `VERIFY_BEHAVIOUR` and `VERIFY_WORLD_CONFLICT`. */
+export function behaviourDiagnostics(failures: Failures, from: number): Diagnostic[] {
+  const diagnostics = failures.list.slice(from).map(({ check, object, expected, found }) => {
+    const text = `${check} ${object}: expected ${expected}; found ${found}`;
+    return diagnostic('VERIFY_BEHAVIOUR', text, {}, { check, object, expected, found });
+  });
+  for (const { table, column, first, second } of failures.conflicts) {
+    const text = `Two references ask ${table}.${column} for different values (${first}, ${second}).`;
+    diagnostics.push(diagnostic('VERIFY_WORLD_CONFLICT', text, {}, { table, column, values: [first, second] }));
+  }
+  if (failures.surplus > 0) {
+    const text = `${failures.surplus} more failures are not listed.`;
+    diagnostics.push(diagnostic('VERIFY_BEHAVIOUR', text, {}, { surplus: failures.surplus }));
+  }
+  return diagnostics;
 }
