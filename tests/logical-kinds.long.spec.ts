@@ -60,6 +60,7 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
     'libs/compiler/ddl/src/pgsql/identity-rows.ts',
     'libs/compiler/derivation/src/input/scalar-type.ts',
     'libs/compiler/packs/src/wire/tokens.ts',
+    'libs/compiler/plans/src/description/describe-mapping-set.ts',
     'libs/compiler/plans/src/manifest-parts.ts',
     'libs/compiler/plans/src/v2/query-capability.ts',
     'libs/data/documents/src/sampling/sample-values.ts',

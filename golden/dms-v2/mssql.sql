@@ -2852,14 +2852,10 @@ INNER JOIN [tracked_changes_edfi].[StudentSchoolAssociation] ssa_tc ON edOrg.[Ta
 GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
-
 -- ==========================================================
 -- Phase 15: Model Triggers
 -- ==========================================================
 
-GO
-IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
-GO
 CREATE OR ALTER TRIGGER [edfi].[TR_Calendar_ReferentialIdentity]
 ON [edfi].[Calendar]
 AFTER INSERT, UPDATE

@@ -3144,14 +3144,10 @@ FROM [campus].[School];
 GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
-
 -- ==========================================================
 -- Phase 15: Model Triggers
 -- ==========================================================
 
-GO
-IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
-GO
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeague_AbstractIdentity]
 ON [athletics].[AthleticLeague]
 AFTER INSERT, UPDATE

@@ -119,10 +119,13 @@ function renderModel(writer: SqlWriter, renderer: ScriptRenderer, definition: Da
   forEachObject(all, indexesOf, renderer.index.bind(renderer));
   if (views.length > 0) phase(writer, 14, 'Model Views');
   for (const view of views) renderer.view(view);
-  if (views.length > 0) renderer.closeViews();
-  if (!tables.some(({ triggers }) => triggers.length > 0)) return;
-  phase(writer, 15, 'Model Triggers');
+  const hasTriggers = tables.some(({ triggers }) => triggers.length > 0);
+  if (!hasTriggers) {
+    if (views.length > 0) renderer.closeViews();
+    return;
+  }
   renderer.openTriggers();
+  phase(writer, 15, 'Model Triggers');
   forEachObject(tables, (table) => table.triggers, renderer.trigger.bind(renderer));
 }
 

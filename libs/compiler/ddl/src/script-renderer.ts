@@ -52,7 +52,7 @@ export abstract class ScriptRenderer {
   abstract createOwnerRole(role: OwnerRole): void;
   /** The privileges of that role, and those revoked from others. */
   abstract grantRights(role: OwnerRole): void;
-  /** Called after the last view; closes its batch. */
+  /** Called after the last view if no trigger follows; closes its batch. */
   abstract closeViews(): void;
   /** Called before the first trigger of a segment. */
   abstract openTriggers(): void;

@@ -253,11 +253,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     expect(statementCount('pgsql', pgsql.script)).toBe(statementCounts[fixture]?.pgsql);
     expect(statementCount('mssql', mssql.script)).toBe(statementCounts[fixture]?.mssql);
     // a guard between two separators replaces a single separator, and a batch follows the commit (design 06 §2.4)
-    const { abstractUnionViews } = mssql.model;
-    const hasTriggers = mssql.catalog.tables.some(({ schema, triggers }) => schema !== 'dms' && triggers.length > 0);
-    // and one more between the views and the heading of the triggers (design 07 §11)
-    const more = abstractUnionViews.length > 0 && hasTriggers ? 1 : 0;
-    const separators = 2 * ((separatorCounts[fixture] ?? 0) + more) + 1;
+    const separators = 2 * (separatorCounts[fixture] ?? 0) + 1;
     expect(mssql.script.split('\n').filter((line) => line === 'GO')).toHaveLength(separators);
   });
 
