@@ -18,6 +18,8 @@ export interface CoreStatement {
 
 /** The rules of a generation for the rows of `dms`. */
 export interface CoreRules {
+  /** Whether documents are found by referential ids. */
+  readonly storesReferentialIds: boolean;
   /** Whether the row of a descriptor repeats the resource key of its document. */
   readonly descriptorsRepeatResourceKey: boolean;
   /** Whether a trigger stamps the document of a changed descriptor, so that an update may write all its values. */
@@ -132,16 +134,19 @@ export function coreStatements(dialectName: SqlDialect, rules: CoreRules): reado
   const keyset = quote(keysetTable.tempTableName);
   const keysetId = quote(keysetTable.documentIdColumnName);
 
+  const { storesReferentialIds } = rules;
   const texts: Readonly<Record<CoreStatementName, readonly [sql: string, columns?: readonly string[]] | null>> = {
     fingerprint: [
       `SELECT ${names(['EffectiveSchemaHash'])} FROM ${table(core.effectiveSchema)}`,
       ['EffectiveSchemaHash'],
     ],
-    findIdentity: [
-      `SELECT ${names(['DocumentId', 'ResourceKeyId'])} FROM ${identity} WHERE ${quote('ReferentialId')} = @referentialId`,
-      ['DocumentId', 'ResourceKeyId'],
-    ],
-    lockByIdentity: [locked(identityJoin, byIdentity), documentColumns],
+    findIdentity: storesReferentialIds
+      ? [
+          `SELECT ${names(['DocumentId', 'ResourceKeyId'])} FROM ${identity} WHERE ${quote('ReferentialId')} = @referentialId`,
+          ['DocumentId', 'ResourceKeyId'],
+        ]
+      : null,
+    lockByIdentity: storesReferentialIds ? [locked(identityJoin, byIdentity), documentColumns] : null,
     lockByUuid: [locked('', byUuid), documentColumns],
     findByUuid: [`${document} FROM ${table(core.document)} d ${byUuid}`, documentColumns],
     insertDocument: [
@@ -155,23 +160,27 @@ export function coreStatements(dialectName: SqlDialect, rules: CoreRules): reado
     createKeyset: [dialect.createKeyset],
     insertIntoKeyset: [`INSERT INTO ${keyset} (${keysetId}) VALUES (@documentId)`],
     dropKeyset: [`DROP TABLE ${keyset}`],
-    findDescriptor: [
-      `SELECT ${column('i', 'DocumentId')}, ${descriptorValues
-        .map((name) =>
-          isDate(name) ? `${dialect.asText(column('s', name), 'date')} AS ${quote(name)}` : column('s', name),
-        )
-        .join(
-          ', ',
-        )} FROM ${identity} i INNER JOIN ${table(core.descriptor)} s ON ${column('s', 'DocumentId')} = ${column('i', 'DocumentId')} ${byIdentity}`,
-      ['DocumentId', ...descriptorValues],
-    ],
+    findDescriptor: !storesReferentialIds
+      ? null
+      : [
+          `SELECT ${column('i', 'DocumentId')}, ${descriptorValues
+            .map((name) =>
+              isDate(name) ? `${dialect.asText(column('s', name), 'date')} AS ${quote(name)}` : column('s', name),
+            )
+            .join(
+              ', ',
+            )} FROM ${identity} i INNER JOIN ${table(core.descriptor)} s ON ${column('s', 'DocumentId')} = ${column('i', 'DocumentId')} ${byIdentity}`,
+          ['DocumentId', ...descriptorValues],
+        ],
     insertDescriptor: [
       insert(table(core.descriptor), [
         ...descriptorColumns,
         ...(rules.descriptorsRepeatResourceKey ? ['ResourceKeyId'] : []),
       ]),
     ],
-    insertDescriptorIdentity: [insert(identity, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])],
+    insertDescriptorIdentity: storesReferentialIds
+      ? [insert(identity, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])]
+      : null,
     updateDescriptor: [
       `UPDATE ${table(core.descriptor)} SET ${changed.map((name) => `${quote(name)} = ${parameterOf(name)}`).join(', ')} ${byId}`,
     ],

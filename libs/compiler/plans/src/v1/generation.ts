@@ -62,6 +62,7 @@ export const generationV1: PlanGeneration = {
     absentValuesAreEqual: { pgsql: false, mssql: true },
   },
   core: {
+    storesReferentialIds: true,
     descriptorsRepeatResourceKey: false,
     descriptorsAreStamped: false,
     rowsHaveIds: false,

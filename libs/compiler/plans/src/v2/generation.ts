@@ -180,7 +180,13 @@ export const generationV2: PlanGeneration = {
     emptyExtensionsHaveRows: false,
     absentValuesAreEqual: { pgsql: true, mssql: true },
   },
-  core: { descriptorsRepeatResourceKey: true, descriptorsAreStamped: true, rowsHaveIds: true, deletesRootsFirst: true },
+  core: {
+    storesReferentialIds: true,
+    descriptorsRepeatResourceKey: true,
+    descriptorsAreStamped: true,
+    rowsHaveIds: true,
+    deletesRootsFirst: true,
+  },
   file: { absent: new Set() },
 };
 
