@@ -53,7 +53,8 @@ describe('modules of the SQL Server script', () => {
     readScript(emitted.mssql.script)
       .modules.filter((module) => module.kind === kind)
       .map(({ name, table, batch }) => {
-        const start = /^(?:\s|--.*\n)*CREATE OR ALTER \w+ \[(?:[^\]]|\]\])+\]\.\[(?:[^\]]|\]\])+\]/.exec(batch.text)?.[0] ?? '';
+        const start =
+          /^(?:\s|--.*\n)*CREATE OR ALTER \w+ \[(?:[^\]]|\]\])+\]\.\[(?:[^\]]|\]\])+\]/.exec(batch.text)?.[0] ?? '';
         return { name, table, hash: hashOf(batch.text.slice(start.length)) };
       });
 
