@@ -48,6 +48,13 @@ export class ArtifactRuns {
     const at = ({ url }: ScratchDatabase) => [...artifacts, '--dialect', 'pgsql', '--connection', url];
     const sets = ['--before', out, '--after', out];
     const inBoth = (run: Run) => ['pgsql', 'mssql'].map((dialect) => [...run, '--dialect', dialect]);
+    const ofGeneration = {
+      v1: {},
+      v2: {
+        changes: [[...at(database), '--since', '0']],
+        adopt: [at(database), ...inBoth([...artifacts, '--script', own('adopt.sql')])],
+      },
+    };
     return {
       verify: inBoth(artifacts),
       provision: [at(database), [...at(database), '--dry-run'], at(target), at(other)],
@@ -70,12 +77,7 @@ export class ArtifactRuns {
       translate: [[own('sample'), '--before', artifacts[1] ?? '', '--output', own('converted')]],
       'comments emit': inBoth(artifacts),
       'comments apply': [at(database)],
-      ...(version === 'v1'
-        ? {}
-        : {
-            changes: [[...at(database), '--since', '0']],
-            adopt: [at(database), ...inBoth([...artifacts, '--script', own('adopt.sql')])],
-          }),
+      ...ofGeneration[version],
       explore: [[...artifacts, '--before', out]],
       diagram: inBoth([...artifacts, '--resource', 'Ed-Fi:School', '--format', 'mermaid']),
       dictionary: [artifacts],

@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { dialectRules } from '@dms/sql';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
 import type { RightPurpose, RoleRights } from './role-rights.ts';
 import { refusedWrites } from './server-checks.ts';
@@ -36,14 +36,18 @@ UNION ALL SELECT -1, s.setting = 'on', NULL FROM pg_settings s
 WHERE s.name = 'default_transaction_read_only' AND s.source NOT IN ('database', 'user', 'database user', 'client', 'session')
 ORDER BY rank`;
 
+/** SQL Server has no such settings of a role. */
+const readOnlyQueries: Readonly<Record<SqlDialect, string | null>> = { pgsql: readOnlyQuery, mssql: null };
+
 /** Why the transactions of a role only read, with what to do; null where they may write. */
 async function readOnlyReason(
   connection: Connection,
   role: string | undefined,
   limits: Limits,
 ): Promise<string | null> {
-  if (connection.dialect === 'mssql' || role === undefined) return refusedWrites(connection);
-  const settings = await connection.query<ReadOnlySetting>(readOnlyQuery, [role], limits);
+  const query = readOnlyQueries[connection.dialect];
+  if (query === null || role === undefined) return refusedWrites(connection);
+  const settings = await connection.query<ReadOnlySetting>(query, [role], limits);
   if (settings.at(-1)?.isOn !== true) return null;
   const statements = settings.flatMap(({ isOn, statement }) => (isOn && statement !== null ? [statement] : []));
   const what = `default_transaction_read_only is on for the role ${quote(role)}, so its transactions only read`;
@@ -99,6 +103,12 @@ function obstacleQuery({ schemas, roles }: Pick<Catalog, 'schemas' | 'roles'>): 
   return `${questions.join('\nUNION ALL ')}\nORDER BY 1, 2, 3`;
 }
 
+/** SQL Server has neither such roles nor such collations, and replicates otherwise. */
+const obstacleQueries: Readonly<Record<SqlDialect, typeof obstacleQuery | null>> = {
+  pgsql: obstacleQuery,
+  mssql: null,
+};
+
 const sentences: Readonly<Record<ObstacleRow['code'], (row: ObstacleRow) => string>> = {
   DB_OWNER_MEMBER: ({ object, detail, statement }) =>
     `${quote(object)} is a member of the role ${quote(detail)} with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. It may write the queue, and nothing can be provisioned, upgraded or verified as it. Run: ${statement}`,
@@ -137,9 +147,9 @@ export async function writerObstacles(
     const refused = diagnostic('DB_READ_ONLY', `${label}: ${reason}`, {}, { label });
     found.push(isAsked ? refused : { ...refused, class: 'W' });
   }
-  // SQL Server has neither such roles nor such collations, and replicates otherwise
-  if (dialect === 'mssql' || design.schemas.length === 0) return found;
-  const rows = await connection.query<ObstacleRow>(obstacleQuery(design), [], { signal });
+  const query = obstacleQueries[dialect];
+  if (query === null || design.schemas.length === 0) return found;
+  const rows = await connection.query<ObstacleRow>(query(design), [], { signal });
   const others = rows.map((row) =>
     diagnostic(row.code, `${label}: ${sentences[row.code](row)}`, {}, { object: row.object }),
   );

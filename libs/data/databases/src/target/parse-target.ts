@@ -103,13 +103,15 @@ function checkAddress({ values }: Settings, dialect: SqlDialect): void {
   fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
 }
 
+/** What adds the settings that a text lacks, as clients of the engine do; null where they add none. */
+const addSettings: Readonly<Record<SqlDialect, typeof addFromPlaces | null>> = { pgsql: addFromPlaces, mssql: null };
+
 function fromSettings(settings: Settings, reading: Reading): ParsedTarget {
   const { dialect, environment } = reading;
   checkAddress(settings, dialect);
   const values = new Map(settings.values);
   const hasPassword = Boolean(values.get('password'));
-  const places =
-    dialect === 'pgsql' && environment !== undefined ? addFromPlaces(values, environment) : new Map<Setting, string>();
+  const places: Places = (environment && addSettings[dialect]?.(values, environment)) ?? new Map();
   const target = serverTarget(values, { ...reading, places });
   const warnings = settings.ignored.map(ignored);
   // the password file is named below, where it has the password

@@ -7,6 +7,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Rename, Renaming } from '../renaming/renaming.ts';
 import { otherPlace, translatedNames } from '../renaming/resolve-renames.ts';
 import { schemaObjects } from '../renaming/schema-objects.ts';
+import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { translatedChanges } from './translated-changes.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
@@ -202,7 +203,7 @@ export function upgradeTranslation(
   const later = [...rewritten].map((label) => names.resource(label));
   const made = used(translation.documents).map((entry) => entry.after);
   const isRewritingRows = rules.size > 0 || rewritten.size > 0;
-  const unsupported = before.catalog.dialect === 'mssql' && isRewritingRows ? [...rules] : [];
+  const unsupported = isRewritingRows && !upgradeDialects[before.catalog.dialect].translatesInPlace ? [...rules] : [];
   return {
     compiled,
     renames,
