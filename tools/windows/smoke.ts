@@ -32,7 +32,7 @@ function isSame(folder: string, written: string): boolean {
   const before = first.get(written);
   if (before === undefined) first.set(written, files);
   const different = before === undefined ? [] : differences(before, files);
-  if (different.length > 0) console.error(`${written} is another one: ${different.join(', ')}`);
+  if (different.length > 0) console.error(`${written} differs: ${different.join(', ')}`);
   return different.length === 0 && files.size > 0;
 }
 

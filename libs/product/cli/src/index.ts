@@ -103,11 +103,11 @@ export interface TranslateOptions {
   readonly paths: readonly string[];
   /** Artifacts of the schemas that the documents have. */
   readonly before: string;
-  /** Artifacts of the schemas that they will have (default: those of --before). */
+  /** Artifacts of the schemas that they will have; those of before unless given. */
   readonly after?: string | undefined;
-  /** A translation that comes with the product, or a file; of several, a later one goes before an earlier one (repeatable). */
+  /** Translations that come with the product, or files; later ones take precedence. */
   readonly translation?: readonly string[] | undefined;
-  /** A rename of a Project, Project:Resource or Project:Resource.$.path, with full names on both sides (repeatable). */
+  /** Renames of a Project, Project:Resource or Project:Resource.$.path, as before=after with full names on both sides. */
   readonly rename?: readonly string[] | undefined;
   /** Folder for <project>/<endpoint>.jsonl; new or empty. */
   readonly output: string;
@@ -119,7 +119,7 @@ export interface TranslateOptions {
   readonly rejects?: string | undefined;
   /** Leave out members and elements that the earlier schemas do not have. */
   readonly ignoreUnknown?: boolean | undefined;
-  /** . */
+  /** Whether documents are checked against the JSON schemas of the later resources; true unless given. */
   readonly schemaChecks?: boolean | undefined;
   /** Called with the name of each part of the work before it starts. */
   readonly onProgress?: ((part: string) => void) | undefined;

@@ -153,7 +153,7 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
   else await runOnOne(operation, run);
 }
 
-/** The dialect of a run on one database; undefined where nothing tells it, and the operation takes its usual one. */
+/** The dialect of a run on one database; undefined if nothing determines it; the operation then uses its default. */
 async function findDialect({ worksOn }: Operation, { input, values }: Run): Promise<SqlDialect | undefined> {
   const hints = { ...input, named: input.dialect, place: namedPlace(values, input.set) };
   if (worksOn.dialect?.use === 'one') return (await foundDialect(hints)).dialect;

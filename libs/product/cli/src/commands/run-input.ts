@@ -111,7 +111,7 @@ async function knownDialects(
   return source?.kind === 'artifacts' ? dialectsOfArtifacts(source.folder) : (set?.dialects ?? []);
 }
 
-/** From what the dialect of a run follows. */
+/** What determines the dialect of a run. */
 export interface DialectHints {
   readonly named?: SqlDialect | undefined;
   readonly source?: MappingSetSource | undefined;
@@ -120,24 +120,30 @@ export interface DialectHints {
   readonly place?: Place | undefined;
 }
 
-/** The dialect of the database that an option names, where its text shows one and the source does not have just one. */
-export async function connectedDialect({ source, set, place }: DialectHints): Promise<SqlDialect | undefined> {
+const knownOf = async ({ source, set }: DialectHints): Promise<readonly SqlDialect[]> =>
+  source === undefined ? [] : knownDialects(source, set);
+
+/** The dialect that the connection text shows, if the source does not have just one; `known` are those of the source. */
+function shownDialect({ source, place }: DialectHints, known: readonly SqlDialect[]): SqlDialect | undefined {
   const shown = place && dialectOfSources(place);
-  if (shown === undefined) return undefined;
-  const known = source === undefined ? [] : await knownDialects(source, set);
-  // what is wrong then is the folder
-  if (known.length === 0 && source?.kind === 'artifacts') return undefined;
+  // without artifacts the folder is what is wrong
+  if (shown === undefined || (known.length === 0 && source?.kind === 'artifacts')) return undefined;
   return known.length === 0 || (known.length > 1 && known.includes(shown)) ? shown : undefined;
 }
+
+/** The same for an operation that has a usual dialect; undefined if no option names a database. */
+export const connectedDialect = async (hints: DialectHints): Promise<SqlDialect | undefined> =>
+  hints.place === undefined ? undefined : shownDialect(hints, await knownOf(hints));
 
 /** The dialect of a run on one database, or what is missing where nothing tells it. */
 export async function foundDialect(
   hints: DialectHints,
 ): Promise<{ readonly dialect?: SqlDialect; readonly missing?: string }> {
   const { named, source, set } = hints;
-  const told = named ?? (await connectedDialect(hints));
-  if (told !== undefined) return { dialect: told };
-  const known = source === undefined ? [] : await knownDialects(source, set);
+  if (named !== undefined) return { dialect: named };
+  const known = await knownOf(hints);
+  const shown = shownDialect(hints, known);
+  if (shown !== undefined) return { dialect: shown };
   const chosen = known.length > 1 ? known.filter((each) => set?.databases[each] !== undefined) : known;
   // the dialect is not what is missing there
   if (source?.kind === 'artifacts' && known.length === 0) expectAnyArtifact(source.folder);
@@ -169,7 +175,7 @@ export function placeOf(
   };
 }
 
-/** The same where an option names a database. */
+/** The same, if an option names a database; otherwise undefined. */
 export const namedPlace = (values: SubjectValues, set: StandaloneMappingSet | undefined): Place | undefined =>
   namesConnection(values) ? placeOf(values, set) : undefined;
 

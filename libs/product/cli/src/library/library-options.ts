@@ -95,6 +95,11 @@ const onProgress: LibraryOption = {
 const descriptions: Readonly<Record<string, string>> = {
   dialects: 'the database systems to compile for; all of them unless given',
   paths: 'the files or folders with documents that load reads',
+  after: 'artifacts of the schemas that they will have; those of before unless given',
+  translation: 'translations that come with the product, or files; later ones take precedence',
+  rename:
+    'renames of a Project, Project:Resource or Project:Resource.$.path, as before=after with full names on both sides',
+  schemaChecks: 'whether documents are checked against the JSON schemas of the later resources; true unless given',
   mappingVersion: `the generation of the mapping that turns the schemas into a database; ${defaultMappingVersion} unless given`,
 };
 

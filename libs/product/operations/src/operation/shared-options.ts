@@ -9,7 +9,7 @@ import { choice, count, dialect, flag, output, required, text, texts, writtenOpt
 export const translationOptions = {
   translation: texts(
     '<name>',
-    'a translation that comes with the product, or a file; of several, a later one goes before an earlier one (repeatable)',
+    'a translation that comes with the product, or a file; if there are several, later ones take precedence (repeatable)',
     { group: 'source' },
   ),
   rename: texts(

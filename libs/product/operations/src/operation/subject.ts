@@ -61,10 +61,22 @@ const byDefault = (source: string) => dialect(`pgsql or mssql (default: the dial
 /** The usual ways in which a run gets its dialects. */
 export const dialectUses = {
   ofConnection: { use: 'one', option: dialect('pgsql or mssql (default: what the connection text shows)') },
-  ofSource: { use: 'one', option: byDefault('artifacts, the dms.json, the fleet or the connection, where it is one') },
-  ofSet: { use: 'one', option: byDefault('artifacts, the dms.json or the connection, where it is one') },
-  ofArtifacts: { use: 'open', option: byDefault('artifacts or the connection; otherwise pgsql') },
-  ofPlans: { use: 'open', option: byDefault('artifacts, the pack or the connection; otherwise pgsql') },
+  ofSource: {
+    use: 'one',
+    option: byDefault('artifacts, the dms.json or the fleet if they have only one, otherwise of the connection'),
+  },
+  ofSet: {
+    use: 'one',
+    option: byDefault('artifacts or the dms.json if they have only one, otherwise of the connection'),
+  },
+  ofArtifacts: {
+    use: 'open',
+    option: byDefault('artifacts if they have only one, otherwise of the connection, otherwise pgsql'),
+  },
+  ofPlans: {
+    use: 'open',
+    option: byDefault('artifacts or the pack if they have only one, otherwise of the connection, otherwise pgsql'),
+  },
 } as const satisfies Readonly<Record<string, DialectUse>>;
 
 /** Several dialects, with what the run takes by default. */

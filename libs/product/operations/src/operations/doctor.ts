@@ -59,18 +59,16 @@ export const doctor = fileOperation({
   async run({ source, set, dialect, isDatabaseNamed, placeOf, version = '', options }, { signal, onProgress }) {
     const place = (each?: SqlDialect) => mustExist(placeOf?.(each), 'a place');
     // a connection may show its dialect
-    const named = isDatabaseNamed
-      ? [dialect ?? dialectOfSources(place()) ?? 'pgsql']
-      : dialects.filter((each) => set?.databases[each] !== undefined);
+    const one = () => dialect ?? dialectOfSources(place()) ?? 'pgsql';
     if (options.grants !== undefined && source !== undefined) {
       const { grants: role, purpose } = options;
-      const each = dialect ?? dialectOfSources(place()) ?? 'pgsql';
       const grants = await grantsFor(
-        { source, dialect: each, role, purpose, reporting: set?.reporting ?? {} },
+        { source, dialect: one(), role, purpose, reporting: set?.reporting ?? {} },
         onProgress,
       );
       return { tools: [], engines: [], databases: [], grants, diagnostics: [], failures: [] };
     }
+    const named = isDatabaseNamed ? [one()] : dialects.filter((each) => set?.databases[each] !== undefined);
     const machine = await machineFindings(version, place().environment);
     const databases: DatabaseFinding[] = [];
     for (const each of named) {

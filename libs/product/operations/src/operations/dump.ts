@@ -12,9 +12,9 @@ import { type DatabaseSource, type MappingSetSource, openMappingSet } from '../s
 
 /** The options that are meaningful only for documents that are translated. */
 const ofTranslation = {
-  keepIds: flag('of a translation: write records with the uuids of the documents, into documents.jsonl'),
-  continue: flag('of a translation: write the other documents if some are rejected'),
-  rejects: output('<file>', 'of a translation: file for the documents that are rejected, with the reasons'),
+  keepIds: flag('with a translation: write records with the uuids of the documents, into documents.jsonl'),
+  continue: flag('with a translation: write the other documents if some are rejected'),
+  rejects: output('<file>', 'with a translation: file for the documents that are rejected, with the reasons'),
 };
 
 /** The options that are meaningful only for documents as they are. */
@@ -35,7 +35,7 @@ const dumpOptions = {
   ...translationOptions,
   ...ofTranslation,
   schemaChecks: usualFlag(
-    'of a translation: check documents against the later model only, not against the JSON schemas of the resources',
+    'with a translation: check documents against the later model only, not against the JSON schemas of the resources',
   ),
 };
 

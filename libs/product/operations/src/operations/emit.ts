@@ -70,7 +70,7 @@ const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: Effec
 /** Writes the artifacts. */
 export async function writtenArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
-  // said once for a folder
+  // only when a folder is first written
   const isFirst = !isThere(path.join(run.outputDirectory, artifactFile('effectiveSchemaManifest')));
   const { info, artifacts, removed, diagnostics } = await emitArtifacts(run);
   if (isFirst) noteUnchosenVersion(input.source, context);

@@ -130,8 +130,10 @@ export const get = databaseOperation({
       const diagnostics = await warnOfMoments(connection, context);
       const found = await atOneMoment(connection, (session) => foundDocuments(openDocuments(session, plans), options));
       const file = outputFile(options.output);
-      const lines = documentLines(found.documents).map((line) => `${line}\n`);
-      if (file !== undefined) await writeOutput('get', file, lines.join(''), context.signal);
+      if (file !== undefined) {
+        const text = documentLines(found.documents).map((line) => `${line}\n`);
+        await writeOutput('get', file, text.join(''), context.signal);
+      }
       return { ...found, diagnostics };
     }),
   resultKind: ({ options }) => (outputFile(options.output) === undefined ? 'data' : 'done'),

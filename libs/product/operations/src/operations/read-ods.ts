@@ -104,7 +104,7 @@ const readOdsOptions = {
     { group: 'source' },
   ),
   ...translationOptions,
-  rejects: output('<file>', 'of a translation: file for the documents that are rejected, with the reasons'),
+  rejects: output('<file>', 'with a translation: file for the documents that are rejected, with the reasons'),
   schemaChecks: usualFlag('do not check documents against the JSON schemas of the resources, which load does anyway'),
 };
 

@@ -8,6 +8,7 @@ import {
   type Problem,
   placeName,
   placeNotation,
+  type SetPlaces,
   setPlaces,
   shippedTranslations,
   type TranslationJson,
@@ -83,6 +84,18 @@ function diagnosticOf({ code, rules, place, text }: Problem, files: readonly Tra
   return diagnostic(code, `${said === '' ? '' : `${said}: `}${text}.`, where, { rules, place });
 }
 
+/** The translation of the files between two sets. Throws the codes of `TRANSLATION_*` that refuse a file. */
+function completeTranslation(files: readonly TranslationFile[], before: SetPlaces, after: SetPlaces) {
+  const { translation, problems, notes } = compileTranslation(
+    files.map(({ json }) => json),
+    before,
+    after,
+  );
+  failIfAny(problems.map((each) => diagnosticOf(each, files)));
+  if (translation === null) throw new Error('A translation without problems was not compiled.');
+  return { translation, notes: notes.map((each) => diagnosticOf(each, files)) };
+}
+
 /** A translation that is complete, between two schema sets. */
 export interface TranslationDesign {
   readonly compiled: CompiledTranslation;
@@ -99,7 +112,7 @@ export interface TranslationDesign {
 const plansOf = ({ model, inventory }: Pick<DocumentDesign, 'model' | 'inventory'>) =>
   documentPlans(compileMappingSet(model), inventory);
 
-/** What an upgrade is told about both sets, and what the check of a translation has noted. */
+/** What an upgrade knows about the names of both sets, and what the check of a translation has noted. */
 interface UpgradeNames extends Pick<UpgradeOptions, 'renames' | 'translation'> {
   readonly notes: readonly Diagnostic[];
 }
@@ -118,17 +131,12 @@ export async function requestedNames(options: TranslationOptions): Promise<Names
   }
   const files = await requestedFiles(options);
   return (before, after) => {
-    const { translation, problems, notes } = compileTranslation(
-      files.map(({ json }) => json),
+    const { translation, notes } = completeTranslation(
+      files,
       setPlaces(plansOf(before), before.schemas),
       setPlaces(plansOf(after), after.schemas),
     );
-    failIfAny(problems.map((each) => diagnosticOf(each, files)));
-    if (translation === null) throw new Error('A translation without problems was not compiled.');
-    return {
-      translation: upgradeTranslation(translation, before, after),
-      notes: notes.map((each) => diagnosticOf(each, files)),
-    };
+    return { translation: upgradeTranslation(translation, before, after), notes };
   };
 }
 
@@ -175,19 +183,14 @@ export async function translationDesign(
   const earlier = plansOf(before);
   const later = before === after ? earlier : plansOf(after);
   const places = setPlaces(earlier, before.schemas);
-  const { translation, problems, notes } = compileTranslation(
-    files.map(({ json }) => json),
-    places,
-    before === after ? places : setPlaces(later, after.schemas),
-  );
-  failIfAny(problems.map((each) => diagnosticOf(each, files)));
-  if (translation === null) throw new Error('A translation without problems was not compiled.');
+  const laterPlaces = before === after ? places : setPlaces(later, after.schemas);
+  const { translation, notes } = completeTranslation(files, places, laterPlaces);
   return {
     compiled: translation,
     before: earlier,
     after: later,
     hasRules: files.length > 0,
     isPlain: files.length === 0 && before === after,
-    notes: notes.map((each) => diagnosticOf(each, files)),
+    notes,
   };
 }

@@ -145,7 +145,7 @@ export const mappingSetMembers = {
   translation: z.optional(
     described(
       z.nullable(z.union([filled(translations), z.array(filled(translations))], { error: `${translations}, or null` })),
-      'The translation from the release of upgradeFrom: a file that ends in .json, relative to this file, or the name of a translation that comes with the product; of several, a later one goes before an earlier one. plan-upgrade, verify-upgrade and upgrade-db read it, and report-impact and explore-model if baseline is the same folder.',
+      'The translation from the release of upgradeFrom: a file that ends in .json, relative to this file, or the name of a translation that comes with the product; if there are several, later ones take precedence. plan-upgrade, verify-upgrade and upgrade-db read it, and report-impact and explore-model if baseline is the same folder.',
       { default: null },
     ),
   ),
