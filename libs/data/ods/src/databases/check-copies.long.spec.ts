@@ -77,6 +77,19 @@ it.each<[name: string, student: () => Partial<OdsTable>, survey: Partial<OdsTabl
     {},
     [/^INSERT INTO .*student".*too long/is],
   ],
+  [
+    'a column that has the name of a system column',
+    () => ({
+      columns: [
+        column('cmax', { kind: 'int' }),
+        column('v', { kind: 'string', maxLength: 5 }),
+        column('xmin', { kind: 'string', maxLength: 5 }),
+      ] as OdsTable['columns'],
+      key: ['cmax'],
+    }),
+    {},
+    [/^edfi\.Student: several rows have the same key \(cmax\)$/],
+  ],
   ['a target that is there', () => ({ foreignKeys: toSurvey('v', 'v') }), { key: ['v'] }, []],
   [
     'a target that is not there',

@@ -4,6 +4,7 @@ import { columnList, dialectRules, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { type OdsForeignKey, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { pgsqlReporting, usualOptions } from '../views/reporting-dialect.ts';
+import { copiedColumns, copiedNames } from './copy-views.ts';
 
 const { pgsql: rules } = dialectRules;
 
@@ -13,19 +14,7 @@ interface Copy {
   readonly place: string;
 }
 
-/** Columns in the copies, by their whole names, which keys and foreign keys use. */
-function columnsOf({ columns }: OdsTable, names: readonly string[]): readonly string[] {
-  const short = new Map(columns.map((column) => [column.name, pgsqlReporting.columnName(column)]));
-  return names.map((name) => short.get(name) ?? name);
-}
-
-function createText({ table, place }: Copy): string {
-  const columns = table.columns.map((column) => {
-    const type = pgsqlReporting.typeName(column.type);
-    return `${rules.quote(pgsqlReporting.columnName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
-  });
-  return `CREATE TEMPORARY TABLE ${place} (${columns.join(', ')})`;
-}
+const createText = ({ table, place }: Copy) => `CREATE TEMPORARY TABLE ${place} (${copiedColumns(table).join(', ')})`;
 
 const copyText = ({ table, place }: Copy) =>
   `INSERT INTO ${place} SELECT * FROM ${qualifiedName(rules, pgsqlReporting.viewName(table, usualOptions))}`;
@@ -38,7 +27,7 @@ interface Question {
 
 function keyQuestion({ table, place }: Copy): Question[] {
   if (table.key.length === 0) return [];
-  const key = columnList(rules, columnsOf(table, table.key));
+  const key = columnList(rules, copiedNames(table, table.key));
   return [
     {
       condition: `SELECT FROM ${place} GROUP BY ${key} HAVING count(*) > 1`,
@@ -48,8 +37,8 @@ function keyQuestion({ table, place }: Copy): Question[] {
 }
 
 function foreignKeyQuestion({ table, place }: Copy, key: OdsForeignKey, target: Copy): Question {
-  const own = columnsOf(table, key.columns);
-  const others = columnsOf(target.table, key.targetColumns);
+  const own = copiedNames(table, key.columns);
+  const others = copiedNames(target.table, key.targetColumns);
   const isThere = own.map((name) => `s.${rules.quote(name)} IS NOT NULL`).join(' AND ');
   const isSame = own
     .map((name, index) => `t.${rules.quote(others[index] ?? '')} = s.${rules.quote(name)}`)

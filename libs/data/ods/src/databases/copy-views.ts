@@ -67,6 +67,19 @@ function copiedName(column: OdsColumn): string {
   return systemColumns.has(name) ? `${name}_` : name;
 }
 
+/** Columns of a copy by their whole names, which keys and foreign keys use. */
+export function copiedNames({ columns }: OdsTable, names: readonly string[]): readonly string[] {
+  const short = new Map(columns.map((column) => [column.name, copiedName(column)]));
+  return names.map((name) => short.get(name) ?? name);
+}
+
+/** The columns of a copy as CREATE TABLE has them, with the types of an ODS. */
+export const copiedColumns = ({ columns }: OdsTable): readonly string[] =>
+  columns.map((column) => {
+    const type = pgsqlReporting.typeName(column.type);
+    return `${rules.quote(copiedName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
+  });
+
 /** A table as an ODS has it, and how the rows of its view get there. PostgreSQL alone can copy in one database. */
 interface CopiedTable extends TableCopy {
   readonly table: OdsTable;
@@ -78,14 +91,7 @@ export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) 
   const viewOf = (table: OdsTable) => pgsqlReporting.viewName(table, usualOptions);
   const placeOf = (table: OdsTable) =>
     qualifiedName(rules, { schema: schemaOf(table.schema), name: viewOf(table).name });
-  /** Columns by their whole names, which keys and foreign keys use. */
-  const namesOf = ({ columns }: OdsTable, names: readonly string[]) => {
-    const short = new Map(columns.map((column) => [column.name, copiedName(column)]));
-    return columnList(
-      rules,
-      names.map((name) => short.get(name) ?? name),
-    );
-  };
+  const namesOf = (table: OdsTable, names: readonly string[]) => columnList(rules, copiedNames(table, names));
   const targetOf = ({ schema, name }: OdsTableName) => byLabel.get(tableLabel({ schema, name }));
   const foreignKey = (table: OdsTable, { columns, targetTable, targetColumns }: OdsForeignKey): string[] => {
     const target = targetOf(targetTable);
@@ -95,10 +101,7 @@ export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) 
     ];
   };
   return tables.map((table) => {
-    const columns = table.columns.map((column) => {
-      const type = pgsqlReporting.typeName(column.type);
-      return `${rules.quote(copiedName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
-    });
+    const columns = copiedColumns(table);
     const key = table.key.length === 0 ? [] : [`PRIMARY KEY (${namesOf(table, table.key)})`];
     return {
       table,
