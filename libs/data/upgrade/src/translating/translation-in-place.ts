@@ -23,6 +23,8 @@ export interface UpgradeTranslation {
   readonly text: string;
   /** The rules that it cannot carry out. */
   readonly unsupported: readonly string[];
+  /** The resources, by their earlier names, whose documents it cannot rewrite; also without a rule about them. */
+  readonly unwritable: readonly string[];
 }
 
 /** Whether an upgrade reads documents and writes them again. */

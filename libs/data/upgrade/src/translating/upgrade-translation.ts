@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal } from '@dms/files';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { type CompiledTranslation, isWithin, type PlaceName, pathName } from '@dms/translation';
 import { classOf } from '../comparing/change.ts';
@@ -203,7 +204,7 @@ export function upgradeTranslation(
   const later = [...rewritten].map((label) => names.resource(label));
   const made = used(translation.documents).map((entry) => entry.after);
   const isRewritingRows = rules.size > 0 || rewritten.size > 0;
-  const unsupported = isRewritingRows && !upgradeDialects[before.catalog.dialect].translatesInPlace ? [...rules] : [];
+  const isPossible = !isRewritingRows || upgradeDialects[before.catalog.dialect].translatesInPlace;
   return {
     compiled,
     renames,
@@ -213,6 +214,7 @@ export function upgradeTranslation(
     written: new Set([...later, ...made]),
     dropped: droppedObjects(before, [...translation.drops.map((drop) => drop.before), ...gone]),
     text: JSON.stringify(translation, (_, value) => (value instanceof Map ? [...value] : value)),
-    unsupported,
+    unsupported: isPossible ? [] : [...rules],
+    unwritable: isPossible ? [] : [...rewritten].sort(compareOrdinal),
   };
 }

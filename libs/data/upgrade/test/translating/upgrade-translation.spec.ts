@@ -1,3 +1,4 @@
+import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { planUpgrade } from '../../src/index.ts';
@@ -43,6 +44,14 @@ it('names each rule that needs documents to be read, on SQL Server', () => {
   ]);
 });
 
+it('names resources that no rule is about, where documents cannot be rewritten', () => {
+  const rules = { drops: [{ before: 'Ed-Fi:Person.$.region', because: 'codes are unique' }] };
+  const of = (dialect: SqlDialect) =>
+    translated(persons(['code', 'region'], dialect), persons(['code'], dialect), rules);
+  expect(of('pgsql')).toMatchObject({ unsupported: [], unwritable: [] });
+  expect(of('mssql')).toMatchObject({ unsupported: [], unwritable: ['Ed-Fi:Note', 'Ed-Fi:Person'] });
+});
+
 it.each(['v1', 'v2'] as const)('moves the tables of a project that joins another one, in %s', (version) => {
   for (const dialect of ['pgsql', 'mssql'] as const) {
     const { before, after, translation } = joinedSets(version, dialect);
@@ -59,19 +68,22 @@ it.each(['v1', 'v2'] as const)('moves the tables of a project that joins another
 const { integer, object, project, reference, resource, string } = build;
 
 /** Persons with an identity, and notes that name them. */
-const persons = (parts: readonly string[]) => {
+const persons = (parts: readonly string[], dialect?: SqlDialect) => {
   const paths = parts.map((part) => [`$.${part}`, `$.personReference.${part}`] as const);
   const members = object(Object.fromEntries(parts.map((part) => [part, string(20)])), parts);
-  return compiled([
-    project('Ed-Fi', [
-      resource('Person', { identityJsonPaths: parts.map((part) => `$.${part}`), jsonSchemaForInsert: members }),
-      resource('Note', {
-        identityJsonPaths: ['$.noteId'],
-        documentPathsMapping: { Person: reference('Ed-Fi:Person', paths) },
-        jsonSchemaForInsert: object({ noteId: integer(), personReference: members }, ['noteId', 'personReference']),
-      }),
-    ]),
-  ]);
+  return compiled(
+    [
+      project('Ed-Fi', [
+        resource('Person', { identityJsonPaths: parts.map((part) => `$.${part}`), jsonSchemaForInsert: members }),
+        resource('Note', {
+          identityJsonPaths: ['$.noteId'],
+          documentPathsMapping: { Person: reference('Ed-Fi:Person', paths) },
+          jsonSchemaForInsert: object({ noteId: integer(), personReference: members }, ['noteId', 'personReference']),
+        }),
+      ]),
+    ],
+    dialect,
+  );
 };
 
 it('permits the loss of what a rule drops, with what references repeat of it, and of nothing else', () => {

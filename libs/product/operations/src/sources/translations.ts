@@ -148,11 +148,17 @@ export async function upgradeNames(options: TranslationOptions): Promise<NamesOf
   const namesOf = await requestedNames(options);
   return (before, after) => {
     const names = namesOf(before, after);
-    const [first, ...others] = names.translation?.unsupported ?? [];
+    const { unsupported = [], unwritable = [] } = names.translation ?? {};
+    const [first, ...others] = unsupported.length > 0 ? unsupported : unwritable;
     if (first === undefined) return names;
     const rules = others.length === 0 ? `${first} is a rule` : `${first} and ${others.length} more are rules`;
-    const text = `${rules} that an upgrade in place cannot carry out on SQL Server, because documents must be read and written again; load the documents into a new database with dms-ddl load --from-database, --before and --translation.`;
-    return fail('UPGRADE_RULE_UNSUPPORTED', text, {}, { rules: [first, ...others] });
+    const resources = others.length === 0 ? first : `${first} and ${others.length} more`;
+    const subject =
+      unsupported.length > 0
+        ? `${rules} that an upgrade in place cannot carry out`
+        : `An upgrade in place cannot rewrite the documents of ${resources}`;
+    const text = `${subject} on SQL Server, because documents must be read and written again; load the documents into a new database with dms-ddl load --from-database, --before and --translation.`;
+    return fail('UPGRADE_RULE_UNSUPPORTED', text, {}, { rules: unsupported, resources: unwritable });
   };
 }
 
