@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { isFromSystem } from './file-access.ts';
 import { outputError } from './output-error.ts';
+import { removeFolder, removeFolderSync } from './patient-changes.ts';
 import { machine } from './this-machine.ts';
 import { isRunning } from './writing-lock.ts';
 
@@ -52,13 +52,13 @@ export async function inTemporaryFolder<Result>(
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = await temporaryFolder(prefix);
-  const forget = () => rmSync(folder, { recursive: true, force: true });
+  const forget = () => removeFolderSync(folder);
   // a signal ends the process without another turn of the event loop
   process.once('exit', forget);
   try {
     return await work(folder);
   } finally {
     process.off('exit', forget);
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }

@@ -18,6 +18,7 @@ export {
   pathName,
   placeName,
   placeNotation,
+  placeText,
 } from './places/place-name.ts';
 export { type Place, type ResourcePlaces, type SetPlaces, setPlaces } from './places/set-places.ts';
 export { problemText, rejectValue } from './report/reject-value.ts';

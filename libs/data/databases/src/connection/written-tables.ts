@@ -1,10 +1,10 @@
 import { serviceTableNames } from '@dms/catalog';
-import { core } from '@dms/model';
+import { core, coreV1, coreV2 } from '@dms/model';
 
 /* The tables of schema `dms`, and those of recorded changes, to which no role needs all rights (design 09 §1.8.1). */
 
 /** The queue, for which no role needs a right. */
-export const queueTable = 'DocumentProjectionWork';
+export const queueTable = coreV2.documentProjectionWork.name;
 
 /** The core tables that no document is written to: the fingerprint, and what the service and the queue write. */
 export const notWritten: readonly string[] = [
@@ -12,14 +12,14 @@ export const notWritten: readonly string[] = [
   core.resourceKey.name,
   core.schemaComponent.name,
   core.documentCache.name,
-  'DataStoreIdentity',
-  'DocumentCacheState',
+  coreV2.dataStoreIdentity.name,
+  coreV2.documentCacheState.name,
   queueTable,
   ...serviceTableNames,
 ];
 
 /** Events: triggers add them, and nothing changes them. */
-export const eventTable = 'DocumentChangeEvent';
+export const eventTable = coreV1.documentChangeEvent.name;
 
 /** How the schemas of recorded changes begin, which are only added, too. */
 export const trackedSchemas = 'tracked_changes_';

@@ -85,7 +85,7 @@ export interface WriteGroup {
 /**
  * The groups in which the relational resources can be written, each after the groups that it refers to (design 14 §4).
  */
-export function writeGroups(model: RelationalModelSet): WriteGroup[] {
+export const writeGroups = cachedByObject((model: RelationalModelSet): readonly WriteGroup[] => {
   const graph = referenceGraph(model);
   const groups = circles(graph);
   const positions = new Map(groups.flatMap((group, position) => group.map((label) => [label, position] as const)));
@@ -97,7 +97,7 @@ export function writeGroups(model: RelationalModelSet): WriteGroup[] {
     after.delete(position);
     return { labels, isCircle: labels.some((label) => targets.has(label)), after: [...after] };
   });
-}
+});
 
 /**
  * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their

@@ -26,8 +26,8 @@ export type WantedContent = 'value' | 'descriptor' | 'usi';
 
 const isRoot = ({ table: { kind } }: SourceTable) => kind === 'root' || kind === 'subclass' || kind === 'schoolYear';
 
-/** The way to the last collection of a scope; the document where it is in none. */
-const itemsOf = (scope: string): string => {
+/** The way to the last collection of a scope or a path; the document where it is in none. */
+export const itemsOf = (scope: string): string => {
   const end = scope.lastIndexOf('[*]');
   return end < 0 ? '$' : scope.slice(0, end + '[*]'.length);
 };

@@ -3,7 +3,7 @@ import { depthOf, isWithin, outerPath, type Part, positionsOf } from '@dms/trans
 import type { OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
 import { placeOf } from './earlier-values.ts';
-import type { SourceTable } from './later-tables.ts';
+import { itemsOf, type SourceTable } from './later-tables.ts';
 
 /** Where the rows of a resource in a table of the earlier set are. */
 export interface RowPlace {
@@ -18,11 +18,6 @@ export interface RowPlace {
   readonly added: { readonly items: SourceTable; readonly from: string } | null;
 }
 
-const itemsOfPath = (path: string): string => {
-  const end = path.lastIndexOf('[*]');
-  return end < 0 ? '$' : path.slice(0, end + '[*]'.length);
-};
-
 /** The way to the items of a collection on the way of a path, by position. */
 function nthItems(path: string, index: number): string {
   let end = -1;
@@ -32,7 +27,7 @@ function nthItems(path: string, index: number): string {
 
 /** The table around a path: of the items that it is in, or of the document. */
 function tableAround({ later }: Derivation, label: string, path: string): SourceTable | undefined {
-  return later.scope(label, itemsOfPath(path));
+  return later.scope(label, itemsOf(path));
 }
 
 /**
@@ -54,7 +49,7 @@ function laterScope(derivation: Derivation, label: string, table: OdsTable, sour
     if (route?.kind !== 'carry') continue;
     const place = placeOf(translation.before, label, path);
     const rule = rules.placeRule(label, place?.referencePath ?? path);
-    return { part: route.part, label: route.resource, path: itemsOfPath(route.to), rule, isOwn: false };
+    return { part: route.part, label: route.resource, path: itemsOf(route.to), rule, isOwn: false };
   }
   return null;
 }
@@ -95,5 +90,5 @@ export function rowPlace(
 /** Whether a row is in a collection of the earlier document, beside its own. */
 export const isInItems = (scope: string): boolean => {
   const outer = outerPath(scope.endsWith('[*]') ? scope.slice(0, -'[*]'.length) : scope);
-  return outer !== undefined && itemsOfPath(outer) !== '$';
+  return outer !== undefined && itemsOf(outer) !== '$';
 };

@@ -22,6 +22,10 @@ export function placeName(text: string): PlaceName | undefined {
 /** The name of a path in the documents of a resource. */
 export const pathName = (resource: string, path: string) => `${resource}.${path}`;
 
+/** A place as files write it; the reverse of {@link placeName}. */
+export const placeText = ({ project, resource, path }: PlaceName): string =>
+  resource === null ? project : path === null ? resource : pathName(resource, path);
+
 /** Whether a path leads to an object or to something in it. */
 export const isWithin = (path: string, object: string) =>
   path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
@@ -30,6 +34,13 @@ export const isWithin = (path: string, object: string) =>
 export function outerPath(path: string): string | undefined {
   const end = path.lastIndexOf('.');
   return end < 0 ? undefined : path.slice(0, end);
+}
+
+/** The objects and items around a path, innermost first. */
+export function objectsAround(path: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = outerPath(path); at !== undefined; at = outerPath(at)) found.push(at);
+  return found;
 }
 
 /** The number of collections on the way to a path, its own included. */

@@ -1,7 +1,7 @@
 import type { CompiledResource, Part, Route } from '../compile/compile-resource.ts';
 import type { NewIdentity } from '../compile/new-identity.ts';
 import { type Problem, problem } from '../file/problem.ts';
-import { isWithin, outerPath, pathName } from '../places/place-name.ts';
+import { isWithin, objectsAround, outerPath, pathName } from '../places/place-name.ts';
 import type { Place, ResourcePlaces } from '../places/set-places.ts';
 import type { CheckedSets } from './check-rules.ts';
 
@@ -158,13 +158,6 @@ function* unused({ rules }: CheckedSets): Generator<Problem> {
       if (items !== null && isPlain && `$${member.before.slice(items.length)}` === member.after)
         yield problem('TRANSLATION_UNUSED', rule, pathName(resource, member.before), text);
     }
-}
-
-/** The objects around a place, innermost first. */
-function objectsAround(path: string): readonly string[] {
-  const found: string[] = [];
-  for (let at = outerPath(path); at !== undefined; at = outerPath(at)) found.push(at);
-  return found;
 }
 
 /** The innermost object that holds all places. */

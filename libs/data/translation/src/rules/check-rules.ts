@@ -4,7 +4,7 @@ import { carryingOf, type IdentityParts } from '../compile/identity-parts.ts';
 import { type NewIdentity, newIdentity } from '../compile/new-identity.ts';
 import { type Problem, problem } from '../file/problem.ts';
 import type { Carrying, Documents, Fill, Move, Through } from '../file/translation.ts';
-import { depthOf, isWithin, outerPath, type PlaceName, pathName } from '../places/place-name.ts';
+import { depthOf, isWithin, objectsAround, type PlaceName, pathName, placeText } from '../places/place-name.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 import type { PlaceRule, RuleIndex } from './rule-index.ts';
 
@@ -15,15 +15,11 @@ export interface CheckedSets {
   readonly after: SetPlaces;
 }
 
-const nameOf = ({ project, resource, path }: PlaceName) =>
-  resource === null ? project : path === null ? resource : pathName(resource, path);
-
 /** The collections around a place, outermost first, without itself. */
-function collectionsAround(path: string): readonly string[] {
-  const found: string[] = [];
-  for (let at = outerPath(path); at !== undefined; at = outerPath(at)) if (at.endsWith('[*]')) found.unshift(at);
-  return found;
-}
+const collectionsAround = (path: string): readonly string[] =>
+  objectsAround(path)
+    .filter((at) => at.endsWith('[*]'))
+    .reverse();
 
 /** The second step of the check: each rule by itself (design 20 §4). */
 export class RuleChecks {
@@ -54,12 +50,12 @@ export class RuleChecks {
         ? undefined
         : side.resources.get(name.resource)?.places.get(name.path);
     if (!place || place.kind === 'extension')
-      return this.report('TRANSLATION_UNKNOWN', rule, nameOf(name), `the ${which} set has no such place`);
+      return this.report('TRANSLATION_UNKNOWN', rule, placeText(name), `the ${which} set has no such place`);
     if (place.kind === 'member')
       return this.report(
         'TRANSLATION_DIFFERS',
         rule,
-        nameOf(name),
+        placeText(name),
         'a member of a reference follows what it repeats; name the reference',
       );
     return place;
@@ -74,7 +70,7 @@ export class RuleChecks {
   private has(side: SetPlaces, name: PlaceName, rule: string): boolean {
     const which = side === this.sets.before ? 'earlier' : 'later';
     const isThere = name.resource === null ? side.projects.has(name.project) : side.resources.has(name.resource);
-    if (!isThere) this.report('TRANSLATION_UNKNOWN', rule, nameOf(name), `the ${which} set has no such place`);
+    if (!isThere) this.report('TRANSLATION_UNKNOWN', rule, placeText(name), `the ${which} set has no such place`);
     return isThere;
   }
 
@@ -82,7 +78,7 @@ export class RuleChecks {
     const { rule, before: from, after: to } = move;
     const { before, after, rules } = this.sets;
     const kind = (name: PlaceName) => (name.path !== null ? 'path' : name.resource !== null ? 'resource' : 'project');
-    const differs = (text: string) => this.report('TRANSLATION_DIFFERS', rule, nameOf(from), text);
+    const differs = (text: string) => this.report('TRANSLATION_DIFFERS', rule, placeText(from), text);
     if (kind(from) !== kind(to)) {
       if (this.earlier(from, rule)) differs(`a ${kind(from)} cannot become a ${kind(to)}`);
       return;
@@ -290,9 +286,9 @@ export class RuleChecks {
     const label = name.resource ?? '';
     const later = after.resources.get(label);
     const place = name.path === null ? undefined : later?.places.get(name.path);
-    const differs = (text: string) => this.report('TRANSLATION_DIFFERS', rule, nameOf(name), text);
+    const differs = (text: string) => this.report('TRANSLATION_DIFFERS', rule, placeText(name), text);
     if (!place || !later) {
-      this.report('TRANSLATION_UNKNOWN', rule, nameOf(name), 'the later set has no such place');
+      this.report('TRANSLATION_UNKNOWN', rule, placeText(name), 'the later set has no such place');
       return;
     }
     const reference = place.referencePath === null ? undefined : later.places.get(place.referencePath);

@@ -7,8 +7,6 @@ const entryLength = 3 * hashLength;
 /** How many entries of a share wait in memory before they go to its file. */
 const blockEntries = 128;
 
-const shareCount = 256;
-
 /** What was added under a hash. */
 export interface HashEntry {
   /** A second hash, which tells entries of one hash apart. */
@@ -22,7 +20,7 @@ interface Share {
   filled: number;
 }
 
-/** Numbers by hash, in files of which one is read to find those of a hash. The few bytes of a hash are a latin1 text. */
+/** Numbers by hash, spread over files: one is read to find the numbers of a hash. A hash is a latin1 text of 8 bytes. */
 export class HashFile {
   private readonly file: string;
   private readonly shares = new Map<number, Share>();
@@ -32,11 +30,11 @@ export class HashFile {
   }
 
   private shareOf(hash: string): Share | undefined {
-    return this.shares.get(hash.charCodeAt(0) % shareCount);
+    return this.shares.get(hash.charCodeAt(0));
   }
 
   add(hash: string, { of, number }: HashEntry): void {
-    const share = this.shareOf(hash) ?? this.newShare(hash.charCodeAt(0) % shareCount);
+    const share = this.shareOf(hash) ?? this.newShare(hash.charCodeAt(0));
     const at = share.filled * entryLength;
     share.block.write(hash, at, hashLength, 'latin1');
     share.block.write(of, at + hashLength, hashLength, 'latin1');
@@ -61,13 +59,13 @@ export class HashFile {
   *find(hash: string): Generator<HashEntry> {
     const share = this.shareOf(hash);
     if (!share) return;
-    const wanted = Buffer.from(hash.slice(0, hashLength), 'latin1');
+    const wanted = Buffer.from(hash, 'latin1');
     let rest: Buffer = Buffer.alloc(0);
     for (const bytes of [...share.bytes.chunks(), share.block.subarray(0, share.filled * entryLength)]) {
       const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       const end = all.length - (all.length % entryLength);
-      for (let at = 0; at < end; at += entryLength)
-        if (wanted.compare(all, at, at + hashLength) === 0)
+      for (let at = all.indexOf(wanted); at >= 0 && at < end; at = all.indexOf(wanted, at + 1))
+        if (at % entryLength === 0)
           yield {
             of: all.toString('latin1', at + hashLength, at + 2 * hashLength),
             number: all.readDoubleLE(at + 2 * hashLength),

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal } from '@dms/files';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { type CompiledTranslation, isWithin, type PlaceName, pathName } from '@dms/translation';
+import { type CompiledTranslation, isWithin, type PlaceName, placeText } from '@dms/translation';
 import { classOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -11,9 +11,6 @@ import { schemaObjects } from '../renaming/schema-objects.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { translatedChanges } from './translated-changes.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
-
-const placeText = ({ project, resource, path }: PlaceName) =>
-  resource === null ? project : path === null ? resource : pathName(resource, path);
 
 /** Places that rules drop, by resource; null where the resource is dropped. */
 type DroppedPlaces = Map<string, Set<string> | null>;

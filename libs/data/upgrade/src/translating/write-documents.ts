@@ -427,6 +427,8 @@ class TranslationWriter {
     await this.rows.write();
     await this.restamp(page);
     const stamps = await this.stampsOf(page.map(({ id }) => id));
+    // a page has one resource
+    let tables: ReturnType<typeof rules.tables>['tables'] | undefined;
     for (const { checked, id } of page) {
       const { version, time } = mustExist(stamps.get(id), `the document ${id}`);
       const numbers: NewNumbers = {
@@ -437,7 +439,7 @@ class TranslationWriter {
       const ids = new Map<string, string>();
       for (const { referentialId } of checked.targets)
         ids.set(referentialId, String(mustExist(this.identities.get(referentialId), `a target of document ${id}`)));
-      const { tables } = rules.tables(checked.plans, numbers);
+      tables ??= rules.tables(checked.plans, numbers).tables;
       const made = await rules.rows(checked, String(id), ids, numbers);
       for (const [index, { table, columns }] of tables.entries())
         await this.rows.add(table, columns, made.tables[index] ?? []);
