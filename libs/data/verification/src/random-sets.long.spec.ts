@@ -8,7 +8,7 @@ import { compileMappingSet } from '@dms/plans';
 import { isThorough, propertyRuns, propertyTimeout, random, schemaSets, serverUrl } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type MutantVerdict, verdictOn } from '../test/explained-mutants.ts';
+import type { MutantVerdict } from '../test/explained-mutants.ts';
 import { inputOfDocuments } from '../test/inputs.ts';
 import { MutantDatabase, type MutantFate } from '../test/mutant-database.ts';
 import { scriptMutants } from '../test/script-mutants.ts';
@@ -115,7 +115,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
             fates[fate] += 1;
             const name = `${mutant.kind} | ${mutant.what}`;
             if (fate !== 'survived') continue;
-            const { verdict, why } = verdictOn(name);
+            const { verdict, why } = await database.verdictOn(name);
             survivors.push({ name: `seed ${seed}: ${name}`, verdict });
             console.log(`${verdict}: seed ${seed}: ${name} (${why})`);
           }

@@ -232,7 +232,7 @@ async function checksCore(run: EngineRun): Promise<StepOutcome> {
   return behaviour(run, (session) => checkCoreBehaviour(session, model, run.found.failures, generationOf(run).core));
 }
 
-/** Step 9: R1 to R17. */
+/** Step 9: R1 to R18. */
 async function checksResources(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };

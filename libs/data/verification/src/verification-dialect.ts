@@ -76,6 +76,8 @@ export interface VerificationDialect {
   withoutCheck(table: string, check: string): string;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;
+  /** A new UUID for each row of a statement. */
+  readonly newUuid: string;
   /** The name of the check that only an object is cached. */
   readonly cacheCheck: string;
   /** False, as a text for a column of that type. */
@@ -99,6 +101,8 @@ export interface VerificationDialect {
    * of its only row. PostgreSQL rolls them back afterwards; on SQL Server they stay.
    */
   following(connection: Connection, statements: readonly string[], query: string): Promise<readonly string[]>;
+  /** A query for the triggers that run once for a statement: `schema` and `name` of their tables, and `body`. */
+  readonly statementTriggers: string;
   /** A query for what a script left besides the objects that `readDatabaseState` counts; one column `name`. */
   readonly leftQuery: string | null;
   /** Begins and ends a step whose changes must not last. */

@@ -247,6 +247,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
       return `dms.uuidv5(${dialectRules.pgsql.stringLiteral(namespace)}::uuid, ${text}::text)::text`;
     },
+    newUuid: 'pg_catalog.gen_random_uuid()',
     cacheCheck: 'CK_DocumentCache_JsonObject',
     falseText: 'false',
     transactionTime: 'SELECT now()::text AS time',
@@ -296,6 +297,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
         await connection.execute(`${ofFollowing.undo}; ${ofFollowing.release}`);
       }
     },
+    statementTriggers:
+      'SELECT DISTINCT n.nspname::text AS schema, c.relname::text AS name, p.prosrc AS body FROM pg_catalog.pg_trigger AS t INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace INNER JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgtype & 1 = 0 ORDER BY 1, 2, 3',
     leftQuery: "SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
     step: { begin: (connection) => connection.begin(), end: (connection) => connection.rollback() },
   },
@@ -320,6 +323,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       const value = `[dms].[uuidv5](CAST(${dialectRules.mssql.stringLiteral(namespace)} AS uniqueidentifier), ${text})`;
       return `LOWER(CONVERT(nvarchar(36), ${value}))`;
     },
+    newUuid: 'NEWID()',
     cacheCheck: 'CK_DocumentCache_IsJsonObject',
     falseText: '0',
     transactionTime: null,
@@ -344,6 +348,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       }
       return found;
     },
+    statementTriggers:
+      'SELECT s.name AS [schema], o.name AS name, m.definition AS body FROM sys.triggers AS t INNER JOIN sys.objects AS o ON o.object_id = t.parent_id INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id INNER JOIN sys.sql_modules AS m ON m.object_id = t.object_id ORDER BY 1, 2',
     leftQuery: null,
     // the database is dropped at the end
     step: { begin: doNothing, end: doNothing },

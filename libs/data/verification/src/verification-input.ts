@@ -1,11 +1,8 @@
-import type { RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import type { CheckedScript } from '@dms/script-checks';
 
 /** What rows are checked with: the artifacts of one schema set in the dialect of the database. */
-export interface CheckedSet extends Pick<CheckedScript, 'inventory' | 'catalog'> {
-  readonly model: RelationalModelSet;
-}
+export type CheckedSet = Pick<CheckedScript, 'model' | 'inventory' | 'catalog'>;
 
 /** What is verified: the artifacts of one mapping set in one dialect. */
 export interface VerificationInput extends CheckedSet, CheckedScript {

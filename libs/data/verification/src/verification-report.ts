@@ -36,7 +36,7 @@ export type StepResult =
 
 /** What a behaviour check found instead of what it expected. */
 export interface BehaviourFailure {
-  /** `C1` to `C16`, `R1` to `R17`. */
+  /** `C1` to `C16`, `R1` to `R18`. */
   readonly check: string;
   /** The table, resource or function concerned. */
   readonly object: string;

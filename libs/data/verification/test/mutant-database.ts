@@ -1,14 +1,21 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
+import { qualified } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
 import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from '../src/behaviour/core-behaviour.ts';
+import { DocumentRows } from '../src/behaviour/document-rows.ts';
 import { Failures } from '../src/behaviour/failures.ts';
+import { WorldKeys } from '../src/behaviour/keys.ts';
 import { checkResourceBehaviour } from '../src/behaviour/resource-behaviour.ts';
+import { buildWorld } from '../src/behaviour/world.ts';
+import { foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
+import { type Verdict, verdictOn } from './explained-mutants.ts';
 import type { ScriptMutant } from './script-mutants.ts';
 
 class Seen extends Error {}
@@ -52,11 +59,18 @@ export async function behaviourFailures(
 /** `refused`: no engine accepts the script. `survived`: no check finds the change. */
 export type MutantFate = 'found' | 'refused' | 'survived';
 
+/** What no row of a schema set can show, by names. */
+interface AbsentRows {
+  readonly tables: ReadonlySet<string>;
+  readonly parts: ReadonlySet<string>;
+}
+
 /** The databases in which the mutants of a schema set are tried: one with the right script, and one without objects. */
 export class MutantDatabase {
   private readonly right: ProvisionedDatabase;
   private readonly empty: ProvisionedDatabase;
   private readonly input: VerificationInput;
+  private absent: AbsentRows | undefined;
 
   private constructor(right: ProvisionedDatabase, empty: ProvisionedDatabase, input: VerificationInput) {
     this.right = right;
@@ -92,6 +106,64 @@ export class MutantDatabase {
     }
     if (failures.list.length > 0) return 'found';
     return staticFindings({ ...this.input, ...made(), scriptSha256: null }).length > 0 ? 'found' : 'survived';
+  }
+
+  /** What is known about a mutant that survives in these databases. */
+  async verdictOn(name: string): Promise<Verdict> {
+    const known = verdictOn(name);
+    if (known.verdict !== 'not explained') return known;
+    this.absent ??= await this.absentRows();
+    const [, table = '', part = ''] = / \| (\S+) (\S+)/.exec(name) ?? [];
+    const why = this.absent.tables.has(table)
+      ? 'its table can have no row: a document of the resource requires another one first'
+      : this.absent.parts.has(`${table} ${part}`)
+        ? 'no row can have this reference: its target requires another document of its kind first'
+        : null;
+    return why === null ? known : { verdict: 'equivalent', why };
+  }
+
+  /**
+   * The tables of resources that require themselves, and of what follows from their rows alone; and the columns and
+   * constraints of references to them.
+   */
+  private async absentRows(): Promise<AbsentRows> {
+    const { connection } = this.right;
+    const { model, inventory } = this.input;
+    const session = new BehaviourSession(connection, {});
+    await connection.begin();
+    try {
+      const { skipped } = await buildWorld({
+        session,
+        documents: new DocumentRows(session),
+        input: this.input,
+        failures: new Failures(),
+        coreRows: generations[model.effectiveSchema.relationalMappingVersion].resources.rows,
+        keys: WorldKeys.of(this.input),
+      });
+      const tables = new Set(
+        skipped.flatMap(({ table, reason }) =>
+          /refers to itself$|the table above it has no row/.test(reason) ? [table] : [],
+        ),
+      );
+      const abstracts = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
+      for (const [target, sources] of groupBy(abstracts, ({ targetTable }) => qualified(targetTable)))
+        if (sources.every(({ table }) => tables.has(qualified(table)))) tables.add(target);
+      for (const { table, sourceTable } of inventory.trackedChangeTables)
+        if (tables.has(qualified(sourceTable))) tables.add(qualified(table));
+      const own = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+      const parts = own.flatMap((owner) => {
+        const { table, constraints } = owner;
+        const keys = foreignKeysOf(owner).filter(({ targetTable }) => tables.has(qualified(targetTable)));
+        const columns = new Set<string>(keys.flatMap((key) => [...key.columns]));
+        const checks = constraints.filter((each) => each.kind === 'AllOrNoneNullability' && columns.has(each.fkColumn));
+        return [...[...keys, ...checks].map(({ name }) => name), ...columns].map(
+          (name) => `${qualified(table)} ${name}`,
+        );
+      });
+      return { tables, parts: new Set(parts) };
+    } finally {
+      await connection.rollback();
+    }
   }
 
   private async isAccepted(connection: Connection, statements: readonly string[]): Promise<boolean> {

@@ -253,6 +253,28 @@ function* triggerMutants(trigger: TriggerDefinition): Generator<Change<TriggerDe
     ];
 }
 
+/** Changes of a comparison of an old with a new value. */
+const comparisons: ReadonlySet<string> = new Set([
+  'a part of a condition is missing',
+  'the first part of a condition is missing',
+  'a value is compared in part',
+  'another comparison',
+  'new instead of old',
+  'old instead of new',
+]);
+
+/** Whether the first value that a changed line compares is no part of the abstract identity that follows from the row. */
+function isOfNeedlessColumn({ columns }: TableDefinition, { intent }: LogicalTrigger, what: string): boolean {
+  const column = /\bOLD\."(\w+)"/.exec(what)?.[1];
+  if (intent.kind !== 'AbstractIdentityMaintenance' || column === undefined) return false;
+  const storedOf = (name: string) => {
+    const generated = columns.find((each) => each.name === name)?.generated;
+    const canonical = generated?.kind === 'when' ? generated.otherwise : generated;
+    return canonical?.kind === 'column' ? canonical.name : name;
+  };
+  return intent.targetColumnMappings.every(({ sourceColumn }) => storedOf(sourceColumn) !== column);
+}
+
 /** All single changes of the script of a schema set. */
 export function scriptMutants({
   model,
@@ -292,9 +314,13 @@ export function scriptMutants({
     );
     for (const { kind, what, text } of textMutants(body, isBefore, columns)) {
       const texts = { ...bodies, triggers: new Map(bodies.triggers).set(logical, text) };
-      add(`${logical.intent.kind}: ${kind}`, `${place} ${what}`, { bodies: texts }, [
-        objectStatements(definition, texts).trigger(table, logical),
-      ]);
+      const isNeedless = comparisons.has(kind) && isOfNeedlessColumn(table, logical, what);
+      add(
+        `${logical.intent.kind}: ${isNeedless ? 'needless comparison' : kind}`,
+        `${place} ${what}`,
+        { bodies: texts },
+        [objectStatements(definition, texts).trigger(table, logical)],
+      );
     }
     const made = objectStatements(definition, bodies).trigger(table, logical);
     for (const line of ['SECURITY DEFINER\n', 'SET search_path = pg_catalog\n'])

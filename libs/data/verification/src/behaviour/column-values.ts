@@ -8,8 +8,35 @@ const second = 1000;
 /** Needs more than 32 bits, and so do its followers. */
 const firstLarge = 2 ** 40;
 
-/** Letters of both cases, an accent, a mark of its own, blanks and a point: what a copy or a hash could lose. */
-const textAround = (text: string) => `Ab e\u0301 éZ. ${text} `;
+/** The sign between the parts of a hashed name, a blank that is none, two blanks, a letter beyond 16 bits. */
+const rareLetters = ['#', '\u00a0', '  ', '\u{1F3EB}'] as const;
+
+/**
+ * Letters of both cases, an accent, a mark of its own, blanks, a point, and the rare ones: what a copy or a hash could
+ * lose. The longest form that fits is taken.
+ */
+const textsAround: readonly ((text: string) => string)[] = [
+  (text) => `Ab e\u0301 éZ.${rareLetters.join('')}${text} `,
+  (text) => `Ab e\u0301 éZ. ${text} `,
+];
+
+/** Texts of at most that many letters, which have the rare ones together. */
+function rareTexts(maxLength: number | null): readonly string[] {
+  const found: string[] = [];
+  for (const letters of rareLetters) {
+    const longer = `${found.at(-1) ?? ''}${letters}`;
+    if (found.length > 0 && longer.length <= (maxLength ?? longer.length)) found[found.length - 1] = longer;
+    else if (letters.length <= (maxLength ?? letters.length)) found.push(letters);
+  }
+  return found;
+}
+
+/** No world counts further. */
+const longestCount = 'zzzz';
+
+/** Whether every text of such a column can have the rare letters, as those of rows do. */
+const hasRoom = (maxLength: number | null) =>
+  maxLength === null || textsAround.every((around) => around(longestCount).length <= maxLength);
 
 /** Gives a different value for each request, in the same order in every run (design 09 §7.3). */
 export class WorldValues {
@@ -29,7 +56,8 @@ export class WorldValues {
 
   /** A value for a column that is in no key. */
   nextFree(type: ScalarType): string {
-    const value = this.next(type);
+    // an engine may count a letter beyond 16 bits as one or as two
+    const value = this.next(type, textsAround.slice(-1));
     return this.isLongest && type.kind === 'String' ? value.padStart(type.maxLength ?? 0, '0') : value;
   }
 
@@ -38,7 +66,7 @@ export class WorldValues {
     return this.last % 2 === 0 ? 1 : -1;
   }
 
-  next({ kind, maxLength, decimal }: ScalarType): string {
+  next({ kind, maxLength, decimal }: ScalarType, forms = textsAround): string {
     this.last += 1;
     const n = this.last;
     switch (kind) {
@@ -53,8 +81,8 @@ export class WorldValues {
       }
       case 'String': {
         const text = n.toString(36);
-        const long = textAround(text);
-        return maxLength === null || long.length <= maxLength ? long : text.slice(-maxLength);
+        const long = forms.map((around) => around(text));
+        return long.find(({ length }) => maxLength === null || length <= maxLength) ?? text.slice(-(maxLength ?? 0));
       }
       case 'Boolean':
         return 'true';
@@ -98,9 +126,12 @@ const longLength = 200;
 
 function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string[] {
   const length = maxLength ?? longLength;
-  const ofCase = comparesWholeTexts[dialect] ? ['X', 'x', 'x ', ' x', 'x', 'e\u0301'] : [];
+  const isWhole = comparesWholeTexts[dialect];
+  const ofCase = isWhole ? ['X', 'x', 'x ', ' x', 'x', 'e\u0301'] : [];
+  // a text that is too short for a letter before them
+  const alone = length > 2 ? [] : isWhole ? [' ', '', '.', ''] : ['.', ''];
   // with a mark of its own, with an accent, and without; behind a point
-  const values = ['', 'x', ...ofCase, 'é', 'e', 'e.1', 'e.2', ...longTexts(length)].filter(
+  const values = ['', ...alone, 'x', ...ofCase, 'é', 'e', 'e.1', 'e.2', ...longTexts(length)].filter(
     (value) => value.length <= length,
   );
   return values.filter((value, index) => value !== values[index - 1]);
@@ -149,6 +180,10 @@ function othersOf({ kind, maxLength, decimal }: ScalarType, dialect: SqlDialect)
       ];
   }
 }
+
+/** Texts that a hash could take for others, where those of rows are too short to have them. */
+export const rareValues = ({ kind, maxLength }: ScalarType): readonly string[] =>
+  kind === 'String' && !hasRoom(maxLength) ? rareTexts(maxLength) : [];
 
 /** Moments before and after all others, where columns hold them and the generation gives them a text. */
 export function infiniteValues({ kind }: ScalarType, dialect: SqlDialect): readonly string[] {

@@ -106,7 +106,7 @@ async function repeatedIdentity(world: CheckedWorld, document: WorldDocument): P
 }
 
 const triggersUnchecked: SkippedTable = {
-  table: 'R17, all tables',
+  table: 'R17 and R18, all tables',
   reason: 'a superuser has to switch off the keys between resources',
 };
 

@@ -5,10 +5,11 @@ import { checkStamps, type StampState, stampSelections, unstamped } from './chec
 import { nearIds, nearText, nearValues } from './column-values.ts';
 import { abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
+import { checkLargeStatements, largeTrials } from './large-statements.ts';
 import { type MadeTable, TriggerRows } from './trigger-rows.ts';
 import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot } from './trigger-trials.ts';
 import type { BehaviourContext } from './world.ts';
-import type { WorldResource } from './world-tables.ts';
+import { type WorldResource, worldResources } from './world-tables.ts';
 
 /*
  * R17: what triggers do with foreign keys disabled. Without the keys between resources every column can change by itself,
@@ -101,6 +102,20 @@ function nearIdSteps(
     });
 }
 
+/** Scalar expressions of how many abstract identities of a document have the values of its root row: one each. */
+function copiesOf({ session, abstracts }: TrialContext, { table }: MadeTable, documentId: number): readonly string[] {
+  return abstractsOf(abstracts, table.table.table).flatMap(({ table: target, triggers }) =>
+    triggers.map(({ targetColumnMappings }) => {
+      const equal = targetColumnMappings.map(
+        ({ sourceColumn, targetColumn }) => `r.${session.quote(sourceColumn)} = a.${session.quote(targetColumn)}`,
+      );
+      const id = session.quote('DocumentId');
+      const on = [`r.${id} = a.${id}`, ...equal].join(' AND ');
+      return `(SELECT COUNT(*) FROM ${session.table(target)} AS a INNER JOIN ${session.table(table.table.table)} AS r ON ${on} WHERE a.${id} = ${documentId})`;
+    }),
+  );
+}
+
 /**
  * The smallest changes of each value in the row of one document: each stamps the document and, where the value is part
  * of its identity, stamps that too and gives it other referential ids. Where every update stamps, only identities are
@@ -139,22 +154,26 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
   const document = session.quote('DocumentId');
   const versions = ['ContentVersion', 'IdentityVersion'].map((column) => session.quote(column));
   // most tables have no part of an identity, and need no more than the versions
-  const read = [...versions, ...(projection.size > 0 ? identities.keptOf(session, middle) : [])].join(", ' ', ");
+  const isRoot = projection.size > 0;
+  const copies = isRoot ? copiesOf(context, made, middle) : [];
+  const read = [...versions, ...copies, ...(isRoot ? identities.keptOf(session, middle) : [])].join(", ' ', ");
   const query = `SELECT CONCAT(${read}) AS found FROM ${session.table(core.document)} WHERE ${document} = ${middle}`;
   const found = (await session.following(statements, query)).map((text) => text.split(' '));
   for (const [index, step] of steps.entries()) {
     if (step.index === 0) continue;
-    const [[content, identity, ...others] = [], [before, identityBefore, ...othersBefore] = []] = [
+    const [[content, identity, ...more] = [], [before, identityBefore, ...moreBefore] = []] = [
       found[index],
       found[index - 1],
     ];
+    const isCopied = more.slice(0, copies.length).every((count) => count === '1');
+    const [others, othersBefore] = [more.slice(copies.length), moreBefore.slice(copies.length)];
     const isStamped = Number(content) > Number(before) && Number(identity) > Number(identityBefore) === step.isIdentity;
     const isHashed = !step.isIdentity || others.every((each, at) => each === '' || each !== othersBefore[at]);
-    if (!isStamped || !isHashed)
+    if (!isStamped || !isHashed || !isCopied)
       failures.add(
         'R17',
         `${name}.${step.column}`,
-        `${nearText(step.values, step.index)}${step.isIdentity ? ', with other referential ids' : ''}`,
+        `${nearText(step.values, step.index)}${step.isIdentity ? ', with other referential ids' : ''}${isCopied ? '' : ', and the same values in the abstract identity'}`,
         `${found[index - 1]?.join(' ')}, then ${found[index]?.join(' ')}`,
       );
   }
@@ -286,7 +305,8 @@ export async function checkTriggers(
 ): Promise<boolean> {
   const { failures, input, rules } = given;
   const { model, inventory } = input;
-  const source = new TriggerRows(given);
+  const large = await largeTrials(given.session, worldResources(model));
+  const source = new TriggerRows(given, new Set(large.map(({ entry }) => entry.root.name)));
   if (!(await source.begin())) return false;
   const stampings = inventory.triggers.filter((trigger) => trigger.kind === 'DocumentStamping');
   const context: TrialContext = {
@@ -316,6 +336,7 @@ export async function checkTriggers(
   await failures.during('R17', 'identities', () => nearIdentities(world, made));
   // last, because the values stay
   await onTables(tryNearValues);
+  await checkLargeStatements(context, large);
   await source.restore();
   return true;
 }

@@ -1,4 +1,5 @@
 import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import { WorldValues } from './column-values.ts';
 import { type KeyRow, noKeyLeft, type OtherValues, WorldKeys } from './keys.ts';
@@ -8,6 +9,7 @@ import {
   type RowReference,
   referenceTargets,
   spreadOver,
+  uniqueColumnsOf,
   type WorldResource,
   type WorldTable,
   worldResources,
@@ -23,6 +25,9 @@ const firstVersion = 2_000_000_000_000;
 /** No document has this id or a greater one. */
 const firstUnknownDocument = 1_000_000_000_000_000;
 
+/** Nor this one. */
+const firstOfMany = 2 * firstUnknownDocument;
+
 /** Three documents have rows where keys allow it; rows can move to the fourth. */
 export const documentsWithRows = 3;
 const documentsOfResource = documentsWithRows + 1;
@@ -31,8 +36,26 @@ const documentsOfResource = documentsWithRows + 1;
 export const rowsOfTable = 4;
 export const turns = 3;
 
-/** Code values of descriptors in letters of both cases, beyond those of ASCII where the database knows their cases. */
-const codeValues = { ascii: 'First VALUE', all: 'Ärger ÉÑ ŁÓDŹ žluťoučký' } as const;
+/**
+ * Code values of descriptors in letters of both cases, beyond those of ASCII where the database knows their cases, and
+ * with what a hash could lose: the sign before them in a URI, two blanks, a blank that is none, a letter beyond 16 bits.
+ */
+const codeValues = {
+  ascii: '#First  VALUE\u00a0\u{1F3EB}',
+  all: '#Ärger  ÉÑ\u00a0ŁÓDŹ žluťoučký \u{1F3EB}',
+} as const;
+
+/** How many letters a column takes a text for: SQL Server counts one beyond 16 bits as two. */
+const lengthIn: Readonly<Record<SqlDialect, (text: string) => number>> = {
+  pgsql: (text) => [...text].length,
+  mssql: (text) => text.length,
+};
+
+/** Other values of one column in many rows. */
+export interface ManyChanged {
+  readonly column: string;
+  readonly rows: readonly KeyRow[];
+}
 
 /** What rows of three documents, other values for each of them, and a row of another document need. */
 const keysOfThree = 8;
@@ -73,7 +96,8 @@ export class TriggerRows {
   /** Of the descriptors, by document id. */
   uris: ReadonlyMap<string, string> = new Map();
 
-  constructor(given: BehaviourContext) {
+  /** `others` are tried in addition to those of a share. */
+  constructor(given: BehaviourContext, others: ReadonlySet<string> = new Set()) {
     this.given = given;
     this.keys = WorldKeys.of(given.input);
     const { model, inventory, catalog } = given.input;
@@ -86,7 +110,9 @@ export class TriggerRows {
         personJoins.flatMap(({ joinPath }) => joinPath.map(({ targetTable }) => qualified(targetTable))),
       ),
     );
-    this.resources = resources.filter((each) => tried.has(each) || joined.has(each.root.name));
+    this.resources = resources.filter(
+      (each) => tried.has(each) || joined.has(each.root.name) || others.has(each.root.name),
+    );
     this.targets = referenceTargets(model, this.resources);
     this.types = new Map(
       catalog.tables.flatMap((table) =>
@@ -146,7 +172,8 @@ export class TriggerRows {
     for (let index = 0; index < rowsOfTable * turns; index += 1) {
       const id = await documents.insert(keyId);
       // as long as they may be, because what is recorded of a key must hold them
-      const own = `${codeValue} ${index}`.padEnd(50, 'x');
+      const short = `${codeValue} ${index}`;
+      const own = `${short}${'x'.repeat(50 - lengthIn[input.model.dialect](short))}`;
       const namespace = `uri://verification/${index}/`.padEnd(255, 'x');
       const values = new Map([
         ...coreRows.descriptor(id, keyId, own),
@@ -232,15 +259,20 @@ export class TriggerRows {
     return column.scalarType && !referenceOf(entry, column) ? valueCount(column.scalarType) : Number.POSITIVE_INFINITY;
   }
 
+  /** How many more rows the keys of a root table have room for. */
+  private roomIn(root: WorldTable): number {
+    const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
+    const changeable = this.changeable(root).map(({ name }): string => name);
+    return this.keys.room(root.table.table, changeable, (name) =>
+      this.countOf(root, mustExist(columns.get(name), `the column ${name}`)),
+    );
+  }
+
   /** The documents that can have rows of their own: three where the keys allow it, otherwise the middle one alone. */
   documentsWithRows(entry: WorldResource): readonly number[] {
     const ids = this.idsOf(entry).slice(0, -1);
     const { root } = entry;
-    const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
-    const changeable = this.changeable(root).map(({ name }): string => name);
-    const room = this.keys.room(root.table.table, changeable, (name) =>
-      this.countOf(root, mustExist(columns.get(name), `the column ${name}`)),
-    );
+    const room = this.roomIn(root);
     if (room >= keysOfThree) return ids;
     const { failures } = this.given;
     failures.leaveOut(`${root.name}, rows of three documents`, noKeyLeft);
@@ -316,6 +348,88 @@ export class TriggerRows {
       table.table.table,
       rows.map(({ values }) => ({ values, expressions: new Map() })),
     );
+  }
+
+  /**
+   * A row for each of many documents, with values in required columns and in those of keys; fewer where its keys have
+   * no more values.
+   */
+  many(entry: WorldTable, ids: readonly number[]): readonly KeyRow[] {
+    const { table } = entry.table;
+    const held = uniqueColumnsOf(entry.table);
+    const keys = this.keys.trial();
+    const rows: KeyRow[] = [];
+    // the last values of a key are hard to find, and a change needs others
+    const most = entry.parent ? ids.length : Math.min(ids.length, Math.floor(this.roomIn(entry) / 4));
+    for (const [index, documentId] of ids.slice(0, most).entries()) {
+      const values = new Map<string, string | null>();
+      const own: string[] = [];
+      for (const column of entry.table.columns) {
+        const { name, storage, kind, isNullable } = column;
+        if (storage.kind !== 'Stored' || isMirroredKind(kind) || (isNullable && !held.has(name))) continue;
+        if (name === 'DocumentId' || name === entry.documentColumn) values.set(name, String(documentId));
+        else {
+          values.set(name, this.valueAmongMany(entry, column, index));
+          own.push(name);
+        }
+      }
+      const others = (name: string): Iterable<string> => this.otherValuesOf(entry, name);
+      const row = keys.free(table, values, keys.bestFirst(table, own), others);
+      if (row === null) break;
+      keys.add(table, row);
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  private valueAmongMany(entry: WorldTable, column: Column, index: number): string {
+    if (column.kind === 'DescriptorFk') return this.descriptors[index % this.descriptors.length] ?? '0';
+    if (column.kind === 'Ordinal') return '0';
+    if (!column.scalarType || referenceOf(entry, column)) return String(firstOfMany + index);
+    return this.values.next(column.scalarType);
+  }
+
+  private otherValuesOf({ table }: WorldTable, name: string): Iterable<string> {
+    const column = table.columns.find((each) => each.name === name);
+    if (column?.kind === 'DescriptorFk') return this.descriptors;
+    return column?.scalarType ? otherValues(column.scalarType, this.values) : [];
+  }
+
+  /** Other values of the best part of the identity in all of many rows; null where keys have none. */
+  manyChanged(entry: WorldTable, rows: readonly KeyRow[], identity: readonly string[]): ManyChanged | null {
+    const { table } = entry.table;
+    const parts = this.changeable(entry).filter(({ name, kind }) => kind === 'Scalar' && identity.includes(name));
+    const [best] = this.bestOf(entry, parts);
+    if (!best) return null;
+    const keys = this.keys.trial();
+    for (const row of rows) keys.add(table, row);
+    const changed: KeyRow[] = [];
+    for (const row of rows) {
+      const other = keys.changed(table, row, [best.name], (name) => this.otherValuesOf(entry, name));
+      if (other === null) {
+        this.given.failures.leaveOut(`${entry.name}, other values of ${best.name} in many rows`, noKeyLeft);
+        return null;
+      }
+      keys.add(table, other);
+      changed.push(other);
+    }
+    return { column: best.name, rows: changed };
+  }
+
+  /** What changes each of many rows of a table below a root; null where nothing does. */
+  manyAssigned(entry: WorldTable): string | null {
+    const { session } = this.given;
+    const held = uniqueColumnsOf(entry.table);
+    const columns = entry.table.columns.filter(
+      ({ name, storage, kind }) => storage.kind === 'Stored' && kind === 'Scalar' && !held.has(name),
+    );
+    const position = entry.table.columns.find(({ kind, name }) => kind === 'Ordinal' && name !== entry.documentColumn);
+    if (position) return `${session.quote(position.name)} = ${session.quote(position.name)} + ${rowsOfTable * turns}`;
+    const [column] = columns;
+    if (!column?.scalarType) return null;
+    const value =
+      column.scalarType.kind === 'Boolean' ? session.dialect.falseText : this.values.next(column.scalarType);
+    return `${session.quote(column.name)} = ${session.literal(value)}`;
   }
 
   /** An update of columns in rows of some documents; each row gets the values that are given for it. */

@@ -2,7 +2,7 @@ import type { DocumentStampingTrigger } from '@dms/inventory';
 import { type Column, type ForeignKeyConstraint, mustExist, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { FurtherChecks } from './checked-world.ts';
-import { infiniteValues, nearValues } from './column-values.ts';
+import { infiniteValues, nearValues, rareValues } from './column-values.ts';
 import type { AbstractIdentity, IdentityRows } from './derived-rows.ts';
 import type { Stamped, StampRules } from './document-rows.ts';
 import { documentsWithRows, type MadeTable, rowsOfTable, type TriggerRows, turns } from './trigger-rows.ts';
@@ -99,7 +99,13 @@ export function trialsOfRoot(
   const atOnce = [...changedAtOnce(source, table)]
     .filter(([, some]) => some.length > 1 && some.some(({ name }) => projection.has(name)))
     .flatMap(([names, some]) => ofIdentity(`columns of one document changed at once: ${names}`, some));
-  const alone = [...single, ...atOnce];
+  const added = source.madeLast(entry.root, source.idsOf(entry));
+  const alone = [
+    ...single,
+    ...atOnce,
+    // its document is older than the row
+    ...(added ? [trial(object('a row inserted'), [source.insertText(added)], new Map(), { isIdentity: true })] : []),
+  ];
   if (all.length < documentsWithRows)
     return [...alone, trial(object('the row of a document deleted'), [remove(middle)], stamped('content', [middle]))];
   // each document is in one statement, so a trial can have statements of one and of two documents
@@ -160,6 +166,7 @@ export function nearTrials(
 ): readonly Trial[] {
   const valuesOf = (type: ScalarType) => [
     ...nearValues(type, false, dialect),
+    ...rareValues(type),
     ...(identities.takesInfinity ? infiniteValues(type, dialect) : []),
   ];
   const rows = entries.flatMap(({ entry, made }) => {

@@ -1,10 +1,12 @@
 import { serverErrors } from '@dms/catalog';
+import { counted } from '@dms/diagnostics';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { nearVersions } from '../behaviour/column-values.ts';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-tables.ts';
 import { longAgo } from '../behaviour/document-rows.ts';
+import { documentsAtOnce } from '../behaviour/large-statements.ts';
 import { storedCoreIdentities } from '../behaviour/referential-ids.ts';
 import type { Outcome, RowText, Selection } from '../verification-dialect.ts';
 import { coreFactsV2, coreRowsV2 } from './core-tables.ts';
@@ -176,6 +178,32 @@ class QueueChecks {
     await session.change(`DELETE FROM ${session.table(core.document)}`);
     await this.setState('Disabled');
   }
+
+  /** C2: many documents in one statement, new ones and with greater versions. */
+  async many(): Promise<void> {
+    const { session, failures, resourceKeyId, nextVersion } = this.checks;
+    const document = session.table(core.document);
+    const names = ['DocumentUuid', 'ResourceKeyId'].map((name) => session.quote(name)).join(', ');
+    const numbers = Array.from({ length: documentsAtOnce }, (_, index) => `(${index})`).join(', ');
+    const same = ['DocumentId', 'ContentVersion'].map(
+      (name) =>
+        `w.${session.quote(name === 'DocumentId' ? name : 'RequiredContentVersion')} = d.${session.quote(name)}`,
+    );
+    const queued = `SELECT COUNT(*) AS n FROM ${session.table(coreV2.documentProjectionWork)} AS w INNER JOIN ${document} AS d ON ${same.join(' AND ')}`;
+    await this.setState('Tracking');
+    const change = async (what: string, statement: string) => {
+      await session.change(statement);
+      const object = `${queue} (${counted(documentsAtOnce, 'document')}, ${what})`;
+      failures.equal('C2', object, documentsAtOnce, await session.number(queued));
+    };
+    await change(
+      'inserted',
+      `INSERT INTO ${document} (${names}) SELECT ${session.dialect.newUuid}, ${resourceKeyId} FROM (VALUES ${numbers}) AS v (n)`,
+    );
+    await change('updated', this.checks.update(`${session.quote('ContentVersion')} = ${nextVersion}`));
+    await session.change(`DELETE FROM ${document}`);
+    await this.setState('Disabled');
+  }
 }
 
 /** C13: what else the tables of this generation refuse (design 16 §2.2, §2.5). */
@@ -250,6 +278,7 @@ export const coreRulesV2: CoreRules = {
     await failures.during('C1', queue, () => own.whileDisabled());
     await failures.during('C2', queue, () => own.insertsThree());
     await failures.during('C3', queue, () => own.stamps());
+    await failures.during('C2', queue, () => own.many());
     await failures.during('C13', 'dms', () => refusedStatements(checks));
     await failures.during('C14', 'dms', () => functions(checks));
     await checkDescriptors(checks);

@@ -1,0 +1,334 @@
+import { counted } from '@dms/diagnostics';
+import { authColumns, authTable } from '@dms/inventory';
+import { core, mustExist, qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
+import type { RowText } from '../verification-dialect.ts';
+import { type BehaviourSession, SelectedRows } from './behaviour-session.ts';
+import { shapeOf } from './body-shapes.ts';
+import { abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
+import { type Stamped, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
+import { type KeyRow, noKeyLeft } from './keys.ts';
+import type { ManyChanged } from './trigger-rows.ts';
+import type { TrialContext } from './trigger-trials.ts';
+import { spreadOver, type WorldResource, type WorldTable } from './world-tables.ts';
+
+/*
+ * R18: what triggers of statements do with many documents. Bodies of the same shape do the same, so a table is tried
+ * only if one of its triggers has a shape that no table before it has.
+ */
+
+/** More than any list, page or batch that a body could have in mind. */
+export const documentsAtOnce = 1001;
+
+/** The tables of a resource that are tried with many documents. */
+export interface LargeTrial {
+  readonly entry: WorldResource;
+  readonly tables: readonly WorldTable[];
+}
+
+/** What R18 tries: a table for each shape of a body, those of resources that R17 tries anyway first. */
+export async function largeTrials(
+  session: BehaviourSession,
+  resources: readonly WorldResource[],
+): Promise<readonly LargeTrial[]> {
+  const rows = await session.query<{ schema: string; name: string; body: string }>(session.dialect.statementTriggers);
+  const shapes = new Map<string, string[]>();
+  for (const { schema, name, body } of rows) {
+    const table = qualified({ schema, name });
+    shapes.set(table, [...(shapes.get(table) ?? []), shapeOf(body, session.rules)]);
+  }
+  const seen = new Set<string>();
+  const tried = new Set(spreadOver(resources));
+  const ordered = [...tried, ...resources.filter((entry) => !tried.has(entry))];
+  return ordered.flatMap((entry): readonly LargeTrial[] => {
+    const tables = [entry.root, ...entry.lower].filter((table) => {
+      const own = shapes.get(table.name) ?? [];
+      const isNew = own.some((shape) => !seen.has(shape));
+      for (const shape of own) seen.add(shape);
+      return isNew;
+    });
+    return tables.length === 0 ? [] : [{ entry, tables }];
+  });
+}
+
+/** What a statement with many documents does to each of them. */
+interface Step {
+  readonly object: string;
+  readonly statement: string;
+  readonly expected: Stamped | 'nothing';
+  /** The rows of the documents of which this is expected. */
+  readonly rows: readonly KeyRow[];
+  readonly idColumn: string;
+}
+
+/** The documents of one trial. */
+class LargeStatements {
+  private readonly context: TrialContext;
+  private readonly entry: WorldResource;
+  private readonly selected = new SelectedRows();
+  private readonly where: string;
+  private readonly ids: readonly number[];
+  private stamps: StampsOf = new Map();
+  private before: readonly (readonly RowText[])[] = [];
+
+  private constructor(context: TrialContext, entry: WorldResource, ids: readonly number[]) {
+    this.context = context;
+    this.entry = entry;
+    this.ids = ids;
+    const { session, identities, abstracts, further } = context;
+    const root = entry.root.table;
+    this.where = `${session.quote('DocumentId')} BETWEEN ${ids[0]} AND ${ids.at(-1)}`;
+    identities.selectOf(this.selected, this.where);
+    this.selected.add(
+      root.table,
+      root.columns.map(({ name }) => name),
+      this.where,
+    );
+    this.selected.add(core.document, ['DocumentId'], this.where);
+    further.selectKeyChanges(root.table, this.selected);
+    for (const each of abstractsOf(abstracts, root.table)) selectAbstract(each, this.selected, this.where);
+  }
+
+  /** Makes the documents. */
+  static async of(context: TrialContext, entry: WorldResource): Promise<LargeStatements> {
+    const { session, documents, input, rules, failures } = context;
+    const key = String(entry.resource.resourceKey.id);
+    const rows = Array.from(
+      { length: documentsAtOnce },
+      () =>
+        new Map([
+          ['DocumentUuid', documents.nextUuid()],
+          ['ResourceKeyId', key],
+        ]),
+    );
+    const uuids = rows.map((row) => session.literal(row.get('DocumentUuid') ?? ''));
+    const where = `${session.quote('DocumentUuid')} BETWEEN ${uuids[0]} AND ${uuids.at(-1)}`;
+    const types = typesIn(input.catalog.tables, core.document);
+    const [last] = await session.rows(session.dialect.lastVersion);
+    const maximum = Number(Object.values(last ?? {})[0]);
+    const watch = rules.watch(session, input.model, input.inventory, maximum);
+    const [found = []] = await session.observed([
+      {
+        statements: [insertText(session, core.document, types, rows)],
+        selections: [{ ...stampSelection, where }, ...watch.selections([])],
+      },
+    ]);
+    const stamps = stampsOf(found[0] ?? []);
+    const [wrong] = watch.wrong(found.slice(1), stamps, stamps, true);
+    if (wrong !== undefined) {
+      const what = `${counted(documentsAtOnce, 'document')} inserted in one statement, noted`;
+      failures.add('R18', `${qualified(core.document)}, ${what}`, 'what follows from the stamps', wrong);
+    }
+    return new LargeStatements(context, entry, [...stamps.keys()]);
+  }
+
+  /** The state from which the first step starts. */
+  async begin(): Promise<void> {
+    const { session } = this.context;
+    const own = { ...stampSelection, where: this.where };
+    const [stamps = [], ...rows] = await session.rowsOfEach([own, ...this.selected.selections]);
+    this.stamps = stampsOf(stamps);
+    this.before = rows;
+  }
+
+  /** Makes one change, and checks what each document shows of it. */
+  async make({ object: what, statement, expected, rows: changed, idColumn }: Step): Promise<void> {
+    const { session, failures, rules, input, further, identities, source, abstracts } = this.context;
+    const object = `${what} in one statement of ${counted(changed.length, 'document')}`;
+    const own = new Set(changed.map((row) => Number(row.get(idColumn))));
+    const root = this.entry.root.table.table;
+    const maximum = Math.max(...[...this.stamps.values()].flatMap(({ content, identity }) => [content, identity]));
+    const watch = rules.watch(session, input.model, input.inventory, maximum);
+    // what follows from identities follows from new and changed root rows alone
+    const followers = expected === 'content' ? [] : this.selected.selections;
+    const [outcome = []] = await session.observed([
+      {
+        statements: [statement],
+        selections: [{ ...stampSelection, where: this.where }, ...followers, ...watch.selections([root])],
+      },
+    ]);
+    const stamps = stampsOf(outcome[0] ?? []);
+    const rows = outcome.slice(1, 1 + followers.length);
+    const versions = new Set<number>();
+    const isNew = (version: number) => version > maximum && versions.size < versions.add(version).size;
+    const wrong = [...stamps].filter(([id, { content, identity }]) => {
+      const was = this.stamps.get(id);
+      const stamp = own.has(id) ? expected : 'nothing';
+      const isContent = stamp === 'nothing' ? content === was?.content : isNew(content);
+      const isIdentity = stamp === 'identity' ? isNew(identity) : identity === was?.identity;
+      return !(isContent && isIdentity);
+    });
+    if (wrong.length > 0)
+      failures.add(
+        'R18',
+        object,
+        expected === 'nothing' ? 'no stamp' : `each document stamped (${expected})`,
+        `${wrong.length} of them not`,
+      );
+    const touched = new Map([...stamps].filter(([id]) => expected !== 'nothing' && own.has(id)));
+    const all = new Set(this.ids);
+    const noted = watch.wrong(
+      outcome.slice(1 + followers.length).map((list) => list.filter((row) => all.has(Number(row.DocumentId)))),
+      touched,
+      stamps,
+      true,
+    );
+    if (noted.length > 0) failures.add('R18', `${object}, noted`, 'what follows from the stamps', noted[0] ?? '');
+    this.stamps = stamps;
+    if (expected === 'content') return;
+    const [after, before] = [this.selected.rowsOf(rows), this.selected.rowsOf(this.before)];
+    this.before = rows;
+    const place = { failures, check: 'R18', because: object };
+    identities.checkOf(root, after, source.uris, place);
+    if (expected === 'identity') further.keyChanges(object, root, after, before);
+    for (const each of abstractsOf(abstracts, root)) checkAbstract(each, after, place);
+    await this.hierarchy(object, true);
+  }
+
+  /** Every organization is its own ancestor, as long as it is there. */
+  private async hierarchy(object: string, isThere: boolean): Promise<void> {
+    const { session, failures, input } = this.context;
+    const { name, table } = this.entry.root;
+    const entity = input.inventory.authEdOrgHierarchy?.entities.find((each) => qualified(each.table) === name);
+    if (!entity) return;
+    const { source, target } = authColumns;
+    const rows = this.selected.rowsOf(this.before)(table.table);
+    const where = `${session.quote(source)} = ${session.quote(target)}`;
+    const found = await session.rows({ table: authTable, columns: [source], where });
+    const own = new Set(found.map((row) => row[source]));
+    const wrong = rows.filter((row) => own.has(row[entity.identityColumn] ?? '') !== isThere);
+    const what = `${isThere ? 'every' : 'no'} organization of it`;
+    if (wrong.length > 0) failures.add('R18', `${qualified(authTable)} after ${object}`, what, `${wrong.length} wrong`);
+  }
+
+  /** A row of a table for each document, or for as many as its keys allow. */
+  private rowsIn(table: WorldTable, ids: readonly number[]): readonly KeyRow[] {
+    const { source, failures } = this.context;
+    const rows = source.many(table, ids);
+    if (rows.length < ids.length)
+      failures.leaveOut(`${table.name}, a statement of ${counted(documentsAtOnce, 'document')}`, noKeyLeft);
+    return rows;
+  }
+
+  /** Root rows inserted and, if they are tried, changed; returns the rows. */
+  async root(isTried: boolean): Promise<readonly KeyRow[]> {
+    const { context, entry, ids } = this;
+    const { session, source, stampings, input } = context;
+    const { root, label } = entry;
+    const { table } = root.table;
+    const types = typesIn(input.catalog.tables, table);
+    const rows = this.rowsIn(root, ids);
+    if (rows.length === 0) return rows;
+    await this.begin();
+    const own = { rows, idColumn: 'DocumentId' };
+    const insert = insertText(session, table, types, rows);
+    await this.make({ object: `${label}, rows inserted`, statement: insert, expected: 'nothing', ...own });
+    const identity = stampings.get(root.name)?.identityProjectionColumns ?? [];
+    const changed = isTried ? source.manyChanged(root, rows, identity) : null;
+    if (changed) {
+      const object = `${label}, ${changed.column} changed`;
+      await this.make({ object, statement: updateText(session, table, types, changed), expected: 'identity', ...own });
+    }
+    return rows;
+  }
+
+  /** Rows in a table below the root inserted, changed and deleted. */
+  async lower(table: WorldTable, ids: readonly number[]): Promise<void> {
+    const { session, source, input, rules } = this.context;
+    const { table: name } = table.table;
+    const types = typesIn(input.catalog.tables, name);
+    const rows = this.rowsIn(table, ids);
+    if (rows.length === 0) return;
+    const document = session.quote(table.documentColumn);
+    const where = `${document} BETWEEN ${ids[0]} AND ${ids.at(-1)}`;
+    const assignment = rules.stampsUnchangedRows ? `${document} = ${document}` : source.manyAssigned(table);
+    const object = (what: string) => `${table.name}, rows ${what}`;
+    const own = { rows, idColumn: table.documentColumn, expected: 'content' } as const;
+    const target = session.table(name);
+    await this.make({ object: object('inserted'), statement: insertText(session, name, types, rows), ...own });
+    if (assignment !== null)
+      await this.make({
+        object: object('changed'),
+        statement: `UPDATE ${target} SET ${assignment} WHERE ${where}`,
+        ...own,
+      });
+    await this.make({ object: object('deleted'), statement: `DELETE FROM ${target} WHERE ${where}`, ...own });
+  }
+
+  /** All root rows deleted. */
+  async end(rows: readonly KeyRow[]): Promise<void> {
+    const { session } = this.context;
+    const { root, label } = this.entry;
+    const statement = `DELETE FROM ${session.table(root.table.table)} WHERE ${this.where}`;
+    const object = `${label}, rows deleted`;
+    await this.make({ object, statement, expected: 'content', rows, idColumn: 'DocumentId' });
+    await this.hierarchy(object, false);
+  }
+}
+
+type Types = ReadonlyMap<string, string>;
+
+/** The types of the columns of a table, as the catalog has them. */
+function typesIn(tables: TrialContext['input']['catalog']['tables'], table: QualifiedName): Types {
+  const found = mustExist(
+    tables.find((each) => qualified(each) === qualified(table)),
+    `the table ${qualified(table)}`,
+  );
+  return new Map(found.columns.map(({ name, type }) => [name, type]));
+}
+
+const cast = (value: string, types: Types, column: string) =>
+  `CAST(${value} AS ${mustExist(types.get(column), `the type of ${column}`)})`;
+
+/** A list of rows with columns of texts, under an alias. No list of VALUES after INSERT may be so long on SQL Server. */
+function listText(
+  session: BehaviourSession,
+  columns: readonly string[],
+  rows: readonly KeyRow[],
+  alias: string,
+): string {
+  const texts = rows.map((row) => `(${columns.map((name) => session.literal(row.get(name) ?? null)).join(', ')})`);
+  return `(VALUES ${texts.join(', ')}) AS ${alias} (${columns.map((name) => session.quote(name)).join(', ')})`;
+}
+
+/** Inserts many rows in one statement. */
+function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): string {
+  const [first] = rows;
+  const columns = [...(first?.keys() ?? [])];
+  const differing = columns.filter((name) => rows.some((row) => row.get(name) !== first?.get(name)));
+  const values = columns.map((name) =>
+    cast(
+      differing.includes(name) ? `v.${session.quote(name)}` : session.literal(first?.get(name) ?? null),
+      types,
+      name,
+    ),
+  );
+  const names = columns.map((name) => session.quote(name)).join(', ');
+  return `INSERT INTO ${session.table(table)} (${names}) SELECT ${values.join(', ')} FROM ${listText(session, differing, rows, 'v')}`;
+}
+
+function updateText(
+  session: BehaviourSession,
+  table: QualifiedName,
+  types: Types,
+  { column, rows }: ManyChanged,
+): string {
+  const name = session.table(table);
+  const id = session.quote('DocumentId');
+  const value = cast(`v.${session.quote(column)}`, types, column);
+  return `UPDATE ${name} SET ${session.quote(column)} = ${value} FROM ${listText(session, ['DocumentId', column], rows, 'v')} WHERE ${name}.${id} = ${cast(`v.${id}`, types, 'DocumentId')}`;
+}
+
+/** R18 (design 09 §7.3), where no key between resources is in the way. */
+export async function checkLargeStatements(context: TrialContext, trials: readonly LargeTrial[]): Promise<void> {
+  for (const { entry, tables } of trials)
+    await context.failures.during('R18', entry.label, async () => {
+      const statements = await LargeStatements.of(context, entry);
+      const isRoot = tables.includes(entry.root);
+      const rows = await statements.root(isRoot);
+      if (rows.length === 0) return;
+      const ids = rows.map((row) => Number(row.get('DocumentId')));
+      for (const table of tables) if (table !== entry.root) await statements.lower(table, ids);
+      if (isRoot) await statements.end(rows);
+    });
+}
