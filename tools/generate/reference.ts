@@ -5,7 +5,6 @@ import { type DiagnosticClass, diagnosticClasses } from '../../libs/base/diagnos
 import { codeAnchor } from '../../libs/base/diagnostics/src/code-address.ts';
 import { codeMeanings } from '../../libs/base/diagnostics/src/code-meanings.ts';
 import { exitCodeMeanings } from '../../libs/product/cli/src/exit-codes.ts';
-import { artifactFacts, otherWriters } from './reference/artifact-facts.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
 import { environmentFacts } from './reference/environment-facts.ts';
 import type { CommandFacts, OptionFacts, TargetFacts } from './reference/facts.ts';
@@ -41,8 +40,9 @@ interface ShownSchema {
 interface Facts extends TableFacts {
   readonly commands: readonly CommandFacts[];
   readonly commonOptions: readonly OptionFacts[];
-  readonly steps: typeof codeFacts.steps;
+  readonly artifacts: typeof codeFacts.artifacts;
   readonly emitSteps: typeof codeFacts.emitSteps;
+  readonly otherCommands: typeof codeFacts.otherCommands;
 }
 
 const text = (file: string) => readFileSync(path.join(workspaceRoot, file), 'utf8');
@@ -240,27 +240,21 @@ function chapterLinks(chapters: string): string {
     .join(', ');
 }
 
-function artifactsPage({ steps, targets, emitSteps }: Facts): string {
-  const known = steps.flatMap(({ name, writes }) => writes.map((file) => ({ file, writer: name })));
-  const unknown = Object.keys(artifactFacts).filter((file) => !known.some((each) => each.file === file));
-  if (unknown.length > 0)
-    throw new Error(`tools/generate/reference/artifact-facts.ts has ${unknown.join(', ')}, which no step writes.`);
-  const rows = known.map(({ file, writer }) => {
-    const facts = artifactFacts[file];
-    if (facts === undefined) throw new Error(`tools/generate/reference/artifact-facts.ts lacks ${file}.`);
+function artifactsPage({ artifacts, targets, emitSteps, otherCommands }: Facts): string {
+  const rows = artifacts.map(({ file, writer, otherReaders, format, chapter }) => {
     // check-golden compares all committed artifacts
     const readers = targets
       .filter(({ name, reads }) => name !== 'check-golden' && reads.includes(file))
       .map(({ name }) => name);
-    const all = [listed(readers), facts.otherReaders].filter((text) => text !== '');
-    return [`\`${file}\``, `\`${writer}\``, all.join(', '), facts.format, chapterLinks(facts.chapter)];
+    const all = [...readers.map((name) => `\`${name}\``), ...(otherReaders === undefined ? [] : [otherReaders])];
+    return [`\`${file}\``, `\`${writer}\``, all.join(', '), format, chapterLinks(chapter)];
   });
   return page(
     'Artifacts',
     'A mapping set has one folder for all its artifacts. In the name of a file `<d>` stands for `pgsql` or `mssql`. `schema.normalized.json` is in the folder of its schema.',
     table(['file', 'written by', 'read by', 'format', 'chapter'], rows),
     'A format that is *exact* is fixed to the byte. The others are deterministic, but a new version may render them differently.',
-    `\`dms-ddl emit\` writes the artifacts of ${listed(emitSteps, 'and')} at once. Other commands write the others: ${otherWriters(known, emitSteps)}.`,
+    `\`dms-ddl emit\` writes the artifacts of ${listed(emitSteps, 'and')} at once. Other commands write the others: ${listed(otherCommands, 'and')}.`,
   );
 }
 

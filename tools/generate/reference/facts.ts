@@ -1,9 +1,9 @@
-import { emitSteps, readsOf, type StepName, stepNames, writtenBy } from '@dms/operations';
+import { type ArtifactDeclaration, emitSteps, otherCommands, stepNames, writtenBy } from '@dms/operations';
 import { Command, type Option } from 'commander';
 import { addCommands } from '../../../libs/product/cli/src/commands/index.ts';
 import { addCommonOptions } from '../../../libs/product/cli/src/options/common-options.ts';
 import { leafCommands } from '../../../libs/product/cli/src/run.ts';
-import { type TargetName, targetDefinitions, targetNames } from '../../../plugins/nx-dms/src/inference/targets.ts';
+import { artifactsReadBy, targetDefinitions, targetNames } from '../../../plugins/nx-dms/src/inference/targets.ts';
 
 /* The facts of the reference that only the code has. */
 
@@ -53,35 +53,10 @@ addCommonOptions(bare);
 
 export const commonOptions = bare.options.map(optionFacts);
 
-export const steps = stepNames.map((name) => ({
-  name,
-  reads: readsOf(name).map(({ file }) => file),
-  // some files are of one dialect only
-  writes: writtenBy(name).map(({ file, only }) => (only === undefined ? file : file.replace('<d>', only))),
-}));
+// some files are of one dialect only
+const nameOf = ({ file, only }: ArtifactDeclaration) => (only === undefined ? file : file.replace('<d>', only));
 
-/** The artifacts read by a target that is not a step, which the table of steps does not have. */
-const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly string[]>> = {
-  'provision-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
-  'check-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
-  'upgrade-db': [
-    'effective-schema.manifest.json',
-    'relational-model.<d>.json',
-    'inventory.<d>.json',
-    'catalog.<d>.json',
-  ],
-  'status-db': [],
-  'translate-documents': [
-    'effective-schema.manifest.json',
-    'document-schemas.json',
-    'relational-model.<d>.json',
-    'inventory.<d>.json',
-  ],
-  // all files of its dependencies
-  'check-golden': targetDefinitions['check-golden'].dependsOn.flatMap((step) =>
-    steps.filter(({ name }) => name === step).flatMap(({ writes }) => writes),
-  ),
-};
+export const artifacts = stepNames.flatMap(writtenBy).map((each) => ({ ...each, file: nameOf(each) }));
 
 export const targets = targetNames.map((name) => {
   const {
@@ -91,15 +66,14 @@ export const targets = targetNames.map((name) => {
     translates = false,
     ...definition
   } = targetDefinitions[name];
-  const own = steps.find((step) => step.name === name);
-  const reads = own?.reads ?? readByOthers[name as Exclude<TargetName, StepName>];
-  const writes = own?.writes ?? definition.writes;
+  const reads = artifactsReadBy(name).map(nameOf);
+  const own = artifacts.filter(({ writer }) => writer === name).map(({ file }) => file);
+  const writes = own.length > 0 ? own : definition.writes;
   return { name, dependsOn, reads, writes, folder, isThereWithoutFolder, translates };
 });
 
 export type CommandFacts = (typeof commands)[number];
 export type OptionFacts = (typeof commonOptions)[number];
-export type StepFacts = (typeof steps)[number];
 export type TargetFacts = (typeof targets)[number];
 
-export { emitSteps };
+export { emitSteps, otherCommands };

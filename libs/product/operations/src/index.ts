@@ -30,15 +30,20 @@ export { translatedFolder } from './engine/output-folder.ts';
 export { expectShortRun } from './engine/short-run.ts';
 export type { AnyStep } from './engine/step.ts';
 export {
+  type ArtifactDeclaration,
+  type ArtifactName,
+  artifact,
   artifactFile,
   artifactsOf,
   type DatabaseTarget,
   emitSteps,
   filesOf,
   filesOfAllDialects,
+  otherCommands,
   readsOf,
   type StepName,
   stepNames,
+  targetOf,
   taskOf,
   writtenBy,
 } from './engine/step-table.ts';
@@ -49,6 +54,14 @@ export {
   type StepResult,
   stepInFolder,
 } from './engine/stores.ts';
+export {
+  type AddingMember,
+  addingMembers,
+  type FolderMember,
+  folderMembers,
+  type TargetFacts,
+  targetGroups,
+} from './engine/target-facts.ts';
 export { type Fleet, parseFleet } from './fleet/check-fleet.ts';
 export { type DatabasePlace, type FleetDatabase, fleetDatabases, selectDatabases } from './fleet/fleet-databases.ts';
 export { singleDatabase } from './fleet/fleet-format.ts';

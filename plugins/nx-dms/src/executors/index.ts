@@ -2,19 +2,5 @@
 export { checkGolden } from './check-golden.ts';
 export { checkDb, provisionDb, statusDb, upgradeDb } from './database-executors.ts';
 export { normalizeSchema, normalizeSchemas } from './normalize-schema.ts';
-export {
-  buildPack,
-  compilePlans,
-  deriveInventory,
-  deriveModel,
-  deriveOdsMapping,
-  emitComments,
-  emitDdl,
-  emitReporting,
-  exploreModel,
-  planUpgrade,
-  reportImpact,
-  verifyDb,
-  verifyUpgrade,
-} from './step-executors.ts';
+export * from './step-executors.ts';
 export { translateDocuments } from './translate-documents.ts';

@@ -3,6 +3,7 @@ import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { isThere, readInput } from '@dms/files';
 import {
   type AnyStep,
+  type FolderMember,
   isTranslationFile,
   type MappingSet,
   mappingSetFile,
@@ -17,7 +18,6 @@ import { nxVersion } from 'nx/src/utils/versions';
 import { conflictDiagnostics } from '../conflicts.ts';
 import {
   checksMember,
-  type FolderMember,
   placesOfTarget,
   readsTranslation,
   type TargetName,

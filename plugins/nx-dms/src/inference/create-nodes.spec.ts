@@ -439,13 +439,13 @@ test('what is reached through a symbolic link is never cached', async () => {
   expect(uncached('sets/golden')).toEqual(['provision-db', 'check-db', 'status-db', 'check-golden']);
   expect(uncached('sets/baseline')).toEqual([
     'explore-model',
+    'report-impact',
     'provision-db',
     'check-db',
     'status-db',
-    'report-impact',
   ]);
   expect(uncached('sets/upgrade')).toEqual([
-    ...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade'],
+    ...['plan-upgrade', 'verify-upgrade', 'provision-db', 'check-db', 'upgrade-db', 'status-db'],
   ]);
   expect(uncached('sets/translation')).toEqual(uncached('sets/upgrade'));
   expect(uncached('sets/linked')).toEqual(Object.keys(projects['sets/linked']?.targets ?? {}));
@@ -481,10 +481,10 @@ test('an older Nx hashes only what no pattern ignores, so a target that reads mo
   const uncached = (project: string) =>
     Object.entries(projects[project]?.targets ?? {}).flatMap(([name, { cache }]) => (cache === true ? [] : [name]));
   const databaseTargets = ['provision-db', 'check-db', 'status-db'];
-  expect(uncached('b')).toEqual(['derive-ods-mapping', 'explore-model', ...databaseTargets, 'report-impact']);
+  expect(uncached('b')).toEqual(['derive-ods-mapping', 'explore-model', 'report-impact', ...databaseTargets]);
   expect(comparedIn(projects.b as ProjectConfiguration, 'check-golden')).toEqual(['{projectRoot}/accepted/**/*']);
   expect(uncached('c')).toEqual([
-    ...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade'],
+    ...['plan-upgrade', 'verify-upgrade', 'provision-db', 'check-db', 'upgrade-db', 'status-db'],
   ]);
   for (const name of uncached('c')) expect(projects.c?.targets?.[name]?.inputs).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { append, DmsError, formatDiagnostic } from '@dms/diagnostics';
 import { compareBy, groupBy, isThere, readInput } from '@dms/files';
-import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/operations';
+import { mappingSetFile, nxPath, targetGroups, usualOutputFolder } from '@dms/operations';
 import {
   AggregateCreateNodesError,
   type CreateNodesResultArray,
@@ -23,7 +23,7 @@ import type { PluginOptions } from './options.ts';
 import { type ProjectName, projectNames } from './project-names.ts';
 import { readSchemaFacts, type SchemaFacts, schemaTargets } from './schema-project.ts';
 import type { NamedTargets } from './target-configuration.ts';
-import { targetDefinitions, targetGroups, targetNames } from './targets.ts';
+import { targetDefinitions, targetNames } from './targets.ts';
 import type { ToolSituation } from './tool-input.ts';
 
 export type FileFacts = SchemaFacts | MappingSetFacts | FleetFacts;

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
 import {
+  type AddingMember,
+  addingMembers,
   type DatabaseEntry,
   type Fleet,
   isInside,
@@ -11,14 +13,7 @@ import {
 } from '@dms/operations';
 import { holdsMore, linkOfPlaces, unhashedFile } from '../unseen-files.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
-import {
-  type AddingMember,
-  addingMembers,
-  mappingSetTargetNames,
-  placesOfTarget,
-  type TargetName,
-  targetDefinitions,
-} from './targets.ts';
+import { mappingSetTargetNames, placesOfTarget, type TargetName, targetDefinitions } from './targets.ts';
 import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */

@@ -1,6 +1,6 @@
 import { dialects, mappingSetFile, nxPath, type SqlDialect, singleDatabase } from '@dms/operations';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
-import { dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
+import { allArtifacts, dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
 
 /** The context that the targets of a project share. */
@@ -107,9 +107,6 @@ export interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
   readonly databases: readonly string[];
 }
 
-/** The artifacts of all dependencies of a target. */
-const artifacts = '**/*.{json,sql}';
-
 /**
  * A copy of a target for each database of a fleet, `check-db:<name>`, and a target that runs all of them (design 18
  * §6). Nx runs only one configuration of a target at a time, so these are separate targets. There may be thousands, so
@@ -127,7 +124,7 @@ export function fleetTargets(
   const helpOf = (named: string) => ({ command: `npx nx run ${project}:${named} --help`, example: { options: {} } });
   const all = `${prefix}${fleet.name}`;
   // results are not cached, but Nx needs the inputs to find affected tasks
-  const read = { dependentTasksOutputFiles: artifacts, transitive: true };
+  const read = { dependentTasksOutputFiles: allArtifacts, transitive: true };
   const inputs: TargetInputs = isUnhashable ? [] : [...(members ? [memberInput(members)] : []), ...files, read];
   const targets: Record<string, TargetConfiguration> = {
     [all]: {

@@ -1,7 +1,12 @@
 import {
+  type AddingMember,
+  type ArtifactDeclaration,
+  type ArtifactName,
+  artifact,
   type DatabaseTarget,
   dialects,
   emitSteps,
+  type FolderMember,
   isTranslationFile,
   type MappingSet,
   type MappingSetMember,
@@ -9,6 +14,8 @@ import {
   type SqlDialect,
   type StepName,
   stepNames,
+  type TargetFacts,
+  targetOf,
   translatedFolder,
   writtenBy,
 } from '@dms/operations';
@@ -18,53 +25,6 @@ import {
  * and the translation of documents.
  */
 export type TargetName = StepName | DatabaseTarget | 'check-golden' | 'translate-documents';
-
-export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison', 'Documents'] as const;
-
-export type TargetGroup = (typeof targetGroups)[number];
-
-/** A member of `dms.json` that names a folder of artifacts; it adds targets that read this folder. */
-export type FolderMember = 'golden' | 'baseline' | 'upgradeFrom';
-
-export const folderMembers: readonly FolderMember[] = ['golden', 'baseline', 'upgradeFrom'];
-
-/** A member of `dms.json` that adds targets. */
-export type AddingMember = FolderMember | 'translate';
-
-export const addingMembers: readonly AddingMember[] = [...folderMembers, 'translate'];
-
-/** The facts about a target of Nx that are not in the table of steps. */
-interface TargetFacts {
-  readonly description: string;
-  /** Its group in Nx Console. */
-  readonly group: TargetGroup;
-  /** The members of `dms.json` that the target reads; undefined for a schema project, which has no such file. */
-  readonly members: readonly MappingSetMember[] | 'all-that-no-other-reads' | undefined;
-  /** The target exists only if `dms.json` names this folder; all files of the folder are inputs. */
-  readonly folder?: FolderMember;
-  /** The target exists only if `dms.json` says which documents to translate; these are inputs. */
-  readonly translates?: true;
-  /** The target is always present, and uses the folder if `dms.json` names one. */
-  readonly isThereWithoutFolder?: true;
-  /** It works on the databases of `dms.json`: its result is cached only if none of them is a server. */
-  readonly usesDatabases?: true;
-  /** It works on an embedded database, so the engine is an input. */
-  readonly usesEngine?: true;
-  /** Its effects are outside of the workspace, so it is never cached. */
-  readonly isNeverCached?: true;
-  /** It works on one database, which must be named where the set has a fleet. */
-  readonly isOnDatabase?: true;
-  /** It also exists for each database of a fleet. */
-  readonly fleet?: FleetTarget;
-}
-
-/** The target that runs another one for each database of a fleet. */
-interface FleetTarget {
-  readonly name: `${string}-fleet`;
-  readonly description: string;
-  /** The beginning of the description of the target of a database. */
-  readonly ofDatabase: string;
-}
 
 /** One row of the table in design 10 §6.1: the dependencies, inputs and outputs of a target. */
 export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
@@ -79,71 +39,8 @@ export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
 
 export type MemberSelection = { readonly fields: readonly string[] } | { readonly excludeFields: readonly string[] };
 
-/**
- * The targets, in the order in which they are shown. A step needs only its row here: its dependencies, inputs and
- * outputs come from the table of steps (`step-table.ts`).
- */
-const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
-  'normalize-schema': {
-    description: 'Check the ApiSchema file and write the hashed part of it',
-    group: 'Schema',
-    members: undefined,
-  },
-  'derive-model': {
-    description: 'Fingerprint the schemas and derive the relational model',
-    group: 'Model',
-    // this step checks the names of the members
-    members: 'all-that-no-other-reads',
-  },
-  'derive-inventory': {
-    description: 'Derive indexes and triggers',
-    group: 'Model',
-    members: ['dialects', 'inventory'],
-  },
-  'compile-plans': {
-    description: 'Compile the plans that write and read documents',
-    group: 'Model',
-    members: ['dialects', 'plans'],
-  },
-  'build-pack': {
-    description: 'Pack the plans into one file for a server',
-    group: 'Model',
-    members: ['dialects', 'plans'],
-  },
-  'emit-ddl': {
-    description: 'Write the script that creates the database',
-    group: 'Database',
-    members: ['dialects', 'ddl'],
-  },
-  'derive-ods-mapping': {
-    description: 'Derive the tables and columns of an ODS, and the paths that they hold',
-    group: 'Model',
-    members: ['dialects', 'schemas', 'mappingVersion', 'odsOverrides'],
-  },
-  'emit-reporting': {
-    description: 'Write the script of views that are named and shaped like the tables of an ODS',
-    group: 'Database',
-    members: ['dialects', 'reporting'],
-  },
-  'emit-comments': {
-    description: 'Write the script that gives tables and columns their definitions as comments',
-    group: 'Database',
-    members: ['dialects'],
-  },
-  'verify-db': {
-    description: 'Prove the scripts on databases of their own, or as far as their text shows',
-    group: 'Database',
-    members: ['dialects', 'verify', 'databases'],
-    usesDatabases: true,
-    usesEngine: true,
-  },
-  'explore-model': {
-    description: 'Write a page that shows the model',
-    group: 'Model',
-    members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
-    folder: 'baseline',
-    isThereWithoutFolder: true,
-  },
+/** The facts about the targets that are not steps, in the order in which they are shown after the steps. */
+const otherFacts: Readonly<Record<Exclude<TargetName, StepName>, TargetFacts<MappingSetMember>>> = {
   'provision-db': {
     description: 'Create everything in the database that dms.json or an option names',
     group: 'Database',
@@ -194,25 +91,6 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     members: ['dialects', 'golden'],
     folder: 'golden',
   },
-  'report-impact': {
-    description: 'Say how the schemas affect a database of the baseline',
-    group: 'Comparison',
-    members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
-    folder: 'baseline',
-  },
-  'plan-upgrade': {
-    description: 'Write the script that upgrades a database of the last release',
-    group: 'Database',
-    members: ['dialects', 'upgradeFrom', 'translation'],
-    folder: 'upgradeFrom',
-  },
-  'verify-upgrade': {
-    description: 'Prove on an embedded database of documents that the upgrade keeps them',
-    group: 'Database',
-    members: ['dialects', 'upgradeFrom', 'translation'],
-    folder: 'upgradeFrom',
-    usesEngine: true,
-  },
   'translate-documents': {
     description: 'Turn documents of an earlier version of the standard into those of the schemas',
     group: 'Documents',
@@ -257,30 +135,53 @@ export function placesOfTarget(target: TargetName, set: PlacesOfSet): TargetPlac
   };
 }
 
-/** The dependencies, inputs and outputs of the targets that are not steps. */
-const otherTargets: Readonly<
-  Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>
-> = {
-  'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
-  'check-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
-  'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
+interface OtherTarget {
+  readonly dependsOn: readonly StepName[];
+  /** Undefined for all of its dependencies. */
+  readonly artifacts: readonly ArtifactName[] | undefined;
+  readonly writes: readonly string[];
+}
+
+/** The dependencies of the targets that are not steps, the artifacts that they read, and their outputs. */
+const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, OtherTarget>> = {
+  'provision-db': {
+    dependsOn: ['derive-model', 'emit-ddl'],
+    artifacts: ['effectiveSchemaManifest', 'script', 'catalog', 'ddlManifest'],
+    writes: [],
+  },
+  'check-db': {
+    dependsOn: ['derive-model', 'emit-ddl'],
+    artifacts: ['effectiveSchemaManifest', 'script', 'catalog', 'ddlManifest'],
+    writes: [],
+  },
+  'upgrade-db': {
+    dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
+    artifacts: ['effectiveSchemaManifest', 'model', 'inventory', 'catalog'],
+    writes: [],
+  },
   // it only queries the database
-  'status-db': { dependsOn: [], reads: [], writes: [] },
+  'status-db': { dependsOn: [], artifacts: [], writes: [] },
   'translate-documents': {
     dependsOn: ['derive-model', 'derive-inventory'],
-    reads: [
-      '**/effective-schema.manifest.json',
-      '**/document-schemas.json',
-      `**/relational-model.${dialectPattern(dialects)}.json`,
-      `**/inventory.${dialectPattern(dialects)}.json`,
-    ],
+    artifacts: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory'],
     writes: [translatedFolder],
   },
   // every target whose files are compared, because Nx provides only the outputs of these
-  'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
+  'check-golden': {
+    dependsOn: emitSteps,
+    artifacts: undefined,
+    writes: [],
+  },
 };
 
-export const targetNames = Object.keys(targetFacts) as readonly TargetName[];
+const isStep = (target: TargetName): target is StepName => !Object.hasOwn(otherTargets, target);
+
+const factsOf = (name: TargetName): TargetFacts<MappingSetMember> => (isStep(name) ? targetOf(name) : otherFacts[name]);
+
+export const targetNames: readonly TargetName[] = [
+  ...stepNames,
+  ...(Object.keys(otherFacts) as Exclude<TargetName, StepName>[]),
+];
 
 /**
  * The dialects of a run in a pattern of file names: the value of the option `dialect`, so that a run for one dialect
@@ -290,42 +191,56 @@ export function dialectPattern(chosen: readonly SqlDialect[]): string {
   return chosen.length === 1 ? chosen.join() : `{${chosen.join(',')}}`;
 }
 
-const isStep = (target: TargetName): target is StepName => !Object.hasOwn(otherTargets, target);
+/** The artifacts that a target reads. */
+export function artifactsReadBy(target: TargetName): readonly ArtifactDeclaration[] {
+  if (isStep(target)) return readsOf(target);
+  const { dependsOn, artifacts } = otherTargets[target];
+  return artifacts?.map(artifact) ?? dependsOn.flatMap(writtenBy);
+}
 
-/** The dependencies, inputs and outputs of a step, from its row. */
-function ofStep(step: StepName): Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'> {
+/** A pattern of all artifacts of a set. */
+export const allArtifacts = '**/*.{json,sql}';
+
+/** The files of other tasks that a target reads, as patterns. */
+function readPatterns(target: TargetName): readonly string[] {
+  if (!isStep(target) && otherTargets[target].artifacts === undefined) return [allArtifacts];
+  return artifactsReadBy(target).map(({ file }) => `**/${file.replace('<d>', dialectPattern(dialects))}`);
+}
+
+/** The dependencies of a step: the steps that write what it reads. */
+function writersFor(step: StepName): TargetDefinition['dependsOn'] {
   const reads = readsOf(step);
-  const writers = stepNames.flatMap((writer) => {
+  return stepNames.flatMap((writer) => {
     const read = reads.find((entry) => entry.writer === writer);
     return read ? [read.of === 'schema' ? (`^${writer}` as const) : writer] : [];
   });
+}
+
+function definitionOf(name: TargetName): TargetDefinition {
+  const { members, ...facts } = factsOf(name);
   return {
-    dependsOn: writers,
-    reads: reads.map(({ file }) => `**/${file.replace('<d>', dialectPattern(dialects))}`),
-    writes: writtenBy(step).map(({ file }) => file),
+    ...facts,
+    members: memberSelection(members),
+    dependsOn: isStep(name) ? writersFor(name) : otherTargets[name].dependsOn,
+    // what is never cached has no inputs
+    reads: facts.isNeverCached ? [] : readPatterns(name),
+    writes: isStep(name) ? writtenBy(name).map(({ file }) => file) : otherTargets[name].writes,
   };
 }
 
 /** Members that several targets read, and therefore check: all of them the dialects, some the schemas. */
 const sharedMembers: readonly MappingSetMember[] = ['dialects', 'schemas', 'mappingVersion'];
 
-function memberSelection(members: TargetFacts['members']): MemberSelection | undefined {
+function memberSelection(members: TargetFacts<MappingSetMember>['members']): MemberSelection | undefined {
   if (members === undefined) return undefined;
   if (members !== 'all-that-no-other-reads') return { fields: members };
-  const ofOthers = Object.values(targetFacts).flatMap((facts) => (Array.isArray(facts.members) ? facts.members : []));
+  const ofOthers = targetNames.map((name) => factsOf(name).members).flatMap((own) => (Array.isArray(own) ? own : []));
   const excludeFields = [...new Set(ofOthers)].filter((member) => !sharedMembers.includes(member));
   return { excludeFields: [...excludeFields, '$comment', '$schema'] };
 }
 
 export const targetDefinitions = Object.fromEntries(
-  targetNames.map((name) => [
-    name,
-    {
-      ...targetFacts[name],
-      members: memberSelection(targetFacts[name].members),
-      ...(isStep(name) ? ofStep(name) : otherTargets[name as Exclude<TargetName, StepName>]),
-    },
-  ]),
+  targetNames.map((name) => [name, definitionOf(name)]),
 ) as unknown as Readonly<Record<TargetName, TargetDefinition>>;
 
 /** The targets of a mapping set that names these folders. */

@@ -1,4 +1,5 @@
 import { dialects, type SqlDialect } from '@dms/sql';
+import type { TargetFacts } from './target-facts.ts';
 
 /**
  * What a file belongs to: a `schema` project, a mapping `set`, each `dialect` of a set (its name then contains `<d>`),
@@ -12,6 +13,12 @@ interface FileDeclaration {
   readonly isMarker?: false;
   /** The only dialect that has this file. */
   readonly only?: SqlDialect;
+  /** Who reads it besides later steps, as the reference says it. */
+  readonly otherReaders?: string;
+  /** `exact`: fixed to the byte. `ours`: deterministic, but the rendering may change with a version. */
+  readonly format: string;
+  /** The chapters that describe it, as `06, 09 §4.4`. */
+  readonly chapter: string;
 }
 
 /** The executors of operations on databases. */
@@ -29,19 +36,28 @@ interface StepDeclaration {
   readonly reads: readonly string[];
   /** A file without a dialect marks the others as complete, unless `isMarker` is false. */
   readonly writes: Readonly<Record<string, FileDeclaration>>;
+  /** The command that runs the step, where `emit` does not. */
+  readonly command?: string;
+  readonly target: TargetFacts;
   /** Of its executor. */
   readonly task: TaskFacts;
 }
 
 /**
- * The steps in the order in which they run, with the artifacts that each reads, the files that it writes and what Nx
- * shows of it. All artifacts of a mapping set lie in one folder. This is data without code, so that the inference of the plugin can load
- * it quickly. The work of a step is a `Step` with the same name, and the types make it match its row.
+ * The steps in the order in which they run, with the artifacts that each reads, the files that it writes, its command,
+ * its target and what Nx shows of its executor. All artifacts of a mapping set lie in one folder. This is data without
+ * code, so that the inference of the plugin can load it quickly. The work of a step is a `Step` with the same name, and
+ * the types make it match its row.
  */
 export const stepTable = {
   'normalize-schema': {
     reads: [],
-    writes: { normalizedSchema: { file: 'schema.normalized.json', of: 'schema' } },
+    writes: { normalizedSchema: { file: 'schema.normalized.json', of: 'schema', format: 'exact', chapter: '01 §5.5' } },
+    target: {
+      description: 'Check the ApiSchema file and write the hashed part of it',
+      group: 'Schema',
+      members: undefined,
+    },
     task: {
       title: 'Normalize schema',
       description: 'Checks an ApiSchema file and writes the hashed part of it canonically.',
@@ -54,9 +70,22 @@ export const stepTable = {
   'derive-model': {
     reads: ['normalizedSchema'],
     writes: {
-      effectiveSchemaManifest: { file: 'effective-schema.manifest.json', of: 'set' },
-      documentSchemas: { file: 'document-schemas.json', of: 'set', isMarker: false },
-      model: { file: 'relational-model.<d>.json', of: 'dialect' },
+      effectiveSchemaManifest: { file: 'effective-schema.manifest.json', of: 'set', format: 'exact', chapter: '01 §9' },
+      documentSchemas: {
+        file: 'document-schemas.json',
+        of: 'set',
+        isMarker: false,
+        otherReaders: '`dms-ddl load`',
+        format: 'ours',
+        chapter: '01 §9.1',
+      },
+      model: { file: 'relational-model.<d>.json', of: 'dialect', format: 'ours', chapter: '02 §15' },
+    },
+    target: {
+      description: 'Fingerprint the schemas and derive the relational model',
+      group: 'Model',
+      // this step checks the names of the members
+      members: 'all-that-no-other-reads',
     },
     task: {
       title: 'Derive model',
@@ -70,8 +99,19 @@ export const stepTable = {
   'derive-inventory': {
     reads: ['model', 'effectiveSchemaManifest'],
     writes: {
-      inventory: { file: 'inventory.<d>.json', of: 'dialect' },
-      modelManifest: { file: 'relational-model.<d>.manifest.json', of: 'dialect' },
+      inventory: { file: 'inventory.<d>.json', of: 'dialect', format: 'ours', chapter: '05 §8' },
+      modelManifest: {
+        file: 'relational-model.<d>.manifest.json',
+        of: 'dialect',
+        otherReaders: 'people, tests',
+        format: 'exact',
+        chapter: '03 §11',
+      },
+    },
+    target: {
+      description: 'Derive indexes and triggers',
+      group: 'Model',
+      members: ['dialects', 'inventory'],
     },
     task: {
       title: 'Derive inventory',
@@ -84,8 +124,19 @@ export const stepTable = {
   'compile-plans': {
     reads: ['model', 'effectiveSchemaManifest'],
     writes: {
-      plans: { file: 'plans.<d>.json', of: 'dialect' },
-      mappingSetManifest: { file: 'mappingset.manifest.json', of: 'dialects' },
+      plans: { file: 'plans.<d>.json', of: 'dialect', otherReaders: 'a program', format: 'ours', chapter: '08 §11' },
+      mappingSetManifest: {
+        file: 'mappingset.manifest.json',
+        of: 'dialects',
+        otherReaders: 'people, tests',
+        format: 'exact',
+        chapter: '08 §11',
+      },
+    },
+    target: {
+      description: 'Compile the plans that write and read documents',
+      group: 'Model',
+      members: ['dialects', 'plans'],
     },
     task: {
       title: 'Compile plans',
@@ -96,8 +147,26 @@ export const stepTable = {
   'build-pack': {
     reads: ['model', 'effectiveSchemaManifest'],
     writes: {
-      pack: { file: 'mappingset.<d>.mpack', of: 'dialect' },
-      packManifest: { file: 'pack.<d>.manifest.json', of: 'dialect' },
+      pack: {
+        file: 'mappingset.<d>.mpack',
+        of: 'dialect',
+        otherReaders: 'a program, `dms-ddl`',
+        format: 'payload exact',
+        chapter: '08 §12',
+      },
+      packManifest: {
+        file: 'pack.<d>.manifest.json',
+        of: 'dialect',
+        otherReaders: 'people, tests',
+        format: 'exact',
+        chapter: '08 §12.6',
+      },
+    },
+    command: 'pack build',
+    target: {
+      description: 'Pack the plans into one file for a server',
+      group: 'Model',
+      members: ['dialects', 'plans'],
     },
     task: {
       title: 'Build pack',
@@ -108,9 +177,32 @@ export const stepTable = {
   'emit-ddl': {
     reads: ['model', 'inventory', 'effectiveSchemaManifest'],
     writes: {
-      script: { file: '<d>.sql', of: 'dialect' },
-      catalog: { file: 'catalog.<d>.json', of: 'dialect' },
-      ddlManifest: { file: 'ddl.manifest.json', of: 'dialects' },
+      script: {
+        file: '<d>.sql',
+        of: 'dialect',
+        otherReaders: 'a database',
+        format: 'ours; the catalog that it creates is exact',
+        chapter: '06, 07',
+      },
+      catalog: {
+        file: 'catalog.<d>.json',
+        of: 'dialect',
+        otherReaders: '`dms-ddl check`, people',
+        format: 'ours',
+        chapter: '09 §3.2',
+      },
+      ddlManifest: {
+        file: 'ddl.manifest.json',
+        of: 'dialects',
+        otherReaders: 'people',
+        format: 'exact, except for the script hashes',
+        chapter: '06 §8',
+      },
+    },
+    target: {
+      description: 'Write the script that creates the database',
+      group: 'Database',
+      members: ['dialects', 'ddl'],
     },
     task: {
       title: 'Emit DDL',
@@ -127,7 +219,21 @@ export const stepTable = {
   },
   'derive-ods-mapping': {
     reads: ['normalizedSchema', 'effectiveSchemaManifest'],
-    writes: { odsMapping: { file: 'ods-mapping.json', of: 'set', isMarker: false } },
+    writes: {
+      odsMapping: {
+        file: 'ods-mapping.json',
+        of: 'set',
+        isMarker: false,
+        otherReaders: '`dms-ddl reporting`, `read-ods`, `load --from-ods`, `dictionary`',
+        format: 'ours; tables and columns exact',
+        chapter: '19 §5.9',
+      },
+    },
+    target: {
+      description: 'Derive the tables and columns of an ODS, and the paths that they hold',
+      group: 'Model',
+      members: ['dialects', 'schemas', 'mappingVersion', 'odsOverrides'],
+    },
     task: {
       title: 'Derive ODS mapping',
       description:
@@ -142,7 +248,21 @@ export const stepTable = {
   },
   'emit-reporting': {
     reads: ['model', 'effectiveSchemaManifest', 'odsMapping'],
-    writes: { reportingScript: { file: 'reporting.<d>.sql', of: 'dialect' } },
+    writes: {
+      reportingScript: {
+        file: 'reporting.<d>.sql',
+        of: 'dialect',
+        otherReaders: 'a database',
+        format: "ours; the views' columns exact",
+        chapter: '19 §8',
+      },
+    },
+    command: 'reporting emit',
+    target: {
+      description: 'Write the script of views that are named and shaped like the tables of an ODS',
+      group: 'Database',
+      members: ['dialects', 'reporting'],
+    },
     task: {
       title: 'Emit reporting',
       description: 'Writes the script of views that are named and shaped like the tables of an ODS.',
@@ -157,7 +277,21 @@ export const stepTable = {
   },
   'emit-comments': {
     reads: ['model', 'effectiveSchemaManifest', 'documentSchemas'],
-    writes: { commentsScript: { file: 'comments.<d>.sql', of: 'dialect' } },
+    writes: {
+      commentsScript: {
+        file: 'comments.<d>.sql',
+        of: 'dialect',
+        otherReaders: 'a database',
+        format: 'ours',
+        chapter: '13 §8',
+      },
+    },
+    command: 'comments emit',
+    target: {
+      description: 'Write the script that gives tables and columns their definitions as comments',
+      group: 'Database',
+      members: ['dialects'],
+    },
     task: {
       title: 'Emit comments',
       description: 'Writes the script that gives the tables and columns of a database their definitions as comments.',
@@ -172,7 +306,23 @@ export const stepTable = {
   },
   'verify-db': {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest', 'odsMapping'],
-    writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
+    writes: {
+      verification: {
+        file: 'verification.<d>.json',
+        of: 'dialect',
+        otherReaders: 'people, CI',
+        format: 'ours',
+        chapter: '09 §6',
+      },
+    },
+    command: 'verify',
+    target: {
+      description: 'Prove the scripts on databases of their own, or as far as their text shows',
+      group: 'Database',
+      members: ['dialects', 'verify', 'databases'],
+      usesDatabases: true,
+      usesEngine: true,
+    },
     task: {
       title: 'Verify database',
       description: 'Proves the scripts of a mapping set on databases of their own, or as far as their text shows.',
@@ -187,7 +337,15 @@ export const stepTable = {
   },
   'explore-model': {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'documentSchemas', 'odsMapping'],
-    writes: { page: { file: 'model.html', of: 'dialects' } },
+    writes: { page: { file: 'model.html', of: 'dialects', otherReaders: 'people', format: 'ours', chapter: '13 §1' } },
+    command: 'explore',
+    target: {
+      description: 'Write a page that shows the model',
+      group: 'Model',
+      members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
+      folder: 'baseline',
+      isThereWithoutFolder: true,
+    },
     task: {
       title: 'Explore model',
       description: 'Writes a page that shows the model of a mapping set.',
@@ -196,7 +354,22 @@ export const stepTable = {
   },
   'report-impact': {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'documentSchemas'],
-    writes: { impact: { file: 'impact.<d>.json', of: 'dialect' } },
+    writes: {
+      impact: {
+        file: 'impact.<d>.json',
+        of: 'dialect',
+        otherReaders: 'people, CI',
+        format: 'ours',
+        chapter: '09 §4.4',
+      },
+    },
+    command: 'impact',
+    target: {
+      description: 'Say how the schemas affect a database of the baseline',
+      group: 'Comparison',
+      members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
+      folder: 'baseline',
+    },
     task: {
       title: 'Report impact',
       description: 'Says how the schemas of a mapping set affect a database of its baseline.',
@@ -211,10 +384,43 @@ export const stepTable = {
   'plan-upgrade': {
     reads: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory', 'catalog'],
     writes: {
-      upgradeScript: { file: 'upgrade.<d>.sql', of: 'dialect' },
-      upgrade: { file: 'upgrade.<d>.json', of: 'dialect' },
-      prepareScript: { file: 'prepare.<d>.sql', of: 'dialect', only: 'mssql' },
-      switchScript: { file: 'switch.<d>.sql', of: 'dialect', only: 'mssql' },
+      upgradeScript: {
+        file: 'upgrade.<d>.sql',
+        of: 'dialect',
+        otherReaders: 'a database',
+        format: 'ours',
+        chapter: '12 §6',
+      },
+      upgrade: {
+        file: 'upgrade.<d>.json',
+        of: 'dialect',
+        otherReaders: 'people, CI',
+        format: 'ours',
+        chapter: '12 §6',
+      },
+      prepareScript: {
+        file: 'prepare.<d>.sql',
+        of: 'dialect',
+        only: 'mssql',
+        otherReaders: 'a database (SQL Server)',
+        format: 'ours',
+        chapter: '12 §14.5',
+      },
+      switchScript: {
+        file: 'switch.<d>.sql',
+        of: 'dialect',
+        only: 'mssql',
+        otherReaders: 'a database (SQL Server)',
+        format: 'ours',
+        chapter: '12 §14.5',
+      },
+    },
+    command: 'upgrade plan',
+    target: {
+      description: 'Write the script that upgrades a database of the last release',
+      group: 'Database',
+      members: ['dialects', 'upgradeFrom', 'translation'],
+      folder: 'upgradeFrom',
     },
     task: {
       title: 'Plan upgrade',
@@ -230,6 +436,13 @@ export const stepTable = {
   'verify-upgrade': {
     reads: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory', 'script', 'catalog'],
     writes: {},
+    target: {
+      description: 'Prove on an embedded database of documents that the upgrade keeps them',
+      group: 'Database',
+      members: ['dialects', 'upgradeFrom', 'translation'],
+      folder: 'upgradeFrom',
+      usesEngine: true,
+    },
     task: {
       title: 'Verify upgrade',
       description: 'Proves on an embedded database of documents that the upgrade from the last release keeps them.',
@@ -358,6 +571,15 @@ export function filesOfAllDialects(steps: readonly StepName[]): string[] {
 
 /** What Nx shows of the executor of a step. */
 export const taskOf = (step: StepName): TaskFacts => stepTable[step].task;
+
+/** The facts about the target of a step. */
+export const targetOf = (step: StepName): Table[StepName]['target'] => stepTable[step].target;
+
+/** The commands that run the steps which `emit` does not run, in the order of the steps. */
+export const otherCommands: readonly string[] = stepNames.flatMap((name) => {
+  const { command }: StepDeclaration = stepTable[name];
+  return command === undefined ? [] : [command];
+});
 
 /** The artifacts that a step reads, with the steps that write them. */
 export function readsOf(step: StepName): readonly ArtifactDeclaration[] {

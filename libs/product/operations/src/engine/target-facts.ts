@@ -1,0 +1,49 @@
+export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison', 'Documents'] as const;
+
+export type TargetGroup = (typeof targetGroups)[number];
+
+/** A member of `dms.json` that names a folder of artifacts; it adds targets that read this folder. */
+export type FolderMember = 'golden' | 'baseline' | 'upgradeFrom';
+
+export const folderMembers: readonly FolderMember[] = ['golden', 'baseline', 'upgradeFrom'];
+
+/** A member of `dms.json` that adds targets. */
+export type AddingMember = FolderMember | 'translate';
+
+export const addingMembers: readonly AddingMember[] = [...folderMembers, 'translate'];
+
+/**
+ * The facts about a target of Nx that do not follow from the artifacts that it reads and writes (design 10 §6.1). The
+ * plugin checks that each `Member` is one of `dms.json`.
+ */
+export interface TargetFacts<Member extends string = string> {
+  readonly description: string;
+  /** Its group in Nx Console. */
+  readonly group: TargetGroup;
+  /** The members of `dms.json` that the target reads; undefined for a schema project, which has no such file. */
+  readonly members: readonly Member[] | 'all-that-no-other-reads' | undefined;
+  /** The target exists only if `dms.json` names this folder; all files of the folder are inputs. */
+  readonly folder?: FolderMember;
+  /** The target exists only if `dms.json` says which documents to translate; these are inputs. */
+  readonly translates?: true;
+  /** The target is always present, and uses the folder if `dms.json` names one. */
+  readonly isThereWithoutFolder?: true;
+  /** It works on the databases of `dms.json`: its result is cached only if none of them is a server. */
+  readonly usesDatabases?: true;
+  /** It works on an embedded database, so the engine is an input. */
+  readonly usesEngine?: true;
+  /** Its effects are outside of the workspace, so it is never cached. */
+  readonly isNeverCached?: true;
+  /** It works on one database, which must be named where the set has a fleet. */
+  readonly isOnDatabase?: true;
+  /** It also exists for each database of a fleet. */
+  readonly fleet?: FleetTarget;
+}
+
+/** The target that runs another one for each database of a fleet. */
+interface FleetTarget {
+  readonly name: `${string}-fleet`;
+  readonly description: string;
+  /** The beginning of the description of the target of a database. */
+  readonly ofDatabase: string;
+}
