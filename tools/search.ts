@@ -18,6 +18,14 @@ const searches: Readonly<Record<string, Search>> = {
     does: 'plants mistakes in random lines of the product, and says which spec finds each',
     command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],
   },
+  translation: {
+    does: 'translates between random schema sets, with damaged files, and from 5.2 with TPDM to 6.1, loaded in both generations',
+    command: [
+      ...vitest,
+      ...['laws.long', 'damaged-translations', 'translated-standard.long'].map((name) => `${name}.spec.ts`),
+    ],
+    runs: '10',
+  },
   upgrades: {
     does: 'upgrades between random schema sets: what is left loads into a new database, but for what was named',
     command: [...vitest, 'libs/data/upgrade/test/evolutions/upgrade-law.long.spec.ts'],
