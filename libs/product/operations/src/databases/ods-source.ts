@@ -27,7 +27,7 @@ import {
 } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import type { Context } from '../operation/operation.ts';
-import type { ReportingDesigns } from '../sources/source.ts';
+import type { OdsDesign } from '../sources/source.ts';
 
 /** An ODS to read documents from, and what a reader may do there. */
 interface OdsSourceOptions
@@ -43,9 +43,6 @@ interface OdsSourceOptions
   /** Whether documents keep the `Id` that the ODS has for them. */
   readonly keepIds?: boolean | undefined;
 }
-
-/** What a reader needs to know of a schema set. */
-export type OdsDesign = Pick<ReportingDesigns, 'mapping' | 'diagnostics'>;
 
 /** The engine that holds the ODS of a task. */
 export const odsDialectOf = (

@@ -26,12 +26,23 @@ export interface ReadTranslation {
 
 /** Reads both schema sets and checks the translation. Throws the codes of `documentDesign` and `translationDesign`. */
 export async function readTranslation(
-  { before, after, dialects = {}, translation, rename, schemaChecks = true }: TranslationSources,
-  { onProgress }: Context,
+  { before, after, dialects = {}, ...options }: TranslationSources,
+  context: Context,
 ): Promise<ReadTranslation> {
+  const { onProgress } = context;
   const isOne = after === undefined;
   const earlier = await documentDesign(before, dialects.before, onProgress, true);
   const later = isOne ? earlier : await documentDesign(after, dialects.after, onProgress, true);
+  return translationBetween(earlier, later, options, context);
+}
+
+/** The translation between two sets with their JSON schemas. Throws the codes of `translationDesign`. */
+export async function translationBetween(
+  earlier: DocumentDesign,
+  later: DocumentDesign,
+  { translation, rename, schemaChecks = true }: Pick<TranslationSources, keyof TranslationOptions | 'schemaChecks'>,
+  { onProgress }: Context,
+): Promise<ReadTranslation> {
   onProgress?.('check the translation');
   const design = await translationDesign(earlier, later, { translation, rename });
   return { design, earlier, schemas: schemaChecks ? later.schemas : null };

@@ -1,7 +1,7 @@
 import { lockWaits, rightPurposes } from '@dms/databases';
 import type { DatabaseSource } from '../sources/source.ts';
-import { type Input, notSpecified } from './operation.ts';
-import { choice, count, dialect, flag, output, required, text, texts, writtenOption } from './option.ts';
+import { type Input, type Misuse, notSpecified } from './operation.ts';
+import { choice, count, dialect, flag, flagOf, output, required, text, texts, writtenOption } from './option.ts';
 
 /* Options that several operations have. */
 
@@ -18,6 +18,19 @@ export const translationOptions = {
     { group: 'source' },
   ),
 };
+
+/** Whether options ask for a translation. They name one set beside that of the task: the earlier or the later one. */
+export const asksTranslation = (
+  options: Readonly<Partial<Record<'before' | 'after' | keyof typeof translationOptions, unknown>>>,
+): boolean => (['before', 'after', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
+
+/** Refuses an option that has a meaning only with a translation. */
+export const refuseWithoutTranslation = (option: string, set: 'before' | 'after', misuse: Misuse): void =>
+  misuse(`option '${flagOf(option)}' needs '${flagOf('translation')}' or '${flagOf(set)}'`, 'OPTION_MISSING');
+
+/** Refuses to translate what has changed alone. */
+export const refuseChangesOnly = (option: string, misuse: Misuse): void =>
+  misuse(`option '${option}' reads what has changed, and a translation needs all documents`, 'OPTION_CONFLICT');
 
 /** The rights of a role. */
 export const rightsOptions = {

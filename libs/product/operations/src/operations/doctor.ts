@@ -24,7 +24,7 @@ import { fileOperation, notSpecified } from '../operation/operation.ts';
 import { text } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { type DatabaseSource, databaseDesign, reportingDesigns } from '../sources/source.ts';
+import { catalogWithViews, type DatabaseSource, databaseDesign } from '../sources/source.ts';
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 
 /**
@@ -111,11 +111,12 @@ async function grantsFor(
   { source, dialect, role, purpose, reporting }: GrantsRequest,
   onProgress: ((part: string) => void) | undefined,
 ): Promise<readonly Grants[]> {
-  const { catalog } = await databaseDesign(source, dialect, onProgress);
-  // what provisions also upgrades
-  if (purpose !== undefined)
+  if (purpose !== undefined) {
+    const { catalog } = await databaseDesign(source, dialect, onProgress);
+    // what provisions also upgrades
     return grantsOf({ catalog, views: [] }, role, purpose === 'upgrade' ? 'provision' : purpose);
-  const { mapping, models } = await reportingDesigns({ source, dialects: [dialect], onProgress });
+  }
+  const { catalog, mapping, models } = await catalogWithViews(source, dialect, onProgress);
   const views = models.flatMap((model) => reportingScript(mapping, model, reportingOptions(reporting)).names);
   return grantsOf({ catalog, views }, role);
 }

@@ -6,7 +6,14 @@ import { type ReadTranslation, readTranslation } from '../documents/translate-fi
 import { type WrittenTranslation, writeTranslated, writtenLines, writtenValue } from '../documents/write-translated.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
 import { flag, flagOf, output, required, text, usualFlag, version } from '../operation/option.ts';
-import { defaultJobs, jobsOption, resourceOption, translationOptions } from '../operation/shared-options.ts';
+import {
+  asksTranslation,
+  defaultJobs,
+  jobsOption,
+  refuseWithoutTranslation,
+  resourceOption,
+  translationOptions,
+} from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { type DatabaseSource, type MappingSetSource, openMappingSet } from '../sources/source.ts';
 
@@ -41,27 +48,21 @@ const dumpOptions = {
 
 type DumpOptions = OptionsOf<typeof dumpOptions>;
 
-interface Dumped {
+/** What was written: documents as they are, or translated. */
+type Dumped = {
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly Diagnostic[];
-  readonly dumped: {
-    readonly documents: number;
-    readonly resources: Awaited<ReturnType<typeof dumpDocuments>>['resources'];
-  } | null;
-  /** What became of documents that were translated; null where none were. */
-  readonly written: WrittenTranslation | null;
-}
-
-const isTranslated = (options: DumpOptions) =>
-  (['after', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
+} & (
+  | { readonly documents: number; readonly resources: Awaited<ReturnType<typeof dumpDocuments>>['resources'] }
+  | { readonly written: WrittenTranslation }
+);
 
 function checkDump({ options, source }: Input<DumpOptions>, misuse: Misuse): void {
   const given = (names: object) =>
     (Object.keys(names) as (keyof DumpOptions)[]).find((name) => options[name] !== undefined);
-  if (!isTranslated(options)) {
+  if (!asksTranslation(options)) {
     const alone = given(ofTranslation);
-    if (alone !== undefined)
-      misuse(`option '${flagOf(alone)}' needs '${flagOf('translation')}' or '${flagOf('after')}'`, 'OPTION_MISSING');
+    if (alone !== undefined) refuseWithoutTranslation(alone, 'after', misuse);
     return;
   }
   const alone = given(ofDocuments);
@@ -95,7 +96,7 @@ export const dump = databaseOperation({
   options: dumpOptions,
   check: (input, misuse) => checkDump(input, misuse),
   async prepare({ source, dialect, options }, context) {
-    if (!isTranslated(options)) {
+    if (!asksTranslation(options)) {
       const set = await openMappingSet(source, dialect, context.onProgress);
       return { ...readingWork(set), translating: null as ReadTranslation | null };
     }
@@ -124,7 +125,7 @@ export const dump = databaseOperation({
           writeTranslated(design, await databaseFeed(moment, plans), { ...options, schemas }, context),
         );
         const { diagnostics, failures } = written;
-        return { written, dumped: null, failures, diagnostics: [...warnings, ...diagnostics, ...notes] };
+        return { written, failures, diagnostics: [...warnings, ...diagnostics, ...notes] };
       }
       const { resources: dumped, unreadable } = await dumpDocuments(connection, plans, folder, {
         resources,
@@ -135,16 +136,18 @@ export const dump = databaseOperation({
       });
       const documents = dumped.reduce((sum, each) => sum + each.documents, 0);
       const diagnostics = [...warnings, ...notes];
-      return { dumped: { resources: dumped, documents }, written: null, failures: unreadable, diagnostics };
+      return { resources: dumped, documents, failures: unreadable, diagnostics };
     }),
-  lines({ dumped, written }, { options }) {
-    if (written !== null) return writtenLines(written, options);
-    if (dumped === null) return [];
+  lines(dumped, { options }) {
+    if ('written' in dumped) return writtenLines(dumped.written, options);
     const { documents, resources } = dumped;
     return [
       `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')} written to ${options.output}`,
     ];
   },
-  value: ({ dumped, written }, { options }) =>
-    written === null ? { output: options.output, ...dumped } : writtenValue(written, options),
+  value(dumped, { options }) {
+    if ('written' in dumped) return writtenValue(dumped.written, options);
+    const { documents, resources } = dumped;
+    return { output: options.output, documents, resources };
+  },
 });

@@ -5,6 +5,7 @@ import { documentWork, onDocuments } from '@dms/documents';
 import { fileName, sha256Hex } from '@dms/files';
 import type { LoadProgress } from '@dms/loading';
 import { mustExist } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import {
   type Loading,
   loadDetail,
@@ -13,7 +14,7 @@ import {
   loadOutcome,
   loadWith,
 } from '../databases/load-documents.ts';
-import { failIfSwapped, type OdsDesign } from '../databases/ods-source.ts';
+import { failIfSwapped } from '../databases/ods-source.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf, type Place } from '../operation/operation.ts';
@@ -28,9 +29,16 @@ import {
   versionOrLast,
   writtenOption,
 } from '../operation/option.ts';
-import { defaultJobs, jobsOption, odsReadingOptions, translationOptions } from '../operation/shared-options.ts';
+import {
+  asksTranslation,
+  defaultJobs,
+  jobsOption,
+  odsReadingOptions,
+  refuseChangesOnly,
+  translationOptions,
+} from '../operation/shared-options.ts';
 import { dialectUses, writtenFleet } from '../operation/subject.ts';
-import { documentDesign, reportingDesigns } from '../sources/source.ts';
+import { type DatabaseSource, documentDesign, type OdsDesign, odsDocumentDesign } from '../sources/source.ts';
 import { translationDesign } from '../sources/translations.ts';
 
 const fromOds = {
@@ -133,8 +141,7 @@ const namesDatabase = (options: LoadOptions) =>
   Object.keys(fromDatabase).some((name) => options[name as keyof typeof fromDatabase] !== undefined);
 
 /** Whether documents are translated. Those of a database are, also where no rule changes them. */
-const isTranslated = (options: LoadOptions) =>
-  namesDatabase(options) || (['before', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
+const isTranslated = (options: LoadOptions) => namesDatabase(options) || asksTranslation(options);
 
 /** Whether an option names an ODS. */
 const namesOds = (options: LoadOptions) =>
@@ -176,8 +183,7 @@ function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Mis
     misuse(`name one source, not both '${anOds}' and '${aDatabase}'`, 'OPTION_CONFLICT');
   if (namesDatabase(options) && (first !== undefined || isFleet))
     misuse(`name one source, not both '${isFleet ? writtenFleet : first}' and '${aDatabase}'`, 'OPTION_CONFLICT');
-  if (since !== undefined && isTranslated(options))
-    misuse(`option '${aVersion}' reads what has changed, and a translation needs all documents`, 'OPTION_CONFLICT');
+  if (since !== undefined && isTranslated(options)) refuseChangesOnly(aVersion, misuse);
   if (verify && !isFleet && !namesOds(options) && !namesDatabase(options))
     misuse(`option '${flagOf('verify')}' needs '${anOds}', '${aDatabase}' or '${writtenFleet}'`, 'OPTION_MISSING');
   const alone = Object.entries(ofOds).find(([name]) => options[name as keyof typeof ofOds] !== undefined);
@@ -273,18 +279,19 @@ export const load = databaseOperation({
   async prepare({ source, dialect, options, isFleet, placeOf }, { onProgress }) {
     keepHeapSmall();
     const { schemaChecks = true, odsOverrides } = options;
-    const later = await documentDesign(source, dialect, onProgress, schemaChecks || isTranslated(options));
-    const design = schemaChecks ? later : { ...later, schemas: null };
     const isFromOds = isFleet || namesOds(options);
     const earlierSource =
       options.before === undefined ? source : ({ kind: 'artifacts', folder: options.before } as const);
-    const ods = isFromOds
-      ? await reportingDesigns({ source: earlierSource, odsOverrides, dialects: [], onProgress })
-      : undefined;
-    if (!isTranslated(options)) return { ...documentWork(design), ods, translating: undefined };
+    const read = async (of: DatabaseSource, each: SqlDialect | undefined, withSchemas: boolean) =>
+      isFromOds && of === earlierSource
+        ? odsDocumentDesign(of, each, { odsOverrides, withSchemas, onProgress })
+        : { design: await documentDesign(of, each, onProgress, withSchemas), ods: undefined };
+    const { design: later, ods: odsOfSet } = await read(source, dialect, schemaChecks || isTranslated(options));
+    const design = schemaChecks ? later : { ...later, schemas: null };
+    if (!isTranslated(options)) return { ...documentWork(design), ods: odsOfSet, translating: undefined };
     const named = namesDatabase(options) ? dialectOfSources(databasePlace({ options, placeOf })) : undefined;
     const isSame = options.before === undefined && (named === undefined || named === later.model.dialect);
-    const earlier = isSame ? later : await documentDesign(earlierSource, named, onProgress, true);
+    const { design: earlier, ods } = isSame ? { design: later, ods: odsOfSet } : await read(earlierSource, named, true);
     const translation = await translationDesign(earlier, later, options);
     return { ...documentWork(design), ods, translating: { earlier, translation } };
   },

@@ -14,12 +14,24 @@ import { mustExist } from '@dms/model';
 import { type OdsReading, openOds, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import { feedOf, odsDialectOf } from '../databases/ods-source.ts';
-import { readTranslation } from '../documents/translate-files.ts';
+import { translationBetween } from '../documents/translate-files.ts';
 import { type WrittenTranslation, writeTranslated, writtenLines, writtenValue } from '../documents/write-translated.ts';
 import { type Context, fileOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
 import { flag, flagOf, output, required, text, usualFlag, version } from '../operation/option.ts';
-import { odsReadingOptions, translationOptions } from '../operation/shared-options.ts';
-import { type DatabaseSource, dialectsOf, reportingDesigns } from '../sources/source.ts';
+import {
+  asksTranslation,
+  odsReadingOptions,
+  refuseChangesOnly,
+  refuseWithoutTranslation,
+  translationOptions,
+} from '../operation/shared-options.ts';
+import {
+  type DatabaseSource,
+  dialectsOf,
+  documentDesign,
+  odsDocumentDesign,
+  reportingDesigns,
+} from '../sources/source.ts';
 
 /** Rows from which no document could be made, by code and table. */
 interface RefusedRows {
@@ -110,19 +122,11 @@ const readOdsOptions = {
 
 type ReadOdsOptions = OptionsOf<typeof readOdsOptions>;
 
-const isTranslated = (options: ReadOdsOptions) =>
-  (['before', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
-
 function checkReadOds({ options }: Input<ReadOdsOptions>, misuse: Misuse): void {
   const { since, rejects } = options;
-  if (isTranslated(options)) {
-    if (since !== undefined)
-      misuse(
-        `option '${flagOf('since')}' reads what has changed, and a translation needs all documents`,
-        'OPTION_CONFLICT',
-      );
-  } else if (rejects !== undefined)
-    misuse(`option '${flagOf('rejects')}' needs '${flagOf('translation')}' or '${flagOf('before')}'`, 'OPTION_MISSING');
+  if (asksTranslation(options)) {
+    if (since !== undefined) refuseChangesOnly(flagOf('since'), misuse);
+  } else if (rejects !== undefined) refuseWithoutTranslation('rejects', 'before', misuse);
 }
 
 /** Documents of an ODS that were translated. */
@@ -142,10 +146,11 @@ async function readTranslated(
   const { before, odsOverrides, schemaSuffix, allowMissing, allowUnread, keepIds = false } = options;
   const { signal, onProgress } = context;
   const earlierSource = before === undefined ? source : ({ kind: 'artifacts', folder: before } as const);
-  const sets = before === undefined ? { before: source } : { before: earlierSource, after: source };
-  const { design, earlier, schemas } = await readTranslation({ ...options, ...sets }, context);
-  const designs = { source: earlierSource, odsOverrides, dialects: [], onProgress };
-  const { mapping, diagnostics: notes } = await reportingDesigns(designs);
+  const reading = { odsOverrides, withSchemas: true, onProgress };
+  const { design: earlier, ods: odsDesign } = await odsDocumentDesign(earlierSource, undefined, reading);
+  const { mapping, diagnostics: notes } = odsDesign;
+  const later = before === undefined ? earlier : await documentDesign(source, undefined, onProgress, true);
+  const { design, schemas } = await translationBetween(earlier, later, options, context);
   return connected(target, context, (session) => {
     const connection = limitedSession(session, signal);
     const read = async () => {
@@ -197,7 +202,7 @@ export const readOds = fileOperation({
       { ...place, signal, dialect: odsDialectOf({ ...place, odsDialect }) },
       'check',
       async (target): Promise<ReadOds | TranslatedOds> => {
-        if (isTranslated(options)) return readTranslated(target, source, options, context);
+        if (asksTranslation(options)) return readTranslated(target, source, options, context);
         // the references of documents differ by dialect
         const dialects = (await dialectsOf(source)).slice(0, 1);
         const designs = { source, odsOverrides, dialects, withSchemas, onProgress };

@@ -1,11 +1,15 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { sourceNames } from '@dms/databases';
 import { ownSchemaFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolders } from '../../test/scratch-folder.ts';
 import { catalogFormat, inventoryFormat, scriptFormat } from '../engine/artifact-formats.ts';
 import { folderStore } from '../engine/stores.ts';
 import { dialects, emitArtifacts } from '../index.ts';
+import type { Context } from '../operation/operation.ts';
+import { doctor } from '../operations/doctor.ts';
+import { load } from '../operations/load.ts';
 import { compareEmitted } from '../steps/emit-artifacts.ts';
 import { databaseDesign, designIn } from './source.ts';
 
@@ -129,5 +133,21 @@ describe('artifacts of several schema sets', () => {
     rmSync(path.join(folder, 'ddl.manifest.json'));
     await expect(provisioned(folder)).rejects.toMatchObject(stale(otherSet('pgsql.sql')));
     await expect(verified(folder)).rejects.toMatchObject(stale(otherSet('pgsql.sql')));
+  });
+});
+
+describe('schemas of which a task needs several parts', () => {
+  const source = { kind: 'schemas', files: [ownSchemaFile('campus')] } as const;
+  const placeOf = () => ({ environment: {}, folder: '.', sources: { names: sourceNames.otherDatabase } });
+  const input = { source, dialect: 'pgsql', placeOf } as const;
+
+  it.each([
+    ['rights, of views too', (context: Context) => doctor.run({ ...input, options: { grants: 'reader' } }, context)],
+    ['documents of an ODS', (context: Context) => load.prepare({ ...input, options: { fromOds: 'x' } }, context)],
+  ])('are compiled once: %s', async (_, work) => {
+    const steps: string[] = [];
+    await work({ onProgress: (step) => void steps.push(step) });
+    expect(steps).toEqual([...new Set(steps)]);
+    expect(steps).toEqual(expect.arrayContaining(['load', 'derive-ods-mapping']));
   });
 });

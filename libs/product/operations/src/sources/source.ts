@@ -108,8 +108,10 @@ async function fromFolder<Held>(
   return held;
 }
 
-/** What is compiled of schemas: their models, the scripts too, or these and the mapping of an ODS. */
-type Depth = 'models' | 'scripts' | 'mapping';
+/** What is compiled of schemas: each depth has what those before it have. */
+const depths = ['models', 'inventories', 'scripts', 'mapping'] as const;
+
+type Depth = (typeof depths)[number];
 
 /** Artifacts to read, in the dialects of a run. */
 export interface Reading {
@@ -130,10 +132,10 @@ export async function compileSchemas(
   const store = memoryStore();
   const run = { dialects, store, onProgress };
   await runStep(deriveModelStep, run, () => schemas);
-  if (depth === 'models') return { store, schemas };
-  await runStep(deriveInventoryStep, run, () => undefined);
-  await runStep(emitDdlStep, run, () => undefined);
-  if (depth === 'mapping') await runStep(deriveOdsMappingStep, run, () => schemas);
+  const has = (part: Depth) => depths.indexOf(part) <= depths.indexOf(depth);
+  if (has('inventories')) await runStep(deriveInventoryStep, run, () => undefined);
+  if (has('scripts')) await runStep(emitDdlStep, run, () => undefined);
+  if (has('mapping')) await runStep(deriveOdsMappingStep, run, () => schemas);
   return { store, schemas };
 }
 
@@ -241,14 +243,22 @@ export function documentDesign(
   withSchemas = false,
 ): Promise<DocumentDesign> {
   return inOneDialect(source, dialect, (each) =>
-    readSource({ source, dialects: [each], onProgress }, async (store) => ({
-      info: await store.read(manifestFormat),
-      model: await store.read(modelFormat, each),
-      inventory: await store.read(inventoryFormat, each),
-      schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
-    })),
+    readSource({ source, dialects: [each], depth: 'inventories', onProgress }, (store) =>
+      documentsIn(store, each, withSchemas),
+    ),
   );
 }
+
+const documentsIn = async (
+  store: ArtifactReader,
+  dialect: SqlDialect,
+  withSchemas: boolean,
+): Promise<DocumentDesign> => ({
+  info: await store.read(manifestFormat),
+  model: await store.read(modelFormat, dialect),
+  inventory: await store.read(inventoryFormat, dialect),
+  schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
+});
 
 /** What reporting views are made from (design 19 §6). */
 export interface ReportingDesigns {
@@ -274,22 +284,67 @@ export interface ReportingDesignOptions extends Reading {
  * The mapping of an ODS, and the models whose tables its views select from: read from artifacts, or derived from
  * schemas. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `ODS_*` and the codes of `derive-model`.
  */
-export async function reportingDesigns(options: ReportingDesignOptions): Promise<ReportingDesigns> {
-  const { source, odsOverrides, dialects, withSchemas = false, onProgress } = options;
-  const read = async (store: ArtifactReader, located?: readonly Diagnostic[]): Promise<ReportingDesigns> => {
-    const models = await modelsIn(store, dialects);
-    const info = await store.read(manifestFormat);
+export function reportingDesigns(options: ReportingDesignOptions): Promise<ReportingDesigns> {
+  const { dialects, withSchemas = false } = options;
+  return readMapping(options, async (store) => ({
+    info: await store.read(manifestFormat),
+    models: await modelsIn(store, dialects),
+    schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
+  }));
+}
+
+/** The mapping of an ODS, with what else is read of its source; schemas are compiled once for both. */
+async function readMapping<Held>(
+  options: Omit<ReportingDesignOptions, 'withSchemas'>,
+  read: (store: ArtifactReader) => Promise<Held>,
+): Promise<Held & Pick<ReportingDesigns, 'mapping' | 'notes' | 'diagnostics'>> {
+  const { source, odsOverrides, dialects, depth = 'models', onProgress } = options;
+  const readAll = async (store: ArtifactReader, located?: readonly Diagnostic[]) => {
+    const held = await read(store);
     const { mapping, notes } = await store.read(odsMappingFormat);
-    const schemas = withSchemas ? await store.read(documentSchemasFormat) : null;
-    return { info, mapping, notes, models, schemas, diagnostics: located ?? notes };
+    return { ...held, mapping, notes, diagnostics: located ?? notes };
   };
-  if (source.kind === 'artifacts') return readSource(options, (store) => read(store));
-  const { store, schemas } = await compileSchemas(source, { dialects, depth: 'models', onProgress });
+  if (source.kind === 'artifacts') return readSource(options, (store) => readAll(store));
+  const { store, schemas } = await compileSchemas(source, { dialects, depth, onProgress });
   onProgress?.('derive-ods-mapping');
   const overrides = await readOdsOverrides(odsOverrides);
   const notes = await runStep(deriveOdsMappingStep, { dialects, store, onProgress }, () => ({ ...schemas, overrides }));
-  return read(store, notes);
+  return readAll(store, notes);
 }
+
+/** What a reader of an ODS needs to know of a schema set. */
+export type OdsDesign = Pick<ReportingDesigns, 'mapping' | 'diagnostics'>;
+
+/** Like {@link documentDesign}, with what a reader of an ODS needs. */
+export const odsDocumentDesign = (
+  source: DatabaseSource,
+  dialect: SqlDialect | undefined,
+  {
+    odsOverrides,
+    withSchemas = false,
+    onProgress,
+  }: Omit<ReportingDesignOptions, keyof Reading> & Pick<Reading, 'onProgress'>,
+): Promise<{ readonly design: DocumentDesign; readonly ods: OdsDesign }> =>
+  inOneDialect(source, dialect, async (each) => {
+    const reading = { source, dialects: [each], depth: 'inventories', odsOverrides, onProgress } as const;
+    const { design, ...ods } = await readMapping(reading, async (store) => ({
+      design: await documentsIn(store, each, withSchemas),
+    }));
+    return { design, ods };
+  });
+
+/** The catalog of a database, and what its reporting views are made from. */
+export const catalogWithViews = (
+  source: DatabaseSource,
+  dialect: SqlDialect,
+  onProgress?: OnProgress,
+): Promise<Pick<DatabaseDesign, 'catalog'> & Pick<ReportingDesigns, 'mapping' | 'models'>> => {
+  const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
+  return readMapping({ source, dialects: [dialect], depth: 'scripts', onProgress }, async (store) => ({
+    catalog: (await designIn(store, dialect, isOneOfSeveral)).catalog,
+    models: await modelsIn(store, [dialect]),
+  }));
+};
 
 /** What comments are made from (design 13 §8). */
 export interface CommentDesigns {
