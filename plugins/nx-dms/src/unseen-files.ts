@@ -126,25 +126,38 @@ interface Ignored {
   readonly patternFolder: string;
 }
 
+/** The patterns of a folder. */
+type Patterns = ReturnType<typeof ignore>;
+
+/** Those that a run has read, by folder. */
+type ReadPatterns = Map<string, Patterns>;
+
 /**
  * Whether and why Nx ignores a file. What is in an ignored folder cannot be found again, so the first such folder
  * decides.
+ *
+ * @param known patterns of folders, for many files
  */
-export function ignoredFile(workspaceRoot: string, file: string): Ignored | undefined {
+export function ignoredFile(workspaceRoot: string, file: string, known: ReadPatterns = new Map()): Ignored | undefined {
   const parts = file === '.' ? [] : file.split('/');
   for (let length = 1; length <= parts.length; length += 1) {
     const place = parts.slice(0, length);
-    const patternFolder = decidingFolder(workspaceRoot, place, length < parts.length);
+    const patternFolder = decidingFolder(workspaceRoot, place, length < parts.length, known);
     if (patternFolder !== undefined) return { file, place: place.join('/'), patternFolder };
   }
   return undefined;
 }
 
 /** The nearest folder that has a verdict about a place, if it ignores the place. */
-function decidingFolder(workspaceRoot: string, place: readonly string[], isFolder: boolean): string | undefined {
+function decidingFolder(
+  workspaceRoot: string,
+  place: readonly string[],
+  isFolder: boolean,
+  known: ReadPatterns,
+): string | undefined {
   for (let depth = place.length - 1; depth >= 0; depth -= 1) {
     const folder = place.slice(0, depth);
-    const { ignored, unignored } = patternsIn(path.join(workspaceRoot, ...folder)).test(
+    const { ignored, unignored } = patternsIn(path.join(workspaceRoot, ...folder), known).test(
       `${place.slice(depth).join('/')}${isFolder ? '/' : ''}`,
     );
     if (ignored) return folder.join('/') || '.';
@@ -153,8 +166,11 @@ function decidingFolder(workspaceRoot: string, place: readonly string[], isFolde
   return undefined;
 }
 
-function patternsIn(folder: string): ReturnType<typeof ignore> {
+function patternsIn(folder: string, known: ReadPatterns): Patterns {
+  const read = known.get(folder);
+  if (read) return read;
   const patterns = ignore();
+  known.set(folder, patterns);
   for (const name of patternFiles) {
     const file = path.join(folder, name);
     if (isThere(file)) patterns.add(readFileSync(file, 'utf8'));
@@ -197,8 +213,9 @@ export function unhashedFile(workspaceRoot: string, places: ReadPlaces, isIgnore
     ...artifacts.filter((artifact) => isThere(path.join(workspaceRoot, artifact))),
     ...below.map(({ file }) => file),
   ];
+  const known: ReadPatterns = new Map();
   for (const each of read) {
-    const found = ignoredFile(workspaceRoot, each);
+    const found = ignoredFile(workspaceRoot, each, known);
     if (found) return found;
   }
   return undefined;

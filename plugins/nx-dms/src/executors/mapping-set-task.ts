@@ -180,8 +180,12 @@ export function translationOption({ root, target, mappingSet }: MappingSetTask):
 } {
   const { translation } = mappingSet;
   if (translation.length === 0 || !readsTranslation(target, mappingSet)) return {};
-  return { translation: translation.map((entry) => (isTranslationFile(entry) ? path.join(root, entry) : entry)) };
+  return { translation: translationAt(root, translation) };
 }
+
+/** A translation of a `dms.json`, as an option: its files are in the workspace. */
+export const translationAt = (root: string, translation: readonly string[]): readonly string[] =>
+  translation.map((entry) => (isTranslationFile(entry) ? path.join(root, entry) : entry));
 
 /** The links to the `dms.json`, and to the places that a cached task reads. */
 function linkDiagnostics(root: string, file: string, places: TargetPlaces | null): Diagnostic[] {

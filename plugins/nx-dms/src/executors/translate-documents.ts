@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
-import { isTranslationFile, translateInFolder } from '@dms/operations';
-import { mappingSetExecutor } from './mapping-set-task.ts';
+import { translateInFolder } from '@dms/operations';
+import { mappingSetExecutor, translationAt } from './mapping-set-task.ts';
 
 /** Turns the documents that `dms.json` names into those of the mapping set. */
 export const translateDocuments = /* @__PURE__ */ mappingSetExecutor('translate-documents', async (task) => {
@@ -18,7 +18,7 @@ export const translateDocuments = /* @__PURE__ */ mappingSetExecutor('translate-
     ...options,
     documents: inWorkspace(documents),
     before: before === null ? null : inWorkspace(before),
-    translation: translation.map((each) => (isTranslationFile(each) ? inWorkspace(each) : each)),
+    translation: translationAt(root, translation),
     dialect: dialects[0],
     relativeTo: root,
     outputDirectory,
