@@ -9,7 +9,7 @@ import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@
 import { createProvisionedDatabase, type ScratchDatabase, sharedFile } from '@dms/testing';
 import { expect } from 'vitest';
 import type { Compiled } from './bench.ts';
-import { comparedDatabase, expectSameDatabase } from './dumped.ts';
+import { type ComparedDatabase, comparedDatabase, expectSameDatabase } from './dumped.ts';
 
 /* Databases with the published samples of the data standard. */
 
@@ -57,18 +57,19 @@ async function loadInBulk(
 }
 
 /**
- * A database of a set with the published samples that it accepts. Where nothing is published for a project of the set,
- * it has generated documents too.
+ * A database of a set with the published samples that it accepts, unless these are left out. Where nothing is published
+ * for a project of the set, it has generated documents too.
  */
 export async function databaseOfSamples(
   set: Compiled,
-  { hasGenerated }: { readonly hasGenerated: boolean },
+  { hasGenerated, hasPublished = true }: { readonly hasGenerated: boolean; readonly hasPublished?: boolean },
 ): Promise<ScratchDatabase> {
   const database = await createProvisionedDatabase(set.script);
   await inScratchFolder(async (folder) => {
     const years = path.join(folder, 'school-years.jsonl');
     writeFileSync(years, JSON.stringify({ resource: 'Ed-Fi:SchoolYearType', document: schoolYear }));
-    const inputs = [years, ...['descriptors', 'samples'].map((name) => sharedFile('inputs', 'samples-5.2', name))];
+    const published = hasPublished ? ['descriptors', 'samples'] : [];
+    const inputs = [years, ...published.map((name) => sharedFile('inputs', 'samples-5.2', name))];
     if (hasGenerated) {
       const generated = path.join(folder, 'generated');
       const { descriptors, documents } = generateDocuments(set.model, 1, { random: 1 });
@@ -100,21 +101,26 @@ export async function documentsByResource(
 }
 
 /**
- * Expects a dump of an upgraded database to load into a new one of its set without a refusal, and the new one to be the
- * same (design 12 §1).
+ * Expects files of a folder, which `write` fills, to load into a new database of a set without a refusal, and the new
+ * one to be the same (design 12 §1).
  */
-export const expectLoadsAnew = (connection: Connection, set: Compiled): Promise<void> =>
-  inScratchFolder(async (folder) => {
-    const dump = path.join(folder, 'dump');
-    await dumpDocuments(connection, set.plans, dump);
+export const expectLoadsAs = (
+  found: ComparedDatabase,
+  set: Compiled,
+  write: (folder: string) => Promise<unknown>,
+): Promise<void> =>
+  inScratchFolder(async (scratch) => {
+    const folder = path.join(scratch, 'documents');
+    await write(folder);
     const fresh = await createProvisionedDatabase(set.script);
     try {
-      expect(await loadInBulk(fresh, set, [dump])).toEqual([]);
-      expectSameDatabase(
-        await comparedDatabase(connection, set),
-        await withSession(fresh, (session) => comparedDatabase(session, set)),
-      );
+      expect(await loadInBulk(fresh, set, [folder])).toEqual([]);
+      expectSameDatabase(found, await withSession(fresh, (session) => comparedDatabase(session, set)));
     } finally {
       await fresh.drop();
     }
   });
+
+/** Expects a dump of an upgraded database to load as it is. */
+export const expectLoadsAnew = async (connection: Connection, set: Compiled): Promise<void> =>
+  expectLoadsAs(await comparedDatabase(connection, set), set, (folder) => dumpDocuments(connection, set.plans, folder));

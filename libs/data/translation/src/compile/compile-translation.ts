@@ -16,6 +16,8 @@ export interface CompiledTranslation extends CheckedSets {
   readonly newIdentities: readonly NewIdentity[];
   /** Later resources whose documents are united by identity. */
   readonly united: ReadonlySet<string>;
+  /** Those of {@link united} whose identities change only by the namespaces of descriptors. */
+  readonly renamed: ReadonlySet<string>;
   readonly notes: readonly Problem[];
 }
 
@@ -37,18 +39,28 @@ function takenPlaces(sets: CheckedSets, identities: readonly (NewIdentity | null
   return (resource: string) => taken.get(resource) ?? new Map<string, number[]>();
 }
 
-/** Whether the identity of a resource changes, so that its documents may become one (design 20 §2.3). */
-function identityChanges({ identities, before, after, rules }: CheckedSets, label: string): boolean {
+/**
+ * How the identity of a resource changes, so that its documents may become one (design 20 §2.3); null if it does not.
+ */
+function identityChange(
+  { identities, before, after, rules }: CheckedSets,
+  label: string,
+): 'parts' | 'namespaces' | null {
   const places = before.resources.get(label);
   const later = after.resources.get(rules.resource(label).later);
-  if (!places || !later || places.kind !== 'resource') return false;
+  if (!places || !later || places.kind !== 'resource') return null;
   const found = new Set<string>();
+  let hasNamespaces = false;
   for (const path of places.identity) {
     const part = identities.of(label, path);
-    if (part.kind !== 'part' || part.conversion.changesValues || part.conversion.isGiven) return true;
+    if (part.kind !== 'part' || part.conversion.isGiven) return 'parts';
     found.add(part.path);
+    if (!part.conversion.changesValues) continue;
+    if (part.conversion.does.kind !== 'descriptor') return 'parts';
+    hasNamespaces = true;
   }
-  return later.identity.some((path) => !found.has(path));
+  if (later.identity.some((path) => !found.has(path))) return 'parts';
+  return hasNamespaces ? 'namespaces' : null;
 }
 
 /**
@@ -80,11 +92,17 @@ export function compileTranslation(
   if (left.length > 0) return { translation: null, problems: left, notes };
   const newIdentities = checks.newIdentities.flatMap((each) => (each ? [each] : []));
   const united = new Set(translation.documents.map((each) => each.after));
-  for (const label of before.resources.keys())
-    if (identityChanges(sets, label)) united.add(rules.resource(label).later);
+  const renamed = new Set<string>();
+  for (const label of before.resources.keys()) {
+    const change = identityChange(sets, label);
+    const { later } = rules.resource(label);
+    if (change === 'namespaces' && !united.has(later)) renamed.add(later);
+    if (change === 'parts') renamed.delete(later);
+    if (change !== null) united.add(later);
+  }
   const all = [...notes, ...notesOf(sets, [...resources.values()], newIdentities)];
   return {
-    translation: { ...sets, resources, undropped, newIdentities, united, notes: all },
+    translation: { ...sets, resources, undropped, newIdentities, united, renamed, notes: all },
     problems: [],
     notes: all,
   };

@@ -33,6 +33,7 @@ import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { stepFacts, switchStatements, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
+import { mergeDescriptors } from '../translating/merge-descriptors.ts';
 import { readAndTranslate } from '../translating/read-and-translate.ts';
 import { isRewriting, type UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { stampTranslated, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
@@ -320,6 +321,12 @@ async function changed(
         connection.execute(text, limits),
       );
   if (adoption !== null) await runStatements(run, adoption.plan);
+  if (translating) {
+    const { translation, translated } = translating;
+    await statements.run('merging descriptors', () =>
+      mergeDescriptors(connection, run.before, translation, translated),
+    );
+  }
   const steps = translating ? new TranslatingSteps(run, translating) : null;
   await runStatements(run, plan, prepared.sqlOf, (step) => steps?.before(step));
   await statements.run('creating reporting views', restoreViews);

@@ -33,7 +33,7 @@ interface CompareOptions {
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
   /** The translation, in place of renames (design 12 §15). */
-  readonly translation?: Pick<UpgradeTranslation, 'renames' | 'rewritten'> | undefined;
+  readonly translation?: Pick<UpgradeTranslation, 'renames' | 'rewritten' | 'laterPart'> | undefined;
   /** Whether the loss of an object is permitted; by default no loss is. */
   readonly permits?: Comparison['permits'] | undefined;
   /** The database of the later set, if it is known already. */
@@ -72,7 +72,7 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
   const renaming = translation
     ? translatedNames(before, after, translation.renames)
     : resolveRenames(before, after, renames);
-  const match = matchTables(before, after, definitions, renaming, translation?.rewritten);
+  const match = matchTables(before, after, definitions, renaming, translation);
   const values = new EarlierValues(match.pairs, after);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
   const comparison: Comparison = {

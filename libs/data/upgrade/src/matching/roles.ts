@@ -166,12 +166,13 @@ function trackedColumnRoles(
 
 /**
  * The tracked-change tables of a set by `schema.name`, with roles named as a renaming says. The resource of such a
- * table is the resource whose root it follows.
+ * table is the resource whose root it follows. `pathOf` finds the later path of a value.
  */
 export function trackedRoles(
   { resources }: RelationalModelSet,
   inventory: Inventory,
   renaming: Renaming = noRenaming,
+  pathOf: Renaming['path'] = renaming.path,
 ): ReadonlyMap<string, TrackedRole> {
   const roots = new Map(
     resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
@@ -186,9 +187,7 @@ export function trackedRoles(
       const entry: TrackedRole = {
         role: JSON.stringify(['tracked changes', owner && renaming.resource(owner)]),
         owner,
-        columns: trackedColumnRoles(tracked, source?.root, (path) =>
-          owner === null ? path : renaming.path(owner, path),
-        ),
+        columns: trackedColumnRoles(tracked, source?.root, (path) => (owner === null ? path : pathOf(owner, path))),
         document: { by: 'uuid', column: mustExist(id, `the column Id of ${qualified(tracked.table)}`).column },
       };
       return [qualified(tracked.table), entry];

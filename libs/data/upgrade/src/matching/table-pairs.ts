@@ -3,6 +3,7 @@ import { groupBy } from '@dms/files';
 import { type Column, mustExist, qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
+import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { type ColumnRoles, columnRoles, type RowDocument, type TableRole, tableRoles, trackedRoles } from './roles.ts';
 
 /** One side of a table pair: what the database has, and what the model says about it (nothing for core tables). */
@@ -61,14 +62,21 @@ function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocum
   return column === undefined ? null : { by: 'id', column };
 }
 
+/** What a translation says of tables that are made anew. */
+type Apart = Pick<UpgradeTranslation, 'rewritten' | 'laterPart'>;
+
+const noneApart: Apart = { rewritten: new Set(), laterPart: () => null };
+
 function sideTables(
   { model, inventory, catalog }: ComparedSet,
   definitions: Definitions,
   renaming: Renaming,
-  apart: ReadonlySet<string>,
+  { rewritten: apart, laterPart }: Apart,
 ): Map<string, SideTable> {
   const roles = new Map(tableRoles(model, renaming).map((entry) => [qualified(entry.table.table), entry]));
-  const tracked = trackedRoles(model, inventory, renaming);
+  const tracked = trackedRoles(model, inventory, renaming, (resource, path) =>
+    apart.has(resource) ? (laterPart(resource, path) ?? renaming.path(resource, path)) : renaming.path(resource, path),
+  );
   return new Map(
     catalog.tables.map((table): [string, SideTable] => {
       const key = qualified(table);
@@ -97,18 +105,18 @@ function sideTables(
 
 /**
  * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set.
- * Each list has the order of the catalogs. The tables of the resources in `apart`, by their earlier names, match none.
+ * Each list has the order of the catalogs. The tables of rewritten resources match none.
  */
 export function matchTables(
   before: ComparedSet,
   after: ComparedSet,
   { before: definitionBefore, after: definition }: Readonly<Record<'before' | 'after', DatabaseDefinition>>,
   renaming: Renaming = noRenaming,
-  apart: ReadonlySet<string> = new Set(),
+  apart: Apart = noneApart,
 ): TableMatch {
   const definitions = definitionsOf(definition);
   const earlier = sideTables(before, definitionsOf(definitionBefore), renaming, apart);
-  const later = sideTables(after, definitions, noRenaming, new Set());
+  const later = sideTables(after, definitions, noRenaming, noneApart);
   const pairs: TablePair[] = [];
   const added: AfterTable[] = [];
   for (const [role, side] of later) {

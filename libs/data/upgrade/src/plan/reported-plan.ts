@@ -35,7 +35,7 @@ function reversePlan(
   if (isRewriting({ translation })) return { verdict: 'impossible', losses: [], checked: [], impossible: [] };
   const renames = renaming.renames.map((rename) => ({ before: rename.after, after: rename.before }));
   const { changes } = compareSets(after, before, {
-    ...(translation ? { translation: { renames, rewritten: new Set() } } : { renames }),
+    ...(translation ? { translation: { ...translation, renames, rewritten: new Set() } } : { renames }),
     permits: () => true,
   });
   const { items, verdict } = planItems(changes, () => noQueries, declaredOwners(after, before));

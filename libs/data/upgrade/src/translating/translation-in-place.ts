@@ -15,6 +15,8 @@ export interface UpgradeTranslation {
   readonly isRewriting: boolean;
   /** Resources of the earlier set whose documents are read and written again. */
   readonly rewritten: ReadonlySet<string>;
+  /** Where a part of the identity of an earlier resource goes, if its values stay; null if it does not. */
+  laterPart(resource: string, path: string): string | null;
   /** Resources of the earlier set whose documents are rewritten or become others. */
   readonly read: ReadonlySet<string>;
   /** Resources of the later set whose documents are written. */

@@ -5,7 +5,7 @@ import { type CompiledTranslation, isWithin, type PlaceName, placeText } from '@
 import { classOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import type { Rename, Renaming } from '../renaming/renaming.ts';
+import type { Renaming } from '../renaming/renaming.ts';
 import { otherPlace, translatedNames } from '../renaming/resolve-renames.ts';
 import { schemaObjects } from '../renaming/schema-objects.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
@@ -102,26 +102,35 @@ function referrersOf({ model }: ComparedSet, targets: ReadonlySet<string>): read
   );
 }
 
+/** Where parts of identities go whose values stay, which what is recorded of changes can follow. */
+const laterParts =
+  ({ before, identities }: CompiledTranslation): UpgradeTranslation['laterPart'] =>
+  (resource, path) => {
+    if (!before.resources.get(resource)?.identity.includes(path)) return null;
+    const part = identities.of(resource, path);
+    if (part.kind !== 'part') return null;
+    // a recorded change keeps the text of its descriptor
+    const { does, changesValues } = part.conversion;
+    return !changesValues || does.kind === 'descriptor' ? part.path : null;
+  };
+
 /** Adds the resources of which SQL alone cannot make the later rows. */
-function addUnmade(before: ComparedSet, after: ComparedSet, renames: readonly Rename[], rewritten: Set<string>): void {
+function addUnmade(
+  before: ComparedSet,
+  after: ComparedSet,
+  { renames, laterPart }: Pick<UpgradeTranslation, 'renames' | 'laterPart'>,
+  earlier: ReadonlyMap<string, string>,
+  rewritten: Set<string>,
+): void {
+  const known = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
-    const translation = { renames, rewritten };
+    const translation = { renames, rewritten, laterPart };
     const { comparison, changes } = compareSets(before, after, { translation, permits: () => true });
-    const earlier = new Map(
-      before.model.resources.map(({ resourceKey }) => {
-        const label = resourceLabel(resourceKey);
-        return [comparison.renaming.resource(label), label] as const;
-      }),
-    );
     const isTranslated = translatedChanges(comparison, translation);
     for (const change of changes) {
       if (classOf(change) !== 'impossible' && change.kind !== 'required column added') continue;
-      const label =
-        earlier.get(change.owner) ??
-        (before.model.resources.some(({ resourceKey }) => resourceLabel(resourceKey) === change.owner)
-          ? change.owner
-          : undefined);
+      const label = earlier.get(change.owner) ?? (known.has(change.owner) ? change.owner : undefined);
       if (isTranslated(change) || label === undefined || rewritten.has(label)) continue;
       rewritten.add(label);
       isChanged = true;
@@ -192,9 +201,12 @@ export function upgradeTranslation(
     if (target?.endsWith(':SchoolYearType')) add(earlier.get(target));
   }
   for (const { rule } of used(translation.namespaces)) rules.add(rule);
-  const united = new Set([...compiled.united].flatMap((label) => earlier.get(label) ?? []));
+  // where only namespaces change, rows stay
+  const isUnited = (label: string) => compiled.united.has(label) && !compiled.renamed.has(label);
+  const united = new Set([...earlier].flatMap(([label, before]) => (isUnited(label) ? [before] : [])));
   for (const label of [...united, ...referrersOf(before, united)]) add(label);
-  addUnmade(before, after, renames, rewritten);
+  const laterPart = laterParts(compiled);
+  addUnmade(before, after, { renames, laterPart }, earlier, rewritten);
   const gone = used(translation.documents)
     .filter(({ resource }) => !isStaying(resource))
     .map(({ resource }) => ({ project: '', resource, path: null }));
@@ -206,6 +218,7 @@ export function upgradeTranslation(
     compiled,
     renames,
     rewritten,
+    laterPart,
     read: new Set([...rewritten, ...used(translation.documents).map(({ resource }) => resource)]),
     isRewriting: isRewritingRows,
     written: new Set([...later, ...made]),

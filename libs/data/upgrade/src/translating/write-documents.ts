@@ -1,6 +1,5 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { counted, fail, firstOf, mostExamples } from '@dms/diagnostics';
 import {
   type CheckedDocument,
   checkDocument,
@@ -34,6 +33,8 @@ const mostRows = 2_000;
 const mostIds = 1_000;
 
 const { quote, stringLiteral } = dialectRules.pgsql;
+
+const identitiesTable = pgsqlName(core.referentialIdentity);
 
 /** The texts of the values of a document, without their places. */
 function valuesOf(value: JsonValue, into: string[] = []): string[] {
@@ -93,7 +94,24 @@ interface RenamedDescriptor {
   readonly id: number;
   readonly referentialId: string;
   readonly namespace: string;
-  readonly codeValue: string;
+  readonly uri: string;
+  readonly earlierUri: string;
+}
+
+/** Descriptors in rounds, each of which takes names that those of earlier rounds have left. */
+function inFreeOrder(renamed: readonly RenamedDescriptor[]): readonly (readonly RenamedDescriptor[])[] {
+  const rounds: RenamedDescriptor[][] = [];
+  for (let left = [...renamed]; left.length > 0; ) {
+    const held = new Set(left.map(({ earlierUri }) => lowerCased(earlierUri)));
+    const isFree = ({ uri, earlierUri }: RenamedDescriptor) =>
+      !held.has(lowerCased(uri)) || lowerCased(uri) === lowerCased(earlierUri);
+    const free = left.filter(isFree);
+    // those of a circle hold each other's names
+    if (free.length === 0) return [...rounds, left];
+    rounds.push(free);
+    left = left.filter((each) => !isFree(each));
+  }
+  return rounds;
 }
 
 /** What was written, for what comes after the triggers are there again. */
@@ -128,8 +146,10 @@ class TranslationWriter {
   private readonly restamped: number[] = [];
   private readonly identityChanged: number[] = [];
   private removed = 0;
-  /** The uuids of documents that are not carried. */
-  private readonly rejected: ReadonlySet<string>;
+  /** The resources of descriptors that have other namespaces. */
+  private readonly renamedDescriptors = new Set<string>();
+  /** Documents that are not written again, but have other referential ids. */
+  private readonly renamed = new Set<number>();
   private readonly rows: WaitingRows;
   private readonly numbers: Map<string, ReservedNumbers>;
 
@@ -138,9 +158,6 @@ class TranslationWriter {
     this.translation = translation;
     this.translated = translated;
     this.plans = translation.compiled.after.plans;
-    this.rejected = new Set(
-      translated.rejects.flatMap(({ source, part }) => (part === null ? (translated.earlier(source).uuid ?? []) : [])),
-    );
     this.rows = new WaitingRows(connection);
     this.numbers = new Map();
   }
@@ -166,6 +183,11 @@ class TranslationWriter {
     for (const label of this.translated.counts.keys()) await this.number(label);
     await this.rows.write();
     await this.removeIdentities(written);
+    for (const part of chunk([...this.renamed], mostIds))
+      await this.connection.query(`DELETE FROM ${identitiesTable} WHERE ${quote('DocumentId')} = ANY($1::bigint[])`, [
+        part.map(String),
+      ]);
+    for (const label of this.translated.counts.keys()) if (this.holdsRenamed(label)) await this.rename(label);
     for (const label of written) await this.writeDocuments(label);
     await this.rows.write();
     await this.removeLeft();
@@ -179,6 +201,39 @@ class TranslationWriter {
 
   private isDescriptor(label: string): boolean {
     return this.translation.compiled.after.resources.get(label)?.kind === 'descriptor';
+  }
+
+  /** Whether identities of a resource, whose documents are not written again, hold a descriptor with another namespace. */
+  private holdsRenamed(label: string): boolean {
+    if (this.isWritten(label) || this.isDescriptor(label) || this.renamedDescriptors.size === 0) return false;
+    const resource = this.translation.compiled.after.resources.get(label);
+    return (resource?.identity ?? []).some((path) => {
+      const leaf = resource?.places.get(path)?.leaf;
+      return leaf?.value === 'descriptor' && this.renamedDescriptors.has(resourceLabel(leaf.descriptor));
+    });
+  }
+
+  /** Finds the documents of a page whose referential ids are others. */
+  private async findRenamed(page: readonly Pick<NumberedDocument, 'checked' | 'id'>[]): Promise<void> {
+    const id = quote('DocumentId');
+    const found = await this.connection.query<{ id: unknown; own: string }>(
+      `SELECT ${id} AS id, ${quote('ReferentialId')}::text AS own FROM ${identitiesTable} WHERE ${id} = ANY($1::bigint[])`,
+      [page.map((each) => String(each.id))],
+    );
+    const stored = new Set(found.map((each) => `${Number(each.id)} ${each.own}`));
+    for (const { checked, id: own } of page) if (!stored.has(`${own} ${checked.referentialId}`)) this.renamed.add(own);
+  }
+
+  /** Gives documents their later referential ids. */
+  private async rename(label: string): Promise<void> {
+    const { identities } = bulkRules[this.plans.version];
+    for (const { uuid, document } of this.translated.documents(label)) {
+      const id = this.uuids.get(uuid ?? '');
+      if (id === undefined || !this.renamed.has(id)) continue;
+      const rows = identities.rows(this.checkedOf(label, document), String(id));
+      for (const [index, { table, columns }] of identities.tables.entries())
+        await this.rows.add(table, columns, rows[index] ?? []);
+    }
   }
 
   private async readUuids(): Promise<void> {
@@ -205,13 +260,15 @@ class TranslationWriter {
         const own = mustExist(uuid, 'the uuid of a descriptor');
         const namespace = text(document, 'namespace') ?? '';
         const codeValue = text(document, 'codeValue') ?? '';
-        const referentialId = descriptorReferentialId(resource, `${namespace}#${codeValue}`);
+        const uri = `${namespace}#${codeValue}`;
+        const referentialId = descriptorReferentialId(resource, uri);
         const id = this.uuids.get(own);
         if (id !== undefined) {
           this.staying.add(id);
           this.identities.set(referentialId, id);
           const earlier = source === null ? document : this.translated.earlier(source).document;
-          if (text(earlier, 'namespace') !== namespace) renamed.push({ id, referentialId, namespace, codeValue });
+          const was = text(earlier, 'namespace');
+          if (was !== namespace) renamed.push({ id, referentialId, namespace, uri, earlierUri: `${was}#${codeValue}` });
         } else
           added.push({
             resource,
@@ -225,8 +282,7 @@ class TranslationWriter {
             effectiveEndDate: text(document, 'effectiveEndDate'),
           });
       }
-      await this.expectDescriptors(label);
-      for (const part of chunk(renamed, mostIds)) await this.renameDescriptors(label, part);
+      await this.renameDescriptors(label, renamed);
       for (const part of chunk(added, mostIds)) {
         await insertDescriptors(this.connection, this.plans, part);
         const found = await this.idsByUuid(part.map(({ uuid }) => uuid));
@@ -241,53 +297,37 @@ class TranslationWriter {
     if (this.added.size + this.identityChanged.length > 0) await this.mirrorDescriptors();
   }
 
-  /** Refuses descriptors that became one with others: references to them would have to follow. */
-  private async expectDescriptors(label: string): Promise<void> {
-    const rows = await this.connection.query<{ id: unknown; uuid: string }>(
-      `SELECT ${quote('DocumentId')} AS id, ${quote('DocumentUuid')}::text AS uuid FROM ${pgsqlName(core.document)} WHERE ${quote('ResourceKeyId')} IN ${this.keysOf([label])}`,
-    );
-    const gone = rows.filter(({ id, uuid }) => !this.staying.has(Number(id)) && !this.rejected.has(uuid));
-    if (gone.length === 0) return;
-    const names = firstOf(
-      gone,
-      mostExamples,
-      ({ uuid }) => uuid,
-      () => '…',
-    ).join(', ');
-    const text = `${label}: ${counted(gone.length, 'descriptor becomes one', 'descriptors become one')} with another of the database (${names}), which an upgrade in place cannot do. Let documents name one of them, and remove the other.`;
-    fail(
-      'UPGRADE_ROWS_OBJECT',
-      text,
-      { resource: label },
-      { count: gone.length, documents: gone.slice(0, mostExamples).map(({ uuid }) => uuid) },
-    );
-  }
-
   /** Gives descriptors their later namespaces, with the referential ids that follow. */
   private async renameDescriptors(label: string, renamed: readonly RenamedDescriptor[]): Promise<void> {
-    const rows = renamed.map(({ id, referentialId, namespace, codeValue }) => ({
-      id,
-      ReferentialId: referentialId,
-      Namespace: namespace,
-      Uri: `${namespace}#${codeValue}`,
-    }));
+    if (renamed.length === 0) return;
+    this.renamedDescriptors.add(label);
+    const id = quote('DocumentId');
+    for (const part of chunk(renamed, mostIds))
+      await this.connection.query(`DELETE FROM ${identitiesTable} WHERE ${id} = ANY($1::bigint[])`, [
+        part.map((each) => String(each.id)),
+      ]);
     const given = `json_to_recordset($1::json) AS w (id bigint, ${quote('ReferentialId')} uuid, ${quote('Namespace')} text, ${quote('Uri')} text)`;
     const set = ['Namespace', 'Uri'].map((name) => `${quote(name)} = w.${quote(name)}`).join(', ');
-    const values = [JSON.stringify(rows)];
-    const id = quote('DocumentId');
-    await this.connection.query(
-      `UPDATE ${pgsqlName(core.descriptor)} AS t SET ${set} FROM ${given} WHERE t.${id} = w.id`,
-      values,
-    );
-    const identities = pgsqlName(core.referentialIdentity);
-    await this.connection.query(`DELETE FROM ${identities} AS t USING ${given} WHERE t.${id} = w.id`, values);
-    await this.connection.query(
-      `INSERT INTO ${identities} (${columnList(dialectRules.pgsql, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])}) SELECT w.${quote('ReferentialId')}, w.id, k.id FROM ${given} CROSS JOIN (VALUES ${this.keysOf([label])}) AS k (id)`,
-      values,
-    );
-    const ids = renamed.map((each) => each.id);
-    this.identityChanged.push(...ids);
-    if (this.repeatsStamps) await this.connection.query(identityStampText, [ids.map(String)]);
+    for (const part of inFreeOrder(renamed).flatMap((round) => chunk(round, mostIds))) {
+      const rows = part.map(({ id: own, referentialId, namespace, uri }) => ({
+        id: own,
+        ReferentialId: referentialId,
+        Namespace: namespace,
+        Uri: uri,
+      }));
+      const values = [JSON.stringify(rows)];
+      await this.connection.query(
+        `UPDATE ${pgsqlName(core.descriptor)} AS t SET ${set} FROM ${given} WHERE t.${id} = w.id`,
+        values,
+      );
+      await this.connection.query(
+        `INSERT INTO ${identitiesTable} (${columnList(dialectRules.pgsql, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])}) SELECT w.${quote('ReferentialId')}, w.id, k.id FROM ${given} CROSS JOIN (VALUES ${this.keysOf([label])}) AS k (id)`,
+        values,
+      );
+      const ids = part.map((each) => each.id);
+      this.identityChanged.push(...ids);
+      if (this.repeatsStamps) await this.connection.query(identityStampText, [ids.map(String)]);
+    }
   }
 
   /** Whether rows of resources repeat the versions of their documents. */
@@ -325,6 +365,8 @@ class TranslationWriter {
     if (this.isDescriptor(label)) return;
     const { version } = this.plans;
     const columns = ['DocumentId', 'DocumentUuid', 'ResourceKeyId', ...bulkRules[version].documentColumns];
+    const holdsRenamed = this.holdsRenamed(label);
+    let page: Pick<NumberedDocument, 'checked' | 'id'>[] = [];
     for (const { uuid, document } of this.translated.documents(label)) {
       const own = mustExist(uuid, `the uuid of a document of ${label}`);
       const checked = this.checkedOf(label, document);
@@ -343,7 +385,13 @@ class TranslationWriter {
       this.staying.add(id);
       this.identities.set(checked.referentialId, id);
       if (checked.superclass !== null) this.identities.set(checked.superclass.referentialId, id);
+      if (!holdsRenamed) continue;
+      page.push({ checked, id });
+      if (page.length < mostIds) continue;
+      await this.findRenamed(page);
+      page = [];
     }
+    if (page.length > 0) await this.findRenamed(page);
   }
 
   private keysOf(labels: readonly string[]): string {

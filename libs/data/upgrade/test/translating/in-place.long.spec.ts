@@ -1,13 +1,12 @@
 import type { Connection } from '@dms/databases';
-import { type GeneratedDocuments, generateDocuments, schemaCheck } from '@dms/documents';
-import { databaseFeed, inputCheck } from '@dms/loading';
-import { type EarlierDocument, type LaterDocument, translateDocuments } from '@dms/translation';
+import { type GeneratedDocuments, generateDocuments } from '@dms/documents';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, type TranslationRejects } from '../../src/index.ts';
-import { type Compiled, databaseText, documentRows, events } from '../bench.ts';
+import { databaseText, documentRows, events } from '../bench.ts';
 import { comparedDatabase, expectSameDatabase, loaded, loadedUnchecked } from '../dumped.ts';
 import { sessionForAll } from '../sessions.ts';
 import { wrongMirrors } from '../upgraded-v2.ts';
+import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 import { breakingSets, type TranslatedSets } from './translated-sets.ts';
 
 /* A breaking release in place: the database is a fresh one with the translated documents (design 12 §15). */
@@ -16,29 +15,6 @@ let connection: Connection;
 sessionForAll((opened) => {
   connection = opened;
 });
-
-/** All documents and descriptors of the database. */
-async function storedIn({ plans }: Compiled): Promise<readonly EarlierDocument[]> {
-  const feed = await databaseFeed(connection, plans);
-  const found: EarlierDocument[] = [];
-  const refuse = () => expect.unreachable();
-  for await (const { resource, uuid, document } of feed.descriptors(refuse)) found.push({ resource, uuid, document });
-  for (const label of plans.labels)
-    for await (const { resource, uuid, document } of feed.documents(label, refuse))
-      found.push({ resource, uuid, document });
-  return found;
-}
-
-/** What a translation makes of documents, and which of them it cannot carry. */
-const translatedFrom = (
-  { after, translation: { compiled } }: TranslatedSets,
-  documents: readonly EarlierDocument[],
-  check = inputCheck(after.plans, { schemaCheck: schemaCheck(after.schemas), onWarning: () => undefined }),
-) =>
-  translateDocuments(compiled, documents, { check }, async (translated) => ({
-    rejected: translated.rejects.map(({ source }) => translated.earlier(source)),
-    documents: [...translated.counts.keys()].flatMap((label) => [...translated.documents(label)]),
-  }));
 
 /** Generated documents, without those that the translation rejects. */
 async function carried(sets: TranslatedSets): Promise<Pick<GeneratedDocuments, 'descriptors' | 'documents'>> {
@@ -55,18 +31,12 @@ async function carried(sets: TranslatedSets): Promise<Pick<GeneratedDocuments, '
   return { descriptors, documents };
 }
 
-/** Documents and descriptors as a loader takes them. */
-function separated(all: readonly LaterDocument[]) {
-  const isDescriptor = ({ resource }: LaterDocument) => resource.endsWith('Descriptor');
-  return { descriptors: all.filter(isDescriptor), documents: all.filter((each) => !isDescriptor(each)) };
-}
-
 describe.each(['v1', 'v2'] as const)('the breaking release in miniature, in %s', (version) => {
   it('becomes what a fresh database with the translated documents is', async () => {
     const sets = breakingSets(version);
     const { before, after, translation } = sets;
     await loaded(connection, before, await carried(sets));
-    const stored = await storedIn(before);
+    const stored = await storedIn(connection, before);
     const { rejected, documents } = await translatedFrom(sets, stored);
     expect(rejected).toEqual([]);
     const rows = await documentRows(connection);
@@ -125,7 +95,7 @@ describe.each(['v1', 'v2'] as const)('the breaking release in miniature, in %s',
     const { descriptors, documents } = generateDocuments(before.model, 1, { random: 1 });
     await loadedUnchecked(connection, before, { descriptors, documents });
     const text = await databaseText(connection);
-    const { rejected } = await translatedFrom(sets, await storedIn(before));
+    const { rejected } = await translatedFrom(sets, await storedIn(connection, before));
     expect(rejected.length).toBeGreaterThan(0);
     const refused = applyUpgrade(connection, before, after, { translation });
     await expect(refused).rejects.toMatchObject({ code: 'UPGRADE_ROWS_OBJECT' });
@@ -136,7 +106,7 @@ describe.each(['v1', 'v2'] as const)('the breaking release in miniature, in %s',
     const sets = breakingSets(version);
     const { before, after, translation } = sets;
     await loadedUnchecked(connection, before, generateDocuments(before.model, 1, { random: 1 }));
-    const { rejected, documents } = await translatedFrom(sets, await storedIn(before));
+    const { rejected, documents } = await translatedFrom(sets, await storedIn(connection, before));
     const kept: string[] = [];
     const rejects: TranslationRejects = {
       add: async (_, { uuid }) => void kept.push(uuid ?? ''),

@@ -65,7 +65,7 @@ it.each(['v1', 'v2'] as const)('moves the tables of a project that joins another
   }
 });
 
-const { integer, object, project, reference, resource, string } = build;
+const { descriptor, descriptorPath, integer, object, project, reference, resource, string, uri } = build;
 
 /** Persons with an identity, and notes that name them. */
 const persons = (parts: readonly string[], dialect?: SqlDialect) => {
@@ -101,4 +101,47 @@ it('permits the loss of what a rule drops, with what references repeat of it, an
   // a rule about one of them says nothing about the other
   const half = { ...dropping, dropped: new Set(['edfi.Note.Person_Region']) };
   expect(lost(planUpgrade(before, after, { translation: half }).unpermitted)).toEqual(['edfi.Person.Region']);
+});
+
+it('carries recorded changes of an identity whose reference moves', () => {
+  const codeOf = (name: string) => ({ [`${name}Reference`]: object({ code: string(20) }, ['code']) });
+  const coded = (name: string, ...others: readonly string[]) =>
+    resource(name, {
+      identityJsonPaths: ['$.code'],
+      jsonSchemaForInsert: object(Object.fromEntries(['code', ...others].map((each) => [each, string(20)])), ['code']),
+    });
+  const visit = (name: string, target: string) =>
+    resource('Visit', {
+      identityJsonPaths: ['$.visitId', `$.${name}Reference.code`],
+      documentPathsMapping: {
+        [target.slice('Ed-Fi:'.length)]: reference(target, [['$.code', `$.${name}Reference.code`]]),
+      },
+      jsonSchemaForInsert: object({ visitId: string(20), ...codeOf(name) }, ['visitId', `${name}Reference`]),
+    });
+  const of = (...resources: Parameters<typeof project>[1]) => compiled([project('Ed-Fi', resources)], 'pgsql', 'v2');
+  const before = of(coded('Person', 'region'), visit('person', 'Ed-Fi:Person'));
+  const after = of(coded('Person'), coded('Home', 'region'), visit('home', 'Ed-Fi:Home'));
+  const rules = {
+    moves: [{ before: 'Ed-Fi:Visit.$.personReference', after: 'Ed-Fi:Visit.$.homeReference' }],
+    documents: [{ before: 'Ed-Fi:Person', after: 'Ed-Fi:Home', members: ['$.region'] }],
+  };
+  const plan = planUpgrade(before, after, { translation: translated(before, after, rules) });
+  const tracked = plan.items.filter(({ path: [table = ''] }) => table === 'tracked_changes_edfi.Visit');
+  expect(tracked.map(({ change, path }) => `${change} ${path[1]}`)).toEqual([
+    'column renamed NewHome_Code',
+    'column renamed OldHome_Code',
+  ]);
+  expect(plan.unpermitted).toEqual([]);
+});
+
+it('keeps the rows of resources whose identities get other namespaces alone', () => {
+  const kind = '$.kindDescriptor';
+  const thing = resource('Thing', {
+    identityJsonPaths: [kind],
+    documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', kind) },
+    jsonSchemaForInsert: object({ kindDescriptor: uri() }, ['kindDescriptor']),
+  });
+  const set = () => compiled([project('Ed-Fi', [descriptor('KindDescriptor'), thing])]);
+  const rules = { descriptorNamespaces: [{ before: 'uri://a', after: 'uri://b' }] };
+  expect(translated(set(), set(), rules)).toMatchObject({ rewritten: new Set(), read: new Set(), written: new Set() });
 });

@@ -1,0 +1,178 @@
+import { labelledResource, resourceLabel } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
+import { counted, fail, mostExamples } from '@dms/diagnostics';
+import { descriptorReferentialId, lowerCased } from '@dms/documents';
+import type { JsonObject } from '@dms/files';
+import { IdentityTable } from '@dms/loading';
+import { core, qualified, type RelationalModelSet } from '@dms/model';
+import { dialectRules, pgsqlName } from '@dms/sql';
+import { laterDescriptor, type TranslatedDocuments } from '@dms/translation';
+import { chunk } from 'es-toolkit/array';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { UpgradeTranslation } from './translation-in-place.ts';
+
+/*
+ * Descriptors that become one, because their namespaces do (design 12 §15): before any name changes, references to
+ * those that go lead to the one that stays. The triggers of the earlier set give the documents new versions.
+ */
+
+const { quote } = dialectRules.pgsql;
+
+/** How many descriptors are looked for together. */
+const mostDescriptors = 1_000;
+
+interface Merged {
+  readonly goes: string;
+  readonly stays: string;
+}
+
+/** The URI of a descriptor; null for one without a name. */
+function uriOf(document: JsonObject): string | null {
+  const [namespace, codeValue] = ['namespace', 'codeValue'].map((name) => document.get(name));
+  return typeof namespace === 'string' && typeof codeValue === 'string' ? `${namespace}#${codeValue}` : null;
+}
+
+const keysOf = ({ effectiveSchema }: RelationalModelSet, isWanted: (label: string) => boolean) =>
+  effectiveSchema.resourceKeys.flatMap((key) =>
+    isWanted(resourceLabel(key)) ? [[resourceLabel(key), key.id] as const] : [],
+  );
+
+/** The descriptors of the database that go, each with the one that stays. */
+async function mergedDescriptors(
+  connection: Connection,
+  { model }: ComparedSet,
+  { compiled }: UpgradeTranslation,
+  translated: TranslatedDocuments,
+): Promise<readonly Merged[]> {
+  const { namespaces } = compiled.rules.translation;
+  const found: Merged[] = [];
+  const [id, uuid, uri] = ['DocumentId', 'DocumentUuid', 'Uri'].map(quote);
+  const isDescriptor = (label: string) => compiled.before.resources.get(label)?.kind === 'descriptor';
+  for (const [earlier, key] of keysOf(model, isDescriptor)) {
+    const label = compiled.rules.resource(earlier).later;
+    const resource = labelledResource(label);
+    const staying = new Set<string>();
+    for (const { document } of translated.documents(label)) staying.add(lowerCased(uriOf(document) ?? ''));
+    const uuids = new Set([...translated.documents(label)].map((each) => each.uuid));
+    const rows = await connection.query<{ id: unknown; uuid: string; uri: string }>(
+      `SELECT d.${id} AS id, d.${uuid}::text AS uuid, t.${uri} AS uri FROM ${pgsqlName(core.descriptor)} AS t INNER JOIN ${pgsqlName(core.document)} AS d ON d.${id} = t.${id} WHERE d.${quote('ResourceKeyId')} = ${key}`,
+    );
+    const ids = new IdentityTable();
+    const leaving: { readonly id: string; readonly referentialId: string }[] = [];
+    for (const row of rows) {
+      const later = laterDescriptor(namespaces, row.uri);
+      // one that is rejected names none that stays
+      if (typeof later !== 'string' || !staying.has(lowerCased(later))) continue;
+      const referentialId = descriptorReferentialId(resource, later);
+      if (uuids.has(row.uuid)) ids.set(referentialId, Number(row.id));
+      else leaving.push({ id: String(row.id), referentialId });
+    }
+    for (const { id: goes, referentialId } of leaving) {
+      const stays = ids.get(referentialId);
+      if (stays !== undefined) found.push({ goes, stays: String(stays) });
+    }
+  }
+  return found;
+}
+
+/**
+ * Refuses documents that become one because their descriptors do, where their rows stay: documents that refer to them
+ * are not written again.
+ */
+async function expectDistinct(
+  connection: Connection,
+  { model }: ComparedSet,
+  { compiled }: UpgradeTranslation,
+  translated: TranslatedDocuments,
+): Promise<void> {
+  const rejected = new Set(
+    translated.rejects.flatMap(({ source, part }) => (part === null ? [translated.earlier(source).uuid] : [])),
+  );
+  const earlier = keysOf(model, (label) => compiled.renamed.has(compiled.rules.resource(label).later));
+  for (const [label, key] of earlier) {
+    const later = compiled.rules.resource(label).later;
+    const rows = await connection.query<{ uuid: string }>(
+      `SELECT ${quote('DocumentUuid')}::text AS uuid FROM ${pgsqlName(core.document)} WHERE ${quote('ResourceKeyId')} = ${key}`,
+    );
+    const uuids = new Set(rows.map(({ uuid }) => uuid));
+    for (const { uuid } of translated.documents(later)) uuids.delete(uuid ?? '');
+    const gone = [...uuids].filter((uuid) => !rejected.has(uuid));
+    if (gone.length === 0) continue;
+    const documents = gone.slice(0, mostExamples);
+    const names = [...documents, ...(gone.length > mostExamples ? ['…'] : [])].join(', ');
+    const text = `${later}: ${counted(gone.length, 'document becomes one', 'documents become one')} with another of the database (${names}), because their descriptors do, which an upgrade in place cannot do. Let one of them name another descriptor, or load the documents into a new database.`;
+    fail('UPGRADE_ROWS_OBJECT', text, { resource: later }, { count: gone.length, documents });
+  }
+}
+
+/** The columns that hold parts of the identities of united resources, whose rows are all written again. */
+function writtenColumns(before: ComparedSet, { compiled }: UpgradeTranslation) {
+  const isUnited = (label: string) => {
+    const { later } = compiled.rules.resource(label);
+    return compiled.united.has(later) && !compiled.renamed.has(later);
+  };
+  const united = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)).filter(isUnited));
+  for (const { resourceKey, superclass } of before.model.resources)
+    if (superclass && united.has(resourceLabel(resourceKey))) united.add(resourceLabel(superclass.resource));
+  const tables = new Set<string>();
+  const columns = new Set<string>();
+  for (const { resourceKey, tablesInDependencyOrder, documentReferenceBindings } of before.model.resources) {
+    if (united.has(resourceLabel(resourceKey)))
+      for (const { table } of tablesInDependencyOrder) tables.add(qualified(table));
+    for (const { table, targetResource, identityBindings } of documentReferenceBindings)
+      if (united.has(resourceLabel(targetResource)))
+        for (const { column } of identityBindings) columns.add(`${qualified(table)}.${column}`);
+  }
+  return (table: string, column: string) => tables.has(table) || columns.has(`${table}.${column}`);
+}
+
+/** Lets the references to descriptors that go lead to those that stay. Returns how many go. */
+export async function mergeDescriptors(
+  connection: Connection,
+  before: ComparedSet,
+  translation: UpgradeTranslation,
+  translated: TranslatedDocuments,
+): Promise<number> {
+  if (translation.compiled.rules.translation.namespaces.length === 0) return 0;
+  const merged = await mergedDescriptors(connection, before, translation, translated);
+  if (merged.length === 0) return 0;
+  await expectDistinct(connection, before, translation, translated);
+  const isWritten = writtenColumns(before, translation);
+  const holders = before.catalog.tables.flatMap((table) => {
+    const columns = table.foreignKeys.flatMap(({ target, columns: [column, ...others] }) =>
+      qualified({ schema: target.schema, name: target.table }) === qualified(core.descriptor) &&
+      others.length === 0 &&
+      column !== undefined
+        ? [column]
+        : [],
+    );
+    return columns.map((column) => ({ table, column }));
+  });
+  const held = new Set(holders.map(({ table, column }) => `${qualified(table)}.${column}`));
+  const holdsDescriptor = (key: string) => (column: string) => held.has(`${key}.${column}`);
+  // both ends of a reference change, one after the other
+  const keys = before.catalog.tables.flatMap((table) =>
+    table.foreignKeys
+      .filter(
+        ({ columns, deferrable }) =>
+          columns.length > 1 && !deferrable && columns.some(holdsDescriptor(qualified(table))),
+      )
+      .map(({ name }) => `ALTER TABLE ${pgsqlName(table)} ALTER CONSTRAINT ${quote(name)}`),
+  );
+  for (const key of keys) await connection.execute(`${key} DEFERRABLE INITIALLY DEFERRED`);
+  await connection.execute('SET CONSTRAINTS ALL DEFERRED');
+  for (const part of chunk(merged, mostDescriptors)) {
+    const values = [part.map(({ goes }) => goes), part.map(({ stays }) => stays)];
+    for (const { table, column } of holders) {
+      if (isWritten(qualified(table), column)) continue;
+      const name = quote(column);
+      await connection.query(
+        `UPDATE ${pgsqlName(table)} AS t SET ${name} = m.stays FROM unnest($1::bigint[], $2::bigint[]) AS m (goes, stays) WHERE t.${name} = m.goes`,
+        values,
+      );
+    }
+  }
+  await connection.execute('SET CONSTRAINTS ALL IMMEDIATE');
+  for (const key of keys) await connection.execute(`${key} NOT DEFERRABLE`);
+  return merged.length;
+}

@@ -1,0 +1,175 @@
+import type { Connection } from '@dms/databases';
+import { type JsonObject, toJsonValue } from '@dms/files';
+import type { MappingVersion } from '@dms/model';
+import { build, errorOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { applyUpgrade } from '../../src/index.ts';
+import { compiled, databaseText } from '../bench.ts';
+import { comparedDatabase, expectSameDatabase, loaded } from '../dumped.ts';
+import { sessionForAll } from '../sessions.ts';
+import { wrongMirrors } from '../upgraded-v2.ts';
+import { separated, storedIn, translatedFrom } from './translated-documents.ts';
+import { type TranslatedSets, translated } from './translated-sets.ts';
+
+/* Descriptors with other namespaces in place (design 12 §15): documents that hold them keep their rows. */
+
+let connection: Connection;
+sessionForAll((opened) => {
+  connection = opened;
+});
+
+const { array, descriptor, descriptorPath, object, project, reference, resource, string, uri } = build;
+
+const kind = '$.kindDescriptor';
+const thing = { thingId: string(20), kindDescriptor: uri() };
+const things = [
+  ['$.thingId', '$.thingReference.thingId'],
+  [kind, '$.thingReference.kindDescriptor'],
+] as const;
+
+/** Things whose identity holds a descriptor, notes about them, and boxes that only show descriptors. */
+const schemas = [
+  project('Ed-Fi', [
+    descriptor('KindDescriptor'),
+    resource('Thing', {
+      identityJsonPaths: ['$.thingId', kind],
+      documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', kind) },
+      jsonSchemaForInsert: object(thing, ['thingId', 'kindDescriptor']),
+    }),
+    resource('Note', {
+      identityJsonPaths: ['$.noteId', ...things.map(([, path]) => path)],
+      documentPathsMapping: { Thing: reference('Ed-Fi:Thing', things) },
+      jsonSchemaForInsert: object({ noteId: string(20), thingReference: object(thing, Object.keys(thing)) }, [
+        'noteId',
+        'thingReference',
+      ]),
+    }),
+    resource('Box', {
+      identityJsonPaths: ['$.boxId'],
+      documentPathsMapping: {
+        Kind: descriptorPath('Ed-Fi:KindDescriptor', kind),
+        Kinds: descriptorPath('Ed-Fi:KindDescriptor', '$.kinds[*].kindDescriptor'),
+      },
+      arrayUniquenessConstraints: [{ paths: ['$.kinds[*].kindDescriptor'] }],
+      jsonSchemaForInsert: object(
+        {
+          boxId: string(20),
+          kindDescriptor: uri(),
+          kinds: array(object({ kindDescriptor: uri() }, ['kindDescriptor'])),
+        },
+        ['boxId'],
+      ),
+    }),
+  ]),
+];
+
+const name = (namespace: string, code: string) => `uri://${namespace}/KindDescriptor#${code}`;
+
+const kinds = (...names: readonly string[]) =>
+  names.map((each) => {
+    const [namespace = '', codeValue = ''] = each.split('#');
+    return { resource: 'Ed-Fi:KindDescriptor', document: { namespace, codeValue, shortDescription: codeValue } };
+  });
+
+const contents = (descriptors: readonly string[], held: Readonly<Record<string, string>>) => {
+  const documents = Object.entries(held).flatMap(([id, kindDescriptor]) => {
+    const thingReference = { thingId: id, kindDescriptor };
+    return [
+      { resource: 'Ed-Fi:Thing', document: thingReference },
+      { resource: 'Ed-Fi:Note', document: { noteId: `about ${id}`, thingReference } },
+      { resource: 'Ed-Fi:Box', document: { boxId: id, kindDescriptor, kinds: [{ kindDescriptor }] } },
+    ];
+  });
+  const json = <Each extends { readonly document: unknown }>(all: readonly Each[]) =>
+    all.map((each) => ({ ...each, document: toJsonValue(each.document) as JsonObject }));
+  return { descriptors: json(kinds(...descriptors)), documents: json(documents) };
+};
+
+/** The sets, whose rules rename namespaces. */
+function setsOf(version: MappingVersion, namespaces: Readonly<Record<string, string>>): TranslatedSets {
+  const before = compiled(schemas, 'pgsql', version);
+  const after = compiled([...schemas.map((each) => ({ ...each, apiSchemaVersion: '1.0.1' }))], 'pgsql', version);
+  const rename = ([from, to]: readonly string[]) => ({ before: `uri://${from}`, after: `uri://${to}` });
+  const descriptorNamespaces = Object.entries(namespaces).map(rename);
+  return { before, after, translation: translated(before, after, { descriptorNamespaces }) };
+}
+
+interface Row {
+  readonly id: string;
+  readonly uuid: string;
+  readonly label: string;
+  readonly version: string;
+}
+
+const stored = async (): Promise<readonly Row[]> =>
+  connection.query<Row & Record<string, unknown>>(
+    `SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ResourceName" AS label, d."ContentVersion"::text AS version
+     FROM dms."Document" AS d JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY d."DocumentId"`,
+  );
+
+describe.each<MappingVersion>(['v1', 'v2'])('namespaces of descriptors, in %s', (version) => {
+  /** Upgrades a database, and expects what a new one with the translated documents has. */
+  async function expectUpgraded(sets: TranslatedSets, given: ReturnType<typeof contents>) {
+    const { before, after, translation } = sets;
+    await loaded(connection, before, given);
+    const earlier = await stored();
+    const { documents, rejected } = await translatedFrom(sets, await storedIn(connection, before));
+    expect(rejected).toEqual([]);
+    await applyUpgrade(connection, before, after, { translation });
+    const later = await stored();
+    const found = await comparedDatabase(connection, after);
+    if (version === 'v2') expect(await wrongMirrors(connection, after)).toEqual([]);
+    await loaded(connection, after, separated(documents));
+    expectSameDatabase(found, await comparedDatabase(connection, after));
+    return { earlier, later };
+  }
+
+  it('change in sets, and documents that hold them stay', async () => {
+    const sets = setsOf(version, { a: 'b', b: 'c' });
+    expect([...sets.translation.rewritten]).toEqual([]);
+    const given = contents([name('a', 'One'), name('b', 'One'), name('c', 'Two')], {
+      first: name('a', 'One'),
+      second: name('b', 'One'),
+      third: name('c', 'Two'),
+    });
+    const { earlier, later } = await expectUpgraded(sets, given);
+    const documents = (rows: readonly Row[]) => rows.filter(({ label }) => label !== 'KindDescriptor');
+    // also the versions
+    expect(documents(later)).toEqual(documents(earlier));
+    const changed = later.filter(({ version: now }, index) => now !== earlier[index]?.version);
+    expect(changed).toHaveLength(2);
+  });
+
+  it('may make descriptors one, whose documents then name the one that stays', async () => {
+    const sets = setsOf(version, { a: 'b' });
+    const given = contents([name('a', 'One'), name('b', 'One'), name('a', 'Two')], {
+      first: name('a', 'One'),
+      second: name('b', 'One'),
+      third: name('a', 'Two'),
+    });
+    const { earlier, later } = await expectUpgraded(sets, given);
+    const uuids = new Set(later.map(({ uuid }) => uuid));
+    expect(earlier.filter(({ uuid }) => !uuids.has(uuid))).toMatchObject([{ label: 'KindDescriptor' }]);
+    const versions = new Map(earlier.map((row) => [row.uuid, row.version]));
+    const changed = later.filter(({ uuid, version: now }) => versions.get(uuid) !== now);
+    // one descriptor has another name; the documents of the first one have another descriptor
+    expect(changed.map(({ label }) => label).sort()).toEqual(['Box', 'KindDescriptor', 'Note', 'Thing']);
+  });
+
+  it('refuse documents that would become one, and leave the database as it is', async () => {
+    const sets = setsOf(version, { a: 'b' });
+    const { before, after, translation } = sets;
+    const given = contents([name('a', 'One'), name('b', 'One')], {});
+    const thingsOf = [name('a', 'One'), name('b', 'One')].map((kindDescriptor) => ({
+      resource: 'Ed-Fi:Thing',
+      document: toJsonValue({ thingId: 'same', kindDescriptor }) as JsonObject,
+    }));
+    await loaded(connection, before, { ...given, documents: thingsOf });
+    const text = await databaseText(connection);
+    const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
+    expect(diagnostics).toMatchObject([
+      { code: 'UPGRADE_ROWS_OBJECT', where: { resource: 'Ed-Fi:Thing' }, details: { count: 1 } },
+    ]);
+    expect(await databaseText(connection)).toBe(text);
+  });
+});

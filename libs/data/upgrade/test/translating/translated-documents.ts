@@ -1,0 +1,38 @@
+import type { Connection } from '@dms/databases';
+import { schemaCheck } from '@dms/documents';
+import { databaseFeed, inputCheck } from '@dms/loading';
+import { type EarlierDocument, type LaterDocument, translateDocuments } from '@dms/translation';
+import { expect } from 'vitest';
+import type { Compiled } from '../bench.ts';
+import type { TranslatedSets } from './translated-sets.ts';
+
+/* The documents of databases, and what translations make of them. */
+
+/** All documents and descriptors of the database. */
+export async function storedIn(connection: Connection, { plans }: Compiled): Promise<readonly EarlierDocument[]> {
+  const feed = await databaseFeed(connection, plans);
+  const found: EarlierDocument[] = [];
+  const refuse = () => expect.unreachable();
+  for await (const { resource, uuid, document } of feed.descriptors(refuse)) found.push({ resource, uuid, document });
+  for (const label of plans.labels)
+    for await (const { resource, uuid, document } of feed.documents(label, refuse))
+      found.push({ resource, uuid, document });
+  return found;
+}
+
+/** What a translation makes of documents, and which of them it cannot carry. */
+export const translatedFrom = (
+  { after, translation: { compiled } }: TranslatedSets,
+  documents: readonly EarlierDocument[],
+  check = inputCheck(after.plans, { schemaCheck: schemaCheck(after.schemas), onWarning: () => undefined }),
+) =>
+  translateDocuments(compiled, documents, { check }, async (translated) => ({
+    rejected: translated.rejects.map(({ source }) => translated.earlier(source)),
+    documents: [...translated.counts.keys()].flatMap((label) => [...translated.documents(label)]),
+  }));
+
+/** Documents and descriptors as a loader takes them. */
+export function separated(all: readonly LaterDocument[]) {
+  const isDescriptor = ({ resource }: LaterDocument) => resource.endsWith('Descriptor');
+  return { descriptors: all.filter(isDescriptor), documents: all.filter((each) => !isDescriptor(each)) };
+}
