@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** The contents of the address fragment: the parts of the path, and options. */
 export interface PageAddress {
@@ -37,26 +37,14 @@ export function withOptions(href: string, options: Readonly<Record<string, strin
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** Notifies the page of an address change for which the browser fires no event. */
-const replacedEvent = 'addressreplaced';
-
-/** Changes options of the address in place. This is not a new view, so it adds no history entry. */
-export function replaceOptions(options: Readonly<Record<string, string | null>>): void {
-  history.replaceState(null, '', withOptions(location.hash === '' ? '#/' : location.hash, options));
-  dispatchEvent(new Event(replacedEvent));
-}
-
 /** The address of the page, as it changes. */
 export function useAddress(): PageAddress {
   const [address, setAddress] = useState(() => readAddress(location.hash));
-  useEffect(() => {
+  // before the page is drawn: an address that changes right after must not be missed
+  useLayoutEffect(() => {
     const changed = () => setAddress(readAddress(location.hash));
     addEventListener('hashchange', changed);
-    addEventListener(replacedEvent, changed);
-    return () => {
-      removeEventListener('hashchange', changed);
-      removeEventListener(replacedEvent, changed);
-    };
+    return () => removeEventListener('hashchange', changed);
   }, []);
   return address;
 }

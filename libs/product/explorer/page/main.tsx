@@ -22,13 +22,13 @@ function View({ address }: { readonly address: PageAddress }) {
   const at = address.options;
   switch (view) {
     case undefined:
-      return <StartView filter={at.get('filter') ?? ''} />;
+      return <StartView project={at.get('project')} />;
     case 'resource':
       return <ResourceView key={label} label={label} path={at.get('path')} />;
     case 'table':
       return <TableView key={`${first}\n${second}`} address={{ schema: first, name: second }} at={at.get('at')} />;
     case 'diagram':
-      return <DiagramView label={label} depth={at.get('depth')} of={at.get('of')} />;
+      return <DiagramView label={label} depth={at.get('depth')} of={at.get('of')} rest={at.get('rest')} />;
     case 'identity':
       return <IdentityView key={label} label={label} />;
     case 'search':

@@ -31,7 +31,7 @@ describe('where a change leads', () => {
     expect(hrefOf('view', 'campus.EducationOrganization_View')).toBe('/resource/Campus/EducationOrganization');
     expect(hrefOf('resource key', 'Campus:School')).toBe('/resource/Campus/School');
     expect(hrefOf('referential ids', 'Campus:School')).toBe('/resource/Campus/School');
-    expect(hrefOf('project', 'Athletics')).toBe('/?filter=Athletics%3A');
+    expect(hrefOf('project', 'Athletics')).toBe('/?project=Athletics');
   });
 
   it('is the table of rows that are derived from documents', () => {
@@ -62,7 +62,7 @@ describe('where a change leads', () => {
         const address = { schema: first, name: second };
         expect(lookup.tableAt(address) ?? lookup.coreTable(address), `${first}.${second}`).toBeDefined();
       } else if (view === 'resource') expect(lookup.resourceByLabel.has(`${first}:${second}`)).toBe(true);
-      else expect([view, first]).toEqual(['', 'filter=Athletics%3A']);
+      else expect([view, first]).toEqual(['', 'project=Athletics']);
     }
   });
 });

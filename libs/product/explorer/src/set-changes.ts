@@ -137,7 +137,7 @@ export function changeHref(lookup: ModelLookup, { object, path }: ChangedObject)
   const [place = '', part] = path;
   switch (object) {
     case 'project':
-      return hrefs.start(`${place}:`);
+      return hrefs.start(place);
     case 'resource':
     case 'resource key':
     case 'referential ids':

@@ -53,6 +53,33 @@ export function Section({
   );
 }
 
+/** A list whose first entries are shown, and the others on demand; paper has all of them. */
+export function FoldedList({
+  kind,
+  entries,
+  first,
+}: {
+  readonly kind: 'resources' | 'found-list';
+  readonly entries: readonly ComponentChildren[];
+  readonly first: number;
+}) {
+  const items = entries.map((entry, index) => <li key={index}>{entry}</li>);
+  // one more line shows as much as the words that fold it
+  const shown = items.length <= first + 1 ? items : items.slice(0, first);
+  const rest = items.slice(shown.length);
+  return (
+    <>
+      <ul class={kind}>{shown}</ul>
+      {rest.length > 0 && (
+        <details>
+          <summary>{rest.length.toLocaleString('en-US')} more</summary>
+          <ul class={kind}>{rest}</ul>
+        </details>
+      )}
+    </>
+  );
+}
+
 /** A text of SQL that opens on demand. */
 export function SqlDetails({
   title,

@@ -19,6 +19,8 @@ interface Point {
 
 export interface PanZoom {
   readonly viewBox: string;
+  /** Whether the picture was moved or scaled. */
+  readonly isMoved: boolean;
   readonly handlers: HTMLAttributes<HTMLElement>;
   zoom(factor: number): void;
   fit(): void;
@@ -36,6 +38,27 @@ function whole({ width, height }: Size, frame: Size): Part {
   const w = frame.width * scale;
   const h = frame.height * scale;
   return { x: width / 2 - margin - w / 2, y: height / 2 - margin - h / 2, width: w, height: h };
+}
+
+/** A picture that is smaller than this cannot be read: only a part of it is shown first. */
+const smallest = 0.8;
+
+/** From `low` to `high`, or the middle of both where nothing is between them. */
+const within = (value: number, low: number, high: number) =>
+  low > high ? (low + high) / 2 : Math.min(high, Math.max(low, value));
+
+/** The whole picture, if it can be read; otherwise the part around a point that can. */
+function readable(picture: Size, frame: Size, middle: Point | undefined): Part {
+  const all = whole(picture, frame);
+  if (middle === undefined || frame.width / all.width >= smallest) return all;
+  const width = frame.width / smallest;
+  const height = frame.height / smallest;
+  return {
+    x: within(middle.x - width / 2, -margin, picture.width - margin - width),
+    y: within(middle.y - height / 2, -margin, picture.height - margin - height),
+    width,
+    height,
+  };
 }
 
 const boxOf = ({ x, y, width, height }: Part) => `${x} ${y} ${width} ${height}`;
@@ -99,16 +122,18 @@ const steps: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /**
- * Moves and scales a picture by pointers, wheel and keys. At first, and again after `fit`, the whole picture is shown.
+ * Moves and scales a picture by pointers, wheel and keys. At first it is shown so that it can be read, and after `fit` as
+ * a whole.
  */
-export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size): PanZoom {
+export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size, middle: Point | undefined): PanZoom {
   const size = useFrameSize(frame, picture);
   const [chosen, setChosen] = useState<Part | null>(null);
-  const part = chosen ?? whole(picture, size);
+  const first = () => readable(picture, size, middle);
+  const part = chosen ?? first();
   const pointers = useRef(new Map<number, Point>());
   const hasMoved = useRef(false);
 
-  const change = (next: (now: Part) => Part) => setChosen((now) => next(now ?? whole(picture, size)));
+  const change = (next: (now: Part) => Part) => setChosen((now) => next(now ?? first()));
   const move = (dx: number, dy: number) =>
     change((now) => ({ ...now, x: now.x + (dx * now.width) / size.width, y: now.y + (dy * now.height) / size.height }));
   const zoom: Zoom = (factor, at = { x: 0.5, y: 0.5 }) =>
@@ -147,7 +172,8 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size):
   return {
     viewBox,
     zoom,
-    fit: () => setChosen(null),
+    isMoved: chosen !== null,
+    fit: () => setChosen(frame.current ? whole(picture, size) : null),
     handlers: {
       onPointerDown: (event) => {
         if (pointers.current.size === 0) hasMoved.current = false;

@@ -11,8 +11,7 @@ const shown = 10;
 
 const boxId = 'search-box';
 
-/** Begins a search, as the key `/` does. */
-export function focusSearchBox(): void {
+function focusSearchBox(): void {
   const box = document.getElementById(boxId);
   if (box instanceof HTMLInputElement) {
     box.focus();
@@ -163,8 +162,8 @@ export function SearchBox() {
         type="text"
         enterkeyhint="search"
         {...combobox(hasList, hasList ? `found-${chosen}` : undefined)}
-        placeholder="Search names, JSON paths, kinds, definitions"
-        aria-label="Search names, JSON paths, kinds, definitions"
+        placeholder="Search resources, tables, columns, paths, rules"
+        aria-label="Search resources, tables, columns, paths, rules"
         aria-keyshortcuts="/"
         autocomplete="off"
         spellcheck={false}

@@ -1,8 +1,9 @@
 import { labelledResource } from '@dms/api-schema';
 import { h, type RefObject, type VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { entityGraph, type GraphOptions } from '../../src/diagram/entity-graph.ts';
-import { type PlacedGraph, placeGraph } from '../../src/diagram/graph-layout.ts';
+import { entityGraph, type GraphOptions, nearestPart } from '../../src/diagram/entity-graph.ts';
+import { placeGraph } from '../../src/diagram/graph-layout.ts';
+import type { PlacedGraph, Point, Room } from '../../src/diagram/placed-graph.ts';
 import { type SvgElement, svgParts, svgText } from '../../src/diagram/svg.ts';
 import { counted } from '../../src/sentences/phrase.ts';
 import { withOptions } from '../address.ts';
@@ -11,6 +12,12 @@ import { NotFound, ResourceViews, ViewHeading } from '../parts/blocks.tsx';
 import { type PanZoom, usePanZoom } from '../parts/pan-zoom.ts';
 
 const depths = ['1', '2', '3'] as const;
+
+/** How many neighbours a picture begins with, so that their names can be read. */
+const mostFirst: Readonly<Record<Room, number>> = { wide: 24, narrow: 12 };
+
+/** No further step for so few. */
+const fewLeft = 3;
 
 /** The size of a diagram that has no layout yet. */
 const noPicture = { width: 1, height: 1 };
@@ -22,27 +29,43 @@ function asElement({ tag, attributes, children }: SvgElement): VNode {
 type Drawing =
   | { readonly state: 'placing' }
   | { readonly state: 'failed'; readonly reason: string }
-  | { readonly state: 'placed'; readonly graph: PlacedGraph };
+  | {
+      readonly state: 'placed';
+      readonly graph: PlacedGraph;
+      readonly room: Room;
+      /** How many neighbours there are, and how many of them to begin with. */
+      readonly neighbours: number;
+      readonly first: number;
+    };
 
-const roomOfWindow = () => (matchMedia('(orientation: portrait)').matches ? 'upright' : 'wide');
+const roomOfWindow = (): Room => (matchMedia('(max-width: 48rem)').matches ? 'narrow' : 'wide');
 
-/** Lays out the graph once the layout library is ready. */
-function usePlaced(label: string, depth: number, of: GraphOptions['of']): Drawing {
+/** Lays out the graph, or what to begin with, once the layout library is ready. */
+function usePlaced(label: string, depth: number, of: GraphOptions['of'], isWhole: boolean): Drawing {
   const { lookup } = useExplored();
   const [drawing, setDrawing] = useState<Drawing>({ state: 'placing' });
   useEffect(() => {
     let isCurrent = true;
     setDrawing({ state: 'placing' });
     layoutEngine()
-      .then((engine) => placeGraph(entityGraph(lookup, label, { depth, of }), engine, roomOfWindow()))
+      .then(async (engine): Promise<Drawing> => {
+        const room = roomOfWindow();
+        const whole = entityGraph(lookup, label, { depth, of });
+        const neighbours = whole.nodes.filter(({ kind }) => kind !== 'center').length;
+        // who asks for a further step wants to see it
+        const isFew = neighbours <= mostFirst[room] + fewLeft || depth > 1;
+        const first = isFew ? neighbours : mostFirst[room];
+        const shown = isWhole ? whole : nearestPart(lookup, whole, first);
+        return { state: 'placed', graph: await placeGraph(shown, engine, room), room, neighbours, first };
+      })
       .then(
-        (graph) => isCurrent && setDrawing({ state: 'placed', graph }),
+        (placed) => isCurrent && setDrawing(placed),
         (error: unknown) => isCurrent && setDrawing({ state: 'failed', reason: String(error) }),
       );
     return () => {
       isCurrent = false;
     };
-  }, [lookup, label, depth, of]);
+  }, [lookup, label, depth, of, isWhole]);
   return drawing;
 }
 
@@ -76,10 +99,11 @@ function ZoomButtons({ panZoom, onSave }: { readonly panZoom: PanZoom; readonly 
 
 function Picture({
   graph,
-  parts: { definitions, edges, nodes },
+  parts: { width, height, definitions, edges, nodes },
   label,
   frame,
   panZoom,
+  room,
   hrefOf,
 }: {
   readonly graph: PlacedGraph;
@@ -87,13 +111,15 @@ function Picture({
   readonly label: string;
   readonly frame: RefObject<HTMLElement | null>;
   readonly panZoom: PanZoom;
+  readonly room: Room;
   readonly hrefOf: (resource: string) => string;
 }) {
   return (
     <>
       <Legend />
       <section
-        class="picture"
+        class={['picture', room, ...(panZoom.isMoved ? ['moved'] : [])].join(' ')}
+        style={room === 'narrow' ? { aspectRatio: `${width} / ${height}` } : undefined}
         ref={frame}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows and + and − move the picture
         tabIndex={0}
@@ -123,6 +149,43 @@ function Picture({
   );
 }
 
+/** The middle of the node that a picture is about, where a part of it begins. */
+function middleOf(drawing: Drawing): Point | undefined {
+  if (drawing.state !== 'placed') return undefined;
+  const node = drawing.graph.nodes.find(({ kind }) => kind === 'center');
+  return node && { x: node.x + node.width / 2, y: node.y + node.height / 2 };
+}
+
+/** How many of the neighbours are shown, and the way to the others. */
+function Rest({
+  neighbours,
+  first,
+  isWhole,
+  noun,
+  hrefOf,
+}: {
+  readonly neighbours: number;
+  readonly first: number;
+  readonly isWhole: boolean;
+  readonly noun: string;
+  readonly hrefOf: (rest: string | null) => string;
+}) {
+  if (first === neighbours) return null;
+  return (
+    <p class="rest">
+      {isWhole ? (
+        <>
+          All {counted(neighbours, noun)} around it. <a href={hrefOf(null)}>Show the nearest {first}</a>
+        </>
+      ) : (
+        <>
+          The nearest {first} of {counted(neighbours, noun)} around it. <a href={hrefOf('shown')}>Show all</a>
+        </>
+      )}
+    </p>
+  );
+}
+
 /** SVG has no element for a group of links. */
 const group = { role: 'group' } as const;
 
@@ -143,20 +206,22 @@ export function DiagramView({
   label,
   depth: wantedDepth,
   of: wantedOf,
+  rest,
 }: {
   readonly label: string;
   readonly depth: string | undefined;
   readonly of: string | undefined;
+  readonly rest: string | undefined;
 }) {
   const { lookup } = useExplored();
   const href = useHref();
   const resource = lookup.resourceByLabel.get(label);
   const depth = depths.find((each) => each === wantedDepth) ?? '1';
   const of = wantedOf === 'tables' ? 'tables' : 'resources';
-  const drawing = usePlaced(label, Number(depth), of);
+  const drawing = usePlaced(label, Number(depth), of, rest === 'shown');
   const parts = useMemo(() => (drawing.state === 'placed' ? svgParts(drawing.graph) : null), [drawing]);
   const frame = useRef<HTMLElement>(null);
-  const panZoom = usePanZoom(frame, parts ?? noPicture);
+  const panZoom = usePanZoom(frame, parts ?? noPicture, middleOf(drawing));
   if (!resource || resource.kind === 'descriptor') return <NotFound what={label} />;
   const { projectName, resourceName: name } = labelledResource(label);
   const own = `${encodeURIComponent(projectName)}/${encodeURIComponent(name)}`;
@@ -191,6 +256,15 @@ export function DiagramView({
         {drawing.state === 'placed' && <ZoomButtons panZoom={panZoom} onSave={() => save(drawing.graph, label)} />}
       </div>
       {drawing.state === 'placing' && <p class="waiting">Placing the nodes …</p>}
+      {drawing.state === 'placed' && (
+        <Rest
+          neighbours={drawing.neighbours}
+          first={drawing.first}
+          isWhole={rest === 'shown'}
+          noun={of === 'tables' ? 'table' : 'resource'}
+          hrefOf={(wanted) => withOptions(addressOf(of, depth), { rest: wanted })}
+        />
+      )}
       {drawing.state === 'failed' && <p>The diagram cannot be drawn: {drawing.reason}</p>}
       {drawing.state === 'placed' && parts && (
         <Picture
@@ -199,6 +273,7 @@ export function DiagramView({
           label={label}
           frame={frame}
           panZoom={panZoom}
+          room={drawing.room}
           hrefOf={(target) => {
             const { projectName, resourceName } = labelledResource(target);
             return addressOf(of, depth, `${encodeURIComponent(projectName)}/${encodeURIComponent(resourceName)}`);

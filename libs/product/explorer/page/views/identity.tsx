@@ -1,3 +1,4 @@
+import { labelledResource } from '@dms/api-schema';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
@@ -5,7 +6,7 @@ import { type ChangeNode, identityChangeOf } from '../../src/sentences/identity-
 import { counted } from '../../src/sentences/phrase.ts';
 import { triggerKinds } from '../../src/sentences/trigger-sentence.ts';
 import { useExplored } from '../explored.ts';
-import { NotFound, ResourceViews, Section, ViewHeading } from '../parts/blocks.tsx';
+import { FoldedList, NotFound, ResourceViews, Section, ViewHeading } from '../parts/blocks.tsx';
 import { Name, Names, ResourceLink, TableLink, Words } from '../parts/names.tsx';
 
 function EdgeWords({ node }: { readonly node: ChangeNode }) {
@@ -60,6 +61,41 @@ function Effects({ node }: { readonly node: ChangeNode }) {
   );
 }
 
+/** A longer list of steps, or of keys, is folded. */
+const longestList = 8;
+
+/** What a list of steps has, by the way they are made. */
+const waysOf = {
+  cascade: 'by cascade',
+  fallback: 'by trigger',
+  abstract: 'by abstract identity',
+  covered: 'covered by another key',
+} as const;
+
+function stepWords(nodes: readonly ChangeNode[]): string {
+  const ways = (Object.keys(waysOf) as (keyof typeof waysOf)[]).flatMap((kind) => {
+    const count = nodes.filter(({ edge }) => edge?.kind === kind).length;
+    return count === 0 ? [] : [`${count.toLocaleString('en-US')} ${waysOf[kind]}`];
+  });
+  const all = `${counted(nodes.length, 'step')} from here`;
+  return ways.length === 1 ? `${all}, each ${ways[0]?.replace(/^\S+ /, '')}` : `${all}: ${ways.join(', ')}`;
+}
+
+/** The steps from a table; many of them on demand, so that the way of the change can be seen before. */
+function Steps({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
+  const steps = nodes.filter(({ edge }) => edge?.kind !== 'refused');
+  if (steps.length <= longestList) return <Tree nodes={nodes} />;
+  return (
+    <>
+      <details>
+        <summary>{stepWords(steps)}</summary>
+        <Tree nodes={steps} />
+      </details>
+      {steps.length < nodes.length && <Tree nodes={nodes.filter(({ edge }) => edge?.kind === 'refused')} />}
+    </>
+  );
+}
+
 function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
   const refused = nodes.filter(({ edge }) => edge?.kind === 'refused');
   const others = nodes.filter(({ edge }) => edge?.kind !== 'refused');
@@ -77,12 +113,12 @@ function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
               <span class="dim"> What follows stands above.</span>
             )}
           </div>
-          {node.children.length > 0 && <Tree nodes={node.children} />}
+          {node.children.length > 0 && <Steps nodes={node.children} />}
         </li>
       ))}
       {refused.length > 0 && (
         <li class="refused">
-          <details open={refused.length < 8}>
+          <details open={refused.length < longestList}>
             <summary>
               <strong>refused</strong> while {refused.length === 1 ? 'a row refers' : 'rows refer'} to it by{' '}
               {counted(refused.length, 'key')} without a cascade
@@ -104,6 +140,9 @@ function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
 
 /** The most tables in a sentence; if there are more, it names one fewer and counts the rest. */
 const namedTables = 3;
+
+/** The names of a list that are shown at once. */
+const firstListed = 12;
 
 /** The tables that can refuse the change; the view lists the tables that the sentence only counts. */
 function RefusalSentence({ tables }: { readonly tables: readonly ExploredTable[] }) {
@@ -149,26 +188,21 @@ export function IdentityView({ label }: { readonly label: string }) {
       </Section>
       {refusingTables.length > namedTables && (
         <Section id="refusals" title="Tables that can refuse it" count={refusingTables.length}>
-          <ul class="resources">
-            {refusingTables.map(({ table, address }) => (
-              <li key={`${address.schema}.${address.name}`}>
-                <TableLink table={table.table} />
-              </li>
+          <FoldedList
+            kind="resources"
+            first={firstListed}
+            entries={refusingTables.map(({ table, address }) => (
+              <TableLink key={`${address.schema}.${address.name}`} table={table.table} />
             ))}
-          </ul>
+          />
         </Section>
       )}
       <Section id="ids" title="New referential ids" count={referentialIds.length}>
-        <ul class="resources">
-          {referentialIds.map((each) => {
-            const split = each.indexOf(':');
-            return (
-              <li key={each}>
-                <ResourceLink resource={{ projectName: each.slice(0, split), resourceName: each.slice(split + 1) }} />
-              </li>
-            );
-          })}
-        </ul>
+        <FoldedList
+          kind="resources"
+          first={firstListed}
+          entries={referentialIds.map((each) => <ResourceLink key={each} resource={labelledResource(each)} />)}
+        />
       </Section>
     </>
   );

@@ -2,11 +2,14 @@ import { useMemo } from 'preact/hooks';
 import type { SearchKind } from '../../src/search/search-entries.ts';
 import { counted } from '../../src/sentences/phrase.ts';
 import { useHref } from '../explored.ts';
-import { Section, ViewHeading } from '../parts/blocks.tsx';
+import { FoldedList, Section, ViewHeading } from '../parts/blocks.tsx';
 import { Found, useSearchIndex } from '../parts/search-box.tsx';
 
 /** The most results to list in a view. */
 const limit = 1000;
+
+/** The results of a kind that are shown at once where several kinds are found. */
+const firstOfKind = 10;
 
 /** The sections, in their order. */
 const titles: Readonly<Record<SearchKind, string>> = {
@@ -34,6 +37,7 @@ export function SearchView({ query }: { readonly query: string }) {
   const index = useSearchIndex();
   const found = useMemo(() => index?.find(query) ?? [], [index, query]);
   const listed = found.slice(0, limit);
+  const kinds = new Set(listed.map(({ kind }) => kind));
   return (
     <>
       <ViewHeading title={`Search: ${query}`}>
@@ -44,15 +48,16 @@ export function SearchView({ query }: { readonly query: string }) {
         if (entries.length === 0) return null;
         return (
           <Section key={kind} id={kind} title={titles[kind]} count={entries.length}>
-            <ul class="found-list">
-              {entries.map((entry) => (
-                <li key={`${entry.href} ${entry.name}`}>
-                  <a href={href(entry.href)}>
-                    <Found entry={entry} />
-                  </a>
-                </li>
+            <FoldedList
+              key={query}
+              kind="found-list"
+              first={kinds.size > 1 ? firstOfKind : entries.length}
+              entries={entries.map((entry) => (
+                <a key={entry.href} href={href(entry.href)}>
+                  <Found entry={entry} />
+                </a>
               ))}
-            </ul>
+            />
           </Section>
         );
       })}

@@ -4,12 +4,10 @@ import { useMemo } from 'preact/hooks';
 import { hrefs } from '../../src/search/search-entries.ts';
 import { versionsText } from '../../src/sentences/phrase.ts';
 import { derivationNotes, setCounts } from '../../src/set-overview.ts';
-import { replaceOptions } from '../address.ts';
 import { shortDialectNames, useExplored, useHref } from '../explored.ts';
 import { Facts, Section, ViewHeading } from '../parts/blocks.tsx';
 import { ChangeMark, Name, Sentence } from '../parts/names.tsx';
 import { NoOdsNames } from '../parts/ods-tables.tsx';
-import { focusSearchBox } from '../parts/search-box.tsx';
 import { WideTable } from '../parts/wide-table.tsx';
 
 function Counts() {
@@ -107,57 +105,45 @@ function Notes() {
   );
 }
 
-/**
- * All resources, or those that have a text in their labels: by project, then what extensions extend, then descriptors.
- */
-function Resources({ filter }: { readonly filter: string }) {
+/** The resources of each project, or of one: its own, then what it extends; with those of all projects, descriptors. */
+function Resources({ project }: { readonly project: string | undefined }) {
   const { lookup } = useExplored();
-  const wanted = filter.trim().toLowerCase();
-  const isWanted = ({ label }: { readonly label: string }) => label.toLowerCase().includes(wanted);
-  const resources = lookup.resources.filter(isWanted);
-  const extensions = [...lookup.extensions.values()].filter(isWanted);
+  const { projects } = lookup.set.model;
+  const extensions = [...lookup.extensions.values()];
   const idOf = (projectName: string) => projectName.replace(/\W/g, '-');
   return (
     <>
-      <div class={wanted === '' ? 'filter' : 'filter used'}>
-        <label for="filter">Show resources with</label>
-        <input
-          id="filter"
-          type="text"
-          placeholder="part of a name, such as student"
-          spellcheck={false}
-          value={filter}
-          onInput={(event) => replaceOptions({ filter: event.currentTarget.value })}
-        />
-      </div>
-      {resources.length + extensions.length === 0 && <p class="dim">No resource has this in its name.</p>}
-      {lookup.set.model.projects.map(({ projectName }) => (
-        <Fragment key={projectName}>
-          <ResourceList
-            id={`resources-${idOf(projectName)}`}
-            title={`Resources of ${projectName}`}
-            entries={resources.filter(
-              ({ kind, label }) => kind !== 'descriptor' && label.startsWith(`${projectName}:`),
-            )}
-          />
-          <ResourceList
-            id={`extended-${idOf(projectName)}`}
-            title={`Extended by ${projectName}`}
-            entries={extensions.filter(({ label }) => label.startsWith(`${projectName}:`))}
-          />
-        </Fragment>
-      ))}
+      {projects
+        .filter(({ projectName }) => project === undefined || projectName === project)
+        .map(({ projectName }) => (
+          <Fragment key={projectName}>
+            <ResourceList
+              id={`resources-${idOf(projectName)}`}
+              title={`Resources of ${projectName}`}
+              entries={lookup.resources.filter(
+                ({ kind, label }) => kind !== 'descriptor' && label.startsWith(`${projectName}:`),
+              )}
+            />
+            <ResourceList
+              id={`extended-${idOf(projectName)}`}
+              title={`Extended by ${projectName}`}
+              entries={extensions.filter(({ label }) => label.startsWith(`${projectName}:`))}
+            />
+          </Fragment>
+        ))}
       <ResourceList
         id="descriptors"
         title="Descriptors"
-        entries={resources.filter(({ kind }) => kind === 'descriptor')}
+        entries={lookup.resources.filter(
+          ({ kind, label }) => kind === 'descriptor' && (project === undefined || label.startsWith(`${project}:`)),
+        )}
       />
     </>
   );
 }
 
 /** The first view: all resources, then the counts of the objects of the set, and the set itself. */
-export function StartView({ filter }: { readonly filter: string }) {
+export function StartView({ project }: { readonly project: string | undefined }) {
   const { lookup, changes } = useExplored();
   const href = useHref();
   const { set } = lookup;
@@ -165,11 +151,11 @@ export function StartView({ filter }: { readonly filter: string }) {
   return (
     <>
       <ViewHeading title={versionsText(projects)}>
-        <p>
-          <button type="button" class="search-all" onClick={focusSearchBox}>
-            Search tables, columns, definitions <kbd aria-hidden>/</kbd>
-          </button>
-        </p>
+        {project !== undefined && (
+          <p>
+            Resources of {project} only. <a href={href('/')}>All resources</a>
+          </p>
+        )}
         {changes && set.impact && (
           <p>
             Compared with {versionsText(set.impact.before.projects)}:{' '}
@@ -177,7 +163,7 @@ export function StartView({ filter }: { readonly filter: string }) {
           </p>
         )}
       </ViewHeading>
-      <Resources filter={filter} />
+      <Resources project={project} />
       <Section id="counts" title="Counts">
         <Counts />
       </Section>

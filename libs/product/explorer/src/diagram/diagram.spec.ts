@@ -66,7 +66,7 @@ describe('a diagram as a picture', () => {
   it('holds names as text', () => {
     const node = { id: '"]&<b>\u0000', name: 'x', detail: '<script>', kind: 'center', resource: 'x' } as const;
     const text = svgText(
-      { width: 1, height: 1, edges: [], nodes: [{ ...node, title: '</text>', x: 0, y: 0, width: 1, height: 1 }] },
+      { width: 1, height: 1, edges: [], nodes: [{ ...node, title: ['</text>'], x: 0, y: 0, width: 1, height: 1 }] },
       '<&"',
     );
     expect(text).toContain('<title>&quot;]&amp;&lt;b&gt;\ufffd</title>');

@@ -172,6 +172,50 @@ function linksBy(links: readonly Link[], end: 'from' | 'to'): Map<string, Link[]
   return groups;
 }
 
+/** How many steps each node is from those where the picture begins. */
+function distances(center: ReadonlySet<string>, { edges }: EntityGraph): ReadonlyMap<string, number> {
+  const found = new Map([...center].map((id) => [id, 0]));
+  const queue = [...center];
+  for (const id of queue)
+    for (const { from, to } of edges) {
+      const other = from === id ? to : to === id ? from : undefined;
+      if (other === undefined || found.has(other)) continue;
+      found.set(other, (found.get(id) ?? 0) + 1);
+      queue.push(other);
+    }
+  return found;
+}
+
+/**
+ * The part of a graph to begin with: the centre and the next `most` nodes, the nearest first. Of those equally near,
+ * the ones with a reference that is part of an identity come first, then those that more of the set refers to.
+ */
+export function nearestPart(lookup: ModelLookup, graph: EntityGraph, most: number): EntityGraph {
+  const center = new Set(graph.nodes.filter(({ kind }) => kind === 'center').map(({ id }) => id));
+  const away = distances(center, graph);
+  const identity = new Set(graph.edges.filter(({ isIdentity }) => isIdentity).flatMap(({ from, to }) => [from, to]));
+  const order = graph.nodes
+    .filter(({ id }) => !center.has(id))
+    .map((node) => ({
+      id: node.id,
+      away: away.get(node.id) ?? graph.nodes.length,
+      isIdentity: identity.has(node.id) ? 0 : 1,
+      referrers: lookup.referrers.get(node.resource)?.length ?? 0,
+    }))
+    .sort(
+      (one, other) =>
+        one.away - other.away ||
+        one.isIdentity - other.isIdentity ||
+        other.referrers - one.referrers ||
+        compareText(one.id, other.id),
+    );
+  const kept = new Set([...center, ...order.slice(0, most).map(({ id }) => id)]);
+  return {
+    nodes: graph.nodes.filter(({ id }) => kept.has(id)),
+    edges: graph.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)),
+  };
+}
+
 const edgeKey = ({ from, to, kind, isIdentity, propagation }: Link) =>
   [from, to, kind, isIdentity, propagation].join('\n');
 

@@ -1,73 +1,17 @@
 import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
-import type { EntityGraph, GraphEdge, GraphNode } from './entity-graph.ts';
-
-/**
- * Character widths of the widest common sans-serif font, bold, in thousandths of the size. Other characters are as wide
- * as a digit or, beyond Latin, as a square.
- */
-const narrow = new Set("iljI|.,:;'!()[]{}`");
-const slim = new Set('ftr- "*/\\');
-const wide = new Set('mwMW@%');
-
-/** The maximum width of a text in pixels. The estimate is the same everywhere, so that the layout is too. */
-function textWidth(text: string, size: number): number {
-  let units = 0;
-  for (const character of text) {
-    if (narrow.has(character)) units += 400;
-    else if (slim.has(character)) units += 490;
-    else if (wide.has(character)) units += 1080;
-    else if (character >= 'A' && character <= 'Z') units += 810;
-    else if (character > '\u02ff') units += 1000;
-    else units += 705;
-  }
-  return Math.ceil((units * size) / 1000);
-}
-
-/** The text, or its beginning with `…` if it is longer than `limit` characters. */
-function shortText(text: string, limit: number): string {
-  const characters = [...text];
-  return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : text;
-}
-
-export interface PlacedNode extends GraphNode {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  /** The name as shown, possibly shortened. */
-  readonly title: string;
-}
-
-export interface PlacedEdge extends GraphEdge {
-  /** From the referrer to its target. */
-  readonly points: readonly ElkPoint[];
-}
-
-export interface PlacedGraph {
-  readonly width: number;
-  readonly height: number;
-  readonly nodes: readonly PlacedNode[];
-  readonly edges: readonly PlacedEdge[];
-}
-
-export const titleSize = 13;
-export const detailSize = 11;
-const longestTitle = 48;
-const padding = 12;
-
-/** The distances between edges at a node, without and with labels. */
-const edgeRoom = 9;
-const labelRoom = 1.4 * detailSize;
+import type { EntityGraph } from './entity-graph.ts';
+import { edgeRoom, labelRoom, type PlacedGraph, type Point, type Room, sizedNodes } from './placed-graph.ts';
+import { placeInRows } from './row-layout.ts';
 
 const rounded = (value: number) => Math.round(value * 10) / 10;
 
-/** Places the nodes of a graph from left to right, referrers before their targets, for a frame of this shape. */
+/**
+ * Places the nodes of a graph: in a wide room from left to right, referrers before their targets; in a narrow one below
+ * each other.
+ */
 export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room: Room = 'wide'): Promise<PlacedGraph> {
-  const titled = graph.nodes.map((node) => ({ ...node, title: shortText(node.name, longestTitle) }));
-  // uses its own ids, because names of resources may contain anything
-  const numbers = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
-  const numberOf = (id: string) => mustExist(numbers.get(id), `the node ${id}`);
+  if (room === 'narrow') return placeInRows(graph);
   const edgesAt = new Map(graph.nodes.map(({ id }) => [id, { in: 0, out: 0, labelled: 0 }]));
   for (const { from, to, count } of graph.edges) {
     const start = edgesAt.get(from);
@@ -77,25 +21,24 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room:
     if (end) end.in += 1;
   }
   // high enough for its edges to arrive at separate points, and to leave with labels that do not touch
-  const heightOf = (id: string) => {
+  const titled = sizedNodes(graph, room, (id) => {
     const { in: incoming, out: outgoing, labelled } = edgesAt.get(id) ?? { in: 0, out: 0, labelled: 0 };
     const room = labelled > 1 ? labelRoom : edgeRoom;
-    return Math.max(44, incoming * edgeRoom + edgeRoom, outgoing * room + room);
-  };
+    return Math.max(incoming * edgeRoom + edgeRoom, outgoing * room + room);
+  });
+  // uses its own ids, because names of resources may contain anything
+  const numbers = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
+  const numberOf = (id: string) => mustExist(numbers.get(id), `the node ${id}`);
   const outline: ElkGraph = {
     id: 'graph',
-    children: titled.map(({ id, title, detail }) => ({
-      id: numberOf(id),
-      width: Math.max(textWidth(title, titleSize), textWidth(detail, detailSize)) + 2 * padding,
-      height: heightOf(id),
-    })),
+    children: titled.map(({ id, width, height }) => ({ id: numberOf(id), width, height })),
     edges: graph.edges.map(({ from, to }, index) => ({
       id: `e${index}`,
       sources: [numberOf(from)],
       targets: [numberOf(to)],
     })),
   };
-  const placed = await layoutInRoom(outline, engine, room);
+  const placed = await layoutInColumns(outline, engine);
   return {
     width: Math.ceil(placed.width ?? 0),
     height: Math.ceil(placed.height ?? 0),
@@ -111,7 +54,12 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room:
         ...bendPoints,
         endPoint,
       ]);
-      return { ...edge, points: points.map(({ x, y }) => ({ x: rounded(x), y: rounded(y) })) };
+      const [{ x: startX, y: startY } = { x: 0, y: 0 }] = points;
+      return {
+        ...edge,
+        points: points.map(({ x, y }) => ({ x: rounded(x), y: rounded(y) })),
+        label: { x: rounded(startX) + 5, y: rounded(startY) - 4 },
+      };
     }),
   };
 }
@@ -119,11 +67,6 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room:
 /** A layout engine that takes and returns graphs in ELK's JSON form. */
 export interface LayoutEngine {
   layout(graph: ElkGraph): Promise<ElkGraph>;
-}
-
-export interface ElkPoint {
-  readonly x: number;
-  readonly y: number;
 }
 
 export interface ElkGraph {
@@ -144,9 +87,9 @@ export interface ElkGraph {
     readonly sources: readonly string[];
     readonly targets: readonly string[];
     readonly sections?: readonly {
-      readonly startPoint: ElkPoint;
-      readonly endPoint: ElkPoint;
-      readonly bendPoints?: readonly ElkPoint[];
+      readonly startPoint: Point;
+      readonly endPoint: Point;
+      readonly bendPoints?: readonly Point[];
     }[];
   }[];
 }
@@ -165,19 +108,14 @@ const layoutOptions = {
   'elk.randomSeed': '1',
 };
 
-/**
- * The width of the frame for a picture, relative to its height: for a window without its bars, and for a small upright
- * screen.
- */
-const roomRatios = { wide: 2, upright: 0.8 } as const;
-
-export type Room = keyof typeof roomRatios;
+/** The width of the frame for a picture, relative to its height: for a window without its bars. */
+const roomRatio = 2;
 
 /** The most columns for the nodes of a layer. */
 const mostColumns = 4;
 
 /** The scale of a picture in a frame with a height of one. */
-const scaleIn = (room: Room, { width = 1, height = 1 }: ElkGraph) => Math.min(roomRatios[room] / width, 1 / height);
+const scaleOf = ({ width = 1, height = 1 }: ElkGraph) => Math.min(roomRatio / width, 1 / height);
 
 /** Up to this number, the nodes of a layer are in one column. */
 const crowd = 8;
@@ -213,16 +151,16 @@ function inColumns(graph: ElkGraph, columns: number, crowded: ReadonlySet<string
  * Lays out a graph. If it is too high for its width (for example around a resource that everything refers to), it is
  * laid out in more columns, as long as the picture can then be shown larger.
  */
-export async function layoutInRoom(graph: ElkGraph, engine: LayoutEngine, room: Room): Promise<ElkGraph> {
+async function layoutInColumns(graph: ElkGraph, engine: LayoutEngine): Promise<ElkGraph> {
   // the engine writes into the graph that it is given
   const layout = (given: ElkGraph) => engine.layout(structuredClone(given));
   let best = await layout({ ...graph, layoutOptions });
   const crowded = crowdedNodes(graph);
   for (let columns = 2; columns <= mostColumns && crowded.size > 0; columns += 1) {
     const { width = 1, height = 1 } = best;
-    if (height * roomRatios[room] <= width) break;
+    if (height * roomRatio <= width) break;
     const next = await layout(inColumns(graph, columns, crowded));
-    if (scaleIn(room, next) <= scaleIn(room, best)) break;
+    if (scaleOf(next) <= scaleOf(best)) break;
     best = next;
   }
   return best;

@@ -2,7 +2,8 @@ import type { ELK as Elk } from 'elkjs';
 import ELK from 'elkjs/lib/elk.bundled.js';
 import { describe, expect, it } from 'vitest';
 import type { EntityGraph } from './entity-graph.ts';
-import { detailSize, type LayoutEngine, type PlacedGraph, placeGraph } from './graph-layout.ts';
+import { type LayoutEngine, placeGraph } from './graph-layout.ts';
+import { detailSize, type PlacedGraph, type Room } from './placed-graph.ts';
 
 /** So many that refer to `Hub`, which refers to `A`, `B` and `C`. */
 function star(count: number): EntityGraph {
@@ -11,8 +12,9 @@ function star(count: number): EntityGraph {
   const edge = (from: string, to: string) => {
     return { from, to, kind: 'reference', isIdentity: true, propagation: 'none', count: 1 } as const;
   };
+  const kindOf = (name: string) => (name === 'Hub' ? ('center' as const) : ('concrete' as const));
   return {
-    nodes: names.map((name) => ({ id: name, name, detail: 'Ed-Fi · 1 table', kind: 'concrete', resource: name })),
+    nodes: names.map((name) => ({ id: name, name, detail: 'Ed-Fi · 1 table', kind: kindOf(name), resource: name })),
     edges: [...['A', 'B', 'C'].map((name) => edge('Hub', name)), ...referrers.map((name) => edge(name, 'Hub'))],
   };
 }
@@ -26,7 +28,7 @@ const scaleOf = ({ width, height }: PlacedGraph) => Math.min(1400 / width, 700 /
 const columnsOf = ({ nodes }: PlacedGraph, start: string) =>
   new Set(nodes.filter(({ name }) => name.startsWith(start)).map(({ x, width }) => Math.round(x + width))).size;
 
-function expectSound({ nodes, edges, width, height }: PlacedGraph): void {
+function expectSound({ nodes, edges, width, height }: PlacedGraph, room: Room = 'wide'): void {
   for (const [index, one] of nodes.entries()) {
     expect(one.x >= 0 && one.y >= 0 && one.x + one.width <= width && one.y + one.height <= height, one.name).toBe(true);
     for (const other of nodes.slice(index + 1)) {
@@ -42,7 +44,8 @@ function expectSound({ nodes, edges, width, height }: PlacedGraph): void {
   for (const { from, to, points } of edges) {
     const start = at.get(from);
     const end = at.get(to);
-    expect(points[0]?.x).toBe((start?.x ?? 0) + (start?.width ?? 0));
+    // in a narrow room all lines are on the left
+    expect(points[0]?.x).toBe((start?.x ?? 0) + (room === 'wide' ? (start?.width ?? 0) : 0));
     expect(points.at(-1)?.x).toBe(end?.x);
     // each line goes along one of the axes
     for (const [index, point] of points.slice(1).entries())
@@ -74,20 +77,43 @@ describe('a diagram in the room of a window', () => {
     expect(new Set(placed.nodes.filter(({ name }) => name.length === 1).map(({ x }) => x)).size).toBe(1);
   });
 
-  it('has one column on a small screen held upright, while that shows it largest', async () => {
-    const placed = await placeGraph(star(12), engine, 'upright');
-    expectSound(placed);
-    expect(columnsOf(placed, 'Referrer')).toBe(1);
-    expect(columnsOf(await placeGraph(star(12), engine), 'Referrer')).toBeGreaterThan(1);
+  it.each([4, 12, 40])('has one column of %i on a small screen, below what they refer to', async (count) => {
+    const placed = await placeGraph(star(count), engine, 'narrow');
+    expectSound(placed, 'narrow');
+    expect(new Set(placed.nodes.map(({ x }) => x)).size).toBe(1);
+    const top = (name: string) => placed.nodes.find((node) => node.name === name)?.y ?? Number.NaN;
+    for (const target of ['A', 'B', 'C']) expect(top(target)).toBeLessThan(top('Hub'));
+    for (const { name, y } of placed.nodes) if (name.startsWith('Referrer')) expect(y).toBeGreaterThan(top('Hub'));
+    // lines of one nature share a lane, so a screen of 390 pixels shows the names nearly as large as they are
+    expect(placed.width).toBeLessThan(390);
   });
 
-  it.each(['wide', 'upright'] as const)('has numbers beside lines that do not touch each other: %s', async (room) => {
+  it('has no two lines of different nature in one lane', async () => {
+    const { nodes, edges } = star(6);
+    const mixed = edges.map((edge, index) => ({
+      ...edge,
+      isIdentity: index % 2 === 0,
+      propagation: 'cascade' as const,
+    }));
+    const placed = await placeGraph({ nodes, edges: mixed }, engine, 'narrow');
+    expectSound(placed, 'narrow');
+    const lanes = placed.edges.map(({ to, isIdentity, points }) => {
+      const ys = points.map(({ y }) => y);
+      return { nature: `${to} ${isIdentity}`, x: points[1]?.x ?? 0, from: Math.min(...ys), to: Math.max(...ys) };
+    });
+    for (const [index, one] of lanes.entries())
+      for (const other of lanes.slice(index + 1))
+        if (one.nature !== other.nature && one.x === other.x)
+          expect(one.to < other.from || other.to < one.from).toBe(true);
+  });
+
+  it.each(['wide', 'narrow'] as const)('has numbers beside lines that do not touch each other: %s', async (room) => {
     const { nodes, edges } = star(1);
     const targets = Array.from({ length: 7 }, (_, index) => `Target${index}`);
     const several = targets.map((to) => ({ ...edges[0], from: 'Hub', to, count: 2 }) as (typeof edges)[number]);
     const further = targets.map((name) => ({ ...nodes[0], id: name, name, resource: name }) as (typeof nodes)[number]);
     const placed = await placeGraph({ nodes: [...nodes, ...further], edges: [...edges, ...several] }, engine, room);
-    expectSound(placed);
+    expectSound(placed, room);
     const heights = placed.edges.filter(({ count }) => count > 1).map(({ points }) => points[0]?.y ?? 0);
     heights.sort((a, b) => a - b);
     expect(heights.length).toBe(7);

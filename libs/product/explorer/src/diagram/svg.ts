@@ -1,5 +1,12 @@
 import { counted } from '../sentences/phrase.ts';
-import { detailSize, type PlacedEdge, type PlacedGraph, type PlacedNode, titleSize } from './graph-layout.ts';
+import {
+  detailSize,
+  lineHeight,
+  type PlacedEdge,
+  type PlacedGraph,
+  type PlacedNode,
+  titleSize,
+} from './placed-graph.ts';
 
 /** An element of a picture as data: rendered as text here, and as elements by the page. */
 export interface SvgElement {
@@ -95,10 +102,7 @@ function edgeElement(edge: PlacedEdge): SvgElement {
   const [start, ...rest] = edge.points;
   const d = start ? `M${start.x} ${start.y}${rest.map(({ x, y }) => `L${x} ${y}`).join('')}` : '';
   const head = edge.kind === 'reference' && edge.propagation !== 'none' ? 'head-accent' : 'head';
-  const label =
-    start && edge.count > 1
-      ? [element('text', { x: start.x + 5, y: start.y - 4, 'font-size': detailSize }, `${edge.count}×`)]
-      : [];
+  const label = edge.count > 1 ? [element('text', { ...edge.label, 'font-size': detailSize }, `${edge.count}×`)] : [];
   return element(
     'g',
     { class: edgeClass(edge) },
@@ -109,13 +113,18 @@ function edgeElement(edge: PlacedEdge): SvgElement {
 }
 
 function nodeElement({ id, title, detail, kind, x, y, width, height }: PlacedNode): SvgElement {
+  const first = height / 2 - 3 - ((title.length - 1) * lineHeight) / 2;
+  const lines = title.map((line, index) =>
+    element('text', { x: 12, y: first + index * lineHeight, 'font-size': titleSize, 'font-weight': 600 }, line),
+  );
+  const below = first + (title.length - 1) * lineHeight + 16;
   return element(
     'g',
     { class: `node ${kind}`, transform: `translate(${x} ${y})` },
     element('title', {}, id),
     element('rect', { width, height, rx: 5 }),
-    element('text', { x: 12, y: height / 2 - 3, 'font-size': titleSize, 'font-weight': 600 }, title),
-    element('text', { class: 'detail', x: 12, y: height / 2 + 13, 'font-size': detailSize }, detail),
+    ...lines,
+    element('text', { class: 'detail', x: 12, y: below, 'font-size': detailSize }, detail),
   );
 }
 

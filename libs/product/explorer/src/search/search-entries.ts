@@ -39,8 +39,8 @@ const part = encodeURIComponent;
 
 /** The address of a resource, a table or another view, without the `#`. */
 export const hrefs = {
-  /** The first view, with the resources whose label has this text. */
-  start: (filter: string) => `/?filter=${part(filter)}`,
+  /** The first view, with the resources of this project. */
+  start: (project: string) => `/?project=${part(project)}`,
   /** The changes of all owners or of one. */
   difference: (owner?: string) => (owner === undefined ? '/difference' : `/difference?of=${part(owner)}`),
   resource: (label: string, path?: string) => {
@@ -67,11 +67,11 @@ const kindsOf = {
   path: ['JSON path', 'path'],
   column: ['column'],
   alias: ['alias', 'column'],
-  ForeignKey: ['foreign key', 'key', 'constraint'],
-  AllOrNoneNullability: ['check', 'constraint'],
-  NullOrTrue: ['check', 'constraint'],
-  PrimaryKey: ['primary key', 'key', 'index', 'constraint'],
-  UniqueConstraint: ['unique index', 'unique', 'index', 'constraint'],
+  ForeignKey: ['foreign key', 'key', 'constraint', 'rule'],
+  AllOrNoneNullability: ['check', 'constraint', 'rule'],
+  NullOrTrue: ['check', 'constraint', 'rule'],
+  PrimaryKey: ['primary key', 'key', 'index', 'constraint', 'rule'],
+  UniqueConstraint: ['unique index', 'unique', 'index', 'constraint', 'rule'],
   ForeignKeySupport: ['index'],
   Explicit: ['index'],
   Authorization: ['authorization index', 'index'],

@@ -61,9 +61,10 @@ describe.skipIf(noBrowser)('a diagram (needs a browser)', () => {
   });
 
   it.each(['/diagram/Campus/School?depth=3', '/diagram/Campus/School?of=tables'])(
-    'starts with all of it: %s',
+    'shows all of it as soon as it is fitted: %s',
     async (view) => {
       await draw(page, view);
+      await page.getByRole('button', { name: 'Fit' }).click();
       const shown = await boxes(page);
       expect(shown.count).toBeGreaterThan(10);
       expectInside(shown);
@@ -79,6 +80,7 @@ describe.skipIf(noBrowser)('a diagram (needs a browser)', () => {
     ]) {
       await page.setViewportSize(size);
       await draw(page, '/diagram/Campus/School?depth=2');
+      await page.getByRole('button', { name: 'Fit' }).click();
       const shown = await boxes(page);
       expect(shown.frame.width).toBeGreaterThan(size.width - 60);
       expect(shown.frame.y + shown.frame.height).toBeGreaterThan(size.height - 40);
@@ -159,10 +161,11 @@ describe.skipIf(noBrowser || !hasSharedData)('a diagram of the standard (needs t
   });
 
   it.each(shareOf(['Student', 'EducationOrganization'], 2))(
-    'shows all that refer to %s at once, in names that can be read',
+    'shows all that refer to %s at once, as soon as somebody asks for all and fits them',
     async (name) => {
       const { page } = await open(await written('standard', standard()), { viewport: { width: 1920, height: 1080 } });
-      await draw(page, `/diagram/Ed-Fi/${name}`);
+      await draw(page, `/diagram/Ed-Fi/${name}?rest=shown`);
+      await page.getByRole('button', { name: 'Fit' }).click();
       const shown = await boxes(page);
       expect(shown.count).toBeGreaterThan(30);
       expectInside(shown);

@@ -139,10 +139,9 @@ describe.skipIf(noBrowser).each(windows)(
         ...['Resources of Athletics', 'Extended by Athletics', 'Resources of Campus', 'Descriptors'],
         ...['Counts', 'Schema set', 'Notes of the derivation'],
       ]);
-      const filter = page.getByLabel('Show resources with');
-      expect((await boxOf(filter)).y).toBeLessThan(300);
-      expect(await filter.getAttribute('placeholder')).toMatch(/part of a name/);
-      await page.getByRole('button', { name: /^Search tables/ }).click();
+      expect((await boxOf(searchBox(page))).y).toBeLessThan(60);
+      expect((await boxOf(page.locator('.resources a').first())).y).toBeLessThan(300);
+      await page.keyboard.press('/');
       expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('combobox');
       await page.keyboard.press('Escape');
     });

@@ -132,12 +132,10 @@ describe.skipIf(noBrowser)('the page on paper (needs a browser)', () => {
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
-  it('says of a list of resources with which text it was filtered', async () => {
-    await show(page, '/?filter=team', /\d/);
+  it('says of a list of resources of which project they are', async () => {
+    await show(page, '/?project=Athletics', /\d/);
     await page.emulateMedia({ media: 'print' });
-    expect(await page.getByText('Show resources with').isVisible()).toBe(true);
-    expect(await page.locator('#filter').inputValue()).toBe('team');
-    expect(await page.locator('#filter').isVisible()).toBe(true);
+    expect(await page.getByText('Resources of Athletics only').isVisible()).toBe(true);
     await page.emulateMedia({ media: 'screen' });
   });
 

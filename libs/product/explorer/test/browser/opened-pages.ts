@@ -60,7 +60,8 @@ export function openedPages(): OpenedPages {
   };
 }
 
-export const searchBox = (page: Page) => page.getByRole('combobox', { name: 'Search names, JSON paths, kinds' });
+export const searchBox = (page: Page) =>
+  page.getByRole('combobox', { name: 'Search resources, tables, columns, paths, rules' });
 export const heading = (page: Page) => page.locator('h1');
 export const section = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) }).first();
 

@@ -2,15 +2,24 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownSet } from '../test-sets.ts';
 import type { WatchedPage } from './browser.ts';
-import { drawn, expectQuiet, heading, noBrowser, openedPages, show, start } from './opened-pages.ts';
+import {
+  drawn,
+  expectQuiet,
+  heading,
+  noBrowser,
+  openedPages,
+  searchBox,
+  section,
+  show,
+  start,
+} from './opened-pages.ts';
 
 const { written, open } = openedPages();
 
-describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
+describe.skipIf(noBrowser)('the way to a resource (needs a browser)', () => {
   let file: string;
   let watched: WatchedPage;
   let page: Page;
-  const filter = () => page.getByLabel('Show resources with');
   const listed = () => page.locator('.resources a').allTextContents();
 
   beforeAll(async () => {
@@ -19,50 +28,65 @@ describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
     ({ page } = watched);
   });
 
-  it('is in the address, so that it can be shared and returns with the back button', async () => {
+  it('is one search, on every view', async () => {
+    for (const view of ['/', '/resource/Campus/School', '/search?q=team', '/diagram/Campus/School', '/nowhere']) {
+      await show(page, view, /./);
+      expect([view, await page.locator('input[type=text], input:not([type]), textarea').count()]).toEqual([view, 1]);
+    }
     await start(page);
     const all = await listed();
-    await filter().fill('calendar');
-    await drawn(page);
-    const found = await listed();
-    expect(found).toEqual(all.filter((name) => name.toLowerCase().includes('calendar')));
-    expect(found).toHaveLength(3);
-    expect(page.url()).toMatch(/#\/\?filter=calendar$/);
-    await page.getByRole('link', { name: 'CalendarDate', exact: true }).click();
-    await heading(page).filter({ hasText: 'CalendarDate' }).waitFor();
+    const isNamed = (name: string) => name.toLowerCase().includes('calendar');
+    await searchBox(page).fill('calendar');
+    await page.getByRole('option', { name: /^All/ }).click();
+    await heading(page).filter({ hasText: 'Search: calendar' }).waitFor();
+    await section(page, 'Resources').locator('.found-name').first().waitFor();
+    const found = await section(page, 'Resources').locator('.found-name').allTextContents();
+    // those whose definition has the word follow
+    expect(found.filter(isNamed).sort()).toEqual(all.filter(isNamed).sort());
+    expect(found.slice(0, 3).every(isNamed)).toBe(true);
+  });
+
+  it('is in the address, so that it can be shared and returns with the back button', async () => {
+    await show(page, '/search?q=calendar', 'Search: calendar');
+    const link = section(page, 'Resources').getByRole('link', { name: /^CalendarDate\b/ });
+    await link.first().click();
+    await heading(page)
+      .filter({ hasText: /^CalendarDate/ })
+      .waitFor();
     await page.goBack();
-    await filter().waitFor();
-    await drawn(page);
-    expect(await filter().inputValue()).toBe('calendar');
-    expect(await listed()).toEqual(found);
+    await heading(page).filter({ hasText: 'Search: calendar' }).waitFor();
     const shared = await open(page.url().replace('file://', ''));
-    expect(await shared.page.getByLabel('Show resources with').inputValue()).toBe('calendar');
-    expect(await shared.page.locator('.resources a').allTextContents()).toEqual(found);
+    expect(await heading(shared.page).textContent()).toBe('Search: calendar');
+    const rows = (each: Page) => each.locator('.found-name').allTextContents();
+    await shared.page.locator('.found-name').first().waitFor();
+    expect(await rows(shared.page)).toEqual(await rows(page));
   });
 
-  it('adds no history entry while it is typed, and leaves the typed text unchanged', async () => {
+  it('leaves the typed text as it is', async () => {
     await start(page);
-    const length = await page.evaluate('history.length');
-    await filter().pressSequentially('a+b/c?d=é &%');
-    await drawn(page);
-    expect(await filter().inputValue()).toBe('a+b/c?d=é &%');
-    expect(await page.evaluate('history.length')).toBe(length);
-    expect(await page.evaluate('document.activeElement.id')).toBe('filter');
-    expect(await page.locator('main').textContent()).toContain('No resource has this in its name.');
+    await searchBox(page).fill('a+b/c?d=é &%');
+    await page.getByRole('option').last().click();
+    await heading(page).filter({ hasText: 'Search: a+b/c?d=é &%' }).waitFor();
     await page.reload();
-    expect(await filter().inputValue()).toBe('a+b/c?d=é &%');
+    await heading(page).filter({ hasText: 'Search: a+b/c?d=é &%' }).waitFor();
   });
 
-  it('stays when the database is switched, and is cleared on the way to the first view', async () => {
-    await show(page, '/?filter=team', /\d/);
+  it('shows the resources of one project, for either database, and leads to all', async () => {
+    await start(page);
+    const all = await listed();
+    await show(page, '/?project=Athletics', /\d/);
+    await page.getByText('Resources of Athletics only.').waitFor();
+    const own = await listed();
+    expect(own.length).toBeGreaterThan(3);
+    expect(own.length).toBeLessThan(all.length);
     await page.getByLabel('SQL Server').check();
     await page.waitForURL(/dialect=mssql/);
     await drawn(page);
-    expect(await filter().inputValue()).toBe('team');
-    await page.locator('.home').click();
+    expect(await listed()).toEqual(own);
+    await page.getByRole('link', { name: 'All resources' }).click();
     await page.waitForURL(/#\/\?dialect=mssql$/);
     await drawn(page);
-    expect(await filter().inputValue()).toBe('');
+    expect(await listed()).toEqual(all);
     expectQuiet(watched);
   });
 });
