@@ -1,6 +1,8 @@
 import { mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
+import { documentPlans, insertDescriptors } from '@dms/documents';
 import { authTable } from '@dms/inventory';
+import { compileMappingSet } from '@dms/plans';
 import { pgsqlName, type SqlDialect } from '@dms/sql';
 import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +15,23 @@ import { checkData, repairData } from './check-data.ts';
 
 /* Rows that have exchanged their values: a repair that writes one before the other is refused by a key. */
 
+/** Writes two descriptors of different resources with the same text. */
+async function describeTwice(connection: Connection, { model, inventory }: VerificationInput) {
+  const resources = model.resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable').slice(0, 2);
+  await connection.begin();
+  await insertDescriptors(
+    connection,
+    documentPlans(compileMappingSet(model), inventory),
+    resources.map(({ resourceKey: { projectName, resourceName } }) => ({
+      resource: { projectName, resourceName },
+      namespace: 'uri://sample.org/Two',
+      codeValue: 'Of two',
+      shortDescription: 'Of two',
+    })),
+  );
+  await connection.commit();
+}
+
 describe.each(mappingVersions)('rows that have exchanged their values, %s', (version) => {
   let database: ProvisionedDatabase;
   let inputs: Record<SqlDialect, VerificationInput>;
@@ -24,6 +43,7 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
     inputs = { pgsql: await ownInput('pgsql', version), mssql: await ownInput('mssql', version) };
     database = await serverEngine.open(inputs.pgsql.script);
     await fillWithSamples(database.connection, inputs.pgsql);
+    await describeTwice(database.connection, inputs.pgsql);
     const names = shortenedNames(inputs.mssql.model, inputs.pgsql.model);
     connections = {
       pgsql: database.connection,
@@ -52,6 +72,16 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
       FOR i IN 1..n LOOP
         EXECUTE format('UPDATE ${table} AS t SET "${column}" = $1::%s WHERE t."DocumentId" = $2 AND (${where})', type) USING vals[i % n + 1], ids[i];
       END LOOP;
+    END $$`;
+
+  /** Gives a row the value of another one, which is gone. */
+  const taken = (table: string, column: string, where: string) => `DO $$
+    DECLARE ids bigint[]; vals ${table}[];
+    BEGIN
+      SELECT array_agg(t."DocumentId" ORDER BY t."DocumentId"), array_agg(t ORDER BY t."DocumentId") INTO ids, vals FROM ${table} AS t WHERE ${where};
+      IF cardinality(ids) < 2 THEN RAISE EXCEPTION 'only % rows', cardinality(ids); END IF;
+      DELETE FROM ${table} AS t WHERE t."DocumentId" = ids[2] AND (${where});
+      UPDATE ${table} AS t SET "${column}" = (vals[2])."${column}" WHERE t."DocumentId" = ids[1] AND (${where});
     END $$`;
 
   /** What is found after statements, what is left after a repair, and whether all rows are as before. */
@@ -114,6 +144,29 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
           `t."DocumentId" IN (SELECT "DocumentId" FROM ${school}) AND t."ResourceKeyId" = (SELECT d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId")`,
         ),
       'referentialIdentity',
+      2,
+    ],
+    [
+      'an abstract identity with the values of one that is gone',
+      () => taken(abstract, 'EducationOrganizationId', `t."DocumentId" IN (SELECT "DocumentId" FROM ${school})`),
+      'abstractIdentity',
+      2,
+    ],
+    [
+      'a document with the referential id of one that has none',
+      () =>
+        taken(
+          'dms."ReferentialIdentity"',
+          'ReferentialId',
+          `t."DocumentId" IN (SELECT "DocumentId" FROM ${school}) AND t."ResourceKeyId" = (SELECT d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId")`,
+        ),
+      'referentialIdentity',
+      2,
+    ],
+    [
+      'the resources of two descriptors with one text',
+      () => rotated('dms."Descriptor"', 'Discriminator', 2, `t."CodeValue" = $q$Of two$q$`),
+      'discriminator',
       2,
     ],
   ];
