@@ -1,11 +1,11 @@
-import { labelledResource } from '@dms/api-schema';
+import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { nearNames } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { isWithin, pathName } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { typeConversion } from '../matching/type-conversion.ts';
 import type { Rename, Renaming } from './renaming.ts';
-import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
+import { membersWithOwnNames, type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 
 /** Words that say what kind of thing a name stands for, or nothing. */
 const emptyWords: ReadonlySet<string> = new Set(['a', 'an', 'of', 'the', 'id', 'descriptor', 'reference', 'ext']);
@@ -67,17 +67,28 @@ function isSameKind(resource: string, renaming: Renaming) {
     areSimilar(lastName(before.path), lastName(after.path));
 }
 
-function pathCandidates(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
-  return [...before.paths].flatMap(([resource, objects]) => {
+function pathCandidates(
+  { model }: ComparedSet,
+  before: SchemaObjects,
+  after: SchemaObjects,
+  renaming: Renaming,
+): readonly Rename[] {
+  const found = [...before.paths].flatMap(([resource, objects]) => {
     const later = after.paths.get(renaming.resource(resource));
     if (!later) return [];
     const names = new Set([...objects.keys()].map((path) => renaming.path(resource, path)));
     const left = outermost([...objects.values()].filter(({ path }) => !later.has(renaming.path(resource, path))));
     const added = outermost([...later.values()].filter(({ path }) => !names.has(path)));
-    return pairs(left, added, isSameKind(resource, renaming)).map(([from, to]) => ({
-      before: pathName(resource, from.path),
-      after: pathName(renaming.resource(resource), to.path),
-    }));
+    return pairs(left, added, isSameKind(resource, renaming)).map(([from, to]) => ({ resource, from, to }));
+  });
+  const places = new Set(found.map(({ resource, from, to }) => `${resource}\n${from.path}\n${to.path}`));
+  return found.flatMap(({ resource, from, to }) => {
+    // the identity of an abstract resource follows its members, so a rename of its own would change nothing
+    const members = membersWithOwnNames(model, resource).map(({ resourceKey }) => resourceLabel(resourceKey));
+    const follows = members.every((member) => places.has(`${member}\n${from.path}\n${to.path}`));
+    return members.length > 0 && follows
+      ? []
+      : [{ before: pathName(resource, from.path), after: pathName(renaming.resource(resource), to.path) }];
   });
 }
 
@@ -219,6 +230,6 @@ export function renameCandidates(before: ComparedSet, after: ComparedSet, renami
   return sorted([
     ...projectCandidates(earlier, later, renaming),
     ...resourceCandidates(earlier, later, renaming),
-    ...pathCandidates(earlier, later, renaming),
+    ...pathCandidates(before, earlier, later, renaming),
   ]);
 }

@@ -21,7 +21,7 @@ import {
   type Renaming,
   renameText,
 } from './renaming.ts';
-import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
+import { membersWithOwnNames, type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 
 /** A rename with the objects that its two names stand for. */
 interface ParsedRename {
@@ -369,9 +369,7 @@ function* pathsOfAbstractResources({ before, after }: Models, renaming: Renaming
   const later = byLabel(after.abstractIdentityTables);
   for (const { resourceKey, table } of before.abstractIdentityTables) {
     const resource = resourceLabel(resourceKey);
-    const members = before.resources.filter(
-      ({ superclass }) => superclass?.identityJsonPath === null && resourceLabel(superclass.resource) === resource,
-    );
+    const members = membersWithOwnNames(before, resource);
     const columns = later.get(renaming.resource(resource))?.table.columns ?? [];
     for (const path of table.columns.flatMap(({ sourcePath }) => sourcePath?.canonical ?? [])) {
       const [name, ...others] = new Set(

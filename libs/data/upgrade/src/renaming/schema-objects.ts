@@ -38,6 +38,13 @@ export function resourceKinds({ resources, abstractIdentityTables }: RelationalM
   return kinds;
 }
 
+/** The members of an abstract resource that have its identity under its own name, so that it follows them. */
+export const membersWithOwnNames = ({ resources }: Pick<RelationalModelSet, 'resources'>, abstractResource: string) =>
+  resources.filter(
+    ({ superclass }) =>
+      superclass?.identityJsonPath === null && resourceLabel(superclass.resource) === abstractResource,
+  );
+
 const labelOf = (target: Parameters<typeof resourceLabel>[0] | null) =>
   target === null ? null : resourceLabel(target);
 

@@ -81,6 +81,20 @@ describe('a rename is proposed', () => {
     ]);
   });
 
+  it('for the members of an abstract resource, which follows them: all proposals are accepted together', () => {
+    const shared = renameEvolutions['a part of an identity that an abstract resource shares'] as RenameEvolution;
+    const [before, after] = documentsOf({ ...shared, text: { '"code"': '"codes"', '"$.code"': '"$.codes"' } });
+    const sets = [compiled(before), compiled(after)] as const;
+    const { candidates } = planUpgrade(...sets);
+    expect(candidates.map(renameText)).toEqual([
+      'Core:Lease.$.code=Core:Lease.$.codes',
+      'Core:Permit.$.code=Core:Permit.$.codes',
+      'Extra:Volunteer.$.code=Extra:Volunteer.$.codes',
+    ]);
+    const plan = planUpgrade(...sets, { renames: candidates });
+    expect(plan).toMatchObject({ verdict: 'rewritten', candidates: [] });
+  });
+
   it('for an extension, but not for its contents', () => {
     const evolution: RenameEvolution = {
       text: { '"Extra"': '"Extras"', '"extra"': '"extras"' },
