@@ -251,6 +251,23 @@ describe('schemaSets', () => {
           (schema.identityJsonPaths as string[]).some((path) => /^\$\.kind\d+Descriptor$/.test(path)),
         ),
       );
+      const keysOf = (schema: JsonRecord) => {
+        const { properties = {} } = schema.jsonSchemaForInsert as { properties?: Record<string, JsonRecord> };
+        return Object.entries(properties).flatMap(([name, value]) => (/^key\d+/.test(name) ? [value] : []));
+      };
+      const keys = schemas.flatMap(({ schema }) => keysOf(schema));
+      count(
+        'keys of one letter',
+        keys.some(({ maxLength }) => maxLength === 1),
+      );
+      count(
+        'keys of an enumeration',
+        keys.some((key) => key.enum !== undefined),
+      );
+      count(
+        'identities of many parts',
+        some(({ schema }) => (schema.identityJsonPaths as string[]).length > 9),
+      );
       count(
         'descriptor arrays',
         mapped.some(({ path }) => String(path).endsWith('[*]')),

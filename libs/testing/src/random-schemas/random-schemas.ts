@@ -2,14 +2,7 @@ import type * as fc from 'fast-check';
 import { shuffledList } from '../models/shuffled-list.ts';
 import type { Json, JsonRecord } from '../schema-builder.ts';
 import { renderSchemaSet } from './render-schema-set.ts';
-import {
-  identityParts,
-  type PlanSize,
-  referencePlans,
-  schemaSetPlans,
-  withDistinctItems,
-  withOddKeys,
-} from './schema-set-plan.ts';
+import { type PlanSize, referencePlans, schemaSetPlans, withDistinctItems, withOddKeys } from './schema-set-plan.ts';
 
 export interface SchemaSetOptions {
   /** The most resources, and the most members of an object; `small` by default. */
@@ -24,7 +17,7 @@ export interface SchemaSetOptions {
    * collections, no extensions.
    */
   readonly focus?: 'references';
-  /** Every scalar key has few values, or is a date or time. */
+  /** Whether every scalar key has few values, or is a date or time; without it, that is so in every third set. */
   readonly oddKeys?: boolean;
   /** Every collection has a rule that tells its items apart, as the second generation wants it. */
   readonly distinctItems?: boolean;
@@ -45,7 +38,7 @@ const sizes: Readonly<Record<'small' | 'medium' | 'large', PlanSize>> = {
  * A set may contain:
  * - resources of the core and of extensions, whose identity is made of scalars (in the root or in a required object)
  *   and references to earlier resources, at any depth; `allowIdentityUpdates` on some;
- * - with `oddKeys`, keys with few values: flags, one letter, two digits, enumerations; and up to twelve parts;
+ * - keys with few values: flags, one letter, two digits, enumerations; dates and times; up to twelve parts;
  * - descriptors, also in identities, and arrays of descriptor strings;
  * - abstract resources with one to three members in any project: identities renamed, of types that have to be merged
  *   (Int32/Int64, string lengths, decimals), with a descriptor or a reference;
@@ -65,12 +58,12 @@ const sizes: Readonly<Record<'small' | 'medium' | 'large', PlanSize>> = {
  * project's extension.
  */
 export function schemaSets(options: SchemaSetOptions = {}): fc.Arbitrary<readonly JsonRecord[]> {
-  const { size = 'small', longNames = true, focus, oddKeys = false, distinctItems = false } = options;
+  const { size = 'small', longNames = true, focus, oddKeys, distinctItems = false } = options;
   const plans = focus === 'references' ? referencePlans(sizes[size]) : schemaSetPlans(sizes[size]);
   return plans
-    .map((plan) => (oddKeys ? withOddKeys(plan) : plan))
+    .map((plan) => ((oddKeys ?? plan.hasOddKeys) ? withOddKeys(plan) : { ...plan, hasOddKeys: false }))
     .map((plan) => (distinctItems ? withDistinctItems(plan) : plan))
-    .map((plan) => renderSchemaSet(plan, longNames, oddKeys ? identityParts.odd : identityParts.usual));
+    .map((plan) => renderSchemaSet(plan, longNames));
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */

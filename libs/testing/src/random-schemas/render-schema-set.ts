@@ -5,7 +5,7 @@ import { startFamily } from './render-family.ts';
 import { startResource } from './render-identity.ts';
 import { finishResource } from './render-resource.ts';
 import { SchemaSetDraft } from './schema-set-draft.ts';
-import type { SchemaSetPlan } from './schema-set-plan.ts';
+import { identityParts, type SchemaSetPlan } from './schema-set-plan.ts';
 
 function addDescriptors(set: SchemaSetDraft, count: number): void {
   for (let index = 0; index < count; index += 1) {
@@ -17,8 +17,12 @@ function addDescriptors(set: SchemaSetDraft, count: number): void {
 }
 
 /** Makes the documents of a plan; see `schemaSets` for their contents. */
-export function renderSchemaSet(plan: SchemaSetPlan, hasLongNames: boolean, largestIdentity: number): JsonRecord[] {
-  const set = new SchemaSetDraft(plan.extensionProjects, hasLongNames, largestIdentity);
+export function renderSchemaSet(plan: SchemaSetPlan, hasLongNames: boolean): JsonRecord[] {
+  const set = new SchemaSetDraft(
+    plan.extensionProjects,
+    hasLongNames,
+    identityParts[plan.hasOddKeys ? 'odd' : 'usual'],
+  );
   addDescriptors(set, plan.descriptorCount);
   for (const item of plan.items) {
     if (item.kind === 'resource') startResource(set, item, undefined);

@@ -10,6 +10,8 @@ export interface SchemaSetPlan {
   readonly extensionProjects: number;
   readonly items: readonly ItemPlan[];
   readonly extensions: readonly ExtensionPlan[];
+  /** Whether its keys have few values, or values of a kind that keys seldom have. */
+  readonly hasOddKeys: boolean;
 }
 
 export type ItemPlan = ResourcePlan | FamilyPlan;
@@ -242,6 +244,7 @@ export function schemaSetPlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
       maxLength: size.items,
     }),
     extensions: fc.array(extension(size), { maxLength: 2 }),
+    hasOddKeys: seldom(3),
   });
 }
 
@@ -326,6 +329,7 @@ export function referencePlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
       maxLength: size.items + 1,
     }),
     extensions: fc.constant([]),
+    hasOddKeys: fc.constant(false),
   });
 }
 
@@ -345,9 +349,10 @@ const oddResource = (resource: ResourcePlan): ResourcePlan => ({
   keys: (resource.hasRootOverride ? manyKeys : resource.keys).map((key) => ({ ...key, type: oddType(key.type) })),
 });
 
-/** The same plan with keys that have few values, or values of a kind that keys seldom have. */
+/** The same plan with odd keys. */
 export const withOddKeys = (plan: SchemaSetPlan): SchemaSetPlan => ({
   ...plan,
+  hasOddKeys: true,
   items: plan.items.map((item) =>
     item.kind === 'resource'
       ? oddResource(item)

@@ -116,7 +116,7 @@ describe('the invariants of plans, in the second generation', () => {
 
 const sample = once(() =>
   fc
-    .sample(schemaSets(), { numRuns: 40, seed: 5 })
+    .sample(schemaSets(), { numRuns: 60, seed: 5 })
     .flatMap((documents) => dialects.flatMap((dialect) => compiled(documents, dialect) ?? [])),
 );
 
