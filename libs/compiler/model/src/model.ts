@@ -448,6 +448,9 @@ const shortenedName = z.object({
 
 export type ShortenedName = Shape<typeof shortenedName>;
 
+/** The number of the format of model files; a change of any shape here changes it. */
+export const modelFormat = 3;
+
 /** The contents of a model file but for its format number. */
 export const modelContent = z.object({
   dialect,

@@ -5,27 +5,24 @@ import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
 import { brokenInvariants } from '../invariants/validate-model.ts';
-import { modelContent, type RelationalModelSet } from '../model.ts';
-
-/** The number of the file format; a change of the format changes it. */
-const format = 3;
+import { modelContent, modelFormat, type RelationalModelSet } from '../model.ts';
 
 // the format number first: it identifies another format better than missing members do
 const file = z.extend(
-  z.object({ modelFormat: z.literal(format), mappingVersion: z.enum(mappingVersions) }),
+  z.object({ modelFormat: z.literal(modelFormat), mappingVersion: z.enum(mappingVersions) }),
   modelContent.shape,
 );
 
-const kind: ArtifactKind = { name: 'model file', member: 'modelFormat', formats: [format] };
+const kind: ArtifactKind = { name: 'model file', member: 'modelFormat', formats: [modelFormat] };
 
-const expectedOf = (dialect: SqlDialect) => `${kind.name} of format ${format} for ${dialect}`;
+const expectedOf = (dialect: SqlDialect) => `${kind.name} of format ${modelFormat} for ${dialect}`;
 
 /**
  * The text of `relational-model.<dialect>.json`: everything except the fingerprint, so that the file does not change
  * when only that changes (design 02 §15.1).
  */
 export const modelText = ({ effectiveSchema, ...content }: RelationalModelSet): string =>
-  listText({ modelFormat: format, mappingVersion: effectiveSchema.relationalMappingVersion, ...content });
+  listText({ modelFormat, mappingVersion: effectiveSchema.relationalMappingVersion, ...content });
 
 /**
  * Reads a model file; with the manifest of the same schema set the result equals the model that was written. Models
