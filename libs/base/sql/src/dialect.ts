@@ -1,3 +1,5 @@
+import type { LogicalType, StoredSize } from './logical-kinds.ts';
+
 /** The two dialects, in the order in which artifacts list them per run. */
 export const dialects = ['pgsql', 'mssql'] as const;
 
@@ -9,41 +11,6 @@ export const inDialectOrder = (chosen: readonly SqlDialect[]): readonly SqlDiale
 
 /** The product of each dialect, for people. */
 export const productNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
-
-/** The kinds of logical column types. */
-export const logicalKinds = ['String', 'Int32', 'Int64', 'Decimal', 'Boolean', 'Date', 'DateTime', 'Time'] as const;
-
-/**
- * The type of each kind in JSON. Numbers are text wherever they are stored, because a floating-point number would lose
- * digits.
- */
-export const jsonTypes: Readonly<Record<(typeof logicalKinds)[number], 'string' | 'number' | 'boolean'>> = {
-  String: 'string',
-  Int32: 'number',
-  Int64: 'number',
-  Decimal: 'number',
-  Boolean: 'boolean',
-  Date: 'string',
-  DateTime: 'string',
-  Time: 'string',
-};
-
-/** A logical column type, called scalar type in the relational model (design 02 §15). */
-export interface LogicalType {
-  readonly kind: (typeof logicalKinds)[number];
-  readonly maxLength: number | null;
-  readonly decimal: { readonly precision: number; readonly scale: number } | null;
-}
-
-/** What a value takes in a row. */
-export interface StoredSize {
-  /** The bytes that it takes in any case, inside the row. */
-  readonly inRow: number;
-  /** The most bytes that it takes, inside the row or outside. */
-  readonly most: number;
-  /** Whether it always takes the same. */
-  readonly isFixed: boolean;
-}
 
 /** What values, rows and keys take, for the limits of rows and keys (design 02 §19). */
 export interface StorageRules {

@@ -1,4 +1,5 @@
-import type { DialectRules, LogicalType, SqlDialect } from './dialect.ts';
+import type { DialectRules, SqlDialect } from './dialect.ts';
+import { declaredLengths, type LogicalType } from './logical-kinds.ts';
 
 /**
  * What becomes of a schema that needs more: `refused` is `TABLE_LIMIT_EXCEEDED` or the code that `emits` names,
@@ -38,7 +39,7 @@ export const engineLimits = {
   },
   declaredLength: {
     what: 'letters of a text with a declared length',
-    most: { pgsql: 10_485_760, mssql: 4000 },
+    most: declaredLengths,
     pages: { pgsql: 'Character Types', mssql: 'nchar and nvarchar (Transact-SQL)' },
     treatment: 'adapted',
     emits: 'declares a longer text as `nvarchar(max)`, whose length the database does not check',
@@ -207,11 +208,6 @@ export const engineLimits = {
 export const constructorRows = engineLimits.valuesRows.most.mssql - 1;
 
 export type LimitName = keyof typeof engineLimits;
-
-/** The length of a text type that a dialect can declare; null for other types and for longer texts. */
-export function declaredLength(dialect: SqlDialect, { maxLength }: LogicalType): number | null {
-  return maxLength !== null && maxLength <= engineLimits.declaredLength.most[dialect] ? maxLength : null;
-}
 
 /** A limit, and the count that is too much for it. */
 export interface ExceededLimit {

@@ -12,9 +12,6 @@ export {
   type DialectRules,
   dialects,
   inDialectOrder,
-  jsonTypes,
-  type LogicalType,
-  logicalKinds,
   productNames,
   type SqlDialect,
 } from './dialect.ts';
@@ -34,6 +31,15 @@ export {
 } from './engine-limits.ts';
 export { columnList, limitIdentifier, mssqlSequenceRange, type QualifiedName, qualifiedName } from './identifier.ts';
 export * from './isolation-level.ts';
+export {
+  castText,
+  kindFacts,
+  type LogicalKind,
+  type LogicalType,
+  logicalKinds,
+  ofKinds,
+  trimmedZeros,
+} from './logical-kinds.ts';
 export { moduleBody } from './module-body.ts';
 export { mssqlParameterLimit } from './mssql.ts';
 export { dollarTag, pgsqlEncodingLine } from './pgsql.ts';

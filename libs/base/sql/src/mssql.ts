@@ -1,74 +1,14 @@
-import type { DialectRules, LogicalType, StorageRules, StoredSize } from './dialect.ts';
-import { declaredLength, engineLimits } from './engine-limits.ts';
+import type { DialectRules, StorageRules } from './dialect.ts';
+import { engineLimits } from './engine-limits.ts';
+import { declaredLength, kindFacts } from './logical-kinds.ts';
 import { quotableText, quotedIdentifier, refuse } from './quotable.ts';
-
-function typeName(type: LogicalType): string {
-  switch (type.kind) {
-    case 'String':
-      return `nvarchar(${declaredLength('mssql', type) ?? 'max'})`;
-    case 'Int32':
-      return 'int';
-    case 'Int64':
-      return 'bigint';
-    case 'Decimal':
-      return type.decimal === null ? 'decimal' : `decimal(${type.decimal.precision},${type.decimal.scale})`;
-    case 'Boolean':
-      return 'bit';
-    case 'Date':
-      return 'date';
-    case 'DateTime':
-      return 'datetime2(7)';
-    case 'Time':
-      return 'time(7)';
-  }
-}
-
-/** Bytes of a decimal of so many digits (documentation, "decimal and numeric"). */
-function decimalBytes(digits: number): number {
-  if (digits <= 9) return 5;
-  if (digits <= 19) return 9;
-  return digits <= 28 ? 13 : 17;
-}
-
-const fixed = (bytes: number): StoredSize => ({ inRow: bytes, most: bytes, isFixed: true });
-
-/**
- * A text that does not fit into the row leaves a pointer of 24 bytes there (documentation, "Row-overflow
- * considerations").
- */
-const pointer = 24;
-
-function size(type: LogicalType): StoredSize {
-  switch (type.kind) {
-    case 'String': {
-      const length = declaredLength('mssql', type);
-      const most = length === null ? Number.POSITIVE_INFINITY : 2 * length;
-      return { inRow: Math.min(most, pointer) + 2, most, isFixed: false };
-    }
-    case 'Int32':
-      return fixed(4);
-    case 'Int64':
-      return fixed(8);
-    case 'Decimal':
-      return fixed(decimalBytes(type.decimal?.precision ?? 18));
-    case 'Boolean':
-      // eight of them share a byte
-      return fixed(1 / 8);
-    case 'Date':
-      return fixed(3);
-    case 'DateTime':
-      return fixed(8);
-    case 'Time':
-      return fixed(5);
-  }
-}
 
 /**
  * Documentation, "Estimate the size of a heap": a row has 4 bytes, a bitmap of NULLs with 2 more. A table whose fixed
  * columns are too wide is refused (error 1701), and longer keys give a warning (1945).
  */
 const storage: StorageRules = {
-  size,
+  size: (type) => kindFacts[type.kind].mssql.size(type),
   rowOverhead: (columns) => 6 + Math.ceil(columns / 8),
   keyOverhead: () => 0,
   countsIncludedColumns: false,
@@ -162,7 +102,7 @@ export const mssql: DialectRules = {
   stringLiteral,
   booleanLiteral: (value) => (value ? '1' : '0'),
   binaryLiteral: (bytes) => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`,
-  typeName,
+  typeName: (type) => kindFacts[type.kind].mssql.typeName(type),
   declaredLength: (type) => declaredLength('mssql', type),
   storage,
   // a script has no statement for it: sqlcmd needs -f 65001

@@ -1,27 +1,7 @@
-import type { DialectRules, LogicalType, StorageRules, StoredSize } from './dialect.ts';
-import { declaredLength, engineLimits } from './engine-limits.ts';
+import type { DialectRules, StorageRules } from './dialect.ts';
+import { engineLimits } from './engine-limits.ts';
+import { declaredLength, kindFacts } from './logical-kinds.ts';
 import { quotableText, quotedIdentifier } from './quotable.ts';
-
-function typeName(type: LogicalType): string {
-  switch (type.kind) {
-    case 'String':
-      return type.maxLength === null ? 'varchar' : `varchar(${type.maxLength})`;
-    case 'Int32':
-      return 'integer';
-    case 'Int64':
-      return 'bigint';
-    case 'Decimal':
-      return type.decimal === null ? 'numeric' : `numeric(${type.decimal.precision},${type.decimal.scale})`;
-    case 'Boolean':
-      return 'boolean';
-    case 'Date':
-      return 'date';
-    case 'DateTime':
-      return 'timestamp with time zone';
-    case 'Time':
-      return 'time';
-  }
-}
 
 /**
  * `psql` sends the bytes of a file as they are, and the server reads them in the encoding of the client, which its
@@ -32,35 +12,6 @@ export const pgsqlEncodingLine = "SET client_encoding = 'UTF8'; -- this text has
 
 const scriptText = (script: string): string => (/[^\0-\x7f]/.test(script) ? pgsqlEncodingLine + script : script);
 
-const fixed = (bytes: number): StoredSize => ({ inRow: bytes, most: bytes, isFixed: true });
-
-/** A long value is stored outside of the row, behind a pointer of 18 bytes (documentation, "TOAST"). */
-const pointer = 18;
-
-function size(type: LogicalType): StoredSize {
-  switch (type.kind) {
-    case 'String': {
-      // at most four bytes per character, and the length before them
-      const most = type.maxLength === null ? Number.POSITIVE_INFINITY : 4 * type.maxLength + 4;
-      return { inRow: Math.min(most, pointer), most, isFixed: false };
-    }
-    case 'Int32':
-    case 'Date':
-      return fixed(4);
-    case 'Int64':
-    case 'DateTime':
-    case 'Time':
-      return fixed(8);
-    case 'Decimal': {
-      // two bytes for four digits, and up to eight more
-      const most = Math.ceil((type.decimal?.precision ?? 1000) / 4) * 2 + 8;
-      return { inRow: Math.min(most, pointer), most, isFixed: false };
-    }
-    case 'Boolean':
-      return fixed(1);
-  }
-}
-
 /**
  * Documentation, chapter "Database Page Layout": a row must fit into a page of 8,192 bytes, of which 8,160 are free for
  * it ("row is too big", 54000), with its header. Chapter "B-Tree Indexes", "Limitations": an entry takes a third of a
@@ -68,7 +19,7 @@ function size(type: LogicalType): StoredSize {
  * before.
  */
 const storage: StorageRules = {
-  size,
+  size: (type) => kindFacts[type.kind].pgsql.size(type),
   rowOverhead: (columns) => 24 + Math.ceil(columns / 8),
   keyOverhead: (columns) => 8 + 4 * (columns - 1),
   countsIncludedColumns: true,
@@ -98,7 +49,7 @@ export const pgsql: DialectRules = {
   stringLiteral: (text) => `'${quotableText('pgsql', text).replaceAll("'", "''")}'`,
   booleanLiteral: (value) => (value ? 'true' : 'false'),
   binaryLiteral: (bytes) => `'\\x${Buffer.from(bytes).toString('hex').toUpperCase()}'::bytea`,
-  typeName,
+  typeName: (type) => kindFacts[type.kind].pgsql.typeName(type),
   declaredLength: (type) => declaredLength('pgsql', type),
   storage,
   scriptText,

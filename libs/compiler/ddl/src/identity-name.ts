@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { maintainedIdentities, type ReferentialIdentityTrigger } from '@dms/inventory';
 import type { IdentityBlock, IdentityElement } from '@dms/model';
+import { kindFacts, ofKinds, type SqlDialect } from '@dms/sql';
 import type { IdentityTexts } from './ddl-generation.ts';
 
 /**
@@ -13,6 +14,10 @@ export const identityText = (
   value: string,
   texts: IdentityTexts,
 ): string => texts[isDescriptor ? 'Descriptor' : scalarType.kind](value, scalarType);
+
+/** The texts of all kinds in a dialect, of dates in the calendar and times without their fraction. */
+export const identityTextsOf = (dialect: SqlDialect): Omit<IdentityTexts, 'Descriptor'> =>
+  ofKinds((kind) => kindFacts[kind][dialect].identityText);
 
 /** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` if one has no elements. */
 export function identityBlocks(trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] {

@@ -1,5 +1,6 @@
 import { sha256Hex } from '@dms/files';
 import type { ColumnKind, QualifiedResourceName, ScalarType } from '@dms/model';
+import { kindFacts, ofKinds } from '@dms/sql';
 
 /* The form of names in manifests of mapping sets (design 08 §11.2). */
 
@@ -14,16 +15,8 @@ export const columnKindNames: Readonly<Record<ColumnKind, string>> = {
   MirroredContentLastModifiedAt: 'mirrored_content_last_modified_at',
 };
 
-export const scalarKindNames: Readonly<Record<ScalarType['kind'], string>> = {
-  String: 'string',
-  Int32: 'int32',
-  Int64: 'int64',
-  Decimal: 'decimal',
-  Boolean: 'boolean',
-  Date: 'date',
-  DateTime: 'date_time',
-  Time: 'time',
-};
+/** The names of the kinds of scalar types. */
+export const scalarKindNames = ofKinds((kind) => kindFacts[kind].manifestName);
 
 export const resourceNameObject = ({ projectName, resourceName }: QualifiedResourceName) => ({
   project_name: projectName,

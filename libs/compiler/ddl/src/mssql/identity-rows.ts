@@ -8,7 +8,7 @@ import { core, type IdentityBlock, namePartsOf, referentialIdNamespace } from '@
 import { columnList, dialectRules } from '@dms/sql';
 import type { IdentityTexts } from '../ddl-generation.ts';
 import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
-import { identityBlocks, identityText } from '../identity-name.ts';
+import { identityBlocks, identityText, identityTextsOf } from '../identity-name.ts';
 import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
@@ -24,30 +24,10 @@ import {
 } from './body-text.ts';
 import { repeatedRounds, writtenRows } from './repeated-rounds.ts';
 
-/**
- * Removes the trailing zeros of a text with a decimal point: zeros become blanks, the blanks on the right are cut, and
- * the others become zeros again.
- */
-export function trimmedZeros(text: string): string {
-  const zerosCut = `REPLACE(RTRIM(REPLACE(${text}, N'0', N' ')), N' ', N'0')`;
-  return `REPLACE(RTRIM(REPLACE(${zerosCut}, N'.', N' ')), N' ', N'.')`;
-}
-
-const integerText = (value: string) => `CAST(${value} AS nvarchar(20))`;
-
-/** The texts of all kinds but times; dates have no infinity. */
-export const valueTexts: Omit<IdentityTexts, 'Time'> = {
+/** The texts of all kinds; dates have no infinity. */
+export const valueTexts: IdentityTexts = {
+  ...identityTextsOf('mssql'),
   Descriptor: (id) => `(SELECT LOWER(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${id})`,
-  String: (value) => value,
-  Int32: integerText,
-  Int64: integerText,
-  Boolean: (value) => `CASE WHEN ${value} = 1 THEN ${literal('true')} ELSE ${literal('false')} END`,
-  Decimal: (value, { decimal }) => {
-    const text = `CAST(${value} AS nvarchar(50))`;
-    return decimal?.scale === 0 ? text : trimmedZeros(text);
-  },
-  Date: (value) => `CONVERT(nvarchar(10), ${value}, 23)`,
-  DateTime: (value) => `CONVERT(nvarchar(19), ${value}, 126) + ${literal('Z')}`,
 };
 
 const referentialIdentity = qualified(core.referentialIdentity);

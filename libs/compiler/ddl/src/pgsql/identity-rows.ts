@@ -3,26 +3,16 @@ import { core, type IdentityBlock, namePartsOf, referentialIdentityColumns, refe
 import { dialectRules } from '@dms/sql';
 import type { IdentityTexts } from '../ddl-generation.ts';
 import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
-import { identityText } from '../identity-name.ts';
+import { identityText, identityTextsOf } from '../identity-name.ts';
 import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
 import { bodyLines, descriptorTable, hierarchyTable, leaveUnchanged, literal, q, qualified } from './body-text.ts';
 
-/** The text that the type of a value makes of it. */
-export const castText = (value: string) => `${value}::pg_catalog.text`;
-
-/** The texts of all kinds but times; of dates, the texts of those in the calendar. */
-export const valueTexts: Omit<IdentityTexts, 'Time'> = {
+/** The texts of all kinds. */
+export const valueTexts: IdentityTexts = {
+  ...identityTextsOf('pgsql'),
   Descriptor: (id) =>
     `(SELECT pg_catalog.lower(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${id})`,
-  String: (value) => value,
-  Int32: castText,
-  Int64: castText,
-  Boolean: castText,
-  Decimal: (value, { decimal }) => castText(decimal?.scale === 0 ? value : `pg_catalog.trim_scale(${value})`),
-  Date: (value) => `pg_catalog.to_char(${value}, ${literal('YYYY-MM-DD')})`,
-  DateTime: (value) =>
-    `pg_catalog.to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`,
 };
 
 export const referentialIdentityTable = qualified(core.referentialIdentity);

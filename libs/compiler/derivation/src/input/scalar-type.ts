@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { type DecimalPrecisionFallback, fallbackDecimal, type ScalarType } from '@dms/model';
-import { logicalKinds } from '@dms/sql';
+import { kindFacts, logicalKinds } from '@dms/sql';
 import type { ScalarNode } from './insert-schema.ts';
 import { failResource } from './resource-entry.ts';
 
@@ -25,20 +25,11 @@ export const stringType = (maxLength: number): ScalarType => ({ kind: 'String', 
 export const typeText = ({ kind, maxLength, decimal }: ScalarType) =>
   `${kind}${maxLength === null ? '' : `(${maxLength})`}${decimal === null ? '' : `(${decimal.precision},${decimal.scale})`}`;
 
-/** The type and format of the JSON schema that each kind of type comes from; without a format, any other format too. */
-const schemaTypes: Readonly<Record<ScalarType['kind'], { readonly type: string; readonly format?: string }>> = {
-  Date: { type: 'string', format: 'date' },
-  DateTime: { type: 'string', format: 'date-time' },
-  Time: { type: 'string', format: 'time' },
-  String: { type: 'string' },
-  Int64: { type: 'integer', format: 'int64' },
-  Int32: { type: 'integer' },
-  Decimal: { type: 'number' },
-  Boolean: { type: 'boolean' },
-};
-
 const kindsBySchema: ReadonlyMap<string, ScalarType['kind']> = new Map(
-  logicalKinds.map((kind) => [`${schemaTypes[kind].type} ${schemaTypes[kind].format ?? ''}`, kind]),
+  logicalKinds.map((kind) => {
+    const { type, format = '' }: { readonly type: string; readonly format?: string } = kindFacts[kind].schema;
+    return [`${type} ${format}`, kind];
+  }),
 );
 
 const kindOf = ({ type, format }: Pick<ScalarNode, 'type' | 'format'>) =>

@@ -1,6 +1,6 @@
-import type { ColumnKind, ReferentialAction, ScalarType, TableIdentity, TableKind } from '@dms/model';
+import type { ColumnKind, ReferentialAction, TableIdentity, TableKind } from '@dms/model';
 import type { DescriptorTarget, QueryFieldFailure, QueryOmission } from '@dms/plans';
-import type { SqlDialect } from '@dms/sql';
+import { kindFacts, ofKinds, type SqlDialect } from '@dms/sql';
 import * as format from './pack-format.ts';
 
 /** Maps between the words of the model and their numbers in a pack. */
@@ -42,16 +42,7 @@ export const columnKindTokens = tokens<ColumnKind>({
   MirroredContentLastModifiedAt: format.columnKind.mirroredContentLastModifiedAt,
 });
 
-export const scalarKindTokens = tokens<ScalarType['kind']>({
-  Boolean: format.scalarKind.bool,
-  Int32: format.scalarKind.int32,
-  Int64: format.scalarKind.int64,
-  String: format.scalarKind.string,
-  Date: format.scalarKind.date,
-  DateTime: format.scalarKind.datetime,
-  Decimal: format.scalarKind.decimal,
-  Time: format.scalarKind.time,
-});
+export const scalarKindTokens = tokens(ofKinds((kind) => format.scalarKind[kindFacts[kind].packName]));
 
 export const actionTokens = tokens<ReferentialAction>({
   NoAction: format.referentialAction.noAction,

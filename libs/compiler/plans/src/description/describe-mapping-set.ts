@@ -16,7 +16,7 @@ import {
   type ScalarType,
   type Table,
 } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { kindFacts, qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { MappingSet } from '../mapping-set.ts';
 import { planDialects } from '../plan-dialect.ts';
@@ -34,20 +34,9 @@ import type {
 } from './description.ts';
 import { pageSource, pageTemplate } from './page-source.ts';
 
-const forms: Readonly<Record<ScalarType['kind'], TextForm>> = {
-  String: 'text',
-  Int32: 'integer',
-  Int64: 'integer',
-  Decimal: 'decimal',
-  Boolean: 'boolean',
-  Date: 'date',
-  DateTime: 'dateTime',
-  Time: 'time',
-};
-
 const partOf = ({ identityJsonPath, isDescriptor, scalarType }: IdentityElement): IdentityPart => ({
   path: identityJsonPath.canonical,
-  form: isDescriptor ? 'descriptor' : forms[scalarType.kind],
+  form: isDescriptor ? 'descriptor' : kindFacts[scalarType.kind].textForm,
 });
 
 const identityOf = ({ projectName, resourceName, identityElements }: IdentityBlock) => ({

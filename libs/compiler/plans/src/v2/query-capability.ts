@@ -12,6 +12,7 @@ import {
   type ResourceModel,
   type ScalarType,
 } from '@dms/model';
+import { kindFacts, ofKinds } from '@dms/sql';
 import { foldedName } from '../parameter-names.ts';
 import {
   type DescriptorQueryCapability,
@@ -191,16 +192,7 @@ function queriedResource(resource: ResourceModel): QueriedResource {
 }
 
 /** The API type that a column of each kind can be compared with. */
-const apiTypes: Readonly<Record<ScalarType['kind'], string>> = {
-  Boolean: 'boolean',
-  Date: 'date',
-  DateTime: 'date-time',
-  Time: 'time',
-  String: 'string',
-  Int32: 'number',
-  Int64: 'number',
-  Decimal: 'number',
-};
+const apiTypes = ofKinds<string>((kind) => kindFacts[kind].queryType);
 
 /** The target for a column; a descriptor is compared by its id. */
 function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {

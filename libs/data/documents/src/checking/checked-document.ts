@@ -2,7 +2,7 @@ import { isPathName, type JsonPath } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import type { DocumentLeaf, DocumentReference } from '@dms/model';
-import { jsonTypes } from '@dms/sql';
+import { kindFacts } from '@dms/sql';
 import type { SoughtIdentity } from '../identity/referential-id.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredValue } from '../values/stored-value.ts';
@@ -97,7 +97,7 @@ export function shown(value: JsonValue | undefined): string {
 
 /** Whether a leaf holds numbers. */
 export const isNumberLeaf = (leaf: DocumentLeaf): boolean =>
-  leaf.value === 'scalar' && jsonTypes[leaf.scalarType.kind] === 'number';
+  leaf.value === 'scalar' && kindFacts[leaf.scalarType.kind].json === 'number';
 
 /** A stored value, as the document has it. */
 export const shownStored = (leaf: DocumentLeaf, value: string | boolean): string =>

@@ -1,7 +1,7 @@
 import { JsonNumber, type JsonValue } from '@dms/files';
 import type { QualifiedResourceName, ScalarType } from '@dms/model';
 import type { QueryOperator, QueryPredicate } from '@dms/plans';
-import { jsonTypes } from '@dms/sql';
+import { kindFacts } from '@dms/sql';
 import { descriptorIdentity, type SoughtIdentity } from '../identity/referential-id.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { isNumberText } from '../values/stored-value.ts';
@@ -42,5 +42,5 @@ export const soughtDescriptor = (
 export function typed(value: JsonValue, kind: ScalarType['kind']): JsonValue {
   if (typeof value !== 'string') return value;
   if (kind === 'Boolean' && (value === 'true' || value === 'false')) return value === 'true';
-  return jsonTypes[kind] === 'number' && isNumberText(value) ? new JsonNumber(value) : value;
+  return kindFacts[kind].json === 'number' && isNumberText(value) ? new JsonNumber(value) : value;
 }

@@ -2,7 +2,7 @@ import { columnTypeName } from '@dms/catalog';
 import type { Statement } from '@dms/databases';
 import { type Column, core, coreV2, type DbTableName, mustExist, type Table } from '@dms/model';
 import { insertSql, planDialects, rowUpdateSql, singleDocumentSql, type TableReadPlan, updateSql } from '@dms/plans';
-import { dialectRules, engineLimits, mssqlName, mssqlSequenceRange } from '@dms/sql';
+import { dialectRules, engineLimits, kindFacts, mssqlName, mssqlSequenceRange } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { StoredValue } from '../values/stored-value.ts';
 import { type DocumentStatements, onlyDocument } from './document-statements.ts';
@@ -34,22 +34,7 @@ function parameterOf(stored: StoredValue, column: Column, table: Table): Paramet
  */
 export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
   if (scalarType === null) return null;
-  switch (scalarType.kind) {
-    case 'Decimal':
-      return `CONVERT(nvarchar(50), ${expression})`;
-    case 'Int64':
-      return `CONVERT(nvarchar(20), ${expression})`;
-    case 'Date':
-      return `CONVERT(nvarchar(10), ${expression}, 23)`;
-    case 'Time':
-      return `CONVERT(nvarchar(16), ${expression}, 121)`;
-    case 'DateTime':
-      return `CONVERT(nvarchar(27), ${expression}, 126) + N'Z'`;
-    case 'String':
-    case 'Int32':
-    case 'Boolean':
-      return null;
-  }
+  return kindFacts[scalarType.kind].mssql.clientText?.(expression) ?? null;
 }
 
 /** The text of a plan, with conversions where the client would lose digits (design 08 §7.3). */

@@ -1,5 +1,5 @@
 import type { ScalarType } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { kindFacts, qualifiedName } from '@dms/sql';
 import type { ReportingDialect, ReportingOptions } from './reporting-dialect.ts';
 import {
   type Condition,
@@ -14,21 +14,9 @@ import {
   type ViewType,
 } from './view.ts';
 
-const sameKinds: Readonly<Record<ScalarType['kind'], ViewType['kind'] | null>> = {
-  String: 'string',
-  Int32: 'int',
-  Int64: 'bigint',
-  Decimal: 'decimal',
-  Boolean: 'boolean',
-  Date: 'date',
-  // moments have lost their time zone, and so have the type of the ODS already
-  DateTime: 'timestamp',
-  Time: 'time',
-};
-
 /** Whether a stored value has the type that an ODS gives it. */
 function isSameType({ kind, maxLength, decimal }: ScalarType, type: ViewType): boolean {
-  if (sameKinds[kind] !== type.kind) return false;
+  if (kindFacts[kind].odsType !== type.kind) return false;
   if (type.kind === 'string') return type.maxLength === maxLength;
   return type.kind !== 'decimal' || (type.precision === decimal?.precision && type.scale === decimal.scale);
 }

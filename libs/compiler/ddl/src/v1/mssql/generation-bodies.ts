@@ -1,6 +1,6 @@
 import { core, coreV1, qualified as joined } from '@dms/model';
 import type { SqlWriter } from '@dms/sql';
-import type { Expectation, GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
+import type { Expectation, GenerationBodies } from '../../ddl-generation.ts';
 import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
 import { bodyLines, literal, q, qualified } from '../../mssql/body-text.ts';
 import {
@@ -33,17 +33,15 @@ function documentJournalBody(): string[] {
   ]);
 }
 
-const identityTexts: IdentityTexts = { ...valueTexts, Time: (value) => `CONVERT(nvarchar(8), ${value}, 108)` };
-
 export const mssqlBodiesV1: GenerationBodies = {
   coreTrigger: documentJournalBody,
   documentStamping: documentStampingBody,
-  referentialIdentity: (source) => referentialIdentityBody(source, identityTexts),
+  referentialIdentity: (source) => referentialIdentityBody(source, valueTexts),
   abstractIdentity: (source) => abstractIdentityBody(source),
   authHierarchy: authHierarchyBody,
   identityPropagation: identityPropagationBody,
   routine: uuidv5Definition,
-  identityTexts,
+  identityTexts: valueTexts,
 };
 
 /** Refuses a database that was made for another schema (design 06 §6.1). */

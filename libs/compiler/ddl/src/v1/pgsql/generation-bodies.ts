@@ -74,21 +74,16 @@ function documentJournalBody(): string[] {
   );
 }
 
-const identityTexts: IdentityTexts = {
-  ...valueTexts,
-  Time: (value) => `pg_catalog.to_char(${value}, ${literal('HH24:MI:SS')})`,
-};
-
 export const pgsqlBodiesV1: GenerationBodies = {
   coreTrigger: documentJournalBody,
   documentStamping: documentStampingBody,
-  referentialIdentity: (source) => referentialIdentityBody(source, identityTexts),
+  referentialIdentity: (source) => referentialIdentityBody(source, valueTexts),
   abstractIdentity: abstractIdentityBody,
   authHierarchy: hierarchyOfStatement,
   identityPropagation: noIdentityPropagation,
   // the catalog expects pgcrypto in its usual schema
   routine: () => uuidv5Body('public'),
-  identityTexts,
+  identityTexts: valueTexts,
 };
 
 const id = q('DocumentId');

@@ -1,5 +1,6 @@
 import { lifecycleStates, type RoutineDefinition, serverErrors } from '@dms/catalog';
 import { core, coreV2 } from '@dms/model';
+import { trimmedZeros } from '@dms/sql';
 import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import {
   abstractIdentityBody,
   referentialIdentityBody,
-  trimmedZeros,
   uuidv5Definition,
   valueTexts,
 } from '../../mssql/identity-rows.ts';

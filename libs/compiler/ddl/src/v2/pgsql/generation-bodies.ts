@@ -1,6 +1,7 @@
 import { lifecycleStates, type RoutineDefinition, serverErrors } from '@dms/catalog';
 import type { AuthHierarchyTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, coreV2 } from '@dms/model';
+import { castText } from '@dms/sql';
 import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { identityBlocks } from '../../identity-name.ts';
 import {
@@ -14,7 +15,7 @@ import {
   qualified,
 } from '../../pgsql/body-text.ts';
 import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
-import { abstractIdentityBody, castText, insertRows, uuidv5Body, valueTexts } from '../../pgsql/identity-rows.ts';
+import { abstractIdentityBody, insertRows, uuidv5Body, valueTexts } from '../../pgsql/identity-rows.ts';
 import { indented, listed } from '../../statement-lines.ts';
 import { noIdentityPropagation, type TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';

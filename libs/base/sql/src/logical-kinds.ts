@@ -1,0 +1,251 @@
+/** What limits the values of a kind: only texts have a length, only decimals have digits. */
+export interface TypeLimits {
+  readonly maxLength: number | null;
+  readonly decimal: { readonly precision: number; readonly scale: number } | null;
+}
+
+/** The longest text whose length each dialect can declare (design 02 §19). */
+export const declaredLengths = { pgsql: 10_485_760, mssql: 4000 } as const;
+
+/** The length of a text type that a dialect can declare; null for other types and for longer texts. */
+export const declaredLength = (
+  dialect: keyof typeof declaredLengths,
+  { maxLength }: Pick<TypeLimits, 'maxLength'>,
+): number | null => (maxLength !== null && maxLength <= declaredLengths[dialect] ? maxLength : null);
+
+/** What a value takes in a row. */
+export interface StoredSize {
+  /** The bytes that it takes in any case, inside the row. */
+  readonly inRow: number;
+  /** The most bytes that it takes, inside the row or outside. */
+  readonly most: number;
+  /** Whether it always takes the same. */
+  readonly isFixed: boolean;
+}
+
+/** What a dialect makes of a kind. */
+interface KindInDialect {
+  typeName(limits: TypeLimits): string;
+  size(limits: TypeLimits): StoredSize;
+  /** The text of a value in the name of an identity, independent of session settings (design 07 §9.2). */
+  identityText(value: string, limits: TypeLimits): string;
+}
+
+/** What sets a kind of logical type apart, up to the script. */
+interface KindFacts {
+  /** Its type in JSON. */
+  readonly json: 'string' | 'number' | 'boolean';
+  /** The type and format of the JSON schema that it comes from; without a format, any other format too (design 02 §7.3). */
+  readonly schema: { readonly type: string; readonly format?: string };
+  /** Its name in manifests (design 08 §11). */
+  readonly manifestName: string;
+  /** Its name in packs (`mapping-pack.proto`). */
+  readonly packName: string;
+  /** How plans name the form of its values in the text of an identity. */
+  readonly textForm: 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'dateTime' | 'time';
+  /** The type of a query parameter that is compared with it. */
+  readonly queryType: string;
+  /** The type of a column of an ODS that holds the same values; moments have lost their time zone there. */
+  readonly odsType: 'string' | 'int' | 'bigint' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'time';
+  readonly pgsql: KindInDialect;
+  readonly mssql: KindInDialect & {
+    /** How a query reads it so that the client keeps every digit; null if its own form loses nothing. */
+    readonly clientText: ((value: string) => string) | null;
+  };
+}
+
+const bytes = (count: number): StoredSize => ({ inRow: count, most: count, isFixed: true });
+
+/** A type with one name, whose values always take the same number of bytes. */
+const fixed = (name: string, count: number) => ({ typeName: () => name, size: () => bytes(count) });
+
+/** A value that may be stored outside of its row, behind a pointer. */
+const movable = (most: number, pointer: number): StoredSize => ({
+  inRow: Math.min(most, pointer),
+  most,
+  isFixed: false,
+});
+
+/** The pointer to a value of PostgreSQL outside of its row (documentation, "TOAST"). */
+const toastPointer = 18;
+
+/** A text of SQL Server that does not fit leaves this in its row (documentation, "Row-overflow considerations"). */
+const overflowPointer = 24;
+
+/** The text that the type of a value of PostgreSQL makes of it. */
+export const castText = (value: string) => `${value}::pg_catalog.text`;
+
+/**
+ * In T-SQL, removes the trailing zeros of a text with a decimal point: zeros become blanks, the blanks on the right are
+ * cut, and the others become zeros again.
+ */
+export function trimmedZeros(text: string): string {
+  const zerosCut = `REPLACE(RTRIM(REPLACE(${text}, N'0', N' ')), N' ', N'0')`;
+  return `REPLACE(RTRIM(REPLACE(${zerosCut}, N'.', N' ')), N' ', N'.')`;
+}
+
+const converted = (length: number, style: number) => (value: string) =>
+  `CONVERT(nvarchar(${length}), ${value}, ${style})`;
+
+const integerText = (value: string) => `CAST(${value} AS nvarchar(20))`;
+
+/** Bytes of a decimal of SQL Server (documentation, "decimal and numeric"). */
+function mssqlDecimalBytes({ decimal }: TypeLimits): number {
+  const digits = decimal?.precision ?? 18;
+  if (digits <= 9) return 5;
+  if (digits <= 19) return 9;
+  return digits <= 28 ? 13 : 17;
+}
+
+/**
+ * The kinds of logical column types. What a kind is from the schema to the script stands in its row; what becomes of its
+ * values is in `value-kinds.ts` of the package `documents`. `null` and lists are no kinds.
+ */
+export const kindFacts = {
+  String: {
+    json: 'string',
+    schema: { type: 'string' },
+    manifestName: 'string',
+    packName: 'string',
+    textForm: 'text',
+    queryType: 'string',
+    odsType: 'string',
+    pgsql: {
+      typeName: ({ maxLength }) => (maxLength === null ? 'varchar' : `varchar(${maxLength})`),
+      // at most four bytes per character, and the length before them
+      size: ({ maxLength }) => movable(maxLength === null ? Number.POSITIVE_INFINITY : 4 * maxLength + 4, toastPointer),
+      identityText: (value) => value,
+    },
+    mssql: {
+      typeName: (limits) => `nvarchar(${declaredLength('mssql', limits) ?? 'max'})`,
+      size: (limits) => {
+        const length = declaredLength('mssql', limits);
+        const { inRow, ...size } = movable(length === null ? Number.POSITIVE_INFINITY : 2 * length, overflowPointer);
+        return { inRow: inRow + 2, ...size };
+      },
+      identityText: (value) => value,
+      clientText: null,
+    },
+  },
+  Int32: {
+    json: 'number',
+    schema: { type: 'integer' },
+    manifestName: 'int32',
+    packName: 'int32',
+    textForm: 'integer',
+    queryType: 'number',
+    odsType: 'int',
+    pgsql: { ...fixed('integer', 4), identityText: castText },
+    mssql: { ...fixed('int', 4), identityText: integerText, clientText: null },
+  },
+  Int64: {
+    json: 'number',
+    schema: { type: 'integer', format: 'int64' },
+    manifestName: 'int64',
+    packName: 'int64',
+    textForm: 'integer',
+    queryType: 'number',
+    odsType: 'bigint',
+    pgsql: { ...fixed('bigint', 8), identityText: castText },
+    mssql: {
+      ...fixed('bigint', 8),
+      identityText: integerText,
+      clientText: (value) => `CONVERT(nvarchar(20), ${value})`,
+    },
+  },
+  Decimal: {
+    json: 'number',
+    schema: { type: 'number' },
+    manifestName: 'decimal',
+    packName: 'decimal',
+    textForm: 'decimal',
+    queryType: 'number',
+    odsType: 'decimal',
+    pgsql: {
+      typeName: ({ decimal }) => (decimal === null ? 'numeric' : `numeric(${decimal.precision},${decimal.scale})`),
+      // two bytes for four digits, and up to eight more
+      size: ({ decimal }) => movable(Math.ceil((decimal?.precision ?? 1000) / 4) * 2 + 8, toastPointer),
+      identityText: (value, { decimal }) => castText(decimal?.scale === 0 ? value : `pg_catalog.trim_scale(${value})`),
+    },
+    mssql: {
+      typeName: ({ decimal }) => (decimal === null ? 'decimal' : `decimal(${decimal.precision},${decimal.scale})`),
+      size: (limits) => bytes(mssqlDecimalBytes(limits)),
+      identityText: (value, { decimal }) => {
+        const text = `CAST(${value} AS nvarchar(50))`;
+        return decimal?.scale === 0 ? text : trimmedZeros(text);
+      },
+      clientText: (value) => `CONVERT(nvarchar(50), ${value})`,
+    },
+  },
+  Boolean: {
+    json: 'boolean',
+    schema: { type: 'boolean' },
+    manifestName: 'boolean',
+    packName: 'bool',
+    textForm: 'boolean',
+    queryType: 'boolean',
+    odsType: 'boolean',
+    pgsql: { ...fixed('boolean', 1), identityText: castText },
+    mssql: {
+      // eight of them share a byte
+      ...fixed('bit', 1 / 8),
+      identityText: (value) => `CASE WHEN ${value} = 1 THEN N'true' ELSE N'false' END`,
+      clientText: null,
+    },
+  },
+  Date: {
+    json: 'string',
+    schema: { type: 'string', format: 'date' },
+    manifestName: 'date',
+    packName: 'date',
+    textForm: 'date',
+    queryType: 'date',
+    odsType: 'date',
+    // of dates in the calendar; a generation says what an infinite one is
+    pgsql: { ...fixed('date', 4), identityText: (value) => `pg_catalog.to_char(${value}, 'YYYY-MM-DD')` },
+    mssql: { ...fixed('date', 3), identityText: converted(10, 23), clientText: converted(10, 23) },
+  },
+  DateTime: {
+    json: 'string',
+    schema: { type: 'string', format: 'date-time' },
+    manifestName: 'date_time',
+    packName: 'datetime',
+    textForm: 'dateTime',
+    queryType: 'date-time',
+    odsType: 'timestamp',
+    pgsql: {
+      ...fixed('timestamp with time zone', 8),
+      identityText: (value) => `pg_catalog.to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+    },
+    mssql: {
+      ...fixed('datetime2(7)', 8),
+      identityText: (value) => `${converted(19, 126)(value)} + N'Z'`,
+      clientText: (value) => `${converted(27, 126)(value)} + N'Z'`,
+    },
+  },
+  Time: {
+    json: 'string',
+    schema: { type: 'string', format: 'time' },
+    manifestName: 'time',
+    packName: 'time',
+    textForm: 'time',
+    queryType: 'time',
+    odsType: 'time',
+    // without its fraction; the second generation keeps it
+    pgsql: { ...fixed('time', 8), identityText: (value) => `pg_catalog.to_char(${value}, 'HH24:MI:SS')` },
+    mssql: { ...fixed('time(7)', 5), identityText: converted(8, 108), clientText: converted(16, 121) },
+  },
+} as const satisfies Readonly<Record<string, KindFacts>>;
+
+export type LogicalKind = keyof typeof kindFacts;
+
+export const logicalKinds = Object.keys(kindFacts) as [LogicalKind, ...LogicalKind[]];
+
+/** A logical column type, called scalar type in the relational model (design 02 §15). */
+export interface LogicalType extends TypeLimits {
+  readonly kind: LogicalKind;
+}
+
+/** A value for each kind. */
+export const ofKinds = <Value>(make: (kind: LogicalKind) => Value): Readonly<Record<LogicalKind, Value>> =>
+  Object.fromEntries(logicalKinds.map((kind) => [kind, make(kind)])) as Record<LogicalKind, Value>;
