@@ -31,6 +31,11 @@ const searches: Readonly<Record<string, Search>> = {
     command: [...vitest, 'libs/data/upgrade/test/evolutions/upgrade-law.long.spec.ts'],
     runs: '200',
   },
+  'upgrades-of-samples': {
+    does: 'upgrades databases of the published samples between releases of the standard, each way in both generations',
+    command: [...vitest, 'libs/data/upgrade/test/standard/published-samples.long.spec.ts'],
+    runs: '2',
+  },
   'verify-data-standards': {
     does: 'verifies scripts of the data standards 5.2 with TPDM and 6.1 on a server, which takes minutes each',
     command: [...vitest, 'libs/data/verification/src/data-standards.long.spec.ts'],
