@@ -1,5 +1,6 @@
 import { type Connection, driverCodeOf, type EmbeddedTarget, type Limits, type Row } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
+import type { QualifiedName } from '@dms/sql';
 
 /** Values of a row by column, each as text; null is NULL. */
 export type RowText = Readonly<Record<string, string | null>>;
@@ -60,6 +61,15 @@ interface Remaking {
   statement(table: string, change: string, columns: readonly string[], where: string): string;
 }
 
+/** A foreign key, by its name and the table that has it. */
+export interface KeyOfTable {
+  readonly table: QualifiedName;
+  readonly name: string;
+}
+
+/** Statements that keep keys from refusing or following changes of one of their tables, within a transaction. */
+export type KeysAside = (changed: QualifiedName, keys: readonly KeyOfTable[]) => readonly string[];
+
 /** What verification does differently for each engine. */
 export interface VerificationDialect {
   /** A statement that fails at the end of a script, and the code with which it fails. */
@@ -72,8 +82,10 @@ export interface VerificationDialect {
   named(name: string, query: string): NamedQuery;
   /** The insertion of one row into a table, so that it may give its own value to an identity column. */
   withIdentityInsert(table: string, insert: string): string;
-  /** Disables a check or a foreign key of a table, within a transaction. */
+  /** Disables a check of a table, within a transaction. */
   withoutCheck(table: string, check: string): string;
+  /** How keys are kept out of changes of one of their tables. */
+  keysAside(connection: Connection): Promise<KeysAside>;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;
   /** A new UUID for each row of a statement. */

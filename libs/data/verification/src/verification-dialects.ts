@@ -1,9 +1,11 @@
 import { type Connection, isFailure, type Limits, pgsqlSavepoint } from '@dms/databases';
-import { core } from '@dms/model';
-import { dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { groupBy } from '@dms/files';
+import { core, qualified } from '@dms/model';
+import { dialectRules, mssqlName, type QualifiedName, qualifiedName, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
+  type KeysAside,
   type Outcome,
   outcomeOf,
   type Results,
@@ -213,6 +215,47 @@ const mssqlRows: Rows = {
   },
 };
 
+const superuserQuery = 'SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user';
+
+async function isSuperuser(connection: Connection): Promise<boolean> {
+  const [role] = await connection.query<{ super: boolean }>(superuserQuery);
+  return role?.super ?? false;
+}
+
+/** The triggers of keys on each table: those of its own keys, and of the keys that refer to it. */
+const keyTriggers = `SELECT pg_catalog.concat_ws('.', o.nspname, c.relname, k.conname) AS key,
+    pg_catalog.concat_ws('.', n.nspname, r.relname) AS changed, t.tgname::text AS trigger
+FROM pg_catalog.pg_trigger t
+JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint AND k.contype = 'f'
+JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+JOIN pg_catalog.pg_namespace o ON o.oid = c.relnamespace
+JOIN pg_catalog.pg_class r ON r.oid = t.tgrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+ORDER BY 1, 2, 3`;
+
+const qualifiedText = (dialect: SqlDialect, table: QualifiedName) => qualifiedName(dialectRules[dialect], table);
+
+/**
+ * A superuser switches the triggers of keys off, which alters the changed table alone. Every owner may drop keys. That
+ * alters both tables of each, and the session then reads again all keys of a table to which hundreds refer.
+ */
+async function pgsqlKeysAside(connection: Connection): Promise<KeysAside> {
+  const { quote } = dialectRules.pgsql;
+  if (!(await isSuperuser(connection)))
+    return (_changed, keys) =>
+      keys.map(({ table, name }) => `ALTER TABLE ${qualifiedText('pgsql', table)} DROP CONSTRAINT ${quote(name)}`);
+  const rows = await connection.query<{ key: string; changed: string; trigger: string }>(keyTriggers);
+  const triggers = groupBy(rows, ({ key, changed }) => `${key} ${changed}`);
+  return (changed, keys) => {
+    const switches = keys.flatMap(({ table, name }) =>
+      (triggers.get(`${qualified(table)}.${name} ${qualified(changed)}`) ?? []).map(
+        ({ trigger }) => `DISABLE TRIGGER ${quote(trigger)}`,
+      ),
+    );
+    return switches.length === 0 ? [] : [`ALTER TABLE ${qualifiedText('pgsql', changed)} ${switches.join(', ')}`];
+  };
+}
+
 async function alterConstraints(
   connection: Connection,
   tables: readonly ConstrainedTable[],
@@ -243,6 +286,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     ...pgsqlRows,
     withIdentityInsert: (_table, insert) => insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES ('),
     withoutCheck: (table, check) => `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
+    keysAside: pgsqlKeysAside,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
       return `dms.uuidv5(${dialectRules.pgsql.stringLiteral(namespace)}::uuid, ${text}::text)::text`;
@@ -266,10 +310,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       },
     },
     unchecked: async (connection, tables) => {
-      const [role] = await connection.query<{ super: boolean }>(
-        'SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user',
-      );
-      if (!role?.super) return false;
+      if (!(await isSuperuser(connection))) return false;
       // every owner may drop keys, but that takes a hundred times as long, and bodies name some of them
       const texts = tables.map(({ table, checks }) => {
         const changes = [
@@ -318,6 +359,11 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     withIdentityInsert: (table, insert) =>
       `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
     withoutCheck: (table, check) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
+    keysAside: async () => (_changed, keys) =>
+      keys.map(
+        ({ table, name }) =>
+          `ALTER TABLE ${qualifiedText('mssql', table)} NOCHECK CONSTRAINT ${dialectRules.mssql.quote(name)}`,
+      ),
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
       const value = `[dms].[uuidv5](CAST(${dialectRules.mssql.stringLiteral(namespace)} AS uniqueidentifier), ${text})`;

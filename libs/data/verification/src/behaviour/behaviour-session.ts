@@ -5,6 +5,7 @@ import { type DialectRules, dialectRules, type QualifiedName, qualifiedName } fr
 import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
+  type KeysAside,
   type Outcome,
   outcomeOf,
   type RowText,
@@ -105,6 +106,11 @@ export class BehaviourSession {
   /** The rows of a query whose values are all texts. */
   query<Result>(text: string): Promise<readonly Result[]> {
     return this.connection.query<Result>(text, [], this.limits);
+  }
+
+  /** How keys are kept out of changes of one of their tables. */
+  keysAside(): Promise<KeysAside> {
+    return this.dialect.keysAside(this.connection);
   }
 
   /** Takes constraints of tables out of the way; false, and nothing done, if the role may not do so. */

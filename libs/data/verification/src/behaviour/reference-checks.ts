@@ -1,6 +1,6 @@
 import { cachedByObject, groupBy } from '@dms/files';
 import { core, type DbTableName, type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
-import type { Outcome, RowText } from '../verification-dialect.ts';
+import type { KeyOfTable, KeysAside, Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
@@ -23,6 +23,7 @@ interface TestedKey {
   readonly referrer: Referrer;
   readonly key: ForeignKeyConstraint;
   readonly documentColumn: string;
+  readonly aside: KeysAside;
 }
 
 /** An id that no document has: greater than every id of a run, and within the range of every id type. */
@@ -50,20 +51,19 @@ const keysByTarget = cachedByObject(({ full }: CheckedWorld) =>
 );
 
 /**
- * Switches off the keys that refer to columns of a table, but the tested one. They would refuse a change of these
- * columns before a key of the row itself is checked, or carry it to rows that have no room for it.
+ * The keys that refer to columns of a table, but the tested one. They would refuse a change of these columns before a
+ * key of the row itself is checked, or carry it to rows that have no room for it.
  */
-export function withoutReferrers(
+export function keysToColumns(
   world: CheckedWorld,
   { name }: Pick<WorldTable, 'name'>,
   columns: readonly string[],
   tested: ForeignKeyConstraint,
-): readonly string[] {
-  const { session } = world;
+): readonly KeyOfTable[] {
   const referring = (keysByTarget(world).get(name) ?? []).filter(
     ({ key }) => key !== tested && key.targetColumns.some((column) => columns.includes(column)),
   );
-  return referring.map(({ key, owner }) => session.dialect.withoutCheck(session.table(owner), session.quote(key.name)));
+  return referring.map(({ key, owner }) => ({ table: owner, name: key.name }));
 }
 
 const objectOf = ({ referrer, key }: TestedKey) => `${referrer.table.name} ${key.name}`;
@@ -101,12 +101,10 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
       name === documentColumn
         ? noDocument
         : (other?.get(name) ?? descriptorIds.find((id) => id !== row[name]) ?? noDocument);
-    const without = [
-      ...sharing.map((each) =>
-        session.dialect.withoutCheck(session.table(table.table.table), session.quote(each.name)),
-      ),
-      ...(isReferredTo ? withoutReferrers(world, table, [name], key) : []),
-    ];
+    const without = tested.aside(place, [
+      ...sharing.map((each) => ({ table: place, name: each.name })),
+      ...(isReferredTo ? keysToColumns(world, table, [name], key) : []),
+    ]);
     return [
       {
         object: objectOf(tested),
@@ -200,7 +198,8 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
     return [];
   }
   const { root, own, label, documentId } = target;
-  const without = referrer.isReferredTo ? withoutReferrers(world, table, [...values.keys()], key) : [];
+  const referring = referrer.isReferredTo ? keysToColumns(world, table, [...values.keys()], key) : [];
+  const without = tested.aside(table.table.table, referring);
   const name = [...without, updating(world, referrer, values)].join('; ');
   const where = ofDocument(world, root, documentId);
   const object = objectOf(tested);
@@ -246,6 +245,7 @@ function trialsOf(
   entry: WorldDocument,
   spares: ReadonlyMap<string, SpareDocument>,
   spareOf: (target: DbTableName) => SpareDocument | undefined,
+  aside: KeysAside,
 ): readonly Trial[] {
   return [entry.root, ...entry.filled].flatMap((table) => {
     const isRoot = table === entry.root;
@@ -259,7 +259,7 @@ function trialsOf(
     return keysOf(table.table).flatMap((key) => {
       const documentColumn = columnFor(key, 'DocumentId');
       if (documentColumn === undefined || (original.row[documentColumn] ?? null) === null) return [];
-      const tested = { referrer, key, documentColumn };
+      const tested = { referrer, key, documentColumn, aside };
       const target = spareOf(key.targetTable);
       // no document refers to itself
       const referring = target?.label === entry.label ? original : referrer;
@@ -282,6 +282,7 @@ export async function checkReferences(world: CheckedWorld): Promise<void> {
   const targets = referenceTargets(input.model, full.documents);
   const spareOf = (target: DbTableName) =>
     (targets.get(qualified(target)) ?? []).flatMap(({ label }) => spares.get(label) ?? [])[0];
-  const trials = full.documents.flatMap((entry) => trialsOf(world, entry, spares, spareOf));
+  const aside = await world.session.keysAside();
+  const trials = full.documents.flatMap((entry) => trialsOf(world, entry, spares, spareOf, aside));
   await checkTrials(world, 'R16', trials);
 }

@@ -1,8 +1,10 @@
 import { core, type ForeignKeyConstraint, qualified } from '@dms/model';
+import { isEqual, uniqWith } from 'es-toolkit';
+import type { KeyOfTable, KeysAside } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
-import { withoutReferrers } from './reference-checks.ts';
+import { keysToColumns } from './reference-checks.ts';
 import type { WorldDocument } from './world.ts';
 import { foreignKeysOf, uniqueColumnsOf, type WorldTable } from './world-tables.ts';
 
@@ -20,6 +22,7 @@ interface Tested {
   readonly entry: WorldDocument;
   readonly table: WorldTable;
   readonly key: ForeignKeyConstraint;
+  readonly aside: KeysAside;
 }
 
 /** What a column gets. */
@@ -69,20 +72,18 @@ function ofOtherParent(tested: Tested): readonly StrangeValue[] {
   });
 }
 
-/** The keys that may refuse a change of a row before the one in question, as statements that switch them off. */
-function withoutOthers({ world, table, key }: Tested, name: string): readonly string[] {
-  const { session } = world;
+/** The keys that may refuse or follow a change of a row before the one in question. */
+function otherKeys(tested: Tested, name: string): readonly KeyOfTable[] {
+  const { world, table, key } = tested;
   const own = foreignKeysOf(table.table).filter(
     (other) => other !== key && other.columns.some((column) => column === name),
   );
-  const off = own.map((other) =>
-    session.dialect.withoutCheck(session.table(table.table.table), session.quote(other.name)),
-  );
-  return [...new Set([...off, ...withoutReferrers(world, table, [name], key)])];
+  const ofTable = own.map((other) => ({ table: table.table.table, name: other.name }));
+  return uniqWith([...ofTable, ...keysToColumns(world, table, [name], key)], isEqual);
 }
 
 function trialOf(tested: Tested, { name, value, owner }: StrangeValue): Trial {
-  const { world, entry, table, key } = tested;
+  const { world, entry, table, key, aside } = tested;
   const { session } = world;
   const { foreignKey } = session.dialect.codes;
   const remove =
@@ -93,7 +94,7 @@ function trialOf(tested: Tested, { name, value, owner }: StrangeValue): Trial {
   const update = updateText(world, table, new Map([[name, value]]), where);
   return {
     object: `${table.name} ${key.name}`,
-    statement: [...withoutOthers(tested, name), ...remove, update].join('; '),
+    statement: [...aside(table.table.table, otherKeys(tested, name)), ...remove, update].join('; '),
     expected: `${name} = ${value}, which ${qualified(key.targetTable)} does not have so, refused with ${foreignKey} ${key.name}`,
     isRight: (outcome) => outcome?.code === foreignKey && isNamed(outcome, key.name),
   };
@@ -108,12 +109,13 @@ function valuesFor(tested: Tested): readonly StrangeValue[] {
 
 /** R16: each column of each key, with a value that another table or another parent has. */
 export async function checkReferenceTargets(world: CheckedWorld): Promise<void> {
+  const aside = await world.session.keysAside();
   const trials = world.full.documents.flatMap((entry) =>
     [entry.root, ...entry.filled].flatMap((table) => {
       const row = rowOf(world, table, entry.documentId);
       if (row === undefined) return [];
       return foreignKeysOf(table.table).flatMap((key) => {
-        const tested: Tested = { world, entry, table, key };
+        const tested: Tested = { world, entry, table, key, aside };
         // an absent reference has no target
         if (key.columns.some((name) => (row[name] ?? null) === null)) return [];
         return valuesFor(tested).map((value) => trialOf(tested, value));

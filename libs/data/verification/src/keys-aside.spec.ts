@@ -1,0 +1,54 @@
+import type { Connection, Row } from '@dms/databases';
+import { describe, expect, it } from 'vitest';
+import { verificationDialects } from './verification-dialects.ts';
+
+/* How keys are kept out of changes of one of their tables (design 09 §7.3, R16). */
+
+const campus = (name: string) => ({ schema: 'campus', name });
+
+/** A session of a role, in which the key `FK` of a section to its school has the triggers of PostgreSQL. */
+const sessionOf = (isSuperuser: boolean) => {
+  const triggerOf = (changed: string, trigger: string) => ({ key: 'campus.Section.FK', changed, trigger });
+  const triggers = [
+    triggerOf('campus.Section', 'RI_ConstraintTrigger_c_1'),
+    triggerOf('campus.Section', 'RI_ConstraintTrigger_c_2'),
+    triggerOf('campus.School', 'RI_ConstraintTrigger_a_3'),
+  ];
+  const query = async (text: string): Promise<readonly Row[]> =>
+    text.includes('rolsuper') ? [{ super: isSuperuser }] : triggers;
+  return { query } as unknown as Connection;
+};
+
+const keys = [
+  { table: campus('Section'), name: 'FK' },
+  { table: campus('Room'), name: 'FK_Other' },
+];
+
+describe('keys are kept aside', () => {
+  it('by a superuser of PostgreSQL in the changed table alone', async () => {
+    const aside = await verificationDialects.pgsql.keysAside(sessionOf(true));
+    expect(aside(campus('School'), keys)).toEqual([
+      'ALTER TABLE "campus"."School" DISABLE TRIGGER "RI_ConstraintTrigger_a_3"',
+    ]);
+    expect(aside(campus('Section'), keys)).toEqual([
+      'ALTER TABLE "campus"."Section" DISABLE TRIGGER "RI_ConstraintTrigger_c_1", DISABLE TRIGGER "RI_ConstraintTrigger_c_2"',
+    ]);
+    expect(aside(campus('Room'), [])).toEqual([]);
+  });
+
+  it('by any other role of PostgreSQL, which may only drop them', async () => {
+    const aside = await verificationDialects.pgsql.keysAside(sessionOf(false));
+    expect(aside(campus('School'), keys)).toEqual([
+      'ALTER TABLE "campus"."Section" DROP CONSTRAINT "FK"',
+      'ALTER TABLE "campus"."Room" DROP CONSTRAINT "FK_Other"',
+    ]);
+  });
+
+  it('on SQL Server by whoever owns the tables', async () => {
+    const aside = await verificationDialects.mssql.keysAside(sessionOf(false));
+    expect(aside(campus('School'), keys)).toEqual([
+      'ALTER TABLE [campus].[Section] NOCHECK CONSTRAINT [FK]',
+      'ALTER TABLE [campus].[Room] NOCHECK CONSTRAINT [FK_Other]',
+    ]);
+  });
+});
