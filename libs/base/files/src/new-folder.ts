@@ -6,7 +6,8 @@ import { compareOrdinal } from './json/ordinal.ts';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
 import { makeNewFolder, moveFile, moveFileSync, removeFolder, removeFolderSync } from './patient-changes.ts';
-import { isRunning, processWide } from './writing-lock.ts';
+import { isRunning } from './running-process.ts';
+import { processWide } from './writing-lock.ts';
 
 /** A folder that appears with its complete contents, or not at all. */
 export interface NewFolder {

@@ -5,8 +5,9 @@ import { DmsError, fail } from '@dms/diagnostics';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs, isFolder, outputError } from './output-error.ts';
 import { moveFile, moveFileSync, removeFile, removeFolder, removeFolderSync } from './patient-changes.ts';
+import { isRunning } from './running-process.ts';
 import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
-import { alone, isRunning, lockName } from './writing-lock.ts';
+import { alone, lockName } from './writing-lock.ts';
 
 interface Replacement {
   /**

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { processStart } from './running-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 let parent: string;
@@ -23,8 +24,11 @@ const ended = () => spawnSync(process.execPath, ['-e', '']).pid;
 it('removes what ended processes have left, and nothing else', async () => {
   const own = await temporaryFolder('dms-x-');
   const [beginning = ''] = path.basename(own).split(`-${process.pid}-`);
+  const start = processStart(process.pid);
   const dead = ended();
   const left = `${beginning}-${dead}-abcDEF`;
+  // another process had the id of this one before; its start is known on Linux alone
+  const reused = start === null ? [] : [`${beginning}-${process.pid}-${BigInt(start) - 1n}-abcDEF`];
   const kept = [
     `${beginning}-${process.pid}-abcDEF`,
     `${beginning}-${dead}-abcDEF.txt`,
@@ -33,7 +37,7 @@ it('removes what ended processes have left, and nothing else', async () => {
     `dms-y-${beginning.slice(-8)}-${dead}-abcDEF`,
     'dms-x-abcDEF',
   ];
-  for (const name of [left, ...kept]) mkdirSync(path.join(parent, name));
+  for (const name of [left, ...reused, ...kept]) mkdirSync(path.join(parent, name));
   writeFileSync(path.join(parent, left, 'documents.jsonl'), '{}');
   const next = await temporaryFolder('dms-x-');
   expect(readdirSync(parent).sort()).toEqual([...kept, path.basename(own), path.basename(next)].sort());

@@ -5,8 +5,8 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 import { isFromSystem } from './file-access.ts';
 import { outputError } from './output-error.ts';
 import { removeFolder, removeFolderSync } from './patient-changes.ts';
+import { isStillRunning, processStart } from './running-process.ts';
 import { machine } from './this-machine.ts';
-import { isRunning } from './writing-lock.ts';
 
 /** The variables that may name the folder for temporary files, as Node reads them. */
 const variables = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR', 'TMP', 'TEMP'];
@@ -16,10 +16,10 @@ async function removeLeft(parent: string, prefix: string): Promise<void> {
   const ofMachine = `${prefix}${machine()}-`;
   const names = await readdir(parent).catch(() => []);
   for (const name of names) {
-    const pid = name.startsWith(ofMachine)
-      ? /^(\d+)-[A-Za-z0-9]{6}$/.exec(name.slice(ofMachine.length))?.[1]
-      : undefined;
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    const found = name.startsWith(ofMachine)
+      ? /^(\d+)-(?:(\d+)-)?[A-Za-z0-9]{6}$/.exec(name.slice(ofMachine.length))
+      : null;
+    if (!found || isStillRunning(Number(found[1]), found[2] ?? null)) continue;
     // the folder of another user stays
     await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
   }
@@ -33,8 +33,9 @@ export async function temporaryFolder(prefix: string): Promise<string> {
   const parent = tmpdir();
   const variable = variables.find((name) => process.env[name]);
   await removeLeft(parent, prefix);
+  const own = [process.pid, processStart(process.pid) ?? []].flat().join('-');
   try {
-    return await mkdtemp(path.join(parent, `${prefix}${machine()}-${process.pid}-`));
+    return await mkdtemp(path.join(parent, `${prefix}${machine()}-${own}-`));
   } catch (error) {
     const source = variable === undefined ? '' : `, which the variable ${variable} names,`;
     const cause = isFromSystem(error) ? String(error.code) : 'unknown';

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replaceFiles } from './replace-files.ts';
+import { processStart } from './running-process.ts';
 import { machine } from './this-machine.ts';
 import { alone, lockName } from './writing-lock.ts';
 
@@ -71,11 +72,29 @@ describe('the lock of a run', () => {
     leave(pid, host);
     const then = Date.now() / 1000 - age;
     utimesSync(lock, then, then);
-    expect(await alone(folder, 'test', async () => readFileSync(path.join(lock, 'holder'), 'utf8'))).toBe(
-      `${process.pid} ${machine()}`,
+    expect(await alone(folder, 'test', async () => readFileSync(path.join(lock, 'holder'), 'utf8'))).toMatch(
+      new RegExp(`^${process.pid} ${machine()}(?: \\d+)?$`),
     );
     expect(readdirSync(folder)).toEqual([]);
   });
+
+  it.runIf(existsSync('/proc/self/stat'))(
+    'of an earlier process does not keep others away, as its start tells',
+    async () => {
+      const start = BigInt(processStart(process.ppid) ?? 0) - 1n;
+      leave(process.ppid, `${machine()} ${start}`);
+      expect(await alone(folder, 'test', async () => 'done')).toBe('done');
+      leave(process.ppid, `${machine()} ${start + 1n}`);
+      let isDone = false;
+      const work = alone(folder, 'test', async () => {
+        isDone = true;
+      });
+      await wait(50);
+      expect(isDone).toBe(false);
+      rmSync(lock, { recursive: true });
+      await work;
+    },
+  );
 
   it('is removed when the work fails', async () => {
     await expect(alone(folder, 'test', () => Promise.reject(new Error('no')))).rejects.toThrow('no');

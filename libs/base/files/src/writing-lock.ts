@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { failingAs } from './output-error.ts';
 import { makeNewFolder, moveFile, removeFolder, removeFolderSync } from './patient-changes.ts';
+import { isStillRunning, processStart } from './running-process.ts';
 import { machine } from './this-machine.ts';
 
 /**
@@ -17,7 +18,8 @@ export const lockName = (writer: string) => `.${writer}.staging-lock`;
 
 /**
  * Whether the holder of a lock has ended without removing it. On this machine its process tells; on another one, or
- * where the id of the process now belongs to another program, it has given no sign of life for a while.
+ * where the system does not say that the id of the process now belongs to another program, it has given no sign of life
+ * for a while.
  */
 async function isLeft(lock: string): Promise<boolean> {
   const age = await stat(lock).then(
@@ -25,8 +27,8 @@ async function isLeft(lock: string): Promise<boolean> {
     () => 0,
   );
   if (age > times.silence) return true;
-  const [pid = '', host] = (await readFile(path.join(lock, 'holder'), 'utf8').catch(() => '')).split(' ');
-  return host === machine() && !isRunning(Number(pid));
+  const [pid = '', host, start = null] = (await readFile(path.join(lock, 'holder'), 'utf8').catch(() => '')).split(' ');
+  return host === machine() && !isStillRunning(Number(pid), start);
 }
 
 async function makeLock(lock: string): Promise<boolean> {
@@ -37,7 +39,10 @@ async function makeLock(lock: string): Promise<boolean> {
     throw error;
   }
   // the folder is the lock; this file only names the holder in messages
-  await writeFile(path.join(lock, 'holder'), `${process.pid} ${machine()}`).catch(() => undefined);
+  await writeFile(
+    path.join(lock, 'holder'),
+    [process.pid, machine(), processStart(process.pid) ?? []].flat().join(' '),
+  ).catch(() => undefined);
   return true;
 }
 
@@ -96,15 +101,4 @@ export function processWide(name: string): Set<string> {
   const key = Symbol.for(`dms.${name}`);
   everywhere[key] ??= new Set();
   return everywhere[key];
-}
-
-/** Whether a process with this id runs on this machine. */
-export function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid < 1) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // it exists and belongs to another user
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

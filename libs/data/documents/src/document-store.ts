@@ -24,6 +24,7 @@ import type { BatchTurn } from './writing/assign-ids.ts';
 import type { OnExisting, Outcome, WriteCondition, Written } from './writing/outcome.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
+import { StoredLookalikes } from './writing/stored-lookalikes.ts';
 import { KnownDescriptors } from './writing/targets.ts';
 import { RejectRate, type UpsertItem } from './writing/upsert-attempt.ts';
 import { upsertDocuments } from './writing/upsert-documents.ts';
@@ -56,6 +57,8 @@ interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimi
 export interface BatchOptions {
   /** What happens to existing documents; they are replaced by default. */
   readonly onExisting?: OnExisting | undefined;
+  /** Labels of resources whose missing documents may still come: nothing that looks like them is sought. */
+  readonly awaited?: ReadonlySet<string> | undefined;
   /** For batches that are written at the same time; passed at the end at the latest. */
   readonly turn?: BatchTurn | undefined;
 }
@@ -145,6 +148,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   if (connection.dialect !== plans.dialect)
     throw new Error(`plans of ${plans.dialect} do not run on a connection of ${connection.dialect}`);
   const descriptors = new KnownDescriptors();
+  const lookalikes = new StoredLookalikes();
   const { retry = {}, remembersUris = true, onWarning = () => undefined, onCommitted = () => undefined } = options;
   const seen = new DescriptorUris();
   const reading = () => ({ connection, all: plans, uris: remembersUris ? seen : new DescriptorUris(), remembersUris });
@@ -155,11 +159,16 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     rates.set(label, known);
     return known;
   };
-  const contextOf = (resource: QualifiedResourceName, { onExisting = 'replace', turn }: BatchOptions = {}) => ({
+  const contextOf = (
+    resource: QualifiedResourceName,
+    { onExisting = 'replace', awaited, turn }: BatchOptions = {},
+  ) => ({
     connection,
     all: plans,
     plans: plans.of(resource),
     descriptors,
+    lookalikes,
+    awaited,
     onExisting,
     retry,
     rate: rateOf(resource),

@@ -76,8 +76,9 @@ export {
 } from './writing/descriptor.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { rejectedDocument, takenIdentity, takenUuid } from './writing/reject-diagnostics.ts';
+export { StoredLookalikes } from './writing/stored-lookalikes.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';
-export { unresolved } from './writing/targets.ts';
+export { missingOf, unresolved } from './writing/targets.ts';
 export {
   type DescriptorOutcome,
   descriptorBatch,

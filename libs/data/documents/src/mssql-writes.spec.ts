@@ -1,4 +1,4 @@
-import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { type Connection, onLentMssql, openDatabase, parseTarget } from '@dms/databases';
 import { canonicalText } from '@dms/files';
 import { getReadPlan, getWritePlan } from '@dms/plans';
 import { ownSchema, RecordedMssql, serverError } from '@dms/testing';
@@ -121,6 +121,25 @@ describe('documents on SQL Server, as its driver is given them', () => {
     ]);
     expect(rows?.values).toHaveLength(first + 2 * width + 1);
     expect(rows?.text.slice(-200)).toContain('FROM [dms].[Document] WHERE [DocumentId] IN (@p');
+  });
+
+  it('a new document through the pool of a program: the same requests', async () => {
+    const uuid = 'bbbbbbbb-0000-4000-8000-000000000001';
+    const written = () => [
+      [[]],
+      [[{ DocumentId: '9', DocumentUuid: uuid }]],
+      [[{ DocumentId: '9', ContentVersion: '50' }]],
+    ];
+    answers = written();
+    await store.upsert(people, document, { uuid });
+    const own = [...recorded.sent];
+    recorded.sent.length = 0;
+    answers = written();
+    const result = await onLentMssql(recorded.pool() as never, (lent) =>
+      openDocuments(lent, plans).upsert(people, document, { uuid }),
+    );
+    expect(result).toEqual({ kind: 'inserted', uuid, documentId: '9', contentVersion: 50n });
+    expect(recorded.sent).toEqual(own);
   });
 
   it('a document that is there is read by the texts of the plan, without numbers and dates of the client', async () => {

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { processStart } from '@dms/files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { small } from '../../test/schema-sets.ts';
@@ -47,7 +48,7 @@ describe('the lock of a folder', () => {
   it('holds the id of the process, keeps others out and is released', async () => {
     const place = path.join(folder, 'a');
     const giveBack = takeFolder(place);
-    expect(readFileSync(`${place}.lock`, 'utf8')).toBe(String(process.pid));
+    expect(readFileSync(`${place}.lock`, 'utf8')).toMatch(new RegExp(`^${process.pid}(?: \\d+)?$`));
     const error = await failureOf(async () => takeFolder(place));
     expect(isFailure(error, 'DB_EMBEDDED_IN_USE')).toBe(true);
     if (isFailure(error))
@@ -76,6 +77,16 @@ describe('the lock of a folder', () => {
   it('is kept by another running process, and taken over from one that has ended', async () => {
     const place = path.join(folder, 'b');
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const start = processStart(other.pid ?? 0);
+    for (const lock of [`${other.pid}`, ...(start === null ? [] : [`${other.pid} ${start}`])]) {
+      writeFileSync(`${place}.lock`, lock);
+      expect(isFailure(await failureOf(async () => takeFolder(place)), 'DB_EMBEDDED_IN_USE')).toBe(true);
+    }
+    // another process had its id before
+    if (start !== null) {
+      writeFileSync(`${place}.lock`, `${other.pid} ${BigInt(start) - 1n}`);
+      takeFolder(place)();
+    }
     writeFileSync(`${place}.lock`, String(other.pid));
     expect(isFailure(await failureOf(async () => takeFolder(place)), 'DB_EMBEDDED_IN_USE')).toBe(true);
     const ended = new Promise((resolve) => other.once('exit', resolve));

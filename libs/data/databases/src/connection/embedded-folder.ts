@@ -19,13 +19,14 @@ import {
   fileIdentity,
   forgetFolders,
   isNowhere,
-  isRunning,
+  isStillRunning,
   isThere,
   makeFolder,
   type NewFolder,
   newFolder,
   notAFolder,
   outputError,
+  processStart,
   processWide,
   readContents,
 } from '@dms/files';
@@ -100,8 +101,9 @@ const heldName = (file: string) => fileIdentity(file) ?? file;
 
 function findHolder(file: string): number | null {
   try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    return (pid === process.pid ? held.has(heldName(file)) : isRunning(pid)) ? pid : null;
+    const [id, start = null] = readFileSync(file, 'utf8').split(' ');
+    const pid = Number(id);
+    return (pid === process.pid ? held.has(heldName(file)) : isStillRunning(pid, start)) ? pid : null;
   } catch {
     return null;
   }
@@ -117,7 +119,7 @@ function removeLock(file: string): void {
 
 function created(file: string): boolean {
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    writeFileSync(file, [process.pid, processStart(process.pid) ?? []].flat().join(' '), { flag: 'wx' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -151,8 +153,8 @@ function releaseLock(file: string, name: string): void {
 
 /**
  * Locks the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock
- * is a file beside the folder with the id of the process; a lock whose process has ended is taken over (design 09
- * §1.6). Returns a function that releases it. Throws `DB_EMBEDDED_IN_USE`, and `OUTPUT_*` for a lock of another user.
+ * is a file beside the folder with the id of the process and, where the system tells it, when it began; a lock whose process has ended is
+ * taken over (design 09 §1.6). Returns a function that releases it. Throws `DB_EMBEDDED_IN_USE`, and `OUTPUT_*` for a lock of another user.
  */
 export function takeFolder(folder: string): () => void {
   const file = `${folder}.lock`;

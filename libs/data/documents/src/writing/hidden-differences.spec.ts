@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hiddenDifferences } from './hidden-differences.ts';
+import { appearance, hiddenDifferences } from './hidden-differences.ts';
 
 describe('what people do not see in a text', () => {
   it.each([
@@ -25,5 +25,34 @@ describe('what people do not see in a text', () => {
 
   it('is shown for the first characters of a long text', () => {
     expect(hiddenDifferences('абвгдежзик').at(-1)).toMatch(/^has а U\+0430, .*, …$/);
+  });
+});
+
+describe('how a text looks', () => {
+  it.each([
+    ['Müller', 'Mu\u0308ller'],
+    ['two words', 'two\u00a0words'],
+    ['two words', ' two  words '],
+    ['two words', 'two\u2003words\t'],
+    ['Alpha', 'Al\u200bpha'],
+    ['Alpha', '\ufeffAlpha'],
+    ['Alpha', '\u0410lph\u0430'],
+    ['Omega', '\u039fmega'],
+    ['Alpha', '\uff21lpha'],
+    ['x-y', 'x\u2010y'],
+    ["Mary's", 'Mary\u2019s'],
+    ['Ёж', '\u0415\u0308ж'],
+  ])('%j is as %j', (text, other) => {
+    expect(appearance(other)).toBe(appearance(text));
+  });
+
+  it.each([
+    ['Müller', 'Muller'],
+    ['Alpha', 'alpha'],
+    ['ab', 'a b'],
+    ['a-b', 'ab'],
+    ['Б', 'B'],
+  ])('%j is not as %j', (text, other) => {
+    expect(appearance(other)).not.toBe(appearance(text));
   });
 });

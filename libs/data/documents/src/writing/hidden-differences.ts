@@ -14,6 +14,77 @@ function normalForm(text: string): readonly string[] {
   return text === text.normalize('NFD') ? [] : ['is in the normal form NFC, not NFD'];
 }
 
+/** Letters that look like those of another script, after their Latin letter. */
+const lookalikes = [
+  'AАΑᎪ',
+  'BВΒᏴ',
+  'CСϹᏟ',
+  'DᎠ',
+  'EЕΕᎬ',
+  'GԌᏀ',
+  'HНΗᎻ',
+  'IІΙӀ',
+  'JЈᎫ',
+  'KКΚᏦ',
+  'LᏞԼ',
+  'MМΜᎷ',
+  'NΝ',
+  'OОΟՕ',
+  'PРΡᏢ',
+  'QԚ',
+  'RᎡᏒ',
+  'SЅՏᏚ',
+  'TТΤᎢ',
+  'UՍ',
+  'VѴᏙ',
+  'WԜᎳ',
+  'XХΧ',
+  'YУΥҮᎩ',
+  'ZΖᏃ',
+  'aаα',
+  'bЬᏏ',
+  'cсϲ',
+  'dԁ',
+  'eе',
+  'gց',
+  'hһհ',
+  'iіι',
+  'jјϳ',
+  'kкκ',
+  'lӏ',
+  'nո',
+  'oоοօ',
+  'pрρ',
+  'qԛզ',
+  'sѕ',
+  'uսυ',
+  'vνѵ',
+  'wԝ',
+  'xх',
+  'yуү',
+].flatMap(([latin = '', ...others]) => others.map((other) => [other, latin] as const));
+
+const latinOf = new Map(lookalikes);
+
+/**
+ * How a text looks: the same for texts that differ only in normal form, white space, letters of another script,
+ * characters that are not shown, and the forms of hyphens and quotation marks.
+ */
+export const appearance = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/[\u2018\u2019\u02bc\u2032]/gu, "'")
+    .replace(/[\u201c\u201d\u2033]/gu, '"')
+    .replace(
+      /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/gu,
+      (letter) => latinOf.get(letter) ?? letter,
+    )
+    .normalize('NFC');
+
 /**
  * What a text has that another text, which looks the same, may not have: a normal form of Unicode, white space, letters
  * of another script, characters that are not shown. Empty for a text of visible ASCII characters and single spaces.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checked, plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal, ScriptedConnection } from '../../test/scripted-connection.ts';
 import { replaceDocument } from './replace-document.ts';
+import { StoredLookalikes } from './stored-lookalikes.ts';
 import { KnownDescriptors } from './targets.ts';
 
 /* Replacing a document by its uuid (design 14 §3). */
@@ -74,6 +75,7 @@ const replace = (
       all: schoolPlans('pgsql'),
       plans: plansOf('pgsql', label),
       descriptors,
+      lookalikes: new StoredLookalikes(),
       onExisting: 'replace',
       retry: { delay },
     },

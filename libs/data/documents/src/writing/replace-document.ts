@@ -12,7 +12,7 @@ import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import { checkVersion, type WriteCondition, type Written } from './outcome.ts';
 import { rejectedDocument } from './reject-diagnostics.ts';
-import { resolvedIds, targetsOf, unresolved } from './targets.ts';
+import { missingOf, resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-attempt.ts';
 
 /** One document is not written in parts. */
@@ -30,7 +30,7 @@ function attempt(
   context: ReplacementContext,
   { uuid, document, where, condition = {} }: WantedDocument,
 ): Promise<Written> {
-  const { connection, all, plans, descriptors } = context;
+  const { connection, all, plans, descriptors, lookalikes } = context;
   const { identities, writing } = generations[plans.version];
   const { findTargets, lockByUuid } = identities(all);
   const statements = documentStatements[connection.dialect];
@@ -50,7 +50,8 @@ function attempt(
       );
     checkVersion(row, condition);
     const ids = resolvedIds(targets, answers.slice(own.length).flat(), descriptors);
-    failIfAny(unresolved(document, ids, where));
+    const alike = await lookalikes.of(all, missingOf(targets.values(), ids), ids, (asked) => transaction.ask(asked));
+    failIfAny(unresolved(document, ids, where, alike));
     const documentId = String(row.DocumentId);
     const answered = await transaction.ask(hydrationStatements(plans, [documentId]));
     const stored = storedOf(hydrated(plans, answered), documentId);

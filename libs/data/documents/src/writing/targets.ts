@@ -3,6 +3,7 @@ import type { Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import type { CheckedDocument, Target } from '../checking/checked-document.ts';
 import { hiddenDifferences } from './hidden-differences.ts';
+import type { Lookalikes, LookalikeText } from './stored-lookalikes.ts';
 
 /**
  * Document ids of descriptors that a connection has seen (design 14 §2). Documents of resources change too often to be
@@ -59,13 +60,30 @@ export function resolvedIds(
   return ids;
 }
 
-/** What the values of a reference have that people do not see; an empty text if nothing. */
-function likenessText(identity: readonly { readonly path: string; readonly value: unknown }[]): string {
-  const notes = identity.flatMap(({ path, value }) => {
-    const hidden = typeof value === 'string' ? hiddenDifferences(value) : [];
-    return hidden.length === 0 ? [] : [`${path} ${hidden.join(', ')}`];
-  });
-  return notes.length === 0 ? '' : ` Texts that look alike may differ: ${notes.join('; ')}.`;
+/** The targets of documents that were not found, each once. */
+export const missingOf = (targets: Iterable<Target>, ids: ReadonlyMap<string, string>): readonly Target[] =>
+  [...targets].filter(({ referentialId }) => !ids.has(referentialId));
+
+/** What texts have that people do not see. */
+const hiddenNotes = (texts: readonly LookalikeText[]): string =>
+  texts
+    .flatMap(({ path, value }) => {
+      const hidden = hiddenDifferences(value);
+      return hidden.length === 0 ? [] : [`${path} ${hidden.join(', ')}`];
+    })
+    .join('; ');
+
+/**
+ * What the values of a reference have that people do not see, and what those of a stored document have that looks like
+ * its target; an empty text if nothing.
+ */
+function likenessText(identity: readonly LookalikeText[], stored: readonly LookalikeText[]): string {
+  const own = hiddenNotes(identity);
+  const other = hiddenNotes(stored);
+  return [
+    ...(own === '' ? [] : [` Texts that look alike may differ: ${own}.`]),
+    ...(other === '' ? [] : [` A stored one looks the same and differs: there ${other}.`]),
+  ].join('');
 }
 
 /**
@@ -76,20 +94,22 @@ export function unresolved(
   { plans, targets }: CheckedDocument,
   ids: ReadonlyMap<string, string>,
   where: DiagnosticLocation,
+  lookalikes: Lookalikes = new Map(),
 ): Diagnostic[] {
-  return targets
-    .filter(({ referentialId }) => !ids.has(referentialId))
+  return missingOf(targets, ids)
     .toSorted((a, b) => Number(a.reference !== null) - Number(b.reference !== null))
-    .map(({ place, resource, identity: identityOf }) => {
+    .map(({ place, resource, referentialId, identity: identityOf }) => {
       const target = resourceLabel(resource);
       const identity = identityOf();
+      const stored = lookalikes.get(referentialId) ?? [];
       const values = identity.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');
-      const text = `${plans.label} ${place} names a document that is not there: ${target} with ${values}. Write it first, or correct the reference.${likenessText(identity)}`;
+      const text = `${plans.label} ${place} names a document that is not there: ${target} with ${values}. Write it first, or correct the reference.${likenessText(identity, stored)}`;
       const details = {
         resource: plans.label,
         path: place,
         target,
         identity: identity.map(({ path, value }) => ({ path, value })),
+        ...(stored.length === 0 ? {} : { stored: stored.map(({ path, value }) => ({ path, value })) }),
       };
       return diagnostic(
         'DOCUMENT_REFERENCE_UNRESOLVED',

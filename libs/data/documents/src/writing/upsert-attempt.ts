@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resourceLabel } from '@dms/api-schema';
 import { type Connection, isRefusedRow, type RetryOptions, type Row, type Statement } from '@dms/databases';
 import { append, type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -15,7 +16,8 @@ import { assignIds, type BatchTurn } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { takenIdentity } from './reject-diagnostics.ts';
-import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
+import type { Lookalikes, StoredLookalikes } from './stored-lookalikes.ts';
+import { type KnownDescriptors, missingOf, resolvedIds, targetsOf, unresolved } from './targets.ts';
 
 /** A checked document on its way into the database. */
 export interface UpsertItem {
@@ -32,6 +34,9 @@ export interface UpsertContext {
   readonly all: DocumentPlans;
   readonly plans: ResourcePlans;
   readonly descriptors: KnownDescriptors;
+  readonly lookalikes: StoredLookalikes;
+  /** Resources whose missing documents may still come, so that nothing that looks like them is sought. */
+  readonly awaited?: ReadonlySet<string> | undefined;
   readonly onExisting: OnExisting;
   readonly retry: RetryOptions;
   /** Of the resource, on this connection. */
@@ -111,7 +116,7 @@ export class UpsertAttempt {
       const { ids, found } = await this.look();
       this.found = found.size;
       checkFound(found.size);
-      await this.write(this.sorted(found, ids), ids, (statements) => this.transaction.askAndCommit(statements));
+      await this.write(await this.sorted(found, ids), ids, (statements) => this.transaction.askAndCommit(statements));
       return this.items.map((item) => mustExist(this.outcomes.get(item), 'the outcome of a document'));
     });
   }
@@ -127,7 +132,7 @@ export class UpsertAttempt {
     return this.orNothing(async () => {
       const { ids, found } = await this.look();
       const refused: RejectedItem[] = [];
-      for (const part of chunk(this.sorted(found, ids), length))
+      for (const part of chunk(await this.sorted(found, ids), length))
         append(refused, await this.part(part, ids, { from: 0 }));
       await this.transaction.askAndCommit([]);
       return { outcomes: this.outcomes, refused };
@@ -239,9 +244,21 @@ export class UpsertAttempt {
     };
   }
 
+  /** What is stored that looks like the missing targets of the documents. */
+  private lookalikes(found: ReadonlyMap<string, Found>, ids: ResolvedIds): Promise<Lookalikes> {
+    const { all, lookalikes, awaited, onExisting } = this.context;
+    const resolved = this.items.filter(
+      ({ document }) => onExisting === 'replace' || !found.has(document.referentialId),
+    );
+    const targets = targetsOf(resolved.map(({ document }) => document));
+    const missing = missingOf(targets.values(), ids).filter(({ resource }) => !awaited?.has(resourceLabel(resource)));
+    return lookalikes.of(all, missing, ids, (statements) => this.transaction.ask(statements));
+  }
+
   /** The documents that have to be written, in the order given; the others get their outcomes. */
-  private sorted(found: ReadonlyMap<string, Found>, ids: ResolvedIds): readonly Ready[] {
+  private async sorted(found: ReadonlyMap<string, Found>, ids: ResolvedIds): Promise<readonly Ready[]> {
     const { plans, onExisting } = this.context;
+    const lookalikes = await this.lookalikes(found, ids);
     const ready: Ready[] = [];
     for (const item of this.items) {
       const { document, where } = item;
@@ -258,7 +275,7 @@ export class UpsertAttempt {
         );
         continue;
       }
-      const [first, ...others] = unresolved(document, ids, where);
+      const [first, ...others] = unresolved(document, ids, where, lookalikes);
       if (first) this.outcomes.set(item, rejected(first, ...others));
       else ready.push({ item, row });
     }

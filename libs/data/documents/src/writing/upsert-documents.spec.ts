@@ -3,6 +3,7 @@ import { checked, plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal, ScriptedConnection } from '../../test/scripted-connection.ts';
 import { referentialIdOfText } from '../identity/referential-id.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
+import { StoredLookalikes } from './stored-lookalikes.ts';
 import { KnownDescriptors } from './targets.ts';
 import { RejectRate, type UpsertContext } from './upsert-attempt.ts';
 import { upsertDocuments } from './upsert-documents.ts';
@@ -108,6 +109,7 @@ function contextOf(world: World, label: string, options: Partial<UpsertContext> 
     all: schoolPlans('pgsql'),
     plans: plansOf('pgsql', label),
     descriptors: new KnownDescriptors(),
+    lookalikes: new StoredLookalikes(),
     onExisting: 'replace',
     retry: { delay: () => 0 },
     rate: new RejectRate(),
@@ -141,6 +143,7 @@ const asked = ({ connection }: World) =>
     texts.map((text) => {
       if (text.includes('FOR NO KEY UPDATE')) return 'lock';
       if (text.startsWith('WITH "page"')) return 'rows';
+      if (text.includes('::text AS "0"')) return 'lookalikes';
       if (text.startsWith('SELECT "ReferentialId"')) return 'targets';
       if (text.startsWith('SELECT "DocumentId", "ContentVersion"')) return 'versions';
       if (text.includes('WHERE d."DocumentId" IN')) return 'documents';
@@ -286,7 +289,8 @@ describe('targets of documents', () => {
     ]);
     expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFERENCE_UNRESOLVED'], 'inserted']);
     expect(asked(places)[0]).toEqual(['BEGIN', 'targets', 'lock']);
-    expect(asked(places)).toHaveLength(3);
+    expect(asked(places)[1]).toEqual(['lookalikes']);
+    expect(asked(places)).toHaveLength(4);
   });
 
   it('are remembered if they are descriptors, and looked up again if they are documents', async () => {

@@ -7,7 +7,9 @@ import {
   locksOfNamed,
   lockTableFindings,
   queueOfWork,
+  type Row,
   readLockTable,
+  type Statement,
   savepoints,
   withRetries,
 } from '@dms/databases';
@@ -69,6 +71,8 @@ export interface BulkSession extends NewNumbers {
   nextId(): MaybePromise<string>;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
+  /** The rows of statements that only read. */
+  ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]>;
   /**
    * Hint: no more documents of the resource are expected. Adds the keys of its tables. Throws `DOCUMENT_REFUSED` for
    * rows that break a key, as does {@link finish}.
@@ -340,6 +344,7 @@ export async function beginBulk(
       const [row] = await inTurn(() => dialect.storedDocument(connection, documentId));
       return row && { uuid: row.uuid, resourceKeyId: row.key };
     },
+    ask: (statements) => inTurn(() => connection.queryAll(statements)),
     abandon: () => inTurn(() => connection.rollback()),
   };
 }

@@ -33,6 +33,7 @@ it('a refused copy is reported, and not what fails after it', async () => {
     },
     take: async () => [],
     stored: async () => undefined,
+    ask: async () => [],
     complete: async () => undefined,
     finish: async () => undefined,
     abandon: async () => undefined,

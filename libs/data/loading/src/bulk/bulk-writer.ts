@@ -6,7 +6,9 @@ import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
+  missingOf,
   type ResourcePlans,
+  StoredLookalikes,
   takenIdentity,
   takenUuid,
   unresolved,
@@ -100,6 +102,7 @@ class DocumentsInBulk implements BulkWriter {
   private readonly timeColumns: readonly string[];
   private readonly times: readonly (string | null)[];
   private readonly labels: ReadonlyMap<number, string>;
+  private readonly lookalikes = new StoredLookalikes();
   private pending: RowBatch | null = null;
   /** The resource of the last rows. */
   private current: ResourcePlans | null = null;
@@ -125,11 +128,11 @@ class DocumentsInBulk implements BulkWriter {
   async upsertBatch(
     name: QualifiedResourceName,
     documents: readonly SentDocument[],
-    { onExisting = 'fail', onLateReject }: SentOptions = {},
+    { onExisting = 'fail', awaited, onLateReject }: SentOptions = {},
   ): Promise<readonly BatchOutcome[]> {
     const outcomes: BatchOutcome[] = [];
     for (const document of documents) {
-      outcomes.push(await this.write(name, document, { onExisting, onLateReject }));
+      outcomes.push(await this.write(name, document, { onExisting, awaited, onLateReject }));
       if (outcomes.length % documentsPerTick === 0) await setImmediate();
     }
     return outcomes;
@@ -173,7 +176,7 @@ class DocumentsInBulk implements BulkWriter {
   private async attempt(
     checked: CheckedDocument,
     sent: SentDocument,
-    { onExisting, onLateReject }: SentOptions,
+    { onExisting, awaited, onLateReject }: SentOptions,
   ): Promise<BatchOutcome | null> {
     const existing = this.session.identities.get(checked.referentialId);
     if (existing !== undefined) {
@@ -184,7 +187,7 @@ class DocumentsInBulk implements BulkWriter {
     const found = this.find(checked, sent);
     const { ids, lacksTarget, sameUuid, sameSuperclass } = found;
     if (lacksTarget || sameUuid !== undefined || sameSuperclass !== undefined) {
-      const rejected = await this.rejected(checked, sent, found);
+      const rejected = await this.rejected(checked, sent, found, awaited);
       if (rejected !== undefined) return rejected;
     }
     const isAdded = await this.addRows(checked, ids, sent, onLateReject);
@@ -210,12 +213,19 @@ class DocumentsInBulk implements BulkWriter {
     checked: CheckedDocument,
     sent: SentDocument,
     { ids, sameUuid, sameSuperclass }: Found,
+    awaited: SentOptions['awaited'],
   ): Promise<BatchOutcome | null | undefined> {
     // all that is wrong is known when everything that it names is settled
     const named = [sameUuid, sameSuperclass, ...ids.values()];
     if (named.some((id) => id !== undefined && this.isUnsettled(Number(id)))) return null;
     const where = placeOf(sent);
-    const [missing, ...more] = unresolved(checked, ids, where);
+    const sought = missingOf(checked.targets, ids).filter(({ resource }) => !awaited?.has(resourceLabel(resource)));
+    const { plans, lookalikes, session } = this;
+    // what looks like it may be among the rows that wait
+    const isWaiting = this.pending !== null || this.batches.hasOpen;
+    if (isWaiting && lookalikes.asksFor(plans, sought, ids)) return null;
+    const stored = await lookalikes.of(plans, sought, ids, (statements) => session.ask(statements));
+    const [missing, ...more] = unresolved(checked, ids, where, stored);
     if (missing) return { kind: 'rejected', diagnostics: [missing, ...more] };
     if (sent.uuid !== undefined && sameUuid !== undefined)
       return { kind: 'rejected', diagnostics: [takenUuid(checked, sent.uuid, where)] };

@@ -91,7 +91,7 @@ export async function batchOutcomes(
   writer: BatchWriter,
   name: QualifiedResourceName,
   documents: readonly DocumentEntry[],
-  options: Pick<SentOptions, 'turn' | 'onLateReject'>,
+  options: Pick<SentOptions, 'turn' | 'awaited' | 'onLateReject'>,
 ): Promise<readonly BatchOutcome[]> {
   if (documents.length === 0) return [];
   const waiting = documents.filter(({ ofSchema }) => ofSchema === null).map(({ input }) => input);

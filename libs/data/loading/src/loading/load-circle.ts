@@ -72,7 +72,8 @@ interface Line {
 export class WaitingDocuments {
   /** How many documents were stored since the round began. */
   loaded = 0;
-  private readonly own: ReadonlySet<string>;
+  /** The resources of the circle, and the abstract resources that they belong to. */
+  readonly resources: ReadonlySet<string>;
   private readonly newQueue: () => DocumentQueue;
   private readonly queues = new Map<string, DocumentQueue>();
   private readonly lines = new Map<string, Line>();
@@ -81,9 +82,8 @@ export class WaitingDocuments {
   /** The documents that were read from a queue and have no outcome yet. */
   private readonly read = new WeakMap<InputDocument, Waiting>();
 
-  /** `own` has the resources of the circle, and the abstract resources that they belong to. */
-  constructor(own: ReadonlySet<string>, newQueue: () => DocumentQueue) {
-    this.own = own;
+  constructor(resources: ReadonlySet<string>, newQueue: () => DocumentQueue) {
+    this.resources = resources;
     this.newQueue = newQueue;
   }
 
@@ -196,7 +196,9 @@ export class WaitingDocuments {
 
   private isMissing({ code, details }: Diagnostic): boolean {
     return (
-      code === 'DOCUMENT_REFERENCE_UNRESOLVED' && typeof details.target === 'string' && this.own.has(details.target)
+      code === 'DOCUMENT_REFERENCE_UNRESOLVED' &&
+      typeof details.target === 'string' &&
+      this.resources.has(details.target)
     );
   }
 

@@ -186,6 +186,7 @@ export class ResourceLoad {
     run.begin(label);
     const outcomes = await batchOutcomes(options.rules, writer, name, batch.documents, {
       turn,
+      awaited: this.waiting?.resources,
       onLateReject: (refused) => this.refused(refused),
     });
     const rejects: NumberedReject[] = [];

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+
+/** Whether a process with this id runs on this machine. */
+export function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // it exists and belongs to another user
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * When a process began, in the clock ticks of the machine; null where the system does not tell it, as all but Linux.
+ * With the id it names a process also after the system has given its id to another one.
+ */
+export function processStart(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // the name of its program, in parentheses, may have any characters
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the process that had this id when it began at `start` still runs; by its id alone where that is not known. */
+export function isStillRunning(pid: number, start: string | null): boolean {
+  if (!isRunning(pid)) return false;
+  const now = start === null ? null : processStart(pid);
+  return now === null || now === start;
+}
