@@ -1,12 +1,19 @@
 import { hexOf, manifestText } from '@dms/files';
-import { type MappingSet, type MappingSetKey, manifestResources } from '@dms/plans';
+import { mustExist } from '@dms/model';
+import {
+  type MappingSet,
+  type MappingSetDescription,
+  type MappingSetKey,
+  manifestResources,
+  mappingSetDescription,
+} from '@dms/plans';
 import { failPack } from './fail-pack.ts';
 import { generations } from './generations.ts';
 import { type PackLimits, packLimits } from './limits.ts';
+import { descriptionMessage } from './messages/description.ts';
 import { openEnvelope, type PackProducer, sealEnvelope } from './messages/envelope.ts';
 import { payloadMessage } from './messages/payload.ts';
 import { packCodec } from './wire/codec.ts';
-import type { MappingPackPayload } from './wire/pack-format.ts';
 
 /**
  * The file name of a pack, in the folder of its dialect. It is a convenience: the pack itself says what it contains.
@@ -26,15 +33,21 @@ export async function buildPack(mappingSet: MappingSet, producer: PackProducer):
   payloadMessage.read(payload, key, packFileName(key), packLimits);
   const codec = await packCodec();
   const bytes = codec.encodePayload(payload);
+  const description = mustExist(mappingSetDescription(mappingSet), 'the description of a mapping set');
+  const described = codec.encodeDescription(descriptionMessage.write(description, mappingSet));
   const { maximumPayloadLength } = packLimits;
-  if (bytes.length > maximumPayloadLength) {
-    failPack(
-      'PACK_PAYLOAD_LENGTH',
-      { file: packFileName(key) },
-      { what: 'length of the payload', expected: `at most ${maximumPayloadLength}`, found: bytes.length },
-    );
-  }
-  return sealEnvelope(key, bytes, producer);
+  for (const [name, { length }] of [
+    ['payload', bytes],
+    ['description', described],
+  ] as const)
+    if (length > maximumPayloadLength) {
+      failPack(
+        'PACK_PAYLOAD_LENGTH',
+        { file: packFileName(key) },
+        { what: `length of the ${name}`, expected: `at most ${maximumPayloadLength}`, found: length },
+      );
+    }
+  return sealEnvelope(key, bytes, described, producer);
 }
 
 /** A pack that passed every check. */
@@ -54,14 +67,25 @@ export interface ReadPackOptions {
   readonly limits?: Partial<PackLimits>;
 }
 
-async function decodedPayload(bytes: Uint8Array, file: string, limits: PackLimits): Promise<MappingPackPayload> {
-  const codec = await packCodec();
+/** Decodes a message of a pack. */
+function decoded<Message>(file: string, name: string, expected: string, decode: () => Message): Message {
   try {
-    return codec.decodePayload(bytes, limits);
+    return decode();
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    return failPack('PACK_PAYLOAD', { file }, { what: 'the payload', expected: 'a MappingPackPayload', found });
+    return failPack('PACK_PAYLOAD', { file }, { what: `the ${name}`, expected: `a ${expected}`, found });
   }
+}
+
+function describedBy(
+  codec: Awaited<ReturnType<typeof packCodec>>,
+  bytes: Uint8Array,
+  plans: MappingSet,
+  file: string,
+  limits: PackLimits,
+): MappingSetDescription {
+  const message = decoded(file, 'description', 'MappingSetDescription', () => codec.decodeDescription(bytes, limits));
+  return descriptionMessage.read(message, plans, file);
 }
 
 /**
@@ -71,13 +95,16 @@ async function decodedPayload(bytes: Uint8Array, file: string, limits: PackLimit
  */
 export async function readPack(bytes: Uint8Array, file: string, options: ReadPackOptions = {}): Promise<Pack> {
   const limits = { ...packLimits, ...options.limits };
-  const { key, payload, payloadSha256, producer, producerVersion } = await openEnvelope(
+  const { key, payload, description, payloadSha256, producer, producerVersion } = await openEnvelope(
     bytes,
     file,
     options.expected ?? {},
     limits,
   );
-  const mappingSet = payloadMessage.read(await decodedPayload(payload, file, limits), key, file, limits);
+  const codec = await packCodec();
+  const message = decoded(file, 'payload', 'MappingPackPayload', () => codec.decodePayload(payload, limits));
+  const plans = payloadMessage.read(message, key, file, limits);
+  const mappingSet = { ...plans, description: description && describedBy(codec, description, plans, file, limits) };
   return { mappingSet, producer, producerVersion, payloadSha256, payloadLength: payload.length };
 }
 

@@ -32,6 +32,7 @@ async function packOfVector({ id, payload_hex }: PackVector): Promise<Uint8Array
     producerVersion: '',
     producedAtUnixMsUtc: 0,
     payloadZstd: new Uint8Array(),
+    description: null,
   });
 }
 

@@ -20,7 +20,7 @@ export type LoosePayload = any;
  * A copy with own members only, all of them writable, as decoded. Parts that share a value, such as a root table, share
  * it here too.
  */
-function loose(value: unknown, known = new Map<unknown, LoosePayload>()): LoosePayload {
+export function loose(value: unknown, known = new Map<unknown, LoosePayload>()): LoosePayload {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (known.has(value)) return known.get(value);
   const copy: LoosePayload = Array.isArray(value) ? [] : {};
@@ -69,6 +69,7 @@ export async function seal(
     zstdUncompressedPayloadLength: payload.length,
     payloadSha256: sha256(payload),
     payloadZstd: changes.payloadZstd ?? (await compress(payload)),
+    description: envelope.description,
     ...changes,
   });
 }

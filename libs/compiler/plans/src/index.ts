@@ -1,6 +1,7 @@
+export type { CoreStatement } from './description/core-statements.ts';
 export { mappingSetDescription } from './description/describe-mapping-set.ts';
 export type * from './description/description.ts';
-export { infiniteEnds, type Moments, type ValueRules } from './document-rules.ts';
+export { type DocumentRules, infiniteEnds, type Moments, type ValueRules } from './document-rules.ts';
 export { documentRulesOf } from './generations.ts';
 export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
 export { manifestResources, mappingSetManifestText } from './mapping-set-manifest.ts';

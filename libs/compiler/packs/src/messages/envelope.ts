@@ -7,7 +7,7 @@ import { failPack } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
 import { packCodec } from '../wire/codec.ts';
-import { compressionAlgorithm, type MappingPackEnvelope } from '../wire/pack-format.ts';
+import { compressionAlgorithm, type MappingPackEnvelope, type Uint64 } from '../wire/pack-format.ts';
 import { dialectTokens } from '../wire/tokens.ts';
 import { compress, decompress } from '../zstd.ts';
 
@@ -19,10 +19,11 @@ export interface PackProducer {
   readonly version: string;
 }
 
-/** The bytes of an envelope around a payload. It contains no time. */
+/** The bytes of an envelope around a payload and the description beside it. It contains no time. */
 export async function sealEnvelope(
   key: MappingSetKey,
   payload: Uint8Array,
+  description: Uint8Array,
   producer: PackProducer,
 ): Promise<Uint8Array> {
   const codec = await packCodec();
@@ -38,6 +39,11 @@ export async function sealEnvelope(
     producerVersion: producer.version,
     producedAtUnixMsUtc: 0,
     payloadZstd: await compress(payload),
+    description: {
+      descriptionZstd: await compress(description),
+      zstdUncompressedDescriptionLength: description.length,
+      descriptionSha256: sha256(description),
+    },
   });
 }
 
@@ -50,6 +56,8 @@ interface OpenedPack {
   /** SHA-256 of the payload. */
   readonly payloadSha256: Uint8Array;
   readonly payload: Uint8Array;
+  /** Null for a pack that cannot be written with. */
+  readonly description: Uint8Array | null;
 }
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
@@ -96,16 +104,43 @@ function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetK
   return { effectiveSchemaHash, dialect, relationalMappingVersion: version };
 }
 
-function checkedLength(envelope: MappingPackEnvelope, { maximumPayloadLength }: PackLimits, file: string): number {
-  const declared = envelope.zstdUncompressedPayloadLength;
+/** The compressed bytes of a message, and what the file says of them. */
+interface PackedBytes {
+  /** `payload` or `description`. */
+  readonly name: string;
+  readonly zstd: Uint8Array;
+  readonly length: Uint64;
+  readonly hash: Uint8Array;
+}
+
+function checkedLength({ name, length: declared }: PackedBytes, { maximumPayloadLength }: PackLimits, file: string) {
   const length = typeof declared === 'number' ? declared : declared.toNumber();
   if (length >= 1 && length <= maximumPayloadLength) return length;
-  const what = 'zstd_uncompressed_payload_length';
+  const what = `zstd_uncompressed_${name}_length`;
   return failPack('PACK_PAYLOAD_LENGTH', { file }, { what, expected: `1 to ${maximumPayloadLength}`, found: length });
 }
 
+/** Decompresses a message and compares its hash. */
+async function unpacked(packed: PackedBytes, limits: PackLimits, file: string): Promise<Uint8Array> {
+  const { name, zstd, hash: declared } = packed;
+  const length = checkedLength(packed, limits, file);
+  const bytes = await decompress(zstd, length).catch((error: unknown) =>
+    failPack(
+      'PACK_DECOMPRESS',
+      { file },
+      { what: `${name}_zstd`, expected: `a Zstandard frame of ${counted(length, 'byte')}`, found: reason(error) },
+    ),
+  );
+  const hash = sha256(bytes);
+  if (declared.length !== hash.length || !timingSafeEqual(declared, hash)) {
+    const found = hexOf(declared) || 'none';
+    failPack('PACK_PAYLOAD_HASH', { file }, { what: `${name}_sha256`, expected: hexOf(hash), found });
+  }
+  return bytes;
+}
+
 /**
- * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload decompressed and hashed.
+ * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload and the description decompressed and hashed.
  * Throws `PACK_ENVELOPE`, `PACK_HEADER_MISMATCH`, `PACK_PAYLOAD_LENGTH`, `PACK_DECOMPRESS`, `PACK_PAYLOAD_HASH`.
  */
 export async function openEnvelope(
@@ -116,19 +151,28 @@ export async function openEnvelope(
 ): Promise<OpenedPack> {
   const envelope = await decodedEnvelope(bytes, file);
   const key = checkedKey(envelope, expected, file);
-  const length = checkedLength(envelope, limits, file);
-  const payload = await decompress(envelope.payloadZstd, length).catch((error: unknown) =>
-    failPack(
-      'PACK_DECOMPRESS',
-      { file },
-      { what: 'payload_zstd', expected: `a Zstandard frame of ${counted(length, 'byte')}`, found: reason(error) },
-    ),
+  const { payloadSha256, producer, producerVersion, description: packed } = envelope;
+  const payload = await unpacked(
+    {
+      name: 'payload',
+      zstd: envelope.payloadZstd,
+      length: envelope.zstdUncompressedPayloadLength,
+      hash: payloadSha256,
+    },
+    limits,
+    file,
   );
-  const { payloadSha256, producer, producerVersion } = envelope;
-  const hash = sha256(payload);
-  if (payloadSha256.length !== hash.length || !timingSafeEqual(payloadSha256, hash)) {
-    const found = hexOf(payloadSha256) || 'none';
-    failPack('PACK_PAYLOAD_HASH', { file }, { what: 'payload_sha256', expected: hexOf(hash), found });
-  }
-  return { key, producer, producerVersion, payloadSha256: hash, payload };
+  const description =
+    packed &&
+    (await unpacked(
+      {
+        name: 'description',
+        zstd: packed.descriptionZstd,
+        length: packed.zstdUncompressedDescriptionLength,
+        hash: packed.descriptionSha256,
+      },
+      limits,
+      file,
+    ));
+  return { key, producer, producerVersion, payloadSha256, payload, description };
 }

@@ -226,7 +226,7 @@ function read(
     descriptorQueryCapabilities,
     resourceKeyIdByResource: new Map(resourceKeys.map((entry) => [resourceLabel(entry), entry.id])),
     resourceKeyById: new Map(resourceKeys.map((entry) => [entry.id, entry])),
-    // a pack has no identities
+    // it stands beside the payload
     description: null,
   };
 }

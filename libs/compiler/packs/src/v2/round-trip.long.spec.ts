@@ -3,13 +3,7 @@ import type { MappingVersion } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { DmsError } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
-import {
-  compileMappingSet,
-  type MappingSet,
-  mappingSetDescription,
-  mappingSetManifestText,
-  plansText,
-} from '@dms/plans';
+import { compileMappingSet, type MappingSet, mappingSetManifestText, plansText } from '@dms/plans';
 import { dialects, type SqlDialect } from '@dms/sql';
 import {
   type Document,
@@ -43,11 +37,9 @@ async function readBack(compiled: MappingSet): Promise<MappingSet> {
 async function expectRoundTrip(model: RelationalModelSet): Promise<void> {
   const compiled = compileMappingSet(model);
   const mappingSet = await readBack(compiled);
-  expect(mappingSet).toEqual(carriedMappingSet(model));
+  expect({ ...mappingSet, description: null }).toEqual(carriedMappingSet(model));
   expect(mappingSetManifestText([mappingSet])).toBe(mappingSetManifestText([compiled]));
-  // a pack has no identities
-  const description = mappingSetDescription(compiled);
-  expect(plansText({ ...mappingSet, description })).toBe(plansText(compiled));
+  expect(plansText(mappingSet)).toBe(plansText(compiled));
 }
 
 /** What a random set may be refused for, before there is a mapping set. */

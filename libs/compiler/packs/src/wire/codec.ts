@@ -1,5 +1,11 @@
 import type { BufferReader, Message, Root, Type } from 'protobufjs';
-import { type MappingPackEnvelope, type MappingPackPayload, packageName, packSchema } from './pack-format.ts';
+import {
+  type MappingPackEnvelope,
+  type MappingPackPayload,
+  type MappingSetDescription,
+  packageName,
+  packSchema,
+} from './pack-format.ts';
 
 /** The most fields of a message, including nested messages, because decoded fields take memory. */
 interface DecodeLimit {
@@ -15,9 +21,11 @@ interface PackCodec {
   decodeEnvelope(bytes: Uint8Array): MappingPackEnvelope;
   encodePayload(payload: MappingPackPayload): Uint8Array;
   decodePayload(bytes: Uint8Array, limit: DecodeLimit): MappingPackPayload;
+  encodeDescription(description: MappingSetDescription): Uint8Array;
+  decodeDescription(bytes: Uint8Array, limit: DecodeLimit): MappingSetDescription;
 }
 
-/** An envelope has 11 fields; a few more may belong to a later version, or repeat fields. */
+/** An envelope has 12 fields; a few more may belong to a later version, or repeat fields. */
 const envelopeLimit: DecodeLimit = { maximumFields: 1000 };
 
 /** The character that a decoder writes for bytes that are not UTF-8. */
@@ -36,6 +44,7 @@ async function makeCodec(): Promise<PackCodec> {
   const schema = protobuf.Root.fromJSON(packSchema);
   const envelopeType = messageType(schema, 'MappingPackEnvelope');
   const payloadType = messageType(schema, 'MappingPackPayload');
+  const descriptionType = messageType(schema, 'MappingSetDescription');
   const LimitedReader = limitedReader(protobuf.BufferReader);
   decodeTablesOnce(messageType(schema, 'DbTableModel').setup(), LimitedReader);
   // The types of pack-format.ts are generated from the same schema.
@@ -46,6 +55,8 @@ async function makeCodec(): Promise<PackCodec> {
     decodeEnvelope: (bytes) => decode<MappingPackEnvelope>(envelopeType, bytes, envelopeLimit),
     encodePayload: (payload) => payloadType.encode(payload).finish(),
     decodePayload: (bytes, limit) => decode<MappingPackPayload>(payloadType, bytes, limit),
+    encodeDescription: (description) => descriptionType.encode(description).finish(),
+    decodeDescription: (bytes, limit) => decode<MappingSetDescription>(descriptionType, bytes, limit),
   };
 }
 

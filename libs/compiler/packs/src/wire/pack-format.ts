@@ -95,6 +95,26 @@ export const descriptorQueryTarget = {
   effectiveEndDate: 7,
 } as const;
 
+export const textForm = {
+  unspecified: 0,
+  text: 1,
+  integer: 2,
+  decimal: 3,
+  boolean: 4,
+  date: 5,
+  dateTime: 6,
+  time: 7,
+  descriptor: 8,
+} as const;
+
+export const constraintMeaningKind = {
+  unspecified: 0,
+  identity: 1,
+  element: 2,
+  reference: 3,
+  descriptor: 4,
+} as const;
+
 export interface MappingPackEnvelope {
   readonly effectiveSchemaHash: string;
   readonly dialect: number;
@@ -107,6 +127,130 @@ export interface MappingPackEnvelope {
   readonly producerVersion: string;
   readonly producedAtUnixMsUtc: Uint64;
   readonly payloadZstd: Uint8Array;
+  readonly description: PackedDescription | null;
+}
+
+export interface PackedDescription {
+  readonly descriptionZstd: Uint8Array;
+  readonly zstdUncompressedDescriptionLength: Uint64;
+  readonly descriptionSha256: Uint8Array;
+}
+
+export interface MappingSetDescription {
+  readonly referentialIdNamespace: string;
+  readonly descriptorPath: string;
+  readonly rules: DocumentRules | null;
+  readonly coreStatements: readonly CoreStatement[];
+  readonly pageTemplate: PageTemplate | null;
+  readonly abstractResources: readonly AbstractResourceDescription[];
+  readonly resources: readonly ResourceDescription[];
+}
+
+export interface DocumentRules {
+  readonly emptyExtensionsHaveRows: boolean;
+  readonly keepsSecondFractions: boolean;
+  readonly absentValuesAreEqual: boolean;
+  readonly endsOfTime: readonly EndOfTime[];
+}
+
+export interface EndOfTime {
+  readonly kind: number;
+  readonly text: string;
+  readonly stored: string;
+}
+
+export interface CoreStatement {
+  readonly name: string;
+  readonly sql: string;
+  readonly parameters: readonly string[];
+  readonly columns: readonly string[];
+}
+
+export interface PageTemplate {
+  readonly selectIds: string;
+  readonly selectCount: string;
+  readonly where: string;
+  readonly and: string;
+  readonly end: string;
+  readonly after: string;
+  readonly orderAndPage: string;
+}
+
+export interface IdentityPart {
+  readonly path: string;
+  readonly form: number;
+}
+
+export interface IdentityDescription {
+  readonly resource: QualifiedResourceName | null;
+  readonly parts: readonly IdentityPart[];
+}
+
+export interface ReferencePart {
+  readonly path: string;
+  readonly form: number;
+  readonly referencePath: string;
+}
+
+export interface ReferenceDescription {
+  readonly path: string;
+  readonly targetResource: QualifiedResourceName | null;
+  readonly table: DbTableName | null;
+  readonly column: string;
+  readonly identity: readonly ReferencePart[];
+}
+
+export interface ConstraintMeaning {
+  readonly name: string;
+  readonly meaning: number;
+  readonly paths: readonly string[];
+}
+
+export interface TableDescription {
+  readonly jsonScope: string;
+  readonly tableKind: number;
+  readonly rowIdentity: readonly string[];
+  readonly parentLocator: readonly string[];
+  readonly parentTable: DbTableName | null;
+  readonly constraints: readonly ConstraintMeaning[];
+}
+
+export interface PageField {
+  readonly field: string;
+  readonly path: string;
+  readonly column: string;
+  readonly parameterName: string;
+  readonly predicate: string;
+}
+
+export interface PageSource {
+  readonly from: string;
+  readonly fields: readonly PageField[];
+}
+
+export interface EqualPaths {
+  readonly a: string;
+  readonly b: string;
+}
+
+export interface ResourceDescription {
+  readonly resourceKeyId: number;
+  readonly endpointName: string;
+  readonly identities: readonly IdentityDescription[];
+  readonly references: readonly ReferenceDescription[];
+  readonly tables: readonly TableDescription[];
+  readonly insertionOrder: readonly number[];
+  readonly deleteRootSql: string;
+  readonly page: PageSource | null;
+  readonly equalPaths: readonly EqualPaths[];
+  readonly distinctReferences: readonly string[];
+}
+
+export interface AbstractResourceDescription {
+  readonly resource: QualifiedResourceName | null;
+  readonly resourceKeyId: number;
+  readonly parts: readonly IdentityPart[];
+  readonly constraints: readonly ConstraintMeaning[];
 }
 
 export interface MappingPackPayload {
@@ -628,7 +772,148 @@ export const packSchema = {
             "producer": { "type": "string", "id": 8 },
             "producerVersion": { "type": "string", "id": 9, "protoName": "producer_version" },
             "producedAtUnixMsUtc": { "type": "uint64", "id": 10, "protoName": "produced_at_unix_ms_utc" },
-            "payloadZstd": { "type": "bytes", "id": 11, "protoName": "payload_zstd" }
+            "payloadZstd": { "type": "bytes", "id": 11, "protoName": "payload_zstd" },
+            "description": { "type": "PackedDescription", "id": 1000 }
+           }
+          },
+          "PackedDescription": {
+           "fields": {
+            "descriptionZstd": { "type": "bytes", "id": 1, "protoName": "description_zstd" },
+            "zstdUncompressedDescriptionLength": { "type": "uint64", "id": 2, "protoName": "zstd_uncompressed_description_length" },
+            "descriptionSha256": { "type": "bytes", "id": 3, "protoName": "description_sha256" }
+           }
+          },
+          "MappingSetDescription": {
+           "fields": {
+            "referentialIdNamespace": { "type": "string", "id": 1, "protoName": "referential_id_namespace" },
+            "descriptorPath": { "type": "string", "id": 2, "protoName": "descriptor_path" },
+            "rules": { "type": "DocumentRules", "id": 3 },
+            "coreStatements": { "rule": "repeated", "type": "CoreStatement", "id": 4, "protoName": "core_statements" },
+            "pageTemplate": { "type": "PageTemplate", "id": 5, "protoName": "page_template" },
+            "abstractResources": { "rule": "repeated", "type": "AbstractResourceDescription", "id": 6, "protoName": "abstract_resources" },
+            "resources": { "rule": "repeated", "type": "ResourceDescription", "id": 7 }
+           }
+          },
+          "TextForm": {
+           "values": {
+            "TEXT_FORM_UNSPECIFIED": 0,
+            "TEXT_FORM_TEXT": 1,
+            "TEXT_FORM_INTEGER": 2,
+            "TEXT_FORM_DECIMAL": 3,
+            "TEXT_FORM_BOOLEAN": 4,
+            "TEXT_FORM_DATE": 5,
+            "TEXT_FORM_DATE_TIME": 6,
+            "TEXT_FORM_TIME": 7,
+            "TEXT_FORM_DESCRIPTOR": 8
+           }
+          },
+          "ConstraintMeaningKind": {
+           "values": {
+            "CONSTRAINT_MEANING_KIND_UNSPECIFIED": 0,
+            "CONSTRAINT_MEANING_KIND_IDENTITY": 1,
+            "CONSTRAINT_MEANING_KIND_ELEMENT": 2,
+            "CONSTRAINT_MEANING_KIND_REFERENCE": 3,
+            "CONSTRAINT_MEANING_KIND_DESCRIPTOR": 4
+           }
+          },
+          "DocumentRules": {
+           "fields": {
+            "emptyExtensionsHaveRows": { "type": "bool", "id": 1, "protoName": "empty_extensions_have_rows" },
+            "keepsSecondFractions": { "type": "bool", "id": 2, "protoName": "keeps_second_fractions" },
+            "absentValuesAreEqual": { "type": "bool", "id": 3, "protoName": "absent_values_are_equal" },
+            "endsOfTime": { "rule": "repeated", "type": "EndOfTime", "id": 4, "protoName": "ends_of_time" }
+           }
+          },
+          "EndOfTime": {
+           "fields": { "kind": { "type": "ScalarKind", "id": 1 }, "text": { "type": "string", "id": 2 }, "stored": { "type": "string", "id": 3 } }
+          },
+          "CoreStatement": {
+           "fields": {
+            "name": { "type": "string", "id": 1 },
+            "sql": { "type": "string", "id": 2 },
+            "parameters": { "rule": "repeated", "type": "string", "id": 3 },
+            "columns": { "rule": "repeated", "type": "string", "id": 4 }
+           }
+          },
+          "PageTemplate": {
+           "fields": {
+            "selectIds": { "type": "string", "id": 1, "protoName": "select_ids" },
+            "selectCount": { "type": "string", "id": 2, "protoName": "select_count" },
+            "where": { "type": "string", "id": 3 },
+            "and": { "type": "string", "id": 4 },
+            "end": { "type": "string", "id": 5 },
+            "after": { "type": "string", "id": 6 },
+            "orderAndPage": { "type": "string", "id": 7, "protoName": "order_and_page" }
+           }
+          },
+          "IdentityPart": { "fields": { "path": { "type": "string", "id": 1 }, "form": { "type": "TextForm", "id": 2 } } },
+          "IdentityDescription": {
+           "fields": { "resource": { "type": "QualifiedResourceName", "id": 1 }, "parts": { "rule": "repeated", "type": "IdentityPart", "id": 2 } }
+          },
+          "ReferencePart": {
+           "fields": {
+            "path": { "type": "string", "id": 1 },
+            "form": { "type": "TextForm", "id": 2 },
+            "referencePath": { "type": "string", "id": 3, "protoName": "reference_path" }
+           }
+          },
+          "ReferenceDescription": {
+           "fields": {
+            "path": { "type": "string", "id": 1 },
+            "targetResource": { "type": "QualifiedResourceName", "id": 2, "protoName": "target_resource" },
+            "table": { "type": "DbTableName", "id": 3 },
+            "column": { "type": "string", "id": 4 },
+            "identity": { "rule": "repeated", "type": "ReferencePart", "id": 5 }
+           }
+          },
+          "ConstraintMeaning": {
+           "fields": {
+            "name": { "type": "string", "id": 1 },
+            "meaning": { "type": "ConstraintMeaningKind", "id": 2 },
+            "paths": { "rule": "repeated", "type": "string", "id": 3 }
+           }
+          },
+          "TableDescription": {
+           "fields": {
+            "jsonScope": { "type": "string", "id": 1, "protoName": "json_scope" },
+            "tableKind": { "type": "TableKind", "id": 2, "protoName": "table_kind" },
+            "rowIdentity": { "rule": "repeated", "type": "string", "id": 3, "protoName": "row_identity" },
+            "parentLocator": { "rule": "repeated", "type": "string", "id": 4, "protoName": "parent_locator" },
+            "parentTable": { "type": "DbTableName", "id": 5, "protoName": "parent_table" },
+            "constraints": { "rule": "repeated", "type": "ConstraintMeaning", "id": 6 }
+           }
+          },
+          "PageField": {
+           "fields": {
+            "field": { "type": "string", "id": 1 },
+            "path": { "type": "string", "id": 2 },
+            "column": { "type": "string", "id": 3 },
+            "parameterName": { "type": "string", "id": 4, "protoName": "parameter_name" },
+            "predicate": { "type": "string", "id": 5 }
+           }
+          },
+          "PageSource": { "fields": { "from": { "type": "string", "id": 1 }, "fields": { "rule": "repeated", "type": "PageField", "id": 2 } } },
+          "EqualPaths": { "fields": { "a": { "type": "string", "id": 1 }, "b": { "type": "string", "id": 2 } } },
+          "ResourceDescription": {
+           "fields": {
+            "resourceKeyId": { "type": "uint32", "id": 1, "protoName": "resource_key_id" },
+            "endpointName": { "type": "string", "id": 2, "protoName": "endpoint_name" },
+            "identities": { "rule": "repeated", "type": "IdentityDescription", "id": 3 },
+            "references": { "rule": "repeated", "type": "ReferenceDescription", "id": 4 },
+            "tables": { "rule": "repeated", "type": "TableDescription", "id": 5 },
+            "insertionOrder": { "rule": "repeated", "type": "uint32", "id": 6, "protoName": "insertion_order" },
+            "deleteRootSql": { "type": "string", "id": 7, "protoName": "delete_root_sql" },
+            "page": { "type": "PageSource", "id": 8 },
+            "equalPaths": { "rule": "repeated", "type": "EqualPaths", "id": 9, "protoName": "equal_paths" },
+            "distinctReferences": { "rule": "repeated", "type": "string", "id": 10, "protoName": "distinct_references" }
+           }
+          },
+          "AbstractResourceDescription": {
+           "fields": {
+            "resource": { "type": "QualifiedResourceName", "id": 1 },
+            "resourceKeyId": { "type": "uint32", "id": 2, "protoName": "resource_key_id" },
+            "parts": { "rule": "repeated", "type": "IdentityPart", "id": 3 },
+            "constraints": { "rule": "repeated", "type": "ConstraintMeaning", "id": 4 }
            }
           },
           "MappingPackPayload": {

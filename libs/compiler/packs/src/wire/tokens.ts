@@ -1,5 +1,5 @@
 import type { ColumnKind, ReferentialAction, TableIdentity, TableKind } from '@dms/model';
-import type { DescriptorTarget, QueryFieldFailure, QueryOmission } from '@dms/plans';
+import type { ConstraintMeaning, DescriptorTarget, QueryFieldFailure, QueryOmission, TextForm } from '@dms/plans';
 import { kindFacts, ofKinds, type SqlDialect } from '@dms/sql';
 import * as format from './pack-format.ts';
 
@@ -86,4 +86,22 @@ export const descriptorTargetTokens = tokens<DescriptorTarget>({
   description: format.descriptorQueryTarget.description,
   effective_begin_date: format.descriptorQueryTarget.effectiveBeginDate,
   effective_end_date: format.descriptorQueryTarget.effectiveEndDate,
+});
+
+export const textFormTokens = tokens<TextForm>({
+  text: format.textForm.text,
+  integer: format.textForm.integer,
+  decimal: format.textForm.decimal,
+  boolean: format.textForm.boolean,
+  date: format.textForm.date,
+  dateTime: format.textForm.dateTime,
+  time: format.textForm.time,
+  descriptor: format.textForm.descriptor,
+});
+
+export const meaningTokens = tokens<ConstraintMeaning['meaning']>({
+  identity: format.constraintMeaningKind.identity,
+  element: format.constraintMeaningKind.element,
+  reference: format.constraintMeaningKind.reference,
+  descriptor: format.constraintMeaningKind.descriptor,
 });

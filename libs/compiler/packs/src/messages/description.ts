@@ -1,0 +1,266 @@
+import { byResource, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { mustExist, type ResourceModel, type ScalarType } from '@dms/model';
+import type {
+  AbstractResourceDescription,
+  ConstraintMeaning,
+  CoreStatement,
+  DocumentRules,
+  EqualPaths,
+  IdentityDescription,
+  IdentityPart,
+  MappingSet,
+  MappingSetDescription,
+  PageField,
+  PageSource,
+  PageTemplate,
+  ReferenceDescription,
+  ReferencePart,
+  ResourceDescription,
+  TableDescription,
+} from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
+import type { PayloadReader } from '../pack-rules.ts';
+import type * as format from '../wire/pack-format.ts';
+import { meaningTokens, scalarKindTokens, tableKindTokens, textFormTokens } from '../wire/tokens.ts';
+import {
+  list,
+  type MessageCodec,
+  members,
+  nameMember,
+  optional,
+  optionalStatement,
+  resourceName,
+  statement,
+  tableName,
+  token,
+  tokenOf,
+  unchanged,
+} from './message-codec.ts';
+
+/* What a program needs besides the plans (design 08 §11.6, §12.3). */
+
+const texts = unchanged<readonly string[]>();
+const path = nameMember('path');
+
+const identityPart: MessageCodec<IdentityPart, format.IdentityPart> = members({
+  path,
+  form: token(textFormTokens, 'form'),
+});
+
+const identity: MessageCodec<IdentityDescription, format.IdentityDescription> = members({
+  resource: resourceName('identities.resource'),
+  parts: list(identityPart),
+});
+
+const referencePart: MessageCodec<ReferencePart, format.ReferencePart> = members({
+  path,
+  form: token(textFormTokens, 'form'),
+  // an empty text means none, as for a statement
+  referencePath: optionalStatement,
+});
+
+const reference: MessageCodec<ReferenceDescription, format.ReferenceDescription> = members({
+  path,
+  targetResource: resourceName('references.target_resource'),
+  table: tableName('references.table'),
+  column: nameMember('references.column'),
+  identity: list(referencePart),
+});
+
+const constraint: MessageCodec<ConstraintMeaning, format.ConstraintMeaning> = members({
+  name: nameMember('constraints.name'),
+  meaning: token(meaningTokens, 'constraints.meaning'),
+  paths: texts,
+});
+
+const table = members({
+  jsonScope: nameMember('tables.json_scope'),
+  tableKind: token(tableKindTokens, 'tables.table_kind'),
+  rowIdentity: texts,
+  parentLocator: texts,
+  parentTable: optional(tableName('tables.parent_table')),
+  constraints: list(constraint),
+}) as MessageCodec<TableDescription, format.TableDescription>;
+
+const pageField: MessageCodec<PageField, format.PageField> = {
+  write: ({ field = '', path: own, column, parameterName, predicate }) => ({
+    field,
+    path: own,
+    column,
+    parameterName,
+    predicate,
+  }),
+  read: (own, at) => ({
+    ...(own.field === '' ? {} : { field: own.field }),
+    path: path.read(own.path, at, noReader),
+    column: nameMember('page.fields.column').read(own.column, at, noReader),
+    parameterName: nameMember('page.fields.parameter_name').read(own.parameterName, at, noReader),
+    predicate: statement('page.fields.predicate').read(own.predicate, at, noReader),
+  }),
+};
+
+/** Names need no context. */
+const noReader = {} as PayloadReader;
+
+const pageSource: MessageCodec<PageSource, format.PageSource> = members({
+  from: statement('page.from'),
+  fields: list(pageField),
+});
+
+const equalPaths: MessageCodec<EqualPaths, format.EqualPaths> = members({ a: path, b: path });
+
+const resource: MessageCodec<ResourceDescription, format.ResourceDescription> = members({
+  resourceKeyId: unchanged<number>(),
+  endpointName: nameMember('endpoint_name'),
+  identities: list(identity),
+  references: list(reference),
+  tables: list(table),
+  insertionOrder: unchanged<readonly number[]>(),
+  deleteRootSql: optionalStatement,
+  page: optional(pageSource),
+  equalPaths: list(equalPaths),
+  distinctReferences: texts,
+});
+
+const abstractResource: MessageCodec<AbstractResourceDescription, format.AbstractResourceDescription> = members({
+  resource: resourceName('abstract_resources.resource'),
+  resourceKeyId: unchanged<number>(),
+  parts: list(identityPart),
+  constraints: list(constraint),
+});
+
+const coreStatement = members({
+  name: nameMember('core_statements.name'),
+  sql: statement('core_statements.sql'),
+  parameters: texts,
+  columns: texts,
+}) as MessageCodec<CoreStatement, format.CoreStatement>;
+
+const pageTemplate: MessageCodec<PageTemplate, format.PageTemplate> = members({
+  selectIds: statement('page_template.select_ids'),
+  selectCount: statement('page_template.select_count'),
+  where: statement('page_template.where'),
+  and: statement('page_template.and'),
+  end: statement('page_template.end'),
+  after: statement('page_template.after'),
+  orderAndPage: statement('page_template.order_and_page'),
+});
+
+type Moments = Partial<Record<ScalarType['kind'], ReadonlyMap<string, string>>>;
+
+function momentsOf(ends: readonly format.EndOfTime[], at: PackPlace): Moments {
+  const moments: Partial<Record<ScalarType['kind'], Map<string, string>>> = {};
+  for (const { kind, text, stored } of ends) {
+    const known = tokenOf(scalarKindTokens, kind, at, 'rules.ends_of_time.kind');
+    moments[known] ??= new Map();
+    moments[known].set(text, stored);
+  }
+  return moments;
+}
+
+const rulesMessage = {
+  write: ({ rules, absentValuesAreEqual }: MappingSetDescription, dialect: SqlDialect): format.DocumentRules => ({
+    emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
+    keepsSecondFractions: rules.values.keepsSecondFractions,
+    absentValuesAreEqual,
+    endsOfTime: Object.entries(rules.values.endsOfTime[dialect]).flatMap(([kind, moments]) =>
+      [...moments].map(([text, stored]) => ({
+        kind: scalarKindTokens.code(kind as ScalarType['kind']),
+        text,
+        stored,
+      })),
+    ),
+  }),
+  /** A pack is of one dialect, whose rules are also those of the other here. */
+  read(rules: format.DocumentRules, at: PackPlace): DocumentRules {
+    const { absentValuesAreEqual } = rules;
+    const moments = momentsOf(rules.endsOfTime, at);
+    return {
+      values: {
+        keepsSecondFractions: rules.keepsSecondFractions,
+        endsOfTime: { pgsql: moments, mssql: moments },
+      },
+      emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
+      absentValuesAreEqual: { pgsql: absentValuesAreEqual, mssql: absentValuesAreEqual },
+    };
+  },
+} as const;
+
+/** A description must fit the model of its resource: its key, its tables and references, each table inserted once. */
+function checkResource(
+  { resourceKeyId, tables, references, insertionOrder }: ResourceDescription,
+  { resourceKey, tablesInDependencyOrder, documentReferenceBindings }: ResourceModel,
+  at: PackPlace,
+): void {
+  const expected: readonly (readonly [what: string, due: number, found: number])[] = [
+    ['resource_key_id', resourceKey.id, resourceKeyId],
+    ['number of tables', tablesInDependencyOrder.length, tables.length],
+    ['number of references', documentReferenceBindings.length, references.length],
+    ['length of insertion_order', tables.length, insertionOrder.length],
+  ];
+  for (const [what, due, found] of expected) if (due !== found) failInvariant(at, `description: ${what}`, due, found);
+  const ordered = new Set(insertionOrder);
+  if (tables.some((_, index) => !ordered.has(index)))
+    failInvariant(at, 'description: insertion_order', 'each table once', insertionOrder.join(', '));
+}
+
+const concrete = (keys: readonly ResourceKeyEntry[]) =>
+  keys.filter(({ isAbstract }) => !isAbstract).toSorted(byResource((key) => key));
+
+/** The description of a mapping set. */
+function write(
+  description: MappingSetDescription,
+  { key, model }: Pick<MappingSet, 'key' | 'model'>,
+): format.MappingSetDescription {
+  return {
+    referentialIdNamespace: description.referentialIdNamespace,
+    descriptorPath: description.descriptorPath,
+    rules: rulesMessage.write(description, key.dialect),
+    coreStatements: list(coreStatement).write(description.coreStatements),
+    pageTemplate: pageTemplate.write(description.pageTemplate),
+    abstractResources: list(abstractResource).write(description.abstractResources),
+    resources: concrete(model.effectiveSchema.resourceKeys).map((each) =>
+      resource.write(mustExist(description.resources.get(resourceLabel(each)), resourceLabel(each))),
+    ),
+  };
+}
+
+/** The description of a message, after a check that it fits the mapping set of its pack (design 08 §12.5). */
+function read(
+  message: format.MappingSetDescription,
+  { key, model }: Pick<MappingSet, 'key' | 'model'>,
+  file: string,
+): MappingSetDescription {
+  const at = { file };
+  const keys = concrete(model.effectiveSchema.resourceKeys);
+  if (message.resources.length !== keys.length)
+    failInvariant(at, 'description: number of resources', keys.length, message.resources.length);
+  const models = new Map(model.resources.map((each) => [resourceLabel(each.resourceKey), each]));
+  const resources = keys.map((each, index): [string, ResourceDescription] => {
+    const label = resourceLabel(each);
+    const place = { file, resource: label };
+    const found = resource.read(required(message.resources[index], place, 'description'), place, noReader);
+    checkResource(found, mustExist(models.get(label), `the model of ${label}`), place);
+    return [label, found];
+  });
+  const rules = rulesMessage.read(required(message.rules, at, 'description: rules'), at);
+  return {
+    projects: model.projects.map(({ projectName, projectEndpointName, projectVersion, physicalSchema }) => ({
+      projectName,
+      projectEndpointName,
+      projectVersion,
+      physicalSchema,
+    })),
+    referentialIdNamespace: nameMember('referential_id_namespace').read(message.referentialIdNamespace, at, noReader),
+    descriptorPath: nameMember('descriptor_path').read(message.descriptorPath, at, noReader),
+    rules,
+    absentValuesAreEqual: rules.absentValuesAreEqual[key.dialect],
+    coreStatements: list(coreStatement).read(message.coreStatements, at, noReader),
+    pageTemplate: pageTemplate.read(required(message.pageTemplate, at, 'description: page_template'), at, noReader),
+    abstractResources: list(abstractResource).read(message.abstractResources, at, noReader),
+    resources: new Map(resources),
+  };
+}
+
+export const descriptionMessage = { write, read } as const;
