@@ -321,26 +321,45 @@ export interface PgPool {
   readonly totalCount: number;
 }
 
+/** A pool of the package `mssql`. */
+export interface MssqlPool {
+  request(): unknown;
+  transaction(): unknown;
+}
+
+/** A transaction of the package `mssql` that the program has begun. */
+export interface MssqlTransaction {
+  request(): unknown;
+  begin(...given: never): unknown;
+  commit(): unknown;
+}
+
 /** The plans of a folder of artifacts, for a program. */
 export interface OpenedMappingSet {
   readonly effectiveSchemaHash: string;
-  readonly dialect: 'pgsql';
+  readonly dialect: Dialect;
   readonly mappingVersion: MappingVersion;
   /** `Project:Resource` of every resource with documents, descriptors among them. */
   readonly resources: readonly string[];
   /**
-   * The documents of a database through the client or pool of the program. In a transaction that the program has begun on
-   * a client, each call is a part of it; otherwise a call is a transaction of its own.
+   * The documents of a database through the client or pool of the program. In a transaction that the program has begun,
+   * on a client of `pg` or as one of `mssql`, each call is a part of it; otherwise a call is a transaction of its own.
    */
-  on(client: PgClient | PgPool): Documents;
+  on(client: PgClient | PgPool | MssqlPool | MssqlTransaction): Documents;
 }
 
 /**
- * Opens the plans of a folder of artifacts, to write and read the documents of a PostgreSQL database that was created
- * from them. Throws a `DmsError`.
+ * Opens the plans of a folder of artifacts, to write and read the documents of a database that was created from them.
+ * Throws a `DmsError`.
  */
-export function openMappingSet(artifacts: string): Promise<OpenedMappingSet> {
-  return functions.openMappingSet(artifacts);
+export function openMappingSet(
+  artifacts: string,
+  options: {
+    /** The dialect of the database; that of the artifacts by default, `pgsql` where they have both. */
+    readonly dialect?: Dialect | undefined;
+  } = {},
+): Promise<OpenedMappingSet> {
+  return functions.openMappingSet(artifacts, options) as Promise<OpenedMappingSet>;
 }
 
 /**

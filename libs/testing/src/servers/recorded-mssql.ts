@@ -56,6 +56,12 @@ export class RecordedMssql {
     return { default: this.driver() };
   };
 
+  /** A pool of the driver, as a program has one. */
+  pool() {
+    const { ConnectionPool } = this.driver();
+    return new ConnectionPool({});
+  }
+
   /**
    * Ends the session of the first pool, which then opens another one for its next request. The parameter says whether
    * the client notices at once.
@@ -128,14 +134,23 @@ export class RecordedMssql {
         sent.push('close');
       }
       on() {}
+      request() {
+        return new Request(this);
+      }
+      transaction() {
+        return new Transaction();
+      }
     }
     const refuseIf = (isBusy: boolean) => {
       if (isBusy) throw Object.assign(new Error('There is another request in progress.'), { code: 'EREQINPROG' });
     };
     class Transaction {
+      request() {
+        return new Request(this);
+      }
       /** Whether a request runs: the driver then refuses another, and the end of the transaction. */
       isBusy = false;
-      async begin(level: number) {
+      async begin(level = 2) {
         handOut();
         isInTransaction = true;
         sent.push(`begin ${level}`);
@@ -172,8 +187,9 @@ export class RecordedMssql {
       }
       private fail: ((error: Error) => void) | null = null;
       private listener: ((info: { readonly message: string }) => void) | null = null;
-      input(name: string, _type: unknown, value: unknown) {
-        this.inputs[name] = value;
+      /** With a type or without. */
+      input(name: string, ...given: readonly unknown[]) {
+        this.inputs[name] = given.at(-1);
         return this;
       }
       /** The procedure takes the text, the declarations of its parameters, then their values. */

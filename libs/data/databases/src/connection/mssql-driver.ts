@@ -32,8 +32,9 @@ export interface MssqlResult {
 }
 
 export interface MssqlRequest {
-  /** `type` is how the value is sent. */
+  /** `type` is how the value is sent; without it the driver sends a text as `nvarchar` and a boolean as `bit`. */
   input(name: string, type: unknown, value: unknown): MssqlRequest;
+  input(name: string, value: unknown): MssqlRequest;
   /** Calls a procedure with the inputs, in their order. */
   execute(procedure: string): Promise<MssqlResult>;
   /** As a plain batch. */
@@ -44,7 +45,7 @@ export interface MssqlRequest {
 }
 
 export interface MssqlTransaction {
-  begin(isolationLevel: number): Promise<unknown>;
+  begin(isolationLevel?: number): Promise<unknown>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   on(event: 'rollback' | 'error', listener: () => void): unknown;
@@ -56,13 +57,17 @@ interface MssqlPool {
   on(event: 'error', listener: () => void): unknown;
 }
 
-export interface MssqlDriver {
+/** The types of the driver, in which values are sent. */
+export interface MssqlTypes {
+  readonly NVarChar: unknown;
+  readonly Bit: unknown;
+}
+
+export interface MssqlDriver extends MssqlTypes {
   readonly ConnectionPool: new (configuration: MssqlConfiguration) => MssqlPool;
   readonly Transaction: new (pool: MssqlPool) => MssqlTransaction;
   readonly Request: new (parent: MssqlPool | MssqlTransaction) => MssqlRequest;
   readonly ISOLATION_LEVEL: { readonly READ_COMMITTED: number; readonly SNAPSHOT: number };
-  readonly NVarChar: unknown;
-  readonly Bit: unknown;
 }
 
 /** A value and the SQL type that it is declared with; null where the value decides. */
@@ -97,20 +102,22 @@ const declarations = (parameters: readonly MssqlParameter[]): string =>
 /**
  * Runs a text with parameters (design 09 §1.5). Values are sent as text, and the server converts each to its declared
  * type before it runs the statement: the client would declare a text by its own length, and would turn decimals into
- * floating-point numbers and moments into `Date`s, which lose digits.
+ * floating-point numbers and moments into `Date`s, which lose digits. `types` are null where the driver is not at hand.
  */
 export function executeWithParameters(
-  driver: MssqlDriver,
+  types: MssqlTypes | null,
   request: MssqlRequest,
   text: string,
   parameters: readonly MssqlParameter[],
 ): Promise<MssqlResult> {
-  request.input('statement', driver.NVarChar, text);
-  request.input('params', driver.NVarChar, declarations(parameters));
+  const input = (name: string, type: keyof MssqlTypes, value: unknown) =>
+    types === null ? request.input(name, value) : request.input(name, types[type], value);
+  input('statement', 'NVarChar', text);
+  input('params', 'NVarChar', declarations(parameters));
   parameters.forEach(({ value }, index) => {
     const name = `p${index + 1}`;
-    if (typeof value === 'boolean') request.input(name, driver.Bit, value);
-    else request.input(name, driver.NVarChar, value === null || value === undefined ? null : String(value));
+    if (typeof value === 'boolean') input(name, 'Bit', value);
+    else input(name, 'NVarChar', value === null || value === undefined ? null : String(value));
   });
   return request.execute('sp_executesql');
 }

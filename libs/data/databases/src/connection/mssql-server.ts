@@ -1,19 +1,12 @@
 import { redactor } from '@dms/diagnostics';
-import { mssqlIsolation, mssqlParameterLimit, setUsualIsolation } from '@dms/sql';
+import { mssqlIsolation, setUsualIsolation } from '@dms/sql';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
-import {
-  type Connection,
-  type Limits,
-  type Purpose,
-  queueOfWork,
-  type Row,
-  statementGroups,
-  statementText,
-} from './connection.ts';
+import { type Connection, type Limits, type Purpose, queueOfWork } from './connection.ts';
 import { ofCommit } from './early-end.ts';
 import { databaseError, isFailure } from './failure.ts';
 import { interruptibly, type Watch } from './interruption.ts';
 import { lockWaits } from './lock-waits.ts';
+import { type MssqlAction, type MssqlSession, mssqlConnection } from './mssql-connection.ts';
 import {
   executeWithParameters,
   type MssqlConfiguration,
@@ -22,7 +15,6 @@ import {
   type MssqlRequest,
   type MssqlResult,
   type MssqlTransaction,
-  scriptBatches,
 } from './mssql-driver.ts';
 import { type BatchPlace, type LockHolder, lockHolderQuery, mssqlFailure, withLockHolders } from './mssql-failure.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
@@ -65,7 +57,7 @@ const mssqlSessionSetup = [
 ].join('\n');
 
 /** A database has it on, off, or in transition; transactions may begin only when it is on. */
-const snapshotQuery =
+export const snapshotQuery =
   'SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS [allowed] FROM sys.databases WHERE database_id = DB_ID()';
 
 /** Sends a text in a session of its own, beside the one that waits. */
@@ -97,10 +89,8 @@ async function lockHolders(driver: MssqlDriver, target: MssqlServerTarget): Prom
   }
 }
 
-type Action = (request: MssqlRequest) => Promise<MssqlResult>;
-
 /** One session: its settings and its transaction. The pool replaces a lost session, and the new one has neither. */
-class MssqlSession {
+class OwnMssqlSession implements MssqlSession {
   readonly context: Pick<Connection, 'label' | 'redact'>;
   private readonly driver: MssqlDriver;
   private readonly target: MssqlServerTarget;
@@ -161,7 +151,7 @@ class MssqlSession {
   /** The client refuses a request, or the end of a transaction, while another request of the transaction runs. */
   private readonly inTurn = queueOfWork();
 
-  private send(action: Action, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
+  private send(action: MssqlAction, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
     let request: MssqlRequest | null = null;
     // a statement that waits for its turn stays in its transaction
     const parent = this.transaction ?? this.pool;
@@ -191,7 +181,7 @@ class MssqlSession {
     }
   }
 
-  async run(action: Action, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
+  async run(action: MssqlAction, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
     if (!this.transaction) await this.setUp(limits);
     try {
       return await this.send(action, limits, place);
@@ -264,79 +254,6 @@ class MssqlSession {
   }
 }
 
-async function execute(session: MssqlSession, script: string, limits: Limits): Promise<void> {
-  const batches = scriptBatches(script);
-  for (const [index, entry] of batches.entries()) {
-    const place: BatchPlace = { batch: entry, number: index + 1, of: batches.length };
-    await session.run(
-      (request) => request.batch(entry.text),
-      limits,
-      () => place,
-    );
-  }
-}
-
-/**
- * Sends statements in groups, as many as the parameters of a request allow, and returns the rows of those that have
- * rows.
- */
-async function queryAll(
-  session: MssqlSession,
-  statements: Parameters<Connection['queryAll']>[0],
-  limits: Limits,
-): Promise<readonly (readonly Row[])[]> {
-  const answers: (readonly Row[])[] = [];
-  for (const group of statementGroups(statements, mssqlParameterLimit)) {
-    let first = 1;
-    const texts = group.map((statement) => {
-      const text = statementText(statement, (number) => `@p${number}`, first);
-      first += statement.parameters.length;
-      return text;
-    });
-    const values = group.flatMap(({ parameters, types }) =>
-      parameters.map((value, index) => ({ value, type: types?.[index] ?? null })),
-    );
-    const { recordsets } = await session.runText(texts.join('\n'), values, limits);
-    // statements without rows have no recordset
-    const found = recordsets[Symbol.iterator]();
-    for (const { hasRows } of group) answers.push(hasRows ? (found.next().value ?? []) : []);
-  }
-  return answers;
-}
-
-/** What a batch prints. */
-async function messages(session: MssqlSession, text: string, limits: Limits): Promise<string[]> {
-  const printed: string[] = [];
-  await session.run((request) => {
-    request.on('info', ({ message }) => printed.push(message));
-    return request.batch(text);
-  }, limits);
-  return printed;
-}
-
-const makeConnection = (session: MssqlSession): Connection => ({
-  dialect: 'mssql',
-  engine: 'server',
-  ...session.context,
-  execute: (script, limits = {}) => execute(session, script, limits),
-  query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
-    const values = parameters.map((value) => ({ value, type: null }));
-    const { recordsets } = await session.runText(text, values, limits);
-    return (recordsets[0] ?? []) as readonly Row[] as readonly Result[];
-  },
-  queryEach: async (texts, limits = {}) => {
-    const text = texts.map((each) => `${each};`).join('\n');
-    return (await session.run((request) => request.batch(text), limits)).recordsets;
-  },
-  queryAll: (statements, limits = {}) => queryAll(session, statements, limits),
-  begin: (purpose = 'writing') => session.begin(purpose),
-  readsOneMoment: () => session.readsOneMoment(),
-  commit: () => session.commit(),
-  rollback: () => session.rollback(),
-  messages: (text, limits = {}) => messages(session, text, limits),
-  close: () => session.close(),
-});
-
 /**
  * Opens one session on SQL Server through the optional package `mssql` (design 09 §1.5). Everything without parameters
  * is sent as a plain batch: through `sp_executesql`, SET options would end with the call, and line numbers would
@@ -348,12 +265,12 @@ export async function openMssqlServer(
   load?: ImportPackage,
 ): Promise<Connection> {
   const driver = (await loadOptional('mssql', load)) as MssqlDriver;
-  const session = new MssqlSession(driver, target, interval);
+  const session = new OwnMssqlSession(driver, target, interval);
   try {
     await session.connect({ signal });
   } catch (error) {
     await session.close();
     throw error;
   }
-  return makeConnection(session);
+  return mssqlConnection(session);
 }

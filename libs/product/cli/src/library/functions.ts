@@ -2,6 +2,7 @@ import { alternatives, type Diagnostic, DmsError, diagnostic, failIfAny } from '
 import {
   type Context,
   changedArtifacts,
+  dialects,
   type EmitInput,
   filesOfFolders,
   fingerprintValue,
@@ -13,6 +14,7 @@ import {
   type SchemaInput,
   type SourcePositions,
   type Sources,
+  type SqlDialect,
   sourcePositions,
   type TranslateFilesOptions,
   translateFiles,
@@ -67,9 +69,10 @@ export async function readMappingSet(file: string) {
   });
 }
 
-export async function openMappingSet(artifacts: string) {
+export async function openMappingSet(artifacts: string, options: { readonly dialect?: SqlDialect | undefined } = {}) {
   checkPath(artifacts, 'the path of a folder of artifacts');
-  return programMappingSet(artifacts);
+  checkGiven(openOptions, options);
+  return programMappingSet(artifacts, options.dialect);
 }
 
 /** What `translate` is given. */
@@ -155,7 +158,20 @@ function misplacedConnections(given: unknown, path: readonly PropertyKey[]): Dia
  * them.
  */
 export function checkOptions(name: LibraryFunction, given: unknown): void {
-  const options = libraryOptions(name);
+  checkGiven(libraryOptions(name), given);
+}
+
+/** The options of `openMappingSet`, which no operation has. */
+const openOptions: Readonly<Record<string, LibraryOption>> = {
+  dialect: {
+    schema: z.optional(z.enum(dialects)),
+    description: 'the dialect of the database',
+    isNeeded: false,
+    expected: dialects.join(' or '),
+  },
+};
+
+function checkGiven(options: Readonly<Record<string, LibraryOption>>, given: unknown): void {
   const shape = Object.fromEntries(Object.entries(options).map(([option, { schema }]) => [option, schema]));
   failIfAny(misplacedConnections(given, []));
   const issues = z.strictObject(shape).safeParse(given).error?.issues ?? [];

@@ -202,3 +202,22 @@ it('a folder that is none is refused', async () => {
   expect(await refused(openMappingSet(''))).toEqual([['OPTION_INVALID', '']]);
   expect(await refused(openMappingSet('/nowhere/at/all'))).toEqual([['INPUT_FILE_NOT_FOUND', undefined]]);
 });
+
+it('a client of the other dialect, and a dialect that is none, are refused', async () => {
+  const output = mkdtempSync(path.join(tmpdir(), 'dms-program-'));
+  await emit({ schemas: [ownSchemaFile('district')], dialects: ['pgsql', 'mssql'], mappingVersion: 'v2', output });
+  expect((await openMappingSet(output)).dialect).toBe('pgsql');
+  const set = await openMappingSet(output, { dialect: 'mssql' });
+  expect(set.dialect).toBe('mssql');
+  const request = () => undefined;
+  const pgClient = { query: async () => ({ rows: [] }) };
+  expect(await refused(set.on(pgClient).read('x'))).toEqual([['DB_TARGET_DIALECT', undefined]]);
+  const other = await openMappingSet(output);
+  expect(await refused(other.on({ request, transaction: request }).read('x'))).toEqual([
+    ['DB_TARGET_DIALECT', undefined],
+  ]);
+  expect(await refused(openMappingSet(output, { dialect: 'oracle' as never }))).toEqual([
+    ['OPTION_INVALID', undefined],
+  ]);
+  rmSync(output, { recursive: true });
+});

@@ -1,5 +1,16 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { atOneMoment, type Connection, type LentClient, type LentPool, onLentClient, passGate } from '@dms/databases';
+import {
+  atOneMoment,
+  type Connection,
+  isMssqlClient,
+  type LentClient,
+  type LentMssqlPool,
+  type LentMssqlTransaction,
+  type LentPool,
+  onLentClient,
+  onLentMssql,
+  passGate,
+} from '@dms/databases';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import {
   type CheckResult,
@@ -21,6 +32,7 @@ import {
 import { isJsonObject, type JsonValue, jsonText } from '@dms/files';
 import { changeValue, upsertDescriptor } from '@dms/loading';
 import { type MappingVersion, mustExist, type QualifiedResourceName } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { documentDesign } from '../sources/source.ts';
 import { documentPage } from './document-page.ts';
 import { withoutFile } from './load-documents.ts';
@@ -111,14 +123,35 @@ export interface ProgramDocuments {
   changes(options?: ChangesOptions): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
+/** What a program lends: a client or pool of `pg`, or a pool or a transaction of `mssql`. */
+export type LentDatabase = LentClient | LentPool | LentMssqlPool | LentMssqlTransaction;
+
+const packageOf: Readonly<Record<SqlDialect, string>> = {
+  pgsql: 'a Client or a Pool of the package pg',
+  mssql: 'a ConnectionPool or a Transaction of the package mssql',
+};
+
+/** Works on what a program lends. Throws `DB_TARGET_DIALECT` for a client of another dialect. */
+function onLent<Result>(
+  dialect: SqlDialect,
+  lent: LentDatabase,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  if (isMssqlClient(lent) ? dialect !== 'mssql' : dialect !== 'pgsql') {
+    const text = `The mapping set is of the dialect ${dialect}: give it ${packageOf[dialect]}, or open it with the dialect of the database.`;
+    return fail('DB_TARGET_DIALECT', text, {}, { form: 'client', dialect });
+  }
+  return isMssqlClient(lent) ? onLentMssql(lent, work) : onLentClient(lent, work);
+}
+
 /** A mapping set whose plans a program runs. */
 export interface ProgramMappingSet {
   readonly effectiveSchemaHash: string;
-  readonly dialect: 'pgsql';
+  readonly dialect: SqlDialect;
   readonly mappingVersion: MappingVersion;
   /** `Project:Resource` of every resource that has documents, descriptors among them. */
   readonly resources: readonly string[];
-  on(client: LentClient | LentPool): ProgramDocuments;
+  on(client: LentDatabase): ProgramDocuments;
 }
 
 /** The most documents of a page by default. */
@@ -301,11 +334,12 @@ function documentsOf(parts: Parts): ProgramDocuments {
 }
 
 /**
- * Opens the mapping set of artifacts for a program, which lends its own client or pool of `pg`. Throws `INPUT_*` and
- * `MODEL_FILE_INVALID`; its functions throw `GATE_*`, `DOCUMENT_*`, `SEED_*`, `DB_*`.
+ * Opens the mapping set of artifacts for a program, which lends its own client, pool or transaction. Without a dialect
+ * it is that of the artifacts, `pgsql` where they have both. Throws `INPUT_*` and `MODEL_FILE_INVALID`; its functions
+ * throw `GATE_*`, `DOCUMENT_*`, `SEED_*`, `DB_*`.
  */
-export async function programMappingSet(folder: string): Promise<ProgramMappingSet> {
-  const design = await documentDesign({ kind: 'artifacts', folder }, 'pgsql', undefined, true);
+export async function programMappingSet(folder: string, dialect?: SqlDialect): Promise<ProgramMappingSet> {
+  const design = await documentDesign({ kind: 'artifacts', folder }, dialect, undefined, true);
   const { info, plans, schemas } = documentWork(design);
   if (schemas === null) throw new Error('the schemas of documents were not read');
   const check = schemaCheck(schemas);
@@ -315,13 +349,13 @@ export async function programMappingSet(folder: string): Promise<ProgramMappingS
   const descriptors = ofKind('SharedDescriptorTable');
   return {
     effectiveSchemaHash: info.effectiveSchemaHash,
-    dialect: 'pgsql',
+    dialect: plans.dialect,
     mappingVersion: plans.version,
     resources: [...ofKind('RelationalTables'), ...descriptors].sort(),
     on: (client) => {
       let passed: Promise<void> | null = null;
       const on: Parts['on'] = (work) =>
-        onLentClient(client, async (connection) => {
+        onLent(plans.dialect, client, async (connection) => {
           // a gate that refused is asked again
           passed ??= passGate(connection, info).catch((error: unknown) => {
             passed = null;

@@ -1,0 +1,103 @@
+import { RecordedMssql, serverError } from '@dms/testing';
+import { beforeEach, expect, it } from 'vitest';
+import { isMssqlClient, type LentMssqlPool, onLentMssql } from './lent-mssql.ts';
+
+/* What the driver of a program is given (design 09 §1.5.1). */
+
+let recorded: RecordedMssql;
+let pool: LentMssqlPool;
+let allowed: number;
+let failure: Error | null;
+
+beforeEach(() => {
+  allowed = 1;
+  failure = null;
+  recorded = new RecordedMssql((text) => {
+    if (text.includes('snapshot_isolation_state')) return [[{ allowed }]];
+    if (failure && text.includes('INSERT')) throw failure;
+    return [[{ a: 1 }]];
+  });
+  pool = recorded.pool() as unknown as LentMssqlPool;
+  recorded.sent.length = 0;
+});
+
+const sent = () => recorded.sent.filter((line) => !line.includes('snapshot_isolation_state'));
+
+it('a pool: each transaction is one of the driver, and no setting is changed', async () => {
+  await onLentMssql(pool, async (connection) => {
+    expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+    await connection.begin();
+    await connection.queryAll([{ pieces: ['INSERT ', ', ', ';'], parameters: ['x', true], hasRows: false }]);
+    await connection.commit();
+    await connection.close();
+  });
+  expect(sent()).toEqual(['batch SELECT 1 AS a', 'begin 2', 'query INSERT @p1, @p2; {"p1":"x","p2":true}', 'commit']);
+  expect(recorded.queries[0]?.declarations).toBe('@p1 nvarchar(50), @p2 bit');
+});
+
+it('a pool: a transaction that reads sees one moment, and leaves the level of its session as it was', async () => {
+  await onLentMssql(pool, async (connection) => {
+    await connection.begin('reading');
+    await connection.query('SELECT 1 AS a');
+    await connection.rollback();
+  });
+  expect(sent()).toEqual([
+    'begin 5',
+    'batch SELECT 1 AS a',
+    'batch SET TRANSACTION ISOLATION LEVEL READ COMMITTED;',
+    'rollback',
+  ]);
+});
+
+it('a pool: where the database allows no snapshots, the level is the usual one', async () => {
+  allowed = 0;
+  await onLentMssql(pool, async (connection) => {
+    expect(await connection.readsOneMoment?.()).toBe(false);
+    await connection.begin('reading');
+    await connection.rollback();
+  });
+  expect(sent()).toEqual(['begin 2', 'rollback']);
+});
+
+it('a transaction of the program: the work is a part of it, which a failure undoes', async () => {
+  const transaction = pool.transaction();
+  await transaction.begin();
+  const work = (text: string) =>
+    onLentMssql(transaction, async (connection) => {
+      await connection.begin();
+      await connection.execute(text);
+      await connection.commit();
+    });
+  await work('UPDATE a');
+  failure = serverError(2627, 'Violation of UNIQUE KEY constraint.');
+  await expect(work('INSERT b')).rejects.toMatchObject({ code: expect.stringMatching(/^DB_/) });
+  await transaction.commit();
+  expect(sent()).toEqual([
+    'begin 2',
+    'batch SAVE TRANSACTION dms_lent',
+    'batch SAVE TRANSACTION dms_nested',
+    'batch UPDATE a',
+    'batch SAVE TRANSACTION dms_lent',
+    'batch SAVE TRANSACTION dms_nested',
+    'batch INSERT b',
+    'batch ROLLBACK TRANSACTION dms_lent',
+    'commit',
+  ]);
+});
+
+it('a transaction of the program: pieces of work wait for each other', async () => {
+  const transaction = pool.transaction();
+  await transaction.begin();
+  const work = (text: string) => onLentMssql(transaction, (connection) => connection.execute(text));
+  await Promise.all([work('UPDATE a'), work('UPDATE b')]);
+  expect(sent().slice(1)).toEqual([
+    'batch SAVE TRANSACTION dms_lent',
+    'batch UPDATE a',
+    'batch SAVE TRANSACTION dms_lent',
+    'batch UPDATE b',
+  ]);
+});
+
+it('clients are told apart', () => {
+  expect([pool, pool.transaction(), { query: () => undefined }].map(isMssqlClient)).toEqual([true, true, false]);
+});
