@@ -1,6 +1,6 @@
 import { toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { documentSchemas, documentSchemasText, readDocumentSchemas } from './document-schemas.ts';
+import { allDocumentSchemas, documentSchemas, documentSchemasText, readDocumentSchemas } from './document-schemas.ts';
 import { assembleEffectiveSchema, type EffectiveProject } from './index.ts';
 
 const project = (name: string, isExtensionProject: boolean, resourceSchemas: Record<string, unknown>) =>
@@ -67,14 +67,17 @@ const expected = [
   `{"resource":"Campus:Pupil","schemas":[${[
     `{"properties":{"description":{"items":{"properties":{},"type":"object"},"type":"array"},"title":{"description":"of the pupil","minLength":1,"type":"string","x-nullable":true}},"required":["title"],"type":"object"}`,
     `{"properties":{"_ext":{"properties":{"athletics":{"properties":{"team":{"type":"string"}},"required":["team"]}},"type":"object"}}}`,
+    // refuses what neither has
+    `{"additionalProperties":false,"properties":{"_etag":{},"_ext":{"additionalProperties":false,"properties":{"athletics":{"additionalProperties":false,"properties":{"team":{}}}}},"_lastModifiedDate":{},"description":{"items":{"additionalProperties":false,"properties":{}}},"title":{}}}`,
   ].join()}]}`,
   ']}',
   '',
 ].join('\n');
 
 describe('document schemas', () => {
-  const schemas = documentSchemas(assembleEffectiveSchema('1.0.0', [core, extension]));
-  const text = documentSchemasText(schemas, hash);
+  const set = assembleEffectiveSchema('1.0.0', [core, extension]);
+  const schemas = documentSchemas(set);
+  const text = documentSchemasText(allDocumentSchemas(set), hash);
   const read = (content: string, own = hash) => readDocumentSchemas(Buffer.from(content), 'document-schemas.json', own);
 
   it('have the keywords that reject documents, by resource, with the schemas of extensions', () => {

@@ -57,11 +57,65 @@ const ofExtension = (schema: JsonObject): JsonObject => {
   return new Map(properties === undefined ? [] : [['properties', properties]]);
 };
 
+/** Members that an API adds, and ignores in what it gets: of a document, and of a reference. */
+export const ignoredAtRoot: ReadonlySet<string> = new Set(['_etag', '_lastModifiedDate']);
+export const ignoredInReference: ReadonlySet<string> = new Set(['link']);
+
+/** The object paths of the references of a resource. */
+function referencePaths(json: JsonObject): string[] {
+  const mapping = json.get('documentPathsMapping');
+  return orderedMembers(isJsonObject(mapping) ? mapping : new Map<string, JsonValue>()).flatMap(([, entry]) => {
+    const parts = isJsonObject(entry) && entry.get('isDescriptor') !== true ? entry.get('referenceJsonPaths') : [];
+    return (isJsonArray(parts) ? parts : []).flatMap((part) => {
+      const path = isJsonObject(part) ? part.get('referenceJsonPath') : undefined;
+      return typeof path === 'string' ? [path.slice(0, path.lastIndexOf('.'))] : [];
+    });
+  });
+}
+
+/**
+ * A schema that refuses the members which none of several schemas of one value has. Members of a value without
+ * properties are not looked at.
+ */
+function closedSchema(schemas: readonly JsonObject[], path: string, references: ReadonlySet<string>): JsonObject {
+  const items = schemas.flatMap((schema) => schema.get('items') ?? []).filter(isJsonObject);
+  const inner = new Map<string, JsonObject[]>();
+  let isObject = false;
+  for (const schema of schemas) {
+    const properties = schema.get('properties');
+    if (!isJsonObject(properties)) continue;
+    isObject = true;
+    for (const [name, value] of properties)
+      inner.set(name, [...(inner.get(name) ?? []), ...(isJsonObject(value) ? [value] : [])]);
+  }
+  const ignored = path === '$' ? ignoredAtRoot : references.has(path) ? ignoredInReference : [];
+  const properties = new Map<string, JsonValue>([...ignored].map((name) => [name, new Map()]));
+  for (const [name, own] of inner) properties.set(name, closedSchema(own, `${path}.${name}`, references));
+  return new Map<string, JsonValue>([
+    ...(items.length === 0 ? [] : [['items', closedSchema(items, `${path}[*]`, references)] as const]),
+    ...(isObject
+      ? ([
+          ['additionalProperties', false],
+          ['properties', properties],
+        ] as const)
+      : []),
+  ]);
+}
+
+/** What an API checks documents with, and the schemas that refuse what it does not know, by resource. */
+export interface AllDocumentSchemas {
+  readonly schemas: DocumentSchemas;
+  readonly closed: ReadonlyMap<string, JsonObject>;
+}
+
 /**
  * The schemas that an API checks documents with (design 01 §9.1): `jsonSchemaForInsert` of each resource, and its
  * `properties` of each extension, in the order of the projects. Descriptors are included.
  */
-export function documentSchemas(set: EffectiveSchemaSet): DocumentSchemas {
+export const documentSchemas = (set: EffectiveSchemaSet): DocumentSchemas => allDocumentSchemas(set).schemas;
+
+/** The same with the schemas for others than the check against the model, which finds unknown members itself. */
+export function allDocumentSchemas(set: EffectiveSchemaSet): AllDocumentSchemas {
   const entries = set.projects.flatMap(({ projectName, isExtensionProject, projectSchema }) => {
     const resources = projectSchema.get('resourceSchemas');
     return orderedMembers(isJsonObject(resources) ? resources : new Map<string, JsonValue>()).flatMap(([, json]) => {
@@ -70,36 +124,46 @@ export function documentSchemas(set: EffectiveSchemaSet): DocumentSchemas {
       if (!isJsonObject(schema)) return [];
       const resourceName = String(json.get('resourceName'));
       const isExtension = json.get('isResourceExtension') === true;
-      return [{ projectName, isExtensionProject, resourceName, isExtension, schema: essential(schema) }];
+      const references = referencePaths(json);
+      return [{ projectName, isExtensionProject, resourceName, isExtension, references, schema: essential(schema) }];
     });
   });
   const bases = entries.filter(({ isExtension }) => !isExtension);
   const extensions = entries.filter(({ isExtension }) => isExtension);
-  return new Map(
-    bases
-      .map(({ schema, isExtensionProject, ...name }): [string, JsonObject[]] => {
-        // extensions can extend core resources only (design 02 §12)
-        const own = isExtensionProject
-          ? []
-          : extensions.filter(({ resourceName }) => resourceName === name.resourceName);
-        return [resourceLabel(name), [schema, ...own.map((each) => ofExtension(each.schema))]];
-      })
-      .sort(compareBy(([label]) => label)),
-  );
+  const all = bases
+    .map((base) => {
+      // extensions can extend core resources only (design 02 §12)
+      const own = base.isExtensionProject
+        ? []
+        : extensions.filter(({ resourceName }) => resourceName === base.resourceName);
+      const schemas = [base.schema, ...own.map((each) => ofExtension(each.schema))];
+      const references = new Set([base, ...own].flatMap((each) => each.references));
+      return { label: resourceLabel(base), schemas, references };
+    })
+    .sort(compareBy(({ label }) => label));
+  return {
+    schemas: new Map(all.map(({ label, schemas }) => [label, schemas])),
+    closed: new Map(all.map(({ label, schemas, references }) => [label, closedSchema(schemas, '$', references)])),
+  };
 }
 
 const format = '2';
 
-/** The text of `document-schemas.json` (design 01 §9.1): one resource per line, schemas as canonical JSON. */
-export function documentSchemasText(schemas: DocumentSchemas, effectiveSchemaHash: string): string {
-  const lines = [...schemas].map(([resource, own]) =>
-    canonicalText(
+/**
+ * The text of `document-schemas.json` (design 01 §9.1): one resource per line, schemas as canonical JSON. The last schema
+ * of a resource refuses unknown members.
+ */
+export function documentSchemasText({ schemas, closed }: AllDocumentSchemas, effectiveSchemaHash: string): string {
+  const lines = [...schemas].map(([resource, own]) => {
+    const last = closed.get(resource);
+    return canonicalText(
       new Map<string, JsonValue>([
         ['resource', resource],
-        ['schemas', own],
+        // a schema without properties has nothing to refuse
+        ['schemas', last === undefined || last.size === 0 ? own : [...own, last]],
       ]),
-    ),
-  );
+    );
+  });
   const head = `{"documentSchemasFormat":${format},\n"effectiveSchemaHash":${JSON.stringify(effectiveSchemaHash)},\n`;
   return `${head}"resources":[\n${lines.join(',\n')}\n]}\n`;
 }
@@ -131,7 +195,8 @@ export function readDocumentSchemas(bytes: Uint8Array, file: string, effectiveSc
       const schemas = isJsonObject(entry) ? entry.get('schemas') : undefined;
       if (typeof resource !== 'string' || !isJsonArray(schemas) || !schemas.every(isJsonObject))
         return invalid(`resources.${index} must have a resource and a list of schemas`);
-      return [resource, schemas];
+      // the check against the model finds unknown members
+      return [resource, schemas.filter((schema) => !schema.has('additionalProperties'))];
     }),
   );
 }

@@ -5,9 +5,13 @@ export {
   schemaParts,
 } from './definitions.ts';
 export {
+  type AllDocumentSchemas,
+  allDocumentSchemas,
   type DocumentSchemas,
   documentSchemas,
   documentSchemasText,
+  ignoredAtRoot,
+  ignoredInReference,
   keywordsLeftOut,
   readDocumentSchemas,
 } from './document-schemas.ts';

@@ -3,8 +3,6 @@ export {
   checkDocument,
   documentDiagnostics,
   idTexts,
-  ignoredAtRoot,
-  ignoredInReference,
   referentialIdOf,
 } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';

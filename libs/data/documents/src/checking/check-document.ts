@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { ignoredAtRoot, ignoredInReference, resourceLabel } from '@dms/api-schema';
 import {
   counted,
   type Diagnostic,
@@ -38,14 +38,11 @@ import {
 } from './checked-document.ts';
 import { duplicateElements, unequalValues, unificationConflicts } from './conflicting-values.ts';
 
-/** Members that an API adds, and ignores in what it gets. */
-export const ignoredAtRoot: ReadonlySet<string> = new Set(['_etag', '_lastModifiedDate']);
 /** What is said of a member `id`: where it is refused, and where it is ignored. */
 export const idTexts = {
   refused: 'is assigned by an API, so a document to write must not have one: leave it out',
   ignored: 'is assigned by an API',
 } as const;
-export const ignoredInReference: ReadonlySet<string> = new Set(['link']);
 const ignoredNowhere: ReadonlySet<string> = new Set();
 
 function nestsDeeper(value: JsonValue, limit: number): boolean {

@@ -1,4 +1,5 @@
-import { ignoredAtRoot, ignoredInReference, lowerCased } from '@dms/documents';
+import { ignoredAtRoot, ignoredInReference } from '@dms/api-schema';
+import { lowerCased } from '@dms/documents';
 import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledResource, Positions, Route } from '../compile/compile-resource.ts';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';

@@ -217,7 +217,7 @@ it('a client of the other dialect, and a dialect that is none, are refused', asy
     ['DB_TARGET_DIALECT', undefined],
   ]);
   expect(await refused(openMappingSet(output, { dialect: 'oracle' as never }))).toEqual([
-    ['OPTION_INVALID', undefined],
+    ['OPTION_INVALID', '/dialect'],
   ]);
   rmSync(output, { recursive: true });
 });

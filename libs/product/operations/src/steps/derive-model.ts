@@ -1,10 +1,10 @@
 import {
+  type AllDocumentSchemas,
   type ApiSchemaDocument,
+  allDocumentSchemas,
   buildEffectiveSchema,
   coreFirst,
-  type DocumentSchemas,
   defaultMappingVersion,
-  documentSchemas,
   documentSchemasText,
   type EffectiveSchemaSet,
   type ExaminedSchemaSet,
@@ -84,9 +84,9 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
       );
       return models.get(dialect) as DerivedModel;
     });
-    let made: DocumentSchemas | undefined;
+    let made: AllDocumentSchemas | undefined;
     const schemas = () => {
-      made ??= documentSchemas(set);
+      made ??= allDocumentSchemas(set);
       return made;
     };
     const schemasText = () => documentSchemasText(schemas(), set.info.effectiveSchemaHash);
@@ -97,7 +97,7 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
           artifact: 'documentSchemas',
           content: schemasText,
           get value() {
-            return schemas();
+            return schemas().schemas;
           },
         },
         ...derived.map(({ model }) => {
