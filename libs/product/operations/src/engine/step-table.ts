@@ -124,7 +124,13 @@ export const stepTable = {
   'compile-plans': {
     reads: ['model', 'effectiveSchemaManifest'],
     writes: {
-      plans: { file: 'plans.<d>.json', of: 'dialect', otherReaders: 'a program', format: 'ours', chapter: '08 §11' },
+      plans: {
+        file: 'plans.<d>.json',
+        of: 'dialect',
+        otherReaders: '[a program](../use-from-a-program.md)',
+        format: 'ours',
+        chapter: '08 §11',
+      },
       mappingSetManifest: {
         file: 'mappingset.manifest.json',
         of: 'dialects',
@@ -150,7 +156,7 @@ export const stepTable = {
       pack: {
         file: 'mappingset.<d>.mpack',
         of: 'dialect',
-        otherReaders: 'a program, `dms-ddl`',
+        otherReaders: '[a program](../use-from-a-program.md), `dms-ddl`',
         format: 'payload exact',
         chapter: '08 §12',
       },
