@@ -10,8 +10,10 @@ interface KnownMistake {
 
 const quote = '["\'`“”„‘’«»]';
 
-/** The name of a variable and `=` before a connection, perhaps in quotes. */
-const assignment = new RegExp(`^(?:(?:export|set|ENV)\\s+|\\$env:)?[A-Za-z_]\\w*\\s*=\\s*${quote}?(?=\\S)`);
+/** The name of a variable and `=` before a connection, or `:` as in YAML, perhaps in quotes. */
+const assignment = new RegExp(
+  `^(?:- )?(?:(?:export|set|ENV)\\s+|\\$env:)?[A-Za-z_]\\w*(?:\\s*=\\s*|\\s*:\\s+)${quote}?(?=\\S)`,
+);
 
 function isAssignment(text: string): boolean {
   const before = assignment.exec(text)?.[0];
@@ -28,7 +30,7 @@ const knownMistakes: readonly KnownMistake[] = [
   {
     is: isAssignment,
     advice:
-      'begins with the name of a variable and =, like a line of an env file. Remove everything before the connection itself.',
+      'begins with the name of a variable and = or :, like a line of an env file or of YAML. Remove everything before the connection itself.',
   },
   {
     is: (text) => /^jdbc:postgres/i.test(text),
@@ -45,6 +47,10 @@ const knownMistakes: readonly KnownMistake[] = [
   {
     is: (text) => /^(?:psql|pg_dump|sqlcmd)\s/.test(text),
     advice: 'is a command. Give only the connection that the command names.',
+  },
+  {
+    is: (text) => /^(?:<.*>|\[.*\]|\{[^{].*\})$/.test(text),
+    advice: 'is in brackets, as placeholders of a page are. Remove the brackets.',
   },
   {
     is: (text) => /^(?:\$\w+|\$\{\w+\}|\$env:\w+|%\w+%|\$\(\w+\))$/.test(text),
