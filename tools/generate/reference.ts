@@ -129,11 +129,13 @@ function propertyRows({ properties = {}, required = [] }: ShownSchema): MemberRo
 }
 
 /** The inputs of a target, in a sentence. */
-function readsSentence({ name, reads, folder, isThereWithoutFolder, translates, dependsOn }: TargetFacts): string {
+function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn, ...adding }: TargetFacts): string {
   if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
   if (reads.length === 0) return 'Reads `dms.json` alone.';
   const artifacts = name === 'check-golden' ? `the artifacts of ${listed(dependsOn, 'and')}` : listed(reads);
-  if (translates)
+  if (name === 'derive-earlier-mapping')
+    return `Reads ${artifacts}, and the artifacts and files that \`earlier\` of \`dms.json\` names.`;
+  if (adding.translates)
     return `Reads ${artifacts}, and the documents, the artifacts and the files that \`translate\` of \`dms.json\` names.`;
   if (folder === undefined) return `Reads ${artifacts}.`;
   const where = isThereWithoutFolder

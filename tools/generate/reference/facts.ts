@@ -64,12 +64,13 @@ export const targets = targetNames.map((name) => {
     folder,
     isThereWithoutFolder = false,
     translates = false,
+    isOfEarlier = false,
     ...definition
   } = targetDefinitions[name];
   const reads = artifactsReadBy(name).map(nameOf);
   const own = artifacts.filter(({ writer }) => writer === name).map(({ file }) => file);
   const writes = own.length > 0 ? own : definition.writes;
-  return { name, dependsOn, reads, writes, folder, isThereWithoutFolder, translates };
+  return { name, dependsOn, reads, writes, folder, isThereWithoutFolder, translates, isOfEarlier };
 });
 
 export type CommandFacts = (typeof commands)[number];

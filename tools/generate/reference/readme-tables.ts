@@ -14,9 +14,10 @@ export interface TableFacts {
 export const changesDatabases = (name: string) => ['provision-db', 'upgrade-db'].includes(name);
 
 /** When a target exists. */
-function condition({ name, folder, isThereWithoutFolder, translates }: TargetFacts): string {
+function condition({ name, folder, isThereWithoutFolder, translates, isOfEarlier }: TargetFacts): string {
   if (name === 'normalize-schema') return ' (schema projects)';
   if (translates) return ' (with `translate`)';
+  if (isOfEarlier) return ' (with `earlier`)';
   return folder === undefined || isThereWithoutFolder ? '' : ` (with \`${folder}\`)`;
 }
 

@@ -457,7 +457,9 @@ const rows = {
     REPORTING_VIEWS_DIFFER:
       '19: Reporting views are of another schema set than their database, or were changed since they were made.',
     REPORTING_MAPPING_MISSING:
-      '19: A database has reporting views, and the artifacts to upgrade it to have no `ods-mapping.json` to create them again from.',
+      '19: A database has reporting views, and the artifacts to upgrade it to have no `ods-mapping.json`, or no `earlier-mapping.json` of their earlier version, to create them again from.',
+    REPORTING_EARLIER_NEEDS:
+      '21: Views of an earlier version need the reporting views of the set itself, and a set that says what the earlier version is.',
     ODS_OVERRIDE_UNKNOWN: '19: An ODS override names no entry of `documentPathsMapping`.',
     ODS_SNAPSHOT_OFF: '19: An ODS on SQL Server does not allow snapshots, so it cannot be read as it is at one moment.',
     ODS_SWAPPED: '19: An ODS to be read is a database of this tool, or the target of a load from an ODS is an ODS.',

@@ -10,10 +10,25 @@ export {
   type Since,
   sourceNameOf,
 } from './copying/copied-ods.ts';
-export { applyViews, dropViews, restoreViews } from './databases/apply-views.ts';
+export { applyViews, dropViews, ownViewOptions, restoreViews } from './databases/apply-views.ts';
 export { checkCopies } from './databases/check-copies.ts';
 export { copiedTables, copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
 export { documentFitting } from './documents/fitted-documents.ts';
+export { deriveEarlier } from './earlier/derive-earlier.ts';
+export { earlierMappingText, readEarlierMapping } from './earlier/earlier-file.ts';
+export {
+  type EarlierMapping,
+  type EarlierTable,
+  type NotGivenBack,
+  notGivenBackOf,
+  notGivenBackText,
+} from './earlier/earlier-mapping.ts';
+export {
+  applyEarlierCommand,
+  type EarlierViewOptions,
+  earlierOptionsOfMark,
+} from './earlier/earlier-options.ts';
+export { earlierDatabaseOf, earlierScript } from './earlier/earlier-script.ts';
 export { type DerivedMapping, deriveMapping } from './mapping/derive-mapping.ts';
 export { mappingText, readMapping } from './mapping/mapping-file.ts';
 export {

@@ -93,6 +93,10 @@ export interface EmitOptions {
     | undefined;
   /** Facts about properties that an ODS needs and ApiSchema lacks. */
   readonly odsOverrides?: string | undefined;
+  /** Folder with the artifacts of an earlier version: also write earlier-mapping.json, for views like its ODS tables. */
+  readonly earlier?: string | undefined;
+  /** The translation from the earlier version: one that comes with the product, or a file; if there are several, later ones take precedence (repeatable). */
+  readonly earlierTranslation?: readonly string[] | undefined;
   /** Called with the name of each part of the work before it starts. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }

@@ -136,10 +136,12 @@ export { filesOfFolders, matchingInputs, matchingPaths } from './sources/schema-
 export { type ArtifactSource, type MappingSetSource, openMappingSet, readPackFile } from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
+export { deriveEarlierMappingInFolder } from './steps/derive-earlier-mapping.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder, normalizeSchemaInFolder } from './steps/derive-model.ts';
 export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { emitArtifacts } from './steps/emit-artifacts.ts';
+export { emitEarlierReportingInFolder } from './steps/emit-earlier-reporting.ts';
 export { emitReportingInFolder } from './steps/emit-reporting.ts';
 export { emitCommentsStep, emitDdlStep } from './steps/emit-scripts.ts';
 export { exploreInFolder } from './steps/explore.ts';

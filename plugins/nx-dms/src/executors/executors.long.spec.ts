@@ -16,11 +16,13 @@ import {
   checkDb,
   checkGolden,
   compilePlans,
+  deriveEarlierMapping,
   deriveInventory,
   deriveModel,
   deriveOdsMapping,
   emitComments,
   emitDdl,
+  emitEarlierReporting,
   emitReporting,
   exploreModel,
   normalizeSchema,
@@ -47,6 +49,8 @@ const executors = {
   'emit-ddl': emitDdl,
   'derive-ods-mapping': deriveOdsMapping,
   'emit-reporting': emitReporting,
+  'derive-earlier-mapping': deriveEarlierMapping,
+  'emit-earlier-reporting': emitEarlierReporting,
   'emit-comments': emitComments,
   'explore-model': exploreModel,
   'plan-upgrade': planUpgrade,
@@ -480,6 +484,7 @@ describe('what is read through a symbolic link', () => {
       baseline: 'b',
       upgradeFrom: 'u',
       translate: { documents: 'd' },
+      earlier: { artifacts: 'e' },
     });
     const file = path.join(root, 'sets/dms/dms.json');
     cpSync(file, path.join(root, 'real.json'));
@@ -527,6 +532,38 @@ test('derive-ods-mapping and emit-reporting write the views that dms.json descri
     success: false,
     printed: [expect.stringContaining('error ODS_OVERRIDE_UNKNOWN')],
   });
+});
+
+test('derive-earlier-mapping and emit-earlier-reporting write the views of the version that dms.json names', async () => {
+  const released = JSON.parse(campus);
+  released.projectSchema.projectVersion = '0.9.0';
+  const earlier = { artifacts: '../../dist/sets/old', translation: ['rules.json'] };
+  const dms = { schemas: ['../../schemas/campus'], dialects: ['pgsql'], name: 'dms' };
+  const root = workspace(
+    { ...dms, earlier },
+    {
+      'schemas/old/ApiSchema.json': released,
+      'sets/old/dms.json': { ...dms, name: 'old-set', schemas: ['../../schemas/old'] },
+      'sets/dms/rules.json': { before: { Campus: '0.9' }, after: { Campus: '1.0' } },
+    },
+  );
+  const steps = ['derive-model', 'derive-inventory', 'derive-ods-mapping'];
+  for (const task of [
+    'old:normalize-schema',
+    'campus:normalize-schema',
+    ...['old-set', 'dms'].flatMap((set) => steps.map((step) => `${set}:${step}`)),
+  ])
+    expect((await run(root, task)).success, task).toBe(true);
+  expect(await run(root, 'dms:derive-earlier-mapping')).toMatchObject({ success: true });
+  expect(await run(root, 'dms:emit-earlier-reporting')).toMatchObject({ success: true });
+  const script = readFileSync(path.join(root, 'dist/sets/dms/reporting-earlier.pgsql.sql'), 'utf8');
+  expect(script).toContain('CREATE OR REPLACE VIEW "campus_09"."student" AS');
+  writeFiles(root, {
+    'sets/dms/rules.json': { before: { Campus: '0.9' }, drops: [{ before: 'Campus:Nothing', because: 'x' }] },
+  });
+  const refused = await run(root, 'dms:derive-earlier-mapping');
+  expect(refused.success).toBe(false);
+  expect(refused.printed[0]).toMatch(/^error TRANSLATION_/);
 });
 
 test('check-golden compares what is committed, and prints a diff and how to accept it', async () => {

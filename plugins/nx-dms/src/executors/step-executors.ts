@@ -1,15 +1,19 @@
 import path from 'node:path';
+import { fail } from '@dms/diagnostics';
 import {
   buildPackStep,
   compilePlansStep,
+  deriveEarlierMappingInFolder,
   deriveInventoryStep,
   deriveModelInFolder,
   deriveOdsMappingInFolder,
   emitCommentsStep,
   emitDdlStep,
+  emitEarlierReportingInFolder,
   emitReportingInFolder,
   exploreInFolder,
   impactReport,
+  isTranslationFile,
   planUpgradeInFolder,
   reportImpactInFolder,
   upgradeReport,
@@ -22,6 +26,7 @@ import {
   artifactExecutor,
   folderOf,
   folderStepOf,
+  type MappingSetTask,
   mappingSetExecutor,
   schemasExecutor,
   translationOption,
@@ -54,6 +59,35 @@ export const deriveOdsMapping = /* @__PURE__ */ schemasExecutor('derive-ods-mapp
 
 export const emitReporting = /* @__PURE__ */ mappingSetExecutor('emit-reporting', (task) =>
   emitReportingInFolder({ reporting: task.mappingSet.reporting, ...folderStepOf(task) }),
+);
+
+/** The earlier version of the task; inference adds its targets only if there is one. */
+function earlierOf({ root, file, mappingSet: { earlier } }: MappingSetTask) {
+  if (earlier === null) {
+    const expected = 'an object with "artifacts"';
+    const message = `/earlier is missing; expected ${expected}.`;
+    return fail('CONFIG_INVALID', message, { file, path: '/earlier' }, { expected });
+  }
+  const inWorkspace = (place: string) => path.join(root, place);
+  return {
+    schemaSuffix: earlier.schemaSuffix,
+    set: {
+      artifacts: inWorkspace(earlier.artifacts),
+      translation: earlier.translation.map((each) => (isTranslationFile(each) ? inWorkspace(each) : each)),
+    },
+  };
+}
+
+export const deriveEarlierMapping = /* @__PURE__ */ mappingSetExecutor('derive-earlier-mapping', async (task) =>
+  deriveEarlierMappingInFolder({ earlier: earlierOf(task).set, ...folderStepOf(task) }),
+);
+
+export const emitEarlierReporting = /* @__PURE__ */ mappingSetExecutor('emit-earlier-reporting', async (task) =>
+  emitEarlierReportingInFolder({
+    reporting: task.mappingSet.reporting,
+    earlierSuffix: earlierOf(task).schemaSuffix,
+    ...folderStepOf(task),
+  }),
 );
 
 export const emitComments = /* @__PURE__ */ artifactExecutor(emitCommentsStep);

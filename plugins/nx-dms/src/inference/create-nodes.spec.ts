@@ -175,7 +175,7 @@ test('the targets of the mapping set dms of this repository', async () => {
 test('no output belongs to two targets, and none is a pattern except for the dialects of the run', async () => {
   const projects = await projectsOf({
     'a/ApiSchema.json': emptySchema('A'),
-    'b/dms.json': { schemas: ['../a'], golden: 'g', baseline: 'r' },
+    'b/dms.json': { schemas: ['../a'], golden: 'g', baseline: 'r', earlier: { artifacts: 'e' } },
   });
   const outputs = Object.values(projects).flatMap(({ targets = {} }) =>
     Object.values(targets).flatMap((entry) => entry.outputs ?? []),
@@ -290,6 +290,27 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
   const both = await projectsOf({ 'b/dms.json': { schemas: ['a'], golden: 'g', baseline: 'r' } });
   expect(comparedIn(both.b, 'check-golden')).toEqual([allIn('{projectRoot}/g')]);
   expect(comparedIn(both.b, 'report-impact')).toEqual([allIn('{projectRoot}/r')]);
+});
+
+test('the targets of an earlier version have all that they read among their inputs, and are there only with one', async () => {
+  const files = (earlier: unknown) => projectsOf({ 'b/dms.json': { schemas: ['a'], earlier } });
+  const translation = ['ed-fi-5.2-to-6.1', 'own.json'];
+  const { b } = await files({ artifacts: '../released', translation });
+  expect(comparedIn(b, 'derive-earlier-mapping')).toEqual(
+    ['{workspaceRoot}/released/**/*', '{projectRoot}/own.json'].map(evenIgnored),
+  );
+  expect(target(b, 'derive-earlier-mapping')).toMatchObject({
+    dependsOn: ['derive-model', 'derive-inventory', 'derive-ods-mapping'],
+    cache: true,
+    outputs: ['{workspaceRoot}/dist/b/earlier-mapping.json'],
+  });
+  expect(comparedIn(b, 'emit-earlier-reporting')).toEqual([]);
+  expect(target(b, 'emit-earlier-reporting')).toMatchObject({
+    dependsOn: ['derive-model', 'derive-ods-mapping', 'derive-earlier-mapping'],
+    cache: true,
+  });
+  const plain = (await files(undefined)).b;
+  for (const name of ['derive-earlier-mapping', 'emit-earlier-reporting']) expect(target(plain, name)).toBeUndefined();
 });
 
 test('translate-documents has all that it reads among its inputs, and is there only with documents', async () => {

@@ -46,8 +46,18 @@ export const plainDescription = 'Mapping set';
  */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, diagnostics } = parseMappingSet(bytes, file);
-  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, translation, odsOverrides, translate } =
-    mappingSet;
+  const {
+    name,
+    dialects,
+    outputDirectory,
+    golden,
+    baseline,
+    upgradeFrom,
+    translation,
+    odsOverrides,
+    translate,
+    earlier,
+  } = mappingSet;
   const { databases, fleet } = mappingSet;
   // as for a file of a fleet: with a mistake nothing of it is used
   const isFleetRight = diagnostics.every(({ member }) => member !== 'databases');
@@ -62,6 +72,7 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     translation,
     odsOverrides,
     translate,
+    earlier,
     named: addingMembers.filter(
       (adding) => mappingSet[adding] !== null || diagnostics.some(({ member }) => member === adding),
     ),

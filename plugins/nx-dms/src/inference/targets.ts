@@ -118,7 +118,7 @@ export interface TargetPlaces {
 }
 
 /** The members of a mapping set that name places. */
-export type PlacesOfSet = Pick<MappingSet, FolderMember | 'translation' | 'odsOverrides' | 'translate'>;
+export type PlacesOfSet = Pick<MappingSet, FolderMember | 'translation' | 'odsOverrides' | 'translate' | 'earlier'>;
 
 /** The places that `dms.json` names for a target. */
 export function placesOfTarget(target: TargetName, set: PlacesOfSet): TargetPlaces {
@@ -126,6 +126,10 @@ export function placesOfTarget(target: TargetName, set: PlacesOfSet): TargetPlac
   if (translates) {
     const { documents = null, before = null, translation = [] } = set.translate ?? {};
     return { folder: before, documents, files: translation.filter(isTranslationFile) };
+  }
+  if (target === 'derive-earlier-mapping') {
+    const { artifacts = null, translation = [] } = set.earlier ?? {};
+    return { folder: artifacts, documents: null, files: translation.filter(isTranslationFile) };
   }
   const own = target === 'derive-ods-mapping' && set.odsOverrides !== null ? [set.odsOverrides] : [];
   return {
@@ -246,8 +250,9 @@ export const targetDefinitions = Object.fromEntries(
 /** The targets of a mapping set that names these folders. */
 export function mappingSetTargetNames(named: readonly AddingMember[]): TargetName[] {
   return targetNames.filter((name) => {
-    const { members, folder, isThereWithoutFolder, translates = false } = targetDefinitions[name];
+    const { members, folder, isThereWithoutFolder, translates = false, isOfEarlier = false } = targetDefinitions[name];
     if (members === undefined || (translates && !named.includes('translate'))) return false;
+    if (isOfEarlier && !named.includes('earlier')) return false;
     return folder === undefined || isThereWithoutFolder === true || named.includes(folder);
   });
 }

@@ -1,6 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { markedViewsQueries } from '../views/marked-views.ts';
+import { markedViewsQueries, viewLayers } from '../views/marked-views.ts';
 
 /*
  * What depends on objects of a PostgreSQL database, read from `pg_depend` as the server itself reads it. Kinds of
@@ -150,7 +150,7 @@ LEFT JOIN LATERAL (
   FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
   WHERE o.classid = ${classOf('pg_proc')} AND f.oid = o.objid
 ) p ON true
-WHERE NOT (o.classid = ${classOf('pg_class')} AND o.objid IN (SELECT m.oid FROM (${markedViewsQueries.pgsql}) m))
+WHERE NOT (o.classid = ${classOf('pg_class')} AND o.objid IN (SELECT m.oid FROM (${markedViewsQueries.pgsql(viewLayers)}) m))
 ORDER BY 1, 2, 3, 4`;
 
 /** What others have on top of the objects that `$1` names: [{ number, how, kind, schema, table, name }, …]. */

@@ -4,11 +4,20 @@ import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
 import type { Connection, Limits } from '../connection/connection.ts';
 
+/** Whose tables reporting views show: those of the database's own schema set, or of an earlier version (design 21). */
+export type ViewLayer = 'own' | 'earlier';
+
+/** Views of the earlier version select from the own ones. */
+export const viewLayers = ['own', 'earlier'] as const satisfies readonly ViewLayer[];
+
 /**
  * The beginning of the mark of a reporting view (design 19 §8): a comment in PostgreSQL, an extended property of this
  * name in SQL Server. What was made follows, as JSON ({@link Mark}).
  */
-export const viewMark = 'dms-ddl reporting';
+export const viewMarks: Readonly<Record<ViewLayer, string>> = {
+  own: 'dms-ddl reporting',
+  earlier: 'dms-ddl earlier reporting',
+};
 
 /** The mark of a schema that was made for reporting views. */
 export const viewSchemaMark = 'dms-ddl reporting schema';
@@ -19,17 +28,35 @@ export const viewFunctionMark = 'dms-ddl reporting function';
 const { stringLiteral } = dialectRules.pgsql;
 const mssqlLiteral = dialectRules.mssql.stringLiteral;
 
+/** Whether a description of PostgreSQL is a mark of these layers. */
+function isPgsqlMark(description: string, layers: readonly ViewLayer[]): string {
+  const [first = '', ...others] = layers.map(
+    (layer) => `${description} LIKE ${stringLiteral(`${viewMarks[layer]} %`)}`,
+  );
+  return others.length === 0 ? first : `(${[first, ...others].join(' OR ')})`;
+}
+
+/** Whether a property of SQL Server is a mark of these layers. */
+function isMssqlMark(layers: readonly ViewLayer[]): string {
+  const [first = '', ...others] = layers.map((layer) => mssqlLiteral(viewMarks[layer]));
+  return others.length === 0 ? `p.name = ${first}` : `p.name IN (${[first, ...others].join(', ')})`;
+}
+
 /**
  * The marked views of a database, and the table of descriptors where there is one, as a query whose rows have `oid`,
  * `schema`, `name`, `kind` (`view` or `table`) and `mark`.
  */
-export const markedViewsQueries: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
+export const markedViewsQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => string>> = {
+  pgsql: (
+    layers,
+  ) => `SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
 FROM pg_catalog.pg_description m JOIN pg_catalog.pg_class c ON c.oid = m.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND m.description LIKE ${stringLiteral(`${viewMark} %`)}`,
-  mssql: `SELECT o.object_id AS [oid], s.name AS [schema], o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
+WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND ${isPgsqlMark('m.description', layers)}`,
+  mssql: (
+    layers,
+  ) => `SELECT o.object_id AS [oid], s.name AS [schema], o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
 FROM sys.extended_properties p JOIN sys.objects o ON o.object_id = p.major_id AND p.minor_id = 0 AND p.class = 1
-JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE p.name = ${mssqlLiteral(viewMark)} AND o.type IN ('V', 'U')`,
+JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE ${isMssqlMark(layers)} AND o.type IN ('V', 'U')`,
 };
 
 /**
@@ -37,7 +64,7 @@ JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE p.name = ${mssqlLiteral(vi
  * subquery runs once for all relations.
  */
 export const notMarked = `c.oid NOT IN (SELECT m.objoid FROM pg_catalog.pg_description m
-    WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND m.description LIKE ${stringLiteral(`${viewMark} %`)})`;
+    WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND ${isPgsqlMark('m.description', viewLayers)})`;
 
 /** The functions of PostgreSQL whose triggers keep the table of descriptors, as a query of `oid`s. */
 export const markedFunctions = `SELECT m.objoid FROM pg_catalog.pg_description m
@@ -91,12 +118,15 @@ const markFormat = z.object({
   name: z.string(),
   /** `schema.name` of the next view of the run, in a circle: it tells the name of one that is gone. */
   next: z.string(),
+  /** Of views of an earlier version: its fingerprint, and the hash of the translation. */
+  earlier: z.optional(z.object({ set: z.string(), translation: z.string() })),
   options: z.looseObject({ grants: z._default(z.array(z.string()), []) }),
 });
 type Mark = z.infer<typeof markFormat>;
 
 /** A reporting view of a database, or its table of descriptors. */
 export interface MarkedView {
+  readonly layer: ViewLayer;
   readonly schema: string;
   readonly name: string;
   readonly kind: 'view' | 'table';
@@ -110,8 +140,8 @@ export interface MarkedView {
 
 /** Rows of the marked views with what each is now. */
 export const markedViewRows: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid')} AS hash, ${readersQueries.pgsql('v.oid')} AS readers FROM (${markedViewsQueries.pgsql}) v`,
-  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql}) v`,
+  pgsql: `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid')} AS hash, ${readersQueries.pgsql('v.oid')} AS readers FROM (${markedViewsQueries.pgsql(viewLayers)}) v`,
+  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
 };
 
 export interface MarkedViewRow {
@@ -136,14 +166,15 @@ function readMark(text: string): Mark | null {
 
 /** What a mark says about a view. */
 export function markedView({ schema, name, kind, mark, hash, readers }: MarkedViewRow): MarkedView {
-  const read = readMark(mark.slice(viewMark.length + 1));
-  if (read === null) return { schema, name, kind, made: null, isUnchanged: false, revoked: [] };
+  const layer = mark.startsWith(`${viewMarks.earlier} `) ? 'earlier' : 'own';
+  const read = readMark(mark.slice(viewMarks[layer].length + 1));
+  if (read === null) return { layer, schema, name, kind, made: null, isUnchanged: false, revoked: [] };
   const { definition, ...made } = read;
   const reading = new Set<string>(JSON.parse(readers ?? '[]'));
   // in another schema the grants of this one say nothing
   const revoked =
     made.name === qualified({ schema, name }) ? made.options.grants.filter((role) => !reading.has(role)) : [];
-  return { schema, name, kind, made, isUnchanged: definition === hash, revoked };
+  return { layer, schema, name, kind, made, isUnchanged: definition === hash, revoked };
 }
 
 /**
@@ -155,26 +186,29 @@ export async function markedViews(connection: Connection, limits: Limits = {}): 
   return rows.map(markedView);
 }
 
-/** What has names, other than what `reporting apply` made: relations, and in PostgreSQL types. */
-const takenQueries: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `SELECT DISTINCT o.schema || '.' || o.name AS name FROM (
+/** What has names, other than what `reporting apply` made of a layer: relations, and in PostgreSQL types. */
+const takenQueries: Readonly<Record<SqlDialect, (layer: ViewLayer) => string>> = {
+  pgsql: (layer) => `SELECT DISTINCT o.schema || '.' || o.name AS name FROM (
   SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMark} %`)}
+  WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMarks[layer]} %`)}
   UNION ALL SELECT n.nspname::text, t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0
 ) o JOIN pg_catalog.json_to_recordset($1::json) AS w(schema text, name text) ON w.schema = o.schema AND w.name = o.name ORDER BY 1`,
-  mssql: `SELECT s.name + N'.' + o.name AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+  mssql: (
+    layer,
+  ) => `SELECT s.name + N'.' + o.name AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
 JOIN OPENJSON(@p1) WITH ([schema] sysname '$.schema', [name] sysname '$.name') w ON w.[schema] = s.name COLLATE DATABASE_DEFAULT AND w.[name] = o.name COLLATE DATABASE_DEFAULT
-WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql}) v WHERE v.[oid] = o.object_id) ORDER BY 1`,
+WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql([layer])}) v WHERE v.[oid] = o.object_id) ORDER BY 1`,
 };
 
 /** Those of the names that something else in the database has, as `schema.name`. */
 export async function takenViewNames(
   connection: Connection,
   names: readonly DbTableName[],
+  layer: ViewLayer,
   limits: Limits = {},
 ): Promise<readonly string[]> {
   const rows = await connection.query<{ name: string }>(
-    takenQueries[connection.dialect],
+    takenQueries[connection.dialect](layer),
     [JSON.stringify(names)],
     limits,
   );
@@ -212,6 +246,12 @@ export interface DroppedViews {
   readonly descriptorTable: string | null;
 }
 
+/** Which of the reporting views go; by default all of them, with the table of descriptors. */
+export interface GoingViews {
+  readonly layers?: readonly ViewLayer[] | undefined;
+  readonly keepsTable?: boolean;
+}
+
 /**
  * Removes the reporting views of the open transaction's database, its table of descriptors unless that stays, and the
  * schemas that were made for them.
@@ -219,12 +259,12 @@ export interface DroppedViews {
 export async function dropMarkedViews(
   connection: Connection,
   limits: Limits = {},
-  { keepsTable = false }: { readonly keepsTable?: boolean } = {},
+  { layers = viewLayers, keepsTable = false }: GoingViews = {},
 ): Promise<DroppedViews> {
   const { dialect } = connection;
   const rules = dialectRules[dialect];
   const marked = await connection.query<DbTableName & Pick<MarkedView, 'kind'>>(
-    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')}, v.kind FROM (${markedViewsQueries[dialect]}) v`,
+    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')}, v.kind FROM (${markedViewsQueries[dialect](layers)}) v`,
     [],
     limits,
   );
@@ -251,24 +291,27 @@ export interface ViewUser {
   readonly uses: string;
 }
 
-const userQueries: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `WITH marked AS (${markedViewsQueries.pgsql}), users AS (
+/** Of the views of some layers; views of the other layer are no users. */
+const userQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => string>> = {
+  pgsql: (layers) => `WITH marked AS (${markedViewsQueries.pgsql(layers)}), users AS (
   SELECT d.refobjid AS used, CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass::oid END AS classid,
     coalesce(w.ev_class, d.objid) AS objid
   FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
   WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n' AND d.refobjid IN (SELECT oid FROM marked)
 )
 SELECT DISTINCT i.type || ' ' || i.identity AS "usedBy", m.schema || '.' || m.name AS uses, m.kind
-FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.classid, u.objid, 0) i WHERE u.objid <> u.used AND u.objid NOT IN (SELECT oid FROM marked)
+FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.classid, u.objid, 0) i WHERE u.objid <> u.used AND u.objid NOT IN (SELECT a.oid FROM (${markedViewsQueries.pgsql(viewLayers)}) a)
   -- the computed column of the table itself
   AND NOT (u.classid = 'pg_catalog.pg_attrdef'::regclass AND u.objid IN (SELECT x.oid FROM pg_catalog.pg_attrdef x WHERE x.adrelid = u.used))
 ORDER BY 1, 2`,
-  mssql: `SELECT DISTINCT LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m.[schema] + N'.' + m.name AS uses, m.kind
-FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql}) m ON m.[oid] = d.referenced_id
+  mssql: (
+    layers,
+  ) => `SELECT DISTINCT LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m.[schema] + N'.' + m.name AS uses, m.kind
+FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql(layers)}) m ON m.[oid] = d.referenced_id
 JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
-WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v.[oid] FROM (${markedViewsQueries.mssql}) v)
+WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v.[oid] FROM (${markedViewsQueries.mssql(viewLayers)}) v)
 UNION SELECT N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id), m.[schema] + N'.' + m.name, m.kind
-FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql}) m ON m.[oid] = f.referenced_object_id ORDER BY 1, 2`,
+FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql(layers)}) m ON m.[oid] = f.referenced_object_id ORDER BY 1, 2`,
 };
 
 /** How the table of descriptors names its key, whose negative values are those of rows that scripts have inserted. */
@@ -279,7 +322,7 @@ async function insertedRows(connection: Connection, limits: Limits): Promise<rea
   const { dialect } = connection;
   const rules = dialectRules[dialect];
   const tables = await connection.query<DbTableName>(
-    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')} FROM (${markedViewsQueries[dialect]}) v WHERE v.kind = 'table'`,
+    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')} FROM (${markedViewsQueries[dialect](['own'])}) v WHERE v.kind = 'table'`,
     [],
     limits,
   );
@@ -300,12 +343,12 @@ async function insertedRows(connection: Connection, limits: Limits): Promise<rea
 export async function usersOfMarkedViews(
   connection: Connection,
   limits: Limits = {},
-  { keepsTable = false }: { readonly keepsTable?: boolean } = {},
+  { layers = viewLayers, keepsTable = false }: GoingViews = {},
 ): Promise<readonly ViewUser[]> {
   type Found = ViewUser & Pick<MarkedView, 'kind'>;
-  const found = await connection.query<Found>(userQueries[connection.dialect], [], limits);
+  const found = await connection.query<Found>(userQueries[connection.dialect](layers), [], limits);
   const users = found
     .filter(({ kind }) => kind !== 'table' || !keepsTable)
     .map(({ usedBy, uses }) => ({ usedBy, uses }));
-  return keepsTable ? users : [...users, ...(await insertedRows(connection, limits))];
+  return keepsTable || !layers.includes('own') ? users : [...users, ...(await insertedRows(connection, limits))];
 }

@@ -2,6 +2,7 @@ import {
   type Connection,
   type DroppedViews,
   dropMarkedViews,
+  type GoingViews,
   type Limits,
   type LockedOptions,
   lockedTransaction,
@@ -9,17 +10,22 @@ import {
   markedViews,
   takenViewNames,
   usersOfMarkedViews,
+  type ViewLayer,
   type ViewUser,
+  viewLayers,
 } from '@dms/databases';
 import { counted, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
+import type { EarlierMapping } from '../earlier/earlier-mapping.ts';
+import { earlierOptionsOfMark } from '../earlier/earlier-options.ts';
+import { earlierScript } from '../earlier/earlier-script.ts';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import { type ReportingScript, reportingScript } from '../script/reporting-script.ts';
-import { optionsOfMark, sourceDatabaseVariable } from '../views/reporting-dialect.ts';
+import { optionsOfMark, type ReportingOptions, sourceDatabaseVariable } from '../views/reporting-dialect.ts';
 
-/** What `reporting apply` did to a database. */
-interface AppliedViews {
+/** What `reporting apply` did to a database, with the views of one layer. */
+export interface AppliedViews {
   readonly views: number;
   /** The views of an earlier run, which were replaced or removed. */
   readonly earlier: number;
@@ -39,6 +45,12 @@ function viewsInUse(label: string, users: readonly ViewUser[], cause: string): D
   return new DmsError([
     diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { users: users.map(({ usedBy, uses }) => ({ usedBy, uses })) }),
   ]);
+}
+
+/** Views of the earlier version stand on the own ones. */
+function standsEarlier(label: string, views: number, cause: string, remedy: string): DmsError {
+  const text = `${label}: ${cause}, because ${counted(views, 'view')} of the earlier version ${views === 1 ? 'selects' : 'select'} from them. Nothing was changed. ${remedy}`;
+  return new DmsError([diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { earlierViews: views })]);
 }
 
 const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: string) => string>> = {
@@ -65,6 +77,25 @@ function isDependency(error: unknown, dialect: SqlDialect): boolean {
   return code === 'DB_SQL' && dependencyErrors[dialect].includes(String(details.driverCode));
 }
 
+const suffixOptions: Readonly<Record<ViewLayer, string>> = { own: '--schema-suffix', earlier: '--earlier-suffix' };
+
+/**
+ * The options of the own reporting views of a database, which views of the earlier version select from. Throws
+ * `REPORTING_EARLIER_NEEDS` where it has none of the schema set.
+ */
+export async function ownViewOptions(
+  connection: Connection,
+  effectiveSchemaHash: string,
+  limits: Limits = {},
+): Promise<ReportingOptions> {
+  const own = (await markedViews(connection, limits)).filter(({ layer }) => layer === 'own');
+  const fitting = own.find(({ made }) => made?.set === effectiveSchemaHash);
+  if (fitting !== undefined) return optionsOfMark(fitting.made);
+  const state = own.length === 0 ? 'has no reporting views' : 'has reporting views of another schema set';
+  const text = `${connection.label}: the database ${state}, and views of the earlier version select from those of its own set. Run dms-ddl reporting apply without --earlier first.`;
+  return fail('REPORTING_EARLIER_NEEDS', text, {}, { views: own.length });
+}
+
 /**
  * Replaces the reporting views of a database and its table of descriptors, in one transaction under the provisioning
  * lock (design 19 §8, §8.1). Throws
@@ -72,25 +103,30 @@ function isDependency(error: unknown, dialect: SqlDialect): boolean {
  */
 export function applyViews(
   connection: Connection,
-  { text, names, descriptorTable: table }: ReportingScript,
+  { layer, text, names, descriptorTable: table }: ReportingScript,
   { sourceDatabase = '', ...locked }: ApplyOptions = {},
 ): Promise<AppliedViews> {
   const limits: Limits = { signal: locked.signal };
   return lockedTransaction(
     connection,
     async () => {
-      const taken = await takenViewNames(connection, names, limits);
+      const taken = await takenViewNames(connection, names, layer, limits);
       if (taken.length > 0) {
-        const message = `${connection.label}: the names of ${counted(taken.length, 'view')} are taken: ${listOfNames(taken)}. Put the views elsewhere with --schema-suffix, or rename what has the names.`;
+        const message = `${connection.label}: the names of ${counted(taken.length, 'view')} are taken: ${listOfNames(taken)}. Put the views elsewhere with ${suffixOptions[layer]}, or rename what has the names.`;
         fail('ODS_VIEW_NAME_TAKEN', message, {}, { names: taken });
       }
-      const earlier = (await markedViews(connection, limits)).filter(({ kind }) => kind === 'view').length;
-      const users = await usersOfMarkedViews(connection, limits);
+      const found = (await markedViews(connection, limits)).filter(({ kind }) => kind === 'view');
+      const earlier = found.filter((view) => view.layer === layer).length;
+      const above = layer === 'own' ? found.length - earlier : 0;
+      const users = await usersOfMarkedViews(connection, limits, { layers: [layer] });
       try {
         await connection.execute(variables[connection.dialect](text, sourceDatabase), limits);
       } catch (error) {
-        const isInUse = users.length > 0 && isDependency(error, connection.dialect);
-        throw isInUse ? viewsInUse(connection.label, users, 'views cannot be replaced by others') : error;
+        if (!isDependency(error, connection.dialect)) throw error;
+        const cause = 'views cannot be replaced by others';
+        if (users.length > 0) throw viewsInUse(connection.label, users, cause);
+        const remedy = 'Remove these with dms-ddl reporting drop --earlier, and apply them again afterwards.';
+        throw above > 0 ? standsEarlier(connection.label, above, cause, remedy) : error;
       }
       const views = names.length - (table === null ? 0 : 1);
       return { views, earlier, descriptorTable: table && qualified(table) };
@@ -99,37 +135,59 @@ export function applyViews(
   );
 }
 
-/**
- * Creates the reporting views of a schema set in place of earlier ones, with the options of these, in the open
- * transaction (design 19 §8). Throws `ODS_VIEW_NAME_TAKEN`, `DB_*`.
- */
-export async function restoreViews(
-  connection: Connection,
-  mapping: OdsMapping,
-  model: RelationalModelSet,
-  earlier: readonly MarkedView[],
-  limits: Limits = {},
-): Promise<void> {
-  const { made } = mustExist(earlier[0], 'an earlier reporting view');
-  const { text } = reportingScript(mapping, model, optionsOfMark(made));
-  await connection.execute(text, limits);
+/** What reporting views are made from after an upgrade. */
+export interface RestoredSet {
+  readonly mapping: OdsMapping;
+  readonly model: RelationalModelSet;
+  /** Of the earlier version; undefined if the later set has none. */
+  readonly earlier: EarlierMapping | undefined;
 }
 
 /**
- * Removes the reporting views of a database and its table of descriptors, in one transaction (design 19 §8). Throws
+ * Creates the reporting views of a schema set in place of earlier ones, and those of the earlier version on top, with
+ * the options that all of these had, in the open transaction (design 19 §8). Throws `ODS_VIEW_NAME_TAKEN`, `DB_*`.
+ */
+export async function restoreViews(
+  connection: Connection,
+  { mapping, model, earlier }: RestoredSet,
+  found: readonly MarkedView[],
+  limits: Limits = {},
+): Promise<void> {
+  const own = mustExist(
+    found.find(({ layer }) => layer === 'own'),
+    'an earlier reporting view',
+  );
+  const options = optionsOfMark(own.made);
+  await connection.execute(reportingScript(mapping, model, options).text, limits);
+  const above = found.find(({ layer }) => layer === 'earlier');
+  if (above === undefined || earlier === undefined) return;
+  const script = earlierScript(earlier, { mapping, model, options }, earlierOptionsOfMark(above.made));
+  await connection.execute(script.text, limits);
+}
+
+/**
+ * Removes reporting views of a database in one transaction (design 19 §8): all with the table of descriptors, or those
+ * of one layer. Own ones stay where those of the earlier version stand on them. Throws
  * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
  */
 export function dropViews(
   connection: Connection,
-  options: Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> = {},
+  {
+    layers = viewLayers,
+    ...options
+  }: Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> & Pick<GoingViews, 'layers'> = {},
 ): Promise<DroppedViews> {
   const limits = { signal: options.signal };
+  const cause = 'views cannot be removed';
   return lockedTransaction(
     connection,
     async () => {
-      const users = await usersOfMarkedViews(connection, limits);
-      if (users.length > 0) throw viewsInUse(connection.label, users, 'views cannot be removed');
-      return dropMarkedViews(connection, limits);
+      const users = await usersOfMarkedViews(connection, limits, { layers });
+      if (users.length > 0) throw viewsInUse(connection.label, users, cause);
+      const staying = (await markedViews(connection, limits)).filter(({ layer }) => !layers.includes(layer));
+      const above = layers.includes('own') ? staying.filter(({ layer }) => layer === 'earlier').length : 0;
+      if (above > 0) throw standsEarlier(connection.label, above, cause, '--with-earlier removes these too.');
+      return dropMarkedViews(connection, limits, { layers });
     },
     options,
   );

@@ -1,4 +1,10 @@
-import type { OdsColumn, OdsTableKind, OdsTableName, OdsType } from '../mapping/ods-mapping.ts';
+import {
+  type OdsColumn,
+  type OdsTableKind,
+  type OdsTableName,
+  type OdsType,
+  tableLabel,
+} from '../mapping/ods-mapping.ts';
 
 /*
  * Where the rows and columns of the ODS tables of an earlier schema set are in those of a later one (design 21 §2).
@@ -145,3 +151,19 @@ export interface EarlierMapping {
   readonly tables: readonly EarlierTable[];
   readonly notGivenBack: readonly NotGivenBack[];
 }
+
+/** `Ed-Fi:Student.$.sex dropped (drop Ed-Fi:Student.$.sex)`: what does not come back, as people read it. */
+export function notGivenBackText({ place, reason, rule, also, values, descriptor }: NotGivenBack): string {
+  const others = [
+    ...(also === undefined ? [] : [`shared with ${also.join(', ')}`]),
+    ...(values === undefined ? [] : [values.join(', ')]),
+    ...(descriptor === undefined ? [] : [`no ${descriptor}`]),
+  ];
+  return [`${place}: ${reason}`, ...others, ...(rule === '' ? [] : [`by ${rule}`])].join('; ');
+}
+
+/** What of a table does not come back. */
+export const notGivenBackOf = (
+  { notGivenBack }: Pick<EarlierMapping, 'notGivenBack'>,
+  table: OdsTableName,
+): readonly NotGivenBack[] => notGivenBack.filter(({ tables }) => tables.includes(tableLabel(table)));

@@ -1,7 +1,9 @@
 import { type DbTableName, mustExist } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import { type OdsColumn, type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
+import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
+import { addedColumns } from '../views/reporting-views.ts';
+import type { ChangeColumn, ViewColumn } from '../views/view.ts';
 import type { EarlierDialect } from './earlier-dialect.ts';
 import type {
   EarlierArm,
@@ -48,26 +50,30 @@ export class EarlierText {
     return this.dialect.rules.quote(column ? this.dialect.columnName(column) : name);
   }
 
-  /** The id of a descriptor, which does not depend on the row: a database finds it once for a query. */
-  private descriptorId(discriminator: string, uri: string): string {
+  /** One value of the descriptors of a type of which a column has a value, whatever the letter case. */
+  private ofDescriptors(
+    value: (id: string) => string,
+    discriminator: string,
+    [column, wanted]: readonly ['Uri' | 'CodeValue', string],
+  ): string {
     const { rules } = this.dialect;
     const base = mustExist(
       this.later.mapping.tables.find(({ kind }) => kind === 'descriptorBase'),
       'Descriptor',
     );
-    const column = (name: string) => `d.${this.columnName(base, name)}`;
-    return `(SELECT MIN(${column('DescriptorId')}) FROM ${this.viewName(base)} d WHERE ${column('Discriminator')} = ${rules.stringLiteral(discriminator)} AND LOWER(${column('Uri')}) = ${rules.stringLiteral(uri.toLowerCase())})`;
+    const named = (name: string) => `d.${this.columnName(base, name)}`;
+    return `(SELECT ${value(named('DescriptorId'))} FROM ${this.viewName(base)} d WHERE ${named('Discriminator')} = ${rules.stringLiteral(discriminator)} AND LOWER(${named(column)}) = ${wanted})`;
+  }
+
+  /** The id of a descriptor, which does not depend on the row: a database finds it once for a query. */
+  private descriptorId(discriminator: string, uri: string): string {
+    const wanted = this.dialect.rules.stringLiteral(uri.toLowerCase());
+    return this.ofDescriptors((id) => `MIN(${id})`, discriminator, ['Uri', wanted]);
   }
 
   private codeValue(value: string, discriminator: string): string {
-    const { rules } = this.dialect;
-    const base = mustExist(
-      this.later.mapping.tables.find(({ kind }) => kind === 'descriptorBase'),
-      'Descriptor',
-    );
-    const column = (name: string) => `d.${this.columnName(base, name)}`;
-    const id = column('DescriptorId');
-    return `(SELECT CASE WHEN COUNT(*) = 1 THEN MIN(${id}) END FROM ${this.viewName(base)} d WHERE ${column('Discriminator')} = ${rules.stringLiteral(discriminator)} AND LOWER(${column('CodeValue')}) = LOWER(${value}))`;
+    const only = (id: string) => `CASE WHEN COUNT(*) = 1 THEN MIN(${id}) END`;
+    return this.ofDescriptors(only, discriminator, ['CodeValue', `LOWER(${value})`]);
   }
 
   private literal(literal: EarlierLiteral): string {
@@ -192,14 +198,27 @@ export class EarlierText {
     ];
   }
 
-  private armLines(arm: EarlierArm, columns: readonly OdsColumn[], { exactTypes }: ReportingOptions): string[] {
+  /** A column of later scripts: beside the `Id`, where the view that has it has such a column too. */
+  private changeColumn(arm: EarlierArm, columns: readonly ViewColumn[], change: ChangeColumn, scope: Scope): string {
+    const id = arm.columns[columns.findIndex(({ name }) => name === 'Id')];
+    const name = id?.kind === 'column' ? scope.get(id.alias) : undefined;
+    const table = name && this.tables.get(tableLabel(name));
+    const added = table && addedColumns(table).find((each) => each.name === change);
+    if (id?.kind !== 'column' || !added) return 'NULL';
+    return `${id.alias}.${this.dialect.rules.quote(this.dialect.columnName(added))}`;
+  }
+
+  private armLines(arm: EarlierArm, columns: readonly ViewColumn[], { exactTypes }: ReportingOptions): string[] {
     const scope = scopeOf(arm);
     const items = columns.map((column, index) => {
       const type = this.dialect.typeName(column.type);
       const expression = arm.columns[index] ?? ({ kind: 'null' } as const);
-      const text = this.expression(expression, type, scope);
-      const isCast = exactTypes && expression.kind !== 'null' && expression.kind !== 'text';
-      const value = isCast ? this.dialect.cast(`(${text})`, type) : text;
+      const change = column.content.kind === 'change' ? column.content.column : null;
+      const text =
+        change === null ? this.expression(expression, type, scope) : this.changeColumn(arm, columns, change, scope);
+      const isCast =
+        change === null ? exactTypes && expression.kind !== 'null' && expression.kind !== 'text' : text === 'NULL';
+      const value = isCast ? this.dialect.cast(change === null ? `(${text})` : text, type) : text;
       return `    ${value} AS ${this.dialect.rules.quote(this.dialect.columnName(column))}`;
     });
     const where = arm.where.map((each) => `(${this.condition(each, scope)})`).join(' AND ');
@@ -207,7 +226,9 @@ export class EarlierText {
   }
 
   /** The query of a view. */
-  query({ columns, arms }: EarlierTable, options: ReportingOptions): string {
+  query(table: EarlierTable, options: ReportingOptions): string {
+    const { arms } = table;
+    const columns: readonly ViewColumn[] = [...table.columns, ...(options.changeColumns ? addedColumns(table) : [])];
     if (arms.length > 0)
       return arms.map((arm) => this.armLines(arm, columns, options).join('\n')).join('\nUNION ALL\n');
     const items = columns.map(

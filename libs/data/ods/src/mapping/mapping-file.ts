@@ -12,7 +12,7 @@ const texts = z.array(text);
 const resource = z.object({ projectName: text, resourceName: text });
 const tableName = z.object({ schema: text, name: text });
 
-const type = z.discriminatedUnion('kind', [
+export const typeFormat = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('string'), maxLength: z.int() }),
   z.object({ kind: z.literal('decimal'), precision: z.int(), scale: z.int() }),
   z.object({ kind: z.enum(['boolean', 'int', 'bigint', 'smallint', 'money', 'date', 'time', 'timestamp', 'uuid']) }),
@@ -31,7 +31,7 @@ const content = z.discriminatedUnion('kind', [
 
 const pathContent = z.discriminatedUnion('kind', pathContents);
 
-const sharingPath = z.object({ path: text, content: pathContent, type, isRequired: z.boolean() });
+const sharingPath = z.object({ path: text, content: pathContent, type: typeFormat, isRequired: z.boolean() });
 
 const source = z.object({
   resource,
@@ -40,7 +40,7 @@ const source = z.object({
   sharing: z.optional(z.record(text, z.array(sharingPath))),
 });
 
-const kinds = [
+export const tableKinds = [
   'root',
   'base',
   'subclass',
@@ -52,11 +52,11 @@ const kinds = [
   'descriptorBase',
 ] as const;
 
-const column = z.object({
+export const columnFormat = z.object({
   name: text,
   pgsqlName: text,
   content,
-  type,
+  type: typeFormat,
   isNullable: z.boolean(),
   isGuessed: z.optional(z.literal(true)),
 });
@@ -65,9 +65,9 @@ const table = z.object({
   schema: text,
   name: text,
   pgsqlName: text,
-  kind: z.enum(kinds),
+  kind: z.enum(tableKinds),
   parent: z.nullable(tableName),
-  columns: z.array(column),
+  columns: z.array(columnFormat),
   key: texts,
   foreignKeys: z.array(z.object({ columns: texts, targetTable: tableName, targetColumns: texts })),
   sources: z.array(source),

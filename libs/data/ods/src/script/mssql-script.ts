@@ -1,4 +1,4 @@
-import { definitionHashes, markedViewsQueries, viewMark } from '@dms/databases';
+import { definitionHashes, markedViewsQueries, type ViewLayer, viewMarks } from '@dms/databases';
 import { disarming, framed, indented } from '@dms/ddl';
 import { type DbTableName, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
@@ -27,6 +27,23 @@ const { quote, stringLiteral } = rules;
 /** A constructor of rows has at most 1000. */
 const rowsOfInsert = 500;
 
+/** What differs between the scripts of the two layers. */
+export interface MssqlRun {
+  readonly layer: ViewLayer;
+  /** The first lines, as comments. */
+  readonly head: readonly string[];
+  /** A batch that refuses a database. */
+  readonly guard: string;
+  readonly names: readonly DbTableName[];
+  /** The name in `names` that a table has; null if there is none. */
+  readonly table: DbTableName | null;
+  /** The batches that create the views, then those of the table. */
+  readonly statements: readonly string[];
+  readonly grants: readonly string[];
+  /** What the marks say besides the views; `others` are members with their values, as JSON. */
+  readonly mark: { readonly set: string; readonly options: string; readonly others: string };
+}
+
 /** A batch that ends the script if it has found something. */
 const refusing = (lines: readonly string[]): string =>
   [
@@ -50,6 +67,18 @@ function guard(effectiveSchemaHash: string): string {
   ]);
 }
 
+/** Refuses where the other database has no own views of a schema set, or is this one. */
+export function mssqlViewsGuard(effectiveSchemaHash: string): string {
+  const hash = stringLiteral(effectiveSchemaHash);
+  return refusing([
+    `IF NOT EXISTS (SELECT 1 FROM [${sourceDatabaseVariable}].sys.extended_properties p WHERE p.class = 1 AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMarks.own)}`,
+    `    AND CAST(p.value AS nvarchar(3750)) LIKE N'%"' + ${hash} + N'"%')`,
+    `    SET @refusal = N'The database ${sourceDatabaseVariable} has no reporting views of the schema set ' + ${hash} + N'. Run dms-ddl reporting apply first.';`,
+    `IF @refusal IS NULL AND DB_NAME() = N'${sourceDatabaseVariable}'`,
+    `    SET @refusal = N'The views of the earlier version need a database of their own. Run the script in another one.';`,
+  ]);
+}
+
 const kindOf = (name: DbTableName, table: DbTableName | null) =>
   table !== null && qualified(name) === qualified(table) ? 'table' : 'view';
 
@@ -66,48 +95,48 @@ function nameRows(names: readonly DbTableName[], table: DbTableName | null): str
 }
 
 /** Refuses names that something else has, and removes marked views that the set no longer has. */
-const cleared = `${refusing([
+const cleared = (layer: ViewLayer) => `${refusing([
   "SELECT @refusal = N'These names of views are taken: ' + LEFT(STRING_AGG(CAST(s.name + N'.' + o.name AS nvarchar(max)), N', '), 1900)",
   'FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT',
   'WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p',
-  `    WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)});`,
+  `    WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMarks[layer])});`,
 ])}
 DECLARE @drop nvarchar(max);
 SELECT @drop = STRING_AGG(CAST(N'DROP VIEW ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
-FROM (${markedViewsQueries.mssql}) m
+FROM (${markedViewsQueries.mssql([layer])}) m
 WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] COLLATE DATABASE_DEFAULT AND v.[name] = m.name COLLATE DATABASE_DEFAULT AND v.[kind] = m.kind);
 IF @drop IS NOT NULL EXEC sys.sp_executesql @drop;`;
 
 /** Removes triggers that were added by hand to views that stay, and gives these back to the owner of their schema. */
-const withoutAdditions = `DECLARE @added nvarchar(max);
+const withoutAdditions = (layer: ViewLayer) => `DECLARE @added nvarchar(max);
 SELECT @added = STRING_AGG(a.[text], N' ') FROM (
     SELECT CAST(N'DROP TRIGGER ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(t.name) + N';' AS nvarchar(max)) AS [text]
-    FROM (${markedViewsQueries.mssql}) m JOIN sys.triggers t ON t.parent_id = m.[oid] WHERE m.kind = 'view'
+    FROM (${markedViewsQueries.mssql([layer])}) m JOIN sys.triggers t ON t.parent_id = m.[oid] WHERE m.kind = 'view'
     UNION ALL
     SELECT CAST(N'ALTER AUTHORIZATION ON OBJECT::' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N' TO SCHEMA OWNER;' AS nvarchar(max))
-    FROM (${markedViewsQueries.mssql}) m JOIN sys.objects o ON o.object_id = m.[oid] WHERE m.kind = 'view' AND o.principal_id IS NOT NULL
+    FROM (${markedViewsQueries.mssql([layer])}) m JOIN sys.objects o ON o.object_id = m.[oid] WHERE m.kind = 'view' AND o.principal_id IS NOT NULL
 ) a;
 IF @added IS NOT NULL EXEC sys.sp_executesql @added;`;
 
 /** Marks the views, with a hash of the definition that the database keeps, and what was chosen. */
-function marks(effectiveSchemaHash: string, options: ReportingOptions): string {
+function marks({ layer, mark }: MssqlRun): string {
   const escaped = (text: string) => `STRING_ESCAPE(${text}, 'json')`;
   const value = [
-    stringLiteral(`{"set":${JSON.stringify(effectiveSchemaHash)},"definition":"`),
+    stringLiteral(`{"set":${JSON.stringify(mark.set)},"definition":"`),
     definitionHashes.mssql('o.object_id'),
     `N'","views":' + CAST(v.[count] AS nvarchar(10)) + N',"name":"'`,
     escaped("v.[schema] + N'.' + v.[name]"),
     `N'","next":"'`,
     escaped('v.[next]'),
-    stringLiteral(`","options":${markedOptions(options)}}`),
+    stringLiteral(`",${mark.others}"options":${mark.options}}`),
   ].join(' + ');
   return `DECLARE @marks nvarchar(max);
 SELECT @marks = STRING_AGG(m.[text], N' ')
 FROM (
     SELECT CAST(
-        CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)})
+        CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMarks[layer])})
         THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
-        + ${stringLiteral(`@name = N'${viewMark}', @value = N'`)} + REPLACE(${value}, N'''', N'''''')
+        + ${stringLiteral(`@name = N'${viewMarks[layer]}', @value = N'`)} + REPLACE(${value}, N'''', N'''''')
         + ${stringLiteral("', @level0type = N'SCHEMA', @level0name = N")} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind] COLLATE DATABASE_DEFAULT) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
         AS nvarchar(max)) AS [text]
     FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
@@ -121,6 +150,32 @@ EXEC sys.sp_executesql @marks;
 DROP TABLE #views;`;
 }
 
+/** The script of a layer: it replaces the marked views of that layer in a database of their own. */
+export function mssqlViewsScript(run: MssqlRun): string {
+  const { layer, head, guard, names, table, statements } = run;
+  const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
+  const grants = run.grants.flatMap((role) =>
+    names.map((name) => `GRANT SELECT ON ${qualifiedName(rules, name)} TO ${quote(role)};`),
+  );
+  const batches = [
+    guard,
+    nameRows(names, table),
+    cleared(layer),
+    withoutAdditions(layer),
+    ...(layer === 'own' ? [droppedTables(table)] : []),
+    schemas
+      .map(
+        (schema) =>
+          `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC(${stringLiteral(`CREATE SCHEMA ${quote(schema)}`)});`,
+      )
+      .join('\n'),
+    ...statements,
+    ...(grants.length === 0 ? [] : [grants.join('\n')]),
+    marks(run),
+  ];
+  return `${head.map((line) => `-- ${line}`).join('\n')}\n\n${framed(`${batches.join('\nGO\n')}\n\n`)}`;
+}
+
 /**
  * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable
  * `SourceDatabase` names the database with our tables.
@@ -132,37 +187,25 @@ export function mssqlScript(
   documents: DescriptorDocuments,
 ): string {
   const table = mssqlDescriptorTable(views, documents, options);
-  const kept = table?.name ?? null;
-  const names = views.map(({ table }) => mssqlReporting.viewName(table, options));
-  const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
-  const grants = options.grants.flatMap((role) =>
-    names.map((name) => `GRANT SELECT ON ${qualifiedName(rules, name)} TO ${quote(role)};`),
-  );
-  const comment = [
-    `-- ODS views of the schema set ${effectiveSchemaHash}.`,
-    '-- Run it in a database of its own on the same server: dms-ddl reporting apply, or',
-    '-- sqlcmd -f 65001 -d <database>_Ods -v SourceDatabase=<database> -i reporting.mssql.sql',
-    '-- A login that reads the views needs SELECT on the tables that they read. Either grant it in both databases, or chain ownership:',
-    '-- ALTER DATABASE [<database>] SET DB_CHAINING ON; the same for [<database>_Ods], and the same owner for both.',
-  ].join('\n');
-  const batches = [
-    guard(effectiveSchemaHash),
-    nameRows(names, kept),
-    cleared,
-    withoutAdditions,
-    droppedTables(kept),
-    schemas
-      .map(
-        (schema) =>
-          `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC(${stringLiteral(`CREATE SCHEMA ${quote(schema)}`)});`,
-      )
-      .join('\n'),
-    ...views.filter((view) => view !== table?.view).map((view) => viewText(mssqlReporting, view, options)),
-    ...(table === null ? [] : mssqlDescriptorBatches(table, options)),
-    ...(grants.length === 0 ? [] : [grants.join('\n')]),
-    marks(effectiveSchemaHash, options),
-  ];
-  return `${comment}\n\n${framed(`${batches.join('\nGO\n')}\n\n`)}`;
+  return mssqlViewsScript({
+    layer: 'own',
+    head: [
+      `ODS views of the schema set ${effectiveSchemaHash}.`,
+      'Run it in a database of its own on the same server: dms-ddl reporting apply, or',
+      'sqlcmd -f 65001 -d <database>_Ods -v SourceDatabase=<database> -i reporting.mssql.sql',
+      'A login that reads the views needs SELECT on the tables that they read. Either grant it in both databases, or chain ownership:',
+      'ALTER DATABASE [<database>] SET DB_CHAINING ON; the same for [<database>_Ods], and the same owner for both.',
+    ],
+    guard: guard(effectiveSchemaHash),
+    names: views.map((view) => mssqlReporting.viewName(view.table, options)),
+    table: table?.name ?? null,
+    statements: [
+      ...views.filter((view) => view !== table?.view).map((view) => viewText(mssqlReporting, view, options)),
+      ...(table === null ? [] : mssqlDescriptorBatches(table, options)),
+    ],
+    grants: options.grants,
+    mark: { set: effectiveSchemaHash, options: markedOptions(options), others: '' },
+  });
 }
 
 /*
@@ -207,7 +250,7 @@ function droppedTables(kept: DbTableName | null): string {
 SELECT @tables = STRING_AGG(CAST(N'IF EXISTS (SELECT 1 FROM ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name)
     + N' WHERE [DescriptorId] < 0) RAISERROR(N''The table of descriptors has rows that were inserted into it'', 16, 1) ELSE DROP TABLE '
     + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
-FROM (${markedViewsQueries.mssql}) m WHERE m.kind = 'table' AND NOT (${isKept});
+FROM (${markedViewsQueries.mssql(['own'])}) m WHERE m.kind = 'table' AND NOT (${isKept});
 IF @tables IS NOT NULL EXEC sys.sp_executesql @tables;`;
 }
 

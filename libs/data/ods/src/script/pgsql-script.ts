@@ -2,8 +2,9 @@ import {
   definitionHashes,
   markedTriggerDrops,
   markedViewsQueries,
+  type ViewLayer,
   viewFunctionMark,
-  viewMark,
+  viewMarks,
   viewSchemaMark,
 } from '@dms/databases';
 import { indented, pgsqlBlock, pgsqlSetGuard } from '@dms/ddl';
@@ -25,7 +26,36 @@ import {
 const rules = dialectRules.pgsql;
 const { quote, stringLiteral } = rules;
 
-const markedViews = indented(markedViewsQueries.pgsql.split('\n'));
+/** The marked views of a layer, as lines of a query. */
+const markedViewsOf = (layer: ViewLayer) => indented(markedViewsQueries.pgsql([layer]).split('\n'));
+
+/** The schema set's own ones, with the table of descriptors. */
+const ownViews = markedViewsOf('own');
+
+/** What differs between the scripts of the two layers. */
+export interface PgsqlRun {
+  readonly layer: ViewLayer;
+  /** The first lines, as comments. */
+  readonly head: readonly string[];
+  /** Blocks that refuse a database. */
+  readonly guards: readonly string[];
+  /** Blocks between the removal of earlier views and the first new one. */
+  readonly clearing: readonly string[];
+  readonly names: readonly DbTableName[];
+  /** Whether a schema of views is made for them. */
+  readonly isMade: (schema: string) => boolean;
+  /** What creates the views. */
+  readonly statements: readonly string[];
+  readonly grants: readonly string[];
+  /** What the marks say besides the views: names of members and their values as SQL, in the order of the mark. */
+  readonly mark: {
+    readonly set: string;
+    readonly options: string;
+    readonly others: readonly (readonly [string, string])[];
+  };
+  /** Of `names`: what the mark of a view says about it, as JSON; null where nothing. */
+  readonly notes: readonly (string | null)[] | null;
+}
 
 /** The rows of `VALUES`, one a line. */
 const namesList = (names: readonly DbTableName[]) =>
@@ -35,24 +65,25 @@ const namesList = (names: readonly DbTableName[]) =>
   });
 
 /** Refuses names that something else has, and removes the views that nothing else depends on. */
-function cleared(names: readonly DbTableName[]): string {
+function cleared({ names, layer }: PgsqlRun): string {
+  const option = layer === 'own' ? '--schema-suffix' : '--earlier-suffix';
   return pgsqlBlock(
     ['taken text;', 'marked text;'],
     [
       "SELECT string_agg(o.name, ', ' ORDER BY o.name) INTO taken FROM (",
       "    SELECT n.nspname || '.' || c.relname AS name, c.oid, n.nspname AS schema, c.relname AS object FROM pg_catalog.pg_class c",
       '    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace',
-      `    WHERE c.relkind NOT IN ('v', 'r') OR coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMark} %`)}`,
+      `    WHERE c.relkind NOT IN ('v', 'r') OR coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMarks[layer]} %`)}`,
       "    UNION ALL SELECT n.nspname || '.' || t.typname, t.oid, n.nspname, t.typname FROM pg_catalog.pg_type t",
       '    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0',
       ') o WHERE (o.schema, o.object) IN (VALUES',
       ...namesList(names),
       ');',
       'IF taken IS NOT NULL THEN',
-      "    RAISE EXCEPTION 'These names of views are taken: %', taken USING HINT = 'Put the views elsewhere with --schema-suffix.';",
+      `    RAISE EXCEPTION 'These names of views are taken: %', taken USING HINT = 'Put the views elsewhere with ${option}.';`,
       'END IF;',
       "SELECT string_agg(format('%I.%I', m.schema, m.name), ', ') INTO marked FROM (",
-      ...markedViews,
+      ...markedViewsOf(layer),
       ") m WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d",
       "    LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid",
       "    WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = m.oid AND d.deptype = 'n'",
@@ -63,55 +94,66 @@ function cleared(names: readonly DbTableName[]): string {
 }
 
 /** What was added by hand to views that stay, because others have built on them; replacing a view leaves that in place. */
-const withoutAdditions = pgsqlBlock(
-  ['entry record;'],
-  [
-    "FOR entry IN SELECT m.oid::regclass AS view, 'RULE' AS kind, r.rulename AS name FROM (",
-    ...indented(markedViews),
-    ") m JOIN pg_catalog.pg_rewrite r ON r.ev_class = m.oid WHERE m.kind = 'view' AND r.rulename <> '_RETURN'",
-    "    UNION ALL SELECT m.oid::regclass, 'TRIGGER', t.tgname FROM (",
-    ...indented(markedViews),
-    "    ) m JOIN pg_catalog.pg_trigger t ON t.tgrelid = m.oid WHERE m.kind = 'view' AND NOT t.tgisinternal",
-    "LOOP EXECUTE format('DROP %s %I ON %s', entry.kind, entry.name, entry.view); END LOOP;",
-    'FOR entry IN SELECT m.oid::regclass AS view, d.adnum, a.attname FROM (',
-    ...indented(markedViews),
-    "    ) m JOIN pg_catalog.pg_attrdef d ON d.adrelid = m.oid JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE m.kind = 'view'",
-    "LOOP EXECUTE format('ALTER VIEW %s ALTER COLUMN %I DROP DEFAULT', entry.view, entry.attname); END LOOP;",
-    'FOR entry IN SELECT m.oid::regclass AS view FROM (',
-    ...indented(markedViews),
-    "    ) m JOIN pg_catalog.pg_class c ON c.oid = m.oid WHERE m.kind = 'view' AND pg_catalog.pg_get_userbyid(c.relowner) <> current_user",
-    "LOOP EXECUTE format('ALTER VIEW %s OWNER TO %I', entry.view, current_user); END LOOP;",
-  ],
-);
+function withoutAdditions({ layer }: PgsqlRun): string {
+  const markedViews = indented(markedViewsOf(layer));
+  return pgsqlBlock(
+    ['entry record;'],
+    [
+      "FOR entry IN SELECT m.oid::regclass AS view, 'RULE' AS kind, r.rulename AS name FROM (",
+      ...markedViews,
+      ") m JOIN pg_catalog.pg_rewrite r ON r.ev_class = m.oid WHERE m.kind = 'view' AND r.rulename <> '_RETURN'",
+      "    UNION ALL SELECT m.oid::regclass, 'TRIGGER', t.tgname FROM (",
+      ...markedViews,
+      "    ) m JOIN pg_catalog.pg_trigger t ON t.tgrelid = m.oid WHERE m.kind = 'view' AND NOT t.tgisinternal",
+      "LOOP EXECUTE format('DROP %s %I ON %s', entry.kind, entry.name, entry.view); END LOOP;",
+      'FOR entry IN SELECT m.oid::regclass AS view, d.adnum, a.attname FROM (',
+      ...markedViews,
+      "    ) m JOIN pg_catalog.pg_attrdef d ON d.adrelid = m.oid JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE m.kind = 'view'",
+      "LOOP EXECUTE format('ALTER VIEW %s ALTER COLUMN %I DROP DEFAULT', entry.view, entry.attname); END LOOP;",
+      'FOR entry IN SELECT m.oid::regclass AS view FROM (',
+      ...markedViews,
+      "    ) m JOIN pg_catalog.pg_class c ON c.oid = m.oid WHERE m.kind = 'view' AND pg_catalog.pg_get_userbyid(c.relowner) <> current_user",
+      "LOOP EXECUTE format('ALTER VIEW %s OWNER TO %I', entry.view, current_user); END LOOP;",
+    ],
+  );
+}
 
 /** The names of the run in their order, each with the next one; after the last comes the first. */
-const namesInCircle = (names: readonly DbTableName[]) =>
+const namesInCircle = ({ names, notes }: PgsqlRun) =>
   names.map((name, index) => {
     const next = mustExist(names[(index + 1) % names.length], 'the next view');
-    const row = [name.schema, name.name, qualified(next)].map((text) => stringLiteral(text)).join(', ');
+    const note = notes?.[index] ?? null;
+    const row = [
+      ...[name.schema, name.name, qualified(next)].map((text) => stringLiteral(text)),
+      ...(notes === null ? [] : [note === null ? 'NULL' : stringLiteral(note)]),
+    ].join(', ');
     return index === names.length - 1 ? `    (${row})` : `    (${row}),`;
   });
 
 /** Marks the views, with a hash of what the database made of each, and what was chosen. */
-function marks(names: readonly DbTableName[], effectiveSchemaHash: string, options: ReportingOptions): string {
+function marks(run: PgsqlRun): string {
+  const { layer, names, mark, notes } = run;
   const members = [
-    `'set', ${stringLiteral(effectiveSchemaHash)}::text`,
+    `'set', ${stringLiteral(mark.set)}::text`,
     `'definition', ${definitionHashes.pgsql('view.oid')}`,
     `'views', ${names.length}`,
     "'name', view.schema || '.' || view.name",
     "'next', view.next",
-    `'options', ${stringLiteral(markedOptions(options))}::json`,
+    ...mark.others.map(([name, value]) => `'${name}', ${value}`),
+    `'options', ${stringLiteral(mark.options)}::json`,
+    ...(notes === null ? [] : ["'notGivenBack', coalesce(view.note, '[]')::json"]),
   ];
+  const note = notes === null ? '' : ', m.note';
   return pgsqlBlock(
     ['view record;', "path text := current_setting('search_path');"],
     [
       '-- the database prints names in full only where no schema is searched',
       "PERFORM set_config('search_path', 'pg_catalog', true);",
-      "FOR view IN SELECT m.schema, m.name, m.next, c.oid, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind FROM (VALUES",
-      ...indented(namesInCircle(names)),
-      '    ) AS m (schema, name, next) JOIN pg_namespace n ON n.nspname = m.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = m.name',
+      `FOR view IN SELECT m.schema, m.name, m.next${note}, c.oid, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind FROM (VALUES`,
+      ...indented(namesInCircle(run)),
+      `    ) AS m (schema, name, next${notes === null ? '' : ', note'}) JOIN pg_namespace n ON n.nspname = m.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = m.name`,
       'LOOP',
-      `    EXECUTE format('COMMENT ON %s %I.%I IS %L', view.kind, view.schema, view.name, ${stringLiteral(`${viewMark} `)} || json_build_object(`,
+      `    EXECUTE format('COMMENT ON %s %I.%I IS %L', view.kind, view.schema, view.name, ${stringLiteral(`${viewMarks[layer]} `)} || json_build_object(`,
       ...members.map((line, index) => `        ${line}${index === members.length - 1 ? '' : ','}`),
       '    ));',
       'END LOOP;',
@@ -121,12 +163,12 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string, optio
 }
 
 /** Refuses to leave an earlier view behind, which only happens where something depends on it. */
-function leftovers(names: readonly DbTableName[]): string {
+function leftovers({ names, layer }: PgsqlRun): string {
   return pgsqlBlock(
     ['left_behind text;'],
     [
       "SELECT string_agg(m.schema || '.' || m.name, ', ' ORDER BY m.schema, m.name) INTO left_behind FROM (",
-      ...markedViews,
+      ...markedViewsOf(layer),
       ') m WHERE (m.schema, m.name) NOT IN (VALUES',
       ...namesList(names),
       ');',
@@ -137,8 +179,9 @@ function leftovers(names: readonly DbTableName[]): string {
   );
 }
 
-function schemaLines(schemas: readonly string[], { schemaSuffix, grants }: ReportingOptions): string[] {
-  const made = schemaSuffix === '' ? [] : schemas;
+function schemaLines({ names, isMade, grants }: PgsqlRun): string[] {
+  const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
+  const made = schemas.filter(isMade);
   return [
     ...made.flatMap((schema) => [
       `CREATE SCHEMA IF NOT EXISTS ${quote(schema)};`,
@@ -148,10 +191,40 @@ function schemaLines(schemas: readonly string[], { schemaSuffix, grants }: Repor
   ];
 }
 
-/**
- * `reporting.pgsql.sql` (design 19 §8): replaces the marked views of a database. It runs in one transaction, which
- * whoever runs it opens.
- */
+/** The script of a layer: it replaces the marked views of that layer in one transaction, which whoever runs it opens. */
+export function pgsqlViewsScript(run: PgsqlRun): string {
+  const { head, guards, clearing, names, statements, grants } = run;
+  const list = names.map((name) => qualifiedName(rules, name));
+  const parts = [
+    head.map((line) => `-- ${line}`).join('\n'),
+    ...guards,
+    cleared(run),
+    withoutAdditions(run),
+    ...clearing,
+    ...[schemaLines(run).join('\n')].filter((text) => text !== ''),
+    ...statements,
+    ...grants.map((role) => `GRANT SELECT ON\n    ${list.join(',\n    ')}\nTO ${quote(role)};`),
+    marks(run),
+    leftovers(run),
+  ];
+  return rules.scriptText(`${parts.join('\n\n')}\n`);
+}
+
+/** Refuses a database without the own views of a schema set. */
+export function pgsqlViewsGuard(effectiveSchemaHash: string): string {
+  return pgsqlBlock(
+    [],
+    [
+      'IF NOT EXISTS (SELECT 1 FROM (',
+      ...ownViews,
+      `) m WHERE m.kind = 'view' AND m.mark LIKE ${stringLiteral(`%"${effectiveSchemaHash}"%`)}) THEN`,
+      `    RAISE EXCEPTION 'The database has no reporting views of the schema set %', ${stringLiteral(effectiveSchemaHash)} USING HINT = 'Run dms-ddl reporting apply first.';`,
+      'END IF;',
+    ],
+  );
+}
+
+/** `reporting.pgsql.sql` (design 19 §8). */
 export function pgsqlScript(
   views: readonly ReportingView[],
   effectiveSchemaHash: string,
@@ -159,26 +232,24 @@ export function pgsqlScript(
   documents: DescriptorDocuments,
 ): string {
   const table = descriptorTable(pgsqlReporting, views, documents, options);
-  const names = views.map(({ table }) => pgsqlReporting.viewName(table, options));
-  const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
-  const list = names.map((name) => qualifiedName(rules, name));
-  const parts = [
-    [
-      `-- ODS views of the schema set ${effectiveSchemaHash}.`,
-      '-- Run it in one transaction: dms-ddl reporting apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting.pgsql.sql',
-    ].join('\n'),
-    pgsqlSetGuard(effectiveSchemaHash),
-    cleared(names),
-    withoutAdditions,
-    withoutEarlierTable(table?.name ?? null),
-    ...[schemaLines(schemas, options).join('\n')].filter((text) => text !== ''),
-    ...views.filter((view) => view !== table?.view).map((view) => viewText(pgsqlReporting, view, options)),
-    ...(table === null ? [] : [pgsqlDescriptorTable(table, options)]),
-    ...options.grants.map((role) => `GRANT SELECT ON\n    ${list.join(',\n    ')}\nTO ${quote(role)};`),
-    marks(names, effectiveSchemaHash, options),
-    leftovers(names),
-  ];
-  return rules.scriptText(`${parts.join('\n\n')}\n`);
+  return pgsqlViewsScript({
+    layer: 'own',
+    head: [
+      `ODS views of the schema set ${effectiveSchemaHash}.`,
+      'Run it in one transaction: dms-ddl reporting apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting.pgsql.sql',
+    ],
+    guards: [pgsqlSetGuard(effectiveSchemaHash)],
+    clearing: [withoutEarlierTable(table?.name ?? null)],
+    names: views.map((view) => pgsqlReporting.viewName(view.table, options)),
+    isMade: () => options.schemaSuffix !== '',
+    statements: [
+      ...views.filter((view) => view !== table?.view).map((view) => viewText(pgsqlReporting, view, options)),
+      ...(table === null ? [] : [pgsqlDescriptorTable(table, options)]),
+    ],
+    grants: options.grants,
+    mark: { set: effectiveSchemaHash, options: markedOptions(options), others: [] },
+    notes: null,
+  });
 }
 
 /* The table of descriptors on PostgreSQL, which triggers keep (design 19 §8.1). */
@@ -214,7 +285,7 @@ function withoutEarlierTable(kept: DbTableName | null): string {
       ...indented(markedTriggerDrops.split('\n')),
       'LOOP EXECUTE entry.statement; END LOOP;',
       'FOR entry IN SELECT m.schema, m.name FROM (',
-      ...markedViews,
+      ...ownViews,
       `) m WHERE m.kind = 'table' AND NOT (${isKept}) LOOP`,
       "    EXECUTE format('SELECT count(*) FROM %I.%I WHERE descriptorid < 0', entry.schema, entry.name) INTO inserted;",
       '    IF inserted > 0 THEN',
@@ -223,7 +294,7 @@ function withoutEarlierTable(kept: DbTableName | null): string {
       "    EXECUTE format('DROP TABLE %I.%I', entry.schema, entry.name);",
       'END LOOP;',
       'FOR entry IN SELECT m.schema, m.name FROM (',
-      ...markedViews,
+      ...ownViews,
       `) m WHERE m.kind = 'view' AND ${isKept} LOOP`,
       "    RAISE EXCEPTION 'Something depends on the view %.%, which is to be a table', entry.schema, entry.name USING ERRCODE = 'dependent_objects_still_exist';",
       'END LOOP;',

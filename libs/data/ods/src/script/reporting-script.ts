@@ -1,3 +1,4 @@
+import type { ViewLayer } from '@dms/databases';
 import { fail, listOfNames } from '@dms/diagnostics';
 import { repeated } from '@dms/files';
 import { type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
@@ -43,6 +44,7 @@ export function viewsDatabaseOf(dialect: SqlDialect, database: string, chosen?: 
 
 /** A script, and what it makes. */
 export interface ReportingScript {
+  readonly layer: ViewLayer;
   readonly text: string;
   /** Also that of the table of descriptors. */
   readonly names: readonly DbTableName[];
@@ -64,12 +66,17 @@ function modelNames({
 }
 
 /** Names ignore case in SQL Server, where views are in a database of their own. */
-function checkNames(names: readonly DbTableName[], model: RelationalModelSet, dialect: ReportingDialect): void {
+export function expectFreeNames(
+  names: readonly DbTableName[],
+  model: RelationalModelSet,
+  dialect: ReportingDialect,
+  option: string,
+): void {
   const known = dialect.isInOwnDatabase ? new Set<string>() : modelNames(model);
   const taken = names.map(qualified).filter((name) => known.has(name));
   const twice = repeated(names.map(qualified));
   if (taken.length > 0) {
-    const text = `The schema set has tables with the names of views: ${listOfNames(taken)}. Put the views elsewhere with --schema-suffix.`;
+    const text = `The schema set has tables with the names of views: ${listOfNames(taken)}. Put the views elsewhere with ${option}.`;
     fail('ODS_VIEW_NAME_TAKEN', text, {}, { names: taken });
   }
   if (twice.length > 0) {
@@ -86,10 +93,11 @@ export function reportingScript(
 ): ReportingScript {
   const { dialect, write } = scripts[model.dialect];
   const names = mapping.tables.map((table) => dialect.viewName(table, options));
-  checkNames(names, model, dialect);
+  expectFreeNames(names, model, dialect, '--schema-suffix');
   const views = reportingViews(mapping, model, options);
   const base = options.descriptorTable ? mapping.tables.find(({ kind }) => kind === 'descriptorBase') : undefined;
   return {
+    layer: 'own',
     text: write(views, mapping.effectiveSchemaHash, options, descriptorDocuments(model)),
     names,
     descriptorTable: base === undefined ? null : dialect.viewName(base, options),

@@ -24,7 +24,7 @@ const changeTypes: Readonly<Record<ChangeColumn, ViewType>> = {
 };
 
 /** The columns of later scripts: on tables with an `Id`; school years have the version alone (design 19 §6.4). */
-function addedColumns({ kind, columns }: OdsTable): readonly ViewColumn[] {
+export function addedColumns({ kind, columns }: Pick<OdsTable, 'kind' | 'columns'>): readonly ViewColumn[] {
   const hasId = columns.some(({ content }) => content.kind === 'fixed' && content.column === 'Id');
   const used = new Set(columns.map(({ name }) => name.toLowerCase()));
   return changeColumns

@@ -1,4 +1,4 @@
-import { type Connection, markedViews, viewMark } from '@dms/databases';
+import { type Connection, markedViews, viewMarks } from '@dms/databases';
 import { build, errorOf, shareOf } from '@dms/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied } from '../../test/bench.ts';
@@ -6,7 +6,7 @@ import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
 import { sessionForAll } from '../../test/sessions.ts';
 import { filled } from '../../test/upgraded.ts';
-import { type ApplyOptions, applyUpgrade, surveyUpgrade } from '../index.ts';
+import { type ApplyOptions, applyUpgrade, type RestoreViews, surveyUpgrade } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { parseRename } from '../renaming/renaming.ts';
 import { foreignObjects } from './foreign-objects.ts';
@@ -26,11 +26,16 @@ const longer = () =>
   });
 
 const mark = (name: string, options: object) =>
-  `${viewMark} ${JSON.stringify({ set: 'hash', definition: 'digest', views: 1, name, next: name, options })}`;
+  `${viewMarks.own} ${JSON.stringify({ set: 'hash', definition: 'digest', views: 1, name, next: name, options })}`;
 
 /** Views of the database's schema set, as `reporting apply` marks them. */
 const ownViews = `CREATE VIEW core.school AS SELECT "Nickname" AS nickname FROM core."School";
 COMMENT ON VIEW core.school IS '${mark('core.school', { exactTypes: true })}'`;
+
+const restoring = (restore: RestoreViews['restore'], earlierSet: string | null = null): RestoreViews => ({
+  earlierSet,
+  restore,
+});
 
 describe('reporting views', () => {
   const [before, after] = longer();
@@ -42,11 +47,11 @@ describe('reporting views', () => {
     await connection.execute(ownViews);
     const seen: unknown[] = [];
     await applyUpgrade(connection, before, after, {
-      async restoreViews(session, earlier) {
+      restoreViews: restoring(async (session, earlier) => {
         seen.push(earlier);
         expect(await markedViews(session)).toEqual([]);
         await session.execute(ownViews);
-      },
+      }),
     });
     expect(seen).toEqual([
       [
@@ -66,13 +71,13 @@ COMMENT ON TABLE core.descriptor IS '${mark('core.descriptor', { descriptorTable
 CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`);
     try {
       await applyUpgrade(connection, before, after, {
-        async restoreViews(session, earlier) {
+        restoreViews: restoring(async (session, earlier) => {
           expect(earlier.map(({ kind, name }) => [kind, name]).sort()).toEqual([
             ['table', 'descriptor'],
             ['view', 'school'],
           ]);
           expect(await markedViews(session)).toEqual([expect.objectContaining({ kind: 'table', name: 'descriptor' })]);
-        },
+        }),
       });
       expect(await connection.query('SELECT descriptorid::int4 AS id FROM core.descriptor')).toEqual([{ id: -1 }]);
     } finally {
@@ -83,10 +88,30 @@ CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`);
   it('stay as they were if the upgrade fails', async () => {
     await connection.execute(ownViews);
     const text = await databaseText(connection);
-    const restoreViews = () => Promise.reject(new Error('no views'));
+    const restoreViews = restoring(() => Promise.reject(new Error('no views')));
     await expect(applyUpgrade(connection, before, after, { restoreViews })).rejects.toThrow('no views');
     expect(await databaseText(connection)).toBe(text);
     expect(await markedViews(connection)).toHaveLength(1);
+  });
+
+  it('of an earlier version need the mapping of that version', async () => {
+    const others = { set: 'hash', definition: 'digest', views: 1, name: 'core_1.school', next: 'core_1.school' };
+    const earlier = { ...others, earlier: { set: 'before', translation: 'rules' }, options: {} };
+    await connection.execute(`${ownViews}; CREATE SCHEMA core_1; CREATE VIEW core_1.school AS SELECT * FROM core.school;
+COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)}'`);
+    const seen: (readonly string[])[] = [];
+    const restore: RestoreViews['restore'] = async (_, found) => {
+      seen.push(found.map(({ layer }) => layer).sort());
+    };
+    for (const earlierSet of [null, 'another']) {
+      const options = { restoreViews: restoring(restore, earlierSet) };
+      const error = await errorOf(() => applyUpgrade(connection, before, after, options));
+      expect(error.code).toBe('REPORTING_MAPPING_MISSING');
+      expect(error.message).toContain('dms-ddl reporting drop --earlier');
+      expect(await markedViews(connection)).toHaveLength(2);
+    }
+    await applyUpgrade(connection, before, after, { restoreViews: restoring(restore, 'before') });
+    expect(seen).toEqual([['earlier', 'own']]);
   });
 
   it('need the mapping of the later set', async () => {
@@ -105,7 +130,7 @@ CREATE VIEW public.other AS SELECT "Label", "SchoolId" FROM core."School";
 CREATE VIEW public.above AS SELECT * FROM "my views".names`,
     );
     const text = await databaseText(connection);
-    const options: ApplyOptions = { restoreViews: () => Promise.reject(new Error('too late')) };
+    const options: ApplyOptions = { restoreViews: restoring(() => Promise.reject(new Error('too late'))) };
     const error = await errorOf(() => applyUpgrade(connection, before, after, options));
     expect(error.code).toBe('UPGRADE_VIEWS_OBJECT');
     expect(error.diagnostics[0].details.users).toEqual([

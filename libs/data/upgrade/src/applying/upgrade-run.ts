@@ -242,7 +242,19 @@ export async function startingPoint(
  * Gives a database the reporting views of the later set in place of earlier ones, in the transaction of the upgrade
  * (design 19 §8).
  */
-export type RestoreViews = (connection: Connection, earlier: readonly MarkedView[], limits: Limits) => Promise<void>;
+export interface RestoreViews {
+  /** The fingerprint of the earlier version whose views it creates too; null where it creates none. */
+  readonly earlierSet: string | null;
+  restore(connection: Connection, found: readonly MarkedView[], limits: Limits): Promise<void>;
+}
+
+/** The views of an earlier version, and whether those of the later set have such views on top. */
+function expectEarlierSet(label: string, found: readonly MarkedView[], { earlierSet }: RestoreViews): void {
+  const above = found.filter(({ layer }) => layer === 'earlier');
+  if (above.every(({ made }) => made?.earlier?.set === earlierSet)) return;
+  const text = `${label}: the database has ${counted(above.length, 'reporting view')} of an earlier version, and the artifacts of the later set have no earlier-mapping.json of that version to create them again from. Write it there with dms-ddl emit --earlier, or remove the views with dms-ddl reporting drop --earlier. Nothing was changed.`;
+  fail('REPORTING_MAPPING_MISSING', text, {}, { views: above.length });
+}
 
 /**
  * Removes the reporting views of the transaction's database, which would hinder the upgrade, and returns what gives it
@@ -259,7 +271,8 @@ export async function withoutReportingViews(
     const text = `${connection.label}: the database has ${counted(earlier.length, 'reporting view')}, and the artifacts of the later set have no ods-mapping.json to create them again from. Write it there with dms-ddl emit, or remove the views with dms-ddl reporting drop. Nothing was changed.`;
     return fail('REPORTING_MAPPING_MISSING', text, {}, { views: earlier.length });
   }
+  expectEarlierSet(connection.label, earlier, restore);
   // what others have built on the table stays, and its columns are none that an upgrade changes
   await dropMarkedViews(connection, limits, { keepsTable: true });
-  return (own) => restore(connection, earlier, own);
+  return (own) => restore.restore(connection, earlier, own);
 }

@@ -102,6 +102,8 @@ export interface Drift extends JudgedCatalog {
   readonly isStrange: boolean;
   /** Null if it has no reporting views. */
   readonly reporting: ReportingState | null;
+  /** Those of the earlier version, likewise. */
+  readonly earlierReporting: ReportingState | null;
   /** Null if it is not prepared for an upgrade. */
   readonly preparation: PreparationState | null;
   /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
@@ -214,6 +216,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const limits = { signal };
   const { catalog, reporting: views, prepared, diagnostics: found } = await introspect(connection, limits);
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
+  const earlierReporting = reportingState(views, design.info.effectiveSchemaHash, 'earlier');
   const collation = await collationFinding(connection, limits);
   const onWarning = strict ? undefined : options.onWarning;
   const moments = options.rows ? await warnOfMoments(connection, { onWarning }) : [];
@@ -233,6 +236,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     ...warnings,
     ...moments,
     ...reportingFindings(reporting, connection.label),
+    ...reportingFindings(earlierReporting, connection.label),
   ];
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   const strange = gate?.code === 'GATE_NOT_PROVISIONED' ? await strangeDatabase(connection, design, limits) : null;
@@ -269,6 +273,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     gate: gate?.code ?? 'ok',
     isStrange: strange !== null,
     reporting,
+    earlierReporting,
     preparation: preparationState(prepared),
     data,
     failures,

@@ -1,8 +1,8 @@
-import { type MarkedView, type PreparedObject, preparedText, type RecordedStep } from '@dms/databases';
+import { type MarkedView, type PreparedObject, preparedText, type RecordedStep, type ViewLayer } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, printable } from '@dms/diagnostics';
 import { compareBy, groupBy, hashStart } from '@dms/files';
 import { qualified } from '@dms/model';
-import { applyCommand, optionsOfMark } from '@dms/ods';
+import { applyCommand, applyEarlierCommand, earlierOptionsOfMark, optionsOfMark } from '@dms/ods';
 
 /** What `check` finds prepared in a database for an upgrade (design 12 §14.3). */
 export interface PreparationState {
@@ -43,6 +43,9 @@ export const preparationValue = ({ later, objects, broken }: PreparationState) =
 
 /** The reporting views that `check` finds in a database (design 19 §8). */
 export interface ReportingState {
+  readonly layer: ViewLayer;
+  /** Of views of the earlier version: the schema sets whose tables they show, and the translations; else empty. */
+  readonly earlier: { readonly sets: readonly string[]; readonly translations: readonly string[] };
   readonly views: number;
   /** `schema.name` of the table of descriptors; null if they are a view. */
   readonly descriptorTable: string | null;
@@ -60,8 +63,18 @@ export interface ReportingState {
   readonly command: string;
 }
 
-/** Null where there are none. */
-export function reportingState(views: readonly MarkedView[], effectiveSchemaHash: string): ReportingState | null {
+const commands: Readonly<Record<ViewLayer, (made: MarkedView['made']) => string>> = {
+  own: (made) => applyCommand(optionsOfMark(made)),
+  earlier: (made) => applyEarlierCommand(earlierOptionsOfMark(made)),
+};
+
+/** Of one layer; null where there are none. */
+export function reportingState(
+  found: readonly MarkedView[],
+  effectiveSchemaHash: string,
+  layer: ViewLayer = 'own',
+): ReportingState | null {
+  const views = found.filter((view) => view.layer === layer);
   const [first] = views;
   if (first === undefined) return null;
   const marks = views.flatMap(({ made }) => made ?? []);
@@ -75,7 +88,13 @@ export function reportingState(views: readonly MarkedView[], effectiveSchemaHash
     views.flatMap((view) => view.revoked.map((role) => ({ role, view: qualified(view) }))),
     ({ role }) => role,
   );
+  const earlier = marks.flatMap((mark) => mark.earlier ?? []);
   return {
+    layer,
+    earlier: {
+      sets: [...new Set(earlier.map(({ set }) => set))].sort(),
+      translations: [...new Set(earlier.map(({ translation }) => translation))].sort(),
+    },
     views: views.filter(({ kind }) => kind === 'view').length,
     descriptorTable: table === undefined ? null : qualified(table),
     otherHashes: [...hashes].sort(),
@@ -91,7 +110,7 @@ export function reportingState(views: readonly MarkedView[], effectiveSchemaHash
     revoked: [...revoked]
       .map(([role, found]) => ({ role, views: found.map(({ view }) => view).sort() }))
       .sort(compareBy(({ role }) => role)),
-    command: applyCommand(optionsOfMark(first.made)),
+    command: commands[layer](first.made),
   };
 }
 
@@ -102,7 +121,8 @@ const namesAndMore = (names: readonly string[], count: number) =>
 /** `REPORTING_VIEWS_DIFFER` for views that `reporting apply` would replace by others. */
 export function reportingFindings(state: ReportingState | null, label: string): readonly Diagnostic[] {
   if (state === null) return [];
-  const { otherHashes, changed, renamed, missing, revoked, command, ...counts } = state;
+  const { layer, earlier: _, otherHashes, changed, renamed, missing, revoked, command, ...counts } = state;
+  const subject = `reporting views${layer === 'own' ? '' : ' of the earlier version'}`;
   const found = [
     ...(otherHashes.length === 0 ? [] : [`are of the schema set ${otherHashes.map(hashStart).join(', ')}`]),
     ...(changed.length === 0 ? [] : [`were changed since they were made: ${listOfNames(changed)}`]),
@@ -122,16 +142,16 @@ export function reportingFindings(state: ReportingState | null, label: string): 
   return found.map((what) =>
     diagnostic(
       'REPORTING_VIEWS_DIFFER',
-      `${label}: reporting views ${what}. ${command} replaces them.`,
+      `${label}: ${subject} ${what}. ${command} replaces them.`,
       {},
       { ...details, renamed: renamed.map(({ now }) => now), revoked: revoked.map(({ role }) => role) },
     ),
   );
 }
 
-/** `Reporting views: 613`. */
+/** `Reporting views: 613`; of an earlier version with the beginning of its fingerprint and of the translation. */
 export function reportingLine(state: ReportingState): string {
-  const { views, descriptorTable, otherHashes, changed, renamed, missing, revoked } = state;
+  const { layer, earlier, views, descriptorTable, otherHashes, changed, renamed, missing, revoked } = state;
   const counts = [
     [changed.length, 'changed'],
     [renamed.length, 'renamed'],
@@ -140,16 +160,22 @@ export function reportingLine(state: ReportingState): string {
   ] as const;
   const facts = [
     `${views}${descriptorTable === null ? '' : ` and the table ${descriptorTable}`}`,
-    ...otherHashes.map((hash) => `of the schema set ${hashStart(hash)}`),
+    ...otherHashes.map((hash) => `${layer === 'own' ? 'of' : 'on'} the schema set ${hashStart(hash)}`),
     ...counts.flatMap(([count, what]) => (count === 0 ? [] : [`${counted(count, 'view')} ${what}`])),
   ];
-  return `Reporting views: ${facts.join(', ')}`;
+  if (layer === 'own') return `Reporting views: ${facts.join(', ')}`;
+  const sources = [
+    ...earlier.sets.map((hash) => `set ${hashStart(hash)}`),
+    ...earlier.translations.map((hash) => `translation ${hashStart(hash)}`),
+  ];
+  return `Reporting views of the earlier version: ${[...facts, ...sources].join(', ')}`;
 }
 
 /** The form for machines. */
 export const reportingValue = (state: ReportingState) => {
-  const { views, descriptorTable, otherHashes, changed, renamed, missing, revoked } = state;
+  const { layer, earlier, views, descriptorTable, otherHashes, changed, renamed, missing, revoked } = state;
   return {
+    ...(layer === 'own' ? {} : { sets: earlier.sets, translations: earlier.translations }),
     views,
     descriptor_table: descriptorTable,
     other_hashes: otherHashes,

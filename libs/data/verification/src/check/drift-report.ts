@@ -7,11 +7,11 @@ import { preparationLines, preparationValue, reportingLine, reportingValue } fro
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
 export function driftLines(drift: Drift, { all = false } = {}): string[] {
-  const { catalog, diff, gate, isStrange, reporting, preparation, data, failures } = drift;
+  const { catalog, diff, gate, isStrange, reporting, earlierReporting, preparation, data, failures } = drift;
   const rows =
     data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
-  const views = reporting === null ? [] : [reportingLine(reporting)];
+  const views = [reporting, earlierReporting].flatMap((state) => (state === null ? [] : [reportingLine(state)]));
   const prepared = preparation === null ? [] : preparationLines(preparation);
   const differences = isStrange ? [] : [...diffText(catalog, diff, { all }).split('\n'), ...originLines(drift)];
   return [...differences, ...views, ...prepared, ...rows, `Gate: ${gate}`, `Check: ${result}`];
@@ -27,6 +27,7 @@ export function driftMembers(drift: Drift) {
     diff,
     gate,
     reporting,
+    earlierReporting,
     preparation,
     data,
     failures,
@@ -45,6 +46,7 @@ export function driftMembers(drift: Drift) {
     differences: diff.differences,
     renames: diff.renames,
     ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
+    ...(earlierReporting === null ? {} : { earlier_reporting: reportingValue(earlierReporting) }),
     ...(preparation === null ? {} : { preparation: preparationValue(preparation) }),
     ...(data === null ? {} : { data }),
     diagnostics: found,

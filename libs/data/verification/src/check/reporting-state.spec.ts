@@ -4,7 +4,7 @@ import { reportingFindings, reportingLine, reportingState } from './database-sta
 
 const view = (name: string, set = 'a', isUnchanged = true): MarkedView => {
   const made = { set, views: 0, name: `edfi.${name}`, next: `edfi.${name}`, options: { grants: [] } };
-  return { schema: 'edfi', name, kind: 'view', made, isUnchanged, revoked: [] };
+  return { layer: 'own', schema: 'edfi', name, kind: 'view', made, isUnchanged, revoked: [] };
 };
 
 /** The views of one run, each of which knows the next. */

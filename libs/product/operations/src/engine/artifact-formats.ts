@@ -10,7 +10,7 @@ import { fail } from '@dms/diagnostics';
 import { decodeUtf8 } from '@dms/files';
 import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
-import { type DerivedMapping, readMapping } from '@dms/ods';
+import { type DerivedMapping, type EarlierMapping, readEarlierMapping, readMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import type { ArtifactName } from './step-table.ts';
 
@@ -24,6 +24,7 @@ export interface ArtifactValues {
   readonly catalog: Catalog;
   readonly ddlManifest: DdlManifest;
   readonly odsMapping: DerivedMapping;
+  readonly earlierMapping: EarlierMapping;
 }
 
 export type ReadableArtifact = keyof ArtifactValues & ArtifactName;
@@ -101,6 +102,13 @@ export const odsMappingFormat: ArtifactFormat<'odsMapping'> = {
   artifact: 'odsMapping',
   async parse({ bytes, file, read }) {
     return readMapping(bytes, file, (await read(manifestFormat)).effectiveSchemaHash);
+  },
+};
+
+export const earlierMappingFormat: ArtifactFormat<'earlierMapping'> = {
+  artifact: 'earlierMapping',
+  async parse({ bytes, file, read }) {
+    return readEarlierMapping(bytes, file, (await read(manifestFormat)).effectiveSchemaHash);
   },
 };
 

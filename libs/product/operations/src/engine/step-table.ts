@@ -281,6 +281,63 @@ export const stepTable = {
       ],
     },
   },
+  'derive-earlier-mapping': {
+    reads: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory', 'odsMapping'],
+    writes: {
+      earlierMapping: {
+        file: 'earlier-mapping.json',
+        of: 'set',
+        isMarker: false,
+        otherReaders: '`dms-ddl reporting --earlier`, `upgrade apply`',
+        format: 'ours; tables and columns exact',
+        chapter: '21 §3',
+      },
+    },
+    command: 'emit --earlier',
+    target: {
+      description: 'Derive where the ODS tables of an earlier version are in those of the schemas',
+      group: 'Model',
+      members: ['dialects', 'earlier'],
+      isOfEarlier: true,
+    },
+    task: {
+      title: 'Derive earlier mapping',
+      description:
+        'Derives where the rows and columns of the ODS tables of an earlier schema set are in those of a mapping set.',
+      examples: [
+        {
+          command: 'npx nx run schools:derive-earlier-mapping',
+          description: 'Write earlier-mapping.json, which is the same for all dialects',
+        },
+      ],
+    },
+  },
+  'emit-earlier-reporting': {
+    reads: ['model', 'effectiveSchemaManifest', 'odsMapping', 'earlierMapping'],
+    writes: {
+      earlierScript: {
+        file: 'reporting-earlier.<d>.sql',
+        of: 'dialect',
+        otherReaders: 'a database',
+        format: "ours; the views' columns exact",
+        chapter: '21 §3',
+      },
+    },
+    command: 'reporting emit --earlier',
+    target: {
+      description: 'Write the script of views that are named and shaped like the ODS tables of an earlier version',
+      group: 'Database',
+      members: ['dialects', 'reporting', 'earlier'],
+      isOfEarlier: true,
+    },
+    task: {
+      title: 'Emit earlier reporting',
+      description: 'Writes the script of views that are named and shaped like the ODS tables of an earlier schema set.',
+      examples: [
+        { command: 'npx nx run schools:emit-earlier-reporting', description: 'Write the scripts of all dialects' },
+      ],
+    },
+  },
   'emit-comments': {
     reads: ['model', 'effectiveSchemaManifest', 'documentSchemas'],
     writes: {
@@ -485,6 +542,9 @@ export const emitSteps = [
   'emit-ddl',
   'derive-ods-mapping',
 ] as const satisfies StepName[];
+
+/** The steps of the views of an earlier version; `dms-ddl emit --earlier` runs the first of them too. */
+export const earlierSteps = ['derive-earlier-mapping', 'emit-earlier-reporting'] as const satisfies StepName[];
 
 /** The steps of the reporting views; `dms-ddl reporting emit` runs them after `derive-model`. */
 export const reportingSteps = ['derive-ods-mapping', 'emit-reporting'] as const satisfies StepName[];

@@ -12,12 +12,13 @@ import {
   withLineFeeds,
 } from '@dms/files';
 import { mustExist } from '@dms/model';
-import type { OdsMapping } from '@dms/ods';
+import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import {
   type ArtifactFormat,
   type ArtifactValues,
   ddlManifestFormat,
+  earlierMappingFormat,
   manifestFormat,
   odsMappingFormat,
   type ReadableArtifact,
@@ -130,8 +131,9 @@ type Remedy = (writer: StepName, dialect: SqlDialect | undefined) => string;
 /** For people at a command line. */
 const commandFor =
   (folder: string): Remedy =>
-  (_writer, dialect) => {
-    const command = `dms-ddl emit --schema … --output ${shellWord(folder)}`;
+  (writer, dialect) => {
+    const further = writer === 'derive-earlier-mapping' ? ' --earlier … --earlier-translation …' : '';
+    const command = `dms-ddl emit --schema … --output ${shellWord(folder)}${further}`;
     return `${command} writes it${dialect === undefined ? '' : `, unless --dialect leaves out ${dialect}`}`;
   };
 
@@ -225,16 +227,28 @@ export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom')
   );
 }
 
-/** The mapping of an ODS that a folder has; undefined where `emit` was told to leave it out. */
-export async function readOdsMapping(
-  store: Pick<ArtifactReader<'odsMapping'>, 'read'>,
-): Promise<OdsMapping | undefined> {
+/** What a folder may lack. */
+async function ifThere<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
   try {
-    return (await store.read(odsMappingFormat)).mapping;
+    return await read();
   } catch (error) {
     if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return undefined;
     throw error;
   }
+}
+
+/** The mapping of an ODS that a folder has; undefined where `emit` was told to leave it out. */
+export async function readOdsMapping(
+  store: Pick<ArtifactReader<'odsMapping'>, 'read'>,
+): Promise<OdsMapping | undefined> {
+  return (await ifThere(() => store.read(odsMappingFormat)))?.mapping;
+}
+
+/** Where the tables of an earlier set are in that of a folder; undefined where `emit` was given none. */
+export async function readEarlierSet(
+  store: Pick<ArtifactReader<'earlierMapping'>, 'read'>,
+): Promise<EarlierMapping | undefined> {
+  return ifThere(() => store.read(earlierMappingFormat));
 }
 
 /** Refuses a folder of artifacts that is not there: `INPUT_FILE_NOT_FOUND`. */

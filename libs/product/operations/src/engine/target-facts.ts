@@ -8,9 +8,9 @@ export type FolderMember = 'golden' | 'baseline' | 'upgradeFrom';
 export const folderMembers: readonly FolderMember[] = ['golden', 'baseline', 'upgradeFrom'];
 
 /** A member of `dms.json` that adds targets. */
-export type AddingMember = FolderMember | 'translate';
+export type AddingMember = FolderMember | 'translate' | 'earlier';
 
-export const addingMembers: readonly AddingMember[] = [...folderMembers, 'translate'];
+export const addingMembers: readonly AddingMember[] = [...folderMembers, 'translate', 'earlier'];
 
 /**
  * The facts about a target of Nx that do not follow from the artifacts that it reads and writes (design 10 §6.1). The
@@ -26,6 +26,8 @@ export interface TargetFacts<Member extends string = string> {
   readonly folder?: FolderMember;
   /** The target exists only if `dms.json` says which documents to translate; these are inputs. */
   readonly translates?: true;
+  /** The target exists only if `dms.json` names an earlier version. */
+  readonly isOfEarlier?: true;
   /** The target is always present, and uses the folder if `dms.json` names one. */
   readonly isThereWithoutFolder?: true;
   /** It works on the databases of `dms.json`: its result is cached only if none of them is a server. */

@@ -1,5 +1,6 @@
 import { lockWaits, rightPurposes } from '@dms/databases';
 import type { DatabaseSource } from '../sources/source.ts';
+import type { EarlierSetOptions } from '../steps/derive-earlier-mapping.ts';
 import { type Input, type Misuse, notSpecified } from './operation.ts';
 import { choice, count, dialect, flag, flagOf, output, required, text, texts, writtenOption } from './option.ts';
 
@@ -79,6 +80,46 @@ export const viewOptions = {
     'make Descriptor a table that foreign keys can refer to; PostgreSQL keeps its rows, SQL Server needs reporting apply again',
   ),
 };
+
+/** An earlier version whose reports go on (design 21 §3). */
+export const earlierSetOptions = {
+  earlier: text(
+    '<dir>',
+    'folder with the artifacts of an earlier version: also write earlier-mapping.json, for views like its ODS tables',
+    { group: 'source' },
+  ),
+  earlierTranslation: texts(
+    '<name>',
+    'the translation from the earlier version: one that comes with the product, or a file; if there are several, later ones take precedence (repeatable)',
+    { group: 'source' },
+  ),
+};
+
+type EarlierSetInput = Pick<
+  Input<{ readonly earlier?: string | undefined; readonly earlierTranslation?: readonly string[] | undefined }>,
+  'options' | 'set'
+>;
+
+/** The earlier version that options name, otherwise that of the `dms.json`. */
+export function earlierSetOf({ options, set }: EarlierSetInput): EarlierSetOptions | null {
+  if (options.earlier === undefined) return set?.earlier ?? null;
+  return { artifacts: options.earlier, translation: options.earlierTranslation ?? [] };
+}
+
+/** A translation needs the version that it begins with. */
+export const missingEarlierSet = ({ options }: EarlierSetInput): readonly string[] =>
+  options.earlierTranslation !== undefined && options.earlier === undefined
+    ? [notSpecified(writtenOption('earlier', earlierSetOptions.earlier))]
+    : [];
+
+/** Which views: those of the set itself, or of an earlier version on top of them. */
+export const earlierFlag = (description: string, ...conflicts: readonly string[]) => flag(description, { conflicts });
+
+export const earlierSuffixOption = () =>
+  text(
+    '<text>',
+    'with --earlier: what follows the names of schemas (default: _ and the version, as in edfi_52; on SQL Server nothing)',
+  );
 
 /** The folder of artifacts of an operation that looks at them. */
 export const artifactsOption = () =>

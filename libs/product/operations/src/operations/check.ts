@@ -179,7 +179,7 @@ export const check = databaseOperation({
   }),
   entry(drift) {
     const { maker, diff, gate, data, failures } = drift;
-    const { differences, renames, leftovers, reporting, preparation } = driftMembers(drift);
+    const { differences, renames, leftovers, reporting, earlier_reporting, preparation } = driftMembers(drift);
     const wrongRows = data ?? [];
     const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS' || code === 'CHECK_MAKERS_MIXED');
     return {
@@ -201,6 +201,7 @@ export const check = databaseOperation({
         differences,
         renames,
         ...(reporting === undefined ? {} : { reporting: camelMembers(reporting) }),
+        ...(earlier_reporting === undefined ? {} : { earlierReporting: camelMembers(earlier_reporting) }),
         ...(preparation === undefined ? {} : { preparation: camelMembers(preparation) }),
         ...(data === null ? {} : { data }),
       },

@@ -7,7 +7,7 @@ import { dialects } from '@dms/sql';
 import { artifactFile, emittedArtifactNames } from '../engine/step-table.ts';
 import { type Context, fileOperation, type Input, notSpecified, type OptionsOf } from '../operation/operation.ts';
 import { flag, nameList, output, writtenOption } from '../operation/option.ts';
-import { odsOverridesOption } from '../operation/shared-options.ts';
+import { earlierSetOf, earlierSetOptions, missingEarlierSet, odsOverridesOption } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
 import type { SchemaSource } from '../sources/source.ts';
 import { compareEmitted, emitArtifacts } from '../steps/emit-artifacts.ts';
@@ -22,6 +22,7 @@ const emitOptions = {
     { group: 'output' },
   ),
   odsOverrides: odsOverridesOption(),
+  ...earlierSetOptions,
   check: flag('write nothing; fail if the folder does not hold exactly what emit would write'),
 };
 
@@ -56,6 +57,7 @@ function runOf(input: EmitInput, { onProgress, signal }: Context) {
     outputDirectory: mustExist(folderOf(input), 'a folder'),
     odsOverrides: input.options.odsOverrides ?? set?.odsOverrides ?? undefined,
     only: input.options.only ?? set?.emit.only,
+    earlier: earlierSetOf(input) ?? undefined,
     onProgress,
     signal,
   };
@@ -106,11 +108,16 @@ export const emit = fileOperation({
     'the fingerprint, models, inventories, plans, SQL scripts, catalogs and manifests. No database is needed. What other commands wrote ' +
     'there, such as reporting.<dialect>.sql, stays if nothing else changes, and goes with an earlier set.',
   note: 'With a dms.json the artifacts go into its outputDirectory, by default dist/<its folder> of the workspace, unless --output says otherwise.',
-  examples: ['emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql'],
+  examples: [
+    'emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql',
+    'emit --schema core-6.1/ApiSchema.json --output out-6.1 --earlier out-5.2 --earlier-translation ed-fi-5.2-to-6.1',
+  ],
   worksOn: { source: 'schemas', config: true, dialect: severalDialects('those of the dms.json, otherwise both') },
   options: emitOptions,
-  missing: (input) =>
-    folderOf(input) === undefined ? [notSpecified(writtenOption('output', emitOptions.output))] : [],
+  missing: (input) => [
+    ...(folderOf(input) === undefined ? [notSpecified(writtenOption('output', emitOptions.output))] : []),
+    ...missingEarlierSet(input),
+  ],
   endsItself: true,
   async run(input, context) {
     if (!input.options.check) return { kind: 'written', ...(await writtenArtifacts(input, context)) } as const;

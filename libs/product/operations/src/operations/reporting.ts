@@ -14,16 +14,48 @@ import {
 } from '@dms/databases';
 import { append, counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { applyViews, dropViews, hasViewsDatabase, mappingText, reportingScript, viewsDatabaseOf } from '@dms/ods';
+import {
+  applyViews,
+  dropViews,
+  earlierDatabaseOf,
+  earlierMappingText,
+  earlierScript,
+  hasViewsDatabase,
+  mappingText,
+  type NotGivenBack,
+  notGivenBackText,
+  ownViewOptions,
+  type ReportingOptions,
+  type ReportingScript,
+  reportingScript,
+  usualOptions,
+  viewsDatabaseOf,
+} from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { writeAmongArtifacts } from '../engine/output-folder.ts';
-import { artifactFile, reportingSteps } from '../engine/step-table.ts';
+import { artifactFile, earlierSteps, reportingSteps } from '../engine/step-table.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
-import { databaseOperation, fileOperation, type Input, type OptionsOf, writtenLines } from '../operation/operation.ts';
+import {
+  type Context,
+  databaseOperation,
+  fileOperation,
+  type Input,
+  type OptionsOf,
+  writtenLines,
+} from '../operation/operation.ts';
 import { flag, flagOf, text, writtenOption } from '../operation/option.ts';
-import { folderOfSource, folderOption, missingFolder, viewOptions } from '../operation/shared-options.ts';
+import {
+  earlierFlag,
+  earlierSuffixOption,
+  folderOfSource,
+  folderOption,
+  missingFolder,
+  viewOptions,
+} from '../operation/shared-options.ts';
 import { dialectUses, scriptsOfSet, setInDatabases } from '../operation/subject.ts';
+import { type EarlierDesigns, earlierDesigns } from '../sources/earlier-source.ts';
 import { chosenDialects, reportingDesigns } from '../sources/source.ts';
+import { earlierViewOptions } from '../steps/emit-earlier-reporting.ts';
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 
 /** What the views are like: the options, and what they leave open as the `dms.json` says it. */
@@ -41,24 +73,84 @@ function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): Report
   };
 }
 
+type EarlierInput = Pick<Input<{ readonly earlierSuffix?: string | undefined }>, 'options' | 'set'>;
+
+/** What follows the names of schemas in those of the earlier version; null: what the dialect has for it. */
+const earlierSuffixOf = ({ options, set }: EarlierInput): string | null =>
+  options.earlierSuffix ?? set?.earlier?.schemaSuffix ?? null;
+
+/** Refuses options of the earlier version where its views are not asked for. */
+function expectEarlier({ options }: EarlierInput, others: readonly string[] = []): void {
+  const given = [...(options.earlierSuffix === undefined ? [] : [flagOf('earlierSuffix')]), ...others];
+  if (given.length === 0) return;
+  const text = `${listOfNames(given)} is for the views of the earlier version; add --earlier.`;
+  fail('OPTION_CONFLICT', text, {}, { options: given });
+}
+
+/** `Not given back: 14`, with all of them where notes are printed. */
+function notGivenBackLines(losses: readonly NotGivenBack[], showsAll: boolean | undefined): readonly string[] {
+  const isHidden = losses.length > 0 && !showsAll;
+  return [
+    `Not given back: ${counted(losses.length, 'place')}${isHidden ? '; --notes lists them' : ''}`,
+    ...(showsAll ? losses.map((loss) => `  ${notGivenBackText(loss)}`) : []),
+  ];
+}
+
+/** Writes the mapping and the scripts of the views of the earlier version among the artifacts of a folder. */
+async function writtenEarlierScripts(
+  { mapping, earlier, models, diagnostics }: EarlierDesigns,
+  folder: string,
+  { choices, suffix, onProgress }: { choices: ReportingChoices; suffix: string | null } & Pick<Context, 'onProgress'>,
+) {
+  const own = reportingOptions(choices);
+  const scripts = models.map((model) => {
+    onProgress?.(`emit-earlier-reporting ${model.dialect}`);
+    const { text: content } = earlierScript(earlier, { mapping, model, options: own }, earlierViewOptions(own, suffix));
+    return { name: artifactFile('earlierScript', model.dialect), content };
+  });
+  const files = [{ name: artifactFile('earlierMapping'), content: earlierMappingText(earlier) }, ...scripts];
+  const artifacts = await writeAmongArtifacts(folder, 'emit-earlier-reporting', files, earlierSteps);
+  const { effectiveSchemaHash } = mapping;
+  const { tables, notGivenBack } = earlier;
+  return { effectiveSchemaHash, views: tables.length, notGivenBack, artifacts, diagnostics };
+}
+
 /**
  * Writes the mapping and the scripts of the views, and leaves the other artifacts of the folder alone (design 19 §8).
  * Throws `ODS_*`, `INPUT_*`, the codes of `derive-model`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
+const emitEarlier = earlierFlag(
+  'write reporting-earlier.<dialect>.sql instead: the views of the earlier version, on those that the other options describe',
+);
+
 export const emitReporting = fileOperation({
   name: 'reporting emit',
   group: 'ods',
   summary: 'write the scripts of the views, and the mapping of an ODS',
   description:
     'Writes reporting.<dialect>.sql, which gives a database the views, and ods-mapping.json, which says which document paths each ' +
-    'table and column of an ODS holds. No database is needed. Other artifacts in the folder stay.',
-  examples: ['reporting emit --schema core/ApiSchema.json --output out --dialect pgsql'],
+    'table and column of an ODS holds. With --earlier, the views of the earlier version that emit --earlier was given. No database is ' +
+    'needed. Other artifacts in the folder stay.',
+  examples: [
+    'reporting emit --schema core/ApiSchema.json --output out --dialect pgsql',
+    'reporting emit --artifacts out --dialect pgsql --earlier --notes',
+  ],
   worksOn: scriptsOfSet,
-  options: { ...viewOptions, output: folderOption() },
+  options: { ...viewOptions, earlier: emitEarlier, earlierSuffix: earlierSuffixOption(), output: folderOption() },
   missing: missingFolder,
   async run({ source, dialects: named, ...input }, { onProgress }) {
     const { odsOverrides, ...choices } = viewsOf(input as Input<OptionsOf<typeof viewOptions>>);
     const dialects = await chosenDialects(source, named);
+    if (input.options.earlier) {
+      const suffix = earlierSuffixOf(input);
+      const found = await earlierDesigns({ source, dialects, onProgress }, input.set?.earlier);
+      return writtenEarlierScripts(found, mustExist(folderOfSource({ source, ...input }), 'a folder'), {
+        choices,
+        suffix,
+        onProgress,
+      });
+    }
+    expectEarlier(input);
     const { mapping, notes, models, diagnostics } = await reportingDesigns({
       source,
       odsOverrides,
@@ -74,16 +166,19 @@ export const emitReporting = fileOperation({
     });
     const files = [{ name: artifactFile('odsMapping'), content: mappingText({ mapping, notes }) }, ...scripts];
     const artifacts = await writeAmongArtifacts(outputDirectory, 'emit-reporting', files, reportingSteps);
-    return { effectiveSchemaHash: mapping.effectiveSchemaHash, views: mapping.tables.length, artifacts, diagnostics };
+    const { effectiveSchemaHash, tables } = mapping;
+    return { effectiveSchemaHash, views: tables.length, notGivenBack: null, artifacts, diagnostics };
   },
-  lines: ({ views, effectiveSchemaHash, artifacts }) => [
-    `Views: ${views}`,
+  lines: ({ views, notGivenBack, effectiveSchemaHash, artifacts }, { showsNotes }) => [
+    `Views${notGivenBack === null ? '' : ' of the earlier version'}: ${views}`,
+    ...(notGivenBack === null ? [] : notGivenBackLines(notGivenBack, showsNotes)),
     `Effective schema hash: ${effectiveSchemaHash}`,
     ...writtenLines(artifacts),
   ],
-  value: ({ effectiveSchemaHash, views, artifacts }) => ({
+  value: ({ effectiveSchemaHash, views, notGivenBack, artifacts }) => ({
     effectiveSchemaHash,
     views,
+    ...(notGivenBack === null ? {} : { notGivenBack }),
     files: artifacts.map(({ file }) => file),
   }),
 });
@@ -97,13 +192,26 @@ const viewsDatabase = text(
   },
 );
 
+/** The views of the earlier version are in a database of their own there too. */
+const earlierDatabase = text(
+  '<name>',
+  'SQL Server, with --earlier: the database with the views of the earlier version (default: _Ods and the version after the name, as in _Ods52)',
+  { group: 'database' },
+);
+
 /** The options for the database that only SQL Server has for the views, by their names in the code. */
-type ViewsOptions = { readonly viewsDatabase?: string | undefined; readonly createDatabase?: boolean | undefined };
+type ViewsOptions = {
+  readonly viewsDatabase?: string | undefined;
+  readonly earlierDatabase?: string | undefined;
+  readonly createDatabase?: boolean | undefined;
+};
 
 /** Refuses an option that PostgreSQL, which has the views beside the tables, would ignore. */
-function expectUsed(dialect: SqlDialect, { viewsDatabase: named, createDatabase: creates }: ViewsOptions): void {
+function expectUsed(dialect: SqlDialect, { viewsDatabase: named, ...options }: ViewsOptions): void {
+  const { earlierDatabase: above, createDatabase: creates } = options;
   const ignored = [
     ...(named === undefined ? [] : [writtenOption('viewsDatabase', viewsDatabase)]),
+    ...(above === undefined ? [] : [writtenOption('earlierDatabase', earlierDatabase)]),
     ...(creates === true ? [flagOf('createDatabase')] : []),
   ];
   if (ignored.length === 0 || hasViewsDatabase(dialect)) return;
@@ -113,11 +221,15 @@ function expectUsed(dialect: SqlDialect, { viewsDatabase: named, createDatabase:
 
 /** The views of several databases cannot be in one. */
 function sharedViews(
-  { viewsDatabase: named }: ViewsOptions,
+  { viewsDatabase: named, earlierDatabase: above }: ViewsOptions,
   databases: readonly FleetDatabase[],
 ): readonly Diagnostic[] {
-  if (named === undefined || databases.length < 2) return [];
-  const text = `The views of ${counted(databases.length, 'database')} cannot be in one database; leave ${writtenOption('viewsDatabase', viewsDatabase)} out: each then gets its own, with its name and _Ods.`;
+  if ((named ?? above) === undefined || databases.length < 2) return [];
+  const option =
+    named === undefined
+      ? writtenOption('earlierDatabase', earlierDatabase)
+      : writtenOption('viewsDatabase', viewsDatabase);
+  const text = `The views of ${counted(databases.length, 'database')} cannot be in one database; leave ${option} out: each then gets its own, with its name and _Ods.`;
   return [diagnostic('OPTION_CONFLICT', text, {}, { databases: databases.map(({ name }) => name) })];
 }
 
@@ -126,6 +238,10 @@ function viewsTarget(target: PersistentTarget, named: string | undefined): Persi
   const own = target.kind === 'server' ? viewsDatabaseOf(target.dialect, target.database, named) : null;
   return target.kind === 'server' && own !== null ? inDatabase(target, own) : target;
 }
+
+/** The database with the views of the earlier version: the one with the tables, or another one of its server. */
+const earlierTarget = (target: PersistentTarget, name: string): PersistentTarget =>
+  target.kind === 'server' && hasViewsDatabase(target.dialect) ? inDatabase(target, name) : target;
 
 /** Views, and the table of descriptors if there is one. */
 interface MadeViews {
@@ -150,15 +266,26 @@ export const applyReporting = databaseOperation({
   summary: 'give a database the views',
   description:
     'Gives a provisioned database views that are named and shaped like the tables of an ODS, in one transaction, or replaces those ' +
-    'of an earlier run. Tables, documents and what others made stay as they are. With --descriptor-table, Descriptor is a table.',
+    'of an earlier run. Tables, documents and what others made stay as they are. With --descriptor-table, Descriptor is a table. With ' +
+    '--earlier, views like the tables of the earlier version that emit --earlier was given, on top of those of the set itself.',
   examples: [
+    'reporting apply --artifacts out-6.1 --dialect pgsql --connection-env CAMPUS_DB --earlier',
     'reporting apply --artifacts out --dialect pgsql --connection-env CAMPUS_DB --grant analyst',
     'reporting apply --artifacts out --fleet fleet.json',
   ],
   worksOn: setInDatabases(),
   options: {
     ...viewOptions,
+    earlier: earlierFlag(
+      'views of the earlier version instead, on the views that the database has of the set itself, with their options',
+      'schemaSuffix',
+      'changeColumns',
+      'exactTypes',
+      'descriptorTable',
+    ),
+    earlierSuffix: earlierSuffixOption(),
     viewsDatabase,
+    earlierDatabase,
     createDatabase: flag('SQL Server: create the database with the views if it does not exist'),
   },
   checkDatabases: sharedViews,
@@ -167,17 +294,40 @@ export const applyReporting = databaseOperation({
     const dialect = mustExist(named, 'the dialect');
     expectUsed(dialect, input.options);
     const { odsOverrides, ...choices } = viewsOf(input);
-    const found = await reportingDesigns({ source, odsOverrides, dialects: [dialect], onProgress });
+    const reading = { source, dialects: [dialect], onProgress };
+    if (input.options.earlier) {
+      const { earlier, ...found } = await earlierDesigns(reading, input.set?.earlier);
+      const model = mustExist(found.models[0], `the model for ${dialect}`);
+      const suffix = earlierSuffixOf(input);
+      const scriptOn = (own: ReportingOptions) =>
+        earlierScript(
+          earlier,
+          { mapping: found.mapping, model, options: own },
+          earlierViewOptions(own, suffix, choices.grants ?? []),
+        );
+      return { info: found.info, earlier, scriptOn, diagnostics: found.diagnostics };
+    }
+    expectEarlier(input, input.options.earlierDatabase === undefined ? [] : [flagOf('earlierDatabase')]);
+    const found = await reportingDesigns({ ...reading, odsOverrides });
     const model = mustExist(found.models[0], `the model for ${dialect}`);
     const script = reportingScript(found.mapping, model, reportingOptions(choices));
-    return { info: found.info, script, diagnostics: found.diagnostics };
+    return { info: found.info, earlier: null, scriptOn: () => script, diagnostics: found.diagnostics };
   },
-  async run({ target, dialect, prepared: { info, script, diagnostics } }, { options }, context) {
+  async run({ target, dialect, prepared: { info, earlier, scriptOn, diagnostics } }, { options }, context) {
     const { signal, onWaiting } = context;
-    const place = viewsTarget(target, options.viewsDatabase);
-    const apply = { signal, onWaiting, sourceDatabase: databaseOf(target) };
+    const ownPlace = viewsTarget(target, options.viewsDatabase);
+    const place =
+      earlier === null
+        ? ownPlace
+        : earlierTarget(target, options.earlierDatabase ?? earlierDatabaseOf(earlier, databaseOf(target)));
+    const apply = { signal, onWaiting, sourceDatabase: databaseOf(earlier === null ? target : ownPlace) };
     const warnings: Diagnostic[] = [];
-    const applyHere = async (connection: Connection) => {
+    // views of the earlier version select from those of the set itself
+    const found = async (connection: Connection) =>
+      scriptOn(
+        earlier === null ? usualOptions : await ownViewOptions(connection, info.effectiveSchemaHash, { signal }),
+      );
+    const applyHere = async (connection: Connection, script: ReportingScript) => {
       const table = await readLockTable(connection, { signal });
       append(warnings, lockTableFindings(connection, 'reporting apply', locksOfViews(script.names.length), table));
       return changing(() => applyViews(connection, script, apply));
@@ -186,15 +336,18 @@ export const applyReporting = databaseOperation({
       await passGate(connection, info, signal);
       if (place !== target) return null;
       context.onProgress?.('apply views');
-      return applyHere(connection);
+      return applyHere(connection, await found(connection));
     });
+    const script = applied === null ? await connected(ownPlace, context, found) : null;
     const isCreated =
       applied === null && options.createDatabase === true && place.kind === 'server'
         ? await createDatabase(place, openDatabase, { signal })
         : false;
     const done =
       applied ??
-      (await connected(place, context, applyHere).catch((error: unknown) => {
+      (await connected(place, context, (connection) =>
+        applyHere(connection, mustExist(script, 'the script of the views')),
+      ).catch((error: unknown) => {
         throw isCreated && place.kind === 'server' ? withCreatedDatabase(error, place) : error;
       }));
     return {
@@ -203,23 +356,47 @@ export const applyReporting = databaseOperation({
       ...done,
       diagnostics: [...diagnostics, ...warnings],
       viewsDatabase: place === target ? null : databaseOf(place),
+      notGivenBack: earlier?.notGivenBack ?? null,
     };
   },
-  lines({ views, earlier, descriptorTable, effectiveSchemaHash, viewsDatabase: own }) {
+  lines({ views, earlier, descriptorTable, effectiveSchemaHash, viewsDatabase: own, notGivenBack }, { showsNotes }) {
     const place = own === null ? '' : ` in ${own}`;
+    const version = notGivenBack === null ? '' : ' of the earlier version';
     const replaced = earlier === 0 ? '' : `, in place of ${counted(earlier, 'earlier view')}`;
     return [
-      `Applied ${viewsText({ views, descriptorTable })}${place}${replaced}`,
+      `Applied ${viewsText({ views, descriptorTable })}${version}${place}${replaced}`,
+      ...(notGivenBack === null ? [] : notGivenBackLines(notGivenBack, showsNotes)),
       `Effective schema hash: ${effectiveSchemaHash}`,
     ];
   },
-  value: ({ diagnostics: _, ...value }) => value,
+  value: ({ diagnostics: _, notGivenBack, ...value }) => ({
+    ...value,
+    ...(notGivenBack === null ? {} : { notGivenBack }),
+  }),
   entry: ({ views, earlier, descriptorTable, viewsDatabase: own }) => ({
     outcome: earlier === 0 ? 'applied' : 'replaced',
     detail: viewsText({ views, descriptorTable }),
     value: { views, earlier, descriptorTable, viewsDatabase: own },
   }),
 });
+
+/** On SQL Server each kind of views has its database, and nothing says which one those of the earlier version have. */
+function expectOneDatabase({
+  earlier = false,
+  withEarlier = false,
+  earlierDatabase: named,
+}: ViewsOptions & { readonly earlier?: boolean | undefined; readonly withEarlier?: boolean | undefined }): void {
+  const option = writtenOption('earlierDatabase', earlierDatabase);
+  if (withEarlier) {
+    const text = `On SQL Server the views of the earlier version are in a database of their own; remove them with --earlier and ${option}.`;
+    fail('OPTION_CONFLICT', text, {}, { options: ['--with-earlier'] });
+  }
+  if (earlier === (named !== undefined)) return;
+  const text = earlier
+    ? `On SQL Server --earlier needs ${option}: the name of the database that has the views.`
+    : `${option} is for the views of the earlier version; add --earlier.`;
+  fail(earlier ? 'OPTION_MISSING' : 'OPTION_CONFLICT', text, {}, { options: [option] });
+}
 
 /**
  * Removes the views of an ODS from a database with any schema set (design 19 §8). Throws `REPORTING_VIEWS_IN_USE`,
@@ -231,8 +408,12 @@ export const dropReporting = databaseOperation({
   summary: 'remove the views from a database',
   description:
     'Removes all views that reporting apply made, and its table of descriptors, in one transaction, whatever schema set they are of. ' +
-    'Fails if others have made something on top of them, and names it.',
-  examples: ['reporting drop --dialect pgsql --connection-env CAMPUS_DB'],
+    'Fails if others have made something on top of them, and names it. Views of an earlier version stand on those of the set: --earlier ' +
+    'removes them alone, --with-earlier both.',
+  examples: [
+    'reporting drop --dialect pgsql --connection-env CAMPUS_DB',
+    'reporting drop --dialect pgsql --connection-env CAMPUS_DB --with-earlier',
+  ],
   worksOn: {
     source: 'possibleSet',
     config: true,
@@ -240,14 +421,25 @@ export const dropReporting = databaseOperation({
     connection: 'needed',
     fleet: { conflicts: [] },
   },
-  options: { viewsDatabase },
+  options: {
+    earlier: earlierFlag('remove the views of the earlier version, and leave those of the set', 'withEarlier'),
+    withEarlier: flag('remove the views of the earlier version too'),
+    viewsDatabase,
+    earlierDatabase,
+  },
   checkDatabases: sharedViews,
   async run({ target, dialect }, { options }, context) {
     expectUsed(dialect, options);
     const { signal, onWaiting } = context;
-    const place = viewsTarget(target, options.viewsDatabase);
+    const { earlier = false, withEarlier = false } = options;
+    if (hasViewsDatabase(dialect)) expectOneDatabase(options);
+    const place =
+      options.earlierDatabase === undefined
+        ? viewsTarget(target, options.viewsDatabase)
+        : earlierTarget(target, options.earlierDatabase);
+    const layers = withEarlier ? undefined : [earlier ? ('earlier' as const) : ('own' as const)];
     const dropped = await connected(place, context, (connection) =>
-      changing(() => dropViews(connection, { signal, onWaiting })),
+      changing(() => dropViews(connection, { layers, signal, onWaiting })),
     );
     return { dialect, ...dropped, diagnostics: [] };
   },

@@ -1,6 +1,6 @@
 import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, nearNames } from '@dms/diagnostics';
 import { type DocumentDesign, type DocumentPlans, documentPlans } from '@dms/documents';
-import { readInput } from '@dms/files';
+import { readInput, sha256Hex } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import {
   type CompiledTranslation,
@@ -104,6 +104,8 @@ export interface TranslationDesign {
   readonly hasRules: boolean;
   /** Whether there are no rules, and both sets are one. */
   readonly isPlain: boolean;
+  /** The SHA-256 of the files, in lower-case hex. */
+  readonly hash: string;
   /** What the check has noted. */
   readonly notes: readonly Diagnostic[];
 }
@@ -197,6 +199,7 @@ export async function translationDesign(
     after: later,
     hasRules: files.length > 0,
     isPlain: files.length === 0 && before === after,
+    hash: sha256Hex(JSON.stringify(files.map(({ json }) => json))),
     notes,
   };
 }

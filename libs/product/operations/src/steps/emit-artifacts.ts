@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { defaultMappingVersion, type EffectiveSchemaManifest, readSchemas, type SchemaInput } from '@dms/api-schema';
-import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import { expectUncancelled, isThere, type NewFile, replaceFiles } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { inDialectOrder, type SqlDialect } from '@dms/sql';
@@ -11,6 +11,7 @@ import { checkOutputFolder, type FileChange, fileChanges } from '../engine/outpu
 import { limitHeapGrowth } from '../engine/short-run.ts';
 import { runStep, type StepRun } from '../engine/step.ts';
 import {
+  artifactFile,
   chosenArtifacts,
   type EmittedArtifact,
   emitSteps,
@@ -21,6 +22,7 @@ import {
 } from '../engine/step-table.ts';
 import { type Artifact, memoryStore } from '../engine/stores.ts';
 import { compilePlansStep } from './compile-plans.ts';
+import { deriveEarlierMappingStep, type EarlierSetOptions } from './derive-earlier-mapping.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { deriveOdsMappingStep, type OdsMappingInputs, readOdsOverrides } from './derive-ods-mapping.ts';
@@ -35,6 +37,8 @@ export interface EmitOptions {
   readonly outputDirectory: string;
   /** A file of ODS overrides. */
   readonly odsOverrides?: string | undefined;
+  /** An earlier version: then also where its ODS tables are in the later ones. */
+  readonly earlier?: EarlierSetOptions | undefined;
   /** The artifacts to write; all of them by default. */
   readonly only?: readonly EmittedArtifact[] | undefined;
   /** Called before each part of the work, with its name. */
@@ -95,9 +99,16 @@ export async function compile(
   return withFiles(files, diagnostics);
 }
 
+/** The steps whose files a run of `emit` writes or removes. */
+const stepsOf = ({ earlier }: Pick<EmitOptions, 'earlier'>): readonly StepName[] =>
+  earlier === undefined ? emitSteps : [...emitSteps, deriveEarlierMappingStep.name];
+
+/** What the mapping of an earlier version is derived from. */
+const stepsOfEarlier: readonly StepName[] = ['derive-model', 'derive-inventory', 'derive-ods-mapping'];
+
 /** Everything that `emit` writes, in memory; nothing is written. */
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
-  const { dialects, outputDirectory, odsOverrides, only, onProgress, signal } = options;
+  const { dialects, outputDirectory, odsOverrides, earlier, only, onProgress, signal } = options;
   const { steps, isWritten } = chosenArtifacts(only);
   onProgress?.('load');
   const read = await readSchemas(schemas);
@@ -111,16 +122,25 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const chosen = inDialectOrder(dialects);
   const store = memoryStore();
   const set = { ...read, mappingVersion, overrides };
-  const diagnostics = await compile(set, steps, { dialects: chosen, store, onProgress }, signal);
+  const run = { dialects: chosen, store, onProgress };
+  const needed = new Set([...steps, ...(earlier === undefined ? [] : stepsOfEarlier)]);
+  const diagnostics = [...(await compile(set, needed, run, signal))];
+  if (earlier !== undefined) {
+    onProgress?.(deriveEarlierMappingStep.name);
+    append(diagnostics, await runStep(deriveEarlierMappingStep, run, () => earlier));
+  }
   const files: NewFile[] = [];
-  for (const name of filesOf(emitSteps, chosen).filter(isWritten))
-    files.push({ name, content: await store.contentOf(name) });
+  const written = [
+    ...filesOf(emitSteps, chosen).filter(isWritten),
+    ...(earlier === undefined ? [] : [artifactFile('earlierMapping')]),
+  ];
+  for (const name of written) files.push({ name, content: await store.contentOf(name) });
   return { info: await store.read(manifestFormat), files, diagnostics };
 }
 
 /** What other commands wrote into a folder of artifacts, in the order of design 06 §9. */
-const filesOfOthers = (folder: string): readonly string[] => {
-  const own = new Set(filesOf(emitSteps));
+const filesOfOthers = (folder: string, steps: readonly StepName[]): readonly string[] => {
+  const own = new Set(filesOf(steps));
   return filesOf(setSteps).filter((name) => !own.has(name) && isThere(path.join(folder, name)));
 };
 
@@ -130,12 +150,13 @@ const filesOfOthers = (folder: string): readonly string[] => {
  */
 async function outdated(
   folder: string,
+  steps: readonly StepName[],
   files: readonly NewFile[],
   changes?: readonly FileChange[],
 ): Promise<readonly string[]> {
-  const others = filesOfOthers(folder);
+  const others = filesOfOthers(folder, steps);
   if (others.length === 0) return [];
-  const found = changes ?? (await fileChanges(folder, files, filesOf(emitSteps)));
+  const found = changes ?? (await fileChanges(folder, files, filesOf(steps)));
   return found.length === 0 ? [] : others;
 }
 
@@ -148,9 +169,10 @@ export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('write');
   const { signal, outputDirectory } = options;
-  const removed = await outdated(outputDirectory, files);
-  const earlier = [...filesOf(emitSteps), ...removed];
-  const set = { writer: 'emit', files, earlier, markers: markerFiles(emitSteps), signal };
+  const steps = stepsOf(options);
+  const removed = await outdated(outputDirectory, steps, files);
+  const earlier = [...filesOf(steps), ...removed];
+  const set = { writer: 'emit', files, earlier, markers: markerFiles(steps), signal };
   const artifacts = await replaceFiles(outputDirectory, set);
   return { info, artifacts, removed, diagnostics };
 }
@@ -160,7 +182,10 @@ export async function compareEmitted(options: EmitOptions): Promise<EmitComparis
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('compare');
   const { outputDirectory } = options;
-  const own = await fileChanges(outputDirectory, files, filesOf(emitSteps));
-  const removed = (await outdated(outputDirectory, files, own)).map((name) => ({ name, kind: 'removed' }) as const);
+  const steps = stepsOf(options);
+  const own = await fileChanges(outputDirectory, files, filesOf(steps));
+  const removed = (await outdated(outputDirectory, steps, files, own)).map(
+    (name) => ({ name, kind: 'removed' }) as const,
+  );
   return { info, compared: files.length, changes: [...own, ...removed], diagnostics };
 }

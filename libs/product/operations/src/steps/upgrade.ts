@@ -26,6 +26,7 @@ import {
   earlierStore,
   type FolderStepOptions,
   folderStore,
+  readEarlierSet,
   readOdsMapping,
   type StepResult,
   stepInFolder,
@@ -196,6 +197,12 @@ export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise
  * ODS.
  */
 export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
-  const mapping = await readOdsMapping(folderStore(after));
-  return mapping && ((connection, earlier, limits) => restoreViews(connection, mapping, model, earlier, limits));
+  const store = folderStore(after);
+  const mapping = await readOdsMapping(store);
+  if (mapping === undefined) return undefined;
+  const earlier = await readEarlierSet(store);
+  return {
+    earlierSet: earlier?.before ?? null,
+    restore: (connection, found, limits) => restoreViews(connection, { mapping, model, earlier }, found, limits),
+  };
 }

@@ -83,6 +83,24 @@ const translateMembers = {
   ignoreUnknown: flag('Leave out members that the earlier schemas do not have.'),
 };
 
+const earlierMembers = {
+  artifacts: described(filled(folder), 'A folder with the artifacts of the earlier version, relative to this file.'),
+  translation: z.optional(
+    described(
+      z.array(filled(translationEntry), { error: translationList }),
+      'The translation from the earlier version to this set: names of translations that come with the product, and files (.json) relative to this file; several are one.',
+      { default: [] },
+    ),
+  ),
+  schemaSuffix: z.optional(
+    described(
+      z.nullable(z.string({ error: 'a text, or null' })),
+      'What follows the names of schemas in those of the views of the earlier version; null: _ and the version of the project, as in edfi_52.',
+      { default: null },
+    ),
+  ),
+};
+
 const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"';
 
 const schemaEntry = 'the name or the folder of a schema project';
@@ -160,6 +178,12 @@ export const mappingSetMembers = {
       'Documents of an earlier version of the standard; adds the target translate-documents, which turns them into documents of this set.',
     ),
   ),
+  earlier: z.optional(
+    described(
+      commented(earlierMembers, 'an object with "artifacts"'),
+      'An earlier version of the standard whose reports go on; adds the targets derive-earlier-mapping and emit-earlier-reporting, for views that are named and shaped like its ODS tables.',
+    ),
+  ),
   emit: options(emitMembers, 'dms-ddl emit'),
   inventory: options({}, 'derive-inventory'),
   plans: options({}, 'compile-plans'),
@@ -178,6 +202,7 @@ export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['/emit', [...Object.keys(emitMembers), '$comment']],
   ['/verify', [...Object.keys(verifyMembers), '$comment']],
   ['/reporting', [...Object.keys(reportingMembers), '$comment']],
+  ['/earlier', [...Object.keys(earlierMembers), '$comment']],
   ['/translate', [...Object.keys(translateMembers), '$comment']],
   ['/databases', [...dialects, 'fleet', '$comment']],
   ...dialects.map((dialect) => [`/databases/${dialect}`, [...Object.keys(databaseMembers), '$comment']] as const),

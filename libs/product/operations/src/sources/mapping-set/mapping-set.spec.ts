@@ -24,6 +24,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
       translation: [],
       odsOverrides: null,
       translate: null,
+      earlier: null,
       reporting: {},
       emit: { only: undefined },
       verify: { reference: false, strict: false },
@@ -51,6 +52,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
       translation: ['ed-fi-5.2-to-6.1', './ours.json'],
       continue: true,
     },
+    earlier: { artifacts: '../released/', translation: ['ed-fi-5.2-to-6.1', './ours.json'], schemaSuffix: '_old' },
     reporting: { schemaSuffix: '_ods', grants: ['analyst'] },
     emit: { only: ['script'] },
     inventory: {},
@@ -79,6 +81,11 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
         continue: true,
         keepIds: false,
         ignoreUnknown: false,
+      },
+      earlier: {
+        artifacts: 'sets/released',
+        translation: ['ed-fi-5.2-to-6.1', 'sets/dms/ours.json'],
+        schemaSuffix: '_old',
       },
       reporting: { schemaSuffix: '_ods', grants: ['analyst'] },
       emit: { only: ['script'] },
@@ -114,6 +121,7 @@ test('what is not JSON is reported with line and column', () => {
     translation: [],
     odsOverrides: null,
     translate: null,
+    earlier: null,
     reporting: {},
     emit: { only: undefined },
     verify: { reference: false, strict: false },
@@ -224,6 +232,22 @@ test.each([
   ]),
   [{ schemas, $schema: 3 }, '$schema', '/$schema must be a text; correct it.'],
   [{ schemas, plans: [] }, 'plans', '/plans must be an object; correct it.'],
+  [{ schemas, earlier: 'out' }, 'earlier', '/earlier must be an object with "artifacts"; correct it.'],
+  [
+    { schemas, earlier: { artifacts: '../../../x' } },
+    'earlier',
+    '/earlier/artifacts is "../../../x"; expected a folder inside the workspace.',
+  ],
+  [
+    { schemas, earlier: { artifacts: 'x', translation: ['a', '../../../a.json'] } },
+    'earlier',
+    '/earlier/translation/1 is "../../../a.json"; expected a file inside the workspace.',
+  ],
+  [
+    { schemas, earlier: { artifacts: 'x', schemaSuffix: 3 } },
+    'earlier',
+    '/earlier/schemaSuffix must be a text, or null; correct it.',
+  ],
   [{ schemas, translate: 'documents' }, 'translate', '/translate must be an object with "documents"; correct it.'],
   [
     { schemas, translate: {} },
@@ -280,7 +304,7 @@ test('an unknown member is reported with the nearest known one', () => {
     ],
   ]);
   expect(diagnosticsOf({ schemas, license: 'MIT' })[0]?.[1]).toMatch(
-    /: \/license is unknown; the known members are "\$schema", "\$comment", "name", .*"databases"\. Remove it\.$/,
+    /: \/license is unknown; the known members are "\$schema", "\$comment", "name", .*"verify", … \(21 in all\)\. Remove it\.$/,
   );
   expect(parse({ schemas, 'a/b~c': 1 }).diagnostics[0]?.diagnostic.where.path).toBe('/a~1b~0c');
   expect(diagnosticsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([

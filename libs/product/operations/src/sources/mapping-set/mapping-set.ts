@@ -24,6 +24,16 @@ export interface TranslatedFolder {
   readonly ignoreUnknown: boolean;
 }
 
+/** An earlier version whose ODS tables are shown; folders and files are relative to the workspace. */
+export interface EarlierVersion {
+  /** The folder with its artifacts. */
+  readonly artifacts: string;
+  /** Names of translations that come with the product, and files, in their order. */
+  readonly translation: readonly string[];
+  /** Null: from the versions of its projects. */
+  readonly schemaSuffix: string | null;
+}
+
 /** The contents of a `dms.json`, with defaults for members that are missing or cannot be read. */
 export interface MappingSet {
   /** The name of the project; by default the name of its folder. */
@@ -50,6 +60,8 @@ export interface MappingSet {
   readonly odsOverrides: string | null;
   /** The documents that translate-documents turns into those of this set. */
   readonly translate: TranslatedFolder | null;
+  /** The earlier version whose ODS tables the views of derive-earlier-mapping show. */
+  readonly earlier: EarlierVersion | null;
   /** Options of emit-reporting. */
   readonly reporting: ReportingChoices;
   /** The artifacts that `dms-ddl emit` writes; all if undefined. */
@@ -102,6 +114,7 @@ const defaults: MappingSet = {
   translation: [],
   odsOverrides: null,
   translate: null,
+  earlier: null,
   reporting: {},
   emit: { only: undefined },
   verify: { reference: false, strict: false },
@@ -159,6 +172,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     translation: translationEntries(read('translation') ?? [], file, report),
     odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, file, report),
     translate: translatedFolder(read('translate'), file, report),
+    earlier: earlierVersion(read('earlier'), file, report),
     reporting: { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants },
     emit: { only: emit?.only },
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
@@ -280,6 +294,31 @@ function readPlace(
   return null;
 }
 
+/** The entries of a translation that a member has; null where a file of it cannot be used. */
+function innerTranslation(
+  member: 'translate' | 'earlier',
+  written: readonly string[] = [],
+  file: string,
+  report: Report,
+): readonly string[] | null {
+  const read = written.map((each, index) => {
+    const pointer = `/${member}/translation/${index}`;
+    return isTranslationFile(each) ? readPlace(member, { pointer, kind: 'file', written: each }, file, report) : each;
+  });
+  const usable = read.filter((each) => each !== null);
+  return usable.length === read.length ? usable : null;
+}
+
+/** The earlier version; null where there is none, or where a place cannot be used. */
+function earlierVersion(written: MemberValue<'earlier'>, file: string, report: Report): EarlierVersion | null {
+  if (written === undefined) return null;
+  const place = { pointer: '/earlier/artifacts', kind: 'folder', written: written.artifacts } as const;
+  const artifacts = readPlace('earlier', place, file, report);
+  const translation = innerTranslation('earlier', written.translation, file, report);
+  if (artifacts === null || translation === null) return null;
+  return { artifacts, translation, schemaSuffix: written.schemaSuffix ?? null };
+}
+
 /** What is to be translated; null where nothing is, or where a place cannot be used. */
 function translatedFolder(written: MemberValue<'translate'>, file: string, report: Report): TranslatedFolder | null {
   if (written === undefined) return null;
@@ -287,15 +326,13 @@ function translatedFolder(written: MemberValue<'translate'>, file: string, repor
     readPlace('translate', { pointer: `/translate/${pointer}`, kind, written: each }, file, report);
   const documents = placeOf('documents', 'folder', written.documents);
   const before = written.before == null ? null : placeOf('before', 'folder', written.before);
-  const translation = (written.translation ?? []).map((each, index) =>
-    isTranslationFile(each) ? placeOf(`translation/${index}`, 'file', each) : each,
-  );
+  const translation = innerTranslation('translate', written.translation, file, report);
   const isUsable = documents !== null && (written.before == null) === (before === null);
-  if (!isUsable || translation.includes(null)) return null;
+  if (!isUsable || translation === null) return null;
   return {
     documents,
     before,
-    translation: translation.filter((each) => each !== null),
+    translation,
     continue: written.continue ?? false,
     keepIds: written.keepIds ?? false,
     ignoreUnknown: written.ignoreUnknown ?? false,

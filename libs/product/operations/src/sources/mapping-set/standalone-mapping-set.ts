@@ -13,7 +13,13 @@ import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';
 import { schemaFilesIn } from '../schema-files.ts';
-import { type MappingSet, mappingSetFile, parseMappingSet } from './mapping-set.ts';
+import {
+  type EarlierVersion,
+  isTranslationFile,
+  type MappingSet,
+  mappingSetFile,
+  parseMappingSet,
+} from './mapping-set.ts';
 import { usualOutputFolder, workspaceOf } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
@@ -30,6 +36,8 @@ export interface StandaloneMappingSet
   readonly outputDirectory: string;
   /** The file of ODS overrides. */
   readonly odsOverrides: string | null;
+  /** The earlier version whose reports go on. */
+  readonly earlier: EarlierVersion | null;
   /** Folder that paths in `databases` are relative to. */
   readonly workspace: string;
 }
@@ -175,6 +183,12 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const { dialects, mappingVersion, choosesVersion, databases, emit, verify, reporting, outputDirectory } = mappingSet;
   const odsOverrides =
     mappingSet.odsOverrides === null ? null : relative(path.join(workspace, mappingSet.odsOverrides));
+  const inRun = (place: string) => relative(path.join(workspace, place));
+  const earlier = mappingSet.earlier && {
+    ...mappingSet.earlier,
+    artifacts: inRun(mappingSet.earlier.artifacts),
+    translation: mappingSet.earlier.translation.map((each) => (isTranslationFile(each) ? inRun(each) : each)),
+  };
   const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
   const folder = relative(path.join(workspace, output));
   return {
@@ -188,6 +202,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
     verify,
     reporting,
     odsOverrides,
+    earlier,
     workspace,
     outputDirectory: folder,
   };

@@ -1,0 +1,130 @@
+import { listText } from '@dms/files';
+import { invalidArtifact, readShape } from '@dms/model';
+import * as z from 'zod/mini';
+import { columnFormat, tableKinds, typeFormat } from '../mapping/mapping-file.ts';
+import {
+  type EarlierArm,
+  type EarlierCondition,
+  type EarlierExpression,
+  type EarlierMapping,
+  lossReasons,
+} from './earlier-mapping.ts';
+
+/* `earlier-mapping.json` (design 21 §3): where the rows and columns of the earlier set are in the later one. */
+
+const format = 1;
+
+const text = z.string();
+const texts = z.array(text);
+const tableName = z.object({ schema: text, name: text });
+
+const literal = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['text', 'number']), text }),
+  z.object({ kind: z.literal('boolean'), is: z.boolean() }),
+  z.object({ kind: z.literal('descriptor'), discriminator: text, uri: text }),
+]);
+
+const expression: z.ZodMiniType<EarlierExpression> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('column'), alias: text, column: text }),
+    z.object({ kind: z.literal('coalesce'), of: z.array(expression) }),
+    z.object({ kind: z.literal('text'), text }),
+    z.object({ kind: z.literal('null') }),
+    z.object({ kind: z.literal('where'), present: expression, of: expression }),
+    z.object({
+      kind: z.literal('values'),
+      of: expression,
+      cases: z.array(z.object({ later: literal, earlier: literal })),
+      others: z.enum(['null', 'stay']),
+    }),
+    z.object({ kind: z.literal('codeValue'), of: expression, discriminator: text }),
+    z.object({ kind: z.literal('cast'), of: expression, from: z.enum(['text', 'other']), to: typeFormat }),
+    z.object({
+      kind: z.literal('first'),
+      table: tableName,
+      on: z.array(pair),
+      column: text,
+      order: texts,
+      isPresent: z.boolean(),
+    }),
+  ]),
+);
+
+const pair = z.object({ column: text, value: expression, isNullable: z.optional(z.literal(true)) });
+
+const join = z.object({ kind: z.enum(['left', 'inner']), table: tableName, alias: text, on: z.array(pair) });
+
+const condition: z.ZodMiniType<EarlierCondition> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('present'),
+      of: z.array(expression),
+      rows: z.array(z.object({ rows: z.object(rows), on: z.array(z.object({ there: expression, here: expression })) })),
+    }),
+    z.object({ kind: z.literal('oneOf'), value: expression, texts }),
+    z.object({
+      kind: z.literal('first'),
+      table: tableName,
+      on: z.array(pair),
+      order: z.array(pair),
+      present: texts,
+    }),
+  ]),
+);
+
+const rows = { table: tableName, alias: text, joins: z.array(join), where: z.array(condition) };
+
+const arm: z.ZodMiniType<EarlierArm> = z.object({ ...rows, columns: z.array(expression) });
+
+const table = z.object({
+  schema: text,
+  name: text,
+  pgsqlName: text,
+  kind: z.enum(tableKinds),
+  key: texts,
+  columns: z.array(columnFormat),
+  arms: z.array(arm),
+});
+
+const loss = z.object({
+  place: text,
+  reason: z.enum(lossReasons),
+  rule: text,
+  also: z.optional(texts),
+  values: z.optional(texts),
+  descriptor: z.optional(text),
+  tables: texts,
+});
+
+const mappingFile = z.object({
+  earlierMappingFormat: z.literal(format),
+  before: text,
+  after: text,
+  translation: text,
+  versions: z.record(text, text),
+  notGivenBack: z.array(loss),
+  tables: z.array(table),
+});
+
+/** The text of `earlier-mapping.json`: one table, or place that does not come back, per line. */
+export function earlierMappingText(mapping: EarlierMapping): string {
+  const { before, after, translation, versions, notGivenBack, tables } = mapping;
+  return listText({ earlierMappingFormat: format, before, after, translation, versions, notGivenBack, tables });
+}
+
+/** Reads `earlier-mapping.json`. Throws `MODEL_FILE_INVALID`, also if the file leads to another schema set. */
+export function readEarlierMapping(bytes: Uint8Array, file: string, effectiveSchemaHash: string): EarlierMapping {
+  const invalid = (found: string): never =>
+    invalidArtifact(file, `mapping of an earlier set of format ${format}`, found);
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return invalid('it is not JSON');
+  }
+  const read = readShape(mappingFile, json);
+  if ('found' in read) return invalid(read.found);
+  const { earlierMappingFormat, ...mapping } = read.value;
+  if (mapping.after !== effectiveSchemaHash) return invalid('after must be that of effective-schema.manifest.json');
+  return mapping;
+}

@@ -1,0 +1,58 @@
+import type { MarkedView } from '@dms/databases';
+import { shellWord } from '@dms/diagnostics';
+import { readShape } from '@dms/model';
+import * as z from 'zod/mini';
+import type { EarlierMapping } from './earlier-mapping.ts';
+
+/** What a run of the views of an earlier set may choose (design 21 §3). */
+export interface EarlierViewOptions {
+  /** What follows the names of schemas; null: what the dialect has for it. */
+  readonly suffix: string | null;
+  /** Whether views have the columns of later ODS scripts; only where the views that they select from do. */
+  readonly changeColumns: boolean;
+  /** Whether values get the types of an ODS, at the cost of indexes. */
+  readonly exactTypes: boolean;
+  /** Roles that may read the views. */
+  readonly grants: readonly string[];
+}
+
+/** `52` of the version `5.2.0`. */
+export const shortVersion = (version: string): string => version.split('.').slice(0, 2).join('');
+
+/** The suffix of a schema: `_52` by default, from the version of its project. */
+export const versionSuffix = ({ versions }: Pick<EarlierMapping, 'versions'>, schema: string): string =>
+  `_${shortVersion(versions[schema] ?? '')}`;
+
+const optionsFormat = z.strictObject({
+  earlierSuffix: z._default(z.nullable(z.string()), null),
+  changeColumns: z._default(z.boolean(), false),
+  exactTypes: z._default(z.boolean(), false),
+  grants: z._default(z.array(z.string()), []),
+});
+
+/** What a run chose, as the marks of its views say it: JSON without what was not chosen. */
+export function markedEarlierOptions({ suffix, changeColumns, exactTypes, grants }: EarlierViewOptions): string {
+  return JSON.stringify({
+    ...(suffix === null ? {} : { earlierSuffix: suffix }),
+    ...(changeColumns ? { changeColumns } : {}),
+    ...(exactTypes ? { exactTypes } : {}),
+    ...(grants.length === 0 ? {} : { grants }),
+  });
+}
+
+/** The options of a mark; a mark that others wrote has none. */
+export function earlierOptionsOfMark(made: MarkedView['made']): EarlierViewOptions {
+  const read = readShape(optionsFormat, made?.options ?? {});
+  if ('found' in read) return { suffix: null, changeColumns: false, exactTypes: false, grants: [] };
+  const { earlierSuffix, ...options } = read.value;
+  return { suffix: earlierSuffix, ...options };
+}
+
+/** `dms-ddl reporting apply --earlier` with the options of a run. */
+export function applyEarlierCommand({ suffix, grants }: EarlierViewOptions): string {
+  return [
+    'dms-ddl reporting apply --earlier',
+    ...(suffix === null ? [] : [`--earlier-suffix ${shellWord(suffix)}`]),
+    ...grants.map((role) => `--grant ${shellWord(role)}`),
+  ].join(' ');
+}

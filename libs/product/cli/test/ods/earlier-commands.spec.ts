@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { breakingRelease, createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonLines, ran } from '../ran.ts';
+
+/* Reports of an earlier version on a database of the next one, with commands alone (design 21 §3). */
+
+describe('views of an earlier version', () => {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'dms-earlier-commands-'));
+  const place = (name: string) => path.join(scratch, name);
+  const [before, after] = [place('out-1'), place('out-2')];
+  const version = ['--mapping-version', 'v2', '--dialect', 'pgsql,mssql'];
+  const emitAfter = ['emit', '--schema', ...breakingRelease.after, ...version, '--output', after];
+  const earlier = ['--earlier', before, '--earlier-translation', breakingRelease.translation];
+  let database: ScratchDatabase;
+  let at: readonly string[];
+
+  const done = async (...args: readonly string[]) => {
+    const run = await ran([...args]);
+    expect(run, run.err).toMatchObject({ code: 0 });
+    return run;
+  };
+  const rows = async (sql: string) => {
+    const session = await openSession(database.url);
+    try {
+      return await session.query(sql);
+    } finally {
+      await session.close();
+    }
+  };
+
+  beforeAll(async () => {
+    database = await createScratchDatabase();
+    at = ['--artifacts', after, '--dialect', 'pgsql', '--connection', database.url];
+    await done('emit', '--schema', ...breakingRelease.before, ...version, '--output', before);
+    await done(...emitAfter, ...earlier);
+    await done('sample', '--artifacts', before, '--documents', '20', '--output', place('documents'));
+    const translate = ['--before', before, '--after', after, '--translation', breakingRelease.translation];
+    await done('translate', place('documents'), ...translate, '--output', place('later'), '--continue');
+    await done('provision', ...at);
+    await done('load', place('later'), ...at, '--continue');
+  });
+  afterAll(async () => {
+    rmSync(scratch, { recursive: true });
+    await database.drop();
+  });
+
+  it('emit writes where the tables of the earlier version are, and only where it is asked to', async () => {
+    const mapping = JSON.parse(readFileSync(path.join(after, 'earlier-mapping.json'), 'utf8'));
+    const fingerprint = (folder: string) =>
+      JSON.parse(readFileSync(path.join(folder, 'effective-schema.manifest.json'), 'utf8')).effective_schema_hash;
+    expect([mapping.before, mapping.after]).toEqual([fingerprint(before), fingerprint(after)]);
+    expect((await done(...emitAfter, ...earlier, '--check')).out).toContain('are what emit writes');
+    writeFileSync(path.join(after, 'earlier-mapping.json'), '{}\n');
+    const stale = await ran([...emitAfter, ...earlier, '--check']);
+    expect([stale.code, stale.out]).toEqual([1, expect.stringContaining('earlier-mapping.json')]);
+    await done(...emitAfter, ...earlier);
+    // a translation begins with a version
+    const lone = await ran([...emitAfter, '--earlier-translation', breakingRelease.translation]);
+    expect([lone.code, lone.err]).toEqual([2, expect.stringContaining('--earlier')]);
+    const itself = await ran([...emitAfter, '--earlier', after]);
+    expect([itself.code, itself.err]).toEqual([1, expect.stringContaining('are of this schema set itself')]);
+  });
+
+  it('reporting gives a database the views, check knows them, and drop removes them', async () => {
+    const needs = await ran(['reporting', 'apply', ...at, '--earlier']);
+    expect([needs.code, needs.err]).toEqual([1, expect.stringContaining('error REPORTING_EARLIER_NEEDS')]);
+    await done('reporting', 'apply', ...at);
+    const applied = await done('reporting', 'apply', ...at, '--earlier');
+    expect(applied.out).toMatch(
+      /^Applied \d+ views of the earlier version\nNot given back: 3 places; --notes lists them\n/,
+    );
+    const students = await rows('SELECT StudentUniqueId FROM edfi_10.Student');
+    expect(students.length).toBeGreaterThan(0);
+    const checked = await done('check', ...at);
+    expect(checked.out).toMatch(
+      /^Reporting views: \d+\nReporting views of the earlier version: \d+, set \w{12}, translation \w{12}$/m,
+    );
+    await rows('CREATE OR REPLACE VIEW edfi_10.student AS SELECT * FROM edfi.student WHERE false').catch(
+      () => undefined,
+    );
+    await rows('ALTER VIEW edfi_10.student RENAME TO pupil');
+    const drifted = await done('check', ...at);
+    expect(drifted.err).toContain('reporting views of the earlier version were renamed since they were made');
+    expect(drifted.err).toContain('dms-ddl reporting apply --earlier replaces them');
+    await done('reporting', 'apply', ...at, '--earlier');
+    expect((await done('check', ...at)).err).not.toContain('REPORTING_VIEWS_DIFFER');
+    const refused = await ran(['reporting', 'drop', ...at]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('--with-earlier')]);
+    expect((await done('reporting', 'drop', ...at, '--earlier')).out).toMatch(/^Dropped \d+ views\n/);
+    await done('reporting', 'apply', ...at, '--earlier', '--earlier-suffix', '_old');
+    await rows('SELECT * FROM edfi_old.Student');
+    await done('reporting', 'drop', ...at, '--with-earlier');
+    expect((await done('check', ...at)).out).not.toContain('Reporting views');
+  });
+
+  it('reporting emit writes the scripts of both dialects, with what does not come back', async () => {
+    const emitted = await done('reporting', 'emit', '--artifacts', after, '--earlier', '--notes');
+    expect(emitted.out).toContain('Not given back: 3 places\n');
+    expect(emitted.out).toContain('  Ed-Fi:ContactTypeDescriptor: gone; by ');
+    const script = readFileSync(path.join(after, 'reporting-earlier.pgsql.sql'), 'utf8');
+    expect(script).toContain('VIEW "edfi_10"."student" AS');
+    const other = readFileSync(path.join(after, 'reporting-earlier.mssql.sql'), 'utf8');
+    expect(other).toContain('CREATE OR ALTER VIEW [edfi].[Student] AS');
+    expect(other).toContain('FROM [$(SourceDatabase)].[edfi].[Student] r');
+    const json = await done('reporting', 'emit', '--artifacts', after, '--earlier', '--json');
+    const [{ notGivenBack }] = jsonLines(json.out) as [{ notGivenBack: { reason: string }[] }];
+    expect(notGivenBack.map(({ reason }) => reason)).toEqual(['first', 'gone', 'made']);
+    const suffix = await ran(['reporting', 'emit', '--artifacts', after, '--earlier-suffix', '_old']);
+    expect([suffix.code, suffix.err]).toEqual([2, expect.stringContaining('add --earlier')]);
+    const without = await ran(['reporting', 'emit', '--artifacts', before, '--earlier']);
+    expect([without.code, without.err]).toEqual([1, expect.stringContaining('--earlier-translation')]);
+  });
+});

@@ -1,0 +1,46 @@
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import { type Diagnostic, fail } from '@dms/diagnostics';
+import type { RelationalModelSet } from '@dms/model';
+import type { EarlierMapping, OdsMapping } from '@dms/ods';
+import { earlierMappingFormat, manifestFormat, modelFormat, odsMappingFormat } from '../engine/artifact-formats.ts';
+import { type ArtifactReader, runStep } from '../engine/step.ts';
+import { deriveEarlierMappingStep, type EarlierSetOptions } from '../steps/derive-earlier-mapping.ts';
+import { compileSchemas, type Reading, readSource } from './source.ts';
+
+/** What the views of an earlier version are made from (design 21). */
+export interface EarlierDesigns {
+  readonly info: EffectiveSchemaManifest;
+  readonly mapping: OdsMapping;
+  readonly earlier: EarlierMapping;
+  /** One for each dialect of the run. */
+  readonly models: readonly RelationalModelSet[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The mappings of a set and of its earlier version: those of a folder, or derived from schemas with what `dms.json` says of the
+ * earlier version. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `REPORTING_EARLIER_NEEDS` and the codes of the steps.
+ */
+export async function earlierDesigns(
+  reading: Reading,
+  earlierSet: EarlierSetOptions | null | undefined,
+): Promise<EarlierDesigns> {
+  const { source, dialects, onProgress } = reading;
+  const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<EarlierDesigns> => {
+    const models = [];
+    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+    const { mapping } = await store.read(odsMappingFormat);
+    const earlier = await store.read(earlierMappingFormat);
+    return { info: await store.read(manifestFormat), mapping, earlier, models, diagnostics };
+  };
+  if (source.kind === 'artifacts') return readSource(reading, (store) => read(store, []));
+  if (!earlierSet) {
+    const text =
+      'The schemas say nothing of an earlier version; name with --artifacts what dms-ddl emit --earlier has written, or give dms.json the member "earlier".';
+    return fail('REPORTING_EARLIER_NEEDS', text, {}, {});
+  }
+  const { store } = await compileSchemas(source, { dialects, depth: 'mapping', onProgress });
+  onProgress?.('derive-earlier-mapping');
+  const notes = await runStep(deriveEarlierMappingStep, { dialects, store, onProgress }, () => earlierSet);
+  return read(store, notes);
+}

@@ -1,0 +1,54 @@
+import { fail } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
+import { deriveEarlier, earlierMappingText } from '@dms/ods';
+import { documentSchemasFormat, inventoryFormat, modelFormat, odsMappingFormat } from '../engine/artifact-formats.ts';
+import type { Step } from '../engine/step.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
+import { documentDesign, readSource } from '../sources/source.ts';
+import { translationDesign } from '../sources/translations.ts';
+
+/** An earlier schema set, and how its documents became those of this one. */
+export interface EarlierSetOptions {
+  /** The folder with its artifacts. */
+  readonly artifacts: string;
+  /** Names of translations of the product, and files, in their order. */
+  readonly translation: readonly string[];
+}
+
+/** Derives where the ODS tables of an earlier set are in those of this one, and what cannot come back (design 21). */
+export const deriveEarlierMappingStep: Step<'derive-earlier-mapping', EarlierSetOptions> = {
+  name: 'derive-earlier-mapping',
+  async run({ read, dialects }, { artifacts, translation }) {
+    // names of tables, columns and places are the same in each dialect
+    const dialect = mustExist(dialects[0], 'a dialect');
+    const { mapping } = await read(odsMappingFormat);
+    const after = {
+      model: await read(modelFormat, dialect),
+      inventory: await read(inventoryFormat, dialect),
+      schemas: await read(documentSchemasFormat),
+    };
+    const source = { kind: 'artifacts', folder: artifacts } as const;
+    const before = await documentDesign(source, undefined, undefined, true);
+    const earlier = await readSource({ source, dialects: [before.model.dialect] }, (store) =>
+      store.read(odsMappingFormat),
+    );
+    const { compiled, hash, notes } = await translationDesign(before, after, { translation });
+    if (earlier.mapping.effectiveSchemaHash === mapping.effectiveSchemaHash) {
+      const text = `The artifacts of the earlier version in ${artifacts} are of this schema set itself; name those of the set that documents had before.`;
+      fail('MODEL_FILE_INVALID', text, { file: artifacts }, { found: mapping.effectiveSchemaHash });
+    }
+    const derived = deriveEarlier(earlier.mapping, mapping, compiled, hash);
+    return {
+      made: [{ artifact: 'earlierMapping', content: () => earlierMappingText(derived), value: derived }],
+      diagnostics: notes,
+    };
+  },
+};
+
+/** Runs the step `derive-earlier-mapping` in the folder of a mapping set. */
+export function deriveEarlierMappingInFolder({
+  earlier,
+  ...folder
+}: FolderStepOptions & { readonly earlier: EarlierSetOptions }): Promise<StepResult> {
+  return stepInFolder(deriveEarlierMappingStep, folder, () => earlier);
+}

@@ -1,0 +1,50 @@
+import { type EarlierViewOptions, earlierScript, type ReportingOptions } from '@dms/ods';
+import { earlierMappingFormat, modelFormat, odsMappingFormat } from '../engine/artifact-formats.ts';
+import type { Step } from '../engine/step.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
+import { type ReportingChoices, reportingOptions } from './emit-reporting.ts';
+
+/** The views of the set itself, and what is chosen for those of the earlier version. */
+interface EarlierScriptOptions {
+  readonly own: ReportingOptions;
+  readonly earlier: EarlierViewOptions;
+}
+
+/** The views of the earlier version have what those of the set have, but for the names of schemas. */
+export function earlierViewOptions(
+  own: ReportingOptions,
+  suffix: string | null | undefined,
+  grants: readonly string[] = own.grants,
+): EarlierViewOptions {
+  return { suffix: suffix ?? null, changeColumns: own.changeColumns, exactTypes: own.exactTypes, grants };
+}
+
+/** Renders the views of an earlier version as a script (design 21 §3). */
+const emitEarlierReportingStep: Step<'emit-earlier-reporting', EarlierScriptOptions> = {
+  name: 'emit-earlier-reporting',
+  async run({ read, perDialect }, { own, earlier }) {
+    const { mapping } = await read(odsMappingFormat);
+    const found = await read(earlierMappingFormat);
+    const made = await perDialect(async (dialect) => {
+      const later = { mapping, model: await read(modelFormat, dialect), options: own };
+      return { artifact: 'earlierScript', dialect, content: earlierScript(found, later, earlier).text } as const;
+    });
+    return { made, diagnostics: [] };
+  },
+};
+
+/** Runs the step `emit-earlier-reporting` in the folder of a mapping set. */
+export function emitEarlierReportingInFolder({
+  reporting,
+  earlierSuffix,
+  ...folder
+}: FolderStepOptions & {
+  readonly reporting: ReportingChoices;
+  readonly earlierSuffix: string | null;
+}): Promise<StepResult> {
+  const own = reportingOptions(reporting);
+  return stepInFolder(emitEarlierReportingStep, folder, () => ({
+    own,
+    earlier: earlierViewOptions(own, earlierSuffix),
+  }));
+}
