@@ -18,6 +18,14 @@ const searches: Readonly<Record<string, Search>> = {
     does: 'plants mistakes in random lines of the product, and says which spec finds each',
     command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],
   },
+  'earlier-views': {
+    does: 'compares views of an earlier version with its own ones, over random rules and 5.2 with TPDM on 6.1, in both generations',
+    command: [
+      ...vitest,
+      ...['random-earlier', 'published-earlier'].map((name) => `libs/data/ods/src/earlier/${name}.long.spec.ts`),
+    ],
+    runs: '10',
+  },
   translation: {
     does: 'translates between random schema sets, with damaged files, and from 5.2 with TPDM to 6.1, loaded in both generations',
     command: [

@@ -108,9 +108,13 @@ COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)
       const error = await errorOf(() => applyUpgrade(connection, before, after, options));
       expect(error.code).toBe('REPORTING_MAPPING_MISSING');
       expect(error.message).toContain('dms-ddl reporting drop --earlier');
+      const { errors } = await surveyUpgrade(connection, before, after, options);
+      expect(errors.map(({ code }) => code)).toEqual(['REPORTING_MAPPING_MISSING']);
       expect(await markedViews(connection)).toHaveLength(2);
     }
-    await applyUpgrade(connection, before, after, { restoreViews: restoring(restore, 'before') });
+    const fitting = { restoreViews: restoring(restore, 'before') };
+    expect((await surveyUpgrade(connection, before, after, fitting)).errors).toEqual([]);
+    await applyUpgrade(connection, before, after, fitting);
     expect(seen).toEqual([['earlier', 'own']]);
   });
 

@@ -1,4 +1,4 @@
-import { type Connection, type Limits, provisionLimits, rolledBack } from '@dms/databases';
+import { type Connection, type Limits, markedViews, provisionLimits, rolledBack } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
@@ -11,6 +11,7 @@ import { foreignErrors, foreignObjects, foreignWarnings } from './foreign-object
 import { type UpgradeFindings, upgradeFindings } from './upgrade-findings.ts';
 import {
   type ApplyOptions,
+  earlierViewsFindings,
   findStart,
   plannedRun,
   queryLimits,
@@ -86,7 +87,12 @@ export async function surveyUpgrade(
     const question = { plan: run.plan, before, prepared, isAdopted: adoption !== null };
     const foreign = await foreignObjects(connection, question, queryLimits(run));
     const found = await upgradeFindings(run);
-    const errors = [...foreignErrors(connection.label, run.plan, foreign), ...found.errors];
+    const views = earlierViewsFindings(
+      connection.label,
+      await markedViews(connection, queryLimits(run)),
+      options.restoreViews,
+    );
+    const errors = [...views, ...foreignErrors(connection.label, run.plan, foreign), ...found.errors];
     const diagnostics = [...found.warnings, ...foreignWarnings(connection.label, drift, foreign)];
     return { state, adoption, ...found, errors, estimate: await estimated(run), diagnostics };
   });

@@ -248,12 +248,16 @@ export interface RestoreViews {
   restore(connection: Connection, found: readonly MarkedView[], limits: Limits): Promise<void>;
 }
 
-/** The views of an earlier version, and whether those of the later set have such views on top. */
-function expectEarlierSet(label: string, found: readonly MarkedView[], { earlierSet }: RestoreViews): void {
+/** `REPORTING_MAPPING_MISSING` for views of an earlier version that the later set does not have on top of its own. */
+export function earlierViewsFindings(
+  label: string,
+  found: readonly MarkedView[],
+  restore: RestoreViews | undefined,
+): readonly Diagnostic[] {
   const above = found.filter(({ layer }) => layer === 'earlier');
-  if (above.every(({ made }) => made?.earlier?.set === earlierSet)) return;
+  if (above.every(({ made }) => made?.earlier?.set === restore?.earlierSet)) return [];
   const text = `${label}: the database has ${counted(above.length, 'reporting view')} of an earlier version, and the artifacts of the later set have no earlier-mapping.json of that version to create them again from. Write it there with dms-ddl emit --earlier, or remove the views with dms-ddl reporting drop --earlier. Nothing was changed.`;
-  fail('REPORTING_MAPPING_MISSING', text, {}, { views: above.length });
+  return [diagnostic('REPORTING_MAPPING_MISSING', text, {}, { views: above.length })];
 }
 
 /**
@@ -271,7 +275,7 @@ export async function withoutReportingViews(
     const text = `${connection.label}: the database has ${counted(earlier.length, 'reporting view')}, and the artifacts of the later set have no ods-mapping.json to create them again from. Write it there with dms-ddl emit, or remove the views with dms-ddl reporting drop. Nothing was changed.`;
     return fail('REPORTING_MAPPING_MISSING', text, {}, { views: earlier.length });
   }
-  expectEarlierSet(connection.label, earlier, restore);
+  failIfAny(earlierViewsFindings(connection.label, earlier, restore));
   // what others have built on the table stays, and its columns are none that an upgrade changes
   await dropMarkedViews(connection, limits, { keepsTable: true });
   return (own) => restore.restore(connection, earlier, own);

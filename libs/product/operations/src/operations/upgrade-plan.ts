@@ -30,7 +30,7 @@ import {
 import { choice, flagOf, output, usually } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { upgradeNames } from '../sources/translations.ts';
-import { upgradeFiles, upgradeSet } from '../steps/upgrade.ts';
+import { restoredViews, upgradeFiles, upgradeSet } from '../steps/upgrade.ts';
 import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
 
 /** A plan, and what it means for the database that was queried. */
@@ -46,12 +46,13 @@ const planOfFleet: DatabaseWork<OptionsOf<typeof upgradeOptions>, 'none', Prepar
   purpose: 'check',
   skipsDone: false,
   prepare: (input) => preparedUpgrade(input, {}, { onlyAsks: true }),
-  run: ({ target, prepared: { before, after, plan } }, { options: { adopt } }, context) =>
+  run: ({ target, prepared: { before, after, plan } }, { options: { adopt, after: folder } }, context) =>
     connected(target, context, async (connection) => {
       const { signal } = context;
       const surveyed = await surveyUpgrade(connection, before, after, {
         plan: mustExist(plan, 'the plan'),
         adopt,
+        restoreViews: await restoredViews(folder, after),
         signal,
       });
       failIfAny(surveyed.errors);
@@ -148,7 +149,9 @@ export const plan = fileOperation({
         const survey = await withTarget({ ...place, dialect, signal: context.signal }, 'check', (target) =>
           connected(target, context, async (connection) => {
             context.onProgress?.('check rows and documents');
-            return surveyUpgrade(connection, sets.before, sets.after, { plan: planned, adopt, signal: context.signal });
+            const restoreViews = await restoredViews(after, sets.after);
+            const survey = { plan: planned, adopt, restoreViews, signal: context.signal };
+            return surveyUpgrade(connection, sets.before, sets.after, survey);
           }),
         );
         const { estimate, state, losses, counts } = survey;

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { mappingVersions } from '@dms/api-schema';
+import { breakingRelease, sentTextFindings } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
+import { viewsOf } from '../../test/views.ts';
+import { deriveEarlier, earlierScript, type ReportingOptions, usualOptions } from '../index.ts';
+import { mssqlReporting } from '../views/reporting-dialect.ts';
+import { addedColumns } from '../views/reporting-views.ts';
+
+/* The views of an earlier version for SQL Server, parsed, with each name looked up in the views that they select from. */
+
+const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+describe.each(mappingVersions)('the views of an earlier version for SQL Server, in %s', (mappingVersion) => {
+  const before = earlierSet(breakingRelease.before.map(json), mappingVersion);
+  const after = earlierSet(breakingRelease.after.map(json), mappingVersion);
+  const earlier = deriveEarlier(
+    before.mapping,
+    after.mapping,
+    completeTranslation(json(breakingRelease.translation), before, after),
+    'rules',
+  );
+  const { mapping, model } = viewsOf(breakingRelease.after.map(json), { mappingVersion, dialect: 'mssql' });
+  const own: ReportingOptions = { ...usualOptions, changeColumns: true, exactTypes: true };
+  const script = earlierScript(
+    earlier,
+    { mapping, model, options: own },
+    { suffix: null, changeColumns: true, exactTypes: true, grants: [] },
+  );
+  const scope = {
+    tables: new Map(
+      mapping.tables.map((table) => {
+        const { schema, name } = mssqlReporting.viewName(table, own);
+        const columns = [...table.columns, ...addedColumns(table)];
+        const types = new Map(
+          columns.map((column) => [mssqlReporting.columnName(column), mssqlReporting.typeName(column.type)]),
+        );
+        return [`${schema}.${name}`, types] as const;
+      }),
+    ),
+    others: new Set<string>(),
+    triggers: new Map(),
+    systemViews: {},
+  };
+  const selects = script.text.split('\nGO\n').flatMap((batch) => {
+    const [, select] = /CREATE OR ALTER VIEW [^\n]* AS\n(.*);$/s.exec(batch.trim()) ?? [];
+    return select === undefined ? [] : [select.replaceAll('[$(SourceDatabase)].', '')];
+  });
+  const findings = (text: string) => sentTextFindings({ text, declarations: '' }, scope);
+
+  it('select from views and columns that exist', () => {
+    expect(selects).toHaveLength(script.names.length);
+    expect(selects.flatMap(findings)).toEqual([]);
+  });
+
+  it('would be found to name a column that does not exist', () => {
+    const [select = ''] = selects.filter((text) => text.includes('[FirstName]'));
+    expect(findings(select.replace('[FirstName]', '[FirstNam]'))).not.toEqual([]);
+  });
+
+  it('have a mark of their own, with both sets and the translation', () => {
+    const { after: set, before: shown } = earlier;
+    expect(script.text).toContain("@name = N''dms-ddl earlier reporting''");
+    expect(script.text).toContain(`"earlier":{"set":"${shown}","translation":"rules"},"options"`);
+    expect(script.text).toContain(`no reporting views of the schema set ' + N'${set}'`);
+  });
+});
