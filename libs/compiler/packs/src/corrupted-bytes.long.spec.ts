@@ -1,4 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
+import { plansText } from '@dms/plans';
 import { everything, modelOf, propertyRuns, propertyTimeout, random } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PackParts, packOf, seal, takeApart } from '../test/pack-parts.ts';
@@ -132,9 +133,25 @@ it('a single changed bit of the hash, or of the compressed payload, never gives 
     expect(await outcome(bytes)).toBe('PACK_PAYLOAD_HASH');
   }
   const frame = Buffer.from(pack).indexOf(payloadZstd);
-  for (let position = frame; position < pack.length; position += 7) {
+  for (let position = frame; position < frame + payloadZstd.length; position += 7) {
     const bytes = Buffer.from(pack);
     bytes[position] = (bytes[position] ?? 0) ^ (1 << (position % 8));
     expect([same, 'PACK_DECOMPRESS', 'PACK_PAYLOAD_HASH']).toContain(await outcome(bytes));
+  }
+});
+
+it('a single changed bit of the compressed description never gives another description', async () => {
+  const description = Buffer.from(parts.envelope.description?.descriptionZstd ?? []);
+  expect(description.length).toBeGreaterThan(1_000);
+  const whole = plansText((await readPack(pack, 'a.mpack')).mappingSet);
+  const frame = Buffer.from(pack).indexOf(description);
+  for (let position = frame; position < frame + description.length; position += 97) {
+    const bytes = Buffer.from(pack);
+    bytes[position] = (bytes[position] ?? 0) ^ (1 << (position % 8));
+    const found = await readPack(bytes, 'a.mpack').then(
+      ({ mappingSet }) => plansText(mappingSet),
+      ({ code }: DmsError) => code,
+    );
+    expect([whole, 'PACK_DECOMPRESS', 'PACK_PAYLOAD_HASH']).toContain(found);
   }
 });

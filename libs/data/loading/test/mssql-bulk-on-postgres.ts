@@ -80,6 +80,9 @@ const table = String.raw`\[\w+\]\.\[\w+\]`;
 
 type Rule = readonly [form: RegExp, translate: (...groups: readonly string[]) => string];
 
+/** Names in brackets as PostgreSQL quotes them. */
+const withoutBrackets = (text: string) => text.replace(/\[(\w+)\]/g, '"$1"');
+
 const insertForm = `INSERT INTO (${table}) \\(([^)]*)\\) SELECT ([^()]*) FROM OPENJSON\\(@p1\\) WITH \\((.*)\\);`;
 
 /** Translates statements about these tables. */
@@ -110,7 +113,25 @@ function translation(tables: ReadonlyMap<string, PairedTable>) {
     return `ALTER TABLE ${own} ${names.map((each) => `${action} TRIGGER ${quoted(each)}`).join(', ')}`;
   };
 
+  /** The search for texts with something hidden; its patterns are also those of `SIMILAR TO`. */
+  const hiddenTexts = (items: string, name: string, condition: string, limit: string): string => {
+    const table = tables.get(name);
+    const own = (text: string) =>
+      text
+        .replace(/t\.(\[\w+\])/g, (_, column: string) => `t.${table?.columns.get(column) ?? withoutBrackets(column)}`)
+        .replaceAll(' COLLATE Latin1_General_100_BIN2 LIKE ', '::text SIMILAR TO ')
+        .replace(/\[(\w+)\]/g, '"$1"')
+        .replace(/@p(\d+)/g, '$$$1');
+    return `SELECT ${own(items)} FROM ${table?.name ?? withoutBrackets(name)} t WHERE ${own(condition)} ORDER BY t."DocumentId" LIMIT $${limit}`;
+  };
+
   const rules: readonly Rule[] = [
+    [
+      new RegExp(
+        `^SELECT (t\\.\\[.*?) FROM (${table}) t WHERE (.*) ORDER BY t\\.\\[DocumentId\\] OFFSET 0 ROWS FETCH NEXT @p(\\d+) ROWS ONLY;$`,
+      ),
+      (items = '', name = '', condition = '', limit = '') => hiddenTexts(items, name, condition, limit),
+    ],
     [/^SELECT @@SPID AS id$/, () => 'SELECT pg_backend_pid() AS id'],
     [
       new RegExp(`^SET IDENTITY_INSERT (\\[dms\\]\\.\\[Document\\]) ON; ${insertForm} SET IDENTITY_INSERT \\1 OFF;$`),
