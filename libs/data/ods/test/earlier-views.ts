@@ -222,7 +222,7 @@ export async function carriedDocuments(
       {},
       async ({ counts, documents: made, rejects, earlier }) => ({
         later: [...counts.keys()].flatMap((resource) => [...made(resource)]),
-        rejected: new Set(rejects.map(({ source }) => earlier(source).uuid)),
+        rejected: new Set([...rejects()].map(([{ source }]) => earlier(source).uuid)),
       }),
     );
     if (found.rejected.size === 0) return { earlier: rest, later: found.later };

@@ -26,12 +26,12 @@ export { reportLines, reportValue } from './report/report-lines.ts';
 export type { ResourceCounts, TranslationReport, ValueCounts } from './report/translation-report.ts';
 export type { RuleIndex } from './rules/rule-index.ts';
 export { shippedTranslations } from './shipped/shipped-translations.ts';
+export type { RejectsOfSource, TranslationReject } from './store/reject-file.ts';
 export type { DocumentOrigin, EarlierDocument, LaterDocument, RejectProblem } from './translate/draft.ts';
 export { valueAt } from './translate/growing-document.ts';
 export type { CheckLater } from './translate/later-documents.ts';
 export {
   type TranslatedDocuments,
   type TranslationOptions,
-  type TranslationReject,
   translateDocuments,
 } from './translate/translate-documents.ts';

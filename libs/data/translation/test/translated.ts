@@ -37,7 +37,7 @@ export const outcomeOf = (
   translateDocuments(translation, given, options, async ({ report, counts, documents, rejects, earlier }) => ({
     report,
     documents: [...counts.keys()].flatMap((resource) => [...documents(resource)]),
-    rejects: rejects.map((each) => ({ ...each, earlier: earlier(each.source) })),
+    rejects: [...rejects()].flat().map((each) => ({ ...each, earlier: earlier(each.source) })),
   }));
 
 /** A set with generated documents. */

@@ -1,23 +1,26 @@
+import type { NumberFile } from '../store/number-file.ts';
 import type { Share, Source, Tally } from '../translate/draft.ts';
 import type { Settled } from '../translate/translate-document.ts';
 import type { PlaceCounts, ValueCounts } from './translation-report.ts';
 
-/** Values that later documents have lost: of which earlier document, and under which of its tallies. */
-interface Lost {
-  readonly tally: number;
-  readonly rule: string;
-  readonly fate: 'dropped' | 'rejected';
-}
+const fates = ['dropped', 'rejected'] as const;
+
+/** What becomes of values that later documents have lost. */
+type LostFate = (typeof fates)[number];
 
 /** The accounting of a run (design 20 §5.1). Values count as carried until their last document is rejected. */
 export class Accounts {
   readonly values = { read: 0, carried: 0, dropped: 0, rejected: 0 };
   readonly rules = new Map<string, ValueCounts>();
   readonly places = new Map<string, PlaceCounts>();
-  /** By number of the earlier document. */
-  readonly lost = new Map<number, Lost[]>();
+  /** The number of the earlier document, the tally and the fate of what was lost. */
+  private readonly lost: NumberFile;
   /** How many of the documents that share values are rejected, by earlier document and tally. */
   private readonly partly = new Map<string, number>();
+
+  constructor(lost: NumberFile) {
+    this.lost = lost;
+  }
 
   private add(rule: string, fate: keyof ValueCounts, count: number): void {
     const own = this.rules.get(rule) ?? { carried: 0, dropped: 0, rejected: 0 };
@@ -26,7 +29,7 @@ export class Accounts {
     this.values[fate] += count;
   }
 
-  private addPlaces(places: ReadonlyMap<string, number>, fate: Lost['fate']): void {
+  private addPlaces(places: ReadonlyMap<string, number>, fate: LostFate): void {
     for (const [place, count] of places) {
       const own = this.places.get(place) ?? { dropped: 0, rejected: 0 };
       this.places.set(place, own);
@@ -43,12 +46,10 @@ export class Accounts {
     }
   }
 
-  private move(source: Source, { tally, rule, count }: Share, fate: Lost['fate'], under = rule): void {
+  private move(source: Source, { tally, rule, count }: Share, fate: LostFate, under = rule): void {
     this.add(rule, 'carried', -count);
     this.add(under, fate, count);
-    const known = this.lost.get(source.number) ?? [];
-    this.lost.set(source.number, known);
-    known.push({ tally, rule: under, fate });
+    this.lost.add(source.number, tally, fates.indexOf(fate));
   }
 
   /** A later document is not written. */
@@ -57,7 +58,10 @@ export class Accounts {
       const key = `${source.number} ${share.tally}`;
       const rejected = (this.partly.get(key) ?? 0) + 1;
       if (rejected < share.drafts) this.partly.set(key, rejected);
-      else this.move(source, share, 'rejected');
+      else {
+        this.partly.delete(key);
+        this.move(source, share, 'rejected');
+      }
     }
   }
 
@@ -66,8 +70,12 @@ export class Accounts {
     for (const share of shares) this.move(source, share, 'dropped', rule);
   }
 
-  /** Adds the places of what an earlier document has lost; all its tallies have theirs. */
-  placeLost(lost: readonly Lost[], tallies: readonly Tally[]): void {
-    for (const { tally, fate } of lost) this.addPlaces(tallies[tally]?.places ?? new Map(), fate);
+  /** Adds the places of what earlier documents have lost; `talliesOf` gives all tallies of one, with their places. */
+  async placeLost(talliesOf: (number: number) => Promise<readonly Tally[]>): Promise<void> {
+    let [known, tallies]: [number, readonly Tally[]] = [-1, []];
+    for (const [number = 0, tally = 0, fate = 0] of this.lost.all()) {
+      if (number !== known) [known, tallies] = [number, await talliesOf(number)];
+      this.addPlaces(tallies[tally]?.places ?? new Map(), fates[fate] ?? 'rejected');
+    }
   }
 }

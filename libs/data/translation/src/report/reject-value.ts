@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@dms/files';
+import type { TranslationReject } from '../store/reject-file.ts';
 import type { RejectProblem } from '../translate/draft.ts';
-import type { TranslationReject } from '../translate/translate-documents.ts';
 
 /** What a person reads of a problem. */
 export const problemText = ({ place, text }: RejectProblem): string => `${place}: ${text}.`;

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { inTemporaryFolder } from '@dms/files';
 import { HashFile } from './hash-file.ts';
-import { IdFile } from './id-file.ts';
+import { type EntryForm, IdShares } from './id-shares.ts';
+import { NumberFile } from './number-file.ts';
 import { RecordFile } from './record-file.ts';
+import { RejectFile } from './reject-file.ts';
 
 /** A temporary folder for what waits, so that memory does not grow with the documents. */
 export class RecordFolder {
@@ -32,7 +34,15 @@ export class RecordFolder {
     return new HashFile(this.next());
   }
 
-  ids(bufferLimit: number): IdFile {
-    return new IdFile(this.next(), bufferLimit);
+  ids(form: EntryForm): IdShares {
+    return new IdShares(this.next(), form);
+  }
+
+  numbers(width: number, bufferLimit: number): NumberFile {
+    return new NumberFile(this.next(), width, bufferLimit);
+  }
+
+  rejects(bufferLimit: number): RejectFile {
+    return new RejectFile(this.next(), bufferLimit);
   }
 }

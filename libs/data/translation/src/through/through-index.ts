@@ -5,7 +5,7 @@ import { comparedText, valueText } from '../compile/conversion.ts';
 import type { ThroughPlaces } from '../compile/new-identity.ts';
 import type { Place } from '../places/set-places.ts';
 import type { HashFile } from '../store/hash-file.ts';
-import { shortId } from '../store/id-file.ts';
+import { shortId } from '../store/id-shares.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { RecordFolder } from '../store/record-folder.ts';
 import type { EarlierDocument } from '../translate/draft.ts';

@@ -16,41 +16,23 @@ import { pathName } from '../places/place-name.ts';
 import { Accounts } from '../report/accounts.ts';
 import type { ResourceCounts, TranslationReport } from '../report/translation-report.ts';
 import { type Contribution, draftOf, draftRecord } from '../store/draft-records.ts';
-import { type IdFile, shortId } from '../store/id-file.ts';
+import { type IdEntry, type IdShares, shortId } from '../store/id-shares.ts';
+import { Marks } from '../store/marks.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { RecordFolder } from '../store/record-folder.ts';
+import type { RejectFile, RejectsOfSource } from '../store/reject-file.ts';
 import { type Result, resultOf, resultRecord } from '../store/result-records.ts';
 import { ThroughIndex } from '../through/through-index.ts';
 import { Union } from '../unite/unite-documents.ts';
-import type {
-  DocumentOrigin,
-  Draft,
-  EarlierDocument,
-  GivenValue,
-  LaterDocument,
-  RejectCause,
-  RejectProblem,
-} from './draft.ts';
+import type { DocumentOrigin, Draft, EarlierDocument, GivenValue, LaterDocument, RejectProblem } from './draft.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
 import { type CheckLater, LaterDocuments } from './later-documents.ts';
 import { DocumentTranslation } from './translate-document.ts';
 
-/** A document that is not made. */
-export interface TranslationReject {
-  /** The first earlier document that it would have been made of, as a number. */
-  readonly source: number;
-  readonly rule: string;
-  readonly problem: RejectProblem;
-  /** The later resource, if it is not the own document. */
-  readonly part: string | null;
-  /** The other sources. */
-  readonly others: readonly Pick<EarlierDocument, 'resource' | 'uuid'>[];
-}
-
 /** The outcome of a translation, while its files are there. */
 export interface TranslatedDocuments {
-  /** Those of one earlier document beside each other, in the order of the input. */
-  readonly rejects: readonly TranslationReject[];
+  /** By earlier document, in the order of the input. */
+  rejects(): Iterable<RejectsOfSource>;
   readonly report: TranslationReport;
   /** How many documents each later resource has; descriptors are resources too. */
   readonly counts: ReadonlyMap<string, number>;
@@ -75,14 +57,15 @@ const turnLength = 500;
 
 /**
  * How many bytes wait in memory before they go to a file: of the input, of each resource, of each share of the united, of
- * each list of `through`.
+ * each list of `through`, of what was lost, of rejects.
  */
 const bufferLimits = {
   earlier: 1_000_000,
   resource: 100_000,
   united: 50_000,
-  ids: 1_000_000,
   through: 1_000_000,
+  lost: 1_000_000,
+  rejects: 1_000_000,
 } as const;
 
 /** United documents are compared in so many shares, each of them in memory. */
@@ -96,17 +79,35 @@ function shareOf(text: string): number {
 
 const noCounts = (): ResourceCounts => ({ read: 0, written: 0, made: 0, rejects: 0 });
 
-/** Where a reject is, for those that follow from it. */
-function causeOf({ cause, code, place }: RejectProblem, [first]: readonly Pick<Contribution, 'source'>[]): RejectCause {
-  const { resource = '', uuid = null } = first?.source ?? {};
-  return cause ?? { code, resource, uuid, place };
+/** In place of the number of a reject: the document is dropped by a rule. */
+const isDropped = -1;
+
+/** In place of an id, where an entry needs none. */
+const noId = '\0'.repeat(16);
+
+/** A document by the numbers of an entry: its file, its index there, and its number, by which it is read. */
+const ofPlace = ([file = 0, index = 0, number = 0]: readonly number[]) => ({ file, index, number });
+
+/** The same as an id; its first byte differs from document to document. */
+function placeId([file = 0, , number = 0]: readonly number[]): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeBigUInt64LE(BigInt(number));
+  bytes.writeUInt32LE(file, 8);
+  return bytes.toString('latin1');
 }
 
-/** A written document, by its file and its number there. */
-interface ResultPlace {
-  readonly file: number;
-  readonly number: number;
-}
+/** How many ids and numbers entries have. */
+const forms = {
+  /** Of a document: its id, or one that it names, with its place. */
+  ofDocument: { ids: 1, numbers: 3 },
+  identity: { ids: 1, numbers: 0 },
+  /** The identity of the earlier target, and of the later one, with the place of the document. */
+  retargeted: { ids: 2, numbers: 3 },
+  /** Of a document that is not written: its id, with the number of the reject. */
+  lost: { ids: 1, numbers: 1 },
+  /** The place of a document, what it names, and the earlier target if it is another one; with the number of a reject. */
+  naming: { ids: 3, numbers: 4 },
+} as const;
 
 class Run {
   private readonly all: CompiledTranslation;
@@ -115,18 +116,19 @@ class Run {
   private readonly later: LaterDocuments;
   private readonly translation: DocumentTranslation;
   private readonly through: ThroughIndex;
-  private readonly accounts = new Accounts();
+  private readonly accounts: Accounts;
   private readonly read: RecordFile;
-  private readonly ids: IdFile;
+  /** The ids of later documents, and those that they name. */
+  private readonly own: IdShares;
+  private readonly named: IdShares;
   /** Drafts that may be united, by share. */
   private readonly waiting = new Map<number, RecordFile>();
   /** Later documents, by resource. */
-  private readonly files: { readonly resource: string; readonly records: RecordFile }[] = [];
+  private readonly files: { readonly resource: string; readonly records: RecordFile; readonly rejected: Marks }[] = [];
   private readonly fileOf = new Map<string, number>();
-  private readonly rejected = new Set<string>();
-  private readonly rejects: TranslationReject[] = [];
-  /** Identities of documents that this run rejects or drops; null for a dropped one. */
-  private lost = new Map<string, RejectCause | null>();
+  private readonly rejects: RejectFile;
+  /** Identities of documents that this run rejects or drops, for the next round. */
+  private lost: IdShares;
   /** How many written documents a descriptor or school year was given to. */
   private readonly given = new Map<string, { readonly value: GivenValue; documents: number }>();
   private readonly merged: { resource: string; stays: string; goes: string }[] = [];
@@ -134,11 +136,8 @@ class Run {
   private readonly resources = new Map<string, ResourceCounts>();
   /** Of earlier resources that references with another target name: identities. */
   private readonly earlierTargets: ReadonlySet<string>;
-  private readonly earlierIdentities = new Set<string>();
-  /** Of later resources that such references name: identities of written documents. */
-  private readonly laterTargets: ReadonlySet<string>;
-  private readonly written = new Set<string>();
-  private readonly retargeted: ResultPlace[] = [];
+  private readonly earlierIdentities: IdShares;
+  private readonly retargeted: IdShares;
 
   constructor(all: CompiledTranslation, folder: RecordFolder, options: TranslationOptions) {
     const { ignoresUnknown = false, check = () => [] } = options;
@@ -149,15 +148,16 @@ class Run {
     this.translation = new DocumentTranslation(all, { ignoresUnknown });
     this.through = new ThroughIndex(all, folder, this.limit('through'));
     this.read = folder.records(this.limit('earlier'));
-    this.ids = folder.ids(this.limit('ids'));
-    const retargeted = [...all.resources.values()].flatMap((each) =>
-      each.retargeted.map(({ target, to, part }) => {
-        const later = part === 'own' ? each.later : all.rules.translation.documents[part]?.after;
-        return { target, later: all.after.resources.get(later ?? '')?.places.get(to)?.target };
-      }),
+    this.own = folder.ids(forms.ofDocument);
+    this.named = folder.ids(forms.ofDocument);
+    this.lost = folder.ids(forms.lost);
+    this.rejects = folder.rejects(this.limit('rejects'));
+    this.accounts = new Accounts(folder.numbers(3, this.limit('lost')));
+    this.earlierTargets = new Set(
+      [...all.resources.values()].flatMap(({ retargeted }) => retargeted.map(({ target }) => target)),
     );
-    this.earlierTargets = new Set(retargeted.map(({ target }) => target));
-    this.laterTargets = new Set(retargeted.flatMap(({ later }) => later ?? []));
+    this.earlierIdentities = folder.ids(forms.identity);
+    this.retargeted = folder.ids(forms.retargeted);
   }
 
   private limit(of: keyof typeof bufferLimits): number {
@@ -186,11 +186,12 @@ class Run {
     const isAsked = [places, general].some((each) => each !== undefined && this.earlierTargets.has(each.label));
     const texts = isAsked && places ? identityTexts(this.all.before.plans, places, document) : null;
     if (!texts) return;
-    this.earlierIdentities.add(textId(`${resource} ${identityText('', texts)}`));
+    this.earlierIdentities.add([textId(`${resource} ${identityText('', texts)}`)], []);
     const [path] = general?.identity ?? [];
     if (general && path !== undefined && texts.size === 1)
       this.earlierIdentities.add(
-        textId(`${general.label} ${identityText('', new Map([[path, [...texts.values()][0] ?? '']]))}`),
+        [textId(`${general.label} ${identityText('', new Map([[path, [...texts.values()][0] ?? '']]))}`)],
+        [],
       );
   }
 
@@ -198,11 +199,12 @@ class Run {
     return earlierOf(this.read.at(number));
   }
 
-  private lose(ids: readonly string[], cause: RejectCause | null): void {
-    for (const id of ids) this.lost.set(shortId(id), cause);
+  private lose(ids: readonly string[], reject: number): void {
+    for (const id of ids) this.lost.add([shortId(id)], [reject]);
   }
 
-  private rejectResult({ resource, drafts }: Pick<Result, 'resource' | 'drafts'>, reason: RejectProblem): void {
+  /** Rejects a later document, and what names it in the next round. */
+  private rejectResult({ resource, drafts, document }: Omit<Result, 'uuid'>, reason: RejectProblem): void {
     const [first] = drafts;
     if (!first) return;
     for (const { source, shares } of drafts) this.accounts.reject(source, shares);
@@ -211,13 +213,17 @@ class Run {
     );
     others.delete(first.source.number);
     this.countsOf(first.source.resource).rejects += 1;
-    this.rejects.push({
-      source: first.source.number,
-      rule: first.rule,
-      problem: reason,
-      part: first.isOwn ? null : resource,
-      others: [...others.values()],
-    });
+    const reject = this.rejects.add(
+      {
+        source: first.source.number,
+        rule: first.rule,
+        problem: reason,
+        part: first.isOwn ? null : resource,
+        others: [...others.values()],
+      },
+      first.source,
+    );
+    this.lose(this.later.identities(resource, document), reject);
   }
 
   private countGiven(drafts: readonly Contribution[], by: number): void {
@@ -235,20 +241,22 @@ class Run {
     const check = this.later.check(resource, document);
     if (check.problem !== null) {
       this.rejectResult(result, check.problem);
-      this.lose(this.later.identities(resource, document), causeOf(check.problem, drafts));
       return;
     }
     const file = this.fileOf.get(resource) ?? this.files.length;
     this.fileOf.set(resource, file);
-    this.files[file] ??= { resource, records: this.folder.records(this.limit('resource')) };
-    const number = this.files[file]?.records.add(resultRecord(result)) ?? 0;
-    const named = new Set(check.targets.map(({ referentialId }) => shortId(referentialId)));
-    this.ids.add({ file, number, own: check.identities.map(shortId), named: [...named] });
+    this.files[file] ??= { resource, records: this.folder.records(this.limit('resource')), rejected: new Marks() };
+    const { records } = this.fileAt(file);
+    const index = records.length;
+    const place = [file, index, records.add(resultRecord(result))];
+    for (const id of check.identities) this.own.add([shortId(id)], place);
+    for (const id of new Set(check.targets.map(({ referentialId }) => referentialId)))
+      this.named.add([shortId(id)], place);
     this.countGiven(drafts, 1);
-    const superclass = this.all.after.resources.get(resource)?.superclass ?? '';
-    if (this.laterTargets.has(resource) || this.laterTargets.has(superclass))
-      for (const id of check.identities) this.written.add(id);
-    if (drafts.some(({ retargeted }) => retargeted.length > 0)) this.retargeted.push({ file, number });
+    for (const { place: at, earlierTarget } of drafts.flatMap(({ retargeted }) => retargeted)) {
+      const target = check.targets.find((each) => each.place === at);
+      if (target) this.retargeted.add([textId(earlierTarget), shortId(target.referentialId)], place);
+    }
     const counts = this.countsOf(resource);
     counts.written += 1;
     if (drafts.every(({ isOwn }) => !isOwn)) counts.made += 1;
@@ -267,8 +275,7 @@ class Run {
   private take(draft: Draft): void {
     const { resource, document } = draft;
     if (draft.problem) {
-      this.rejectResult({ resource, drafts: [draft] }, draft.problem);
-      this.lose(this.later.identities(resource, document), causeOf(draft.problem, [draft]));
+      this.rejectResult({ resource, document, drafts: [draft] }, draft.problem);
       return;
     }
     const key =
@@ -310,8 +317,7 @@ class Run {
     }
     const text = 'the documents that become one have different values';
     const reason: RejectProblem = { code: 'TRANSLATION_CONFLICT', place: first.place, value: first.values, text };
-    this.rejectResult({ resource, drafts: sorted }, reason);
-    this.lose(this.later.identities(resource, union.document), causeOf(reason, sorted));
+    this.rejectResult({ resource, document: union.document, drafts: sorted }, reason);
   }
 
   private mergeDescriptors(drafts: readonly Draft[], resource: string): void {
@@ -358,80 +364,111 @@ class Run {
     this.waiting.clear();
   }
 
-  private resultAt({ file, number }: ResultPlace): Result {
+  private fileAt(file: number) {
     const own = this.files[file];
     if (!own) throw new Error(`There is no file ${file}.`);
-    return resultOf(own.resource, own.records.at(number));
+    return own;
   }
 
-  /** The results that name what is lost, and that no written document is. */
-  private naming(lost: ReadonlyMap<string, RejectCause | null>): { places: ResultPlace[]; alive: ReadonlySet<string> } {
-    const alive = new Set<string>();
-    const places: ResultPlace[] = [];
-    if (lost.size === 0) return { places, alive };
-    for (const { file, number, own } of this.ids.all())
-      if (own.some((id) => lost.has(id)) && !this.rejected.has(`${file} ${number}`))
-        for (const id of own) alive.add(id);
-    for (const { file, number, named } of this.ids.all())
-      if (named.some((id) => lost.has(id) && !alive.has(id)) && !this.rejected.has(`${file} ${number}`))
-        places.push({ file, number });
-    return { places, alive };
+  private isRejected(numbers: readonly number[]): boolean {
+    const { file, index } = ofPlace(numbers);
+    return this.fileAt(file).rejected.has(index);
+  }
+
+  /** Finds the results that name what is lost, and that no written document is. */
+  private findNaming(lost: IdShares, found: IdShares): void {
+    for (const share of lost.shares()) {
+      const rejects = new Map<string, number>();
+      for (const { ids, numbers } of lost.of(share)) rejects.set(ids[0] ?? '', numbers[0] ?? isDropped);
+      for (const { ids, numbers } of this.own.of(share))
+        if (rejects.has(ids[0] ?? '') && !this.isRejected(numbers)) rejects.delete(ids[0] ?? '');
+      if (rejects.size === 0) continue;
+      for (const { ids, numbers } of this.named.of(share)) {
+        const reject = rejects.get(ids[0] ?? '');
+        if (reject !== undefined && !this.isRejected(numbers))
+          found.add([placeId(numbers), ids[0] ?? '', noId], [...numbers, reject]);
+      }
+    }
+  }
+
+  /** Finds the results with a reference to another target that is not written, although the earlier one was read. */
+  private findRetargeted(found: IdShares): void {
+    const asked = this.folder.ids(forms.retargeted);
+    for (const share of this.retargeted.shares()) {
+      const read = new Set<string>();
+      for (const { ids } of this.earlierIdentities.of(share)) read.add(ids[0] ?? '');
+      for (const { ids, numbers } of this.retargeted.of(share)) {
+        const [earlier = '', later = ''] = ids;
+        if (read.has(earlier)) asked.add([later, earlier], numbers);
+      }
+    }
+    for (const share of asked.shares()) {
+      const written = new Set<string>();
+      for (const { ids } of this.own.of(share)) written.add(ids[0] ?? '');
+      for (const { ids, numbers } of asked.of(share)) {
+        const [later = '', earlier = ''] = ids;
+        if (!written.has(later)) found.add([placeId(numbers), later, earlier], [...numbers, isDropped]);
+      }
+    }
   }
 
   /** Rejects what names a reject, round by round (design 20 §5.2). */
   private async rounds(): Promise<void> {
-    let { lost } = this;
-    // the first round finds all targets that are not written for another reason
-    let retargeted: readonly ResultPlace[] = this.retargeted;
-    for (let round = 1; lost.size > 0 || retargeted.length > 0; round += 1) {
-      const { places, alive } = this.naming(lost);
-      const asked = new Map([...places, ...retargeted].map((each) => [`${each.file} ${each.number}`, each]));
-      const next = new Map<string, RejectCause | null>();
-      for (const [key, place] of asked) {
-        const result = this.resultAt(place);
-        const first = this.firstLost(result, retargeted.length > 0, (id) => (alive.has(id) ? undefined : lost.get(id)));
-        if (!first) continue;
-        const reason: RejectProblem = {
-          code: 'TRANSLATION_TARGET',
-          place: pathName(result.resource, first.place),
-          text: 'it names a document that is not written',
-          cause: first.cause ?? undefined,
-        };
-        this.rejected.add(key);
-        this.rejectResult(result, reason);
-        this.countGiven(result.drafts, -1);
-        const counts = this.countsOf(result.resource);
-        counts.written -= 1;
-        if (result.drafts.every(({ isOwn }) => !isOwn)) counts.made -= 1;
-        for (const id of this.later.identities(result.resource, result.document))
-          next.set(shortId(id), causeOf(reason, result.drafts));
-      }
-      lost = next;
-      retargeted = [];
+    for (let round = 1; this.lost.length > 0 || (round === 1 && this.retargeted.length > 0); round += 1) {
+      const { lost } = this;
+      this.lost = this.folder.ids(forms.lost);
+      const found = this.folder.ids(forms.naming);
+      this.findNaming(lost, found);
+      // this finds all targets that are not written for another reason
+      if (round === 1) this.findRetargeted(found);
+      for (const share of found.shares())
+        for (const entries of groupBy(found.of(share), ({ ids }) => ids[0] ?? '').values()) this.rejectNaming(entries);
       await this.options.onTurn?.('check', round);
     }
   }
 
-  /** The first place (ordinal) at which a document names one that is not written. */
+  /** Rejects a result that names what is not written. */
+  private rejectNaming(entries: readonly IdEntry[]): void {
+    const { file, index, number } = ofPlace(entries[0]?.numbers ?? []);
+    const { resource, records, rejected } = this.fileAt(file);
+    const result = resultOf(resource, records.at(number));
+    const first = this.firstLost(result, entries);
+    if (!first) return;
+    rejected.add(index);
+    this.rejectResult(result, {
+      code: 'TRANSLATION_TARGET',
+      place: pathName(resource, first.place),
+      text: 'it names a document that is not written',
+      cause: first.reject === isDropped ? undefined : this.rejects.causeOf(first.reject),
+    });
+    this.countGiven(result.drafts, -1);
+    const counts = this.countsOf(resource);
+    counts.written -= 1;
+    if (result.drafts.every(({ isOwn }) => !isOwn)) counts.made -= 1;
+  }
+
+  /** The first place (ordinal) at which a document names one that is not written, with its reject. */
   private firstLost(
     { resource, document, drafts }: Result,
-    asksRetargeted: boolean,
-    lost: (id: string) => RejectCause | null | undefined,
-  ): { readonly place: string; readonly cause: RejectCause | null } | undefined {
+    entries: readonly IdEntry[],
+  ): { readonly place: string; readonly reject: number } | undefined {
+    const lost = new Map<string, number>();
+    const missing = new Set<string>();
+    for (const { ids, numbers } of entries) {
+      const [, id = '', earlier = noId] = ids;
+      if (earlier === noId) lost.set(id, numbers[3] ?? isDropped);
+      else missing.add(`${id}${earlier}`);
+    }
+    const retargeted = drafts.flatMap((draft) => draft.retargeted);
     const check = this.later.check(resource, document);
-    const targets = check.problem === null ? check.targets : [];
-    const ids = new Map(targets.map(({ place, referentialId }) => [place, referentialId]));
-    const missing = new Set(
-      (asksRetargeted ? drafts.flatMap(({ retargeted }) => retargeted) : []).flatMap(({ place, earlierTarget }) => {
-        const id = ids.get(place);
-        return id !== undefined && !this.written.has(id) && this.earlierIdentities.has(textId(earlierTarget))
-          ? [place]
-          : [];
-      }),
-    );
-    const found = targets.flatMap(({ place, referentialId }) => {
-      const cause = lost(shortId(referentialId));
-      return cause === undefined && !missing.has(place) ? [] : [{ place, cause: cause ?? null }];
+    const found = (check.problem === null ? check.targets : []).flatMap(({ place, referentialId }) => {
+      const id = shortId(referentialId);
+      const reject = lost.get(id);
+      if (reject !== undefined) return [{ place, reject }];
+      const isMissing = retargeted.some(
+        (each) => each.place === place && missing.has(`${id}${textId(each.earlierTarget)}`),
+      );
+      return isMissing ? [{ place, reject: isDropped }] : [];
     });
     return found.sort(compareBy(({ place }) => place))[0];
   }
@@ -448,32 +485,39 @@ class Run {
       made.set(id, { resource, uuid: this.later.newUuid(resource, document), document, source: null });
     }
     if (made.size === 0) return [];
-    const short = new Map([...made.keys()].map((id) => [shortId(id), id]));
-    for (const { file, number, own } of this.ids.all())
-      if (own.some((id) => short.has(id)) && !this.rejected.has(`${file} ${number}`))
-        for (const id of own) made.delete(short.get(id) ?? '');
+    const byShare = groupBy(made.keys(), (id) => shortId(id).charCodeAt(0));
+    for (const [share, some] of byShare) {
+      const short = new Map(some.map((id) => [shortId(id), id]));
+      for (const { ids, numbers } of this.own.of(share)) {
+        const id = short.get(ids[0] ?? '');
+        if (id !== undefined && !this.isRejected(numbers)) made.delete(id);
+      }
+    }
     return [...made].sort(compareBy(([id]) => id)).map(([, each]) => each);
   }
 
   private *writtenOf(resource: string, given: readonly LaterDocument[]): Generator<LaterDocument> {
     const file = this.fileOf.get(resource);
     const own = file === undefined ? undefined : this.files[file];
-    if (own)
-      for (const { number, facts, document } of own.records.all()) {
-        if (this.rejected.has(`${file} ${number}`)) continue;
-        const { uuid, drafts } = resultOf(resource, { facts, document });
+    if (own) {
+      let index = -1;
+      for (const record of own.records.all()) {
+        index += 1;
+        if (own.rejected.has(index)) continue;
+        const { uuid, document, drafts } = resultOf(resource, record);
         yield { resource, uuid, document, source: drafts[0]?.source.number ?? null };
       }
+    }
     yield* given.filter((each) => each.resource === resource);
   }
 
   private async placeLost(): Promise<void> {
     let documents = 0;
-    for (const [number, lost] of this.accounts.lost) {
-      this.accounts.placeLost(lost, this.translation.tallies(this.earlier(number)));
+    await this.accounts.placeLost(async (number) => {
       documents += 1;
       await this.turn('check', documents);
-    }
+      return this.translation.tallies(this.earlier(number));
+    });
   }
 
   private report(given: readonly LaterDocument[]): TranslationReport {
@@ -514,7 +558,7 @@ class Run {
       for (const draft of settled.drafts) this.take(draft);
       const { identityDocument } = translated;
       if (identityDocument)
-        this.lose(this.later.identities(identityDocument.resource, identityDocument.document), null);
+        this.lose(this.later.identities(identityDocument.resource, identityDocument.document), isDropped);
       count += 1;
       await this.turn('translate', count);
     }
@@ -524,10 +568,7 @@ class Run {
     await this.placeLost();
     const report = this.report(given);
     return {
-      rejects: this.rejects.sort(
-        (a, b) =>
-          a.source - b.source || compareOrdinal(a.problem.place, b.problem.place) || compareOrdinal(a.rule, b.rule),
-      ),
+      rejects: () => this.rejects.bySource(),
       report,
       counts: new Map([...report.resources].flatMap(([name, { written }]) => (written > 0 ? [[name, written]] : []))),
       documents: (resource) => this.writtenOf(resource, given),

@@ -86,7 +86,9 @@ async function expectDistinct(
   translated: TranslatedDocuments,
 ): Promise<void> {
   const rejected = new Set(
-    translated.rejects.flatMap(({ source, part }) => (part === null ? [translated.earlier(source).uuid] : [])),
+    [...translated.rejects()].flatMap((rejects) =>
+      rejects.some(({ part }) => part === null) ? [translated.earlier(rejects[0].source).uuid] : [],
+    ),
   );
   const earlier = keysOf(model, (label) => compiled.renamed.has(compiled.rules.resource(label).later));
   for (const [label, key] of earlier) {

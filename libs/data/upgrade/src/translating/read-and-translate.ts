@@ -1,11 +1,11 @@
 import { type Connection, expectNotCancelled } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
 import { schemaCheck } from '@dms/documents';
-import { groupBy } from '@dms/files';
 import { databaseFeed, inputCheck } from '@dms/loading';
 import {
   type EarlierDocument,
   problemText,
+  type RejectsOfSource,
   type TranslatedDocuments,
   type TranslationReject,
   translateDocuments,
@@ -74,31 +74,39 @@ export async function readAndTranslate<Outcome>(
       },
     },
     async (translated) => {
-      const { rejects } = translated;
       failIfAny(unreadable);
       if (kept) {
-        for (const [source, own] of groupBy(rejects, (each) => each.source))
-          await kept.add(own, translated.earlier(source));
+        for (const rejects of translated.rejects()) await kept.add(rejects, translated.earlier(rejects[0].source));
         await kept.finish();
         return use(translated);
       }
-      const objections = rejects.slice(0, mostShown).map(({ source, rule, problem }) => {
-        const { resource, uuid } = translated.earlier(source);
-        const text = `${resource} ${uuid}: ${problemText(problem)} The rule ${rule} cannot carry it: correct it and run it again, or keep it in a file with --rejects.`;
-        return diagnostic(
-          'UPGRADE_ROWS_OBJECT',
-          text,
-          { resource },
-          { uuid, code: problem.code, place: problem.place },
-        );
-      });
-      const left = rejects.length - objections.length;
-      const more =
-        left > 0
-          ? [diagnostic('UPGRADE_ROWS_OBJECT', `${counted(left, 'more document')} cannot be carried.`, {}, {})]
-          : [];
-      failIfAny([...objections, ...more]);
+      failIfRejected(translated);
       return use(translated);
     },
   );
+}
+
+/** Throws what is wrong with the first documents that cannot be carried, if there are any. */
+function failIfRejected({ rejects, report, earlier }: TranslatedDocuments): void {
+  const objections: Diagnostic[] = [];
+  for (const { source, rule, problem } of firstOf(rejects(), mostShown)) {
+    const { resource, uuid } = earlier(source);
+    const text = `${resource} ${uuid}: ${problemText(problem)} The rule ${rule} cannot carry it: correct it and run it again, or keep it in a file with --rejects.`;
+    const details = { uuid, code: problem.code, place: problem.place };
+    objections.push(diagnostic('UPGRADE_ROWS_OBJECT', text, { resource }, details));
+  }
+  const left = report.documents.rejects - objections.length;
+  const more =
+    left > 0 ? [diagnostic('UPGRADE_ROWS_OBJECT', `${counted(left, 'more document')} cannot be carried.`, {}, {})] : [];
+  failIfAny([...objections, ...more]);
+}
+
+function* firstOf(lists: Iterable<RejectsOfSource>, most: number): Generator<TranslationReject> {
+  let count = 0;
+  for (const each of lists)
+    for (const reject of each) {
+      if (count === most) return;
+      count += 1;
+      yield reject;
+    }
 }

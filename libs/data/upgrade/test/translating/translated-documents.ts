@@ -27,7 +27,7 @@ export const translatedFrom = (
   check = inputCheck(after.plans, { schemaCheck: schemaCheck(after.schemas), onWarning: () => undefined }),
 ) =>
   translateDocuments(compiled, documents, { check }, async (translated) => ({
-    rejected: translated.rejects.map(({ source }) => translated.earlier(source)),
+    rejected: [...translated.rejects()].map(([{ source }]) => translated.earlier(source)),
     documents: [...translated.counts.keys()].flatMap((label) => [...translated.documents(label)]),
   }));
 

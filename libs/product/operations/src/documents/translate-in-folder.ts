@@ -3,7 +3,6 @@ import path from 'node:path';
 import { outputError, replaceFiles } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { translatedFolder } from '../engine/output-folder.ts';
-import { keepHeapSmall } from '../engine/short-run.ts';
 import type { Context } from '../operation/operation.ts';
 import { isTranslationFile } from '../sources/mapping-set/mapping-set.ts';
 import { shippedTranslation } from '../sources/translations.ts';
@@ -35,7 +34,6 @@ export async function translateInFolder(
   { documents, before, outputDirectory, dialect, ...options }: TranslateInFolderOptions,
   context: Context = {},
 ): Promise<TranslatedInFolder> {
-  keepHeapSmall();
   // another file would be no input of the task
   for (const each of options.translation ?? []) if (!isTranslationFile(each)) shippedTranslation(each);
   const folder = path.join(outputDirectory, translatedFolder);

@@ -3,7 +3,7 @@ import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { expectNotCancelled } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { checkDocument, schemaCheck } from '@dms/documents';
-import { groupBy, isJsonObject } from '@dms/files';
+import { isJsonObject } from '@dms/files';
 import {
   type DocumentFeed,
   diagnosticOfRow,
@@ -120,8 +120,8 @@ export function translateInput<Result>(
       earlierDocuments(source, design, reject),
       options,
       async (translated) => {
-        for (const [number, rejects] of groupBy(translated.rejects, (each) => each.source))
-          await reject(translationReject(rejects, translated.earlier(number)));
+        for (const rejects of translated.rejects())
+          await reject(translationReject(rejects, translated.earlier(rejects[0].source)));
         return use({ translated, changes: source.changes, rejected });
       },
     );

@@ -3,6 +3,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import { changeLine, type DocumentFeed, DocumentFolder, type LoadReject, rejectsFile } from '@dms/loading';
 import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
+import { keepHeapSmall } from '../engine/short-run.ts';
 import type { Context } from '../operation/operation.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
 import { type TranslatedInput, type TranslatingOptions, translateInput } from './translate-input.ts';
@@ -92,6 +93,7 @@ export async function writeTranslated(
   options: WritingOptions,
   context: Context,
 ): Promise<WrittenTranslation> {
+  keepHeapSmall();
   const { schemas, output, keepIds, continue: isContinued = false, ignoreUnknown, rejects, relativeTo } = options;
   const found = findings();
   const file = rejectsFile(rejects, context.signal);

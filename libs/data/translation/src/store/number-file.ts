@@ -1,0 +1,35 @@
+import { AppendedBytes } from './appended-bytes.ts';
+
+const numberLength = 8;
+
+/** Rows of equally many numbers, in a file, or in memory while they are few. */
+export class NumberFile {
+  private readonly bytes: AppendedBytes;
+  private readonly width: number;
+  /** How many rows there are. */
+  length = 0;
+
+  constructor(file: string, width: number, bufferLimit: number) {
+    this.bytes = new AppendedBytes(file, bufferLimit);
+    this.width = width;
+  }
+
+  add(...row: readonly number[]): void {
+    const bytes = Buffer.alloc(this.width * numberLength);
+    for (const [index, number] of row.entries()) bytes.writeDoubleLE(number, index * numberLength);
+    this.bytes.add(bytes);
+    this.length += 1;
+  }
+
+  *all(): Generator<readonly number[]> {
+    const rowLength = this.width * numberLength;
+    let rest: Buffer = Buffer.alloc(0);
+    for (const bytes of this.bytes.chunks()) {
+      const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      const end = all.length - (all.length % rowLength);
+      for (let at = 0; at < end; at += rowLength)
+        yield Array.from({ length: this.width }, (_, index) => all.readDoubleLE(at + index * numberLength));
+      rest = all.subarray(end);
+    }
+  }
+}

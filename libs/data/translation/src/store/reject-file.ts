@@ -1,0 +1,118 @@
+import type { DiagnosticCode } from '@dms/diagnostics';
+import { compareOrdinal, isJsonArray, JsonNumber, type JsonValue } from '@dms/files';
+import type { EarlierDocument, RejectCause, RejectProblem } from '../translate/draft.ts';
+import { NumberFile } from './number-file.ts';
+import { RecordFile } from './record-file.ts';
+
+/** A document that is not made. */
+export interface TranslationReject {
+  /** The first earlier document that it would have been made of, as a number. */
+  readonly source: number;
+  readonly rule: string;
+  readonly problem: RejectProblem;
+  /** The later resource, if it is not the own document. */
+  readonly part: string | null;
+  /** The other sources. */
+  readonly others: readonly Pick<EarlierDocument, 'resource' | 'uuid'>[];
+}
+
+/** The rejects of one earlier document. */
+export type RejectsOfSource = readonly [TranslationReject, ...TranslationReject[]];
+
+const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
+  value !== undefined && isJsonArray(value) ? value : [];
+const textOrNull = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
+// what was a code when it was written
+const codeOf = (value: JsonValue | undefined) => String(value) as DiagnosticCode;
+
+const causeValue = ({ code, resource, uuid, place }: RejectCause): JsonValue => [code, resource, uuid, place];
+
+function causeOf(value: JsonValue | undefined): RejectCause | undefined {
+  if (value === undefined || !isJsonArray(value)) return undefined;
+  const [code, resource, uuid, place] = value;
+  return { code: codeOf(code), resource: String(resource), uuid: textOrNull(uuid), place: String(place) };
+}
+
+/** Rejects that wait, in a file, or in memory while they are few. */
+export class RejectFile {
+  private readonly records: RecordFile;
+  /** Sources, with the numbers of the records. */
+  private readonly sources: NumberFile;
+
+  constructor(file: string, bufferLimit: number) {
+    this.records = new RecordFile(`${file}.records`, bufferLimit);
+    this.sources = new NumberFile(`${file}.sources`, 2, bufferLimit);
+  }
+
+  /** Returns the number of the reject. */
+  add(reject: TranslationReject, first: Pick<EarlierDocument, 'resource' | 'uuid'>): number {
+    const { source, rule, problem, part, others } = reject;
+    const { code, place, value, text, cause } = problem;
+    const facts = [
+      new JsonNumber(String(source)),
+      rule,
+      part,
+      others.map(({ resource, uuid }) => [resource, uuid]),
+      code,
+      place,
+      text,
+      value === undefined ? [] : [value],
+      cause === undefined ? null : causeValue(cause),
+      // what follows from it names where it began
+      causeValue(cause ?? { code, ...first, place }),
+    ];
+    const number = this.records.add({ facts, document: new Map() });
+    this.sources.add(source, number);
+    return number;
+  }
+
+  /** The first reject of the chain that ends with the one with a number. */
+  causeOf(number: number): RejectCause | undefined {
+    return causeOf(listOf(this.records.at(number).facts)[9]);
+  }
+
+  private at(number: number): TranslationReject {
+    const [source, rule, part, others, code, place, text, values, cause] = listOf(this.records.at(number).facts);
+    const [value] = listOf(values);
+    return {
+      source: source instanceof JsonNumber ? Number(source.lexeme) : 0,
+      rule: String(rule),
+      problem: {
+        code: codeOf(code),
+        place: String(place),
+        ...(value === undefined ? {} : { value }),
+        text: String(text),
+        cause: causeOf(cause),
+      },
+      part: textOrNull(part),
+      others: listOf(others).map((each) => {
+        const [resource, uuid] = listOf(each);
+        return { resource: String(resource), uuid: textOrNull(uuid) };
+      }),
+    };
+  }
+
+  /** All rejects by their source, in the order of the input. */
+  *bySource(): Generator<RejectsOfSource> {
+    const sources = new Float64Array(this.sources.length);
+    const numbers = new Float64Array(this.sources.length);
+    let count = 0;
+    for (const [source = 0, number = 0] of this.sources.all()) {
+      sources[count] = source;
+      numbers[count] = number;
+      count += 1;
+    }
+    const sourceOf = (index: number) => sources[index] ?? 0;
+    const order = Uint32Array.from(sources.keys()).sort((a, b) => sourceOf(a) - sourceOf(b));
+    for (let start = 0; start < count; ) {
+      const source = sourceOf(order[start] ?? 0);
+      let end = start + 1;
+      while (end < count && sourceOf(order[end] ?? 0) === source) end += 1;
+      const [first, ...others] = [...order.subarray(start, end)]
+        .map((index) => this.at(numbers[index] ?? 0))
+        .sort((a, b) => compareOrdinal(a.problem.place, b.problem.place) || compareOrdinal(a.rule, b.rule));
+      if (first) yield [first, ...others];
+      start = end;
+    }
+  }
+}
