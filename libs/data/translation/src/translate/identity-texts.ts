@@ -6,21 +6,30 @@ import { valueText } from '../compile/conversion.ts';
 import type { ResourcePlaces, SetPlaces } from '../places/set-places.ts';
 import { valueAt } from './growing-document.ts';
 
-/** The texts of the identity of a document by path; null if it lacks one (design 07 §9.2). */
-export function identityTexts(
+/** The texts of the identity of a document by path, as far as it has one (design 07 §9.2). */
+export function knownTexts(
   plans: DocumentPlans,
   places: ResourcePlaces,
   document: JsonObject,
-): ReadonlyMap<string, string> | null {
+): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   for (const path of places.identity) {
     const leaf = places.places.get(path)?.leaf;
     const value = valueAt(document, path);
     const text = leaf && value !== undefined ? valueText(plans, leaf, value) : undefined;
-    if (text === undefined) return null;
-    texts.set(path, text);
+    if (text !== undefined) texts.set(path, text);
   }
   return texts;
+}
+
+/** The same; null if the document lacks a part. */
+export function identityTexts(
+  plans: DocumentPlans,
+  places: ResourcePlaces,
+  document: JsonObject,
+): ReadonlyMap<string, string> | null {
+  const texts = knownTexts(plans, places, document);
+  return texts.size === places.identity.length ? texts : null;
 }
 
 /** The identity that texts by path name, in a concrete or an abstract resource. */

@@ -4,8 +4,9 @@ import { checkDocument, type DocumentPlans, descriptorReferentialId } from '@dms
 import { compareBy, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { pathName } from '../places/place-name.ts';
+import type { ResourcePlaces } from '../places/set-places.ts';
 import type { GivenValue, RejectProblem } from './draft.ts';
-import { identitiesOf, identityText, identityTexts, newUuid } from './identity-texts.ts';
+import { identitiesOf, identityText, identityTexts, knownTexts, newUuid } from './identity-texts.ts';
 import { descriptorName } from './translate-document.ts';
 
 /** A document or descriptor that a later document names, with the place. */
@@ -34,6 +35,7 @@ export class LaterDocuments {
   private readonly all: CompiledTranslation;
   private readonly plans: DocumentPlans;
   private readonly further: CheckLater;
+  private readonly repeatedParts = new Map<string, readonly (readonly (readonly string[])[])[]>();
 
   constructor(all: CompiledTranslation, further: CheckLater) {
     this.all = all;
@@ -63,6 +65,41 @@ export class LaterDocuments {
     }
     const texts = identityTexts(this.plans, places, document);
     return texts ? identitiesOf(this.all.after, places, texts) : [];
+  }
+
+  /**
+   * The identities by which references name a document that is not made. It may lack parts of its identity, which a member
+   * of a reference repeats together with parts that it has.
+   */
+  namedIdentities(resource: string, document: JsonObject): readonly string[] {
+    const own = this.identities(resource, document);
+    const places = this.all.after.resources.get(resource);
+    if (own.length > 0 || !places || places.kind === 'descriptor') return own;
+    const texts = knownTexts(this.plans, places, document);
+    const found = this.repeatedPartsOf(places).flatMap((repeated) => {
+      const all = new Map(texts);
+      for (const parts of repeated) {
+        const text = parts.map((path) => texts.get(path)).find((each) => each !== undefined);
+        for (const path of parts) if (text !== undefined && !all.has(path)) all.set(path, text);
+      }
+      return all.size === places.identity.length ? identitiesOf(this.all.after, places, all) : [];
+    });
+    return [...new Set(found)];
+  }
+
+  /** Of each reference to a resource, the parts of the identity that one member repeats. */
+  private repeatedPartsOf({ label, superclass }: ResourcePlaces): readonly (readonly (readonly string[])[])[] {
+    const known = this.repeatedParts.get(label);
+    if (known) return known;
+    const found: (readonly (readonly string[])[])[] = [];
+    for (const { places } of this.all.after.resources.values())
+      for (const { kind, reference, target } of places.values()) {
+        if (kind !== 'reference' || (target !== label && target !== superclass)) continue;
+        const several = (reference?.parts ?? []).filter(({ identityPaths }) => identityPaths.length > 1);
+        if (several.length > 0) found.push(several.map(({ identityPaths }) => identityPaths));
+      }
+    this.repeatedParts.set(label, found);
+    return found;
   }
 
   /** The uuid of a new document (design 20 §3). */

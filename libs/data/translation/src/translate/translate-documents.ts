@@ -223,7 +223,7 @@ class Run {
       },
       first.source,
     );
-    this.lose(this.later.identities(resource, document), reject);
+    this.lose(this.later.namedIdentities(resource, document), reject);
   }
 
   private countGiven(drafts: readonly Contribution[], by: number): void {
@@ -558,7 +558,7 @@ class Run {
       for (const draft of settled.drafts) this.take(draft);
       const { identityDocument } = translated;
       if (identityDocument)
-        this.lose(this.later.identities(identityDocument.resource, identityDocument.document), isDropped);
+        this.lose(this.later.namedIdentities(identityDocument.resource, identityDocument.document), isDropped);
       count += 1;
       await this.turn('translate', count);
     }
