@@ -7,6 +7,7 @@ import {
   type DocumentsForm,
   type DropForm,
   type FillForm,
+  formText,
   type MoveForm,
   type NamespaceForm,
   ruleFormats,
@@ -81,7 +82,7 @@ class Files {
       const rule = `${this.prefix(file)}${side}`;
       const parsed = versionsFormat.safeParse(given);
       if (!parsed.success) {
-        this.invalid(rule, '', 'gives the beginning of a version for each project');
+        this.invalid(rule, '', 'must give the beginning of a version for each project');
         continue;
       }
       const names = Object.keys(parsed.data);
@@ -117,18 +118,14 @@ class Files {
     const list = json[member];
     if (list === undefined) return;
     if (!Array.isArray(list)) {
-      this.invalid(`${this.prefix(file)}${member}`, '', 'is a list of rules');
+      this.invalid(`${this.prefix(file)}${member}`, '', 'must be a list of rules');
       return;
     }
     for (const [index, each] of list.entries()) {
       const rule = `${this.prefix(file)}${member}[${index}]`;
       const parsed = ruleFormats[member].safeParse(each);
       if (parsed.success) yield { form: parsed.data as Form, rule };
-      else {
-        const [issue] = parsed.error.issues;
-        const at = issue?.path.join('.') ?? '';
-        this.invalid(rule, '', `${at === '' ? '' : `${at}: `}${issue?.message ?? 'has another form'}`);
-      }
+      else this.invalid(rule, '', formText(parsed.error));
     }
   }
 
@@ -202,14 +199,14 @@ class Files {
     const given = json.through;
     if (given === undefined) return;
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-      this.invalid(`${this.prefix(file)}through`, '', 'has lists by name');
+      this.invalid(`${this.prefix(file)}through`, '', 'must have lists by name');
       return;
     }
     for (const [name, list] of Object.entries(given)) {
       const rule = `${this.prefix(file)}through.${name}`;
       const parsed = throughFormat.safeParse(list);
       if (!parsed.success) {
-        this.invalid(rule, '', parsed.error.issues[0]?.message ?? 'is a list of entries');
+        this.invalid(rule, '', formText(parsed.error));
         continue;
       }
       if (this.names(`through ${name}`, name, rule, file, () => this.through.delete(name)))

@@ -10,21 +10,25 @@ function described<Schema extends z.core.$ZodType>(description: string, schema: 
 }
 
 const text = () => z.string().check(z.minLength(1));
-const isPathCheck = z.refine<string>((value) => isPath(value), { error: 'a path like $.address.city or $.races[*]' });
+const isPathCheck = z.refine<string>((value) => isPath(value), {
+  error: 'must be a path like $.address.city or $.races[*]',
+});
 const path = () => text().check(isPathCheck);
 const said = (description: string) => described(description, text());
 const place = said;
 const filled = <Schema extends z.core.$ZodType>(description: string, schema: Schema) =>
   described(
     description,
-    z.record(path(), schema).check(z.refine((value) => Object.keys(value).length > 0, { error: 'not empty' })),
+    z.record(path(), schema).check(z.refine((value) => Object.keys(value).length > 0, { error: 'must not be empty' })),
   );
 const carrying = {
   take: z.optional(described('Of several items the first.', z.literal('first'))),
   values: z.optional(
     described(
       'Later values by the texts of earlier ones.',
-      z.record(z.string(), z.any()).check(z.refine((value) => Object.keys(value).length > 0, { error: 'not empty' })),
+      z
+        .record(z.string(), z.any())
+        .check(z.refine((value) => Object.keys(value).length > 0, { error: 'must not be empty' })),
     ),
   ),
   as: z.optional(
@@ -36,7 +40,7 @@ const carrying = {
 };
 const oneConversion = z.refine<{ values?: unknown; as?: unknown }>(
   ({ values: given, as: conversion }) => given === undefined || conversion === undefined,
-  { error: 'without as where it has values' },
+  { error: 'has values and as, and only one of them converts' },
 );
 
 const move = z
@@ -71,21 +75,24 @@ const documents = z
   })
   .check(
     z.refine(({ before, when }) => when === undefined || !before.includes('.$'), {
-      error: 'without when where before is a collection',
+      error: 'has when, which is for documents of a resource only',
     }),
     z.refine(({ before, members, when }) => before.includes('.$') || members !== undefined || when !== undefined, {
-      error: 'with members or when where before is a resource',
+      error: 'needs members or when',
     }),
     z.refine(({ before }) => !before.includes('.$') || (before.endsWith('[*]') && before.split('[*]').length === 2), {
-      error: 'of a resource, or of a collection with one [*]',
+      error: 'must have a resource, or a collection with one [*], as before',
     }),
   );
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const monthAndDay = z.string().check(
-  z.refine((value) => {
-    const [, month, day] = /^(\d\d)-(\d\d)$/.exec(value) ?? [];
-    return Number(day) >= 1 && Number(day) <= (daysOfMonth[Number(month) - 1] ?? 0);
-  }),
+  z.refine(
+    (value) => {
+      const [, month, day] = /^(\d\d)-(\d\d)$/.exec(value) ?? [];
+      return Number(day) >= 1 && Number(day) <= (daysOfMonth[Number(month) - 1] ?? 0);
+    },
+    { error: 'must be a day like 07-01' },
+  ),
 );
 const fill = z
   .strictObject({
@@ -95,8 +102,12 @@ const fill = z
     begins: z.optional(described('The first day of a school year, MM-DD.', monthAndDay)),
   })
   .check(
-    z.refine(({ value, schoolYearOf }) => value !== undefined || schoolYearOf !== undefined),
-    z.refine(({ schoolYearOf, begins }) => (schoolYearOf === undefined) === (begins === undefined)),
+    z.refine(({ value, schoolYearOf }) => value !== undefined || schoolYearOf !== undefined, {
+      error: 'needs value or schoolYearOf',
+    }),
+    z.refine(({ schoolYearOf, begins }) => (schoolYearOf === undefined) === (begins === undefined), {
+      error: 'needs schoolYearOf and begins together',
+    }),
   );
 const drop = z.strictObject({
   before: place('The resource, or the place of its documents.'),
@@ -119,6 +130,38 @@ export const ruleFormats = {
 
 export const throughFormat = entries;
 export const versionsFormat = versions;
+
+/** The first thing that is wrong with a rule, for people, with the member that has it. */
+export function formText({ issues }: Pick<z.core.$ZodError, 'issues'>): string {
+  const [issue] = issues;
+  if (issue === undefined) return 'has another form';
+  return issue.path.length === 0 ? issueText(issue) : `${issue.path.join('.')}: ${issueText(issue)}`;
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  const named = (names: readonly unknown[]) => names.map((name) => JSON.stringify(name)).join(' or ');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `has the unknown member ${named(issue.keys)}`;
+    case 'invalid_value':
+      return `must be ${named(issue.values)}`;
+    case 'invalid_type':
+      return `must be ${typeNames[issue.expected] ?? issue.expected}`;
+    case 'too_small':
+      return 'must not be empty';
+    case 'custom':
+      return issue.message;
+    default:
+      return 'has another form';
+  }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+};
 
 /** The published JSON schema of a translation, for editors. */
 export function translationJsonSchema(): unknown {
