@@ -15,6 +15,7 @@ export { checkCopies } from './databases/check-copies.ts';
 export { copiedTables, copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
 export { documentFitting } from './documents/fitted-documents.ts';
 export { deriveEarlier } from './earlier/derive-earlier.ts';
+export { earlierColumns } from './earlier/earlier-columns.ts';
 export { earlierMappingText, readEarlierMapping } from './earlier/earlier-file.ts';
 export {
   type EarlierMapping,

@@ -2,7 +2,7 @@ import { type DocumentSchemas, definitionOf, resourceLabel, schemaParts } from '
 import { markdownTable, printableLines } from '@dms/diagnostics';
 import { JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
-import type { OdsMapping } from '@dms/ods';
+import { type EarlierMapping, earlierColumns, type OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { lookUpOds, odsAddress } from './ods-lookup.ts';
 
@@ -19,6 +19,8 @@ interface DictionaryRow {
   readonly columns: Readonly<Partial<Record<SqlDialect, readonly string[]>>>;
   /** `schema.table.column` of an ODS for each column that holds the value. */
   readonly ods: readonly string[];
+  /** `schema.table.column` of the ODS of an earlier version for each column that gets the value. */
+  readonly earlier: readonly string[];
   /** The resource that a reference names. */
   readonly reference: string | null;
   /** The descriptor that a value names. */
@@ -96,14 +98,17 @@ function factsAt(
  *
  * @param models of the dialects whose columns are listed
  * @param mapping of an ODS whose columns are listed
+ * @param earlier of an earlier version whose columns are listed, by the columns of that ODS
  */
 export function dictionaryRows(
   models: readonly RelationalModelSet[],
   schemas: DocumentSchemas,
   mapping?: OdsMapping,
+  earlier?: EarlierMapping,
 ): DictionaryRow[] {
   // what the superclass of a resource has in common is not asked for
   const { placesOf: odsPlacesOf } = lookUpOds(mapping?.tables ?? [], () => undefined);
+  const before = earlier === undefined ? undefined : earlierColumns(earlier);
   const places = placesByResource(models);
   return [...schemas].flatMap(([resource, own]) => {
     const known = places.get(resource) ?? [];
@@ -116,19 +121,22 @@ export function dictionaryRows(
         const isEmpty = Object.keys(columns).length === 0 && definition === '' && reference === null;
         if (!isResource && isEmpty) return [];
         const ods = odsPlacesOf(resource, path).map(({ table, column }) => odsAddress(table, column));
-        return [{ resource, path, type: typeOf(part), isRequired, columns, ods, reference, descriptor, definition }];
+        const earlierOds = [...new Set(ods.flatMap((column) => before?.get(column) ?? []))];
+        const type = typeOf(part);
+        const facts = { resource, path, type, isRequired, columns, ods, earlier: earlierOds };
+        return [{ ...facts, reference, descriptor, definition }];
       }),
     );
   });
 }
 
-/** The cells of the dictionary, the headings first; with a column for the ODS on request. */
+/** The cells of the dictionary, the headings first; with a column for the ODS, and for that of an earlier version, on request. */
 export function dictionaryCells(
   rows: readonly DictionaryRow[],
   dialects: readonly SqlDialect[],
-  hasOds: boolean,
+  { hasOds, hasEarlier }: { readonly hasOds: boolean; readonly hasEarlier: boolean },
 ): string[][] {
-  const odsHead = hasOds ? ['ods'] : [];
+  const odsHead = [...(hasOds ? ['ods'] : []), ...(hasEarlier ? ['earlier'] : [])];
   const head = [
     'resource',
     'path',
@@ -140,11 +148,12 @@ export function dictionaryCells(
     'descriptor',
     'definition',
   ];
-  const cells = rows.map(({ resource, path, type, isRequired, columns, ods, reference, descriptor, definition }) => [
+  const cells = rows.map(({ resource, path, type, isRequired, columns, ods, earlier, ...row }) => [
     ...[resource, path, type, isRequired ? 'yes' : 'no'],
     ...dialects.map((dialect) => (columns[dialect] ?? []).join(' ')),
     ...(hasOds ? [ods.join(' ')] : []),
-    ...[reference ?? '', descriptor ?? '', definition],
+    ...(hasEarlier ? [earlier.join(' ')] : []),
+    ...[row.reference ?? '', row.descriptor ?? '', row.definition],
   ]);
   return [head, ...cells];
 }

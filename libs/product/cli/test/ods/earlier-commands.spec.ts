@@ -96,6 +96,23 @@ describe('views of an earlier version', () => {
     expect((await done('check', ...at)).out).not.toContain('Reporting views');
   });
 
+  it('the dictionary says where a column of the earlier version lives now', async () => {
+    const { out } = await done('dictionary', '--artifacts', after, '--earlier');
+    const [head = '', ...lines] = out.split('\r\n');
+    const at = head.split(',').indexOf('earlier');
+    expect(head.split(',')[at - 1]).toBe('ods');
+    const cells = lines.map((line) => line.split(','));
+    const whereIs = (column: string) =>
+      cells.filter((row) => row[at]?.split(' ').includes(column)).map(([resource, place]) => `${resource} ${place}`);
+    expect(whereIs('edfi.Student.FirstName')).toEqual(['Ed-Fi:Student $.firstName']);
+    // what moved to another project, with other values
+    expect(whereIs('preparation.Candidate.EconomicDisadvantaged')).toEqual([
+      'Ed-Fi:Candidate $.economicDisadvantageDescriptor',
+    ]);
+    const without = await ran(['dictionary', '--artifacts', before, '--earlier']);
+    expect([without.code, without.err]).toEqual([1, expect.stringContaining('--earlier-translation')]);
+  });
+
   it('reporting emit writes the scripts of both dialects, with what does not come back', async () => {
     const emitted = await done('reporting', 'emit', '--artifacts', after, '--earlier', '--notes');
     expect(emitted.out).toContain('Not given back: 3 places\n');

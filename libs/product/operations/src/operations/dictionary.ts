@@ -3,10 +3,10 @@ import { type DictionaryFormat, dictionaryCells, dictionaryFormats, dictionaryRo
 import { writeOutput } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';
+import { documentSchemasFormat, earlierMappingFormat, modelFormat } from '../engine/artifact-formats.ts';
 import { dialectsOfArtifacts, folderStore, readOdsMapping } from '../engine/stores.ts';
 import { fileOperation, type Input, type OptionsOf } from '../operation/operation.ts';
-import { choice, flagOf, output, writtenOption } from '../operation/option.ts';
+import { choice, flag, flagOf, output, writtenOption } from '../operation/option.ts';
 import { artifactsOption } from '../operation/shared-options.ts';
 
 const formats = ['csv', 'markdown', 'xlsx'] as const satisfies readonly DictionaryFormat[];
@@ -17,6 +17,7 @@ const endings: Readonly<Record<string, (typeof formats)[number]>> = { csv: 'csv'
 const dictionaryOptions = {
   artifacts: artifactsOption(),
   format: choice('<name>', 'by default the ending of --output, otherwise csv', formats, { group: 'output' }),
+  earlier: flag('with a column for the ODS of the earlier version that emit --earlier was given'),
   output: output('<file>', 'write it to a file; a workbook needs one'),
 };
 
@@ -34,7 +35,7 @@ export const dictionary = fileOperation({
   description:
     'Writes a table of all resources and values of a schema set: path, type, whether it is required, table and column in each database, ' +
     'the resource or descriptor that it names, and the definition of the standard.',
-  examples: ['dictionary --artifacts out --output dictionary.xlsx'],
+  examples: ['dictionary --artifacts out --output dictionary.xlsx', 'dictionary --artifacts out-6.1 --earlier'],
   worksOn: { source: 'none' },
   options: dictionaryOptions,
   check(input, misuse) {
@@ -58,12 +59,13 @@ export const dictionary = fileOperation({
       models.push(await store.read(modelFormat, dialect));
     }
     const mapping = await readOdsMapping(store);
-    const rows = dictionaryRows(models, await store.read(documentSchemasFormat), mapping);
+    const earlier = input.options.earlier ? await store.read(earlierMappingFormat) : undefined;
+    const rows = dictionaryRows(models, await store.read(documentSchemasFormat), mapping, earlier);
     await store.checkUnchanged();
     const cells = dictionaryCells(
       rows,
       models.map(({ dialect }) => dialect),
-      mapping !== undefined,
+      { hasOds: mapping !== undefined, hasEarlier: earlier !== undefined },
     );
     const content = await dictionaryFormats[formatOf(input)](cells);
     if (file !== undefined) await writeOutput('dictionary', file, content);
