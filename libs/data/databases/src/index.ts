@@ -99,6 +99,7 @@ export {
 } from './provisioning/lock-table.ts';
 export { afterRoles, createOwnerRoles, grantExecute } from './provisioning/owner-role.ts';
 export {
+  emptySize,
   objectCounts,
   type PlannedDatabase,
   plannedEntry,

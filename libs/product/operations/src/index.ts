@@ -64,7 +64,7 @@ export {
 } from './engine/target-facts.ts';
 export { type Fleet, parseFleet } from './fleet/check-fleet.ts';
 export { type DatabasePlace, type FleetDatabase, fleetDatabases, selectDatabases } from './fleet/fleet-databases.ts';
-export { singleDatabase } from './fleet/fleet-format.ts';
+export { dryRunConfiguration, singleDatabase } from './fleet/fleet-format.ts';
 export {
   databaseValue,
   failuresOf,

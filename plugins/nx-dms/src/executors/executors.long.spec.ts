@@ -969,6 +969,10 @@ describe('a fleet', () => {
       });
     const { projectVersion } = JSON.parse(campus).projectSchema;
     await statusIs('provisioned', projectVersion);
+    expect((await run(root, 'dms:upgrade-db', { dryRun: true })).printed).toEqual([
+      expect.stringMatching(/^pgsql: could be upgraded \(0 documents/),
+    ]);
+    await statusIs('provisioned', projectVersion);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual([expect.stringMatching(upgraded)]);
     await statusIs('upgraded', `9${projectVersion}`);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: already upgraded']);

@@ -772,12 +772,15 @@ test('beside a fleet the database of dms.json has a configuration of its own', a
   });
   const named = { database: 'single' };
   const beside = { pgsql: { dialect: 'pgsql', ...named }, mssql: { dialect: 'mssql', ...named }, single: named };
-  for (const name of ['provision-db', 'check-db', 'upgrade-db', 'status-db'] as const) {
-    expect(target(a, name)?.configurations).toEqual(beside);
-  }
+  for (const name of ['check-db', 'status-db'] as const) expect(target(a, name)?.configurations).toEqual(beside);
+  // those that change a database also say what they would change
+  const dry = { 'dry-run': { dryRun: true } };
+  for (const name of ['provision-db', 'upgrade-db'] as const)
+    expect(target(a, name)?.configurations).toEqual({ ...beside, ...dry });
   expect(target(b, 'check-db')?.configurations).toEqual(beside);
   const plain = { pgsql: { dialect: 'pgsql' }, mssql: { dialect: 'mssql' } };
   expect(target(c, 'check-db')?.configurations).toEqual(plain);
+  expect(target(c, 'provision-db')?.configurations).toEqual({ ...plain, ...dry });
   expect(target(a, 'verify-db')?.configurations).toEqual(plain);
   expect(target(a, 'check-db:north')?.configurations).toBeUndefined();
 });

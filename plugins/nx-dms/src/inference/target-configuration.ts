@@ -1,4 +1,11 @@
-import { dialects, mappingSetFile, nxPath, type SqlDialect, singleDatabase } from '@dms/operations';
+import {
+  dialects,
+  dryRunConfiguration,
+  mappingSetFile,
+  nxPath,
+  type SqlDialect,
+  singleDatabase,
+} from '@dms/operations';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { allArtifacts, dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
@@ -46,12 +53,19 @@ export interface OwnParts {
 /**
  * The configurations of a target: for each dialect, also one that `dms.json` does not list, so that asking for it
  * fails: Nx would drop an unknown configuration and run the target for the others (design 10 §6.7). Beside a fleet they
- * say which database is meant.
+ * say which database is meant. Another one changes nothing, where the target can say what it would change.
  */
-function configurationsOf(isBesideFleet: boolean): NonNullable<TargetConfiguration['configurations']> {
+function configurationsOf(
+  isBesideFleet: boolean,
+  hasDryRun: boolean,
+): NonNullable<TargetConfiguration['configurations']> {
   const single = isBesideFleet ? { database: singleDatabase } : {};
   const ofDialects = Object.fromEntries(dialects.map((dialect) => [dialect, { dialect, ...single }]));
-  return isBesideFleet ? { ...ofDialects, [singleDatabase]: single } : ofDialects;
+  return {
+    ...ofDialects,
+    ...(isBesideFleet && { [singleDatabase]: single }),
+    ...(hasDryRun && { [dryRunConfiguration]: { dryRun: true } }),
+  };
 }
 
 /**
@@ -64,7 +78,16 @@ export function namedTarget(
   { options, files, cache = true, isUnhashable = false, hasFleet = false }: OwnParts,
 ): NamedTargets {
   const definition = targetDefinitions[target];
-  const { description, dependsOn, members, reads, writes, isNeverCached = false, isOnDatabase = false } = definition;
+  const {
+    description,
+    dependsOn,
+    members,
+    reads,
+    writes,
+    isNeverCached = false,
+    isOnDatabase = false,
+    hasDryRun = false,
+  } = definition;
   const [dialect] = listed;
   // a run for one of several dialects has only its own outputs
   const dialectInName = listed.length > 1 ? '{options.dialect}' : (dialect ?? '');
@@ -96,7 +119,7 @@ export function namedTarget(
       ...(others.length > 0 && { others: [...others] }),
       ...(namesakes.length > 0 && { namesakes: [...namesakes] }),
     },
-    ...(dialect && { configurations: configurationsOf(hasFleet && isOnDatabase) }),
+    ...(dialect && { configurations: configurationsOf(hasFleet && isOnDatabase, hasDryRun) }),
     parallelism: true,
   };
   return { [`${prefix}${target}`]: configuration };

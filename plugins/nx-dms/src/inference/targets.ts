@@ -47,6 +47,7 @@ const otherFacts: Readonly<Record<Exclude<TargetName, StepName>, TargetFacts<Map
     members: ['dialects', 'databases'],
     isNeverCached: true,
     isOnDatabase: true,
+    hasDryRun: true,
     fleet: {
       name: 'provision-fleet',
       description: 'Create everything in each database of the fleet',
@@ -72,6 +73,7 @@ const otherFacts: Readonly<Record<Exclude<TargetName, StepName>, TargetFacts<Map
     folder: 'upgradeFrom',
     isNeverCached: true,
     isOnDatabase: true,
+    hasDryRun: true,
     fleet: {
       name: 'upgrade-fleet',
       description: 'Upgrade each database of the fleet from the last release',

@@ -74,6 +74,8 @@ describe('on a server', () => {
       expect.stringMatching(
         /^Objects of the schema set: \d+ schemas, \d+ tables, \d+ columns, \d+ indexes, \d+ triggers, \d+ functions, \d+ views?, 1 sequence$/,
       ),
+      // a script of some 300 KB
+      expect.stringMatching(/^Size and time: about [234] MB while it is empty; about 1 second$/),
       '',
     ]);
     expect(await counts(url)).toEqual(before);

@@ -38,6 +38,8 @@ export interface TargetFacts<Member extends string = string> {
   readonly isNeverCached?: true;
   /** It works on one database, which must be named where the set has a fleet. */
   readonly isOnDatabase?: true;
+  /** Whether it can say what it would change, and change nothing. */
+  readonly hasDryRun?: true;
   /** It also exists for each database of a fleet. */
   readonly fleet?: FleetTarget;
 }

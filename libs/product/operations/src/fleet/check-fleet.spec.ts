@@ -82,7 +82,7 @@ describe('a fleet.json', () => {
     ],
     ...['pgsql', 'mssql', 'single', 'a:b', '', '-a', 'a b', 3].map((name): [unknown, string] => [
       { databases: [{ name, env: 'A' }] },
-      '/databases/0/name must be a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "single"; correct it.',
+      '/databases/0/name must be a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "single" nor "dry-run"; correct it.',
     ]),
     [
       { databases: [{ name: 'a', env: 'A', labels: { year: 2026 } }] },

@@ -16,7 +16,10 @@ import {
 /** The name of the database beside the fleet, which `databases` of `dms.json` names for a dialect (design 18 §6). */
 export const singleDatabase = 'single';
 
-const nameRule = `a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "${singleDatabase}"`;
+/** The configuration of a target that changes nothing, which no database of a fleet can be called either. */
+export const dryRunConfiguration = 'dry-run';
+
+const nameRule = `a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "${singleDatabase}" nor "${dryRunConfiguration}"`;
 const labelValue = 'a text that is not empty and has no control characters';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
 
@@ -24,7 +27,9 @@ const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' o
  * A name that Nx can append to the name of a target, where the dialects and the single database already name
  * configurations.
  */
-const namePattern = new RegExp(`^(?!(?:${[...dialects, singleDatabase].join('|')})$)[A-Za-z0-9][A-Za-z0-9._-]*$`);
+const namePattern = new RegExp(
+  `^(?!(?:${[...dialects, singleDatabase, dryRunConfiguration].join('|')})$)[A-Za-z0-9][A-Za-z0-9._-]*$`,
+);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
 const valuePattern = /^[^\u0000-\u001f\u007f-\u009f]+$/;

@@ -2,6 +2,7 @@ import { differenceCounts, diffText, originLines } from '@dms/catalog';
 import {
   changing,
   type DatabaseResult,
+  emptySize,
   objectCounts,
   type PlannedDatabase,
   type Provisioned,
@@ -111,6 +112,10 @@ export const provision = databaseOperation({
         command: 'npx nx run schools:provision-db:north-2026',
         description: 'Create everything in the database north-2026 of the fleet',
       },
+      {
+        command: 'npx nx run schools:provision-db:dry-run',
+        description: 'Say what would be made in the database that dms.json names',
+      },
     ],
   },
   purpose: 'provision',
@@ -143,6 +148,7 @@ export const provision = databaseOperation({
         ...planned,
         ...common,
         objects,
+        empty: emptySize(dialect, design.script),
         descriptors: seeding?.read ?? null,
         diagnostics: warnings,
       };

@@ -43,7 +43,7 @@ export const apply = databaseOperation({
   },
   options: {
     ...upgradeOptions,
-    dryRun: flag('do everything, and roll it back'),
+    dryRun: flag('do everything, and roll it back', { isOfTask: true }),
     rejects: output(
       '<file>',
       'file for the documents that a translation cannot carry, with the reasons; they are removed, and without this file they end the upgrade',
@@ -58,6 +58,10 @@ export const apply = databaseOperation({
       {
         command: 'npx nx run schools:upgrade-db:north-2026',
         description: 'Upgrade the database north-2026 of the fleet',
+      },
+      {
+        command: 'npx nx run schools:upgrade-db:dry-run',
+        description: 'Do everything and roll it back, to see what refuses and how long it locks',
       },
     ],
   },
