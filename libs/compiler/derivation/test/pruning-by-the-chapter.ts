@@ -1,5 +1,5 @@
 import { compareOrdinal } from '@dms/files';
-import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/update-cascades.ts';
+import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/cascade-edges.ts';
 
 /*
  * Design 15 §9.3 taken literally: everything is recomputed at every step. It is short and slow, and checks the real

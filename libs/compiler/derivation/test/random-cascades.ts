@@ -1,6 +1,6 @@
 import { compareBy } from '@dms/files';
 import { random, shuffledList } from '@dms/testing';
-import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/update-cascades.ts';
+import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/cascade-edges.ts';
 
 /** Edges and origins in the order in which derivation passes them. */
 export interface CascadeGraph {

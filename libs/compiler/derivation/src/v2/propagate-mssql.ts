@@ -10,7 +10,7 @@ import {
   updatableResources,
 } from '../propagation/propagation.ts';
 import { pruneCascades, type UnsafeConvergence } from './prune-cascades.ts';
-import { type CascadeEdge, cascadeCandidates, cascadeOrigins, type KeyEdge } from './update-cascades.ts';
+import { type CascadeEdge, cascadeCandidates, cascadeOrigins, type KeyEdge } from './cascade-edges.ts';
 
 /**
  * The tables of a circle of edges, in its direction, starting with the smallest name; undefined if there is no circle

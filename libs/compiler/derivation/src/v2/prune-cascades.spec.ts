@@ -9,8 +9,8 @@ import {
   randomCascades,
   sideBySide,
 } from '../../test/random-cascades.ts';
+import { type CascadeEdge, edgeOrder } from './cascade-edges.ts';
 import { pruneCascades } from './prune-cascades.ts';
-import { type CascadeEdge, edgeOrder } from './update-cascades.ts';
 
 const nameOf = ({ target, receiver, columns }: CascadeEdge) => `${target} → ${receiver} (${columns.join(', ')})`;
 

@@ -1,6 +1,6 @@
 import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { type CascadeEdge, CascadeEdges, type CascadeOrigin, CascadeWalk } from './update-cascades.ts';
+import { type CascadeEdge, CascadeEdges, type CascadeOrigin, CascadeWalk } from './cascade-edges.ts';
 
 /**
  * Why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates every
