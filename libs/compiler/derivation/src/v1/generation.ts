@@ -8,7 +8,8 @@ import { documentFkColumn } from '../naming/constraint-name.ts';
 import { deriveArrayUniqueness, deriveNaturalKeys, deriveReferenceConstraints } from '../passes/derive-constraints.ts';
 import { deriveDescriptorForeignKeys } from '../passes/descriptors.ts';
 import { cascadeAll, type PropagationPolicy } from '../propagation/propagation.ts';
-import { identityMutableResources, propagateMssql } from './propagate-mssql.ts';
+import { identityMutableResources } from './identity-mutable.ts';
+import { propagateMssql } from './propagate-mssql.ts';
 
 interface KeyColumn {
   readonly name: string;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { core52, tpdm } from '../../test/data-standard.ts';
 import { draftBefore } from '../../test/drafts.ts';
 import { a, b, documentsOf, optional, plain, type Resource, s, to, x } from '../../test/propagating-resources.ts';
-import { identityMutableResources } from './propagate-mssql.ts';
+import { identityMutableResources } from './identity-mutable.ts';
 
 type Documents = readonly build.JsonRecord[];
 

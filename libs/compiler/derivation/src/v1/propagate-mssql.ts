@@ -1,12 +1,7 @@
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { DraftForeignKey } from '../draft/draft-table.ts';
-import type { FinishedDraft } from '../draft/model-draft.ts';
-import {
-  identityReferences,
-  type PropagationPolicy,
-  resourcesChangingWith,
-  updatableResources,
-} from '../propagation/propagation.ts';
+import type { PropagationPolicy } from '../propagation/propagation.ts';
+import { identityMutableResources } from './identity-mutable.ts';
 import { type CandidateEdge, cascadeGraph, selectCascades } from './select-cascades.ts';
 
 function note(
@@ -53,14 +48,3 @@ export const propagateMssql: PropagationPolicy = (draft) => {
   }
   return { cascades, deferrable: new Map(), fallbacks, notes };
 };
-
-/**
- * Labels of the resources whose identity can change: by their flag, through an identity reference to such a resource,
- * or as the superclass of such a resource. This is the smallest fixed point (design 11 §1).
- */
-export function identityMutableResources(draft: FinishedDraft): ReadonlySet<string> {
-  const memberships = [...draft.abstracts.values()].flatMap(({ members, entry }) =>
-    members.map(({ resource }) => ({ target: resource.label, dependent: entry.label })),
-  );
-  return resourcesChangingWith(updatableResources(draft), [...identityReferences(draft), ...memberships]);
-}

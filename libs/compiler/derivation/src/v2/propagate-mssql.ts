@@ -1,16 +1,11 @@
 import { diagnostic, listOfNames } from '@dms/diagnostics';
 import { compareOrdinal, groupBy } from '@dms/files';
-import type { FinishedDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { constraintName } from '../naming/constraint-name.ts';
-import {
-  identityReferences,
-  type PropagationPolicy,
-  resourcesChangingWith,
-  updatableResources,
-} from '../propagation/propagation.ts';
-import { pruneCascades, type UnsafeConvergence } from './prune-cascades.ts';
+import type { PropagationPolicy } from '../propagation/propagation.ts';
 import { type CascadeEdge, cascadeCandidates, cascadeOrigins, type KeyEdge } from './cascade-edges.ts';
+import { transitivelyMutableResources } from './identity-mutable.ts';
+import { pruneCascades, type UnsafeConvergence } from './prune-cascades.ts';
 
 /**
  * The tables of a circle of edges, in its direction, starting with the smallest name; undefined if there is no circle
@@ -101,13 +96,3 @@ export const propagateMssql: PropagationPolicy = (draft) => {
     notes: edges.filter((edge) => cut.has(edge)).map((edge) => writeNote(edge, movedIn(edge.receiver))),
   };
 };
-
-/**
- * Labels of the concrete resources whose identity can change: by their flag, or through an identity reference to an
- * abstract resource or to such a resource. This is the smallest such set (design 15 §9.1).
- */
-export function transitivelyMutableResources(draft: FinishedDraft): ReadonlySet<string> {
-  const references = identityReferences(draft);
-  const toAbstract = references.filter(({ target }) => draft.abstracts.has(target)).map(({ dependent }) => dependent);
-  return resourcesChangingWith([...updatableResources(draft), ...toAbstract], references);
-}
