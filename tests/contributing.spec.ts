@@ -69,6 +69,14 @@ test.each(pages)('%s names files and folders that exist', (page) => {
   expect(lost(paths)).toEqual([]);
 });
 
+test.each(['base', 'compiler', 'data', 'product'])('the page of libs/%s names files of its packages', (storey) => {
+  const paths = codeSpans(`libs/${storey}/README.md`).filter(
+    (span) => span.includes('/') && !/^(?:libs|plugins)\//.test(span),
+  );
+  expect(paths.length).toBeGreaterThan(1);
+  expect(lost(paths.map((span) => `libs/${storey}/${span}`))).toEqual([]);
+});
+
 test('files are named by names that exist, wherever they are', () => {
   const files = spansOfPages.filter((span) => isFile(span) && span !== 'dms.json');
   expect(files.length).toBeGreaterThan(5);
