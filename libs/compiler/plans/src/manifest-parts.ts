@@ -1,5 +1,5 @@
 import { sha256Hex } from '@dms/files';
-import type { ColumnKind, QualifiedResourceName, ScalarType } from '@dms/model';
+import type { ColumnKind, QualifiedResourceName } from '@dms/model';
 import { kindFacts, ofKinds } from '@dms/sql';
 
 /* The form of names in manifests of mapping sets (design 08 §11.2). */

@@ -13,7 +13,6 @@ import {
   qualified,
   type ResourceModel,
   referentialIdNamespace,
-  type ScalarType,
   type Table,
 } from '@dms/model';
 import { kindFacts, qualifiedName } from '@dms/sql';
@@ -30,7 +29,6 @@ import type {
   ReferenceDescription,
   ResourceDescription,
   TableDescription,
-  TextForm,
 } from './description.ts';
 import { pageSource, pageTemplate } from './page-source.ts';
 

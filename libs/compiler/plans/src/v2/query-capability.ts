@@ -10,7 +10,6 @@ import {
   qualified,
   type ReferenceIdentityBinding,
   type ResourceModel,
-  type ScalarType,
 } from '@dms/model';
 import { kindFacts, ofKinds } from '@dms/sql';
 import { foldedName } from '../parameter-names.ts';
