@@ -256,6 +256,7 @@ const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readon
     ],
   ],
   [/^(?:integer|bigint|smallint)/, '0', [(value) => `abs(${value})`, (value) => `(${value} / 10)`]],
+  [/^numeric\(\d+,0\)/, '0', [(value) => `abs(${value})`]],
   [/^numeric/, '0', [(value) => `abs(${value})`, (value) => `trunc(${value})`]],
   [/^boolean/, 'false', []],
   [/^date/, "'-infinity'", [(value) => `date_trunc('month', ${value})::date`]],

@@ -123,6 +123,7 @@ const equivalent: readonly Explanation[] = [
     /^DocumentStamping: a value is copied in part \| dms\.Descriptor .*\."Discriminator", > (?:normalize|btrim|split_part)/,
     'a discriminator is the name of a resource: letters and digits of ASCII',
   ],
+  [/^DocumentJournal: a value is compared in part \| .*"ResourceKeyId", > abs\(/, 'the key of a resource is positive'],
   [/^\w+: trigger columns \| .* not of DocumentId$/, 'a row keeps its document id unless its identity changes too'],
   [/^\w+: another text \| .*RAISE EXCEPTION/, 'the text of a message'],
   [/^DocumentCacheUuid: old instead of new \| .*line 9:/, 'the text of a message'],

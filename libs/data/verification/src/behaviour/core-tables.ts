@@ -174,15 +174,18 @@ export interface ReferentialRow {
   readonly resourceKeyId: string;
 }
 
+/** With a mark of its own, which a copy could lose. */
+const namespace = 'uri://verification/e\u0301';
+
 /** What every generation has in a row of `dms.Descriptor`. */
 export const commonDescriptor = (documentId: number, codeValue: string): ReadonlyMap<string, string> =>
   new Map([
     ['DocumentId', String(documentId)],
-    ['Namespace', 'uri://verification'],
+    ['Namespace', namespace],
     ['CodeValue', codeValue],
     ['ShortDescription', codeValue],
     ['Discriminator', 'Verification'],
-    ['Uri', `uri://verification#${codeValue}`],
+    ['Uri', `${namespace}#${codeValue}`],
   ]);
 
 /** What every generation has in a row of `dms.DocumentCache`. */
