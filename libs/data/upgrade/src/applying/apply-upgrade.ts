@@ -34,7 +34,7 @@ import { stepFacts, switchStatements, type UpgradePlan, type UpgradeStatement } 
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
-import { readAndTranslate } from '../translating/read-and-translate.ts';
+import { keepRejects, readAndTranslate, rejectObjections } from '../translating/read-and-translate.ts';
 import { isRewriting, type UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { stampTranslated, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
 import { boundedStatements } from './bounded-statements.ts';
@@ -253,12 +253,12 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   if (found.start.state === 'after') return alreadyUpgraded;
   const { translation } = plan;
   if (translation === null || !isRewriting(plan)) return changed(run, found, null);
-  return readAndTranslate(
-    connection,
-    translation,
-    { after: run.after, signal: options.signal, rejects: options.rejects },
-    (translated) => changed(run, found, { translation, translated }),
-  );
+  const { signal, rejects } = options;
+  return readAndTranslate(connection, translation, { after: run.after, signal }, async (translated) => {
+    if (rejects) await keepRejects(translated, rejects);
+    else failIfAny(rejectObjections(translated));
+    return changed(run, found, { translation, translated });
+  });
 }
 
 /** What waits to be written between the statements of a plan. */

@@ -4,8 +4,11 @@ import { mustExist, unqualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { affectedRows, estimateUpgrade, type RowCounts, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
+import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { expectSamePreparation } from '../preparing/prepared-statements.ts';
+import { keepRejects, readAndTranslate, rejectObjections } from '../translating/read-and-translate.ts';
+import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import { foreignErrors, foreignObjects, foreignWarnings } from './foreign-objects.ts';
 import { type UpgradeFindings, upgradeFindings } from './upgrade-findings.ts';
@@ -46,6 +49,8 @@ export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared
   readonly diagnostics: readonly Diagnostic[];
   /** How long the upgrade would take; null if the database already has the later set. */
   readonly estimate: UpgradeEstimate | null;
+  /** What a translation would do with the documents; null if it reads none. */
+  readonly translation: SurveyedTranslation | null;
 }
 
 /** How long the rest of an upgrade would take in this database, estimated from its row counts. */
@@ -57,7 +62,43 @@ async function estimated(run: UpgradeRun): Promise<UpgradeEstimate> {
   return estimateUpgrade(plan, await countRows(connection, plan, queryLimits(run)), tables);
 }
 
-const nothing = { losses: [], invalid: [], warnings: [], errors: [], counts: [], diagnostics: [], estimate: null };
+/** Reads and translates the documents of the database, as the upgrade would. Returns why it would refuse them. */
+async function surveyTranslation(
+  { connection, after, options }: UpgradeRun,
+  translation: UpgradeTranslation,
+): Promise<{ readonly found: SurveyedTranslation; readonly errors: readonly Diagnostic[] }> {
+  const { signal, rejects: kept } = options;
+  const begin = performance.now();
+  return readAndTranslate(connection, translation, { after, signal }, async (translated) => {
+    const seconds = (performance.now() - begin) / 1000;
+    const errors = kept ? [] : rejectObjections(translated);
+    if (kept) await keepRejects(translated, kept);
+    const { report, counts } = translated;
+    const [size] = await connection.query<{ n: unknown }>('SELECT pg_database_size(current_database()) AS n');
+    const sum = (labels: Iterable<string>) => [...labels].reduce((all, label) => all + (counts.get(label) ?? 0), 0);
+    return {
+      found: {
+        resources: report.resources,
+        documents: report.documents,
+        writtenAgain: sum(translation.written),
+        seconds,
+        bytes: Number(size?.n ?? 0),
+      },
+      errors,
+    };
+  });
+}
+
+const nothing = {
+  losses: [],
+  invalid: [],
+  warnings: [],
+  errors: [],
+  counts: [],
+  diagnostics: [],
+  estimate: null,
+  translation: null,
+};
 
 /**
  * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it
@@ -92,8 +133,16 @@ export async function surveyUpgrade(
       await markedViews(connection, queryLimits(run)),
       options.restoreViews,
     );
-    const errors = [...views, ...foreignErrors(connection.label, run.plan, foreign), ...found.errors];
+    const { translation } = run.plan;
+    const surveyed = translation?.isRewriting ? await surveyTranslation(run, translation) : null;
+    const errors = [
+      ...views,
+      ...foreignErrors(connection.label, run.plan, foreign),
+      ...found.errors,
+      ...(surveyed?.errors ?? []),
+    ];
     const diagnostics = [...found.warnings, ...foreignWarnings(connection.label, drift, foreign)];
-    return { state, adoption, ...found, errors, estimate: await estimated(run), diagnostics };
+    const estimate = await estimated(run);
+    return { state, adoption, ...found, errors, estimate, translation: surveyed?.found ?? null, diagnostics };
   });
 }

@@ -1,6 +1,6 @@
 import { changeClasses } from '@dms/catalog';
 import { counted, firstOf, plainLines, type Report, type ReportPart } from '@dms/diagnostics';
-import { compareOrdinal, hashStart } from '@dms/files';
+import { hashStart } from '@dms/files';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { durationText, type UpgradeEstimate } from '../hazards/estimate.ts';
@@ -10,6 +10,13 @@ import { type Rename, renameOption } from '../renaming/renaming.ts';
 import { itemText } from '../script/upgrade-statements.ts';
 import { isRewriting } from '../translating/translation-in-place.ts';
 import { declaredOwners, planItems } from './plan-items.ts';
+import {
+  documentsText,
+  resourcesText,
+  type SurveyedTranslation,
+  translationWays,
+  waysText,
+} from './translation-report.ts';
 import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeSide } from './upgrade-plan.ts';
 
 /** The way back from the later to the earlier set, as far as the artifacts tell it. */
@@ -73,6 +80,8 @@ export interface ReportedPlan {
   readonly estimate: UpgradeEstimate | null;
   /** Null if no database was asked, or if it already has the later set. */
   readonly findings: PlanFindings | null;
+  /** What a translation would do; null if no database was asked, or if it reads no documents. */
+  readonly translation: SurveyedTranslation | null;
 }
 
 /** A plan as reports show it, with what a database has of it, if one was asked. Throws the `UPGRADE_RENAME_*` codes. */
@@ -80,8 +89,12 @@ export const reportedPlan = (
   before: ComparedSet,
   after: ComparedSet,
   plan: UpgradePlan,
-  { estimate = null, findings = null }: Partial<Pick<ReportedPlan, 'estimate' | 'findings'>> = {},
-): ReportedPlan => ({ plan, reverse: reversePlan(before, after, plan), estimate, findings });
+  {
+    estimate = null,
+    findings = null,
+    translation = null,
+  }: Partial<Pick<ReportedPlan, 'estimate' | 'findings' | 'translation'>> = {},
+): ReportedPlan => ({ plan, reverse: reversePlan(before, after, plan), estimate, findings, translation });
 
 /*
  * What is decided on, in at most 40 lines: texts and Markdown show the same sections, one line each and a few below it
@@ -273,13 +286,20 @@ const candidateText = (rename: Rename) =>
 const movedText =
   'what is gone at one place may be new at another; an upgrade in place does not follow it, "moves" of a translation do';
 
-/** What becomes of the resources whose documents are read and written again. */
-function translationSections({ plan }: ReportedPlan): readonly SummarySection[] {
+/** What becomes of resources, and which of both ways is taken. */
+function translationSections({ plan, estimate, translation: found }: ReportedPlan): readonly SummarySection[] {
   const { translation } = plan;
-  if (translation === null || !isRewriting(plan)) return [];
-  const { written } = translation;
-  const text = `documents of ${counted(written.size, 'resource')} are read and written again, in the transaction of the upgrade`;
-  return [{ title: 'Translation', text, details: named([...written].sort(compareOrdinal), most.items, String) }];
+  if (translation === null) return [];
+  const { resources, isRewriting: isRead } = translation;
+  const reads = isRead ? 'documents are read and written in the transaction of the upgrade' : 'no document is read';
+  const text = `${resourcesText(resources)}; ${found === null ? reads : documentsText(found)}`;
+  const rewritten = resources.flatMap(({ is, after }) => (is === 'rewritten' && after !== null ? [after] : []));
+  const details = named(rewritten, most.items, (label) => `${label} is rewritten`);
+  const ways = found && translationWays(plan, estimate, found);
+  return [
+    { title: 'Translation', text, details },
+    ...(found && ways ? [{ title: 'Way', text: waysText(ways, found), details: [] }] : []),
+  ];
 }
 
 /** The sections of a summary, in the order in which a decision needs them. */

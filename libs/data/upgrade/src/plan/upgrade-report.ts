@@ -10,7 +10,7 @@ import {
   type Sentence,
   type Words,
 } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, groupBy } from '@dms/files';
+import { compareBy, groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { durationText, roughSeconds, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
 import {
@@ -22,7 +22,6 @@ import {
   tableHazards,
 } from '../hazards/table-hazards.ts';
 import { preparationHazard } from '../preparing/preparation-lines.ts';
-import { isRewriting } from '../translating/translation-in-place.ts';
 import {
   askingItems,
   nextParts,
@@ -33,6 +32,7 @@ import {
   summaryPart,
   waitingTables,
 } from './reported-plan.ts';
+import { translationWays, waysValue } from './translation-report.ts';
 import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeQuery } from './upgrade-plan.ts';
 
 /** The number of items of one kind that are listed one by one. */
@@ -252,11 +252,26 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   ];
 }
 
-/** The resources whose documents a translation reads and writes again; nothing without one. */
-function translationMember({ translation }: UpgradePlan): readonly Member[] {
-  if (translation === null || !isRewriting({ translation })) return [];
-  const sorted = (labels: ReadonlySet<string>) => [...labels].sort(compareOrdinal);
-  return [['translation', line({ read: sorted(translation.read), written: sorted(translation.written) })]];
+/** What becomes of resources by a translation, and which way is taken; nothing without one. */
+function translationMembers({ plan, estimate, translation: found }: ReportedPlan): readonly Member[] {
+  if (plan.translation === null) return [];
+  const changed = plan.translation.resources.filter(({ is }) => is !== 'untouched');
+  const ways = found && translationWays(plan, estimate, found);
+  return [
+    list(
+      'translation',
+      changed.map(({ before, after, is, rules }) => {
+        const then = found?.resources.get(before ?? '');
+        const now = found?.resources.get(after ?? '');
+        const counts = found && {
+          ...(before === null ? {} : { read: then?.read ?? 0, rejects: then?.rejects ?? 0 }),
+          ...(after === null ? {} : { written: now?.written ?? 0, made: now?.made ?? 0 }),
+        };
+        return { is, before: before ?? undefined, after: after ?? undefined, rules, ...counts };
+      }),
+    ),
+    ...(found && ways ? ([['ways', line(waysValue(ways, found))]] as const) : []),
+  ];
 }
 
 /**
@@ -275,7 +290,7 @@ export function upgradeText(reported: ReportedPlan): string {
     ['verdict', line(plan.verdict)],
     ['plan_hash', line(plan.hash)],
     ['allowed_losses', line(plan.allowedLosses)],
-    ...translationMember(plan),
+    ...translationMembers(reported),
     list('rename_candidates', plan.candidates),
     list('move_candidates', plan.moves),
     ...decidedMembers(reported),

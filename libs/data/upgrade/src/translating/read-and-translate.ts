@@ -25,8 +25,6 @@ export interface TranslationRejects {
 interface ReadingOptions {
   readonly after: ComparedSet;
   readonly signal?: AbortSignal | undefined;
-  /** Takes the documents that cannot be carried; without it, each of them ends the upgrade. */
-  readonly rejects?: TranslationRejects | undefined;
   /** Called now and then, with how many documents are done. */
   readonly onTurn?: ((step: string, documents: number) => void) | undefined;
 }
@@ -47,14 +45,20 @@ async function* earlierDocuments(
       yield { resource, uuid: uuid ?? null, document };
 }
 
+/** Gives the documents that a translation cannot carry to whoever keeps them. Throws what `kept` throws. */
+export async function keepRejects(translated: TranslatedDocuments, kept: TranslationRejects): Promise<void> {
+  for (const rejects of translated.rejects()) await kept.add(rejects, translated.earlier(rejects[0].source));
+  await kept.finish();
+}
+
 /**
  * Reads all documents of the session's transaction and translates them; what they become waits in files until `use` has
- * ended. Throws `UPGRADE_ROWS_OBJECT` for documents that the translation rejects, and for those that cannot be read.
+ * ended. Throws the objections of the reader for documents that cannot be read.
  */
 export async function readAndTranslate<Outcome>(
   connection: Connection,
   translation: UpgradeTranslation,
-  { after, signal, rejects: kept, onTurn }: ReadingOptions,
+  { after, signal, onTurn }: ReadingOptions,
   use: (translated: TranslatedDocuments) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { plans } = translation.compiled.after;
@@ -75,19 +79,13 @@ export async function readAndTranslate<Outcome>(
     },
     async (translated) => {
       failIfAny(unreadable);
-      if (kept) {
-        for (const rejects of translated.rejects()) await kept.add(rejects, translated.earlier(rejects[0].source));
-        await kept.finish();
-        return use(translated);
-      }
-      failIfRejected(translated);
       return use(translated);
     },
   );
 }
 
-/** Throws what is wrong with the first documents that cannot be carried, if there are any. */
-function failIfRejected({ rejects, report, earlier }: TranslatedDocuments): void {
+/** `UPGRADE_ROWS_OBJECT` for the first documents that a translation cannot carry. */
+export function rejectObjections({ rejects, report, earlier }: TranslatedDocuments): readonly Diagnostic[] {
   const objections: Diagnostic[] = [];
   for (const { source, rule, problem } of firstOf(rejects(), mostShown)) {
     const { resource, uuid } = earlier(source);
@@ -98,7 +96,7 @@ function failIfRejected({ rejects, report, earlier }: TranslatedDocuments): void
   const left = report.documents.rejects - objections.length;
   const more =
     left > 0 ? [diagnostic('UPGRADE_ROWS_OBJECT', `${counted(left, 'more document')} cannot be carried.`, {}, {})] : [];
-  failIfAny([...objections, ...more]);
+  return [...objections, ...more];
 }
 
 function* firstOf(lists: Iterable<RejectsOfSource>, most: number): Generator<TranslationReject> {

@@ -1,6 +1,19 @@
 import type { CompiledTranslation } from '@dms/translation';
 import type { Rename } from '../renaming/renaming.ts';
 
+/** What becomes of a resource (design 12 §15). */
+export const translatedAs = ['rewritten', 'moved', 'new', 'gone', 'untouched'] as const;
+
+/** A resource of either set, and what becomes of it. */
+export interface TranslatedResource {
+  /** Its name in each set; null where the set lacks it. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly is: (typeof translatedAs)[number];
+  /** The rules about it. */
+  readonly rules: readonly string[];
+}
+
 /** What an upgrade in place does of a translation (design 12 §15). */
 export interface UpgradeTranslation {
   readonly compiled: CompiledTranslation;
@@ -21,6 +34,8 @@ export interface UpgradeTranslation {
   readonly read: ReadonlySet<string>;
   /** Resources of the later set whose documents are written. */
   readonly written: ReadonlySet<string>;
+  /** Every resource of both sets. */
+  readonly resources: readonly TranslatedResource[];
   /** The rules as a text, for the hash of a plan. */
   readonly text: string;
   /** The rules that it cannot carry out. */

@@ -10,6 +10,7 @@ import { otherPlace, translatedNames } from '../renaming/resolve-renames.ts';
 import { schemaObjects } from '../renaming/schema-objects.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { translatedChanges } from './translated-changes.ts';
+import { translatedResources } from './translated-resources.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /** Places that rules drop, by resource; null where the resource is dropped. */
@@ -223,6 +224,12 @@ export function upgradeTranslation(
     isRewriting: isRewritingRows,
     written: new Set([...later, ...made]),
     dropped: droppedObjects(before, [...translation.drops.map((drop) => drop.before), ...gone]),
+    resources: translatedResources(compiled, {
+      later: (label) => names.resource(label),
+      isStaying: (label) => isStaying(label) && !compiled.rules.resource(label).isDropped,
+      rewritten,
+      isUsed: (rule) => !unused.has(rule),
+    }),
     text: JSON.stringify(translation, (_, value) => (value instanceof Map ? [...value] : value)),
     unsupported: isPossible ? [] : [...rules],
     unwritable: isPossible ? [] : [...rewritten].sort(compareOrdinal),

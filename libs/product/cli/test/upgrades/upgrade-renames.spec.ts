@@ -88,7 +88,8 @@ describe('upgrade plan', () => {
     writeFileSync(moves, JSON.stringify({ moves: [{ before, after }] }));
     const { code: done, out } = await plan('--translation', moves);
     expect([done, out]).toEqual([0, expect.stringContaining(`--translation ${moves}`)]);
-    expect(planned('pgsql')).toEqual(byOption);
+    const person = { is: 'moved', before: 'Ed-Fi:Person', after: 'Ed-Fi:Person', rules: ['moves[0]'] };
+    expect(planned('pgsql')).toEqual({ ...byOption, translation: [person] });
     writeFileSync(moves, JSON.stringify({ moves: [{ before: 'Ed-Fi:Person.$.city', after }] }));
     const { code, err } = await plan('--translation', moves);
     expect([code, err]).toEqual([1, expect.stringContaining('error TRANSLATION_UNKNOWN')]);
@@ -113,10 +114,13 @@ describe('upgrade plan', () => {
     const values = place('values.json');
     writeFileSync(values, JSON.stringify({ moves: [{ before, after, values: { Lima: 'LIM' } }] }));
     const { code, out } = await plan('--translation', values, '--dialect', 'pgsql');
-    expect([code, out]).toEqual([0, expect.stringContaining('documents of 1 resource are read and written again')]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining('Translation: resources: 1 rewritten; documents are read and written'),
+    ]);
     expect(out).not.toContain('upgrade prepare --before');
     expect(planned('pgsql')).toMatchObject({
-      translation: { read: ['Ed-Fi:Person'], written: ['Ed-Fi:Person'] },
+      translation: [{ is: 'rewritten', before: 'Ed-Fi:Person', after: 'Ed-Fi:Person', rules: ['moves[0]'] }],
       lost: [],
       prepared_statements: 0,
     });

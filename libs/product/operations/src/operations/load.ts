@@ -1,8 +1,6 @@
-import path from 'node:path';
 import { changing, dialectOfSources, sourceNames } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { documentWork, onDocuments } from '@dms/documents';
-import { fileName, sha256Hex } from '@dms/files';
 import type { LoadProgress } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -17,6 +15,7 @@ import {
 import { failIfSwapped } from '../databases/ods-source.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
+import { rejectsPath } from '../fleet/rejects-of-fleet.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf, type Place } from '../operation/operation.ts';
 import {
   choice,
@@ -227,15 +226,6 @@ function odsDiagnostics(
 }
 
 /**
- * The file of the rejects of a database of a fleet. Some systems take names for one that differ in letter case only, so
- * capitals are told apart by a hash.
- */
-export function rejectsFileOf(database: string): string {
-  const mark = /[A-Z]/.test(database) ? `_${sha256Hex(database).slice(0, 6)}` : '';
-  return fileName(`${database}${mark}.jsonl`, `the database ${database}`);
-}
-
-/**
  * Loads documents and descriptors of files and folders, or of an ODS, into a database (design 14 §4, 19 §10). Throws
  * the codes of `documentDesign`, `onDocuments`, `withOdsFeed` and `loadDocuments`, `OUTPUT_*` of the file of rejects;
  * what is wrong with documents is in the result.
@@ -318,7 +308,7 @@ export const load = databaseOperation({
           ? { ...databasePlace(input), design: prepared.translating.earlier }
           : undefined,
       translation: prepared.translating?.translation,
-      rejects: rejects === undefined || entry === undefined ? rejects : path.join(rejects, rejectsFileOf(entry.name)),
+      rejects: rejectsPath(rejects, entry),
       onDocuments: (progress) => context.onCount?.(progressText(progress)),
     };
     const loaded = onDocuments(

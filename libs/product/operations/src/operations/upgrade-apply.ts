@@ -1,6 +1,5 @@
-import { changing } from '@dms/databases';
+import { changing, withWarnings } from '@dms/databases';
 import { counted, reportText } from '@dms/diagnostics';
-import { rejectsFile } from '@dms/loading';
 import {
   countedItems,
   invalidText,
@@ -10,13 +9,18 @@ import {
   upgradeDatabase,
   upgradedReport,
 } from '@dms/upgrade';
-import { translationReject } from '../documents/translate-input.ts';
 import { databaseOperation, stepNote } from '../operation/operation.ts';
-import { flag, milliseconds, output } from '../operation/option.ts';
+import { flag, milliseconds } from '../operation/option.ts';
 import { timeouts } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { restoredViews } from '../steps/upgrade.ts';
-import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
+import {
+  keptRejects,
+  type PreparedUpgrade,
+  preparedUpgrade,
+  rejectsOption,
+  upgradeOptions,
+} from './upgrade-options.ts';
 
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -39,15 +43,12 @@ export const apply = databaseOperation({
     source: 'none',
     dialect: dialectUses.ofArtifacts,
     connection: 'needed',
-    fleet: { conflicts: ['rejects'] },
+    fleet: { conflicts: [] },
   },
   options: {
     ...upgradeOptions,
     dryRun: flag('do everything, and roll it back', { isOfTask: true }),
-    rejects: output(
-      '<file>',
-      'file for the documents that a translation cannot carry, with the reasons; they are removed, and without this file they end the upgrade',
-    ),
+    rejects: rejectsOption,
     ...timeouts('upgrade'),
   },
   task: {
@@ -71,17 +72,18 @@ export const apply = databaseOperation({
     return { ...prepared, restoreViews: await restoredViews(input.options.after, prepared.after) };
   },
   dialectOf: ({ after }) => after.model.dialect,
-  async run({ target, prepared }, { options }, context): Promise<Upgraded> {
-    const { before, after, plan, names, restoreViews } = prepared;
+  async run({ target, prepared, entry }, { options }, context): Promise<Upgraded> {
+    const { before, after, plan, names, notes, restoreViews } = prepared;
     const { allowLoss, allowInvalid, adopt, dryRun } = options;
-    const file = options.rejects === undefined ? undefined : rejectsFile(options.rejects, context.signal);
-    await file?.check([]);
+    const rejects = await keptRejects(options.rejects, entry, context);
     const { onWaiting, signal } = context;
     const [lock, statementTimeout] = [options.lockTimeout, options.statementTimeout].map(milliseconds);
     const started = Date.now();
     let last = -1;
     context.onProgress?.('plan');
-    return changing(() =>
+    // of a fleet they would be the same for each database
+    const own = entry === undefined ? notes : [];
+    const upgraded = await changing(() =>
       upgradeDatabase(target, before, after, {
         allowLoss,
         allowInvalid,
@@ -90,10 +92,7 @@ export const apply = databaseOperation({
         plan,
         ...names,
         restoreViews,
-        rejects: file && {
-          add: (rejects, earlier) => file.add(translationReject(rejects, earlier)),
-          finish: () => file.close(),
-        },
+        rejects,
         onWaiting,
         signal,
         statementTimeout,
@@ -106,7 +105,10 @@ export const apply = databaseOperation({
           last = step;
         },
       }),
-    );
+    ).catch((error: unknown) => {
+      throw withWarnings(error, own);
+    });
+    return { ...upgraded, diagnostics: [...own, ...upgraded.diagnostics] };
   },
   lines: (upgraded) => reportText(upgradedReport(upgraded)),
   value: ({ outcome, plan, adoption, losses, invalid, documents, prepared, lockedSeconds }) => ({

@@ -1,7 +1,18 @@
-import { failIfAny } from '@dms/diagnostics';
-import { impossibleItems, planErrors, planUpgrade, type UpgradeOptions, type UpgradePlan } from '@dms/upgrade';
+import { type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { rejectsFile } from '@dms/loading';
+import {
+  impossibleItems,
+  planErrors,
+  planUpgrade,
+  type TranslationRejects,
+  type UpgradeOptions,
+  type UpgradePlan,
+} from '@dms/upgrade';
+import { translationReject } from '../documents/translate-input.ts';
+import type { FleetDatabase } from '../fleet/fleet-databases.ts';
+import { rejectsPath } from '../fleet/rejects-of-fleet.ts';
 import type { Context, Input, OptionsOf } from '../operation/operation.ts';
-import { flag, required, text, texts } from '../operation/option.ts';
+import { flag, output, required, text, texts } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { namesWithoutDocuments, upgradeNames } from '../sources/translations.ts';
 import { type UpgradeSets, upgradeSets } from '../steps/upgrade.ts';
@@ -27,12 +38,36 @@ export const upgradeOptions = {
   ...translationOptions,
 };
 
+/** Where the documents go that a translation cannot carry. */
+export const rejectsOption = output(
+  '<file>',
+  'file for the documents that a translation cannot carry, with the reasons; they are removed, and without this file they end the upgrade. With --fleet a folder, with <name>.jsonl of each database',
+);
+
+/** What takes the documents that a translation cannot carry; undefined if no option names a file. */
+export async function keptRejects(
+  rejects: string | undefined,
+  entry: Pick<FleetDatabase, 'name'> | undefined,
+  { signal }: Pick<Context, 'signal'>,
+): Promise<TranslationRejects | undefined> {
+  const place = rejectsPath(rejects, entry);
+  if (place === undefined) return undefined;
+  const file = rejectsFile(place, signal);
+  await file.check([]);
+  return {
+    add: (found, earlier) => file.add(translationReject(found, earlier)),
+    finish: () => file.close(),
+  };
+}
+
 /** What an upgrade reads before a database is opened. */
 export interface PreparedUpgrade extends UpgradeSets {
   /** The renames, or the translation. */
   readonly names: Pick<UpgradeOptions, 'renames' | 'translation'>;
   /** The plan, which is the same for every database of a fleet; one database is asked before it is refused. */
   readonly plan: UpgradePlan | undefined;
+  /** What the check of the translation has noted. */
+  readonly notes: readonly Diagnostic[];
 }
 
 /**
@@ -48,9 +83,9 @@ export async function preparedUpgrade(
   onProgress?.('read artifacts');
   const namesOf = await (task === undefined ? upgradeNames(options) : namesWithoutDocuments(options, task));
   const sets = await upgradeSets({ ...options, dialect });
-  const { notes: _, ...names } = namesOf(sets.before, sets.after);
-  if (!isFleet) return { ...sets, names, plan: undefined };
+  const { notes, ...names } = namesOf(sets.before, sets.after);
+  if (!isFleet) return { ...sets, names, notes, plan: undefined };
   const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, ...names });
   failIfAny(onlyAsks ? impossibleItems(plan) : planErrors(plan));
-  return { ...sets, names, plan };
+  return { ...sets, names, notes, plan };
 }

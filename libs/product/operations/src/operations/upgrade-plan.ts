@@ -27,11 +27,17 @@ import {
   type OptionsOf,
   writtenLines,
 } from '../operation/operation.ts';
-import { choice, flagOf, output, usually } from '../operation/option.ts';
+import { choice, flagOf, output, usually, writtenOption } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { upgradeNames } from '../sources/translations.ts';
 import { restoredViews, upgradeFiles, upgradeSet } from '../steps/upgrade.ts';
-import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
+import {
+  keptRejects,
+  type PreparedUpgrade,
+  preparedUpgrade,
+  rejectsOption,
+  upgradeOptions,
+} from './upgrade-options.ts';
 
 /** A plan, and what it means for the database that was queried. */
 export interface EstimatedPlan extends ReportedPlan {
@@ -41,12 +47,19 @@ export interface EstimatedPlan extends ReportedPlan {
   readonly survey: SurveyedUpgrade | null;
 }
 
+/** The options of a plan that asks a database. */
+const planOptions = { ...upgradeOptions, rejects: rejectsOption };
+
 /** What the upgrade would find in each database of a fleet. */
-const planOfFleet: DatabaseWork<OptionsOf<typeof upgradeOptions>, 'none', PreparedUpgrade, SurveyedUpgrade> = {
+const planOfFleet: DatabaseWork<OptionsOf<typeof planOptions>, 'none', PreparedUpgrade, SurveyedUpgrade> = {
   purpose: 'check',
   skipsDone: false,
   prepare: (input) => preparedUpgrade(input, {}, { onlyAsks: true }),
-  run: ({ target, prepared: { before, after, plan } }, { options: { adopt, after: folder } }, context) =>
+  run: (
+    { target, prepared: { before, after, plan }, entry },
+    { options: { adopt, rejects, after: folder } },
+    context,
+  ) =>
     connected(target, context, async (connection) => {
       const { signal } = context;
       const surveyed = await surveyUpgrade(connection, before, after, {
@@ -54,6 +67,7 @@ const planOfFleet: DatabaseWork<OptionsOf<typeof upgradeOptions>, 'none', Prepar
         adopt,
         restoreViews: await restoredViews(folder, after),
         signal,
+        rejects: await keptRejects(rejects, entry, context),
       });
       failIfAny(surveyed.errors);
       return surveyed;
@@ -119,11 +133,16 @@ export const plan = fileOperation({
   },
   arguments: {},
   options: {
-    ...upgradeOptions,
+    ...planOptions,
     output: output('<dir>', 'folder for the files; without it the plan is only printed'),
     format: usually(choice('<name>', 'how the plan is printed', ['text', 'markdown'], { group: 'output' }), 'text'),
   },
-  check({ isDatabaseNamed, dialects = [] }, misuse) {
+  check({ options: { rejects }, isDatabaseNamed, isFleet, dialects = [] }, misuse) {
+    if (rejects !== undefined && !isDatabaseNamed && !isFleet)
+      misuse(
+        `'${writtenOption('rejects', rejectsOption)}' needs a database, whose documents are read`,
+        'OPTION_MISSING',
+      );
     if (isDatabaseNamed && dialects.length > 1)
       misuse(`a database has one dialect: name it with '${flagOf('dialect')}'`, 'OPTION_MISSING');
   },
@@ -150,13 +169,15 @@ export const plan = fileOperation({
           connected(target, context, async (connection) => {
             context.onProgress?.('check rows and documents');
             const restoreViews = await restoredViews(after, sets.after);
-            const survey = { plan: planned, adopt, restoreViews, signal: context.signal };
+            const rejects = await keptRejects(options.rejects, undefined, context);
+            const { signal } = context;
+            const survey = { plan: planned, adopt, restoreViews, rejects, signal };
             return surveyUpgrade(connection, sets.before, sets.after, survey);
           }),
         );
-        const { estimate, state, losses, counts } = survey;
+        const { estimate, state, losses, counts, translation } = survey;
         const findings = state === 'after' ? null : { losses, checks: counts };
-        plans.push({ ...reported, estimate, findings, state, survey });
+        plans.push({ ...reported, estimate, findings, translation, state, survey });
         append(diagnostics, survey.diagnostics);
       }
     }
@@ -190,7 +211,7 @@ export const plan = fileOperation({
 });
 
 /** What `upgrade plan` was given. */
-interface GivenOptions extends OptionsOf<typeof upgradeOptions> {
+interface GivenOptions extends OptionsOf<typeof planOptions> {
   readonly output?: string | undefined;
 }
 
@@ -223,7 +244,7 @@ function nextCommands(
   isRefused: boolean,
 ): readonly string[] {
   if (plans.some(({ plan: each, state }) => each.verdict === 'impossible' || state === 'after')) return [];
-  const { before, after, translation, rename, allowLoss, allowInvalid, output: folder } = given;
+  const { before, after, translation, rename, allowLoss, allowInvalid, rejects, output: folder } = given;
   const adopt = given.adopt || undefined;
   const dialect = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
   const whole = { before, after, dialect, translation, rename };
@@ -231,7 +252,7 @@ function nextCommands(
     return [commandText('plan', { ...whole, allowLoss: 'all', allowInvalid, adopt, output: folder })];
   const database = databaseOptions(named ?? {});
   const asked = { ...whole, allowLoss, allowInvalid, adopt, ...database };
-  const again = commandText('plan', { ...asked, output: folder });
+  const again = commandText('plan', { ...asked, rejects, output: folder });
   if (isRefused) return [again];
   const canBePrepared = plans.some(({ plan: { statements } }) =>
     statements.some(({ preparation }) => preparation !== undefined),
@@ -239,7 +260,7 @@ function nextCommands(
   return [
     ...(named === undefined ? [again] : []),
     ...(canBePrepared ? [commandText('prepare', { ...whole, allowLoss, ...database })] : []),
-    commandText('apply', { ...asked, dryRun: true }),
-    commandText('apply', asked),
+    commandText('apply', { ...asked, rejects, dryRun: true }),
+    commandText('apply', { ...asked, rejects }),
   ];
 }

@@ -1,4 +1,4 @@
-import { changing, connected, preparedText } from '@dms/databases';
+import { changing, connected, preparedText, withWarnings } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import {
@@ -87,7 +87,7 @@ export const prepare = databaseOperation({
     });
   },
   dialectOf: (prepared, { dialect }) => prepared?.after.model.dialect ?? dialect ?? 'pgsql',
-  async run({ target, prepared }, { options }, context) {
+  async run({ target, prepared, entry }, { options }, context) {
     const waiting = waitingOf(options, context);
     if (prepared === null) {
       const undone = await connected(target, context, (connection, reopen) =>
@@ -102,9 +102,11 @@ export const prepare = databaseOperation({
       );
       return { ...undone, kind: 'undone', diagnostics: [] } as const;
     }
-    const { before, after, plan, names } = prepared;
+    const { before, after, plan, names, notes } = prepared;
     const { allowLoss, dryRun } = options;
     context.onProgress?.('plan');
+    // of a fleet they would be the same for each database
+    const own = entry === undefined ? notes : [];
     const made = await changing(() =>
       prepareDatabase(target, before, after, {
         allowLoss,
@@ -115,8 +117,10 @@ export const prepare = databaseOperation({
         onProgress: (progress) =>
           context.onStep?.(stepNote({ ...progress, title: progress.kind }, { value: { ...progress } })),
       }),
-    );
-    return { ...made, kind: 'made' } as const;
+    ).catch((error: unknown) => {
+      throw withWarnings(error, own);
+    });
+    return { ...made, diagnostics: [...own, ...made.diagnostics], kind: 'made' } as const;
   },
   lines: (result) => (result.kind === 'undone' ? undoneLines(result) : preparedLines(result)),
   value(result) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rejectsFileOf } from './load.ts';
+import { rejectsFileOf } from './rejects-of-fleet.ts';
 
 it.each([
   ['north-2026', 'north-2026.jsonl'],
