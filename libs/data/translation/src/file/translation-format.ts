@@ -132,25 +132,25 @@ export const throughFormat = entries;
 export const versionsFormat = versions;
 
 /** The first thing that is wrong with a rule, for people, with the member that has it. */
-export function formText({ issues }: Pick<z.core.$ZodError, 'issues'>): string {
-  const [issue] = issues;
-  if (issue === undefined) return 'has another form';
-  return issue.path.length === 0 ? issueText(issue) : `${issue.path.join('.')}: ${issueText(issue)}`;
+export function formText(error: Pick<z.core.$ZodError, 'issues'>): string {
+  const [first] = error.issues;
+  if (first === undefined) return 'has another form';
+  return first.path.length === 0 ? faultText(first) : `${first.path.join('.')}: ${faultText(first)}`;
 }
 
-function issueText(issue: z.core.$ZodIssue): string {
+function faultText(fault: z.core.$ZodIssue): string {
   const named = (names: readonly unknown[]) => names.map((name) => JSON.stringify(name)).join(' or ');
-  switch (issue.code) {
+  switch (fault.code) {
     case 'unrecognized_keys':
-      return `has the unknown member ${named(issue.keys)}`;
+      return `has the unknown member ${named(fault.keys)}`;
     case 'invalid_value':
-      return `must be ${named(issue.values)}`;
+      return `must be ${named(fault.values)}`;
     case 'invalid_type':
-      return `must be ${typeNames[issue.expected] ?? issue.expected}`;
+      return `must be ${typeNames[fault.expected] ?? fault.expected}`;
     case 'too_small':
       return 'must not be empty';
     case 'custom':
-      return issue.message;
+      return fault.message;
     default:
       return 'has another form';
   }
