@@ -295,7 +295,10 @@ function listText(
 function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): string {
   const [first] = rows;
   const columns = [...(first?.keys() ?? [])];
-  const differing = columns.filter((name) => rows.some((row) => row.get(name) !== first?.get(name)));
+  // a list of rows has a column, also where keys have room for one row alone
+  const differing = columns.filter(
+    (name) => rows.length === 1 || rows.some((row) => row.get(name) !== first?.get(name)),
+  );
   const values = columns.map((name) =>
     cast(
       differing.includes(name) ? `v.${session.quote(name)}` : session.literal(first?.get(name) ?? null),
