@@ -93,6 +93,11 @@ describe('views of an earlier version', () => {
     await done('reporting', 'apply', ...at, '--earlier', '--earlier-suffix', '_old');
     await rows('SELECT * FROM edfi_old.Student');
     await done('reporting', 'drop', ...at, '--with-earlier');
+    // old SQL, not a word changed
+    await done('reporting', 'apply', ...at, '--schema-suffix', '_2');
+    await done('reporting', 'apply', ...at, '--earlier', '--earlier-suffix', '');
+    await rows('SELECT s.StudentUniqueId, c.EconomicDisadvantaged FROM edfi.Student s, preparation.Candidate c');
+    await done('reporting', 'drop', ...at, '--with-earlier');
     expect((await done('check', ...at)).out).not.toContain('Reporting views');
   });
 

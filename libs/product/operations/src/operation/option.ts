@@ -106,6 +106,9 @@ const valued =
   (metavariable, description, further = {}) =>
     described(z.optional(schemaOf()), { description, metavariable, ...facts, ...further });
 
+/** A text that may be empty. */
+export const possiblyEmptyText = valued(() => z.string());
+
 /** A text or path; an empty one names nothing. */
 export const text = valued(named);
 

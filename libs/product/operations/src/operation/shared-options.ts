@@ -2,7 +2,19 @@ import { lockWaits, rightPurposes } from '@dms/databases';
 import type { DatabaseSource } from '../sources/source.ts';
 import type { EarlierSetOptions } from '../steps/derive-earlier-mapping.ts';
 import { type Input, type Misuse, notSpecified } from './operation.ts';
-import { choice, count, dialect, flag, flagOf, output, required, text, texts, writtenOption } from './option.ts';
+import {
+  choice,
+  count,
+  dialect,
+  flag,
+  flagOf,
+  output,
+  possiblyEmptyText,
+  required,
+  text,
+  texts,
+  writtenOption,
+} from './option.ts';
 
 /* Options that several operations have. */
 
@@ -116,7 +128,7 @@ export const missingEarlierSet = ({ options }: EarlierSetInput): readonly string
 export const earlierFlag = (description: string, ...conflicts: readonly string[]) => flag(description, { conflicts });
 
 export const earlierSuffixOption = () =>
-  text(
+  possiblyEmptyText(
     '<text>',
     'with --earlier: what follows the names of schemas (default: _ and the version, as in edfi_52; on SQL Server nothing)',
   );
