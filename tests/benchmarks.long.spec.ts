@@ -42,6 +42,11 @@ const runs: Readonly<Record<string, SmallRun>> = {
   loads: { args: ['--documents', '20', '--runs', '1', schema('campus')], figure: /^load --bulk( +[\d.]+)+$/m },
   reporting: { args: ['--documents', '600', '--runs', '1'], figure: /^median of all( +[\d.]+)+$/m, isOfStandard: true },
   sizes: { args: ['--runs', '1'], figure: /^hash( +[\d.]+){3} times$/m, isOfStandard: true },
+  translate: {
+    args: ['--documents', '40', '--no-dump'],
+    figure: /^translate 40( +[\d.]+){6}$/m,
+    isOfStandard: true,
+  },
   upgrade: { args: ['--documents', '20', schema('campus'), schema('athletics')], figure: /^upgrade +\d+$/m },
   verify: { args: ['--runs', '1', '--beside', root, schema('campus')], figure: /^ratio( +[\d.]+){2}$/m },
   waits: { args: ['--documents', '20'], figure: /^a property becomes required( +[\d.]+( ms)?)+$/m },

@@ -13,6 +13,7 @@ const benchmarks = {
   loads: 'dms-ddl load and load --bulk as processes, and the floor under them; with --ods, reading an ODS',
   reporting: 'queries of analysts on reporting views and on the tables of an ODS',
   sizes: 'hash and emit of the data standard 6.1 with and without its OpenAPI payloads',
+  translate: 'dms-ddl translate from 5.2 with TPDM to 6.1, beside parsing and writing, and dump',
   upgrade: 'the upgrade from 5.2 to 5.2 with TPDM',
   verify: 'verify beside that of an earlier commit, or of another schema',
   waits: 'how long a writer waits for an upgrade, with and without upgrade prepare',

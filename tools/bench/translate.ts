@@ -1,0 +1,96 @@
+/**
+ * Times `dms-ddl translate` of generated documents of the data standard 5.2 with TPDM to 6.1, with all schema checks,
+ * beside `translate` without rules, which reads, checks and writes them, a program that only parses and writes them, and
+ * `dms-ddl dump` of them on a PostgreSQL server of its own, from npm. A quarter of the documents is measured too: the
+ * memory must not grow with them. Of several runs of a kind the one with the least processor time counts. Needs Linux.
+ *
+ *   npm run bench -- translate                       400,000 documents, one run of each kind
+ *   npm run bench -- translate --documents 60000     fewer documents
+ *   npm run bench -- translate --runs 3              more runs
+ *   npm run bench -- translate --no-dump             without a server
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Benchmark, builtPrograms, type Cost, LeastCosts } from './benchmark.ts';
+import { dataStandard, standard61, tpdm } from './data-standard.ts';
+import { runsOf } from './runs.ts';
+
+const { values } = parseArgs({
+  options: {
+    documents: { type: 'string', default: '400000' },
+    runs: { type: 'string', default: '1' },
+    'no-dump': { type: 'boolean', default: false },
+  },
+});
+const runs = runsOf(values.runs);
+const earlier = [dataStandard('v1'), tpdm];
+const missing = [...earlier, standard61.stripped].find((file) => !existsSync(file));
+if (missing !== undefined) {
+  console.error(`${missing} does not exist; this benchmark needs the data standards 5.2 with TPDM and 6.1.`);
+  process.exit(1);
+}
+
+/** The documents that a run has read, by its accounting. */
+const readDocuments = (file: string): number => JSON.parse(readFileSync(file, 'utf8')).read;
+
+const programs = builtPrograms();
+await Benchmark.run(programs, async (bench) => {
+  const { command } = programs;
+  const place = (name: string) => path.join(bench.folder, name);
+  const schemas = (...files: readonly string[]) => files.flatMap((file) => ['--schema', file]);
+  const emit = ['emit', '--dialect', 'pgsql', '--output'];
+  bench.command([...emit, place('before'), ...schemas(...earlier)]);
+  bench.command([...emit, place('after'), ...schemas(standard61.stripped)]);
+  const sets = ['--before', place('before'), '--after', place('after'), '--translation', 'ed-fi-5.2-to-6.1'];
+  const floor = path.join(import.meta.dirname, 'floor-documents.mjs');
+  const sizes = [Math.round(Number(values.documents) / 4), Number(values.documents)];
+  const costs = new LeastCosts();
+  const read = new Map<string, number>();
+  let output = 0;
+  for (const size of sizes) {
+    const sample = place(`sample-${size}`);
+    bench.command(['sample', '--artifacts', place('before'), '--documents', String(size), '--output', sample]);
+    for (let run = 0; run < runs; run += 1) {
+      output += 1;
+      const folders = ['--output', place(`later-${output}`), '--rejects', place(`rejects-${output}.jsonl`)];
+      // some generated documents lack what 6.1 requires
+      const args = [command, 'translate', sample, ...sets, ...folders, '--continue'];
+      costs.keep(`translate ${size}`, await bench.measure(args, 'postgres', 1));
+      const plain = [command, 'translate', sample, '--before', place('before'), '--output', place(`plain-${output}`)];
+      costs.keep(`without rules ${size}`, await bench.measure(plain, 'postgres'));
+      const count = place(`count-${output}.json`);
+      costs.keep(
+        `parse and write ${size}`,
+        await bench.measure([floor, sample, place(`same-${output}`), count], 'postgres'),
+      );
+      read.set(String(size), readDocuments(count));
+    }
+    if (values['no-dump']) continue;
+    const connection = ['--artifacts', place('before'), '--connection-env', 'BENCH_URL'];
+    await bench.create('loaded');
+    bench.command(['provision', '--dialect', 'pgsql', ...connection], 'loaded');
+    bench.command(['load', sample, '--bulk', ...connection], 'loaded');
+    for (let run = 0; run < runs; run += 1) {
+      output += 1;
+      const args = [command, 'dump', ...connection, '--output', place(`dump-${output}`)];
+      costs.keep(`dump ${size}`, await bench.measure(args, 'loaded'));
+    }
+  }
+  const row = (title: string, cells: readonly string[]) =>
+    console.log(`${title.padEnd(28)}${cells.map((cell) => cell.padStart(12)).join('')}`);
+  row('', ['documents', 'CPU', 'of no rules', 'passed', 'per second', 'MB']);
+  for (const [title, cost] of costs.entries()) {
+    const size = title.split(' ').at(-1) ?? '';
+    const count = read.get(size) ?? 0;
+    const ratio = (of: Cost) => (cost.client / of.client).toFixed(2);
+    row(title, [
+      String(count),
+      cost.client.toFixed(1),
+      ratio(costs.of(`without rules ${size}`)),
+      cost.passed.toFixed(1),
+      String(Math.round(count / cost.passed)),
+      String(Math.round(cost.megabytes)),
+    ]);
+  }
+});
