@@ -82,6 +82,47 @@ describe('with options', () => {
   });
 });
 
+describe('in a working tree of Git', () => {
+  const initialized = async (ignored: string | Buffer | null, ...args: string[]) => {
+    mkdirSync('.git');
+    if (ignored !== null) writeFileSync('.gitignore', ignored);
+    copied('campus', 'schemas/campus/ApiSchema.json');
+    const { code, out } = await ran(['init', ...args]);
+    expect(code).toBe(0);
+    return out;
+  };
+
+  it.each([
+    ['there is no .gitignore', null, 'dist/\n'],
+    ['its last line has an end', 'node_modules\n', 'node_modules\ndist/\n'],
+    ['its last line has none', 'node_modules', 'node_modules\ndist/\n'],
+    ['its lines end as on Windows', 'node_modules\r\nout\r\n', 'node_modules\r\nout\r\ndist/\r\n'],
+    [
+      'it has letters of another encoding',
+      Buffer.from('gr\xfcn\n', 'latin1'),
+      Buffer.from('gr\xfcn\ndist/\n', 'latin1'),
+    ],
+    ['another folder ends alike', '/build/dist\n', '/build/dist\ndist/\n'],
+  ])('has Git ignore the folder of the artifacts where %s', async (_, before, after) => {
+    expect(await initialized(before)).toMatch(/^Written: dms\.json\nAdded to \.gitignore: dist\/\nMapping version/);
+    expect(readFileSync('.gitignore', 'latin1')).toBe(Buffer.from(after).toString('latin1'));
+  });
+
+  it.each(['dist', 'dist/', '/dist', '/dist/'])('leaves a .gitignore with %s as it is', async (line) => {
+    expect(await initialized(`${line}\n`)).toMatch(/^Written: dms\.json\nMapping version/);
+    expect(readFileSync('.gitignore', 'utf8')).toBe(`${line}\n`);
+  });
+
+  it('looks into folders above, where a line with a / at the beginning is about another folder', async () => {
+    const output = ['--schema', 'schemas/campus', '--output', 'sets/a/dms.json'];
+    expect(await initialized('dist\n', ...output)).not.toContain('Added');
+    writeFileSync('.gitignore', '/dist\n');
+    const { out } = await ran(['init', '--schema', 'schemas/campus', '--output', 'sets/b/dms.json', '--json']);
+    expect(jsonLines(out)).toMatchObject([{ ignored: { file: path.join('sets', 'b', '.gitignore'), entry: 'dist/' } }]);
+    expect(readFileSync('sets/b/.gitignore', 'utf8')).toBe('dist/\n');
+  });
+});
+
 describe('on a terminal', () => {
   it('asks for what no option says', async () => {
     copied('campus', 'ApiSchema.json');

@@ -13,6 +13,7 @@ import { dialects as allDialects, productNames, type SqlDialect } from '@dms/sql
 import { type Context, fileOperation } from '../operation/operation.ts';
 import { choice, dialectList, output, texts } from '../operation/option.ts';
 import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';
+import { ignoreOutput } from '../sources/mapping-set/ignored-output.ts';
 import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { closingLines, commandsOfLine } from '../sources/mapping-set/next-steps.ts';
 import { setRefusals } from '../steps/set-refusals.ts';
@@ -73,7 +74,8 @@ function jsonSchemaFor(folder: string): string | undefined {
 }
 
 /**
- * Writes a `dms.json` (design 10 §5), which commands find in the current folder. What no option says is asked, where
+ * Writes a `dms.json` (design 10 §5), which commands find in the current folder, and has Git ignore the folder of its
+ * artifacts. What no option says is asked, where
  * somebody can answer; otherwise it is as usual. The schemas are read first, so that the file can be used. Throws
  * `CONFIG_EXISTS` for a file that is there, the codes of `findSchemas` and `buildEffectiveSchema`, and `OUTPUT_*`.
  */
@@ -83,7 +85,8 @@ export const init = fileOperation({
   summary: 'write a dms.json, which names schemas, databases and the generation',
   description:
     'Writes a dms.json, which the other commands find in the current folder, and says what comes next. What no option says is asked on a ' +
-    'terminal. Without one, the file names all ApiSchema files below the current folder, for both databases.',
+    'terminal. Without one, the file names all ApiSchema files below the current folder, for both databases. In a working tree of Git it has ' +
+    'Git ignore the folder of the artifacts.',
   examples: [
     'init',
     'init --schema schemas/ed-fi/ApiSchema.json schemas/tpdm/ApiSchema.json --dialect pgsql --mapping-version v2',
@@ -132,11 +135,23 @@ export const init = fileOperation({
       dialects,
       ...(mappingVersion === undefined ? {} : { mappingVersion }),
     };
+    const ignored = await ignoreOutput(file);
     await writeOutput('init', file, `${JSON.stringify(set, null, 2)}\n`);
     const next = commandsOfLine({ config, dialects });
     const version = mappingVersion ?? defaultMappingVersion;
-    return { file, set, version, next, diagnostics: await setRefusals(coreFirst(found.documents), version, dialects) };
+    const diagnostics = await setRefusals(coreFirst(found.documents), version, dialects);
+    return { file, ignored, set, version, next, diagnostics };
   },
-  lines: ({ file, version, next }) => [`Written: ${file}`, ...closingLines(version, next)],
-  value: ({ file, set, version, next }) => ({ file, set, mappingVersion: version, next: Object.values(next) }),
+  lines: ({ file, ignored, version, next }) => [
+    `Written: ${file}`,
+    ...(ignored === null ? [] : [`Added to ${ignored.file}: ${ignored.entry}`]),
+    ...closingLines(version, next),
+  ],
+  value: ({ file, ignored, set, version, next }) => ({
+    file,
+    ...(ignored === null ? {} : { ignored }),
+    set,
+    mappingVersion: version,
+    next: Object.values(next),
+  }),
 });

@@ -43,7 +43,7 @@ export interface StandaloneMappingSet
 }
 
 /** The folder below which the plugin writes, from its options in `nx.json`. */
-async function outputRoot(workspace: string): Promise<string> {
+export async function outputRoot(workspace: string): Promise<string> {
   const file = path.join(workspace, 'nx.json');
   if (!isThere(file)) return 'dist';
   // Nx allows comments in it

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isThere, writeOutput } from '@dms/files';
+import { outputRoot } from './standalone-mapping-set.ts';
+import { workspaceOf } from './workspace-path.ts';
+
+const ignoreFile = '.gitignore';
+
+/** A line that has Git ignore a folder, and the file that got it. */
+export interface IgnoredOutput {
+  readonly file: string;
+  readonly entry: string;
+}
+
+/** The folders from one up to the top of the working tree of Git; none outside of such a tree. */
+function foldersOfTree(start: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    folders.push(folder);
+    if (isThere(path.join(folder, '.git'))) return folders;
+    if (folder === path.dirname(folder)) return [];
+  }
+}
+
+const bytesOf = (file: string): Buffer => (isThere(file) ? readFileSync(file) : Buffer.alloc(0));
+
+/** Whether a file of patterns names a folder as it is, which with a `/` at the beginning holds only beside the file. */
+function names(file: string, folder: string, isBeside: boolean): boolean {
+  const forms = [folder, `${folder}/`, ...(isBeside ? [`/${folder}`, `/${folder}/`] : [])];
+  return bytesOf(file)
+    .toString('latin1')
+    .split('\n')
+    .some((line) => forms.includes(line.trim()));
+}
+
+/**
+ * Has Git ignore the folder below which the artifacts of a `dms.json` go, unless it does already: artifacts are made
+ * again from their sources. Adds a line to the `.gitignore` of the workspace, with the line ends that it has. Does
+ * nothing outside of a working tree. Throws `OUTPUT_*`.
+ */
+export async function ignoreOutput(file: string): Promise<IgnoredOutput | null> {
+  const workspace = workspaceOf(file);
+  const [folder = ''] = path.posix.normalize(await outputRoot(workspace)).split('/');
+  const tree = foldersOfTree(workspace);
+  if (folder === '..' || folder === '.' || folder === '') return null;
+  const isIgnored = tree.some((each) => names(path.join(each, ignoreFile), folder, each === workspace));
+  if (tree.length === 0 || isIgnored) return null;
+  const place = path.join(workspace, ignoreFile);
+  const bytes = bytesOf(place);
+  const end = bytes.includes('\r\n') ? '\r\n' : '\n';
+  const entry = `${folder}/`;
+  const isEnded = bytes.length === 0 || bytes.at(-1) === 0x0a;
+  await writeOutput('init', place, Buffer.concat([bytes, Buffer.from(`${isEnded ? '' : end}${entry}${end}`)]));
+  return { file: path.relative('.', place), entry };
+}
