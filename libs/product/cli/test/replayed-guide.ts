@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -93,6 +94,11 @@ async function inDatabase(url: string, sql: string): Promise<void> {
 }
 
 async function printedBy(command: string): Promise<Printed> {
+  const [, folder] = /^cd (\S+)$/.exec(command) ?? [];
+  if (folder !== undefined) {
+    process.chdir(folder);
+    return { code: 0, text: '' };
+  }
   const [program, ...words] = command.startsWith('npx dms-ddl ') || command.startsWith('psql ') ? wordsOf(command) : [];
   if (program === 'npx') return onTerminal(words.slice(1));
   if (program === undefined) return { code: 0, text: inShell(command) };
@@ -108,7 +114,7 @@ function commandsOf(block: string): string[] {
   let open = '';
   for (const line of block.split('\n')) {
     if (/^(?:npm|npx nx) /.test(line)) continue;
-    if (/^(?:npx dms-ddl|psql) /.test(line)) {
+    if (/^(?:npx dms-ddl|psql|cd) /.test(line)) {
       commands.push(...[open, line].filter((each) => each.trim() !== ''));
       open = '';
     } else open += `${line}\n`;
@@ -123,6 +129,13 @@ function timeless(written: string): string {
   const began = new RegExp(`${time.source}(?=  began)`, 'g');
   return text.replace(new RegExp(time, 'g'), '2026-11-21T20:15:00Z').replace(began, '2026-08-14T09:30:00Z');
 }
+
+/** What is at the top of a clone, and in its folder `try`. */
+const placesOf = (clone: string) =>
+  ['.', 'try'].flatMap((folder) => {
+    const place = path.join(clone, folder);
+    return existsSync(place) ? readdirSync(place).map((name) => path.join(folder, name)) : [];
+  });
 
 const escaped = (line: string) => line.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -170,7 +183,10 @@ async function serverWithout(databases: readonly string[]) {
   return { url, taken, end };
 }
 
-/** Replays guides one after the other in one clone, each as a test. */
+/**
+ * Replays guides one after the other in one clone, each as a test, from the top of the clone. A guide leaves nothing
+ * behind but in its folder below `try`.
+ */
 export function replayGuides(guides: readonly ReplayedGuide[]): void {
   const home = process.cwd();
   const environment = { ...process.env };
@@ -202,41 +218,40 @@ export function replayGuides(guides: readonly ReplayedGuide[]): void {
     return server === null ? shown : shown.replaceAll(`${server.url.username}@${server.url.host}`, 'app@db1');
   };
 
-  it.each(guides)(
-    '$file runs as printed',
-    async ({ file, sqlDatabase }) => {
-      const guide = path.join(root, file);
-      const text = readFileSync(guide, 'utf8');
-      let found = '';
-      let end = 0;
-      for (const { 0: whole, index, groups } of text.matchAll(blocks)) {
-        const { kind, content = '' } = groups ?? {};
-        let now = whole;
-        if (kind === 'sh')
-          for (const command of commandsOf(content))
-            expect(await printedBy(withServer(command)), command).toMatchObject({ code: 0 });
-        else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
-        else {
-          const [, command = '', shown = ''] = /^\$ ([^\n]*)\n([\s\S]*)$/.exec(content) ?? [];
-          const printed = asShown((await printedBy(withServer(command))).text);
-          if (!pattern(shown).test(printed)) now = `\`\`\`console\n$ ${command}\n${printed}\`\`\``;
-        }
-        found += text.slice(end, index) + now;
-        end = index + whole.length;
+  it.each(guides)('$file runs as printed', async ({ file, sqlDatabase }) => {
+    process.chdir(clone);
+    const kept = placesOf(clone);
+    const guide = path.join(root, file);
+    const text = readFileSync(guide, 'utf8');
+    let found = '';
+    let end = 0;
+    for (const { 0: whole, index, groups } of text.matchAll(blocks)) {
+      const { kind, content = '' } = groups ?? {};
+      let now = whole;
+      if (kind === 'sh')
+        for (const command of commandsOf(content))
+          expect(await printedBy(withServer(command)), command).toMatchObject({ code: 0 });
+      else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
+      else {
+        const [, command = '', shown = ''] = /^\$ ([^\n]*)\n([\s\S]*)$/.exec(content) ?? [];
+        const printed = asShown((await printedBy(withServer(command))).text);
+        if (!pattern(shown).test(printed)) now = `\`\`\`console\n$ ${command}\n${printed}\`\`\``;
       }
-      found += text.slice(end);
-      if (process.env.DMS_ACCEPT_GUIDE) writeFileSync(guide, found);
-      expect(found).toBe(text);
-      expectFilesOf(text.replaceAll(blocks, ''));
-    },
-    240_000,
-  );
+      found += text.slice(end, index) + now;
+      end = index + whole.length;
+    }
+    found += text.slice(end);
+    if (process.env.DMS_ACCEPT_GUIDE) writeFileSync(guide, found);
+    expect(found).toBe(text);
+    expectFilesOf(text.replaceAll(blocks, ''));
+    const left = placesOf(clone).filter((place) => !kept.includes(place));
+    expect(left.filter((place) => path.dirname(place) !== 'try' && place !== 'try')).toEqual([]);
+  });
 
   /** What is only shown uses no file that a reader does not have. */
   function expectFilesOf(text: string): void {
     for (const [command] of text.matchAll(shownCommand))
       for (const word of wordsOf(command.replaceAll(/[<>|\\]/g, ' ')))
-        if (/^[\w./-]+\.(?:json|sql|jsonl|xml)$/.test(word))
-          expect(existsSync(path.join(clone, word)), command).toBe(true);
+        if (/^[\w./-]+\.(?:json|sql|jsonl|xml)$/.test(word)) expect(existsSync(word), command).toBe(true);
   }
 }

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { districtsOfGuide, type ReplayedGuide, replayGuides } from '../replayed-guide.ts';
 
 /*
- * The README, and the guides in the order of its table, one after the other in one clone: none stands on what a later
- * one makes, or stumbles over what an earlier one has left.
+ * The README, and the guides in the order of its table, one after the other in one clone, each in a folder of its own:
+ * none stands on what another one makes, or stumbles over what it has left. `-t docs/upgrade.md` replays one of them.
  */
 
 const root = path.resolve(import.meta.dirname, '../../../../..');
@@ -37,6 +37,12 @@ it('every guide with commands to run is replayed, in the order of the README', (
     .map((name) => `docs/${name}`)
     .filter((file) => file.endsWith('.md') && /```(?:sh|console)\n/.test(text(file)));
   expect(withCommands.filter((file) => ![...order, ...elsewhere].includes(file))).toEqual([]);
+});
+
+it.each(guides)('$file works in a folder of its own', ({ file }) => {
+  const folder = `try/${path.basename(file, '.md')}`;
+  const [, first = ''] = /```sh\n([^`]*)```/.exec(text(file)) ?? [];
+  expect(first.split('\n').slice(0, 2)).toEqual([`mkdir -p ${folder}`, `cd ${folder}`]);
 });
 
 replayGuides([{ file: 'README.md' }, ...guides]);

@@ -1,3 +1,0 @@
-import { districtsOfGuide, replayGuides } from '../replayed-guide.ts';
-
-replayGuides([{ file: 'docs/fleets.md', databases: districtsOfGuide }]);

@@ -1,3 +1,0 @@
-import { replayGuides } from '../replayed-guide.ts';
-
-replayGuides([{ file: 'docs/upgrade.md' }]);
