@@ -10,6 +10,9 @@ import type { PostgresServer } from '@dms/databases';
 
 const variable = 'DMS_TEST_POSTGRES_OF_RUN';
 
+/** Files that run at once share the lock table, and each may create or upgrade a data standard in one transaction. */
+const settings = { max_locks_per_transaction: '256' };
+
 /** Set-up of a test run, and its end. */
 export default async function setup(): Promise<() => Promise<void>> {
   let server: Promise<PostgresServer> | undefined;
@@ -21,7 +24,9 @@ export default async function setup(): Promise<() => Promise<void>> {
       return;
     }
     // loaded only by runs that need a server
-    server ??= import('@dms/databases').then(({ startPostgresServer }) => startPostgresServer({ isInMemory: true }));
+    server ??= import('@dms/databases').then(({ startPostgresServer }) =>
+      startPostgresServer({ isInMemory: true, settings }),
+    );
     server.then(
       ({ url }) => response.end(url),
       (error: Error) => response.writeHead(500).end(error.message),
