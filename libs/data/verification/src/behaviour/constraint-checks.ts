@@ -191,6 +191,15 @@ function uniqueColumns(table: Table, unique: UniqueConstraint): readonly string[
   return [...new Set(unique.columns.map((name) => storedColumn(table, name)))];
 }
 
+/** The flags that a row lacks, without which an alias in a unique constraint is NULL and so equals nothing. */
+function missingFlags(table: Table, { columns }: UniqueConstraint, row: RowText): readonly string[] {
+  return table.columns.flatMap(({ name, storage }) => {
+    if (storage.kind !== 'UnifiedAlias' || !columns.includes(name)) return [];
+    const { presenceColumn } = storage;
+    return presenceColumn === null || (row[presenceColumn] ?? null) !== null ? [] : [presenceColumn];
+  });
+}
+
 /** Adds the other columns of a reference that the row lacks: half a reference is refused before any key. */
 function wholeReferences(table: Table, some: readonly string[], row: RowText): readonly string[] {
   const stored = new Set<string>(storedColumns(table));
@@ -247,10 +256,11 @@ function uniques(pair: RowPair): Trial[] {
   return table.table.constraints.flatMap((constraint): Trial[] => {
     if (constraint.kind !== 'Unique') return [];
     const columns = uniqueColumns(table.table, constraint);
-    if (columns === null || columns.some((name) => full[name] == null)) return [];
+    if (columns === null || [...columns, ...constraint.columns].some((name) => full[name] == null)) return [];
+    const flags = missingFlags(table.table, constraint, sparse);
     const others = positions.filter((name) => !columns.includes(name));
     const tried = (except?: string) => {
-      const some = columns.filter((name) => name !== except);
+      const some = [...columns, ...flags].filter((name) => name !== except);
       const values = wholeReferences(table.table, some, sparse).filter((name) => name !== except);
       const assignments = new Map([
         ...others.map((name) => [name, otherPosition] as const),
