@@ -53,7 +53,7 @@ import {
   viewOptions,
 } from '../operation/shared-options.ts';
 import { dialectUses, scriptsOfSet, setInDatabases } from '../operation/subject.ts';
-import { type EarlierDesigns, earlierDesigns } from '../sources/earlier-source.ts';
+import type { EarlierDesigns } from '../sources/earlier-source.ts';
 import { chosenDialects, reportingDesigns } from '../sources/source.ts';
 import { earlierViewOptions } from '../steps/emit-earlier-reporting.ts';
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
@@ -143,6 +143,7 @@ export const emitReporting = fileOperation({
     const dialects = await chosenDialects(source, named);
     if (input.options.earlier) {
       const suffix = earlierSuffixOf(input);
+      const { earlierDesigns } = await import('../sources/earlier-source.ts');
       const found = await earlierDesigns({ source, dialects, onProgress }, input.set?.earlier);
       return writtenEarlierScripts(found, mustExist(folderOfSource({ source, ...input }), 'a folder'), {
         choices,
@@ -296,6 +297,7 @@ export const applyReporting = databaseOperation({
     const { odsOverrides, ...choices } = viewsOf(input);
     const reading = { source, dialects: [dialect], onProgress };
     if (input.options.earlier) {
+      const { earlierDesigns } = await import('../sources/earlier-source.ts');
       const { earlier, ...found } = await earlierDesigns(reading, input.set?.earlier);
       const model = mustExist(found.models[0], `the model for ${dialect}`);
       const suffix = earlierSuffixOf(input);

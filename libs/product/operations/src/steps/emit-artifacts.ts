@@ -22,7 +22,7 @@ import {
 } from '../engine/step-table.ts';
 import { type Artifact, memoryStore } from '../engine/stores.ts';
 import { compilePlansStep } from './compile-plans.ts';
-import { deriveEarlierMappingStep, type EarlierSetOptions } from './derive-earlier-mapping.ts';
+import type { EarlierSetOptions } from './derive-earlier-mapping.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { deriveOdsMappingStep, type OdsMappingInputs, readOdsOverrides } from './derive-ods-mapping.ts';
@@ -101,7 +101,7 @@ export async function compile(
 
 /** The steps whose files a run of `emit` writes or removes. */
 const stepsOf = ({ earlier }: Pick<EmitOptions, 'earlier'>): readonly StepName[] =>
-  earlier === undefined ? emitSteps : [...emitSteps, deriveEarlierMappingStep.name];
+  earlier === undefined ? emitSteps : [...emitSteps, 'derive-earlier-mapping'];
 
 /** What the mapping of an earlier version is derived from. */
 const stepsOfEarlier: readonly StepName[] = ['derive-model', 'derive-inventory', 'derive-ods-mapping'];
@@ -126,6 +126,8 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const needed = new Set([...steps, ...(earlier === undefined ? [] : stepsOfEarlier)]);
   const diagnostics = [...(await compile(set, needed, run, signal))];
   if (earlier !== undefined) {
+    // few runs have one, and it takes translations, documents and packs
+    const { deriveEarlierMappingStep } = await import('./derive-earlier-mapping.ts');
     onProgress?.(deriveEarlierMappingStep.name);
     append(diagnostics, await runStep(deriveEarlierMappingStep, run, () => earlier));
   }
