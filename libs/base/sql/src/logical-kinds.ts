@@ -98,8 +98,9 @@ function mssqlDecimalBytes({ decimal }: TypeLimits): number {
 }
 
 /**
- * The kinds of logical column types. What a kind is from the schema to the script stands in its row; what becomes of its
- * values is in `value-kinds.ts` of the package `documents`. `null` and lists are no kinds.
+ * The kinds of logical column types. What a kind is from the schema to the script stands in its row; how documents hold
+ * its values is in `libs/data/documents/src/values`. `tests/logical-kinds.long.spec.ts` lists every other place that
+ * tells kinds apart.
  */
 export const kindFacts = {
   String: {
@@ -120,8 +121,8 @@ export const kindFacts = {
       typeName: (limits) => `nvarchar(${declaredLength('mssql', limits) ?? 'max'})`,
       size: (limits) => {
         const length = declaredLength('mssql', limits);
-        const { inRow, ...size } = movable(length === null ? Number.POSITIVE_INFINITY : 2 * length, overflowPointer);
-        return { inRow: inRow + 2, ...size };
+        const stored = movable(length === null ? Number.POSITIVE_INFINITY : 2 * length, overflowPointer);
+        return { ...stored, inRow: stored.inRow + 2 };
       },
       identityText: (value) => value,
       clientText: null,
