@@ -45,6 +45,19 @@ it('runs of one writer replace a set one after the other, and none fails', async
   expect(texts).toContain(contents[0]);
 });
 
+/** Work that waits for the lock as long as it is there. */
+async function expectWaiting(): Promise<void> {
+  let isDone = false;
+  const work = alone(folder, 'test', async () => {
+    isDone = true;
+  });
+  await wait(50);
+  expect(isDone).toBe(false);
+  rmSync(lock, { recursive: true });
+  await work;
+  expect([isDone, existsSync(lock)]).toEqual([true, false]);
+}
+
 describe('the lock of a run', () => {
   it.each([
     { name: 'while its process runs', pid: process.ppid, host: machine() },
@@ -53,15 +66,7 @@ describe('the lock of a run', () => {
     { name: 'that does not say of which machine it is', pid: noProcess, host: '' },
   ])('is waited for $name, and removed when the work is done', async ({ pid, host }) => {
     leave(pid, host);
-    let isDone = false;
-    const work = alone(folder, 'test', async () => {
-      isDone = true;
-    });
-    await wait(50);
-    expect(isDone).toBe(false);
-    rmSync(lock, { recursive: true });
-    await work;
-    expect([isDone, existsSync(lock)]).toEqual([true, false]);
+    await expectWaiting();
   });
 
   it.each([
@@ -79,20 +84,13 @@ describe('the lock of a run', () => {
   });
 
   it.runIf(existsSync('/proc/self/stat'))(
-    'of an earlier process does not keep others away, as its start tells',
+    'of an earlier process, which began at another time, does not keep others away',
     async () => {
       const start = BigInt(processStart(process.ppid) ?? 0) - 1n;
       leave(process.ppid, `${machine()} ${start}`);
       expect(await alone(folder, 'test', async () => 'done')).toBe('done');
       leave(process.ppid, `${machine()} ${start + 1n}`);
-      let isDone = false;
-      const work = alone(folder, 'test', async () => {
-        isDone = true;
-      });
-      await wait(50);
-      expect(isDone).toBe(false);
-      rmSync(lock, { recursive: true });
-      await work;
+      await expectWaiting();
     },
   );
 
