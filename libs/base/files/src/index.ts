@@ -44,7 +44,7 @@ export {
   removeFiles,
   replaceFiles,
 } from './replace-files.ts';
-export { isStillRunning, processStart } from './running-process.ts';
+export { isStillRunning, ownProcess, processStart } from './running-process.ts';
 export { inTemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';

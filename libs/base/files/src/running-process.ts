@@ -12,8 +12,8 @@ export function isRunning(pid: number): boolean {
 }
 
 /**
- * When a process began, in the clock ticks of the machine; null where the system does not tell it, as all but Linux.
- * With the id it names a process also after the system has given its id to another one.
+ * When a process began, in clock ticks of the machine; null where the system does not say, as everywhere but on Linux.
+ * Together with the id it still names the process after the system has given its id to another one.
  */
 export function processStart(pid: number): string | null {
   try {
@@ -24,6 +24,12 @@ export function processStart(pid: number): string | null {
   } catch {
     return null;
   }
+}
+
+/** What names this process for `isStillRunning`: its id and, where it is known, when it began. */
+export function ownProcess(): readonly [pid: string, ...start: string[]] {
+  const start = processStart(process.pid);
+  return [String(process.pid), ...(start === null ? [] : [start])];
 }
 
 /** Whether the process that had this id when it began at `start` still runs; by its id alone where that is not known. */

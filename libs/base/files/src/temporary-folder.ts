@@ -5,7 +5,7 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 import { isFromSystem } from './file-access.ts';
 import { outputError } from './output-error.ts';
 import { removeFolder, removeFolderSync } from './patient-changes.ts';
-import { isStillRunning, processStart } from './running-process.ts';
+import { isStillRunning, ownProcess } from './running-process.ts';
 import { machine } from './this-machine.ts';
 
 /** The variables that may name the folder for temporary files, as Node reads them. */
@@ -33,9 +33,8 @@ export async function temporaryFolder(prefix: string): Promise<string> {
   const parent = tmpdir();
   const variable = variables.find((name) => process.env[name]);
   await removeLeft(parent, prefix);
-  const own = [process.pid, processStart(process.pid) ?? []].flat().join('-');
   try {
-    return await mkdtemp(path.join(parent, `${prefix}${machine()}-${own}-`));
+    return await mkdtemp(path.join(parent, `${prefix}${[machine(), ...ownProcess()].join('-')}-`));
   } catch (error) {
     const source = variable === undefined ? '' : `, which the variable ${variable} names,`;
     const cause = isFromSystem(error) ? String(error.code) : 'unknown';

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { failingAs } from './output-error.ts';
 import { makeNewFolder, moveFile, removeFolder, removeFolderSync } from './patient-changes.ts';
-import { isStillRunning, processStart } from './running-process.ts';
+import { isStillRunning, ownProcess } from './running-process.ts';
 import { machine } from './this-machine.ts';
 
 /**
@@ -39,10 +39,8 @@ async function makeLock(lock: string): Promise<boolean> {
     throw error;
   }
   // the folder is the lock; this file only names the holder in messages
-  await writeFile(
-    path.join(lock, 'holder'),
-    [process.pid, machine(), processStart(process.pid) ?? []].flat().join(' '),
-  ).catch(() => undefined);
+  const [pid, ...start] = ownProcess();
+  await writeFile(path.join(lock, 'holder'), [pid, machine(), ...start].join(' ')).catch(() => undefined);
   return true;
 }
 

@@ -26,7 +26,7 @@ import {
   newFolder,
   notAFolder,
   outputError,
-  processStart,
+  ownProcess,
   processWide,
   readContents,
 } from '@dms/files';
@@ -119,7 +119,7 @@ function removeLock(file: string): void {
 
 function created(file: string): boolean {
   try {
-    writeFileSync(file, [process.pid, processStart(process.pid) ?? []].flat().join(' '), { flag: 'wx' });
+    writeFileSync(file, ownProcess().join(' '), { flag: 'wx' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
