@@ -1,16 +1,11 @@
 import { type JsonPath, propertyNames } from '@dms/api-schema';
 import { listOfNames } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, groupBy } from '@dms/files';
+import { compareOrdinal, groupBy } from '@dms/files';
 import { pascalCaseAll } from '@dms/model';
-import type { IdentityPathMember, ReferencePart } from '../draft/draft-rules.ts';
+import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
-
-/** Field-matched parts first, then by identity path; the first part stands for a path with several (design 15 §8.1). */
-const representativeOrder = compareBy<ReferencePart>(
-  ({ isFieldMatched }) => (isFieldMatched ? '0' : '1'),
-  ({ identityJsonPath }) => identityJsonPath.canonical,
-);
+import { representativePart } from './representative-part.ts';
 
 /** A name that a member gives the column of a path. */
 interface GivenName {
@@ -38,7 +33,7 @@ function ambiguous(abstract: string, path: JsonPath, given: readonly GivenName[]
 
 /** The name that the reference of a member gives the column. */
 function chooseName(abstract: string, path: JsonPath, { label, parts }: IdentityPathMember): string {
-  const [representative] = [...parts].sort(representativeOrder);
+  const representative = representativePart(parts, ({ isFieldMatched }) => isFieldMatched);
   if (!representative) throw new Error(`${label} has no reference for ${path.canonical}`);
   const names = [...new Set(parts.map(({ defaultName }) => defaultName))].sort(compareOrdinal);
   if (names.length > 1 && !representative.isFieldMatched)

@@ -1,4 +1,3 @@
-import { compareBy } from '@dms/files';
 import { isFieldMatchedPart } from '@dms/model';
 import type { BoundParts, DraftRules, IdentityPart } from '../draft/draft-rules.ts';
 import type { Generation } from '../generation.ts';
@@ -9,28 +8,20 @@ import { abstractColumnName } from './abstract-column-name.ts';
 import { transitivelyMutableResources } from './identity-mutable.ts';
 import { propagateMssql } from './propagate-mssql.ts';
 import { isReferenceRequired } from './reference-requiredness.ts';
+import { representativePart } from './representative-part.ts';
 import { readResourceMembers } from './resource-members.ts';
 import { parentKey, tableShape } from './rows-and-locators.ts';
 import { checkSemanticIdentities, deriveCollectionUniques, deriveSemanticIdentities } from './semantic-identities.ts';
 
-/**
- * The part that stands for a path with several: a field-matched part first, then the part with the smaller identity
- * path (design 15 §8.1).
- */
+/** The part of a reference that stands for a path. */
 function identityPart<Part extends IdentityPart>(
   { referenceObjectPath, identityBindings }: BoundParts<Part>,
   path: string,
 ): Part | undefined {
   const parts = identityBindings.filter(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
-  if (parts.length < 2) return parts[0];
-  const isMatched = ({ referenceJsonPath, identityJsonPath }: Part) =>
-    isFieldMatchedPart(referenceObjectPath, referenceJsonPath, identityJsonPath);
-  return parts.sort(
-    compareBy(
-      (part) => (isMatched(part) ? '0' : '1'),
-      ({ identityJsonPath }) => identityJsonPath.canonical,
-    ),
-  )[0];
+  return representativePart(parts, ({ referenceJsonPath, identityJsonPath }) =>
+    isFieldMatchedPart(referenceObjectPath, referenceJsonPath, identityJsonPath),
+  );
 }
 
 /** The second generation (design 15). */
