@@ -86,6 +86,14 @@ export function cascadeOrigins(draft: FinishedDraft, mutable: ReadonlySet<string
 
 const none: readonly never[] = [];
 
+/** The tables, and all that follow from one of them over any number of steps. */
+function reachable(tables: Iterable<string>, next: (table: string) => Iterable<string>): ReadonlySet<string> {
+  const reached = new Set(tables);
+  // iteration over a set includes items that are added meanwhile
+  for (const table of reached) for (const each of next(table)) reached.add(each);
+  return reached;
+}
+
 /** Edges by the tables at their ends, in edge order. */
 export class CascadeEdges<Edge extends CascadeEdge> {
   private readonly outgoing: ReadonlyMap<string, readonly Edge[]>;
@@ -112,17 +120,12 @@ export class CascadeEdges<Edge extends CascadeEdge> {
 
   /** The tables and everything reachable from them. */
   below(tables: Iterable<string>): ReadonlySet<string> {
-    const reached = new Set(tables);
-    // iteration over a set includes items that are added meanwhile
-    for (const at of reached) for (const edge of this.from(at)) reached.add(edge.receiver);
-    return reached;
+    return reachable(tables, (table) => this.from(table).map(({ receiver }) => receiver));
   }
 
   /** The tables and everything from which they are reachable. */
   above(tables: Iterable<string>): ReadonlySet<string> {
-    const reached = new Set(tables);
-    for (const at of reached) for (const edge of this.into(at)) reached.add(edge.target);
-    return reached;
+    return reachable(tables, (table) => this.into(table).map(({ target }) => target));
   }
 }
 
@@ -159,9 +162,9 @@ export class CascadeWalk<Edge extends CascadeEdge> {
     this.isCut = isCut;
     this.level = [origin];
     this.settled.set(origin, { depth: 0, edge: undefined, position: 0 });
-    const reached = new Set([origin]);
-    for (const table of reached) for (const edge of edges.from(table)) if (!isCut(edge)) reached.add(edge.receiver);
-    this.reached = reached;
+    this.reached = reachable([origin], (table) =>
+      edges.from(table).flatMap((edge) => (isCut(edge) ? [] : edge.receiver)),
+    );
   }
 
   /** The edges over which a change reaches a table. */
