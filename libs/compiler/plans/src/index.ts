@@ -1,5 +1,5 @@
 export type { CoreStatement } from './description/core-statements.ts';
-export { mappingSetDescription } from './description/describe-mapping-set.ts';
+export { mappingSetDescription, projectDescriptions } from './description/describe-mapping-set.ts';
 export type * from './description/description.ts';
 export { type DocumentRules, infiniteEnds, type Moments, type ValueRules } from './document-rules.ts';
 export { documentRulesOf } from './generations.ts';

@@ -28,7 +28,7 @@ export interface MappingSet extends QueryCapabilities {
   readonly readPlansByResource: ReadonlyMap<string, ResourceReadPlan>;
   readonly resourceKeyIdByResource: ReadonlyMap<string, number>;
   readonly resourceKeyById: ReadonlyMap<number, ResourceKeyEntry>;
-  /** Null in a mapping set from a pack, which has no identities. Absent if the model is whole. */
+  /** That of the pack it comes from, or null if the pack has none. Absent if the model is whole. */
   readonly description?: MappingSetDescription | null;
 }
 

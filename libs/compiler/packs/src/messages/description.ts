@@ -1,22 +1,24 @@
 import { byResource, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { mustExist, type ResourceModel, type ScalarType } from '@dms/model';
-import type {
-  AbstractResourceDescription,
-  ConstraintMeaning,
-  CoreStatement,
-  DocumentRules,
-  EqualPaths,
-  IdentityDescription,
-  IdentityPart,
-  MappingSet,
-  MappingSetDescription,
-  PageField,
-  PageSource,
-  PageTemplate,
-  ReferenceDescription,
-  ReferencePart,
-  ResourceDescription,
-  TableDescription,
+import {
+  type AbstractResourceDescription,
+  type ConstraintMeaning,
+  type CoreStatement,
+  type DocumentRules,
+  type EqualPaths,
+  type IdentityDescription,
+  type IdentityPart,
+  type MappingSet,
+  type MappingSetDescription,
+  type Moments,
+  type PageField,
+  type PageSource,
+  type PageTemplate,
+  projectDescriptions,
+  type ReferenceDescription,
+  type ReferencePart,
+  type ResourceDescription,
+  type TableDescription,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
@@ -83,25 +85,21 @@ const table = members({
   constraints: list(constraint),
 }) as MessageCodec<TableDescription, format.TableDescription>;
 
-const pageField: MessageCodec<PageField, format.PageField> = {
-  write: ({ field = '', path: own, column, parameterName, predicate }) => ({
-    field,
-    path: own,
-    column,
-    parameterName,
-    predicate,
-  }),
-  read: (own, at) => ({
-    ...(own.field === '' ? {} : { field: own.field }),
-    path: path.read(own.path, at, noReader),
-    column: nameMember('page.fields.column').read(own.column, at, noReader),
-    parameterName: nameMember('page.fields.parameter_name').read(own.parameterName, at, noReader),
-    predicate: statement('page.fields.predicate').read(own.predicate, at, noReader),
-  }),
-};
+const fieldMembers = members({
+  field: unchanged<string>(),
+  path,
+  column: nameMember('page.fields.column'),
+  parameterName: nameMember('page.fields.parameter_name'),
+  predicate: statement('page.fields.predicate'),
+});
 
-/** Names need no context. */
-const noReader = {} as PayloadReader;
+const pageField: MessageCodec<PageField, format.PageField> = {
+  write: ({ field = '', ...rest }) => fieldMembers.write({ field, ...rest }),
+  read(message, at, reader) {
+    const { field, ...rest } = fieldMembers.read(message, at, reader);
+    return field === '' ? rest : { field, ...rest };
+  },
+};
 
 const pageSource: MessageCodec<PageSource, format.PageSource> = members({
   from: statement('page.from'),
@@ -146,8 +144,6 @@ const pageTemplate: MessageCodec<PageTemplate, format.PageTemplate> = members({
   after: statement('page_template.after'),
   orderAndPage: statement('page_template.order_and_page'),
 });
-
-type Moments = Partial<Record<ScalarType['kind'], ReadonlyMap<string, string>>>;
 
 function momentsOf(ends: readonly format.EndOfTime[], at: PackPlace): Moments {
   const moments: Partial<Record<ScalarType['kind'], Map<string, string>>> = {};
@@ -226,6 +222,9 @@ function write(
   };
 }
 
+/** The members of a description need no context. */
+const noReader = {} as PayloadReader;
+
 /** The description of a message, after a check that it fits the mapping set of its pack (design 08 §12.5). */
 function read(
   message: format.MappingSetDescription,
@@ -246,12 +245,7 @@ function read(
   });
   const rules = rulesMessage.read(required(message.rules, at, 'description: rules'), at);
   return {
-    projects: model.projects.map(({ projectName, projectEndpointName, projectVersion, physicalSchema }) => ({
-      projectName,
-      projectEndpointName,
-      projectVersion,
-      physicalSchema,
-    })),
+    projects: projectDescriptions(model),
     referentialIdNamespace: nameMember('referential_id_namespace').read(message.referentialIdNamespace, at, noReader),
     descriptorPath: nameMember('descriptor_path').read(message.descriptorPath, at, noReader),
     rules,

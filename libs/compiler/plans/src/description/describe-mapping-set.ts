@@ -26,6 +26,7 @@ import type {
   AbstractResourceDescription,
   IdentityPart,
   MappingSetDescription,
+  ProjectDescription,
   ReferenceDescription,
   ResourceDescription,
   TableDescription,
@@ -154,18 +155,22 @@ function abstractResources(
 
 const documentColumn = ({ key }: Table) => mustExist(key.columns[0], 'the key of an abstract resource').name;
 
+/** The projects of a model, which a pack has too. */
+export const projectDescriptions = ({ projects }: Pick<MappingSet['model'], 'projects'>): ProjectDescription[] =>
+  projects.map(({ projectName, projectEndpointName, projectVersion, physicalSchema }) => ({
+    projectName,
+    projectEndpointName,
+    projectVersion,
+    physicalSchema,
+  }));
+
 const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription => {
   const { key, model } = mappingSet;
   const generation = generations[key.relationalMappingVersion];
   const identities = new Identities(model);
   const blocks = identityBlocksByResource(model);
   return {
-    projects: model.projects.map(({ projectName, projectEndpointName, projectVersion, physicalSchema }) => ({
-      projectName,
-      projectEndpointName,
-      projectVersion,
-      physicalSchema,
-    })),
+    projects: projectDescriptions(model),
     referentialIdNamespace,
     descriptorPath,
     rules: generation.documents,
@@ -182,6 +187,6 @@ const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription 
   };
 });
 
-/** The description of a mapping set, made from its model; null if it comes from a pack, which has no identities. */
+/** The description of a mapping set, made from its model; null if it comes from a pack that has none. */
 export const mappingSetDescription = (mappingSet: MappingSet): MappingSetDescription | null =>
   mappingSet.description === undefined ? compiled(mappingSet) : mappingSet.description;
