@@ -1,12 +1,6 @@
 import { hexOf, manifestText } from '@dms/files';
 import { mustExist } from '@dms/model';
-import {
-  type MappingSet,
-  type MappingSetDescription,
-  type MappingSetKey,
-  manifestResources,
-  mappingSetDescription,
-} from '@dms/plans';
+import { type MappingSet, type MappingSetKey, manifestResources, mappingSetDescription } from '@dms/plans';
 import { failPack } from './fail-pack.ts';
 import { generations } from './generations.ts';
 import { type PackLimits, packLimits } from './limits.ts';
@@ -36,10 +30,7 @@ export async function buildPack(mappingSet: MappingSet, producer: PackProducer):
   const description = mustExist(mappingSetDescription(mappingSet), 'the description of a mapping set');
   const described = codec.encodeDescription(descriptionMessage.write(description, mappingSet));
   const { maximumPayloadLength } = packLimits;
-  for (const [name, { length }] of [
-    ['payload', bytes],
-    ['description', described],
-  ] as const)
+  for (const [name, { length }] of Object.entries({ payload: bytes, description: described })) {
     if (length > maximumPayloadLength) {
       failPack(
         'PACK_PAYLOAD_LENGTH',
@@ -47,6 +38,7 @@ export async function buildPack(mappingSet: MappingSet, producer: PackProducer):
         { what: `length of the ${name}`, expected: `at most ${maximumPayloadLength}`, found: length },
       );
     }
+  }
   return sealEnvelope(key, bytes, described, producer);
 }
 
@@ -77,17 +69,6 @@ function decoded<Message>(file: string, name: string, expected: string, decode: 
   }
 }
 
-function describedBy(
-  codec: Awaited<ReturnType<typeof packCodec>>,
-  bytes: Uint8Array,
-  plans: MappingSet,
-  file: string,
-  limits: PackLimits,
-): MappingSetDescription {
-  const message = decoded(file, 'description', 'MappingSetDescription', () => codec.decodeDescription(bytes, limits));
-  return descriptionMessage.read(message, plans, file);
-}
-
 /**
  * Reads a mapping set from the bytes of a pack; `file` is its name in messages (design 08 §12.5). The mapping set
  * executes plans like a compiled one; its model has only the parts that a pack contains. Memory stays within the
@@ -95,17 +76,27 @@ function describedBy(
  */
 export async function readPack(bytes: Uint8Array, file: string, options: ReadPackOptions = {}): Promise<Pack> {
   const limits = { ...packLimits, ...options.limits };
-  const { key, payload, description, payloadSha256, producer, producerVersion } = await openEnvelope(
-    bytes,
-    file,
-    options.expected ?? {},
-    limits,
-  );
+  const {
+    key,
+    payload,
+    description: described,
+    payloadSha256,
+    producer,
+    producerVersion,
+  } = await openEnvelope(bytes, file, options.expected ?? {}, limits);
   const codec = await packCodec();
   const message = decoded(file, 'payload', 'MappingPackPayload', () => codec.decodePayload(payload, limits));
   const plans = payloadMessage.read(message, key, file, limits);
-  const mappingSet = { ...plans, description: description && describedBy(codec, description, plans, file, limits) };
-  return { mappingSet, producer, producerVersion, payloadSha256, payloadLength: payload.length };
+  const decodeDescription = (own: Uint8Array) =>
+    decoded(file, 'description', 'MappingSetDescription', () => codec.decodeDescription(own, limits));
+  const description = described && descriptionMessage.read(decodeDescription(described), plans, file);
+  return {
+    mappingSet: { ...plans, description },
+    producer,
+    producerVersion,
+    payloadSha256,
+    payloadLength: payload.length,
+  };
 }
 
 /** The text of `pack.manifest.json` (design 08 §12.6), without facts about the file, producer or compression. */
