@@ -1,6 +1,6 @@
 import { toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { allDocumentSchemas, documentSchemas, documentSchemasText, readDocumentSchemas } from './document-schemas.ts';
+import { documentSchemas, documentSchemasText, readDocumentSchemas } from './document-schemas.ts';
 import { assembleEffectiveSchema, type EffectiveProject } from './index.ts';
 
 const project = (name: string, isExtensionProject: boolean, resourceSchemas: Record<string, unknown>) =>
@@ -77,7 +77,7 @@ const expected = [
 describe('document schemas', () => {
   const set = assembleEffectiveSchema('1.0.0', [core, extension]);
   const schemas = documentSchemas(set);
-  const text = documentSchemasText(allDocumentSchemas(set), hash);
+  const text = documentSchemasText(set, hash);
   const read = (content: string, own = hash) => readDocumentSchemas(Buffer.from(content), 'document-schemas.json', own);
 
   it('have the keywords that reject documents, by resource, with the schemas of extensions', () => {

@@ -1,5 +1,6 @@
 import { fail } from '@dms/diagnostics';
 import {
+  cachedByObject,
   canonicalText,
   compareBy,
   decodeUtf8,
@@ -74,8 +75,8 @@ function referencePaths(json: JsonObject): string[] {
 }
 
 /**
- * A schema that refuses the members which none of several schemas of one value has. Members of a value without
- * properties are not looked at.
+ * A schema that refuses every member that none of the given schemas of a value has. Where none of them has properties,
+ * any member is allowed.
  */
 function closedSchema(schemas: readonly JsonObject[], path: string, references: ReadonlySet<string>): JsonObject {
   const items = schemas.flatMap((schema) => schema.get('items') ?? []).filter(isJsonObject);
@@ -102,20 +103,16 @@ function closedSchema(schemas: readonly JsonObject[], path: string, references: 
   ]);
 }
 
-/** What an API checks documents with, and the schemas that refuse what it does not know, by resource. */
-export interface AllDocumentSchemas {
-  readonly schemas: DocumentSchemas;
-  readonly closed: ReadonlyMap<string, JsonObject>;
+/** The schemas of a resource, and the object paths of its references. */
+interface ResourceSchemas {
+  /** `Project:Resource`. */
+  readonly label: string;
+  readonly schemas: readonly JsonObject[];
+  readonly references: ReadonlySet<string>;
 }
 
-/**
- * The schemas that an API checks documents with (design 01 §9.1): `jsonSchemaForInsert` of each resource, and its
- * `properties` of each extension, in the order of the projects. Descriptors are included.
- */
-export const documentSchemas = (set: EffectiveSchemaSet): DocumentSchemas => allDocumentSchemas(set).schemas;
-
-/** The same with the schemas for others than the check against the model, which finds unknown members itself. */
-export function allDocumentSchemas(set: EffectiveSchemaSet): AllDocumentSchemas {
+/** By label; cached, because a run may need both the schemas and their text. */
+const resourceSchemas = cachedByObject((set: EffectiveSchemaSet): readonly ResourceSchemas[] => {
   const entries = set.projects.flatMap(({ projectName, isExtensionProject, projectSchema }) => {
     const resources = projectSchema.get('resourceSchemas');
     return orderedMembers(isJsonObject(resources) ? resources : new Map<string, JsonValue>()).flatMap(([, json]) => {
@@ -130,7 +127,7 @@ export function allDocumentSchemas(set: EffectiveSchemaSet): AllDocumentSchemas 
   });
   const bases = entries.filter(({ isExtension }) => !isExtension);
   const extensions = entries.filter(({ isExtension }) => isExtension);
-  const all = bases
+  return bases
     .map((base) => {
       // extensions can extend core resources only (design 02 §12)
       const own = base.isExtensionProject
@@ -141,26 +138,31 @@ export function allDocumentSchemas(set: EffectiveSchemaSet): AllDocumentSchemas 
       return { label: resourceLabel(base), schemas, references };
     })
     .sort(compareBy(({ label }) => label));
-  return {
-    schemas: new Map(all.map(({ label, schemas }) => [label, schemas])),
-    closed: new Map(all.map(({ label, schemas, references }) => [label, closedSchema(schemas, '$', references)])),
-  };
-}
+});
+
+/**
+ * The schemas that an API checks documents with (design 01 §9.1): `jsonSchemaForInsert` of each resource, and its
+ * `properties` of each extension, in the order of the projects. Descriptors are included.
+ */
+export const documentSchemas = cachedByObject(
+  (set: EffectiveSchemaSet): DocumentSchemas =>
+    new Map(resourceSchemas(set).map(({ label, schemas }) => [label, schemas])),
+);
 
 const format = '2';
 
 /**
  * The text of `document-schemas.json` (design 01 §9.1): one resource per line, schemas as canonical JSON. The last schema
- * of a resource refuses unknown members.
+ * of a resource refuses unknown members, for programs that do not check documents against the model.
  */
-export function documentSchemasText({ schemas, closed }: AllDocumentSchemas, effectiveSchemaHash: string): string {
-  const lines = [...schemas].map(([resource, own]) => {
-    const last = closed.get(resource);
+export function documentSchemasText(set: EffectiveSchemaSet, effectiveSchemaHash: string): string {
+  const lines = resourceSchemas(set).map(({ label, schemas, references }) => {
+    const closed = closedSchema(schemas, '$', references);
     return canonicalText(
       new Map<string, JsonValue>([
-        ['resource', resource],
+        ['resource', label],
         // a schema without properties has nothing to refuse
-        ['schemas', last === undefined || last.size === 0 ? own : [...own, last]],
+        ['schemas', closed.size === 0 ? schemas : [...schemas, closed]],
       ]),
     );
   });

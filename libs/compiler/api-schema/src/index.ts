@@ -5,8 +5,6 @@ export {
   schemaParts,
 } from './definitions.ts';
 export {
-  type AllDocumentSchemas,
-  allDocumentSchemas,
   type DocumentSchemas,
   documentSchemas,
   documentSchemasText,

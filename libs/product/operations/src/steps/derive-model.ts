@@ -1,10 +1,9 @@
 import {
-  type AllDocumentSchemas,
   type ApiSchemaDocument,
-  allDocumentSchemas,
   buildEffectiveSchema,
   coreFirst,
   defaultMappingVersion,
+  documentSchemas,
   documentSchemasText,
   type EffectiveSchemaSet,
   type ExaminedSchemaSet,
@@ -84,20 +83,14 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
       );
       return models.get(dialect) as DerivedModel;
     });
-    let made: AllDocumentSchemas | undefined;
-    const schemas = () => {
-      made ??= allDocumentSchemas(set);
-      return made;
-    };
-    const schemasText = () => documentSchemasText(schemas(), set.info.effectiveSchemaHash);
     return {
       made: [
         { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
         {
           artifact: 'documentSchemas',
-          content: schemasText,
+          content: () => documentSchemasText(set, set.info.effectiveSchemaHash),
           get value() {
-            return schemas().schemas;
+            return documentSchemas(set);
           },
         },
         ...derived.map(({ model }) => {
