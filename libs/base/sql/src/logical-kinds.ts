@@ -45,7 +45,7 @@ interface KindFacts {
   readonly textForm: 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'dateTime' | 'time';
   /** The type of a query parameter that is compared with it. */
   readonly queryType: string;
-  /** The type of a column of an ODS that holds the same values; moments have lost their time zone there. */
+  /** The type of a column of an ODS that holds the same values; there, moments lack a time zone. */
   readonly odsType: 'string' | 'int' | 'bigint' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'time';
   readonly pgsql: KindInDialect;
   readonly mssql: KindInDialect & {

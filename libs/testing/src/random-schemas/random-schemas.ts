@@ -17,7 +17,7 @@ export interface SchemaSetOptions {
    * collections, no extensions.
    */
   readonly focus?: 'references';
-  /** Whether every scalar key has few values, or is a date or time; without it, that is so in every third set. */
+  /** Whether every scalar key has few values, or is a date or time; by default, in every third set. */
   readonly oddKeys?: boolean;
   /** Every collection has a rule that tells its items apart, as the second generation wants it. */
   readonly distinctItems?: boolean;

@@ -56,7 +56,7 @@ export class RecordedMssql {
     return { default: this.driver() };
   };
 
-  /** A pool of the driver, as a program has one. */
+  /** A pool of the driver, such as a program makes. */
   pool() {
     const { ConnectionPool } = this.driver();
     return new ConnectionPool({});

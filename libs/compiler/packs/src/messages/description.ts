@@ -168,7 +168,7 @@ const rulesMessage = {
       })),
     ),
   }),
-  /** A pack is of one dialect, whose rules are also those of the other here. */
+  /** A pack has the rules of its own dialect only; here they stand for both. */
   read(rules: format.DocumentRules, at: PackPlace): DocumentRules {
     const { absentValuesAreEqual } = rules;
     const moments = momentsOf(rules.endsOfTime, at);

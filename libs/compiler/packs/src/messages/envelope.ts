@@ -56,7 +56,7 @@ interface OpenedPack {
   /** SHA-256 of the payload. */
   readonly payloadSha256: Uint8Array;
   readonly payload: Uint8Array;
-  /** Null for a pack that cannot be written with. */
+  /** Null if the pack has none: it then serves to read documents, not to write them. */
   readonly description: Uint8Array | null;
 }
 
@@ -140,8 +140,9 @@ async function unpacked(packed: PackedBytes, limits: PackLimits, file: string): 
 }
 
 /**
- * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload and the description decompressed and hashed.
- * Throws `PACK_ENVELOPE`, `PACK_HEADER_MISMATCH`, `PACK_PAYLOAD_LENGTH`, `PACK_DECOMPRESS`, `PACK_PAYLOAD_HASH`.
+ * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload and the description
+ * decompressed and hashed. Throws `PACK_ENVELOPE`, `PACK_HEADER_MISMATCH`, `PACK_PAYLOAD_LENGTH`, `PACK_DECOMPRESS`,
+ * `PACK_PAYLOAD_HASH`.
  */
 export async function openEnvelope(
   bytes: Uint8Array,
