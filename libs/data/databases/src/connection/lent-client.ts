@@ -1,7 +1,7 @@
-import { redactor } from '@dms/diagnostics';
-import { type Connection, type Limits, queueOfWork, type Row, statementText } from './connection.ts';
+import { type Connection, type Limits, type Row, statementText } from './connection.ts';
 import { databaseError, driverCodeOf, isFailure } from './failure.ts';
 import { expectNotCancelled } from './interruption.ts';
+import { inTurn, lentContext, lentSavepoint } from './lent-sessions.ts';
 import { pgsqlConnection } from './pgsql-connection.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { pooledConnection, valueParsers, withLocalSettings } from './pgsql-session.ts';
@@ -34,8 +34,6 @@ export interface LentPool {
 export const isLentPool = (lent: LentClient | LentPool): lent is LentPool =>
   'totalCount' in lent && typeof lent.totalCount === 'number';
 
-const label = 'the connection of the program';
-
 /** The owner's parsers for what the product reads as it arrives. */
 type OwnParsers = (oid: number, format?: string) => (value: string) => unknown;
 
@@ -47,7 +45,6 @@ async function ownParsers(): Promise<OwnParsers> {
 /** The session of a client, with the settings that it has. */
 function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
   const types = { getTypeParser: (oid: number, format?: string) => valueParsers[oid] ?? parserOf(oid, format) };
-  const context = { label, redact: redactor([]) };
   let isReading = false;
   const send = async (
     text: string,
@@ -61,11 +58,11 @@ function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
       const answer = await client.query({ text, types, ...values, ...form });
       return (Array.isArray(answer) ? answer : [answer]).map(({ rows }) => rows as readonly Row[]);
     } catch (error) {
-      throw databaseError(pgsqlFailure({ error, by: null }, { isOpening: false, text, isReading }), context);
+      throw databaseError(pgsqlFailure({ error, by: null }, { isOpening: false, text, isReading }), lentContext);
     }
   };
   return pgsqlConnection({
-    context,
+    context: lentContext,
     run: send,
     runAll: async (statements, limits) => {
       const answers: (readonly Row[])[] = [];
@@ -86,7 +83,7 @@ function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
   });
 }
 
-const savepoint = pgsqlSavepoint('dms_lent');
+const savepoint = pgsqlSavepoint(lentSavepoint);
 
 /** The code of a savepoint outside a transaction. */
 const noTransaction = '25P01';
@@ -116,15 +113,6 @@ async function inOwnersTransaction<Result>(
     await session.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
     throw error;
   }
-}
-
-const turns = new WeakMap<LentClient, ReturnType<typeof queueOfWork>>();
-
-/** One piece of work of a client at a time. */
-function inTurn<Result>(client: LentClient, work: () => Promise<Result>): Promise<Result> {
-  const turn = turns.get(client) ?? queueOfWork();
-  turns.set(client, turn);
-  return turn(work);
 }
 
 async function onClient<Result>(

@@ -1,19 +1,10 @@
-import { redactor } from '@dms/diagnostics';
-import { mssqlIsolation, setUsualIsolation } from '@dms/sql';
-import { type Connection, type Limits, type Purpose, queueOfWork } from './connection.ts';
-import { ofCommit } from './early-end.ts';
-import { databaseError } from './failure.ts';
-import { interruptibly } from './interruption.ts';
-import { type MssqlAction, type MssqlSession, mssqlConnection } from './mssql-connection.ts';
-import {
-  executeWithParameters,
-  type MssqlParameter,
-  type MssqlRequest,
-  type MssqlTransaction,
-} from './mssql-driver.ts';
-import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
-import { snapshotQuery } from './mssql-server.ts';
-import { nestedConnection } from './transactions.ts';
+import { setUsualIsolation } from '@dms/sql';
+import type { Connection, Purpose } from './connection.ts';
+import { inTurn, lentContext, lentSavepoint } from './lent-sessions.ts';
+import { mssqlConnection } from './mssql-connection.ts';
+import type { MssqlRequest, MssqlTransaction } from './mssql-driver.ts';
+import { MssqlSession } from './mssql-session.ts';
+import { mssqlSavepoint, nestedConnection } from './transactions.ts';
 
 /** A `Transaction` of the package `mssql` that a program has begun. */
 export interface LentMssqlTransaction extends MssqlTransaction {
@@ -37,83 +28,45 @@ export const isMssqlPool = (lent: LentMssqlPool | LentMssqlTransaction): lent is
 /** The numbers of `ISOLATION_LEVEL` of the package, which the program has imported and we have not. */
 const levels = { READ_COMMITTED: 2, SNAPSHOT: 5 } as const;
 
-const label = 'the connection of the program';
-
 /** The pool or the transaction of a program, with the settings that its sessions have. */
-class LentMssqlSession implements MssqlSession {
-  readonly context = { label, redact: redactor([]) };
+class LentMssqlSession extends MssqlSession<LentMssqlTransaction> {
+  protected readonly types = null;
+  protected readonly levels = levels;
+  protected readonly watch = undefined;
   private readonly lent: LentMssqlPool | LentMssqlTransaction;
-  private transaction: LentMssqlTransaction | null = null;
   private isReading = false;
-  private allowsSnapshot: boolean | null = null;
-  /** The client refuses a request while another one of the transaction runs. */
-  private readonly inTurn = queueOfWork();
 
   constructor(lent: LentMssqlPool | LentMssqlTransaction) {
+    super(lentContext);
     this.lent = lent;
   }
 
-  run(action: MssqlAction, limits: Limits, place?: () => BatchPlace) {
-    let request: MssqlRequest | null = null;
-    const parent = this.transaction ?? this.lent;
-    return interruptibly(
-      limits,
-      () =>
-        this.inTurn(() => {
-          if (limits.signal?.aborted) throw new Error('cancelled while it waited');
-          request = parent.request();
-          return action(request);
-        }),
-      { interrupt: () => request?.cancel() },
-      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), this.context),
-    );
+  protected newTransaction(): LentMssqlTransaction {
+    if (!isMssqlPool(this.lent)) throw new Error('a transaction inside one is a savepoint');
+    return this.lent.transaction();
   }
 
-  runText(text: string, parameters: readonly MssqlParameter[], limits: Limits) {
-    return this.run(
-      (request) =>
-        parameters.length === 0 ? request.batch(text) : executeWithParameters(null, request, text, parameters),
-      limits,
-    );
+  protected newRequest(transaction: LentMssqlTransaction | null) {
+    return (transaction ?? this.lent).request();
   }
 
-  async readsOneMoment(): Promise<boolean> {
+  override async readsOneMoment(): Promise<boolean> {
     // the level of a transaction that the program has begun is its own
-    if (!isMssqlPool(this.lent)) return false;
-    if (this.allowsSnapshot === null) {
-      const { recordsets } = await this.runText(snapshotQuery, [], {});
-      this.allowsSnapshot = recordsets[0]?.[0]?.allowed === 1;
-    }
-    return this.allowsSnapshot;
+    return isMssqlPool(this.lent) && super.readsOneMoment();
   }
 
   async begin(purpose: Purpose): Promise<void> {
-    if (!isMssqlPool(this.lent)) throw new Error('a transaction inside one is a savepoint');
-    this.isReading = purpose === 'reading' && (await this.readsOneMoment());
-    const begun = this.lent.transaction();
-    begun.on('error', () => undefined);
-    await this.reported(() => begun.begin(levels[mssqlIsolation[this.isReading ? 'reading' : 'writing']]));
-    this.transaction = begun;
+    this.isReading = await this.beginTransaction(purpose);
   }
 
-  async commit(): Promise<void> {
-    const open = this.transaction;
+  override async commit(): Promise<void> {
     await this.leaveSnapshot();
-    try {
-      await this.reported(() => this.inTurn(async () => open?.commit()));
-    } catch (error) {
-      throw ofCommit(error, ['DB_TIMEOUT', 'DB_CANCELLED']);
-    } finally {
-      this.transaction = null;
-    }
+    await super.commit();
   }
 
-  async rollback(): Promise<void> {
-    const open = this.transaction;
+  override async rollback(): Promise<void> {
     await this.leaveSnapshot();
-    this.transaction = null;
-    // the server may have rolled it back already
-    await this.inTurn(async () => open?.rollback()).catch(() => undefined);
+    await super.rollback();
   }
 
   /** The session goes back to the pool, and would keep the level of the transaction. */
@@ -123,21 +76,11 @@ class LentMssqlSession implements MssqlSession {
     await this.run((request) => request.batch(`${setUsualIsolation};`), {}).catch(() => undefined);
   }
 
-  private async reported(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      throw databaseError(mssqlFailure({ error, by: null }, { isOpening: false }), this.context);
-    }
-  }
-
   /** It is the owner's. */
   async close(): Promise<void> {}
 }
 
-const savepoint = { set: 'SAVE TRANSACTION dms_lent', undo: 'ROLLBACK TRANSACTION dms_lent' };
-
-const turns = new WeakMap<object, ReturnType<typeof queueOfWork>>();
+const savepoint = mssqlSavepoint(lentSavepoint);
 
 /** Work in the owner's transaction: it is undone where it fails, and the transaction goes on, unless the server ended it. */
 async function inOwnersTransaction<Result>(
@@ -165,7 +108,5 @@ export async function onLentMssql<Result>(
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   if (isMssqlPool(lent)) return work(mssqlConnection(new LentMssqlSession(lent)));
-  const turn = turns.get(lent) ?? queueOfWork();
-  turns.set(lent, turn);
-  return turn(() => inOwnersTransaction(lent, work));
+  return inTurn(lent, () => inOwnersTransaction(lent, work));
 }

@@ -1,23 +1,8 @@
 import { mssqlParameterLimit } from '@dms/sql';
-import { type Connection, type Limits, type Purpose, type Row, statementGroups, statementText } from './connection.ts';
-import { type MssqlParameter, type MssqlRequest, type MssqlResult, scriptBatches } from './mssql-driver.ts';
+import { type Connection, type Limits, type Row, statementGroups, statementText } from './connection.ts';
+import { scriptBatches } from './mssql-driver.ts';
 import type { BatchPlace } from './mssql-failure.ts';
-
-/** What is done with a request. */
-export type MssqlAction = (request: MssqlRequest) => Promise<MssqlResult>;
-
-/** A session of SQL Server, whoever owns its client. */
-export interface MssqlSession {
-  readonly context: Pick<Connection, 'label' | 'redact'>;
-  run(action: MssqlAction, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult>;
-  runText(text: string, parameters: readonly MssqlParameter[], limits: Limits): Promise<MssqlResult>;
-  /** Whether a transaction that only reads sees one moment. */
-  readsOneMoment(): Promise<boolean>;
-  begin(purpose: Purpose): Promise<void>;
-  commit(): Promise<void>;
-  rollback(): Promise<void>;
-  close(): Promise<void>;
-}
+import type { MssqlSession } from './mssql-session.ts';
 
 async function execute(session: MssqlSession, script: string, limits: Limits): Promise<void> {
   const batches = scriptBatches(script);

@@ -1,22 +1,14 @@
 import { redactor } from '@dms/diagnostics';
-import { mssqlIsolation, setUsualIsolation } from '@dms/sql';
+import { setUsualIsolation } from '@dms/sql';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
-import { type Connection, type Limits, type Purpose, queueOfWork } from './connection.ts';
-import { ofCommit } from './early-end.ts';
+import type { Connection, Limits, Purpose } from './connection.ts';
 import { databaseError, isFailure } from './failure.ts';
 import { interruptibly, type Watch } from './interruption.ts';
 import { lockWaits } from './lock-waits.ts';
-import { type MssqlAction, type MssqlSession, mssqlConnection } from './mssql-connection.ts';
-import {
-  executeWithParameters,
-  type MssqlConfiguration,
-  type MssqlDriver,
-  type MssqlParameter,
-  type MssqlRequest,
-  type MssqlResult,
-  type MssqlTransaction,
-} from './mssql-driver.ts';
+import { mssqlConnection } from './mssql-connection.ts';
+import type { MssqlConfiguration, MssqlDriver, MssqlResult, MssqlTransaction } from './mssql-driver.ts';
 import { type BatchPlace, type LockHolder, lockHolderQuery, mssqlFailure, withLockHolders } from './mssql-failure.ts';
+import { type MssqlAction, MssqlSession } from './mssql-session.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
 
 /** @param beforeConnect is called with each session that the pool opens */
@@ -56,10 +48,6 @@ const mssqlSessionSetup = [
   `SET LOCK_TIMEOUT ${lockWaits.mssqlSession};`,
 ].join('\n');
 
-/** A database has it on, off, or in transition; transactions may begin only when it is on. */
-export const snapshotQuery =
-  'SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS [allowed] FROM sys.databases WHERE database_id = DB_ID()';
-
 /** Sends a text in a session of its own, beside the one that waits. */
 async function askFromSecondSession(
   driver: MssqlDriver,
@@ -90,13 +78,13 @@ async function lockHolders(driver: MssqlDriver, target: MssqlServerTarget): Prom
 }
 
 /** One session: its settings and its transaction. The pool replaces a lost session, and the new one has neither. */
-class OwnMssqlSession implements MssqlSession {
-  readonly context: Pick<Connection, 'label' | 'redact'>;
+class OwnMssqlSession extends MssqlSession {
+  protected readonly types: MssqlDriver;
+  protected readonly levels: MssqlDriver['ISOLATION_LEVEL'];
+  protected readonly watch: Watch;
   private readonly driver: MssqlDriver;
   private readonly target: MssqlServerTarget;
-  private readonly interval: Watch['interval'];
   private readonly pool: InstanceType<MssqlDriver['ConnectionPool']>;
-  private transaction: MssqlTransaction | null = null;
   private isOpening = true;
   private readonly loginErrors: number[] = [];
   /** How often a session began or ended. */
@@ -104,13 +92,14 @@ class OwnMssqlSession implements MssqlSession {
   private changesAtSetUp = -1;
   /** The isolation level of a transaction stays until the next BEGIN. */
   private isolation: 'usual' | 'snapshot' = 'usual';
-  private allowsSnapshot: boolean | null = null;
 
   constructor(driver: MssqlDriver, target: MssqlServerTarget, interval: Watch['interval']) {
+    super({ label: targetLabel(target), redact: redactor(targetSecrets(target)) });
     this.driver = driver;
+    this.types = driver;
+    this.levels = driver.ISOLATION_LEVEL;
     this.target = target;
-    this.interval = interval;
-    this.context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
+    this.watch = { isAtWork: this.isAtWork, interval };
     this.pool = new driver.ConnectionPool(
       configuration(target, (session) => {
         this.changes += 1;
@@ -148,24 +137,12 @@ class OwnMssqlSession implements MssqlSession {
     return true;
   };
 
-  /** The client refuses a request, or the end of a transaction, while another request of the transaction runs. */
-  private readonly inTurn = queueOfWork();
+  protected newTransaction(): MssqlTransaction {
+    return new this.driver.Transaction(this.pool);
+  }
 
-  private send(action: MssqlAction, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
-    let request: MssqlRequest | null = null;
-    // a statement that waits for its turn stays in its transaction
-    const parent = this.transaction ?? this.pool;
-    return interruptibly(
-      limits,
-      () =>
-        this.inTurn(() => {
-          if (limits.signal?.aborted) throw new Error('cancelled while it waited');
-          request = new this.driver.Request(parent);
-          return action(request);
-        }),
-      { interrupt: () => request?.cancel(), watch: { isAtWork: this.isAtWork, interval: this.interval } },
-      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), this.context),
-    );
+  protected newRequest(transaction: MssqlTransaction | null) {
+    return new this.driver.Request(transaction ?? this.pool);
   }
 
   /** Gives a new session its settings, before anything else runs in it. */
@@ -181,7 +158,7 @@ class OwnMssqlSession implements MssqlSession {
     }
   }
 
-  async run(action: MssqlAction, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
+  override async run(action: MssqlAction, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
     if (!this.transaction) await this.setUp(limits);
     try {
       return await this.send(action, limits, place);
@@ -191,31 +168,8 @@ class OwnMssqlSession implements MssqlSession {
     }
   }
 
-  runText(text: string, parameters: readonly MssqlParameter[], limits: Limits): Promise<MssqlResult> {
-    return this.run(
-      (request) =>
-        parameters.length === 0 ? request.batch(text) : executeWithParameters(this.driver, request, text, parameters),
-      limits,
-    );
-  }
-
-  /** Whether a transaction that only reads sees one moment. */
-  async readsOneMoment(): Promise<boolean> {
-    if (this.allowsSnapshot === null) {
-      const { recordsets } = await this.runText(snapshotQuery, [], {});
-      this.allowsSnapshot = recordsets[0]?.[0]?.allowed === 1;
-    }
-    return this.allowsSnapshot;
-  }
-
   async begin(purpose: Purpose): Promise<void> {
-    const isSnapshot = purpose === 'reading' && (await this.readsOneMoment());
-    const levels = this.driver.ISOLATION_LEVEL;
-    const begun = new this.driver.Transaction(this.pool);
-    begun.on('error', () => undefined);
-    await this.reported(() => begun.begin(levels[mssqlIsolation[isSnapshot ? 'reading' : 'writing']]));
-    this.transaction = begun;
-    this.isolation = isSnapshot ? 'snapshot' : 'usual';
+    this.isolation = (await this.beginTransaction(purpose)) ? 'snapshot' : 'usual';
     try {
       await this.setUp();
     } catch (error) {
@@ -224,33 +178,10 @@ class OwnMssqlSession implements MssqlSession {
     }
   }
 
-  async commit(): Promise<void> {
-    const open = this.transaction;
-    try {
-      await this.reported(() => this.inTurn(async () => open?.commit()));
-    } catch (error) {
-      // a driver that no longer waits does not know what the server has done
-      throw ofCommit(error, ['DB_TIMEOUT', 'DB_CANCELLED']);
-    } finally {
-      this.transaction = null;
-    }
-  }
-
-  async rollback(): Promise<void> {
-    const open = this.transaction;
-    this.transaction = null;
-    // the server may have rolled it back already: every error does, with XACT_ABORT
-    await this.inTurn(async () => open?.rollback()).catch(() => undefined);
+  override async rollback(): Promise<void> {
+    await super.rollback();
     // a refused script has switched execution off (design 06 §2.4)
     await this.send((request) => request.batch('SET NOEXEC OFF;'), {}).catch(() => undefined);
-  }
-
-  private async reported(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      throw databaseError(mssqlFailure({ error, by: null }, { isOpening: false }), this.context);
-    }
   }
 }
 

@@ -17,6 +17,12 @@ export const pgsqlSavepoint = (name: string): Savepoint => ({
   undo: `ROLLBACK TO SAVEPOINT ${name}`,
 });
 
+/** A savepoint of SQL Server with this name, which ends with its transaction. */
+export const mssqlSavepoint = (name: string): Pick<Savepoint, 'set' | 'undo'> => ({
+  set: `SAVE TRANSACTION ${name}`,
+  undo: `ROLLBACK TRANSACTION ${name}`,
+});
+
 /** Transactions inside an open transaction. */
 interface NestedTransactions {
   readonly begin: string;
@@ -25,7 +31,9 @@ interface NestedTransactions {
   readonly rollback: string;
 }
 
-const savepoint = pgsqlSavepoint('dms_nested');
+const nestedName = 'dms_nested';
+const savepoint = pgsqlSavepoint(nestedName);
+const mssqlNested = mssqlSavepoint(nestedName);
 
 const nested: Readonly<Record<SqlDialect, NestedTransactions>> = {
   pgsql: {
@@ -33,7 +41,7 @@ const nested: Readonly<Record<SqlDialect, NestedTransactions>> = {
     commit: savepoint.release,
     rollback: `${savepoint.undo}; ${savepoint.release}`,
   },
-  mssql: { begin: 'SAVE TRANSACTION dms_nested', commit: null, rollback: 'ROLLBACK TRANSACTION dms_nested' },
+  mssql: { begin: mssqlNested.set, commit: null, rollback: mssqlNested.undo },
 };
 
 /**
