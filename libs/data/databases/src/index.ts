@@ -18,8 +18,7 @@ export {
   isRefusedRow,
 } from './connection/failure.ts';
 export { expectNotCancelled } from './connection/interruption.ts';
-export { type LentClient, type LentPool, onLentClient } from './connection/lent-client.ts';
-export { isMssqlClient, type LentMssqlPool, type LentMssqlTransaction, onLentMssql } from './connection/lent-mssql.ts';
+export { type LentDatabase, lentDialect, onLent } from './connection/lent-database.ts';
 export { lockWaits } from './connection/lock-waits.ts';
 export { scriptBatches } from './connection/mssql-driver.ts';
 export { lockHolderQuery } from './connection/mssql-failure.ts';

@@ -1,4 +1,4 @@
-import { type Connection, onLentMssql, openDatabase, parseTarget } from '@dms/databases';
+import { type Connection, onLent, openDatabase, parseTarget } from '@dms/databases';
 import { canonicalText } from '@dms/files';
 import { getReadPlan, getWritePlan } from '@dms/plans';
 import { ownSchema, RecordedMssql, serverError } from '@dms/testing';
@@ -135,7 +135,7 @@ describe('documents on SQL Server, as its driver is given them', () => {
     const own = [...recorded.sent];
     recorded.sent.length = 0;
     answers = written();
-    const result = await onLentMssql(recorded.pool() as never, (lent) =>
+    const result = await onLent(recorded.pool() as never, (lent) =>
       openDocuments(lent, plans).upsert(people, document, { uuid }),
     );
     expect(result).toEqual({ kind: 'inserted', uuid, documentId: '9', contentVersion: 50n });

@@ -1,16 +1,5 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import {
-  atOneMoment,
-  type Connection,
-  isMssqlClient,
-  type LentClient,
-  type LentMssqlPool,
-  type LentMssqlTransaction,
-  type LentPool,
-  onLentClient,
-  onLentMssql,
-  passGate,
-} from '@dms/databases';
+import { atOneMoment, type Connection, type LentDatabase, lentDialect, onLent, passGate } from '@dms/databases';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import {
   type CheckResult,
@@ -123,25 +112,16 @@ export interface ProgramDocuments {
   changes(options?: ChangesOptions): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
-/** What a program lends: a client or pool of `pg`, or a pool or a transaction of `mssql`. */
-export type LentDatabase = LentClient | LentPool | LentMssqlPool | LentMssqlTransaction;
-
 const packageOf: Readonly<Record<SqlDialect, string>> = {
   pgsql: 'a Client or a Pool of the package pg',
   mssql: 'a ConnectionPool or a Transaction of the package mssql',
 };
 
-/** Works on what a program lends. Throws `DB_TARGET_DIALECT` for a client of another dialect. */
-function onLent<Result>(
-  dialect: SqlDialect,
-  lent: LentDatabase,
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
-  if (isMssqlClient(lent) ? dialect !== 'mssql' : dialect !== 'pgsql') {
-    const text = `The mapping set is of the dialect ${dialect}: give it ${packageOf[dialect]}, or open it with the dialect of the database.`;
-    return fail('DB_TARGET_DIALECT', text, {}, { form: 'client', dialect });
-  }
-  return isMssqlClient(lent) ? onLentMssql(lent, work) : onLentClient(lent, work);
+/** Refuses a client of another dialect: `DB_TARGET_DIALECT`. */
+function checkLent(dialect: SqlDialect, lent: LentDatabase): void {
+  if (lentDialect(lent) === dialect) return;
+  const text = `The mapping set is of the dialect ${dialect}: give it ${packageOf[dialect]}, or open it with the dialect of the database.`;
+  fail('DB_TARGET_DIALECT', text, {}, { form: 'client', dialect });
 }
 
 /** A mapping set whose plans a program runs. */
@@ -354,8 +334,9 @@ export async function programMappingSet(folder: string, dialect?: SqlDialect): P
     resources: [...ofKind('RelationalTables'), ...descriptors].sort(),
     on: (client) => {
       let passed: Promise<void> | null = null;
-      const on: Parts['on'] = (work) =>
-        onLent(plans.dialect, client, async (connection) => {
+      const on: Parts['on'] = (work) => {
+        checkLent(plans.dialect, client);
+        return onLent(client, async (connection) => {
           // a gate that refused is asked again
           passed ??= passGate(connection, info).catch((error: unknown) => {
             passed = null;
@@ -364,6 +345,7 @@ export async function programMappingSet(folder: string, dialect?: SqlDialect): P
           await passed;
           return work(connection);
         });
+      };
       return documentsOf({ plans, check, descriptors: new Set(descriptors), on });
     },
   };
