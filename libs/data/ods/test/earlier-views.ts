@@ -106,11 +106,7 @@ export async function replaceDocuments(
 
 /** The query of a view of the earlier set. */
 export function earlierQueries(earlier: EarlierMapping, later: OdsMapping): ReadonlyMap<string, string> {
-  const text = new EarlierText(earlierDialects.pgsql, {
-    mapping: later,
-    options: usualOptions,
-    sourceName: (view) => qualifiedName(dialectRules.pgsql, view),
-  });
+  const text = new EarlierText(earlierDialects.pgsql, { mapping: later, options: usualOptions });
   return new Map(earlier.tables.map((table) => [`${table.schema}.${table.name}`, text.query(table, usualOptions)]));
 }
 

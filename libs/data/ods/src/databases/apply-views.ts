@@ -10,7 +10,6 @@ import {
   markedViews,
   takenViewNames,
   usersOfMarkedViews,
-  type ViewLayer,
   type ViewUser,
   viewLayers,
 } from '@dms/databases';
@@ -22,7 +21,12 @@ import { earlierOptionsOfMark } from '../earlier/earlier-options.ts';
 import { earlierScript } from '../earlier/earlier-script.ts';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import { type ReportingScript, reportingScript } from '../script/reporting-script.ts';
-import { optionsOfMark, type ReportingOptions, sourceDatabaseVariable } from '../views/reporting-dialect.ts';
+import {
+  optionsOfMark,
+  type ReportingOptions,
+  sourceDatabaseVariable,
+  suffixOptions,
+} from '../views/reporting-dialect.ts';
 
 /** What `reporting apply` did to a database, with the views of one layer. */
 export interface AppliedViews {
@@ -76,8 +80,6 @@ function isDependency(error: unknown, dialect: SqlDialect): boolean {
   const [{ code, details }] = error.diagnostics;
   return code === 'DB_SQL' && dependencyErrors[dialect].includes(String(details.driverCode));
 }
-
-const suffixOptions: Readonly<Record<ViewLayer, string>> = { own: '--schema-suffix', earlier: '--earlier-suffix' };
 
 /**
  * The options of the own reporting views of a database, which views of the earlier version select from. Throws
@@ -184,8 +186,9 @@ export function dropViews(
     async () => {
       const users = await usersOfMarkedViews(connection, limits, { layers });
       if (users.length > 0) throw viewsInUse(connection.label, users, cause);
-      const staying = (await markedViews(connection, limits)).filter(({ layer }) => !layers.includes(layer));
-      const above = layers.includes('own') ? staying.filter(({ layer }) => layer === 'earlier').length : 0;
+      const leavesEarlier = layers.includes('own') && !layers.includes('earlier');
+      const staying = leavesEarlier ? await markedViews(connection, limits) : [];
+      const above = staying.filter(({ layer }) => layer === 'earlier').length;
       if (above > 0) throw standsEarlier(connection.label, above, cause, '--with-earlier removes these too.');
       return dropMarkedViews(connection, limits, { layers });
     },

@@ -2,6 +2,7 @@ import type { MarkedView } from '@dms/databases';
 import { shellWord } from '@dms/diagnostics';
 import { readShape } from '@dms/model';
 import * as z from 'zod/mini';
+import { suffixOptions } from '../views/reporting-dialect.ts';
 import type { EarlierMapping } from './earlier-mapping.ts';
 
 /** What a run of the views of an earlier set may choose (design 21 §3). */
@@ -52,7 +53,7 @@ export function earlierOptionsOfMark(made: MarkedView['made']): EarlierViewOptio
 export function applyEarlierCommand({ suffix, grants }: EarlierViewOptions): string {
   return [
     'dms-ddl reporting apply --earlier',
-    ...(suffix === null ? [] : [`--earlier-suffix ${shellWord(suffix)}`]),
+    ...(suffix === null ? [] : [`${suffixOptions.earlier} ${shellWord(suffix)}`]),
     ...grants.map((role) => `--grant ${shellWord(role)}`),
   ].join(' ');
 }

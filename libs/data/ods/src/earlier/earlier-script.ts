@@ -1,11 +1,11 @@
 import { fail, listOfNames } from '@dms/diagnostics';
 import { type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
-import { dialectRules, type SqlDialect } from '@dms/sql';
-import type { OdsMapping } from '../mapping/ods-mapping.ts';
+import type { SqlDialect } from '@dms/sql';
 import { mssqlViewsGuard, mssqlViewsScript } from '../script/mssql-script.ts';
 import { pgsqlViewsGuard, pgsqlViewsScript } from '../script/pgsql-script.ts';
 import { expectFreeNames, type ReportingScript } from '../script/reporting-script.ts';
-import type { ReportingOptions } from '../views/reporting-dialect.ts';
+import type { ViewsRun } from '../script/views-run.ts';
+import { type ReportingOptions, suffixOptions } from '../views/reporting-dialect.ts';
 import { earlierDialects } from './earlier-dialect.ts';
 import {
   type EarlierMapping,
@@ -15,15 +15,12 @@ import {
   notGivenBackText,
 } from './earlier-mapping.ts';
 import { type EarlierViewOptions, markedEarlierOptions, shortVersion, versionSuffix } from './earlier-options.ts';
-import { EarlierText } from './earlier-text.ts';
+import { EarlierText, type LaterViews } from './earlier-text.ts';
 
 /* `reporting-earlier.<dialect>.sql` (design 21 §3): the views of an earlier set, which select from those of the later one. */
 
-/** The views that those of the earlier set select from. */
-interface LaterSet {
-  readonly mapping: OdsMapping;
+interface LaterSet extends LaterViews {
   readonly model: RelationalModelSet;
-  readonly options: ReportingOptions;
 }
 
 /** A view of the earlier set with its statement, and what it cannot give back. */
@@ -36,17 +33,12 @@ interface EarlierView {
 interface ScriptDialect {
   /** The suffix of a schema that nobody has chosen. */
   usualSuffix(earlier: EarlierMapping, schema: string): string;
+  /** How the script is run, line by line. */
+  readonly usage: readonly string[];
+  guard(effectiveSchemaHash: string): string;
   /** @param isMade whether a schema is made for the views: one that the later set does not have */
-  write(
-    views: readonly EarlierView[],
-    earlier: EarlierMapping,
-    options: EarlierViewOptions,
-    isMade: (schema: string) => boolean,
-  ): string;
+  write(run: ViewsRun, views: readonly EarlierView[], isMade: (schema: string) => boolean): string;
 }
-
-const titleOf = ({ before, after }: EarlierMapping) =>
-  `ODS views of the schema set ${before}, on those of the schema set ${after}.`;
 
 const commentLines = (losses: readonly NotGivenBack[]) =>
   losses.map((loss) => `-- Not given back: ${notGivenBackText(loss)}\n`).join('');
@@ -54,56 +46,28 @@ const commentLines = (losses: readonly NotGivenBack[]) =>
 const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
   pgsql: {
     usualSuffix: versionSuffix,
-    write(views, earlier, options, isMade) {
-      const { before, after, translation } = earlier;
-      const { stringLiteral } = dialectRules.pgsql;
-      return pgsqlViewsScript({
-        layer: 'earlier',
-        head: [
-          titleOf(earlier),
-          'Run it in one transaction: dms-ddl reporting apply --earlier, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting-earlier.pgsql.sql',
-        ],
-        guards: [pgsqlViewsGuard(after)],
-        clearing: [],
-        names: views.map(({ name }) => name),
-        isMade,
-        statements: views.map(({ statement, losses }) => `${commentLines(losses)}${statement}`),
-        grants: options.grants,
-        mark: {
-          set: after,
-          options: markedEarlierOptions(options),
-          others: [['earlier', `${stringLiteral(JSON.stringify({ set: before, translation }))}::json`]],
-        },
-        notes: views.map(({ losses }) => (losses.length === 0 ? null : JSON.stringify(losses.map(notGivenBackText)))),
-      });
+    usage: [
+      'Run it in one transaction: dms-ddl reporting apply --earlier, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting-earlier.pgsql.sql',
+    ],
+    guard: pgsqlViewsGuard,
+    write(run, views, isMade) {
+      const notes = views.map(({ losses }) =>
+        losses.length === 0 ? null : JSON.stringify(losses.map(notGivenBackText)),
+      );
+      return pgsqlViewsScript({ ...run, isMade, notes });
     },
   },
   mssql: {
     // a database of its own has no other schemas
     usualSuffix: () => '',
-    write(views, earlier, options) {
-      const { before, after, translation } = earlier;
-      return mssqlViewsScript({
-        layer: 'earlier',
-        head: [
-          titleOf(earlier),
-          'Run it in a database of its own on the same server: dms-ddl reporting apply --earlier, or',
-          'sqlcmd -f 65001 -d <database>_Ods52 -v SourceDatabase=<database>_Ods -i reporting-earlier.mssql.sql',
-          'SourceDatabase is the database with the views of the later set. A login that reads these views needs SELECT on those too,',
-          'and on the tables that they read; or all three databases have DB_CHAINING ON and the same owner.',
-        ],
-        guard: mssqlViewsGuard(after),
-        names: views.map(({ name }) => name),
-        table: null,
-        statements: views.map(({ statement, losses }) => `${commentLines(losses)}${statement}`),
-        grants: options.grants,
-        mark: {
-          set: after,
-          options: markedEarlierOptions(options),
-          others: `"earlier":${JSON.stringify({ set: before, translation })},`,
-        },
-      });
-    },
+    usage: [
+      'Run it in a database of its own on the same server: dms-ddl reporting apply --earlier, or',
+      'sqlcmd -f 65001 -d <database>_Ods52 -v SourceDatabase=<database>_Ods -i reporting-earlier.mssql.sql',
+      'SourceDatabase is the database with the views of the later set. A login that reads these views needs SELECT on those too,',
+      'and on the tables that they read; or all three databases have DB_CHAINING ON and the same owner.',
+    ],
+    guard: mssqlViewsGuard,
+    write: (run) => mssqlViewsScript({ ...run, table: null }),
   },
 };
 
@@ -120,7 +84,8 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
   const { dialect } = later.model;
   const own = earlierDialects[dialect];
   const { reporting } = own;
-  const { usualSuffix, write } = scripts[dialect];
+  const { usualSuffix, usage, guard, write } = scripts[dialect];
+  const layer = 'earlier';
   const placed = ({ schema }: EarlierTable): ReportingOptions => ({
     schemaSuffix: options.suffix ?? usualSuffix(earlier, schema),
     changeColumns: options.changeColumns && later.options.changeColumns,
@@ -128,23 +93,7 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
     descriptorTable: false,
     grants: options.grants,
   });
-  const names = earlier.tables.map((table) => reporting.viewName(table, placed(table)));
-  const option = '--earlier-suffix';
-  expectFreeNames(names, later.model, reporting, option);
-  if (!reporting.isInOwnDatabase) {
-    const ofLater = new Set(later.mapping.tables.map((table) => qualified(reporting.viewName(table, later.options))));
-    const taken = names.map(qualified).filter((name) => ofLater.has(name));
-    if (taken.length > 0) {
-      const text = `The reporting views of the schema set have the names of views of the earlier version: ${listOfNames(taken)}. Put them elsewhere with --schema-suffix, or these with ${option}.`;
-      fail('ODS_VIEW_NAME_TAKEN', text, {}, { names: taken });
-    }
-  }
-  const text = new EarlierText(own, {
-    mapping: later.mapping,
-    options: later.options,
-    sourceName: (view) => reporting.sourceName(view),
-  });
-  const ofModel = new Set<string>(later.model.projects.map(({ physicalSchema }) => physicalSchema));
+  const text = new EarlierText(own, later);
   const views = earlier.tables.map(
     (table): EarlierView => ({
       name: reporting.viewName(table, placed(table)),
@@ -152,10 +101,27 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
       losses: notGivenBackOf(earlier, table),
     }),
   );
-  return {
-    layer: 'earlier',
-    text: write(views, earlier, options, (schema) => !ofModel.has(schema)),
+  const names = views.map(({ name }) => name);
+  expectFreeNames(names, later.model, reporting, layer);
+  if (!reporting.isInOwnDatabase) {
+    const ofLater = new Set(later.mapping.tables.map((table) => qualified(reporting.viewName(table, later.options))));
+    const taken = names.map(qualified).filter((name) => ofLater.has(name));
+    if (taken.length > 0) {
+      const text = `The reporting views of the schema set have the names of views of the earlier version: ${listOfNames(taken)}. Put them elsewhere with ${suffixOptions.own}, or these with ${suffixOptions.earlier}.`;
+      fail('ODS_VIEW_NAME_TAKEN', text, {}, { names: taken });
+    }
+  }
+  const { before, after, translation } = earlier;
+  const run: ViewsRun = {
+    layer,
+    head: [`ODS views of the schema set ${before}, on those of the schema set ${after}.`, ...usage],
+    guard: guard(after),
+    clearing: [],
     names,
-    descriptorTable: null,
+    statements: views.map(({ statement, losses }) => `${commentLines(losses)}${statement}`),
+    grants: options.grants,
+    mark: { set: after, options: markedEarlierOptions(options), earlier: { set: before, translation } },
   };
+  const ofModel = new Set<string>(later.model.projects.map(({ physicalSchema }) => physicalSchema));
+  return { layer, text: write(run, views, (schema) => !ofModel.has(schema)), names, descriptorTable: null };
 }

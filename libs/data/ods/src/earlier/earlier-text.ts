@@ -1,4 +1,4 @@
-import { type DbTableName, mustExist } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
@@ -21,8 +21,6 @@ export interface LaterViews {
   readonly mapping: OdsMapping;
   /** The options of these views: where they are. */
   readonly options: ReportingOptions;
-  /** A view as a select names it. */
-  readonly sourceName: (view: DbTableName) => string;
 }
 
 /** The text of the views of an earlier set, in one dialect. */
@@ -41,7 +39,7 @@ export class EarlierText {
 
   private viewName(name: { readonly schema: string; readonly name: string }): string {
     const table = mustExist(this.tables.get(tableLabel(name)), tableLabel(name));
-    return this.later.sourceName(this.dialect.viewName(table, this.later.options));
+    return this.dialect.sourceName(this.dialect.viewName(table, this.later.options));
   }
 
   private columnName(table: { readonly schema: string; readonly name: string } | null, name: string): string {

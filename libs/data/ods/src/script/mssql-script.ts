@@ -20,6 +20,7 @@ import {
   filledColumns,
   keyColumn,
 } from './descriptor-table.ts';
+import type { ViewsRun } from './views-run.ts';
 
 const rules = dialectRules.mssql;
 const { quote, stringLiteral } = rules;
@@ -27,21 +28,10 @@ const { quote, stringLiteral } = rules;
 /** A constructor of rows has at most 1000. */
 const rowsOfInsert = 500;
 
-/** What differs between the scripts of the two layers. */
-export interface MssqlRun {
-  readonly layer: ViewLayer;
-  /** The first lines, as comments. */
-  readonly head: readonly string[];
-  /** A batch that refuses a database. */
-  readonly guard: string;
-  readonly names: readonly DbTableName[];
+/** Guards, statements and what clears are batches. */
+interface MssqlRun extends ViewsRun {
   /** The name in `names` that a table has; null if there is none. */
   readonly table: DbTableName | null;
-  /** The batches that create the views, then those of the table. */
-  readonly statements: readonly string[];
-  readonly grants: readonly string[];
-  /** What the marks say besides the views; `others` are members with their values, as JSON. */
-  readonly mark: { readonly set: string; readonly options: string; readonly others: string };
 }
 
 /** A batch that ends the script if it has found something. */
@@ -121,6 +111,7 @@ IF @added IS NOT NULL EXEC sys.sp_executesql @added;`;
 /** Marks the views, with a hash of the definition that the database keeps, and what was chosen. */
 function marks({ layer, mark }: MssqlRun): string {
   const escaped = (text: string) => `STRING_ESCAPE(${text}, 'json')`;
+  const earlier = mark.earlier === null ? '' : `"earlier":${JSON.stringify(mark.earlier)},`;
   const value = [
     stringLiteral(`{"set":${JSON.stringify(mark.set)},"definition":"`),
     definitionHashes.mssql('o.object_id'),
@@ -128,7 +119,7 @@ function marks({ layer, mark }: MssqlRun): string {
     escaped("v.[schema] + N'.' + v.[name]"),
     `N'","next":"'`,
     escaped('v.[next]'),
-    stringLiteral(`",${mark.others}"options":${mark.options}}`),
+    stringLiteral(`",${earlier}"options":${mark.options}}`),
   ].join(' + ');
   return `DECLARE @marks nvarchar(max);
 SELECT @marks = STRING_AGG(m.[text], N' ')
@@ -152,7 +143,7 @@ DROP TABLE #views;`;
 
 /** The script of a layer: it replaces the marked views of that layer in a database of their own. */
 export function mssqlViewsScript(run: MssqlRun): string {
-  const { layer, head, guard, names, table, statements } = run;
+  const { layer, head, guard, clearing, names, table, statements } = run;
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
   const grants = run.grants.flatMap((role) =>
     names.map((name) => `GRANT SELECT ON ${qualifiedName(rules, name)} TO ${quote(role)};`),
@@ -162,7 +153,7 @@ export function mssqlViewsScript(run: MssqlRun): string {
     nameRows(names, table),
     cleared(layer),
     withoutAdditions(layer),
-    ...(layer === 'own' ? [droppedTables(table)] : []),
+    ...clearing,
     schemas
       .map(
         (schema) =>
@@ -187,6 +178,7 @@ export function mssqlScript(
   documents: DescriptorDocuments,
 ): string {
   const table = mssqlDescriptorTable(views, documents, options);
+  const kept = table?.name ?? null;
   return mssqlViewsScript({
     layer: 'own',
     head: [
@@ -197,14 +189,15 @@ export function mssqlScript(
       'ALTER DATABASE [<database>] SET DB_CHAINING ON; the same for [<database>_Ods], and the same owner for both.',
     ],
     guard: guard(effectiveSchemaHash),
+    clearing: [droppedTables(kept)],
     names: views.map((view) => mssqlReporting.viewName(view.table, options)),
-    table: table?.name ?? null,
+    table: kept,
     statements: [
       ...views.filter((view) => view !== table?.view).map((view) => viewText(mssqlReporting, view, options)),
       ...(table === null ? [] : mssqlDescriptorBatches(table, options)),
     ],
     grants: options.grants,
-    mark: { set: effectiveSchemaHash, options: markedOptions(options), others: '' },
+    mark: { set: effectiveSchemaHash, options: markedOptions(options), earlier: null },
   });
 }
 

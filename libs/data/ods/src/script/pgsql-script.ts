@@ -10,7 +10,7 @@ import {
 import { indented, pgsqlBlock, pgsqlSetGuard } from '@dms/ddl';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import { markedOptions, pgsqlReporting, type ReportingOptions } from '../views/reporting-dialect.ts';
+import { markedOptions, pgsqlReporting, type ReportingOptions, suffixOptions } from '../views/reporting-dialect.ts';
 import { changeColumns, type ReportingView } from '../views/view.ts';
 import { viewQuery, viewText } from '../views/view-text.ts';
 import {
@@ -22,6 +22,7 @@ import {
   filledColumns,
   keyColumn,
 } from './descriptor-table.ts';
+import type { ViewsRun } from './views-run.ts';
 
 const rules = dialectRules.pgsql;
 const { quote, stringLiteral } = rules;
@@ -32,27 +33,9 @@ const markedViewsOf = (layer: ViewLayer) => indented(markedViewsQueries.pgsql([l
 /** The schema set's own ones, with the table of descriptors. */
 const ownViews = markedViewsOf('own');
 
-/** What differs between the scripts of the two layers. */
-export interface PgsqlRun {
-  readonly layer: ViewLayer;
-  /** The first lines, as comments. */
-  readonly head: readonly string[];
-  /** Blocks that refuse a database. */
-  readonly guards: readonly string[];
-  /** Blocks between the removal of earlier views and the first new one. */
-  readonly clearing: readonly string[];
-  readonly names: readonly DbTableName[];
+interface PgsqlRun extends ViewsRun {
   /** Whether a schema of views is made for them. */
   readonly isMade: (schema: string) => boolean;
-  /** What creates the views. */
-  readonly statements: readonly string[];
-  readonly grants: readonly string[];
-  /** What the marks say besides the views: names of members and their values as SQL, in the order of the mark. */
-  readonly mark: {
-    readonly set: string;
-    readonly options: string;
-    readonly others: readonly (readonly [string, string])[];
-  };
   /** Of `names`: what the mark of a view says about it, as JSON; null where nothing. */
   readonly notes: readonly (string | null)[] | null;
 }
@@ -66,7 +49,6 @@ const namesList = (names: readonly DbTableName[]) =>
 
 /** Refuses names that something else has, and removes the views that nothing else depends on. */
 function cleared({ names, layer }: PgsqlRun): string {
-  const option = layer === 'own' ? '--schema-suffix' : '--earlier-suffix';
   return pgsqlBlock(
     ['taken text;', 'marked text;'],
     [
@@ -80,7 +62,7 @@ function cleared({ names, layer }: PgsqlRun): string {
       ...namesList(names),
       ');',
       'IF taken IS NOT NULL THEN',
-      `    RAISE EXCEPTION 'These names of views are taken: %', taken USING HINT = 'Put the views elsewhere with ${option}.';`,
+      `    RAISE EXCEPTION 'These names of views are taken: %', taken USING HINT = 'Put the views elsewhere with ${suffixOptions[layer]}.';`,
       'END IF;',
       "SELECT string_agg(format('%I.%I', m.schema, m.name), ', ') INTO marked FROM (",
       ...markedViewsOf(layer),
@@ -139,7 +121,7 @@ function marks(run: PgsqlRun): string {
     `'views', ${names.length}`,
     "'name', view.schema || '.' || view.name",
     "'next', view.next",
-    ...mark.others.map(([name, value]) => `'${name}', ${value}`),
+    ...(mark.earlier === null ? [] : [`'earlier', ${stringLiteral(JSON.stringify(mark.earlier))}::json`]),
     `'options', ${stringLiteral(mark.options)}::json`,
     ...(notes === null ? [] : ["'notGivenBack', coalesce(view.note, '[]')::json"]),
   ];
@@ -193,11 +175,11 @@ function schemaLines({ names, isMade, grants }: PgsqlRun): string[] {
 
 /** The script of a layer: it replaces the marked views of that layer in one transaction, which whoever runs it opens. */
 export function pgsqlViewsScript(run: PgsqlRun): string {
-  const { head, guards, clearing, names, statements, grants } = run;
+  const { head, guard, clearing, names, statements, grants } = run;
   const list = names.map((name) => qualifiedName(rules, name));
   const parts = [
     head.map((line) => `-- ${line}`).join('\n'),
-    ...guards,
+    guard,
     cleared(run),
     withoutAdditions(run),
     ...clearing,
@@ -238,7 +220,7 @@ export function pgsqlScript(
       `ODS views of the schema set ${effectiveSchemaHash}.`,
       'Run it in one transaction: dms-ddl reporting apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting.pgsql.sql',
     ],
-    guards: [pgsqlSetGuard(effectiveSchemaHash)],
+    guard: pgsqlSetGuard(effectiveSchemaHash),
     clearing: [withoutEarlierTable(table?.name ?? null)],
     names: views.map((view) => pgsqlReporting.viewName(view.table, options)),
     isMade: () => options.schemaSuffix !== '',
@@ -247,7 +229,7 @@ export function pgsqlScript(
       ...(table === null ? [] : [pgsqlDescriptorTable(table, options)]),
     ],
     grants: options.grants,
-    mark: { set: effectiveSchemaHash, options: markedOptions(options), others: [] },
+    mark: { set: effectiveSchemaHash, options: markedOptions(options), earlier: null },
     notes: null,
   });
 }

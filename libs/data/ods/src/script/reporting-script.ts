@@ -9,6 +9,7 @@ import {
   pgsqlReporting,
   type ReportingDialect,
   type ReportingOptions,
+  suffixOptions,
 } from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
 import type { ReportingView } from '../views/view.ts';
@@ -70,13 +71,13 @@ export function expectFreeNames(
   names: readonly DbTableName[],
   model: RelationalModelSet,
   dialect: ReportingDialect,
-  option: string,
+  layer: ViewLayer,
 ): void {
   const known = dialect.isInOwnDatabase ? new Set<string>() : modelNames(model);
   const taken = names.map(qualified).filter((name) => known.has(name));
   const twice = repeated(names.map(qualified));
   if (taken.length > 0) {
-    const text = `The schema set has tables with the names of views: ${listOfNames(taken)}. Put the views elsewhere with ${option}.`;
+    const text = `The schema set has tables with the names of views: ${listOfNames(taken)}. Put the views elsewhere with ${suffixOptions[layer]}.`;
     fail('ODS_VIEW_NAME_TAKEN', text, {}, { names: taken });
   }
   if (twice.length > 0) {
@@ -93,7 +94,7 @@ export function reportingScript(
 ): ReportingScript {
   const { dialect, write } = scripts[model.dialect];
   const names = mapping.tables.map((table) => dialect.viewName(table, options));
-  expectFreeNames(names, model, dialect, '--schema-suffix');
+  expectFreeNames(names, model, dialect, 'own');
   const views = reportingViews(mapping, model, options);
   const base = options.descriptorTable ? mapping.tables.find(({ kind }) => kind === 'descriptorBase') : undefined;
   return {

@@ -1,4 +1,4 @@
-import type { MarkedView } from '@dms/databases';
+import type { MarkedView, ViewLayer } from '@dms/databases';
 import { shellWord } from '@dms/diagnostics';
 import { type DbTableName, readShape } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
@@ -26,6 +26,12 @@ export const usualOptions: ReportingOptions = {
   exactTypes: false,
   descriptorTable: false,
   grants: [],
+};
+
+/** The option of a command that puts the views of a layer into other schemas. */
+export const suffixOptions: Readonly<Record<ViewLayer, string>> = {
+  own: '--schema-suffix',
+  earlier: '--earlier-suffix',
 };
 
 /** What differs between the dialects in the text of views. */
@@ -156,7 +162,7 @@ export function optionsOfMark(made: MarkedView['made']): ReportingOptions {
 export function applyCommand({ schemaSuffix, changeColumns, exactTypes, descriptorTable, grants }: ReportingOptions) {
   return [
     'dms-ddl reporting apply',
-    ...(schemaSuffix === '' ? [] : [`--schema-suffix ${shellWord(schemaSuffix)}`]),
+    ...(schemaSuffix === '' ? [] : [`${suffixOptions.own} ${shellWord(schemaSuffix)}`]),
     ...(changeColumns ? ['--change-columns'] : []),
     ...(exactTypes ? ['--exact-types'] : []),
     ...(descriptorTable ? ['--descriptor-table'] : []),
