@@ -4,6 +4,7 @@ import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
 import { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierExpression, EarlierMapping, EarlierTable } from './earlier-mapping.ts';
 import { armOf } from './earlier-rows.ts';
+import { earlierDiscriminator } from './earlier-values.ts';
 import { columnOf } from './later-side.ts';
 import { findLosses } from './not-given-back.ts';
 
@@ -22,19 +23,16 @@ function descriptorArms(derivation: Derivation, { sources: [source] }: OdsTable)
 
 /** All descriptors, with the names that the earlier set has for their types (design 21 §2). */
 function descriptorBaseArms(derivation: Derivation, { columns }: OdsTable): readonly EarlierArm[] {
-  const { before, earlier, later, rules } = derivation;
+  const { before, earlier, later } = derivation;
   const base = later.descriptorBase();
   if (!base) return [];
-  const cases = before.tables.flatMap(({ kind, sources: [source] }) => {
-    if (kind !== 'descriptor' || !source) return [];
-    const label = resourceLabel(source.resource);
-    const [own, other] = [earlier.discriminator(label), later.discriminator(rules.resource(label).later)];
-    if (own === other || !derivation.hasOwn(label)) return [];
-    return [{ later: { kind: 'text', text: other }, earlier: { kind: 'text', text: own } } as const];
-  });
+  const labels = before.tables.flatMap(({ kind, sources: [source] }) =>
+    kind === 'descriptor' && source ? [resourceLabel(source.resource)] : [],
+  );
   const value = (name: string): EarlierExpression => {
     const of = columnOf(alias, name);
-    return name === 'Discriminator' && cases.length > 0 ? { kind: 'values', of, cases, others: 'stay' } : of;
+    if (name !== 'Discriminator') return of;
+    return earlierDiscriminator(derivation, of, labels, (label) => earlier.discriminator(label));
   };
   const { schema, name } = base;
   return [{ table: { schema, name }, alias, joins: [], where: [], columns: columns.map((each) => value(each.name)) }];

@@ -1,24 +1,22 @@
 import { tableLabel } from '../mapping/ods-mapping.ts';
-import type { EarlierExpression, EarlierMapping, EarlierRows } from './earlier-mapping.ts';
-
-type Tables = ReadonlyMap<string, EarlierRows['table']>;
+import { type EarlierExpression, type EarlierMapping, type Scope, scopeOf } from './earlier-mapping.ts';
 
 /** The columns of the later set that an expression takes its value from, as `schema.Table.Column`. */
-function sourcesOf(expression: EarlierExpression, tables: Tables): readonly string[] {
+function sourcesOf(expression: EarlierExpression, scope: Scope): readonly string[] {
   switch (expression.kind) {
     case 'column': {
-      const table = tables.get(expression.alias);
+      const table = scope.get(expression.alias);
       return table === undefined ? [] : [`${tableLabel(table)}.${expression.column}`];
     }
     case 'coalesce':
-      return expression.of.flatMap((each) => sourcesOf(each, tables));
+      return expression.of.flatMap((each) => sourcesOf(each, scope));
     case 'first':
       return [`${tableLabel(expression.table)}.${expression.column}`];
     case 'where':
     case 'values':
     case 'codeValue':
     case 'cast':
-      return sourcesOf(expression.of, tables);
+      return sourcesOf(expression.of, scope);
     case 'text':
     case 'null':
       return [];
@@ -30,9 +28,7 @@ export function earlierColumns({ tables }: Pick<EarlierMapping, 'tables'>): Read
   const found = new Map<string, string[]>();
   for (const table of tables)
     for (const arm of table.arms) {
-      const scope: Tables = new Map(
-        [arm, ...arm.joins].map(({ alias, table: { schema, name } }) => [alias, { schema, name }]),
-      );
+      const scope = scopeOf(arm);
       for (const [index, column] of table.columns.entries()) {
         const expression = arm.columns[index];
         const sources = expression === undefined ? [] : sourcesOf(expression, scope);

@@ -152,6 +152,12 @@ export interface EarlierMapping {
   readonly notGivenBack: readonly NotGivenBack[];
 }
 
+/** The tables of a select by alias. */
+export type Scope = ReadonlyMap<string, EarlierRows['table']>;
+
+export const scopeOf = ({ alias, table, joins }: EarlierRows, outer: Scope = new Map()): Scope =>
+  new Map([...outer, [alias, table], ...joins.map((join) => [join.alias, join.table] as const)]);
+
 /** `Ed-Fi:Student.$.sex dropped (drop Ed-Fi:Student.$.sex)`: what does not come back, as people read it. */
 export function notGivenBackText({ place, reason, rule, also, values, descriptor }: NotGivenBack): string {
   const others = [

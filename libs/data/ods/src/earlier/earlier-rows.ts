@@ -10,7 +10,7 @@ import {
 } from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression, EarlierPair } from './earlier-mapping.ts';
-import { earlierValue, placeOf } from './earlier-values.ts';
+import { earlierDiscriminator, earlierValue, placeOf } from './earlier-values.ts';
 import { columnOf, type Found, orderColumns, Select, Side } from './later-side.ts';
 import { columnAt, columnNamed, rowItems, type SourceTable, sameColumn, type WantedContent } from './later-tables.ts';
 import { isInItems, type RowPlace, rowPlace } from './row-places.ts';
@@ -300,17 +300,11 @@ class ArmBuilder {
     const { kind, schema } = this.table;
     if (name !== 'Discriminator') return this.side.fixed(name);
     if (kind !== 'base') return { kind: 'null' };
-    const { earlier, later, rules } = this.derivation;
-    const discriminator = (label: string) => earlier.discriminator(label) || `${schema}.${label}`;
-    if (this.row.table.kind !== 'base') return { kind: 'text', text: discriminator(this.label) };
-    const of = columnOf(this.side.alias, 'Discriminator');
-    const cases = this.table.sources.flatMap(({ resource }) => {
-      const label = resourceLabel(resource);
-      const [before, after] = [discriminator(label), later.discriminator(rules.resource(label).later)];
-      if (before === after || !this.derivation.hasOwn(label)) return [];
-      return [{ later: { kind: 'text', text: after }, earlier: { kind: 'text', text: before } } as const];
-    });
-    return cases.length === 0 ? of : { kind: 'values', of, cases, others: 'stay' };
+    const { earlier } = this.derivation;
+    const named = (label: string) => earlier.discriminator(label) || `${schema}.${label}`;
+    if (this.row.table.kind !== 'base') return { kind: 'text', text: named(this.label) };
+    const labels = this.table.sources.map(({ resource }) => resourceLabel(resource));
+    return earlierDiscriminator(this.derivation, columnOf(this.side.alias, 'Discriminator'), labels, named);
   }
 
   /** The value of a column whose paths have one value. */

@@ -5,15 +5,17 @@ import type { ReportingDialect, ReportingOptions } from '../views/reporting-dial
 import { addedColumns } from '../views/reporting-views.ts';
 import type { ChangeColumn, ViewColumn } from '../views/view.ts';
 import type { EarlierDialect } from './earlier-dialect.ts';
-import type {
-  EarlierArm,
-  EarlierCondition,
-  EarlierExists,
-  EarlierExpression,
-  EarlierLiteral,
-  EarlierPair,
-  EarlierRows,
-  EarlierTable,
+import {
+  type EarlierArm,
+  type EarlierCondition,
+  type EarlierExists,
+  type EarlierExpression,
+  type EarlierLiteral,
+  type EarlierPair,
+  type EarlierRows,
+  type EarlierTable,
+  type Scope,
+  scopeOf,
 } from './earlier-mapping.ts';
 
 /** The views that those of the earlier set select from. */
@@ -197,26 +199,30 @@ export class EarlierText {
   }
 
   /** A column of later scripts: beside the `Id`, where the view that has it has such a column too. */
-  private changeColumn(arm: EarlierArm, columns: readonly ViewColumn[], change: ChangeColumn, scope: Scope): string {
+  private changeValue(arm: EarlierArm, columns: readonly ViewColumn[], change: ChangeColumn, type: string): string {
     const id = arm.columns[columns.findIndex(({ name }) => name === 'Id')];
-    const name = id?.kind === 'column' ? scope.get(id.alias) : undefined;
+    const name = id?.kind === 'column' ? scopeOf(arm).get(id.alias) : undefined;
     const table = name && this.tables.get(tableLabel(name));
     const added = table && addedColumns(table).find((each) => each.name === change);
-    if (id?.kind !== 'column' || !added) return 'NULL';
+    if (id?.kind !== 'column' || !added) return this.dialect.cast('NULL', type);
     return `${id.alias}.${this.dialect.rules.quote(this.dialect.columnName(added))}`;
   }
 
-  private armLines(arm: EarlierArm, columns: readonly ViewColumn[], { exactTypes }: ReportingOptions): string[] {
+  private value(expression: EarlierExpression, type: string, scope: Scope, { exactTypes }: ReportingOptions): string {
+    const text = this.expression(expression, type, scope);
+    const isTyped = expression.kind === 'null' || expression.kind === 'text';
+    return exactTypes && !isTyped ? this.dialect.cast(`(${text})`, type) : text;
+  }
+
+  private armLines(arm: EarlierArm, columns: readonly ViewColumn[], options: ReportingOptions): string[] {
     const scope = scopeOf(arm);
     const items = columns.map((column, index) => {
+      const { content } = column;
       const type = this.dialect.typeName(column.type);
-      const expression = arm.columns[index] ?? ({ kind: 'null' } as const);
-      const change = column.content.kind === 'change' ? column.content.column : null;
-      const text =
-        change === null ? this.expression(expression, type, scope) : this.changeColumn(arm, columns, change, scope);
-      const isCast =
-        change === null ? exactTypes && expression.kind !== 'null' && expression.kind !== 'text' : text === 'NULL';
-      const value = isCast ? this.dialect.cast(change === null ? `(${text})` : text, type) : text;
+      const value =
+        content.kind === 'change'
+          ? this.changeValue(arm, columns, content.column, type)
+          : this.value(arm.columns[index] ?? { kind: 'null' }, type, scope, options);
       return `    ${value} AS ${this.dialect.rules.quote(this.dialect.columnName(column))}`;
     });
     const where = arm.where.map((each) => `(${this.condition(each, scope)})`).join(' AND ');
@@ -242,9 +248,3 @@ export class EarlierText {
     return `${this.dialect.createView} ${name} AS\n${this.query(table, options)};`;
   }
 }
-
-/** The tables of a select by alias. */
-type Scope = ReadonlyMap<string, EarlierRows['table']>;
-
-const scopeOf = ({ alias, table, joins }: EarlierRows, outer: Scope = new Map()): Scope =>
-  new Map([...outer, [alias, table], ...joins.map((join) => [join.alias, join.table] as const)]);

@@ -92,6 +92,27 @@ export function earlierValue(
   }
 }
 
+/**
+ * The earlier values of `Discriminator`, of rows of the later set.
+ *
+ * @param labels the resources whose rows these are
+ * @param named the earlier value for a resource
+ */
+export function earlierDiscriminator(
+  derivation: Derivation,
+  of: EarlierExpression,
+  labels: readonly string[],
+  named: (label: string) => string,
+): EarlierExpression {
+  const { later, rules } = derivation;
+  const cases = labels.flatMap((label) => {
+    const [before, after] = [named(label), later.discriminator(rules.resource(label).later)];
+    if (before === after || !derivation.hasOwn(label)) return [];
+    return [{ later: { kind: 'text', text: after }, earlier: { kind: 'text', text: before } } as const];
+  });
+  return cases.length === 0 ? of : { kind: 'values', of, cases, others: 'stay' };
+}
+
 /** A place of a resource. */
 export const placeOf = (set: SetPlaces, label: string, path: string): Place | undefined =>
   set.resources.get(label)?.places.get(path);

@@ -4,7 +4,7 @@ import { counted, type Diagnostic, diagnostic, failIfAny, listOfNames } from '@d
 import { type ColumnRules, columnRules } from './column-rules.ts';
 import { finishedTables } from './finished-tables.ts';
 import { type Leaf, valuePaths } from './leaves.ts';
-import { type OdsMapping, type OdsTable, tableLabel } from './ods-mapping.ts';
+import { fixedColumns, type OdsMapping, type OdsTable, tableLabel } from './ods-mapping.ts';
 import { type LeafOverrides, overridesFor } from './overrides.ts';
 import {
   type AbstractResource,
@@ -42,8 +42,7 @@ function baseProperties({ identityPaths, subclasses }: AbstractResource): IsBase
   return (leaf) => common.has(propertyOf(leaf)) || valuePaths(leaf).every((path) => identity.has(path));
 }
 
-const rootColumns = ['Discriminator', 'CreateDate', 'LastModifiedDate', 'Id'] as const;
-const schoolYearColumns = ['CreateDate', 'LastModifiedDate', 'Id'] as const;
+const schoolYearColumns = fixedColumns.filter((column) => column !== 'Discriminator');
 
 const all = () => true;
 
@@ -60,7 +59,7 @@ function addSubclass(builder: TableBuilder, resource: OdsResource, found: Base |
   const key = rules.keyOf(name);
   const root = { schema: own.schema, name: name.resourceName, key };
   if (base === undefined || isBase === undefined) {
-    builder.addRoot({ ...root, kind: 'root', parent: null, fixed: rootColumns, has: all });
+    builder.addRoot({ ...root, kind: 'root', parent: null, fixed: fixedColumns, has: all });
     return;
   }
   // the base has the identity under its own name, with the paths of the subclass
@@ -73,7 +72,7 @@ function addSubclass(builder: TableBuilder, resource: OdsResource, found: Base |
     kind: 'base',
     key: renamed,
     parent: null,
-    fixed: rootColumns,
+    fixed: fixedColumns,
     has: isBase,
   });
   builder.addRoot({ ...root, kind: 'subclass', parent, fixed: [], has: (leaf) => !isBase(leaf) });
@@ -88,7 +87,7 @@ function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRul
       const root = { schema: own.schema, name: name.resourceName, key: rules.keyOf(name), parent: null, has: all };
       if (superclass !== null) addSubclass(builder, resource, bases.get(superclass.label), rules);
       else if (kind === 'schoolYears') builder.addRoot({ ...root, kind: 'schoolYear', fixed: schoolYearColumns });
-      else builder.addRoot({ ...root, kind: 'root', fixed: rootColumns });
+      else builder.addRoot({ ...root, kind: 'root', fixed: fixedColumns });
       for (const extension of extensions) builder.addExtension(extension);
       return builder.tables;
     });
