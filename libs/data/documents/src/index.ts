@@ -76,7 +76,7 @@ export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { rejectedDocument, takenIdentity, takenUuid } from './writing/reject-diagnostics.ts';
 export { StoredLookalikes } from './writing/stored-lookalikes.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';
-export { missingOf, unresolved } from './writing/targets.ts';
+export { unresolved } from './writing/targets.ts';
 export {
   type DescriptorOutcome,
   descriptorBatch,

@@ -1,6 +1,7 @@
 import type { Statement } from '@dms/databases';
 import { core, type DbTableName, type ScalarType } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { withoutZone } from '../values/dates-and-times.ts';
 import { coreTypes, countType } from './mssql-lists.ts';
 import { query, type StatementPart, value } from './statement.ts';
 
@@ -38,7 +39,7 @@ function pgsqlValue({ column, value: text, type }: SoughtValue): StatementPart[]
 }
 
 function mssqlValue({ column, value: text, type }: SoughtValue): StatementPart[] {
-  const typed = type?.kind === 'Boolean' ? text === 'true' : type?.kind === 'DateTime' ? text.replace(/Z$/, '') : text;
+  const typed = type?.kind === 'Boolean' ? text === 'true' : type?.kind === 'DateTime' ? withoutZone(text) : text;
   const name = type === null ? coreTypes.documentId : dialectRules.mssql.typeName(type);
   return [` AND t.${dialectRules.mssql.quote(column)} = `, value(typed, name)];
 }

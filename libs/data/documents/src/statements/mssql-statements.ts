@@ -4,6 +4,7 @@ import { type Column, core, coreV2, type DbTableName, mustExist, type Table } fr
 import { insertSql, planDialects, rowUpdateSql, singleDocumentSql, type TableReadPlan, updateSql } from '@dms/plans';
 import { dialectRules, engineLimits, kindFacts, mssqlName, mssqlSequenceRange } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
+import { withoutZone } from '../values/dates-and-times.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { type DocumentStatements, onlyDocument } from './document-statements.ts';
 import { among, coreTypes, countType, listLimit, nextRows, selecting, tuples } from './mssql-lists.ts';
@@ -19,13 +20,10 @@ const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${r
 export const documentColumns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
 const selectPage = `SELECT ${documentColumns} FROM ${mssqlName(core.document)} d WHERE`;
-/**
- * A value in the type of its column. Columns hold moments in UTC and accept no zone; all other values are sent in their
- * stored form.
- */
+/** A value in the type of its column. All but moments are sent in their stored form. */
 function parameterOf(stored: StoredValue, column: Column, table: Table): Parameter {
   const isMoment = column.scalarType?.kind === 'DateTime' && typeof stored === 'string';
-  return value(isMoment ? stored.replace(/Z$/, '') : stored, columnTypeName('mssql', table, column));
+  return value(isMoment ? withoutZone(stored) : stored, columnTypeName('mssql', table, column));
 }
 
 /**

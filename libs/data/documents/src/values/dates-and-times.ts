@@ -50,10 +50,13 @@ function timeText(text: string): string | undefined {
   return `${hours}:${minutes}:${seconds}${significant === '' ? '' : `.${significant}`}`;
 }
 
+/** A moment in UTC without its zone: columns of SQL Server hold it and accept none. */
+export const withoutZone = (text: string): string => text.replace(/Z$/, '');
+
 /** Digits of the fraction of a second in a text of `dateTimeText`. */
 export function secondFractionDigits(text: string): number {
   const point = text.indexOf('.');
-  return point < 0 ? 0 : text.replace(/Z$/, '').length - point - 1;
+  return point < 0 ? 0 : withoutZone(text).length - point - 1;
 }
 
 /** The same moment without its fraction of a second. */

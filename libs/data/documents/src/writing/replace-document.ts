@@ -12,7 +12,7 @@ import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import { checkVersion, type WriteCondition, type Written } from './outcome.ts';
 import { rejectedDocument } from './reject-diagnostics.ts';
-import { missingOf, resolvedIds, targetsOf, unresolved } from './targets.ts';
+import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-attempt.ts';
 
 /** One document is not written in parts. */
@@ -50,7 +50,7 @@ function attempt(
       );
     checkVersion(row, condition);
     const ids = resolvedIds(targets, answers.slice(own.length).flat(), descriptors);
-    const alike = await lookalikes.of(all, missingOf(targets.values(), ids), ids, (asked) => transaction.ask(asked));
+    const alike = await lookalikes.of({ all, targets: document.targets, ids }, (asked) => transaction.ask(asked));
     failIfAny(unresolved(document, ids, where, alike));
     const documentId = String(row.DocumentId);
     const answered = await transaction.ask(hydrationStatements(plans, [documentId]));

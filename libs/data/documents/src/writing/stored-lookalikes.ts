@@ -99,6 +99,16 @@ function lookalikeOf({ target, paths }: Look, rows: readonly Row[]): readonly Lo
   return [];
 }
 
+/** Whose targets are missing. */
+interface Search {
+  readonly all: DocumentPlans;
+  readonly targets: readonly Target[];
+  /** The targets that were found. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Labels of resources whose missing documents may still come: nothing that looks like them is sought. */
+  readonly awaited?: ReadonlySet<string> | undefined;
+}
+
 /**
  * What the database has that looks like missing targets (design 14 §2). Each look reads a table, so a connection makes
  * a few of them, and each target is looked for once.
@@ -107,13 +117,14 @@ export class StoredLookalikes {
   private readonly known = new Map<string, readonly LookalikeText[]>();
 
   /** The targets that {@link of} would look for. */
-  private looks(all: DocumentPlans, missing: readonly Target[], ids: ReadonlyMap<string, string>): readonly Look[] {
+  private looks({ all, targets, ids, awaited }: Search): readonly Look[] {
     const left = mostLooks - this.known.size;
     if (left <= 0) return [];
     const looks = new Map<string, Look>();
-    for (const target of missing) {
+    for (const target of targets) {
       const { referentialId } = target;
-      if (this.known.has(referentialId) || looks.has(referentialId)) continue;
+      if (ids.has(referentialId) || this.known.has(referentialId) || looks.has(referentialId)) continue;
+      if (awaited?.has(resourceLabel(target.resource))) continue;
       const look = lookFor(all, target, ids);
       if (look !== null) looks.set(referentialId, look);
       if (looks.size === left) break;
@@ -122,20 +133,18 @@ export class StoredLookalikes {
   }
 
   /** Whether {@link of} asks the database. */
-  asksFor(all: DocumentPlans, missing: readonly Target[], ids: ReadonlyMap<string, string>): boolean {
-    return this.looks(all, missing, ids).length > 0;
+  asksFor(search: Search): boolean {
+    return this.looks(search).length > 0;
   }
 
-  /** `ids` are the targets that were found; `ask` returns the rows of each statement. */
+  /** @param ask returns the rows of each statement */
   async of(
-    all: DocumentPlans,
-    missing: readonly Target[],
-    ids: ReadonlyMap<string, string>,
+    search: Search,
     ask: (statements: readonly Statement[]) => Promise<readonly (readonly Row[])[]>,
   ): Promise<Lookalikes> {
-    const looks = this.looks(all, missing, ids);
+    const looks = this.looks(search);
     if (looks.length > 0) {
-      const answers = await ask(looks.map(({ sought }) => hiddenTexts[all.dialect](sought)));
+      const answers = await ask(looks.map(({ sought }) => hiddenTexts[search.all.dialect](sought)));
       for (const [index, look] of looks.entries())
         this.known.set(look.target.referentialId, lookalikeOf(look, answers[index] ?? []));
     }

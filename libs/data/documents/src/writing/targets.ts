@@ -60,10 +60,6 @@ export function resolvedIds(
   return ids;
 }
 
-/** The targets of documents that were not found, each once. */
-export const missingOf = (targets: Iterable<Target>, ids: ReadonlyMap<string, string>): readonly Target[] =>
-  [...targets].filter(({ referentialId }) => !ids.has(referentialId));
-
 /** What texts have that people do not see. */
 const hiddenNotes = (texts: readonly LookalikeText[]): string =>
   texts
@@ -96,7 +92,8 @@ export function unresolved(
   where: DiagnosticLocation,
   lookalikes: Lookalikes = new Map(),
 ): Diagnostic[] {
-  return missingOf(targets, ids)
+  return targets
+    .filter(({ referentialId }) => !ids.has(referentialId))
     .toSorted((a, b) => Number(a.reference !== null) - Number(b.reference !== null))
     .map(({ place, resource, referentialId, identity: identityOf }) => {
       const target = resourceLabel(resource);

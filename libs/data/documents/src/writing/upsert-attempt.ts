@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { resourceLabel } from '@dms/api-schema';
 import { type Connection, isRefusedRow, type RetryOptions, type Row, type Statement } from '@dms/databases';
 import { append, type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -17,7 +16,7 @@ import { changedIdentity } from './changed-identity.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { takenIdentity } from './reject-diagnostics.ts';
 import type { Lookalikes, StoredLookalikes } from './stored-lookalikes.ts';
-import { type KnownDescriptors, missingOf, resolvedIds, targetsOf, unresolved } from './targets.ts';
+import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
 
 /** A checked document on its way into the database. */
 export interface UpsertItem {
@@ -247,12 +246,10 @@ export class UpsertAttempt {
   /** What is stored that looks like the missing targets of the documents. */
   private lookalikes(found: ReadonlyMap<string, Found>, ids: ResolvedIds): Promise<Lookalikes> {
     const { all, lookalikes, awaited, onExisting } = this.context;
-    const resolved = this.items.filter(
-      ({ document }) => onExisting === 'replace' || !found.has(document.referentialId),
+    const targets = this.items.flatMap(({ document }) =>
+      onExisting === 'replace' || !found.has(document.referentialId) ? document.targets : [],
     );
-    const targets = targetsOf(resolved.map(({ document }) => document));
-    const missing = missingOf(targets.values(), ids).filter(({ resource }) => !awaited?.has(resourceLabel(resource)));
-    return lookalikes.of(all, missing, ids, (statements) => this.transaction.ask(statements));
+    return lookalikes.of({ all, targets, ids, awaited }, (statements) => this.transaction.ask(statements));
   }
 
   /** The documents that have to be written, in the order given; the others get their outcomes. */

@@ -6,7 +6,6 @@ import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
-  missingOf,
   type ResourcePlans,
   StoredLookalikes,
   takenIdentity,
@@ -219,12 +218,11 @@ class DocumentsInBulk implements BulkWriter {
     const named = [sameUuid, sameSuperclass, ...ids.values()];
     if (named.some((id) => id !== undefined && this.isUnsettled(Number(id)))) return null;
     const where = placeOf(sent);
-    const sought = missingOf(checked.targets, ids).filter(({ resource }) => !awaited?.has(resourceLabel(resource)));
-    const { plans, lookalikes, session } = this;
+    const { lookalikes, session } = this;
+    const search = { all: this.plans, targets: checked.targets, ids, awaited };
     // what looks like it may be among the rows that wait
-    const isWaiting = this.pending !== null || this.batches.hasOpen;
-    if (isWaiting && lookalikes.asksFor(plans, sought, ids)) return null;
-    const stored = await lookalikes.of(plans, sought, ids, (statements) => session.ask(statements));
+    if (this.isWaiting && lookalikes.asksFor(search)) return null;
+    const stored = await lookalikes.of(search, (statements) => session.ask(statements));
     const [missing, ...more] = unresolved(checked, ids, where, stored);
     if (missing) return { kind: 'rejected', diagnostics: [missing, ...more] };
     if (sent.uuid !== undefined && sameUuid !== undefined)
@@ -232,9 +230,14 @@ class DocumentsInBulk implements BulkWriter {
     return sameSuperclass === undefined ? undefined : this.taken(checked, sameSuperclass, sent);
   }
 
+  /** Whether the database has not taken all rows yet. */
+  private get isWaiting(): boolean {
+    return this.pending !== null || this.batches.hasOpen;
+  }
+
   /** The database may still refuse the document with this id. */
   private isUnsettled(id: number): boolean {
-    return id >= this.firstId && id > this.writer.writtenUpTo && (this.pending !== null || this.batches.hasOpen);
+    return id >= this.firstId && id > this.writer.writtenUpTo && this.isWaiting;
   }
 
   /** Another document has the identity. */
