@@ -36,6 +36,7 @@ export {
   invalidArtifact,
   modelText,
   readArtifact,
+  readJsonArtifact,
   readModel,
   readShape,
 } from './model-file/model-file.ts';

@@ -82,6 +82,25 @@ export function invalidArtifact(file: string, expected: string, found: string): 
   fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
 }
 
+function artifactJson(text: string, file: string, expected: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return invalidArtifact(file, expected, 'it is not JSON');
+  }
+}
+
+/** Reads an artifact file by its shape. Throws `MODEL_FILE_INVALID` for any other file. */
+export function readJsonArtifact<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  text: string,
+  file: string,
+  expected: string,
+): z.output<Schema> {
+  const read = readShape(schema, artifactJson(text, file, expected));
+  return 'found' in read ? invalidArtifact(file, expected, read.found) : read.value;
+}
+
 /**
  * Reads an artifact of one dialect by its shape. Throws `MODEL_FILE_INVALID` for another format or dialect, or any
  * other file; a file of another format must be made again.
@@ -94,12 +113,7 @@ export function readArtifact<Schema extends z.ZodMiniType<{ dialect: SqlDialect 
   { name, member, formats }: ArtifactKind,
 ): z.output<Schema> {
   const expected = `${name} of format ${formats.join(' or ')} for ${dialect}`;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return invalidArtifact(file, expected, 'it is not JSON');
-  }
+  const json = artifactJson(text, file, expected);
   const found = (json as { readonly [name: string]: unknown } | null)?.[member];
   if (typeof found === 'number' && !formats.includes(found)) {
     const age = formats.every((format) => found < format) ? 'an earlier' : 'another';

@@ -1,7 +1,7 @@
 import { listText } from '@dms/files';
-import { invalidArtifact, readShape } from '@dms/model';
+import { invalidArtifact, readJsonArtifact } from '@dms/model';
 import * as z from 'zod/mini';
-import { columnFormat, tableKinds, typeFormat } from '../mapping/mapping-file.ts';
+import { columnFormat, tableKinds, tableNameFormat, typeFormat } from '../mapping/mapping-file.ts';
 import {
   type EarlierArm,
   type EarlierCondition,
@@ -16,7 +16,6 @@ const format = 1;
 
 const text = z.string();
 const texts = z.array(text);
-const tableName = z.object({ schema: text, name: text });
 
 const literal = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['text', 'number']), text }),
@@ -41,7 +40,7 @@ const expression: z.ZodMiniType<EarlierExpression> = z.lazy(() =>
     z.object({ kind: z.literal('cast'), of: expression, from: z.enum(['text', 'other']), to: typeFormat }),
     z.object({
       kind: z.literal('first'),
-      table: tableName,
+      table: tableNameFormat,
       on: z.array(pair),
       column: text,
       order: texts,
@@ -52,7 +51,7 @@ const expression: z.ZodMiniType<EarlierExpression> = z.lazy(() =>
 
 const pair = z.object({ column: text, value: expression, isNullable: z.optional(z.literal(true)) });
 
-const join = z.object({ kind: z.enum(['left', 'inner']), table: tableName, alias: text, on: z.array(pair) });
+const join = z.object({ kind: z.enum(['left', 'inner']), table: tableNameFormat, alias: text, on: z.array(pair) });
 
 const condition: z.ZodMiniType<EarlierCondition> = z.lazy(() =>
   z.discriminatedUnion('kind', [
@@ -64,7 +63,7 @@ const condition: z.ZodMiniType<EarlierCondition> = z.lazy(() =>
     z.object({ kind: z.literal('oneOf'), value: expression, texts }),
     z.object({
       kind: z.literal('first'),
-      table: tableName,
+      table: tableNameFormat,
       on: z.array(pair),
       order: z.array(pair),
       present: texts,
@@ -72,7 +71,7 @@ const condition: z.ZodMiniType<EarlierCondition> = z.lazy(() =>
   ]),
 );
 
-const rows = { table: tableName, alias: text, joins: z.array(join), where: z.array(condition) };
+const rows = { table: tableNameFormat, alias: text, joins: z.array(join), where: z.array(condition) };
 
 const arm: z.ZodMiniType<EarlierArm> = z.object({ ...rows, columns: z.array(expression) });
 
@@ -114,17 +113,10 @@ export function earlierMappingText(mapping: EarlierMapping): string {
 
 /** Reads `earlier-mapping.json`. Throws `MODEL_FILE_INVALID`, also if the file leads to another schema set. */
 export function readEarlierMapping(bytes: Uint8Array, file: string, effectiveSchemaHash: string): EarlierMapping {
-  const invalid = (found: string): never =>
-    invalidArtifact(file, `mapping of an earlier set of format ${format}`, found);
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return invalid('it is not JSON');
-  }
-  const read = readShape(mappingFile, json);
-  if ('found' in read) return invalid(read.found);
-  const { earlierMappingFormat, ...mapping } = read.value;
-  if (mapping.after !== effectiveSchemaHash) return invalid('after must be that of effective-schema.manifest.json');
+  const expected = `mapping of an earlier set of format ${format}`;
+  const read = readJsonArtifact(mappingFile, Buffer.from(bytes).toString('utf8'), file, expected);
+  const { earlierMappingFormat, ...mapping } = read;
+  if (mapping.after !== effectiveSchemaHash)
+    invalidArtifact(file, expected, 'after must be that of effective-schema.manifest.json');
   return mapping;
 }

@@ -1,6 +1,6 @@
 import { type DetailValue, diagnostic } from '@dms/diagnostics';
 import { listText } from '@dms/files';
-import { invalidArtifact, readShape } from '@dms/model';
+import { invalidArtifact, readJsonArtifact } from '@dms/model';
 import * as z from 'zod/mini';
 import type { DerivedMapping } from './derive-mapping.ts';
 import { fixedColumns, mappingNotes } from './ods-mapping.ts';
@@ -10,7 +10,7 @@ const format = 2;
 const text = z.string();
 const texts = z.array(text);
 const resource = z.object({ projectName: text, resourceName: text });
-const tableName = z.object({ schema: text, name: text });
+export const tableNameFormat = z.object({ schema: text, name: text });
 
 export const typeFormat = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('string'), maxLength: z.int() }),
@@ -66,10 +66,10 @@ const table = z.object({
   name: text,
   pgsqlName: text,
   kind: z.enum(tableKinds),
-  parent: z.nullable(tableName),
+  parent: z.nullable(tableNameFormat),
   columns: z.array(columnFormat),
   key: texts,
-  foreignKeys: z.array(z.object({ columns: texts, targetTable: tableName, targetColumns: texts })),
+  foreignKeys: z.array(z.object({ columns: texts, targetTable: tableNameFormat, targetColumns: texts })),
   sources: z.array(source),
 });
 
@@ -96,18 +96,11 @@ export function mappingText({ mapping: { effectiveSchemaHash, tables }, notes }:
 
 /** Reads `ods-mapping.json`. Throws `MODEL_FILE_INVALID`, also if the file belongs to another schema set. */
 export function readMapping(bytes: Uint8Array, file: string, effectiveSchemaHash: string): DerivedMapping {
-  const invalid = (found: string): never => invalidArtifact(file, `ODS mapping of format ${format}`, found);
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return invalid('it is not JSON');
-  }
-  const read = readShape(mappingFile, json);
-  if ('found' in read) return invalid(read.found);
-  const { odsMappingFormat, notes, ...mapping } = read.value;
+  const expected = `ODS mapping of format ${format}`;
+  const read = readJsonArtifact(mappingFile, Buffer.from(bytes).toString('utf8'), file, expected);
+  const { odsMappingFormat, notes, ...mapping } = read;
   if (mapping.effectiveSchemaHash !== effectiveSchemaHash)
-    return invalid('effectiveSchemaHash must be that of effective-schema.manifest.json');
+    invalidArtifact(file, expected, 'effectiveSchemaHash must be that of effective-schema.manifest.json');
   return {
     mapping,
     notes: notes.map(({ code, message, where, details }) => diagnostic(code, message, where, details)),
