@@ -129,18 +129,19 @@ function propertyRows({ properties = {}, required = [] }: ShownSchema): MemberRo
 }
 
 /** The inputs of a target, in a sentence. */
-function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn, ...adding }: TargetFacts): string {
+function readsSentence({ name, reads, addedBy, placesOf, dependsOn }: TargetFacts): string {
   if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
   if (reads.length === 0) return 'Reads `dms.json` alone.';
   const artifacts = name === 'check-golden' ? `the artifacts of ${listed(dependsOn, 'and')}` : listed(reads);
-  if (name === 'derive-earlier-mapping')
+  if (placesOf === 'earlier')
     return `Reads ${artifacts}, and the artifacts and files that \`earlier\` of \`dms.json\` names.`;
-  if (adding.translates)
+  if (placesOf === 'translate')
     return `Reads ${artifacts}, and the documents, the artifacts and the files that \`translate\` of \`dms.json\` names.`;
-  if (folder === undefined) return `Reads ${artifacts}.`;
-  const where = isThereWithoutFolder
-    ? `the folder \`${folder}\` where \`dms.json\` names one`
-    : `the folder \`${folder}\` of \`dms.json\``;
+  if (placesOf === undefined) return `Reads ${artifacts}.`;
+  const where =
+    addedBy === undefined
+      ? `the folder \`${placesOf}\` where \`dms.json\` names one`
+      : `the folder \`${placesOf}\` of \`dms.json\``;
   return `Reads ${artifacts}, and ${where}.`;
 }
 

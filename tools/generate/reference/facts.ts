@@ -59,18 +59,11 @@ const nameOf = ({ file, only }: ArtifactDeclaration) => (only === undefined ? fi
 export const artifacts = stepNames.flatMap(writtenBy).map((each) => ({ ...each, file: nameOf(each) }));
 
 export const targets = targetNames.map((name) => {
-  const {
-    dependsOn,
-    folder,
-    isThereWithoutFolder = false,
-    translates = false,
-    isOfEarlier = false,
-    ...definition
-  } = targetDefinitions[name];
+  const { dependsOn, addedBy, placesOf, ...definition } = targetDefinitions[name];
   const reads = artifactsReadBy(name).map(nameOf);
   const own = artifacts.filter(({ writer }) => writer === name).map(({ file }) => file);
   const writes = own.length > 0 ? own : definition.writes;
-  return { name, dependsOn, reads, writes, folder, isThereWithoutFolder, translates, isOfEarlier };
+  return { name, dependsOn, reads, writes, addedBy, placesOf };
 });
 
 export type CommandFacts = (typeof commands)[number];

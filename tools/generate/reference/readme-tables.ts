@@ -14,11 +14,9 @@ export interface TableFacts {
 export const changesDatabases = (name: string) => ['provision-db', 'upgrade-db'].includes(name);
 
 /** When a target exists. */
-function condition({ name, folder, isThereWithoutFolder, translates, isOfEarlier }: TargetFacts): string {
+function condition({ name, addedBy }: TargetFacts): string {
   if (name === 'normalize-schema') return ' (schema projects)';
-  if (translates) return ' (with `translate`)';
-  if (isOfEarlier) return ' (with `earlier`)';
-  return folder === undefined || isThereWithoutFolder ? '' : ` (with \`${folder}\`)`;
+  return addedBy === undefined ? '' : ` (with \`${addedBy}\`)`;
 }
 
 function targetsTable({ targets, executors }: TableFacts): string {

@@ -58,7 +58,6 @@ export {
   type AddingMember,
   addingMembers,
   type FolderMember,
-  folderMembers,
   type TargetFacts,
   targetGroups,
 } from './engine/target-facts.ts';

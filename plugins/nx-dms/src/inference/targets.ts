@@ -6,7 +6,6 @@ import {
   type DatabaseTarget,
   dialects,
   emitSteps,
-  type FolderMember,
   isTranslationFile,
   type MappingSet,
   type MappingSetMember,
@@ -70,7 +69,8 @@ const otherFacts: Readonly<Record<Exclude<TargetName, StepName>, TargetFacts<Map
     description: 'Upgrade the database that dms.json or an option names from the last release',
     group: 'Database',
     members: ['dialects', 'databases', 'upgradeFrom', 'translation'],
-    folder: 'upgradeFrom',
+    addedBy: 'upgradeFrom',
+    placesOf: 'upgradeFrom',
     isNeverCached: true,
     isOnDatabase: true,
     hasDryRun: true,
@@ -91,13 +91,15 @@ const otherFacts: Readonly<Record<Exclude<TargetName, StepName>, TargetFacts<Map
     description: 'Compare the artifacts with the committed ones',
     group: 'Comparison',
     members: ['dialects', 'golden'],
-    folder: 'golden',
+    addedBy: 'golden',
+    placesOf: 'golden',
   },
   'translate-documents': {
     description: 'Turn documents of an earlier version of the standard into those of the schemas',
     group: 'Documents',
     members: ['dialects', 'translate'],
-    translates: true,
+    addedBy: 'translate',
+    placesOf: 'translate',
   },
 };
 
@@ -106,8 +108,8 @@ export function readsTranslation(
   target: TargetName,
   { baseline, upgradeFrom }: Pick<MappingSet, 'baseline' | 'upgradeFrom'>,
 ): boolean {
-  const { folder } = targetDefinitions[target];
-  return folder === 'upgradeFrom' || (folder === 'baseline' && baseline === upgradeFrom);
+  const { placesOf } = targetDefinitions[target];
+  return placesOf === 'upgradeFrom' || (placesOf === 'baseline' && baseline === upgradeFrom);
 }
 
 /** What a target reads besides `dms.json` and the outputs of other tasks, relative to the workspace. */
@@ -120,22 +122,22 @@ export interface TargetPlaces {
 }
 
 /** The members of a mapping set that name places. */
-export type PlacesOfSet = Pick<MappingSet, FolderMember | 'translation' | 'odsOverrides' | 'translate' | 'earlier'>;
+export type PlacesOfSet = Pick<MappingSet, AddingMember | 'translation' | 'odsOverrides'>;
 
 /** The places that `dms.json` names for a target. */
 export function placesOfTarget(target: TargetName, set: PlacesOfSet): TargetPlaces {
-  const { folder, translates = false } = targetDefinitions[target];
-  if (translates) {
+  const { placesOf } = targetDefinitions[target];
+  if (placesOf === 'translate') {
     const { documents = null, before = null, translation = [] } = set.translate ?? {};
     return { folder: before, documents, files: translation.filter(isTranslationFile) };
   }
-  if (target === 'derive-earlier-mapping') {
+  if (placesOf === 'earlier') {
     const { artifacts = null, translation = [] } = set.earlier ?? {};
     return { folder: artifacts, documents: null, files: translation.filter(isTranslationFile) };
   }
   const own = target === 'derive-ods-mapping' && set.odsOverrides !== null ? [set.odsOverrides] : [];
   return {
-    folder: folder === undefined ? null : set[folder],
+    folder: placesOf === undefined ? null : set[placesOf],
     documents: null,
     files: readsTranslation(target, set) ? set.translation.filter(isTranslationFile) : own,
   };
@@ -249,13 +251,11 @@ export const targetDefinitions = Object.fromEntries(
   targetNames.map((name) => [name, definitionOf(name)]),
 ) as unknown as Readonly<Record<TargetName, TargetDefinition>>;
 
-/** The targets of a mapping set that names these folders. */
+/** The targets of a mapping set that has these members. */
 export function mappingSetTargetNames(named: readonly AddingMember[]): TargetName[] {
   return targetNames.filter((name) => {
-    const { members, folder, isThereWithoutFolder, translates = false, isOfEarlier = false } = targetDefinitions[name];
-    if (members === undefined || (translates && !named.includes('translate'))) return false;
-    if (isOfEarlier && !named.includes('earlier')) return false;
-    return folder === undefined || isThereWithoutFolder === true || named.includes(folder);
+    const { members, addedBy } = targetDefinitions[name];
+    return members !== undefined && (addedBy === undefined || named.includes(addedBy));
   });
 }
 

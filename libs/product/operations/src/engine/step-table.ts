@@ -298,7 +298,8 @@ export const stepTable = {
       description: 'Derive where the ODS tables of an earlier version are in those of the schemas',
       group: 'Model',
       members: ['dialects', 'earlier'],
-      isOfEarlier: true,
+      addedBy: 'earlier',
+      placesOf: 'earlier',
     },
     task: {
       title: 'Derive earlier mapping',
@@ -328,7 +329,7 @@ export const stepTable = {
       description: 'Write the script of views that are named and shaped like the ODS tables of an earlier version',
       group: 'Database',
       members: ['dialects', 'reporting', 'earlier'],
-      isOfEarlier: true,
+      addedBy: 'earlier',
     },
     task: {
       title: 'Emit earlier reporting',
@@ -406,8 +407,7 @@ export const stepTable = {
       description: 'Write a page that shows the model',
       group: 'Model',
       members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
-      folder: 'baseline',
-      isThereWithoutFolder: true,
+      placesOf: 'baseline',
     },
     task: {
       title: 'Explore model',
@@ -431,7 +431,8 @@ export const stepTable = {
       description: 'Say how the schemas affect a database of the baseline',
       group: 'Comparison',
       members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
-      folder: 'baseline',
+      addedBy: 'baseline',
+      placesOf: 'baseline',
     },
     task: {
       title: 'Report impact',
@@ -483,7 +484,8 @@ export const stepTable = {
       description: 'Write the script that upgrades a database of the last release',
       group: 'Database',
       members: ['dialects', 'upgradeFrom', 'translation'],
-      folder: 'upgradeFrom',
+      addedBy: 'upgradeFrom',
+      placesOf: 'upgradeFrom',
     },
     task: {
       title: 'Plan upgrade',
@@ -503,7 +505,8 @@ export const stepTable = {
       description: 'Prove on an embedded database of documents that the upgrade keeps them',
       group: 'Database',
       members: ['dialects', 'upgradeFrom', 'translation'],
-      folder: 'upgradeFrom',
+      addedBy: 'upgradeFrom',
+      placesOf: 'upgradeFrom',
       usesEngine: true,
     },
     task: {

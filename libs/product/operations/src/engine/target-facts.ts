@@ -2,15 +2,13 @@ export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison', 'Docum
 
 export type TargetGroup = (typeof targetGroups)[number];
 
-/** A member of `dms.json` that names a folder of artifacts; it adds targets that read this folder. */
-export type FolderMember = 'golden' | 'baseline' | 'upgradeFrom';
+/** The members of `dms.json` that add targets. They name folders and files that targets read. */
+export const addingMembers = ['golden', 'baseline', 'upgradeFrom', 'translate', 'earlier'] as const;
 
-export const folderMembers: readonly FolderMember[] = ['golden', 'baseline', 'upgradeFrom'];
+export type AddingMember = (typeof addingMembers)[number];
 
-/** A member of `dms.json` that adds targets. */
-export type AddingMember = FolderMember | 'translate' | 'earlier';
-
-export const addingMembers: readonly AddingMember[] = [...folderMembers, 'translate', 'earlier'];
+/** Those that name only a folder of artifacts. */
+export type FolderMember = Exclude<AddingMember, 'translate' | 'earlier'>;
 
 /**
  * The facts about a target of Nx that do not follow from the artifacts that it reads and writes (design 10 §6.1). The
@@ -22,14 +20,10 @@ export interface TargetFacts<Member extends string = string> {
   readonly group: TargetGroup;
   /** The members of `dms.json` that the target reads; undefined for a schema project, which has no such file. */
   readonly members: readonly Member[] | 'all-that-no-other-reads' | undefined;
-  /** The target exists only if `dms.json` names this folder; all files of the folder are inputs. */
-  readonly folder?: FolderMember;
-  /** The target exists only if `dms.json` says which documents to translate; these are inputs. */
-  readonly translates?: true;
-  /** The target exists only if `dms.json` names an earlier version. */
-  readonly isOfEarlier?: true;
-  /** The target is always present, and uses the folder if `dms.json` names one. */
-  readonly isThereWithoutFolder?: true;
+  /** The target exists only if `dms.json` has this member. */
+  readonly addedBy?: AddingMember;
+  /** The places that this member names are inputs: files, and all files of folders. */
+  readonly placesOf?: AddingMember;
   /** It works on the databases of `dms.json`: its result is cached only if none of them is a server. */
   readonly usesDatabases?: true;
   /** It works on an embedded database, so the engine is an input. */
