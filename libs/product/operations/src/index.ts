@@ -119,6 +119,7 @@ export {
   type MappingSet,
   mappingSetFile,
   parseMappingSet,
+  translationWith,
 } from './sources/mapping-set/mapping-set.ts';
 export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
 export { closingLines, commandsOfNx } from './sources/mapping-set/next-steps.ts';

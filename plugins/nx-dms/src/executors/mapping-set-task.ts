@@ -2,15 +2,16 @@ import path from 'node:path';
 import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { isThere, readInput } from '@dms/files';
 import {
+  type AddingMember,
   type AnyStep,
   type FolderMember,
-  isTranslationFile,
   type MappingSet,
   mappingSetFile,
   nxPath,
   parseMappingSet,
   type SqlDialect,
   stepInFolder,
+  translationWith,
   usualOutputFolder,
 } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
@@ -160,16 +161,23 @@ export const artifactExecutor = (step: AnyStep): Executor<MappingSetOptions> =>
   mappingSetExecutor(step.name, (task) => stepInFolder(step, folderStepOf(task), () => undefined));
 
 /**
- * The folder of artifacts that a member of `dms.json` names, relative to the workspace. Throws `CONFIG_INVALID` if it
- * names none: then the target was added by hand, because inference adds it only if there is a folder.
+ * What a member of `dms.json` says. Throws `CONFIG_INVALID` if it is missing: then the target was added by hand, because
+ * inference adds it only with the member.
  */
-export function folderOf({ file, mappingSet }: MappingSetTask, member: FolderMember): string {
-  const folder = mappingSet[member];
-  if (folder !== null) return folder;
-  const expected = 'a folder relative to dms.json';
+export function memberOf<Member extends AddingMember>(
+  { file, mappingSet }: MappingSetTask,
+  member: Member,
+  expected: string,
+): NonNullable<MappingSet[Member]> {
+  const value = mappingSet[member];
+  if (value !== null) return value;
   const message = `/${member} is missing; expected ${expected}.`;
   return fail('CONFIG_INVALID', message, { file, path: `/${member}` }, { expected });
 }
+
+/** The folder of artifacts that a member of `dms.json` names, relative to the workspace. */
+export const folderOf = (task: MappingSetTask, member: FolderMember): string =>
+  memberOf(task, member, 'a folder relative to dms.json');
 
 /**
  * The translation from the last release, as an option; empty if `dms.json` names none or the target compares with
@@ -185,7 +193,7 @@ export function translationOption({ root, target, mappingSet }: MappingSetTask):
 
 /** A translation of a `dms.json`, as an option: its files are in the workspace. */
 export const translationAt = (root: string, translation: readonly string[]): readonly string[] =>
-  translation.map((entry) => (isTranslationFile(entry) ? path.join(root, entry) : entry));
+  translationWith(translation, (file) => path.join(root, file));
 
 /** The links to the `dms.json`, and to the places that a cached task reads. */
 function linkDiagnostics(root: string, file: string, places: TargetPlaces | null): Diagnostic[] {

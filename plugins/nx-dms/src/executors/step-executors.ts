@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { fail } from '@dms/diagnostics';
 import {
   buildPackStep,
   compilePlansStep,
@@ -13,7 +12,6 @@ import {
   emitReportingInFolder,
   exploreInFolder,
   impactReport,
-  isTranslationFile,
   planUpgradeInFolder,
   reportImpactInFolder,
   upgradeReport,
@@ -28,7 +26,9 @@ import {
   folderStepOf,
   type MappingSetTask,
   mappingSetExecutor,
+  memberOf,
   schemasExecutor,
+  translationAt,
   translationOption,
 } from './mapping-set-task.ts';
 
@@ -61,26 +61,13 @@ export const emitReporting = /* @__PURE__ */ mappingSetExecutor('emit-reporting'
   emitReportingInFolder({ reporting: task.mappingSet.reporting, ...folderStepOf(task) }),
 );
 
-/** The earlier version of the task; inference adds its targets only if there is one. */
-function earlierOf({ root, file, mappingSet: { earlier } }: MappingSetTask) {
-  if (earlier === null) {
-    const expected = 'an object with "artifacts"';
-    const message = `/earlier is missing; expected ${expected}.`;
-    return fail('CONFIG_INVALID', message, { file, path: '/earlier' }, { expected });
-  }
-  const inWorkspace = (place: string) => path.join(root, place);
-  return {
-    schemaSuffix: earlier.schemaSuffix,
-    set: {
-      artifacts: inWorkspace(earlier.artifacts),
-      translation: earlier.translation.map((each) => (isTranslationFile(each) ? inWorkspace(each) : each)),
-    },
-  };
-}
+const earlierOf = (task: MappingSetTask) => memberOf(task, 'earlier', 'an object with "artifacts"');
 
-export const deriveEarlierMapping = /* @__PURE__ */ mappingSetExecutor('derive-earlier-mapping', async (task) =>
-  deriveEarlierMappingInFolder({ earlier: earlierOf(task).set, ...folderStepOf(task) }),
-);
+export const deriveEarlierMapping = /* @__PURE__ */ mappingSetExecutor('derive-earlier-mapping', async (task) => {
+  const { artifacts, translation } = earlierOf(task);
+  const earlier = { artifacts: path.join(task.root, artifacts), translation: translationAt(task.root, translation) };
+  return deriveEarlierMappingInFolder({ earlier, ...folderStepOf(task) });
+});
 
 export const emitEarlierReporting = /* @__PURE__ */ mappingSetExecutor('emit-earlier-reporting', async (task) =>
   emitEarlierReportingInFolder({

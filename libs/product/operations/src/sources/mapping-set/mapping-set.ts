@@ -258,6 +258,10 @@ function outputFolder(written: string | null, file: string, report: Report): str
 /** Whether an entry of a translation is a file; others are names of translations of the product. */
 export const isTranslationFile = (entry: string): boolean => entry.endsWith('.json');
 
+/** A translation whose files are named in another way. */
+export const translationWith = (translation: readonly string[], nameOf: (file: string) => string): readonly string[] =>
+  translation.map((entry) => (isTranslationFile(entry) ? nameOf(entry) : entry));
+
 /** The entries without those that are wrong, which is reported; files relative to the workspace. */
 function translationEntries(written: string | readonly string[], file: string, report: Report): readonly string[] {
   return [written].flat().flatMap((entry) => {

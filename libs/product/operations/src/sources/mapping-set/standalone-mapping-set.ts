@@ -15,10 +15,10 @@ import * as z from 'zod/mini';
 import { schemaFilesIn } from '../schema-files.ts';
 import {
   type EarlierVersion,
-  isTranslationFile,
   type MappingSet,
   mappingSetFile,
   parseMappingSet,
+  translationWith,
 } from './mapping-set.ts';
 import { usualOutputFolder, workspaceOf } from './workspace-path.ts';
 
@@ -181,16 +181,15 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
   failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
   const { dialects, mappingVersion, choosesVersion, databases, emit, verify, reporting, outputDirectory } = mappingSet;
-  const odsOverrides =
-    mappingSet.odsOverrides === null ? null : relative(path.join(workspace, mappingSet.odsOverrides));
   const inRun = (place: string) => relative(path.join(workspace, place));
+  const odsOverrides = mappingSet.odsOverrides === null ? null : inRun(mappingSet.odsOverrides);
   const earlier = mappingSet.earlier && {
     ...mappingSet.earlier,
     artifacts: inRun(mappingSet.earlier.artifacts),
-    translation: mappingSet.earlier.translation.map((each) => (isTranslationFile(each) ? inRun(each) : each)),
+    translation: translationWith(mappingSet.earlier.translation, inRun),
   };
   const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
-  const folder = relative(path.join(workspace, output));
+  const folder = inRun(output);
   return {
     file,
     schemas,
