@@ -17,11 +17,7 @@ import { mappingSetTargetNames, placesOfTarget, type TargetName, targetDefinitio
 import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */
-export interface MappingSetFacts
-  extends Omit<
-    MappingSet,
-    'schemas' | 'mappingVersion' | 'choosesVersion' | 'emit' | 'verify' | 'reporting' | 'databases' | 'fleet'
-  > {
+export interface MappingSetFacts extends Omit<MappingSet, 'databases' | 'fleet'> {
   readonly kind: 'mapping-set';
   /** The members that add targets and that it has, even if one is a mistake, which the target then reports. */
   readonly named: readonly AddingMember[];
@@ -46,37 +42,16 @@ export const plainDescription = 'Mapping set';
  */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, diagnostics } = parseMappingSet(bytes, file);
-  const {
-    name,
-    dialects,
-    outputDirectory,
-    golden,
-    baseline,
-    upgradeFrom,
-    translation,
-    odsOverrides,
-    translate,
-    earlier,
-  } = mappingSet;
-  const { databases, fleet } = mappingSet;
+  const { databases, fleet, ...members } = mappingSet;
   // as for a file of a fleet: with a mistake nothing of it is used
   const isFleetRight = diagnostics.every(({ member }) => member !== 'databases');
   return {
+    ...members,
     kind: 'mapping-set',
-    name,
-    dialects,
-    outputDirectory,
-    golden,
-    baseline,
-    upgradeFrom,
-    translation,
-    odsOverrides,
-    translate,
-    earlier,
     named: addingMembers.filter(
       (adding) => mappingSet[adding] !== null || diagnostics.some(({ member }) => member === adding),
     ),
-    isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
+    isVerificationCached: members.dialects.every((dialect) => isSelfContained(databases[dialect])),
     fleet:
       fleet?.kind === 'file' ? { file: fleet.file } : { databases: isFleetRight ? listedDatabases(fleet?.fleet) : [] },
     hasFleet: fleet !== null,
