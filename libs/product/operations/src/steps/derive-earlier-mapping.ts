@@ -4,7 +4,7 @@ import { deriveEarlier, earlierMappingText } from '@dms/ods';
 import { documentSchemasFormat, inventoryFormat, modelFormat, odsMappingFormat } from '../engine/artifact-formats.ts';
 import type { Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
-import { documentDesign, readSource } from '../sources/source.ts';
+import { odsDocumentDesign } from '../sources/source.ts';
 import { translationDesign } from '../sources/translations.ts';
 
 /** An earlier schema set, and how its documents became those of this one. */
@@ -28,10 +28,7 @@ export const deriveEarlierMappingStep: Step<'derive-earlier-mapping', EarlierSet
       schemas: await read(documentSchemasFormat),
     };
     const source = { kind: 'artifacts', folder: artifacts } as const;
-    const before = await documentDesign(source, undefined, undefined, true);
-    const earlier = await readSource({ source, dialects: [before.model.dialect] }, (store) =>
-      store.read(odsMappingFormat),
-    );
+    const { design: before, ods: earlier } = await odsDocumentDesign(source, undefined, { withSchemas: true });
     const { compiled, hash, notes } = await translationDesign(before, after, { translation });
     if (earlier.mapping.effectiveSchemaHash === mapping.effectiveSchemaHash) {
       const text = `The artifacts of the earlier version in ${artifacts} are of this schema set itself; name those of the set that documents had before.`;

@@ -17,6 +17,7 @@ import {
   emitSteps,
   filesOf,
   markerFiles,
+  readsOf,
   type StepName,
   setSteps,
 } from '../engine/step-table.ts';
@@ -103,27 +104,25 @@ export async function compile(
 const stepsOf = ({ earlier }: Pick<EmitOptions, 'earlier'>): readonly StepName[] =>
   earlier === undefined ? emitSteps : [...emitSteps, 'derive-earlier-mapping'];
 
-/** What the mapping of an earlier version is derived from. */
-const stepsOfEarlier: readonly StepName[] = ['derive-model', 'derive-inventory', 'derive-ods-mapping'];
-
 /** Everything that `emit` writes, in memory; nothing is written. */
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
   const { dialects, outputDirectory, odsOverrides, earlier, only, onProgress, signal } = options;
   const { steps, isWritten } = chosenArtifacts(only);
   onProgress?.('load');
-  const read = await readSchemas(schemas);
+  const loaded = await readSchemas(schemas);
   const overrides = await readOdsOverrides(odsOverrides);
   limitHeapGrowth();
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps))).catch((error: unknown) => {
     // what is wrong with the input is reported first, and all at once
-    if (error instanceof DmsError) failIfAny([...read.unread, ...error.diagnostics]);
+    if (error instanceof DmsError) failIfAny([...loaded.unread, ...error.diagnostics]);
     throw error;
   });
   const chosen = inDialectOrder(dialects);
   const store = memoryStore();
-  const set = { ...read, mappingVersion, overrides };
+  const set = { ...loaded, mappingVersion, overrides };
   const run = { dialects: chosen, store, onProgress };
-  const needed = new Set([...steps, ...(earlier === undefined ? [] : stepsOfEarlier)]);
+  const read = earlier === undefined ? [] : readsOf('derive-earlier-mapping');
+  const needed = new Set([...steps, ...read.map(({ writer }) => writer)]);
   const diagnostics = [...(await compile(set, needed, run, signal))];
   if (earlier !== undefined) {
     // few runs have one, and it takes translations, documents and packs
