@@ -144,7 +144,7 @@ export const emitReporting = fileOperation({
     if (input.options.earlier) {
       const suffix = earlierSuffixOf(input);
       const { earlierDesigns } = await import('../sources/earlier-source.ts');
-      const found = await earlierDesigns({ source, dialects, onProgress }, input.set?.earlier);
+      const found = await earlierDesigns({ source, odsOverrides, dialects, onProgress }, input.set?.earlier);
       return writtenEarlierScripts(found, mustExist(folderOfSource({ source, ...input }), 'a folder'), {
         choices,
         suffix,
@@ -295,7 +295,7 @@ export const applyReporting = databaseOperation({
     const dialect = mustExist(named, 'the dialect');
     expectUsed(dialect, input.options);
     const { odsOverrides, ...choices } = viewsOf(input);
-    const reading = { source, dialects: [dialect], onProgress };
+    const reading = { source, odsOverrides, dialects: [dialect], onProgress };
     if (input.options.earlier) {
       const { earlierDesigns } = await import('../sources/earlier-source.ts');
       const { earlier, ...found } = await earlierDesigns(reading, input.set?.earlier);
@@ -310,7 +310,7 @@ export const applyReporting = databaseOperation({
       return { info: found.info, earlier, scriptOn, diagnostics: found.diagnostics };
     }
     expectEarlier(input, input.options.earlierDatabase === undefined ? [] : [flagOf('earlierDatabase')]);
-    const found = await reportingDesigns({ ...reading, odsOverrides });
+    const found = await reportingDesigns(reading);
     const model = mustExist(found.models[0], `the model for ${dialect}`);
     const script = reportingScript(found.mapping, model, reportingOptions(choices));
     return { info: found.info, earlier: null, scriptOn: () => script, diagnostics: found.diagnostics };

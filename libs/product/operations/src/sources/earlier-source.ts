@@ -5,7 +5,7 @@ import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { earlierMappingFormat, manifestFormat, modelFormat, odsMappingFormat } from '../engine/artifact-formats.ts';
 import { type ArtifactReader, runStep } from '../engine/step.ts';
 import { deriveEarlierMappingStep, type EarlierSetOptions } from '../steps/derive-earlier-mapping.ts';
-import { compileSchemas, type Reading, readSource } from './source.ts';
+import { compileMapping, type ReportingDesignOptions, readSource } from './source.ts';
 
 /** What the views of an earlier version are made from (design 21). */
 export interface EarlierDesigns {
@@ -22,10 +22,10 @@ export interface EarlierDesigns {
  * earlier version. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `REPORTING_EARLIER_NEEDS` and the codes of the steps.
  */
 export async function earlierDesigns(
-  reading: Reading,
+  reading: Omit<ReportingDesignOptions, 'withSchemas'>,
   earlierSet: EarlierSetOptions | null | undefined,
 ): Promise<EarlierDesigns> {
-  const { source, dialects, onProgress } = reading;
+  const { source, odsOverrides, dialects, onProgress } = reading;
   const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<EarlierDesigns> => {
     const models = [];
     for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
@@ -39,7 +39,7 @@ export async function earlierDesigns(
       'The schemas say nothing of an earlier version; name with --artifacts what dms-ddl emit --earlier has written, or give dms.json the member "earlier".';
     return fail('REPORTING_EARLIER_NEEDS', text, {}, {});
   }
-  const { store } = await compileSchemas(source, { dialects, depth: 'mapping', onProgress });
+  const { store } = await compileMapping(source, { odsOverrides, dialects, depth: 'inventories', onProgress });
   onProgress?.('derive-earlier-mapping');
   const notes = await runStep(deriveEarlierMappingStep, { dialects, store, onProgress }, () => earlierSet);
   return read(store, notes);

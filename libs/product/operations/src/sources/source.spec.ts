@@ -11,6 +11,7 @@ import type { Context } from '../operation/operation.ts';
 import { doctor } from '../operations/doctor.ts';
 import { load } from '../operations/load.ts';
 import { compareEmitted } from '../steps/emit-artifacts.ts';
+import { earlierDesigns } from './earlier-source.ts';
 import { databaseDesign, designIn } from './source.ts';
 
 const scratchFolder = scratchFolders();
@@ -149,5 +150,24 @@ describe('schemas of which a task needs several parts', () => {
     await work({ onProgress: (step) => void steps.push(step) });
     expect(steps).toEqual([...new Set(steps)]);
     expect(steps).toEqual(expect.arrayContaining(['load', 'derive-ods-mapping']));
+  });
+
+  describe('among them views of an earlier version', () => {
+    const later = { kind: 'schemas', files: [ownSchemaFile('campus'), ownSchemaFile('athletics')] } as const;
+    const designs = (further: object) =>
+      earlierDesigns({ source: later, dialects: ['pgsql'], ...further }, { artifacts: before, translation: [] });
+
+    it('are compiled once, without the scripts', async () => {
+      const steps: string[] = [];
+      await designs({ onProgress: (step: string) => void steps.push(step) });
+      expect(steps).toEqual([
+        ...['load', 'derive-model pgsql', 'derive-inventory pgsql', 'derive-ods-mapping', 'derive-earlier-mapping'],
+      ]);
+    });
+
+    it('are compiled with the overrides of the ODS', async () => {
+      const odsOverrides = path.join(scratchFolder(), 'none.json');
+      await expect(designs({ odsOverrides })).rejects.toMatchObject({ code: 'INPUT_FILE_NOT_FOUND' });
+    });
   });
 });

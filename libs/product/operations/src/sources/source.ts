@@ -305,11 +305,21 @@ async function readMapping<Held>(
     return { ...held, mapping, notes, diagnostics: located ?? notes };
   };
   if (source.kind === 'artifacts') return readSource(options, (store) => readAll(store));
-  const { store, schemas } = await compileSchemas(source, { dialects, depth, onProgress });
-  onProgress?.('derive-ods-mapping');
+  const { store, notes } = await compileMapping(source, { odsOverrides, dialects, depth, onProgress });
+  return readAll(store, notes);
+}
+
+/** Compiles ApiSchemas in memory, and the mapping of an ODS, whose notes have the files of their resources. */
+export async function compileMapping(
+  source: SchemaSource,
+  { odsOverrides, ...reading }: Omit<ReportingDesignOptions, 'source' | 'withSchemas'>,
+): Promise<{ readonly store: MemoryStore; readonly notes: readonly Diagnostic[] }> {
+  const { store, schemas } = await compileSchemas(source, reading);
+  const { dialects, onProgress } = reading;
+  onProgress?.(deriveOdsMappingStep.name);
   const overrides = await readOdsOverrides(odsOverrides);
   const notes = await runStep(deriveOdsMappingStep, { dialects, store, onProgress }, () => ({ ...schemas, overrides }));
-  return readAll(store, notes);
+  return { store, notes };
 }
 
 /** What a reader of an ODS needs to know of a schema set. */
