@@ -1,26 +1,11 @@
-import { changing, withWarnings } from '@dms/databases';
+import { changing } from '@dms/databases';
 import { counted, reportText } from '@dms/diagnostics';
-import {
-  countedItems,
-  invalidText,
-  lockedText,
-  type RestoreViews,
-  type Upgraded,
-  upgradeDatabase,
-  upgradedReport,
-} from '@dms/upgrade';
+import { countedItems, invalidText, lockedText, type Upgraded, upgradeDatabase, upgradedReport } from '@dms/upgrade';
 import { databaseOperation, stepNote } from '../operation/operation.ts';
 import { flag, milliseconds } from '../operation/option.ts';
 import { timeouts } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { restoredViews } from '../steps/upgrade.ts';
-import {
-  keptRejects,
-  type PreparedUpgrade,
-  preparedUpgrade,
-  rejectsOption,
-  upgradeOptions,
-} from './upgrade-options.ts';
+import { keptRejects, preparedWithViews, rejectsOption, upgradeOptions, withNotes } from './upgrade-options.ts';
 
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -67,10 +52,7 @@ export const apply = databaseOperation({
     ],
   },
   skipsDone: true,
-  async prepare(input, context): Promise<PreparedUpgrade & { readonly restoreViews: RestoreViews | undefined }> {
-    const prepared = await preparedUpgrade(input, context, { onlyAsks: input.options.dryRun });
-    return { ...prepared, restoreViews: await restoredViews(input.options.after, prepared.after) };
-  },
+  prepare: (input, context) => preparedWithViews(input, context, { onlyAsks: input.options.dryRun }),
   dialectOf: ({ after }) => after.model.dialect,
   async run({ target, prepared, entry }, { options }, context): Promise<Upgraded> {
     const { before, after, plan, names, notes, restoreViews } = prepared;
@@ -81,34 +63,31 @@ export const apply = databaseOperation({
     const started = Date.now();
     let last = -1;
     context.onProgress?.('plan');
-    // of a fleet they would be the same for each database
-    const own = entry === undefined ? notes : [];
-    const upgraded = await changing(() =>
-      upgradeDatabase(target, before, after, {
-        allowLoss,
-        allowInvalid,
-        adopt,
-        dryRun,
-        plan,
-        ...names,
-        restoreViews,
-        rejects,
-        onWaiting,
-        signal,
-        statementTimeout,
-        limits: lock === undefined ? {} : { lock },
-        onProgress(progress) {
-          const { step, title, subject } = progress;
-          const { text, short } = stepNote(progress);
-          const value = step === last ? undefined : { step, title, subject };
-          context.onStep?.({ text: `${((Date.now() - started) / 1000).toFixed(1)} s  ${text}`, short, value });
-          last = step;
-        },
-      }),
-    ).catch((error: unknown) => {
-      throw withWarnings(error, own);
-    });
-    return { ...upgraded, diagnostics: [...own, ...upgraded.diagnostics] };
+    return withNotes(notes, entry, () =>
+      changing(() =>
+        upgradeDatabase(target, before, after, {
+          allowLoss,
+          allowInvalid,
+          adopt,
+          dryRun,
+          plan,
+          ...names,
+          restoreViews,
+          rejects,
+          onWaiting,
+          signal,
+          statementTimeout,
+          limits: lock === undefined ? {} : { lock },
+          onProgress(progress) {
+            const { step, title, subject } = progress;
+            const { text, short } = stepNote(progress);
+            const value = step === last ? undefined : { step, title, subject };
+            context.onStep?.({ text: `${((Date.now() - started) / 1000).toFixed(1)} s  ${text}`, short, value });
+            last = step;
+          },
+        }),
+      ),
+    );
   },
   lines: (upgraded) => reportText(upgradedReport(upgraded)),
   value: ({ outcome, plan, adoption, losses, invalid, documents, prepared, lockedSeconds }) => ({

@@ -1,9 +1,11 @@
+import { withWarnings } from '@dms/databases';
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { rejectsFile } from '@dms/loading';
 import {
   impossibleItems,
   planErrors,
   planUpgrade,
+  type RestoreViews,
   type TranslationRejects,
   type UpgradeOptions,
   type UpgradePlan,
@@ -15,7 +17,7 @@ import type { Context, Input, OptionsOf } from '../operation/operation.ts';
 import { flag, output, required, text, texts } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { namesWithoutDocuments, upgradeNames } from '../sources/translations.ts';
-import { type UpgradeSets, upgradeSets } from '../steps/upgrade.ts';
+import { restoredViews, type UpgradeSets, upgradeSets } from '../steps/upgrade.ts';
 
 export const beforeOption = text('<dir>', 'artifacts of the schemas that the database was provisioned with', {
   group: 'source',
@@ -88,4 +90,32 @@ export async function preparedUpgrade(
   const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, ...names });
   failIfAny(onlyAsks ? impossibleItems(plan) : planErrors(plan));
   return { ...sets, names, notes, plan };
+}
+
+/** A prepared upgrade with the reporting views that it drops, and makes again as those of the later set. */
+export interface PreparedWithViews extends PreparedUpgrade {
+  readonly restoreViews: RestoreViews | undefined;
+}
+
+/** The same with these views, which are read once for all databases of a fleet. */
+export async function preparedWithViews(...given: Parameters<typeof preparedUpgrade>): Promise<PreparedWithViews> {
+  const prepared = await preparedUpgrade(...given);
+  const [{ options }] = given;
+  return { ...prepared, restoreViews: await restoredViews(options.after, prepared.after) };
+}
+
+/**
+ * Does the work on a database, and adds what the check of the translation has noted, also to a failure. For a database
+ * of a fleet it adds nothing: the notes would be the same for each.
+ */
+export async function withNotes<Result extends { readonly diagnostics: readonly Diagnostic[] }>(
+  notes: readonly Diagnostic[],
+  entry: Pick<FleetDatabase, 'name'> | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const own = entry === undefined ? notes : [];
+  const result = await work().catch((error: unknown) => {
+    throw withWarnings(error, own);
+  });
+  return { ...result, diagnostics: [...own, ...result.diagnostics] };
 }

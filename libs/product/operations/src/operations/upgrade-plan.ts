@@ -33,8 +33,8 @@ import { upgradeNames } from '../sources/translations.ts';
 import { restoredViews, upgradeFiles, upgradeSet } from '../steps/upgrade.ts';
 import {
   keptRejects,
-  type PreparedUpgrade,
-  preparedUpgrade,
+  type PreparedWithViews,
+  preparedWithViews,
   rejectsOption,
   upgradeOptions,
 } from './upgrade-options.ts';
@@ -51,21 +51,17 @@ export interface EstimatedPlan extends ReportedPlan {
 const planOptions = { ...upgradeOptions, rejects: rejectsOption };
 
 /** What the upgrade would find in each database of a fleet. */
-const planOfFleet: DatabaseWork<OptionsOf<typeof planOptions>, 'none', PreparedUpgrade, SurveyedUpgrade> = {
+const planOfFleet: DatabaseWork<OptionsOf<typeof planOptions>, 'none', PreparedWithViews, SurveyedUpgrade> = {
   purpose: 'check',
   skipsDone: false,
-  prepare: (input) => preparedUpgrade(input, {}, { onlyAsks: true }),
-  run: (
-    { target, prepared: { before, after, plan }, entry },
-    { options: { adopt, rejects, after: folder } },
-    context,
-  ) =>
+  prepare: (input) => preparedWithViews(input, {}, { onlyAsks: true }),
+  run: ({ target, prepared: { before, after, plan, restoreViews }, entry }, { options: { adopt, rejects } }, context) =>
     connected(target, context, async (connection) => {
       const { signal } = context;
       const surveyed = await surveyUpgrade(connection, before, after, {
         plan: mustExist(plan, 'the plan'),
         adopt,
-        restoreViews: await restoredViews(folder, after),
+        restoreViews,
         signal,
         rejects: await keptRejects(rejects, entry, context),
       });

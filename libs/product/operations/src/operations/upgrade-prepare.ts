@@ -1,4 +1,4 @@
-import { changing, connected, preparedText, withWarnings } from '@dms/databases';
+import { changing, connected, preparedText } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import {
@@ -14,7 +14,7 @@ import { type Context, databaseOperation, notSpecified, stepNote } from '../oper
 import { count, flag, milliseconds, texts, whole, writtenOption } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { afterOption, beforeOption, preparedUpgrade } from './upgrade-options.ts';
+import { afterOption, beforeOption, preparedUpgrade, withNotes } from './upgrade-options.ts';
 
 const ofFleet = { prepared: 'prepared', dryRun: 'could be prepared', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -105,22 +105,20 @@ export const prepare = databaseOperation({
     const { before, after, plan, names, notes } = prepared;
     const { allowLoss, dryRun } = options;
     context.onProgress?.('plan');
-    // of a fleet they would be the same for each database
-    const own = entry === undefined ? notes : [];
-    const made = await changing(() =>
-      prepareDatabase(target, before, after, {
-        allowLoss,
-        ...names,
-        plan,
-        dryRun,
-        ...waiting,
-        onProgress: (progress) =>
-          context.onStep?.(stepNote({ ...progress, title: progress.kind }, { value: { ...progress } })),
-      }),
-    ).catch((error: unknown) => {
-      throw withWarnings(error, own);
-    });
-    return { ...made, diagnostics: [...own, ...made.diagnostics], kind: 'made' } as const;
+    const made = await withNotes(notes, entry, () =>
+      changing(() =>
+        prepareDatabase(target, before, after, {
+          allowLoss,
+          ...names,
+          plan,
+          dryRun,
+          ...waiting,
+          onProgress: (progress) =>
+            context.onStep?.(stepNote({ ...progress, title: progress.kind }, { value: { ...progress } })),
+        }),
+      ),
+    );
+    return { ...made, kind: 'made' } as const;
   },
   lines: (result) => (result.kind === 'undone' ? undoneLines(result) : preparedLines(result)),
   value(result) {
