@@ -76,14 +76,14 @@ const constraint: MessageCodec<ConstraintMeaning, format.ConstraintMeaning> = me
   paths: texts,
 });
 
-const table = members({
+const table: MessageCodec<TableDescription, format.TableDescription> = members({
   jsonScope: nameMember('tables.json_scope'),
   tableKind: token(tableKindTokens, 'tables.table_kind'),
   rowIdentity: texts,
   parentLocator: texts,
   parentTable: optional(tableName('tables.parent_table')),
   constraints: list(constraint),
-}) as MessageCodec<TableDescription, format.TableDescription>;
+});
 
 const fieldMembers = members({
   field: unchanged<string>(),
