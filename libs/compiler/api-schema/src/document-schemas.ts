@@ -4,6 +4,7 @@ import {
   canonicalText,
   compareBy,
   decodeUtf8,
+  groupBy,
   isJsonArray,
   isJsonObject,
   JsonNumber,
@@ -79,28 +80,24 @@ function referencePaths(json: JsonObject): string[] {
  * any member is allowed.
  */
 function closedSchema(schemas: readonly JsonObject[], path: string, references: ReadonlySet<string>): JsonObject {
-  const items = schemas.flatMap((schema) => schema.get('items') ?? []).filter(isJsonObject);
-  const inner = new Map<string, JsonObject[]>();
-  let isObject = false;
-  for (const schema of schemas) {
-    const properties = schema.get('properties');
-    if (!isJsonObject(properties)) continue;
-    isObject = true;
-    for (const [name, value] of properties)
-      inner.set(name, [...(inner.get(name) ?? []), ...(isJsonObject(value) ? [value] : [])]);
+  const items = schemas.map((schema) => schema.get('items')).filter(isJsonObject);
+  const objects = schemas.map((schema) => schema.get('properties')).filter(isJsonObject);
+  const closed = new Map<string, JsonValue>();
+  if (items.length > 0) closed.set('items', closedSchema(items, `${path}[*]`, references));
+  if (objects.length > 0) {
+    const ignored = path === '$' ? ignoredAtRoot : references.has(path) ? ignoredInReference : [];
+    const properties = new Map<string, JsonValue>([...ignored].map((name) => [name, new Map()]));
+    const members = groupBy(
+      objects.flatMap((each) => [...each]),
+      ([name]) => name,
+    );
+    for (const [name, entries] of members) {
+      const own = entries.map(([, schema]) => schema).filter(isJsonObject);
+      properties.set(name, closedSchema(own, `${path}.${name}`, references));
+    }
+    closed.set('additionalProperties', false).set('properties', properties);
   }
-  const ignored = path === '$' ? ignoredAtRoot : references.has(path) ? ignoredInReference : [];
-  const properties = new Map<string, JsonValue>([...ignored].map((name) => [name, new Map()]));
-  for (const [name, own] of inner) properties.set(name, closedSchema(own, `${path}.${name}`, references));
-  return new Map<string, JsonValue>([
-    ...(items.length === 0 ? [] : [['items', closedSchema(items, `${path}[*]`, references)] as const]),
-    ...(isObject
-      ? ([
-          ['additionalProperties', false],
-          ['properties', properties],
-        ] as const)
-      : []),
-  ]);
+  return closed;
 }
 
 /** The schemas of a resource, and the object paths of its references. */
