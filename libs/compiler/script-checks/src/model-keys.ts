@@ -14,7 +14,22 @@ type Keys = ReadonlyMap<string, string>;
 
 const list = (columns: readonly string[]) => `(${columns.join(', ')})`;
 
-/** Deferral is that of the engine, which may have none. */
+interface KeyFacts {
+  readonly columns: readonly string[];
+  readonly target: string;
+  readonly targetColumns: readonly string[];
+  readonly onDelete: string;
+  readonly onUpdate: string;
+  /** That of the engine, which may have none. */
+  readonly deferrable: boolean | 'InitiallyImmediate';
+}
+
+function keyText({ columns, target, targetColumns, onDelete, onUpdate, deferrable }: KeyFacts): string {
+  const ends = `ON DELETE ${onDelete} ON UPDATE ${onUpdate}`;
+  const deferral = deferrable ? `, deferred: ${deferrable}` : '';
+  return `${list(columns)} to ${target} ${list(targetColumns)} ${ends}${deferral}`;
+}
+
 function ofModel({ key, columns, constraints }: Table): Keys {
   const found = new Map<string, string>([
     [`the primary key ${key.constraintName}`, list(key.columns.map(({ name }) => name))],
@@ -27,10 +42,9 @@ function ofModel({ key, columns, constraints }: Table): Keys {
         found.set(`the unique key ${each.name}`, list(each.columns));
         break;
       case 'ForeignKey': {
-        const target = `${qualified(each.targetTable)} ${list(each.targetColumns)}`;
-        const ends = `ON DELETE ${actions[each.onDelete]} ON UPDATE ${actions[each.onUpdate]}`;
-        const deferral = each.deferrable ? `, deferred: ${each.deferrable}` : '';
-        found.set(`the key ${each.name}`, `${list(each.columns)} to ${target} ${ends}${deferral}`);
+        const target = qualified(each.targetTable);
+        const { [each.onDelete]: onDelete, [each.onUpdate]: onUpdate } = actions;
+        found.set(`the key ${each.name}`, keyText({ ...each, target, onDelete, onUpdate }));
         break;
       }
       default:
@@ -45,14 +59,8 @@ function ofCatalog({ primaryKey, columns, uniques, foreignKeys, checks }: Catalo
   for (const { name, generated, nullable } of columns)
     if (generated === null) found.set(`the column ${name}`, nullable ? 'NULL' : 'NOT NULL');
   for (const each of uniques) found.set(`the unique key ${each.name}`, list(each.columns));
-  for (const { name, columns: own, target, targetColumns, onDelete, onUpdate, deferrable } of foreignKeys) {
-    const ends = `ON DELETE ${onDelete} ON UPDATE ${onUpdate}`;
-    const deferral = deferrable ? `, deferred: ${deferrable}` : '';
-    found.set(
-      `the key ${name}`,
-      `${list(own)} to ${target.schema}.${target.table} ${list(targetColumns)} ${ends}${deferral}`,
-    );
-  }
+  for (const each of foreignKeys)
+    found.set(`the key ${each.name}`, keyText({ ...each, target: `${each.target.schema}.${each.target.table}` }));
   for (const { name } of checks) found.set(`the check ${name}`, 'a check');
   return found;
 }
