@@ -12,7 +12,7 @@ export {
 } from './copying/copied-ods.ts';
 export { applyViews, dropViews, ownViewOptions, restoreViews } from './databases/apply-views.ts';
 export { checkCopies } from './databases/check-copies.ts';
-export { copiedTables, copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
+export { copiedTables, type TableCopy } from './databases/copied-tables.ts';
 export { documentFitting } from './documents/fitted-documents.ts';
 export { deriveEarlier } from './earlier/derive-earlier.ts';
 export { earlierColumns } from './earlier/earlier-columns.ts';
@@ -21,7 +21,6 @@ export {
   type EarlierMapping,
   type EarlierTable,
   type NotGivenBack,
-  notGivenBackOf,
   notGivenBackText,
 } from './earlier/earlier-mapping.ts';
 export {

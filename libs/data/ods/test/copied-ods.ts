@@ -8,14 +8,13 @@ import { dumpedTexts, serverEngine } from '@dms/testing';
 import {
   applyViews,
   copiedTables,
-  copyViews,
   dropViews,
   type OdsReading,
   type OdsReadOptions,
-  type RefusedCopy,
   readOds,
   type TableCopy,
 } from '../src/index.ts';
+import { copyViews, type RefusedCopy } from './copy-views.ts';
 import type { Compiled, WrittenDocument } from './round-trip.ts';
 
 /** The documents of the files below a folder, by name. */

@@ -20,7 +20,6 @@ import { compileMappingSet } from '@dms/plans';
 import { serverEngine } from '@dms/testing';
 import {
   applyViews,
-  copyViews,
   deriveMapping,
   documentFitting,
   type ReportingOptions,
@@ -28,6 +27,7 @@ import {
   type TableCopy,
   usualOptions,
 } from '../src/index.ts';
+import { copyViews } from './copy-views.ts';
 
 /** A schema set, compiled for databases. */
 export type Compiled = ReturnType<typeof compiledSet>;

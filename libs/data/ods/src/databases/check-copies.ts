@@ -4,7 +4,7 @@ import { columnList, dialectRules, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { type OdsForeignKey, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { pgsqlReporting, usualOptions } from '../views/reporting-dialect.ts';
-import { copiedColumns, copiedNames } from './copy-views.ts';
+import { copiedColumns, copiedNames } from './copied-tables.ts';
 
 const { pgsql: rules } = dialectRules;
 
