@@ -57,7 +57,7 @@ interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimi
 export interface BatchOptions {
   /** What happens to existing documents; they are replaced by default. */
   readonly onExisting?: OnExisting | undefined;
-  /** Labels of resources whose missing documents may still come: nothing that looks like them is sought. */
+  /** Labels of resources whose missing documents may still come: no lookalikes of these are sought. */
   readonly awaited?: ReadonlySet<string> | undefined;
   /** For batches that are written at the same time; passed at the end at the latest. */
   readonly turn?: BatchTurn | undefined;

@@ -4,7 +4,7 @@ import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
 import type { Connection, Limits } from '../connection/connection.ts';
 
-/** Whose tables reporting views show: those of the database's own schema set, or of an earlier version (design 21). */
+/** The tables that reporting views show: those of the database's own schema set, or of an earlier version (design 21). */
 export type ViewLayer = 'own' | 'earlier';
 
 /** Views of the earlier version select from the own ones. */
@@ -291,7 +291,7 @@ export interface ViewUser {
   readonly uses: string;
 }
 
-/** Of the views of some layers; views of the other layer are no users. */
+/** Who uses the views of some layers; views of the other layer do not count. */
 const userQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => string>> = {
   pgsql: (layers) => `WITH marked AS (${markedViewsQueries.pgsql(layers)}), users AS (
   SELECT d.refobjid AS used, CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass::oid END AS classid,

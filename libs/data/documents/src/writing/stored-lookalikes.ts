@@ -7,7 +7,7 @@ import type { DocumentPlans } from '../resource-plans.ts';
 import { hiddenTexts, type SoughtTexts, type SoughtValue } from '../statements/hidden-text-statements.ts';
 import { appearance } from './hidden-differences.ts';
 
-/** A stored text of an identity that differs from the one that a reference has, and looks the same. */
+/** A stored text of an identity that looks the same as that of a reference, but differs. */
 export interface LookalikeText {
   readonly path: string;
   readonly value: string;
@@ -105,7 +105,7 @@ interface Search {
   readonly targets: readonly Target[];
   /** The targets that were found. */
   readonly ids: ReadonlyMap<string, string>;
-  /** Labels of resources whose missing documents may still come: nothing that looks like them is sought. */
+  /** Labels of resources whose missing documents may still come: no lookalikes of these are sought. */
   readonly awaited?: ReadonlySet<string> | undefined;
 }
 

@@ -34,7 +34,7 @@ export interface UpsertContext {
   readonly plans: ResourcePlans;
   readonly descriptors: KnownDescriptors;
   readonly lookalikes: StoredLookalikes;
-  /** Resources whose missing documents may still come, so that nothing that looks like them is sought. */
+  /** Labels of resources whose missing documents may still come: no lookalikes of these are sought. */
   readonly awaited?: ReadonlySet<string> | undefined;
   readonly onExisting: OnExisting;
   readonly retry: RetryOptions;

@@ -26,7 +26,7 @@ export type WantedContent = 'value' | 'descriptor' | 'usi';
 
 const isRoot = ({ table: { kind } }: SourceTable) => kind === 'root' || kind === 'subclass' || kind === 'schoolYear';
 
-/** The way to the last collection of a scope or a path; the document where it is in none. */
+/** The way to the last collection of a scope or a path; that of the document if it is not in a collection. */
 export const itemsOf = (scope: string): string => {
   const end = scope.lastIndexOf('[*]');
   return end < 0 ? '$' : scope.slice(0, end + '[*]'.length);
