@@ -1,4 +1,5 @@
 import { AppendedBytes } from './appended-bytes.ts';
+import { wholeEntries } from './entry-shares.ts';
 
 const numberLength = 8;
 
@@ -23,13 +24,8 @@ export class NumberFile {
 
   *all(): Generator<readonly number[]> {
     const rowLength = this.width * numberLength;
-    let rest: Buffer = Buffer.alloc(0);
-    for (const bytes of this.bytes.chunks()) {
-      const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      const end = all.length - (all.length % rowLength);
-      for (let at = 0; at < end; at += rowLength)
-        yield Array.from({ length: this.width }, (_, index) => all.readDoubleLE(at + index * numberLength));
-      rest = all.subarray(end);
-    }
+    for (const bytes of wholeEntries(this.bytes.chunks(), rowLength))
+      for (let at = 0; at < bytes.length; at += rowLength)
+        yield Array.from({ length: this.width }, (_, index) => bytes.readDoubleLE(at + index * numberLength));
   }
 }
