@@ -13,6 +13,11 @@ export interface UpgradeGeneration {
    */
   readonly refillCache: Readonly<Record<SqlDialect, readonly string[]>>;
   /**
+   * Whether root rows and rows of descriptors repeat the stamps of their documents, so that a document that is written
+   * has its version before its rows.
+   */
+  readonly repeatsStamps: boolean;
+  /**
    * The renamed descriptors whose documents have stored referential ids, which are hashes of the name (design 12 §3.5,
    * §11).
    */

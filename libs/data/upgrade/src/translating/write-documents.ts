@@ -22,6 +22,7 @@ import {
   valueAt,
 } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
+import { generations } from '../generations.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /* The writing of a translation in place (design 12 §15): rows of the documents that were read before. */
@@ -183,10 +184,7 @@ class TranslationWriter {
     for (const label of this.translated.counts.keys()) await this.number(label);
     await this.rows.write();
     await this.removeIdentities(written);
-    for (const part of chunk([...this.renamed], mostIds))
-      await this.connection.query(`DELETE FROM ${identitiesTable} WHERE ${quote('DocumentId')} = ANY($1::bigint[])`, [
-        part.map(String),
-      ]);
+    await this.removeIdentitiesOf([...this.renamed]);
     for (const label of this.translated.counts.keys()) if (this.holdsRenamed(label)) await this.rename(label);
     for (const label of written) await this.writeDocuments(label);
     await this.rows.write();
@@ -301,11 +299,8 @@ class TranslationWriter {
   private async renameDescriptors(label: string, renamed: readonly RenamedDescriptor[]): Promise<void> {
     if (renamed.length === 0) return;
     this.renamedDescriptors.add(label);
+    await this.removeIdentitiesOf(renamed.map((each) => each.id));
     const id = quote('DocumentId');
-    for (const part of chunk(renamed, mostIds))
-      await this.connection.query(`DELETE FROM ${identitiesTable} WHERE ${id} = ANY($1::bigint[])`, [
-        part.map((each) => String(each.id)),
-      ]);
     const given = `json_to_recordset($1::json) AS w (id bigint, ${quote('ReferentialId')} uuid, ${quote('Namespace')} text, ${quote('Uri')} text)`;
     const set = ['Namespace', 'Uri'].map((name) => `${quote(name)} = w.${quote(name)}`).join(', ');
     for (const part of inFreeOrder(renamed).flatMap((round) => chunk(round, mostIds))) {
@@ -332,7 +327,7 @@ class TranslationWriter {
 
   /** Whether rows of resources repeat the versions of their documents. */
   private get repeatsStamps(): boolean {
-    return bulkRules[this.plans.version].documentColumns.length > 0;
+    return generations[this.plans.version].repeatsStamps;
   }
 
   /** Lets the rows of descriptors repeat the versions of their documents, where no trigger does it. */
@@ -363,8 +358,8 @@ class TranslationWriter {
   /** Gives each document of a resource its id, and remembers its identities. */
   private async number(label: string): Promise<void> {
     if (this.isDescriptor(label)) return;
-    const { version } = this.plans;
-    const columns = ['DocumentId', 'DocumentUuid', 'ResourceKeyId', ...bulkRules[version].documentColumns];
+    const { repeatsStamps } = this;
+    const columns = ['DocumentId', 'DocumentUuid', 'ResourceKeyId', ...(repeatsStamps ? ['ContentVersion'] : [])];
     const holdsRenamed = this.holdsRenamed(label);
     let page: Pick<NumberedDocument, 'checked' | 'id'>[] = [];
     for (const { uuid, document } of this.translated.documents(label)) {
@@ -377,8 +372,7 @@ class TranslationWriter {
         id = Number(taken);
         this.uuids.set(own, id);
         this.added.add(id);
-        const versions =
-          bulkRules[version].documentColumns.length === 0 ? [] : await this.take(core.changeVersionSequence, 1);
+        const versions = repeatsStamps ? await this.take(core.changeVersionSequence, 1) : [];
         const key = String(checked.plans.identity.resourceKeyId);
         await this.rows.add(core.document, columns, [[String(id), own, key, ...versions]]);
       }
@@ -402,12 +396,19 @@ class TranslationWriter {
     return `(${ids.join(', ')})`;
   }
 
+  private async removeIdentitiesOf(ids: readonly number[]): Promise<void> {
+    for (const part of chunk(ids, mostIds))
+      await this.connection.query(`DELETE FROM ${identitiesTable} WHERE ${quote('DocumentId')} = ANY($1::bigint[])`, [
+        part.map(String),
+      ]);
+  }
+
   /** The referential ids that rewritten documents had. */
   private async removeIdentities(labels: readonly string[]): Promise<void> {
     if (labels.length === 0) return;
     const id = quote('DocumentId');
     await this.connection.execute(
-      `DELETE FROM ${pgsqlName(core.referentialIdentity)} WHERE ${id} IN (SELECT d.${id} FROM ${pgsqlName(core.document)} AS d WHERE d.${quote('ResourceKeyId')} IN ${this.keysOf(labels)})`,
+      `DELETE FROM ${identitiesTable} WHERE ${id} IN (SELECT d.${id} FROM ${pgsqlName(core.document)} AS d WHERE d.${quote('ResourceKeyId')} IN ${this.keysOf(labels)})`,
     );
   }
 
@@ -544,7 +545,7 @@ export async function stampTranslated(
   { compiled }: UpgradeTranslation,
   { added, restamped, identityChanged }: WrittenDocuments,
 ): Promise<void> {
-  if (bulkRules[compiled.after.plans.version].documentColumns.length > 0) {
+  if (generations[compiled.after.plans.version].repeatsStamps) {
     await connection.execute(requeueText);
     return;
   }

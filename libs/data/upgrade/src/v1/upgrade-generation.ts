@@ -5,5 +5,6 @@ export const upgradeGenerationV1: UpgradeGeneration = {
   upgradesFrom: ['v1'],
   // an application fills the cache itself
   refillCache: { pgsql: [], mssql: [] },
+  repeatsStamps: false,
   hashedDescriptors: renamedDescriptors,
 };

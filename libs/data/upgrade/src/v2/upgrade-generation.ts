@@ -33,5 +33,6 @@ function refillCache(dialect: SqlDialect): readonly string[] {
 export const upgradeGenerationV2: UpgradeGeneration = {
   upgradesFrom: ['v2'],
   refillCache: { pgsql: refillCache('pgsql'), mssql: refillCache('mssql') },
+  repeatsStamps: true,
   hashedDescriptors: renamedDescriptors,
 };
