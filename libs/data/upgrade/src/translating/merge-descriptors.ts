@@ -1,9 +1,7 @@
-import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { counted, fail, mostExamples } from '@dms/diagnostics';
-import { descriptorReferentialId, lowerCased } from '@dms/documents';
-import type { JsonObject } from '@dms/files';
-import { IdentityTable } from '@dms/loading';
+import { lowerCased } from '@dms/documents';
 import { core, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, pgsqlName } from '@dms/sql';
 import { laterDescriptor, type TranslatedDocuments } from '@dms/translation';
@@ -26,12 +24,6 @@ interface Merged {
   readonly stays: string;
 }
 
-/** The URI of a descriptor; null for one without a name. */
-function uriOf(document: JsonObject): string | null {
-  const [namespace, codeValue] = ['namespace', 'codeValue'].map((name) => document.get(name));
-  return typeof namespace === 'string' && typeof codeValue === 'string' ? `${namespace}#${codeValue}` : null;
-}
-
 const keysOf = ({ effectiveSchema }: RelationalModelSet, isWanted: (label: string) => boolean) =>
   effectiveSchema.resourceKeys.flatMap((key) =>
     isWanted(resourceLabel(key)) ? [[resourceLabel(key), key.id] as const] : [],
@@ -50,26 +42,24 @@ async function mergedDescriptors(
   const isDescriptor = (label: string) => compiled.before.resources.get(label)?.kind === 'descriptor';
   for (const [earlier, key] of keysOf(model, isDescriptor)) {
     const label = compiled.rules.resource(earlier).later;
-    const resource = labelledResource(label);
-    const staying = new Set<string>();
-    for (const { document } of translated.documents(label)) staying.add(lowerCased(uriOf(document) ?? ''));
-    const uuids = new Set([...translated.documents(label)].map((each) => each.uuid));
+    const staying = new Set<string | null>();
+    for (const each of translated.documents(label)) staying.add(each.uuid);
     const rows = await connection.query<{ id: unknown; uuid: string; uri: string }>(
       `SELECT d.${id} AS id, d.${uuid}::text AS uuid, t.${uri} AS uri FROM ${pgsqlName(core.descriptor)} AS t INNER JOIN ${pgsqlName(core.document)} AS d ON d.${id} = t.${id} WHERE d.${quote('ResourceKeyId')} = ${key}`,
     );
-    const ids = new IdentityTable();
-    const leaving: { readonly id: string; readonly referentialId: string }[] = [];
+    const idsByName = new Map<string, string>();
+    const leaving: { readonly goes: string; readonly name: string }[] = [];
     for (const row of rows) {
       const later = laterDescriptor(namespaces, row.uri);
-      // one that is rejected names none that stays
-      if (typeof later !== 'string' || !staying.has(lowerCased(later))) continue;
-      const referentialId = descriptorReferentialId(resource, later);
-      if (uuids.has(row.uuid)) ids.set(referentialId, Number(row.id));
-      else leaving.push({ id: String(row.id), referentialId });
+      if (typeof later !== 'string') continue;
+      const [id, name] = [String(row.id), lowerCased(later)];
+      if (staying.has(row.uuid)) idsByName.set(name, id);
+      else leaving.push({ goes: id, name });
     }
-    for (const { id: goes, referentialId } of leaving) {
-      const stays = ids.get(referentialId);
-      if (stays !== undefined) found.push({ goes, stays: String(stays) });
+    for (const { goes, name } of leaving) {
+      const stays = idsByName.get(name);
+      // a descriptor that is rejected may have a name of its own
+      if (stays !== undefined) found.push({ goes, stays });
     }
   }
   return found;
@@ -128,16 +118,16 @@ function writtenColumns(before: ComparedSet, { compiled }: UpgradeTranslation) {
   return (table: string, column: string) => tables.has(table) || columns.has(`${table}.${column}`);
 }
 
-/** Lets the references to descriptors that go lead to those that stay. Returns how many go. */
+/** Lets the references to descriptors that go lead to those that stay. */
 export async function mergeDescriptors(
   connection: Connection,
   before: ComparedSet,
   translation: UpgradeTranslation,
   translated: TranslatedDocuments,
-): Promise<number> {
-  if (translation.compiled.rules.translation.namespaces.length === 0) return 0;
+): Promise<void> {
+  if (translation.compiled.rules.translation.namespaces.length === 0) return;
   const merged = await mergedDescriptors(connection, before, translation, translated);
-  if (merged.length === 0) return 0;
+  if (merged.length === 0) return;
   await expectDistinct(connection, before, translation, translated);
   const isWritten = writtenColumns(before, translation);
   const holders = before.catalog.tables.flatMap((table) => {
@@ -151,13 +141,12 @@ export async function mergeDescriptors(
     return columns.map((column) => ({ table, column }));
   });
   const held = new Set(holders.map(({ table, column }) => `${qualified(table)}.${column}`));
-  const holdsDescriptor = (key: string) => (column: string) => held.has(`${key}.${column}`);
   // both ends of a reference change, one after the other
   const keys = before.catalog.tables.flatMap((table) =>
     table.foreignKeys
       .filter(
         ({ columns, deferrable }) =>
-          columns.length > 1 && !deferrable && columns.some(holdsDescriptor(qualified(table))),
+          columns.length > 1 && !deferrable && columns.some((column) => held.has(`${qualified(table)}.${column}`)),
       )
       .map(({ name }) => `ALTER TABLE ${pgsqlName(table)} ALTER CONSTRAINT ${quote(name)}`),
   );
@@ -176,5 +165,4 @@ export async function mergeDescriptors(
   }
   await connection.execute('SET CONSTRAINTS ALL IMMEDIATE');
   for (const key of keys) await connection.execute(`${key} NOT DEFERRABLE`);
-  return merged.length;
 }
