@@ -35,7 +35,7 @@ import { type PreparedStatements, preparedStatements } from '../preparing/prepar
 import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
 import { keepRejects, readAndTranslate, rejectObjections } from '../translating/read-and-translate.ts';
-import { isRewriting, type UpgradeTranslation } from '../translating/translation-in-place.ts';
+import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { stampTranslated, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
@@ -72,7 +72,7 @@ function locksOfPlan(plan: UpgradePlan, before: ComparedSet, after: ComparedSet)
       .filter(([name]) => names.has(name));
   const all = [...tablesOf(before), ...tablesOf(after)];
   // a table that is dropped and one that is made under its name have locks of their own
-  const tables = isRewriting(plan) ? all.map(([, table]) => table) : [...new Map(all).values()];
+  const tables = plan.translation?.isRewriting ? all.map(([, table]) => table) : [...new Map(all).values()];
   return locksOfTables(tables);
 }
 
@@ -252,7 +252,7 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   const found = await lockedAs(run, mark, first);
   if (found.start.state === 'after') return alreadyUpgraded;
   const { translation } = plan;
-  if (translation === null || !isRewriting(plan)) return changed(run, found, null);
+  if (!translation?.isRewriting) return changed(run, found, null);
   const { signal, rejects } = options;
   return readAndTranslate(connection, translation, { after: run.after, signal }, async (translated) => {
     if (rejects) await keepRejects(translated, rejects);

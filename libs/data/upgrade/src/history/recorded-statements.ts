@@ -3,7 +3,6 @@ import { core, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { effectOn } from '../hazards/statement-effect.ts';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
-import { isRewriting } from '../translating/translation-in-place.ts';
 import type { HistoryDialect } from './history-text.ts';
 import { mssqlHistory } from './mssql-history.ts';
 import { pgsqlHistory } from './pgsql-history.ts';
@@ -18,7 +17,7 @@ type Planned = Pick<
  * Plans of one hash do the same.
  */
 export function planHash({ dialect, before, after, statements, translation }: Planned): string {
-  const rules = translation && isRewriting({ translation }) ? [translation.text] : [];
+  const rules = translation?.isRewriting ? [translation.text] : [];
   const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash];
   return sha256Hex(JSON.stringify([dialect, ...sets, ...rules, ...statements.map(({ sql }) => sql)]));
 }

@@ -20,7 +20,7 @@ import { RowQueries } from '../script/row-queries.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
 import { upgradeStatements } from '../script/upgrade-statements.ts';
 import { translatedChanges } from '../translating/translated-changes.ts';
-import { isRewriting, type UpgradeTranslation } from '../translating/translation-in-place.ts';
+import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { declaredOwners, type PlanItems, planItems } from './plan-items.ts';
 import { plannedObjects } from './planned-objects.ts';
@@ -177,5 +177,5 @@ export function planUpgrade(
   if (isRefused) return { ...plan, hash: null, statements: [], intended, script: null };
   const recorded = { ...plan, hash, statements: intended, intended };
   // a script cannot read documents
-  return { ...recorded, script: isRewriting(plan) ? null : upgradeScript(recorded, dialect) };
+  return { ...recorded, script: translation?.isRewriting ? null : upgradeScript(recorded, dialect) };
 }

@@ -8,7 +8,6 @@ import { type TableHazard, tableHazards, tableLine, timeText } from '../hazards/
 import { noQueries } from '../kinds/change-rules.ts';
 import { type Rename, renameOption } from '../renaming/renaming.ts';
 import { itemText } from '../script/upgrade-statements.ts';
-import { isRewriting } from '../translating/translation-in-place.ts';
 import { declaredOwners, planItems } from './plan-items.ts';
 import {
   documentsText,
@@ -39,7 +38,7 @@ function reversePlan(
   { renaming, translation }: Pick<UpgradePlan, 'renaming' | 'translation'>,
 ): ReversePlan {
   // documents became others
-  if (isRewriting({ translation })) return { verdict: 'impossible', losses: [], checked: [], impossible: [] };
+  if (translation?.isRewriting) return { verdict: 'impossible', losses: [], checked: [], impossible: [] };
   const renames = renaming.renames.map((rename) => ({ before: rename.after, after: rename.before }));
   const { changes } = compareSets(after, before, {
     ...(translation ? { translation: { ...translation, renames, rewritten: new Set() } } : { renames }),
@@ -256,7 +255,7 @@ function preparationText({ plan, estimate }: Pick<ReportedPlan, 'plan' | 'estima
 
 /** The way back of an upgrade, and what it costs. */
 function wayBack({ plan, reverse }: ReportedPlan): string {
-  if (isRewriting(plan)) return 'the upgrade by a backup only, because documents become others';
+  if (plan.translation?.isRewriting) return 'the upgrade by a backup only, because documents become others';
   if (reverse.impossible.length > 0) return 'the upgrade by a backup only, because there is no plan back';
   const isLoss = plan.items.some((item) => item.class === 'loss');
   const gone = isLoss ? ', and does not bring back what is lost here' : '';

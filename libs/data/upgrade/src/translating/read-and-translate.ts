@@ -25,8 +25,6 @@ export interface TranslationRejects {
 interface ReadingOptions {
   readonly after: ComparedSet;
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then, with how many documents are done. */
-  readonly onTurn?: ((step: string, documents: number) => void) | undefined;
 }
 
 async function* earlierDocuments(
@@ -58,7 +56,7 @@ export async function keepRejects(translated: TranslatedDocuments, kept: Transla
 export async function readAndTranslate<Outcome>(
   connection: Connection,
   translation: UpgradeTranslation,
-  { after, signal, onTurn }: ReadingOptions,
+  { after, signal }: ReadingOptions,
   use: (translated: TranslatedDocuments) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { plans } = translation.compiled.after;
@@ -70,11 +68,10 @@ export async function readAndTranslate<Outcome>(
     documents,
     {
       check,
-      onTurn: async (step, done) => {
+      onTurn: async () => {
         // lets signals arrive
         await new Promise(setImmediate);
         expectNotCancelled(signal, 'The upgrade was cancelled. Nothing was changed.');
-        onTurn?.(step, done);
       },
     },
     async (translated) => {

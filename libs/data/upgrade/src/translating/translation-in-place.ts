@@ -43,7 +43,3 @@ export interface UpgradeTranslation {
   /** The resources, by their earlier names, whose documents it cannot rewrite; also without a rule about them. */
   readonly unwritable: readonly string[];
 }
-
-/** Whether an upgrade reads documents and writes them again. */
-export const isRewriting = ({ translation }: { readonly translation: UpgradeTranslation | null }): boolean =>
-  translation?.isRewriting ?? false;
