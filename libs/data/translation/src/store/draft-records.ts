@@ -1,15 +1,9 @@
-import { isJsonArray, JsonNumber, type JsonValue } from '@dms/files';
+import type { JsonValue } from '@dms/files';
 import type { Draft, GivenValue, RetargetedReference, Share, Source } from '../translate/draft.ts';
 import type { WaitingRecord } from './record-file.ts';
+import { listOf, numberOf, numberValue, textOf, textOrNull } from './stored-values.ts';
 
 /* How drafts wait in files. */
-
-const numberOf = (value: JsonValue | undefined): number => (value instanceof JsonNumber ? Number(value.lexeme) : 0);
-const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
-const textOrNull = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
-const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
-  value !== undefined && isJsonArray(value) ? value : [];
-const number = (value: number) => new JsonNumber(String(value));
 
 /** What a later document knows of one of its drafts. */
 export interface Contribution {
@@ -23,13 +17,13 @@ export interface Contribution {
 
 export function contributionValue({ source, rule, isOwn, shares, retargeted, given }: Contribution): JsonValue {
   return [
-    number(source.number),
+    numberValue(source.number),
     source.resource,
     source.uuid,
     source.identity,
     rule,
     isOwn,
-    shares.map((share) => [number(share.tally), number(share.drafts), share.rule, number(share.count)]),
+    shares.map((share) => [numberValue(share.tally), numberValue(share.drafts), share.rule, numberValue(share.count)]),
     retargeted.map(({ place, earlierTarget }) => [place, earlierTarget]),
     given.map(({ resource, value }) => [resource, value]),
   ];
@@ -63,7 +57,7 @@ export function contributionOf(value: JsonValue | undefined): Contribution {
 
 /** A draft that waits for others with its identity. Drafts with problems do not wait. */
 export function draftRecord(key: string, draft: Draft): WaitingRecord {
-  const facts = [key, draft.resource, number(draft.position), draft.earlierName, contributionValue(draft)];
+  const facts = [key, draft.resource, numberValue(draft.position), draft.earlierName, contributionValue(draft)];
   return { facts, document: draft.document };
 }
 

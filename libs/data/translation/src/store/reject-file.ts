@@ -1,8 +1,9 @@
 import type { DiagnosticCode } from '@dms/diagnostics';
-import { compareOrdinal, isJsonArray, JsonNumber, type JsonValue } from '@dms/files';
+import { compareOrdinal, isJsonArray, type JsonValue } from '@dms/files';
 import type { EarlierDocument, RejectCause, RejectProblem } from '../translate/draft.ts';
 import { NumberFile } from './number-file.ts';
 import { RecordFile } from './record-file.ts';
+import { listOf, numberOf, numberValue, textOf, textOrNull } from './stored-values.ts';
 
 /** A document that is not made. */
 export interface TranslationReject {
@@ -19,18 +20,15 @@ export interface TranslationReject {
 /** The rejects of one earlier document. */
 export type RejectsOfSource = readonly [TranslationReject, ...TranslationReject[]];
 
-const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
-  value !== undefined && isJsonArray(value) ? value : [];
-const textOrNull = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
-// what was a code when it was written
-const codeOf = (value: JsonValue | undefined) => String(value) as DiagnosticCode;
+// it was a code when it was written
+const codeOf = (value: JsonValue | undefined) => textOf(value) as DiagnosticCode;
 
 const causeValue = ({ code, resource, uuid, place }: RejectCause): JsonValue => [code, resource, uuid, place];
 
 function causeOf(value: JsonValue | undefined): RejectCause | undefined {
   if (value === undefined || !isJsonArray(value)) return undefined;
   const [code, resource, uuid, place] = value;
-  return { code: codeOf(code), resource: String(resource), uuid: textOrNull(uuid), place: String(place) };
+  return { code: codeOf(code), resource: textOf(resource), uuid: textOrNull(uuid), place: textOf(place) };
 }
 
 /** Rejects that wait, in a file, or in memory while they are few. */
@@ -49,7 +47,7 @@ export class RejectFile {
     const { source, rule, problem, part, others } = reject;
     const { code, place, value, text, cause } = problem;
     const facts = [
-      new JsonNumber(String(source)),
+      numberValue(source),
       rule,
       part,
       others.map(({ resource, uuid }) => [resource, uuid]),
@@ -75,19 +73,19 @@ export class RejectFile {
     const [source, rule, part, others, code, place, text, values, cause] = listOf(this.records.at(number).facts);
     const [value] = listOf(values);
     return {
-      source: source instanceof JsonNumber ? Number(source.lexeme) : 0,
-      rule: String(rule),
+      source: numberOf(source),
+      rule: textOf(rule),
       problem: {
         code: codeOf(code),
-        place: String(place),
+        place: textOf(place),
         ...(value === undefined ? {} : { value }),
-        text: String(text),
+        text: textOf(text),
         cause: causeOf(cause),
       },
       part: textOrNull(part),
       others: listOf(others).map((each) => {
         const [resource, uuid] = listOf(each);
-        return { resource: String(resource), uuid: textOrNull(uuid) };
+        return { resource: textOf(resource), uuid: textOrNull(uuid) };
       }),
     };
   }

@@ -1,6 +1,7 @@
-import { isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
+import type { JsonObject } from '@dms/files';
 import { type Contribution, contributionOf, contributionValue } from './draft-records.ts';
 import type { WaitingRecord } from './record-file.ts';
+import { listOf, textOrNull } from './stored-values.ts';
 
 /** A later document with all that it was made of. */
 export interface Result {
@@ -17,7 +18,6 @@ export const resultRecord = ({ uuid, drafts, document }: Result): WaitingRecord 
 });
 
 export function resultOf(resource: string, { facts, document }: WaitingRecord): Result {
-  const [uuid, drafts] = isJsonArray(facts) ? facts : [];
-  const all: readonly JsonValue[] = drafts !== undefined && isJsonArray(drafts) ? drafts : [];
-  return { resource, uuid: typeof uuid === 'string' ? uuid : null, document, drafts: all.map(contributionOf) };
+  const [uuid, drafts] = listOf(facts);
+  return { resource, uuid: textOrNull(uuid), document, drafts: listOf(drafts).map(contributionOf) };
 }
