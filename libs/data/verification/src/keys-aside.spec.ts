@@ -2,7 +2,7 @@ import type { Connection, Row } from '@dms/databases';
 import { describe, expect, it } from 'vitest';
 import { verificationDialects } from './verification-dialects.ts';
 
-/* How keys are kept out of changes of one of their tables (design 09 §7.3, R16). */
+/* Keys that are not being tested must not interfere (design 09 §7.3, R16). */
 
 const campus = (name: string) => ({ schema: 'campus', name });
 

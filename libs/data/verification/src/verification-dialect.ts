@@ -84,7 +84,7 @@ export interface VerificationDialect {
   withIdentityInsert(table: string, insert: string): string;
   /** Disables a check of a table, within a transaction. */
   withoutCheck(table: string, check: string): string;
-  /** How keys are kept out of changes of one of their tables. */
+  /** How the role of a session keeps keys aside. */
   keysAside(connection: Connection): Promise<KeysAside>;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;

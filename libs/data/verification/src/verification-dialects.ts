@@ -1,7 +1,7 @@
 import { type Connection, isFailure, type Limits, pgsqlSavepoint } from '@dms/databases';
 import { groupBy } from '@dms/files';
 import { core, qualified } from '@dms/model';
-import { dialectRules, mssqlName, type QualifiedName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
@@ -233,7 +233,18 @@ JOIN pg_catalog.pg_class r ON r.oid = t.tgrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
 ORDER BY 1, 2, 3`;
 
-const qualifiedText = (dialect: SqlDialect, table: QualifiedName) => qualifiedName(dialectRules[dialect], table);
+const withoutCheck = {
+  pgsql: (table: string, check: string) => `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
+  mssql: (table: string, check: string) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
+} as const;
+
+/** Keeps each key aside in the table that has it, as a check. */
+const eachKeyAside =
+  (dialect: SqlDialect): KeysAside =>
+  (_changed, keys) =>
+    keys.map(({ table, name }) =>
+      withoutCheck[dialect](qualifiedName(dialectRules[dialect], table), dialectRules[dialect].quote(name)),
+    );
 
 /**
  * A superuser switches the triggers of keys off, which alters the changed table alone. Every owner may drop keys. That
@@ -241,9 +252,7 @@ const qualifiedText = (dialect: SqlDialect, table: QualifiedName) => qualifiedNa
  */
 async function pgsqlKeysAside(connection: Connection): Promise<KeysAside> {
   const { quote } = dialectRules.pgsql;
-  if (!(await isSuperuser(connection)))
-    return (_changed, keys) =>
-      keys.map(({ table, name }) => `ALTER TABLE ${qualifiedText('pgsql', table)} DROP CONSTRAINT ${quote(name)}`);
+  if (!(await isSuperuser(connection))) return eachKeyAside('pgsql');
   const rows = await connection.query<{ key: string; changed: string; trigger: string }>(keyTriggers);
   const triggers = groupBy(rows, ({ key, changed }) => `${key} ${changed}`);
   return (changed, keys) => {
@@ -252,7 +261,7 @@ async function pgsqlKeysAside(connection: Connection): Promise<KeysAside> {
         ({ trigger }) => `DISABLE TRIGGER ${quote(trigger)}`,
       ),
     );
-    return switches.length === 0 ? [] : [`ALTER TABLE ${qualifiedText('pgsql', changed)} ${switches.join(', ')}`];
+    return switches.length === 0 ? [] : [`ALTER TABLE ${pgsqlName(changed)} ${switches.join(', ')}`];
   };
 }
 
@@ -285,7 +294,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     },
     ...pgsqlRows,
     withIdentityInsert: (_table, insert) => insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES ('),
-    withoutCheck: (table, check) => `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
+    withoutCheck: withoutCheck.pgsql,
     keysAside: pgsqlKeysAside,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
@@ -358,12 +367,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     ...mssqlRows,
     withIdentityInsert: (table, insert) =>
       `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
-    withoutCheck: (table, check) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
-    keysAside: async () => (_changed, keys) =>
-      keys.map(
-        ({ table, name }) =>
-          `ALTER TABLE ${qualifiedText('mssql', table)} NOCHECK CONSTRAINT ${dialectRules.mssql.quote(name)}`,
-      ),
+    withoutCheck: withoutCheck.mssql,
+    keysAside: async () => eachKeyAside('mssql'),
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
       const value = `[dms].[uuidv5](CAST(${dialectRules.mssql.stringLiteral(namespace)} AS uniqueidentifier), ${text})`;

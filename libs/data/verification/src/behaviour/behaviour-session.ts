@@ -108,7 +108,7 @@ export class BehaviourSession {
     return this.connection.query<Result>(text, [], this.limits);
   }
 
-  /** How keys are kept out of changes of one of their tables. */
+  /** For {@link VerificationDialect.keysAside}, as the role of the session can do it. */
   keysAside(): Promise<KeysAside> {
     return this.dialect.keysAside(this.connection);
   }
