@@ -1,22 +1,24 @@
-import type { DialectRules } from '@dms/sql';
+import type { SqlDialect } from '@dms/sql';
 
 /*
- * Bodies that differ in names, texts and lists of columns alone do the same for many documents. So one of each shape is
- * tried with many, and any other body that leaves out some of them has a shape of its own.
+ * Bodies that differ only in names, texts and lists of columns treat many documents alike, so one body of each shape is
+ * tried with many documents. A body that leaves out some of the documents has a shape of its own.
  */
 
-/** The words of an item that says something of one row: its columns, their comparison, their text in a hash. */
+/** The words of a line about a single row: its columns, how they are compared, their texts in a hash. */
 const wordsOfOneRow = new Set(
   `T N O D I R C OLD NEW AND OR IS NOT NULL DISTINCT FROM AS AT TIME ZONE CASE WHEN THEN ELSE END CAST CONVERT COLLATE PG_CATALOG
-  TEXT LOWER TO_CHAR TRIM_SCALE NVARCHAR MAX DECIMAL DATALENGTH REPLACE RTRIM UPDATE LATIN1_GENERAL_100_BIN2`
-    .split(/\s+/)
-    .concat(Array.from({ length: 200 }, (_, index) => `C${index}`)),
+  TEXT LOWER TO_CHAR TRIM_SCALE NVARCHAR MAX DECIMAL DATALENGTH REPLACE RTRIM UPDATE LATIN1_GENERAL_100_BIN2`.split(
+    /\s+/,
+  ),
 );
 
 const name = '\u2039\u203a';
 
-const namesOf = (rules: Pick<DialectRules, 'quote'>): RegExp =>
-  rules.quote('x').startsWith('[') ? /\[(?:[^\]]|\]\])*\]/g : /"(?:[^"]|"")*"/g;
+const quotedNames: Readonly<Record<SqlDialect, RegExp>> = {
+  pgsql: /"(?:[^"]|"")*"/g,
+  mssql: /\[(?:[^\]]|\]\])*\]/g,
+};
 
 /** The URI of a descriptor in a hash. */
 const uriOf = new RegExp(
@@ -24,14 +26,18 @@ const uriOf = new RegExp(
   'gi',
 );
 
-const isOfOneRow = (line: string): boolean =>
-  line.includes(name) && (line.match(/[A-Za-z_]\w*/g) ?? []).every((word) => wordsOfOneRow.has(word.toUpperCase()));
+/** An alias that a body gives to one of its values. */
+const valueAlias = /^c1?\d?\d$/i;
 
-/** A body without its names, texts, keys of resources, and items that say something of one row. */
-export function shapeOf(body: string, rules: Pick<DialectRules, 'quote'>): string {
+const isOfOneRow = (line: string): boolean =>
+  line.includes(name) &&
+  (line.match(/[A-Za-z_]\w*/g) ?? []).every((word) => wordsOfOneRow.has(word.toUpperCase()) || valueAlias.test(word));
+
+/** A body without names, texts, keys of resources, and lines about a single row. */
+export function shapeOf(body: string, dialect: SqlDialect): string {
   const plain = body
     .replace(/N?'(?:[^']|'')*'/g, "''")
-    .replace(namesOf(rules), name)
+    .replace(quotedNames[dialect], name)
     .replace(uriOf, `t.${name}`)
     .replace(/\bIN \([\d, ]+\)/g, 'IN ()');
   return plain

@@ -1,4 +1,5 @@
 import { counted } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import { authColumns, authTable } from '@dms/inventory';
 import { core, mustExist, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
@@ -13,11 +14,11 @@ import type { TrialContext } from './trigger-trials.ts';
 import { spreadOver, type WorldResource, type WorldTable } from './world-tables.ts';
 
 /*
- * R18: what triggers of statements do with many documents. Bodies of the same shape do the same, so a table is tried
- * only if one of its triggers has a shape that no table before it has.
+ * R18: what statement triggers do with many documents. Bodies of the same shape do the same, so a table is tried only if
+ * one of its triggers has a shape that no earlier table has.
  */
 
-/** More than any list, page or batch that a body could have in mind. */
+/** More than any list, page or batch to which a body could be limited. */
 export const documentsAtOnce = 1001;
 
 /** The tables of a resource that are tried with many documents. */
@@ -26,23 +27,19 @@ export interface LargeTrial {
   readonly tables: readonly WorldTable[];
 }
 
-/** What R18 tries: a table for each shape of a body, those of resources that R17 tries anyway first. */
+/** What R18 tries: one table for each shape of a body, preferably of a resource that R17 tries anyway. */
 export async function largeTrials(
   session: BehaviourSession,
   resources: readonly WorldResource[],
 ): Promise<readonly LargeTrial[]> {
   const rows = await session.query<{ schema: string; name: string; body: string }>(session.dialect.statementTriggers);
-  const shapes = new Map<string, string[]>();
-  for (const { schema, name, body } of rows) {
-    const table = qualified({ schema, name });
-    shapes.set(table, [...(shapes.get(table) ?? []), shapeOf(body, session.rules)]);
-  }
+  const bodies = groupBy(rows, qualified);
   const seen = new Set<string>();
   const tried = new Set(spreadOver(resources));
   const ordered = [...tried, ...resources.filter((entry) => !tried.has(entry))];
   return ordered.flatMap((entry): readonly LargeTrial[] => {
     const tables = [entry.root, ...entry.lower].filter((table) => {
-      const own = shapes.get(table.name) ?? [];
+      const own = (bodies.get(table.name) ?? []).map(({ body }) => shapeOf(body, session.rules.name));
       const isNew = own.some((shape) => !seen.has(shape));
       for (const shape of own) seen.add(shape);
       return isNew;
@@ -56,7 +53,7 @@ interface Step {
   readonly object: string;
   readonly statement: string;
   readonly expected: Stamped | 'nothing';
-  /** The rows of the documents of which this is expected. */
+  /** The rows of the documents that the statement changes. */
   readonly rows: readonly KeyRow[];
   readonly idColumn: string;
 }
@@ -185,7 +182,7 @@ class LargeStatements {
     await this.hierarchy(object, true);
   }
 
-  /** Every organization is its own ancestor, as long as it is there. */
+  /** Every organization is its own ancestor while it exists. */
   private async hierarchy(object: string, isThere: boolean): Promise<void> {
     const { session, failures, input } = this.context;
     const { name, table } = this.entry.root;
@@ -280,7 +277,7 @@ function typesIn(tables: TrialContext['input']['catalog']['tables'], table: Qual
 const cast = (value: string, types: Types, column: string) =>
   `CAST(${value} AS ${mustExist(types.get(column), `the type of ${column}`)})`;
 
-/** A list of rows with columns of texts, under an alias. No list of VALUES after INSERT may be so long on SQL Server. */
+/** Rows of texts as a table with an alias: on SQL Server, VALUES of an INSERT may not have this many rows. */
 function listText(
   session: BehaviourSession,
   columns: readonly string[],
@@ -295,7 +292,7 @@ function listText(
 function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): string {
   const [first] = rows;
   const columns = [...(first?.keys() ?? [])];
-  // a list of rows has a column, also where keys have room for one row alone
+  // a list of rows needs a column, even if keys have room for only one row
   const differing = columns.filter(
     (name) => rows.length === 1 || rows.some((row) => row.get(name) !== first?.get(name)),
   );
@@ -322,7 +319,7 @@ function updateText(
   return `UPDATE ${name} SET ${session.quote(column)} = ${value} FROM ${listText(session, ['DocumentId', column], rows, 'v')} WHERE ${name}.${id} = ${cast(`v.${id}`, types, 'DocumentId')}`;
 }
 
-/** R18 (design 09 §7.3), where no key between resources is in the way. */
+/** R18 (design 09 §7.3), while the keys between resources are off. */
 export async function checkLargeStatements(context: TrialContext, trials: readonly LargeTrial[]): Promise<void> {
   for (const { entry, tables } of trials)
     await context.failures.during('R18', entry.label, async () => {
