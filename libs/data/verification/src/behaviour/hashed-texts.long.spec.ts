@@ -1,21 +1,21 @@
 import { mappingVersions } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import { dialectRules, limitIdentifier, type QualifiedName, qualifiedName } from '@dms/sql';
-import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ownInput } from '../../test/inputs.ts';
+import type { ProvisionedDatabase } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
 import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
+import { ownDatabaseForAll } from '../../test/own-database.ts';
 import type { VerificationInput } from '../index.ts';
 
 /* A hash that takes two texts for one is found, whatever letters it loses: R4 and R17 in a column, C11 in the function. */
 
 /** What is hashed in place of a text. */
 const losses: readonly (readonly [what: string, instead: (text: string) => string])[] = [
-  ['the sign between parts', (text) => `pg_catalog.replace(${text}, '#', '')`],
-  ['a blank that is none', (text) => `pg_catalog.replace(${text}, pg_catalog.chr(160), ' ')`],
-  ['two blanks', (text) => `pg_catalog.replace(${text}, '  ', ' ')`],
+  ['the separator of parts', (text) => `pg_catalog.replace(${text}, '#', '')`],
+  ['a no-break space', (text) => `pg_catalog.replace(${text}, pg_catalog.chr(160), ' ')`],
+  ['two spaces', (text) => `pg_catalog.replace(${text}, '  ', ' ')`],
   [
-    'a letter beyond 16 bits',
+    'a character beyond 16 bits',
     (text) =>
       `pg_catalog.regexp_replace(${text}, '[' || pg_catalog.chr(65536) || '-' || pg_catalog.chr(1114111) || ']', '?', 'g')`,
   ],
@@ -24,12 +24,10 @@ const losses: readonly (readonly [what: string, instead: (text: string) => strin
 describe.each(mappingVersions)('a hash that loses letters, %s', (version) => {
   let input: VerificationInput;
   let database: ProvisionedDatabase;
-
-  beforeAll(async () => {
-    input = await ownInput('pgsql', version);
-    database = await serverEngine.open(input.script);
-  }, 120_000);
-  afterAll(() => database.close());
+  ownDatabaseForAll(version, (opened, ownInput) => {
+    database = opened;
+    input = ownInput;
+  });
 
   const functionNameOf = ({ name, table }: { readonly name: string; readonly table: QualifiedName }) =>
     qualifiedName(dialectRules.pgsql, {

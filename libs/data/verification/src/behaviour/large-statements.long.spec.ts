@@ -1,23 +1,23 @@
 import type { MappingVersion } from '@dms/model';
-import { type ProvisionedDatabase, serverEngine, someOf } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ownInput } from '../../test/inputs.ts';
+import { type ProvisionedDatabase, someOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
 import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
+import { ownDatabaseForAll } from '../../test/own-database.ts';
 import { type PlantedMistake, planted, statements } from '../../test/planted-mistake.ts';
 import type { VerificationInput } from '../index.ts';
 import { Failures } from './failures.ts';
 
-/* R18, C2: a trigger that handles the first documents of a statement alone is found, however many these are. */
+/* R18, C2: a trigger that handles only the first documents of a statement is found, however many these are. */
 
 const { routine } = statements;
 
-/** The first rows of the old or new rows of a statement alone. */
+/** A change to only the first old or new rows of a statement. */
 const only = (count: number, rows: string, alias: string) => ({
   from: `FROM ${rows} AS ${alias}`,
   to: `FROM (SELECT * FROM ${rows} LIMIT ${count}) AS ${alias}`,
 });
 
-const last = (count: number, statement: PlantedMistake['statement'], rows: string, alias: string) => ({
+const onlyFirst = (count: number, statement: PlantedMistake['statement'], rows: string, alias: string) => ({
   what: `${statement.text.slice('CREATE OR REPLACE FUNCTION '.length)}: the first ${count} of ${rows}`,
   statement,
   ...only(count, rows, alias),
@@ -30,10 +30,10 @@ const lowerV2 = routine('edfi', 'TF_TR_SchoolAddress_Stamp');
 
 const mistakes: Readonly<Record<MappingVersion, readonly (PlantedMistake & { readonly seenBy: string })[]>> = {
   v1: [
-    { ...last(1000, lowerV1, 'new_rows', 'n'), seenBy: 'R18' },
-    { ...last(1000, identityV1, 'new_rows', 'n'), seenBy: 'R18' },
-    { ...last(100, rootV1, 'new_rows', 'n'), seenBy: 'R18' },
-    { ...last(1000, routine('campus', 'TF_TR_School_AuthHierarchy_Insert'), 'new_rows', 'n'), seenBy: 'R18' },
+    { ...onlyFirst(1000, lowerV1, 'new_rows', 'n'), seenBy: 'R18' },
+    { ...onlyFirst(1000, identityV1, 'new_rows', 'n'), seenBy: 'R18' },
+    { ...onlyFirst(100, rootV1, 'new_rows', 'n'), seenBy: 'R18' },
+    { ...onlyFirst(1000, routine('campus', 'TF_TR_School_AuthHierarchy_Insert'), 'new_rows', 'n'), seenBy: 'R18' },
     {
       what: 'deletions of the first 1000',
       statement: lowerV1,
@@ -64,7 +64,7 @@ const mistakes: Readonly<Record<MappingVersion, readonly (PlantedMistake & { rea
     },
   ],
   v2: [
-    { ...last(1000, lowerV2, 'newtab', 'n'), seenBy: 'R18' },
+    { ...onlyFirst(1000, lowerV2, 'newtab', 'n'), seenBy: 'R18' },
     {
       what: 'deletions of the first 1000',
       statement: lowerV2,
@@ -72,19 +72,17 @@ const mistakes: Readonly<Record<MappingVersion, readonly (PlantedMistake & { rea
       to: '$1 LIMIT 1000',
       seenBy: 'R18',
     },
-    { ...last(1000, routine('dms', 'TF_Document_EnqueueProjectionInsert'), 'new_rows', 'c'), seenBy: 'C2' },
+    { ...onlyFirst(1000, routine('dms', 'TF_Document_EnqueueProjectionInsert'), 'new_rows', 'c'), seenBy: 'C2' },
   ],
 };
 
 describe.each<MappingVersion>(['v1', 'v2'])('a statement of many documents, %s', (version) => {
   let input: VerificationInput;
   let database: ProvisionedDatabase;
-
-  beforeAll(async () => {
-    input = await ownInput('pgsql', version);
-    database = await serverEngine.open(input.script);
-  }, 120_000);
-  afterAll(() => database.close());
+  ownDatabaseForAll(version, (opened, ownInput) => {
+    database = opened;
+    input = ownInput;
+  });
 
   it('is right in the correct script', { timeout: 120_000 }, async () => {
     const failures = new Failures();

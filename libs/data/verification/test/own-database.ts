@@ -1,0 +1,19 @@
+import type { MappingVersion } from '@dms/model';
+import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
+import { afterAll, beforeAll } from 'vitest';
+import type { VerificationInput } from '../src/index.ts';
+import { ownInput } from './inputs.ts';
+
+/** Gives all tests one database of the two projects of this repository, on the server. */
+export function ownDatabaseForAll(
+  version: MappingVersion,
+  use: (database: ProvisionedDatabase, input: VerificationInput) => void,
+): void {
+  let database: ProvisionedDatabase;
+  beforeAll(async () => {
+    const input = await ownInput('pgsql', version);
+    database = await serverEngine.open(input.script);
+    use(database, input);
+  }, 120_000);
+  afterAll(() => database.close());
+}
