@@ -8,7 +8,7 @@ const second = 1000;
 /** Needs more than 32 bits, and so do its followers. */
 const firstLarge = 2 ** 40;
 
-/** The sign between the parts of a hashed name, a blank that is none, two blanks, a letter beyond 16 bits. */
+/** The separator of the parts of a hashed name, a no-break space, two spaces, a character beyond 16 bits. */
 const rareLetters = ['#', '\u00a0', '  ', '\u{1F3EB}'] as const;
 
 /**
@@ -20,23 +20,22 @@ const textsAround: readonly ((text: string) => string)[] = [
   (text) => `Ab e\u0301 éZ. ${text} `,
 ];
 
-/** Texts of at most that many letters, which have the rare ones together. */
-function rareTexts(maxLength: number | null): readonly string[] {
+/** Texts of at most that many letters that have all rare ones between them. */
+function rareTexts(maxLength: number): readonly string[] {
   const found: string[] = [];
   for (const letters of rareLetters) {
-    const longer = `${found.at(-1) ?? ''}${letters}`;
-    if (found.length > 0 && longer.length <= (maxLength ?? longer.length)) found[found.length - 1] = longer;
-    else if (letters.length <= (maxLength ?? letters.length)) found.push(letters);
+    const last = found.at(-1);
+    if (last !== undefined && last.length + letters.length <= maxLength) found[found.length - 1] = last + letters;
+    else if (letters.length <= maxLength) found.push(letters);
   }
   return found;
 }
 
-/** No world counts further. */
+/** Every world needs fewer values than this count. */
 const longestCount = 'zzzz';
 
 /** Whether every text of such a column can have the rare letters, as those of rows do. */
-const hasRoom = (maxLength: number | null) =>
-  maxLength === null || textsAround.every((around) => around(longestCount).length <= maxLength);
+const hasRoom = (maxLength: number) => textsAround.every((around) => around(longestCount).length <= maxLength);
 
 /** Gives a different value for each request, in the same order in every run (design 09 §7.3). */
 export class WorldValues {
@@ -56,7 +55,7 @@ export class WorldValues {
 
   /** A value for a column that is in no key. */
   nextFree(type: ScalarType): string {
-    // an engine may count a letter beyond 16 bits as one or as two
+    // without the rare letters: engines differ in how they count a character beyond 16 bits
     const value = this.next(type, textsAround.slice(-1));
     return this.isLongest && type.kind === 'String' ? value.padStart(type.maxLength ?? 0, '0') : value;
   }
@@ -181,9 +180,9 @@ function othersOf({ kind, maxLength, decimal }: ScalarType, dialect: SqlDialect)
   }
 }
 
-/** Texts that a hash could take for others, where those of rows are too short to have them. */
+/** Texts that a hash could confuse with others; none where the texts of rows have room for such letters themselves. */
 export const rareValues = ({ kind, maxLength }: ScalarType): readonly string[] =>
-  kind === 'String' && !hasRoom(maxLength) ? rareTexts(maxLength) : [];
+  kind === 'String' && maxLength !== null && !hasRoom(maxLength) ? rareTexts(maxLength) : [];
 
 /** Moments before and after all others, where columns hold them and the generation gives them a text. */
 export function infiniteValues({ kind }: ScalarType, dialect: SqlDialect): readonly string[] {

@@ -185,10 +185,8 @@ class QueueChecks {
     const document = session.table(core.document);
     const names = ['DocumentUuid', 'ResourceKeyId'].map((name) => session.quote(name)).join(', ');
     const numbers = Array.from({ length: documentsAtOnce }, (_, index) => `(${index})`).join(', ');
-    const same = ['DocumentId', 'ContentVersion'].map(
-      (name) =>
-        `w.${session.quote(name === 'DocumentId' ? name : 'RequiredContentVersion')} = d.${session.quote(name)}`,
-    );
+    const equal = (own: string, ofDocument: string) => `w.${session.quote(own)} = d.${session.quote(ofDocument)}`;
+    const same = [equal('DocumentId', 'DocumentId'), equal('RequiredContentVersion', 'ContentVersion')];
     const queued = `SELECT COUNT(*) AS n FROM ${session.table(coreV2.documentProjectionWork)} AS w INNER JOIN ${document} AS d ON ${same.join(' AND ')}`;
     await this.setState('Tracking');
     const change = async (what: string, statement: string) => {
