@@ -263,7 +263,7 @@ const comparisons: ReadonlySet<string> = new Set([
   'old instead of new',
 ]);
 
-/** Whether the first value that a changed line compares is no part of the abstract identity that follows from the row. */
+/** Whether the first value that a changed line compares is not part of the abstract identity of the row. */
 function isOfNeedlessColumn({ columns }: TableDefinition, { intent }: LogicalTrigger, what: string): boolean {
   const column = /\bOLD\."(\w+)"/.exec(what)?.[1];
   if (intent.kind !== 'AbstractIdentityMaintenance' || column === undefined) return false;

@@ -16,7 +16,7 @@ export interface CompiledTranslation extends CheckedSets {
   readonly newIdentities: readonly NewIdentity[];
   /** Later resources whose documents are united by identity. */
   readonly united: ReadonlySet<string>;
-  /** Those of {@link united} whose identities change only by the namespaces of descriptors. */
+  /** Resources in {@link united} whose identities change only in the namespaces of descriptors. */
   readonly renamed: ReadonlySet<string>;
   readonly notes: readonly Problem[];
 }

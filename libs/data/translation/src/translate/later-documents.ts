@@ -68,8 +68,8 @@ export class LaterDocuments {
   }
 
   /**
-   * The identities by which references name a document that is not made. It may lack parts of its identity, which a member
-   * of a reference repeats together with parts that it has.
+   * The identities by which references name a document that is not made. Where the document lacks parts of its identity,
+   * they may follow from other parts, because one member of a reference can stand for several parts.
    */
   namedIdentities(resource: string, document: JsonObject): readonly string[] {
     const own = this.identities(resource, document);

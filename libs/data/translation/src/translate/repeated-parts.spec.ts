@@ -37,7 +37,7 @@ function placesWith(version: string, part: string): SetPlaces {
 
 function earlier(resource: string, uuid: string, text: string): EarlierDocument {
   const document = parseJson(text, 'a document');
-  if (!isJsonObject(document)) throw new Error(`${text} is no object`);
+  if (!isJsonObject(document)) throw new Error(`${text} is not an object`);
   return { resource, uuid, document };
 }
 

@@ -70,8 +70,7 @@ interface Costs {
  * passed on a busy machine. Updating a million rows of `dms.Document` and the rows that depend on them took 8 s of
  * processor time, and 18 s on the busy machine. Reading and checking 20,000 documents of two tables took 22 µs of
  * processor time each in the command, and 90 µs in all on a busy machine. `load` on two connections wrote a million
- * documents in 110 s. Nothing was measured on SQL Server, so it has
- * no estimate.
+ * documents in 110 s. Nothing was measured on SQL Server, so it has no estimate.
  */
 export const costs: Readonly<Record<SqlDialect, Costs | null>> = {
   pgsql: {

@@ -10,8 +10,8 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /*
- * Descriptors that become one, because their namespaces do (design 12 §15): before any name changes, references to
- * those that go lead to the one that stays. The triggers of the earlier set give the documents new versions.
+ * Descriptors that become one, because their namespaces do (design 12 §15): before any name changes, references are
+ * redirected from those that go to the one that stays. The triggers of the earlier set give the documents new versions.
  */
 
 const { quote } = dialectRules.pgsql;
@@ -118,7 +118,7 @@ function writtenColumns(before: ComparedSet, { compiled }: UpgradeTranslation) {
   return (table: string, column: string) => tables.has(table) || columns.has(`${table}.${column}`);
 }
 
-/** Lets the references to descriptors that go lead to those that stay. */
+/** Redirects references from the descriptors that go to those that stay. */
 export async function mergeDescriptors(
   connection: Connection,
   before: ComparedSet,

@@ -114,7 +114,7 @@ export const referentialIdentityFacts: CoreTableFacts = {
   rowColumn: 'DocumentId',
 };
 
-/** Names whose UUIDs are compared: the names of design 06 §5.1, except the longest, and one of letters that may be lost. */
+/** Names whose UUIDs are compared: the names of design 06 §5.1, except the longest, and one with letters that are easily lost. */
 const hashedNames: readonly (readonly [namespace: string, name: string])[] = [
   ['6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com'],
   ['6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'http://example.org/'],

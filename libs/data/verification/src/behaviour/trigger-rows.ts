@@ -38,14 +38,14 @@ export const turns = 3;
 
 /**
  * Code values of descriptors in letters of both cases, beyond those of ASCII where the database knows their cases, and
- * with what a hash could lose: the sign before them in a URI, two blanks, a blank that is none, a letter beyond 16 bits.
+ * with what a hash could lose: the separator of a URI, two spaces, a no-break space, a character beyond 16 bits.
  */
 const codeValues = {
   ascii: '#First  VALUE\u00a0\u{1F3EB}',
   all: '#Ärger  ÉÑ\u00a0ŁÓDŹ žluťoučký \u{1F3EB}',
 } as const;
 
-/** How many letters a column takes a text for: SQL Server counts one beyond 16 bits as two. */
+/** The length of a text in a column: SQL Server counts a character beyond 16 bits twice. */
 const lengthIn: Readonly<Record<SqlDialect, (text: string) => number>> = {
   pgsql: (text) => [...text].length,
   mssql: (text) => text.length,
@@ -96,7 +96,7 @@ export class TriggerRows {
   /** Of the descriptors, by document id. */
   uris: ReadonlyMap<string, string> = new Map();
 
-  /** `others` are tried in addition to those of a share. */
+  /** The resources whose root tables are `others` are tried in addition to those of a share. */
   constructor(given: BehaviourContext, others: ReadonlySet<string> = new Set()) {
     this.given = given;
     this.keys = WorldKeys.of(given.input);
@@ -359,7 +359,7 @@ export class TriggerRows {
     const held = uniqueColumnsOf(entry.table);
     const keys = this.keys.trial();
     const rows: KeyRow[] = [];
-    // the last values of a key are hard to find, and a change needs others
+    // the last free values of a key are hard to find, and a change needs more of them
     const most = entry.parent ? ids.length : Math.min(ids.length, Math.floor(this.roomIn(entry) / 4));
     for (const [index, documentId] of ids.slice(0, most).entries()) {
       const values = new Map<string, string | null>();

@@ -102,7 +102,7 @@ export interface Drift extends JudgedCatalog {
   readonly isStrange: boolean;
   /** Null if it has no reporting views. */
   readonly reporting: ReportingState | null;
-  /** Those of the earlier version, likewise. */
+  /** Null if it has no reporting views of the earlier version. */
   readonly earlierReporting: ReportingState | null;
   /** Null if it is not prepared for an upgrade. */
   readonly preparation: PreparationState | null;

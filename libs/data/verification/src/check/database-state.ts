@@ -68,7 +68,7 @@ const commands: Readonly<Record<ViewLayer, (made: MarkedView['made']) => string>
   earlier: (made) => applyEarlierCommand(earlierOptionsOfMark(made)),
 };
 
-/** Of one layer; null where there are none. */
+/** The state of the views of one layer; null if there are none. */
 export function reportingState(
   found: readonly MarkedView[],
   effectiveSchemaHash: string,
