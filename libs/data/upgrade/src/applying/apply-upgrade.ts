@@ -34,7 +34,7 @@ import { stepFacts, switchStatements, type UpgradePlan, type UpgradeStatement } 
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
-import { keepRejects, readAndTranslate, rejectObjections } from '../translating/read-and-translate.ts';
+import { readAndTranslate, rejectErrors } from '../translating/read-and-translate.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { stampTranslated, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
 import { boundedStatements } from './bounded-statements.ts';
@@ -255,8 +255,7 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   if (!translation?.isRewriting) return changed(run, found, null);
   const { signal, rejects } = options;
   return readAndTranslate(connection, translation, { after: run.after, signal }, async (translated) => {
-    if (rejects) await keepRejects(translated, rejects);
-    else failIfAny(rejectObjections(translated));
+    failIfAny(await rejectErrors(translated, rejects));
     return changed(run, found, { translation, translated });
   });
 }

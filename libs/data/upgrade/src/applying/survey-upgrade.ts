@@ -7,8 +7,7 @@ import { affectedRows, estimateUpgrade, type RowCounts, rowsKey, type UpgradeEst
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { expectSamePreparation } from '../preparing/prepared-statements.ts';
-import { keepRejects, readAndTranslate, rejectObjections } from '../translating/read-and-translate.ts';
-import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
+import { surveyTranslation } from '../translating/survey-translation.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import { foreignErrors, foreignObjects, foreignWarnings } from './foreign-objects.ts';
 import { type UpgradeFindings, upgradeFindings } from './upgrade-findings.ts';
@@ -62,33 +61,6 @@ async function estimated(run: UpgradeRun): Promise<UpgradeEstimate> {
   return estimateUpgrade(plan, await countRows(connection, plan, queryLimits(run)), tables);
 }
 
-/** Reads and translates the documents of the database, as the upgrade would. Returns why it would refuse them. */
-async function surveyTranslation(
-  { connection, after, options }: UpgradeRun,
-  translation: UpgradeTranslation,
-): Promise<{ readonly found: SurveyedTranslation; readonly errors: readonly Diagnostic[] }> {
-  const { signal, rejects: kept } = options;
-  const begin = performance.now();
-  return readAndTranslate(connection, translation, { after, signal }, async (translated) => {
-    const seconds = (performance.now() - begin) / 1000;
-    const errors = kept ? [] : rejectObjections(translated);
-    if (kept) await keepRejects(translated, kept);
-    const { report, counts } = translated;
-    const [size] = await connection.query<{ n: unknown }>('SELECT pg_database_size(current_database()) AS n');
-    const sum = (labels: Iterable<string>) => [...labels].reduce((all, label) => all + (counts.get(label) ?? 0), 0);
-    return {
-      found: {
-        resources: report.resources,
-        documents: report.documents,
-        writtenAgain: sum(translation.written),
-        seconds,
-        bytes: Number(size?.n ?? 0),
-      },
-      errors,
-    };
-  });
-}
-
 const nothing = {
   losses: [],
   invalid: [],
@@ -134,7 +106,9 @@ export async function surveyUpgrade(
       options.restoreViews,
     );
     const { translation } = run.plan;
-    const surveyed = translation?.isRewriting ? await surveyTranslation(run, translation) : null;
+    const surveyed = translation?.isRewriting
+      ? await surveyTranslation(connection, translation, { after, signal }, options.rejects)
+      : null;
     const errors = [
       ...views,
       ...foreignErrors(connection.label, run.plan, foreign),

@@ -22,7 +22,7 @@ export interface TranslationRejects {
   finish(): Promise<void>;
 }
 
-interface ReadingOptions {
+export interface ReadingOptions {
   readonly after: ComparedSet;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,10 +43,18 @@ async function* earlierDocuments(
       yield { resource, uuid: uuid ?? null, document };
 }
 
-/** Gives the documents that a translation cannot carry to whoever keeps them. Throws what `kept` throws. */
-export async function keepRejects(translated: TranslatedDocuments, kept: TranslationRejects): Promise<void> {
+/**
+ * Gives the documents that a translation cannot carry to whoever keeps them; where nobody does, returns objections to
+ * them. Throws what `kept` throws.
+ */
+export async function rejectErrors(
+  translated: TranslatedDocuments,
+  kept: TranslationRejects | undefined,
+): Promise<readonly Diagnostic[]> {
+  if (!kept) return rejectObjections(translated);
   for (const rejects of translated.rejects()) await kept.add(rejects, translated.earlier(rejects[0].source));
   await kept.finish();
+  return [];
 }
 
 /**
@@ -82,7 +90,7 @@ export async function readAndTranslate<Outcome>(
 }
 
 /** `UPGRADE_ROWS_OBJECT` for the first documents that a translation cannot carry. */
-export function rejectObjections({ rejects, report, earlier }: TranslatedDocuments): readonly Diagnostic[] {
+function rejectObjections({ rejects, report, earlier }: TranslatedDocuments): readonly Diagnostic[] {
   const objections: Diagnostic[] = [];
   for (const { source, rule, problem } of firstOf(rejects(), mostShown)) {
     const { resource, uuid } = earlier(source);

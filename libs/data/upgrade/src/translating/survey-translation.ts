@@ -1,0 +1,32 @@
+import type { Connection } from '@dms/databases';
+import type { Diagnostic } from '@dms/diagnostics';
+import type { SurveyedTranslation } from '../plan/translation-report.ts';
+import { type ReadingOptions, readAndTranslate, rejectErrors, type TranslationRejects } from './read-and-translate.ts';
+import type { UpgradeTranslation } from './translation-in-place.ts';
+
+/** Reads and translates the documents of the database, as the upgrade would. Returns why it would refuse them. */
+export async function surveyTranslation(
+  connection: Connection,
+  translation: UpgradeTranslation,
+  options: ReadingOptions,
+  kept: TranslationRejects | undefined,
+): Promise<{ readonly found: SurveyedTranslation; readonly errors: readonly Diagnostic[] }> {
+  const begin = performance.now();
+  return readAndTranslate(connection, translation, options, async (translated) => {
+    const seconds = (performance.now() - begin) / 1000;
+    const errors = await rejectErrors(translated, kept);
+    const { report, counts } = translated;
+    const [size] = await connection.query<{ n: unknown }>('SELECT pg_database_size(current_database()) AS n');
+    const written = [...translation.written].map((label) => counts.get(label) ?? 0);
+    return {
+      found: {
+        resources: report.resources,
+        documents: report.documents,
+        writtenAgain: written.reduce((all, count) => all + count, 0),
+        seconds,
+        bytes: Number(size?.n ?? 0),
+      },
+      errors,
+    };
+  });
+}
