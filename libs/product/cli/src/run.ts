@@ -14,15 +14,16 @@ import type { Terminal } from './terminal.ts';
 
 const isWord = (arg: string | undefined): arg is string => arg !== undefined && !arg.startsWith('-');
 
+/** What may be meant by an unknown name: what it is called since an earlier version, otherwise what looks like it. */
+function hintFor(name: string, renamed: Readonly<Record<string, string>>, near: readonly string[]): string {
+  if (Object.hasOwn(renamed, name)) return `; it is '${renamed[name]}' now`;
+  return near.length === 0 ? '' : meantNames(near);
+}
+
 /** Ends the program as wrong use: the word is not a command of `command`. */
 function unknown(command: Command, word: string): never {
-  const [near] = nearNames(
-    word,
-    command.commands.map((each) => each.name()),
-  );
-  const later = command.parent === null && Object.hasOwn(earlierNames, word) ? earlierNames[word] : undefined;
-  const meant = near === undefined ? '' : meantNames([near]);
-  const hint = later === undefined ? meant : `; it is '${later}' now`;
+  const names = command.commands.map((each) => each.name());
+  const hint = hintFor(word, command.parent === null ? earlierNames : {}, nearNames(word, names).slice(0, 1));
   return command.error(`error: unknown command '${word}'${hint}`, { code: 'commander.unknownCommand' });
 }
 
@@ -85,12 +86,9 @@ const suggestion = /\n\(Did you mean (?:one of )?(.+)\?\)/;
  */
 function usageText(text: string): string {
   const [option = ''] = /(?<=unknown option ')--[^='\n]*/.exec(text) ?? [];
-  const later = Object.hasOwn(earlierOptions, option) ? earlierOptions[option] : undefined;
   return text
     .replace(/(unknown option '--?[^='\n]*)=.*'/s, "$1=…'")
-    .replace(suggestion, (_, names: string) =>
-      later === undefined ? meantNames(names.split(', ')) : `; it is '${later}' now`,
-    );
+    .replace(suggestion, (_, names: string) => hintFor(option, earlierOptions, names.split(', ')));
 }
 
 /** Says after wrong use of a command where its help is. */
