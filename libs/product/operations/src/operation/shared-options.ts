@@ -124,9 +124,6 @@ export const missingEarlierSet = ({ options }: EarlierSetInput): readonly string
     ? [notSpecified(writtenOption('earlier', earlierSetOptions.earlier))]
     : [];
 
-/** Which views: those of the set itself, or of an earlier version on top of them. */
-export const earlierFlag = (description: string, ...conflicts: readonly string[]) => flag(description, { conflicts });
-
 export const earlierSuffixOption = () =>
   possiblyEmptyText(
     '<text>',

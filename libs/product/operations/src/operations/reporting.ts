@@ -45,7 +45,6 @@ import {
 } from '../operation/operation.ts';
 import { flag, flagOf, text, writtenOption } from '../operation/option.ts';
 import {
-  earlierFlag,
   earlierSuffixOption,
   folderOfSource,
   folderOption,
@@ -119,10 +118,6 @@ async function writtenEarlierScripts(
  * Writes the mapping and the scripts of the views, and leaves the other artifacts of the folder alone (design 19 §8).
  * Throws `ODS_*`, `INPUT_*`, the codes of `derive-model`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
-const emitEarlier = earlierFlag(
-  'write reporting-earlier.<dialect>.sql instead: the views of the earlier version, on those that the other options describe',
-);
-
 export const emitReporting = fileOperation({
   name: 'reporting emit',
   group: 'ods',
@@ -136,7 +131,14 @@ export const emitReporting = fileOperation({
     'reporting emit --artifacts out --dialect pgsql --earlier --notes',
   ],
   worksOn: scriptsOfSet,
-  options: { ...viewOptions, earlier: emitEarlier, earlierSuffix: earlierSuffixOption(), output: folderOption() },
+  options: {
+    ...viewOptions,
+    earlier: flag(
+      'write reporting-earlier.<dialect>.sql instead: the views of the earlier version, on those that the other options describe',
+    ),
+    earlierSuffix: earlierSuffixOption(),
+    output: folderOption(),
+  },
   missing: missingFolder,
   async run({ source, dialects: named, ...input }, { onProgress }) {
     const { odsOverrides, ...choices } = viewsOf(input as Input<OptionsOf<typeof viewOptions>>);
@@ -277,12 +279,9 @@ export const applyReporting = databaseOperation({
   worksOn: setInDatabases(),
   options: {
     ...viewOptions,
-    earlier: earlierFlag(
+    earlier: flag(
       'views of the earlier version instead, on the views that the database has of the set itself, with their options',
-      'schemaSuffix',
-      'changeColumns',
-      'exactTypes',
-      'descriptorTable',
+      { conflicts: ['schemaSuffix', 'changeColumns', 'exactTypes', 'descriptorTable'] },
     ),
     earlierSuffix: earlierSuffixOption(),
     viewsDatabase,
@@ -424,7 +423,9 @@ export const dropReporting = databaseOperation({
     fleet: { conflicts: [] },
   },
   options: {
-    earlier: earlierFlag('remove the views of the earlier version, and leave those of the set', 'withEarlier'),
+    earlier: flag('remove the views of the earlier version, and leave those of the set', {
+      conflicts: ['withEarlier'],
+    }),
     withEarlier: flag('remove the views of the earlier version too'),
     viewsDatabase,
     earlierDatabase,
