@@ -1,7 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import { h, type RefObject, type VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { entityGraph, type GraphOptions, nearestPart } from '../../src/diagram/entity-graph.ts';
+import { entityGraph, firstPart, type GraphOptions } from '../../src/diagram/entity-graph.ts';
 import { placeGraph } from '../../src/diagram/graph-layout.ts';
 import type { PlacedGraph, Point, Room } from '../../src/diagram/placed-graph.ts';
 import { type SvgElement, svgParts, svgText } from '../../src/diagram/svg.ts';
@@ -16,7 +16,7 @@ const depths = ['1', '2', '3'] as const;
 /** How many neighbours a picture begins with, so that their names can be read. */
 const mostFirst: Readonly<Record<Room, number>> = { wide: 24, narrow: 12 };
 
-/** No further step for so few. */
+/** So few more are shown at once. */
 const fewLeft = 3;
 
 /** The size of a diagram that has no layout yet. */
@@ -55,7 +55,7 @@ function usePlaced(label: string, depth: number, of: GraphOptions['of'], isWhole
         // who asks for a further step wants to see it
         const isFew = neighbours <= mostFirst[room] + fewLeft || depth > 1;
         const first = isFew ? neighbours : mostFirst[room];
-        const shown = isWhole ? whole : nearestPart(lookup, whole, first);
+        const shown = isWhole ? whole : firstPart(lookup, whole, first);
         return { state: 'placed', graph: await placeGraph(shown, engine, room), room, neighbours, first };
       })
       .then(

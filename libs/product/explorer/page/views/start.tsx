@@ -105,7 +105,7 @@ function Notes() {
   );
 }
 
-/** The resources of each project, or of one: its own, then what it extends; with those of all projects, descriptors. */
+/** The resources of each project, or of a single one: its own, then those that it extends; after all projects, descriptors. */
 function Resources({ project }: { readonly project: string | undefined }) {
   const { lookup } = useExplored();
   const { projects } = lookup.set.model;

@@ -172,52 +172,32 @@ function linksBy(links: readonly Link[], end: 'from' | 'to'): Map<string, Link[]
   return groups;
 }
 
-/** How many steps each node is from those where the picture begins. */
-function distances(center: ReadonlySet<string>, { edges }: EntityGraph): ReadonlyMap<string, number> {
-  const found = new Map([...center].map((id) => [id, 0]));
-  const queue = [...center];
-  for (const id of queue)
-    for (const { from, to } of edges) {
-      const other = from === id ? to : to === id ? from : undefined;
-      if (other === undefined || found.has(other)) continue;
-      found.set(other, (found.get(id) ?? 0) + 1);
-      queue.push(other);
-    }
-  return found;
-}
-
 /**
- * The part of a graph to begin with: the centre and the next `most` nodes, the nearest first. Of those equally near,
- * the ones with a reference that is part of an identity come first, then those that more of the set refers to.
+ * The part of a graph of neighbours to begin with: the centre and `most` nodes around it. Those with a reference that is
+ * part of an identity come first, then those that more of the set refers to.
  */
-export function nearestPart(lookup: ModelLookup, graph: EntityGraph, most: number): EntityGraph {
-  const center = new Set(graph.nodes.filter(({ kind }) => kind === 'center').map(({ id }) => id));
-  const away = distances(center, graph);
+export function firstPart(lookup: ModelLookup, graph: EntityGraph, most: number): EntityGraph {
   const identity = new Set(graph.edges.filter(({ isIdentity }) => isIdentity).flatMap(({ from, to }) => [from, to]));
+  const referrersOf = ({ resource }: GraphNode) => lookup.referrers.get(resource)?.length ?? 0;
   const order = graph.nodes
-    .filter(({ id }) => !center.has(id))
-    .map((node) => ({
-      id: node.id,
-      away: away.get(node.id) ?? graph.nodes.length,
-      isIdentity: identity.has(node.id) ? 0 : 1,
-      referrers: lookup.referrers.get(node.resource)?.length ?? 0,
-    }))
+    .filter(({ kind }) => kind !== 'center')
     .sort(
       (one, other) =>
-        one.away - other.away ||
-        one.isIdentity - other.isIdentity ||
-        other.referrers - one.referrers ||
+        Number(identity.has(other.id)) - Number(identity.has(one.id)) ||
+        referrersOf(other) - referrersOf(one) ||
         compareText(one.id, other.id),
     );
-  const kept = new Set([...center, ...order.slice(0, most).map(({ id }) => id)]);
+  const left = new Set(order.slice(most).map(({ id }) => id));
   return {
-    nodes: graph.nodes.filter(({ id }) => kept.has(id)),
-    edges: graph.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)),
+    nodes: graph.nodes.filter(({ id }) => !left.has(id)),
+    edges: graph.edges.filter(({ from, to }) => !left.has(from) && !left.has(to)),
   };
 }
 
-const edgeKey = ({ from, to, kind, isIdentity, propagation }: Link) =>
-  [from, to, kind, isIdentity, propagation].join('\n');
+/** What the line of an edge looks like. */
+export const edgeNature = ({ kind, isIdentity, propagation }: Link) => [kind, isIdentity, propagation].join('\n');
+
+const edgeKey = (link: Link) => [link.from, link.to, edgeNature(link)].join('\n');
 
 /**
  * The neighbours of a resource (or of its tables): its targets and its referrers, each over up to `depth` references.

@@ -55,7 +55,7 @@ export const titleSize = 13;
 export const detailSize = 11;
 const padding = 12;
 
-/** The height of a node with a name of one line, and of each further line. */
+/** The height of a node whose name takes one line, and of each further line. */
 const lowestNode = 44;
 export const lineHeight = 16;
 

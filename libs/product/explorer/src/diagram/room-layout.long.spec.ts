@@ -84,7 +84,7 @@ describe('a diagram in the room of a window', () => {
     const top = (name: string) => placed.nodes.find((node) => node.name === name)?.y ?? Number.NaN;
     for (const target of ['A', 'B', 'C']) expect(top(target)).toBeLessThan(top('Hub'));
     for (const { name, y } of placed.nodes) if (name.startsWith('Referrer')) expect(y).toBeGreaterThan(top('Hub'));
-    // lines of one nature share a lane, so a screen of 390 pixels shows the names nearly as large as they are
+    // lines of the same nature share a lane, so a screen of 390 pixels shows the names nearly as large as they are
     expect(placed.width).toBeLessThan(390);
   });
 

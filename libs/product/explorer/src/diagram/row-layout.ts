@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
-import type { EntityGraph, GraphEdge } from './entity-graph.ts';
+import { type EntityGraph, edgeNature, type GraphEdge } from './entity-graph.ts';
 import { edgeRoom, labelRoom, type PlacedGraph, sizedNodes } from './placed-graph.ts';
 
 /** The space between two nodes, between two lanes, and between the lanes and the nodes, where numbers stand. */
@@ -37,7 +37,7 @@ interface Port {
   y: number;
 }
 
-/** Lines that arrive together: those of one nature at one node. */
+/** Lines that arrive together: those of the same nature at the same node. */
 interface Lane {
   readonly edges: readonly { readonly edge: GraphEdge; readonly start: Port }[];
   readonly end: Port;
@@ -65,17 +65,15 @@ function numbersOf(lanes: readonly Lane[]): ReadonlyMap<Lane, number> {
   );
 }
 
-const nature = ({ to, kind, isIdentity, propagation }: GraphEdge) => [to, kind, isIdentity, propagation].join('\n');
-
 /**
- * Places nodes below each other: targets, the centre, referrers. Lines run on the left, in lanes; those of one nature
- * that end at one node share a lane, so that all names fit a small screen.
+ * Places nodes below each other: targets, the centre, referrers. Lines run on the left, in lanes; those of the same
+ * nature that end at the same node share a lane, so that all names fit a small screen.
  */
 export function placeInRows(graph: EntityGraph): PlacedGraph {
   const rows = rowsOf(graph);
   const rowOf = new Map(rows.map((id, row) => [id, row]));
   const numberOf = (id: string) => mustExist(rowOf.get(id), `the row of ${id}`);
-  const lanes = [...groupBy(graph.edges, nature).values()].map((edges): Lane => {
+  const lanes = [...groupBy(graph.edges, (edge) => `${edge.to}\n${edgeNature(edge)}`).values()].map((edges): Lane => {
     const [{ to } = mustExist(edges[0], 'an edge of a lane')] = edges;
     const starts = edges.map((edge) => {
       return { edge, start: { node: edge.from, other: numberOf(to), y: 0 } };
