@@ -19,9 +19,10 @@ import { run } from '../src/run.ts';
 import type { Terminal } from '../src/terminal.ts';
 
 /*
- * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, every
- * `console` block with what it prints, and every `sql` block. A line of `…` stands for any lines. DMS_ACCEPT_GUIDE=1
- * writes what is printed into the guide.
+ * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, with lines
+ * that it prints where a `text` block follows at once, every `console` block with what it prints, and every `sql`
+ * block. A line of `…` stands for any lines, and `…` in a line of a `text` block for anything. DMS_ACCEPT_GUIDE=1
+ * writes what a `console` block prints into the guide.
  *
  * `npx dms-ddl` runs in this process, on a terminal. What npm and Nx do is done, or tried in the end-to-end tests. A
  * guide may use the server of `serverOfGuide`, which is that of the tests, and `psql`, which sends its statement to it.
@@ -145,7 +146,17 @@ function pattern(shown: string): RegExp {
   return new RegExp(`^${lines.map((line) => (line.trim() === '…' ? '(?:.*\\n)*' : `${escaped(line)}\\n`)).join('')}$`);
 }
 
-const blocks = /```(?<kind>sh|console|sql)\n(?<content>[^`]*)```/g;
+const blocks = /```(?<kind>sh|console|sql)\n(?<content>[^`]*)```(?:\n\n```text\n(?<lines>[^`]*)```)?/g;
+
+/** What is printed with the lines of a `text` block in their order, and anything between them. */
+const linesInOrder = (lines: string) =>
+  new RegExp(
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('…').map(escaped).join('.*'))
+      .join('[\\s\\S]*'),
+  );
 
 /** A command in a block that is only shown. */
 const shownCommand = /^(?:npx )?(?:dms-ddl|psql|sqlcmd) .*$/gm;
@@ -226,16 +237,23 @@ export function replayGuides(guides: readonly ReplayedGuide[]): void {
     let found = '';
     let end = 0;
     for (const { 0: whole, index, groups } of text.matchAll(blocks)) {
-      const { kind, content = '' } = groups ?? {};
+      const { kind, content = '', lines = '' } = groups ?? {};
       let now = whole;
-      if (kind === 'sh')
-        for (const command of commandsOf(content))
-          expect(await printedBy(withServer(command)), command).toMatchObject({ code: 0 });
-      else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
+      if (kind === 'sh') {
+        let printed = '';
+        for (const command of commandsOf(content)) {
+          const { code, text: part } = await printedBy(withServer(command));
+          expect(code, command).toBe(0);
+          printed += part;
+        }
+        // what npm and Nx print is seen in the end-to-end tests
+        if (!/^np(?:m|x nx) /m.test(content)) expect(asShown(printed)).toMatch(linesInOrder(lines));
+      } else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
       else {
         const [, command = '', shown = ''] = /^\$ ([^\n]*)\n([\s\S]*)$/.exec(content) ?? [];
         const printed = asShown((await printedBy(withServer(command))).text);
-        if (!pattern(shown).test(printed)) now = `\`\`\`console\n$ ${command}\n${printed}\`\`\``;
+        if (!pattern(shown).test(printed))
+          now = whole.replace(/^```console\n[^`]*```/, () => `\`\`\`console\n$ ${command}\n${printed}\`\`\``);
       }
       found += text.slice(end, index) + now;
       end = index + whole.length;

@@ -112,6 +112,7 @@ describe('the workflow', () => {
     const privileged = steps.filter((step) => /upload-sarif|GH_TOKEN|secrets\./.test(step));
     expect(privileged).toHaveLength(2);
     for (const step of privileged) expect(step).toMatch(/^ +if: .*env\.IS_FORK == 'false'/m);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub Actions, which evaluates it
     expect(workflow).toContain('IS_FORK: ${{ github.event.pull_request.head.repo.full_name != github.repository }}');
   });
 
