@@ -16,6 +16,7 @@ export {
   formFor,
   listOfNames,
   meantNames,
+  megabytesText,
   nearestName,
   nearNames,
   type RowPlace,

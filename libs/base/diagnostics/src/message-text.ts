@@ -9,6 +9,9 @@ export const formFor = (count: number | bigint, one: string, many = `${one}s`): 
 export const counted = (count: number | bigint, one: string, many?: string): string =>
   `${count} ${formFor(count, one, many)}`;
 
+/** Bytes as whole megabytes, at least one: `40 MB`. */
+export const megabytesText = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1_000_000))} MB`;
+
 const ordinal = (a: string, b: string) => (a < b ? -1 : 1);
 
 /** The names, those most similar to `name` first, ignoring case. */

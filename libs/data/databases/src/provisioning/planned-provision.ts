@@ -1,5 +1,5 @@
 import type { Catalog } from '@dms/catalog';
-import { counted, listOfNames } from '@dms/diagnostics';
+import { counted, listOfNames, megabytesText } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { DatabaseResult } from '../target/with-target.ts';
 import type { PlannedProvision } from './provision.ts';
@@ -78,7 +78,7 @@ const objectsText = (objects: ObjectCounts) =>
     .join(', ');
 
 const emptyText = ({ bytes, seconds }: EmptySize) =>
-  `Size and time: about ${counted(Math.max(1, Math.round(bytes / 1_000_000)), 'MB', 'MB')} while it is empty; about ${counted(seconds, 'second')}`;
+  `Size and time: about ${megabytesText(bytes)} while it is empty; about ${counted(seconds, 'second')}`;
 
 const headings: Readonly<Record<PlannedProvision['outcome'], string>> = {
   provisioned: 'Would provision',

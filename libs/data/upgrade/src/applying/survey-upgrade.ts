@@ -4,6 +4,7 @@ import { mustExist, unqualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { affectedRows, estimateUpgrade, type RowCounts, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
+import { type TableSizes, tableSizesQuery, writtenBytes } from '../hazards/plan-size.ts';
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { expectSamePreparation } from '../preparing/prepared-statements.ts';
@@ -42,6 +43,19 @@ async function countRows(
   return counts;
 }
 
+/** How large the tables of a database are; null where the server is not asked. */
+async function tableSizes(connection: Connection, limits: Limits): Promise<TableSizes | null> {
+  const query = tableSizesQuery[connection.dialect];
+  if (query === null) return null;
+  const rows = await connection.query<Record<'name' | 'bytes' | 'index_bytes' | 'indexes', unknown>>(query, [], limits);
+  return new Map(
+    rows.map(({ name, bytes, index_bytes: indexBytes, indexes }) => [
+      String(name),
+      { bytes: Number(bytes), indexBytes: Number(indexBytes), indexes: Number(indexes) },
+    ]),
+  );
+}
+
 /** What an upgrade would find in a database. */
 export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared' | 'read'>, UpgradeFindings {
   /** `UPGRADE_DRIFT_MILD`. */
@@ -52,13 +66,22 @@ export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared
   readonly translation: SurveyedTranslation | null;
 }
 
-/** How long the rest of an upgrade would take in this database, estimated from its row counts. */
-async function estimated(run: UpgradeRun): Promise<UpgradeEstimate> {
+/** What a translation writes is estimated as its share of the documents of the database. */
+const translatedBytes = ({ bytes, writtenAgain, documents: { read } }: SurveyedTranslation) =>
+  read === 0 ? 0 : (bytes * writtenAgain) / read;
+
+/** How long the rest of an upgrade would take in this database, and how much it writes, estimated from its row counts. */
+async function estimated(run: UpgradeRun, translation: SurveyedTranslation | undefined): Promise<UpgradeEstimate> {
   const { connection, before, after } = run;
   // a plan that lacks a permission is estimated as if it had it
   const plan = { ...run.plan, statements: run.plan.intended };
   const tables = { before: before.catalog.tables.length, after: after.catalog.tables.length };
-  return estimateUpgrade(plan, await countRows(connection, plan, queryLimits(run)), tables);
+  const limits = queryLimits(run);
+  const rows = await countRows(connection, plan, limits);
+  const sizes = await tableSizes(connection, limits);
+  const translated = translation === undefined ? 0 : translatedBytes(translation);
+  const bytes = sizes === null ? null : writtenBytes(plan, rows, sizes) + translated;
+  return { ...estimateUpgrade(plan, rows, tables), bytes };
 }
 
 const nothing = {
@@ -74,8 +97,8 @@ const nothing = {
 
 /**
  * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it
- * has, which rows, documents and objects of others object, what would be lost, and how long it would take (design 12
- * §7). It takes no lock. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`, `UPGRADE_IMPOSSIBLE`,
+ * has, which rows, documents and objects of others object, what would be lost, how long it would take, and how much it
+ * would write (design 12 §7). It takes no lock. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`, `UPGRADE_IMPOSSIBLE`,
  * `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
  */
 export async function surveyUpgrade(
@@ -116,7 +139,7 @@ export async function surveyUpgrade(
       ...(surveyed?.errors ?? []),
     ];
     const diagnostics = [...found.warnings, ...foreignWarnings(connection.label, drift, foreign)];
-    const estimate = await estimated(run);
+    const estimate = await estimated(run, surveyed?.found);
     return { state, adoption, ...found, errors, estimate, translation: surveyed?.found ?? null, diagnostics };
   });
 }

@@ -101,14 +101,14 @@ describe('the estimate of an upgrade', () => {
 });
 
 describe('the rows that a plan works on', () => {
-  it('are the rows of each table that it reads or writes, and all documents', () => {
+  it('are the rows of each table that it reads or writes, all rows beside those that are written, and all documents', () => {
     const some = { table: 'a.T', condition: 't."A" IN (1)' };
     const plan = planOf(
       statement(effectOn('drop trigger', 'a.V'), effectOn('create index', 'a.U')),
       statement(effectOn('add check', 'a.U'), { ...effectOn('update rows', 'a.T'), rows: some }),
       statement({ kind: 'create index', table: { name: 'a.W', isNew: true } }),
     );
-    expect(affectedRows(plan)).toEqual([some, { table: 'a.U' }, { table: 'dms.Document' }]);
+    expect(affectedRows(plan)).toEqual([{ table: 'a.T' }, some, { table: 'a.U' }, { table: 'dms.Document' }]);
   });
 });
 

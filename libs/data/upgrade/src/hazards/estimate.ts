@@ -14,6 +14,12 @@ export const rowsKey = ({ table, condition = '' }: AffectedRows): string => `${t
 const rowsOfEffect = ({ table, rows }: StatementEffect): AffectedRows | null =>
   rows ?? (table === null || table.isNew ? null : { table: table.name });
 
+/** The tables of the earlier set whose rows say how large the written rows are: its own, and that of the rows. */
+export const writtenTables = ({ table, rows }: StatementEffect): readonly string[] => [
+  ...(table === null || table.isNew ? [] : [table.name]),
+  ...(rows === undefined ? [] : [rows.table]),
+];
+
 /** All documents. An upgrade counts them before and after its statements. */
 export const allDocuments: AffectedRows = { table: qualified(core.document) };
 
@@ -24,15 +30,20 @@ export function affectedRows({
   documentChecks,
 }: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>): readonly AffectedRows[] {
   const found = new Map([allDocuments, ...documentChecks.map(({ rows }) => rows)].map((rows) => [rowsKey(rows), rows]));
+  const add = (rows: AffectedRows) => found.set(rowsKey(rows), rows);
   for (const effect of statements.flatMap(({ effects }) => effects)) {
     const rows = rowsOfEffect(effect);
-    if (rows !== null && ruleOf(dialect, effect.kind).work !== 'none') found.set(rowsKey(rows), rows);
+    const { work } = ruleOf(dialect, effect.kind);
+    if (rows === null || work === 'none') continue;
+    add(rows);
+    // the share of rows that are written says how much of the table's size is
+    if (work === 'row writes') for (const table of writtenTables(effect)) add({ table });
   }
   return [...found.values()].sort(compareBy(rowsKey));
 }
 
 /** Rounds a number to one significant digit: an estimate is not more exact. */
-function roughly(value: number): number {
+export function roughly(value: number): number {
   const digit = 10 ** Math.floor(Math.log10(value));
   return Math.round(value / digit) * digit;
 }
@@ -89,6 +100,8 @@ export interface UpgradeEstimate {
   readonly rows: RowCounts;
   /** Null if the costs of the server are unknown. */
   readonly time: UpgradeTime | null;
+  /** How much the upgrade writes into tables and indexes; null where the server does not say how large they are. */
+  readonly bytes: number | null;
 }
 
 /** How many seconds `upgrade apply` takes in one database. */
@@ -147,7 +160,7 @@ export function estimateUpgrade(
   { dialect, statements, documentChecks }: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>,
   rows: RowCounts,
   tables: { readonly before: number; readonly after: number },
-): UpgradeEstimate {
+): Omit<UpgradeEstimate, 'bytes'> {
   const cost = costs[dialect];
   if (cost === null) return { rows, time: null };
   const count = (countOf(rows, allDocuments) * cost.millionRows.scan) / 1_000_000;

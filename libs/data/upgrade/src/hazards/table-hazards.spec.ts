@@ -27,7 +27,7 @@ const plan = {
 
 const estimateOf = (...statements: readonly number[]): UpgradeEstimate => {
   const rows: RowCounts = new Map([[rowsKey({ table: 'a.T' }), 1000]]);
-  return { rows, time: { whole: 100, afterPreparation: 90, statements, afterwards: 2 } };
+  return { rows, time: { whole: 100, afterPreparation: 90, statements, afterwards: 2 }, bytes: null };
 };
 
 describe('the hazards of statements', () => {
@@ -116,7 +116,7 @@ describe('the hazards of a plan for people', () => {
 
   it('say that nobody waits, and that there is no estimate', () => {
     const quiet = { dialect: 'mssql' as const, statements: [statement(effectOnNone('create schema'))] };
-    const unmeasured = { rows: new Map(), time: null };
+    const unmeasured = { rows: new Map(), time: null, bytes: null };
     expect(treeText(hazardLines(quiet, unmeasured))).toEqual(['Nobody waits for a table']);
     expect(timeText(quiet, unmeasured)).toBe('no estimate for SQL Server: nothing was measured there');
     expect(treeText(hazardLines({ ...quiet, statements: [] }))).toEqual([]);

@@ -4,6 +4,7 @@ import { hashStart } from '@dms/files';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { durationText, type UpgradeEstimate } from '../hazards/estimate.ts';
+import { planSizeText } from '../hazards/plan-size.ts';
 import { type TableHazard, tableHazards, tableLine, timeText } from '../hazards/table-hazards.ts';
 import { noQueries } from '../kinds/change-rules.ts';
 import { type Rename, renameOption } from '../renaming/renaming.ts';
@@ -233,6 +234,12 @@ function lockSection({ plan, estimate }: ReportedPlan): SummarySection {
   return { title, text: `${parts.join(', ')}, until the commit; the longest wait first`, details: longest };
 }
 
+function sizeSection({ plan, estimate }: ReportedPlan): SummarySection {
+  const title = 'Size';
+  if (plan.verdict === 'impossible') return { title, text: 'none: there is no script', details: [] };
+  return { title, text: planSizeText({ ...plan, statements: plan.intended }, estimate), details: [] };
+}
+
 function timeSection({ plan, estimate }: ReportedPlan): SummarySection {
   const title = 'Time';
   if (plan.verdict === 'impossible') return { title, text: 'none: there is no script', details: [] };
@@ -311,7 +318,7 @@ function summarySections(reported: ReportedPlan): readonly SummarySection[] {
     ...translationSections(reported),
     ...candidates.map((text) => ({ title: 'Perhaps renamed', text, details: [] })),
     ...(moves.length === 0 ? [] : [{ title: 'Perhaps moved', text: movedText, details: moves }]),
-    ...[lossSection(reported), checkSection(reported), lockSection(reported), timeSection(reported)],
+    ...[lossSection, checkSection, lockSection, sizeSection, timeSection].map((section) => section(reported)),
     { title: 'Preparation', text: preparationText(reported), details: [] },
     undoSection(reported),
   ];

@@ -1,4 +1,4 @@
-import { counted } from '@dms/diagnostics';
+import { counted, megabytesText } from '@dms/diagnostics';
 import type { ResourceCounts } from '@dms/translation';
 import { costs, durationText, roughSeconds, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { type TranslatedResource, translatedAs } from '../translating/translation-in-place.ts';
@@ -63,12 +63,10 @@ export function documentsText({ documents, writtenAgain }: SurveyedTranslation):
   return `${counted(read, 'document')} read, ${writtenAgain} written, ${made} of them new, ${lost}`;
 }
 
-const sizeText = (bytes: number) => `${Math.max(1, Math.round(bytes / 1_000_000))} MB`;
-
 /** Which way is taken, and why. */
 export function waysText({ inPlace, copy, takes }: TranslationWays, { bytes }: SurveyedTranslation): string {
   const place = `in place takes ${durationText(inPlace)}, while nobody reads or writes`;
-  const other = `a copy with load --from-database ${durationText(copy)}, while the service reads on, and ${sizeText(bytes)} for a second database`;
+  const other = `a copy with load --from-database ${durationText(copy)}, while the service reads on, and ${megabytesText(bytes)} for a second database`;
   return takes === 'in place'
     ? `in place, because it is not slower: ${place}; ${other}`
     : `a copy, because it is quicker: ${place}; ${other}`;

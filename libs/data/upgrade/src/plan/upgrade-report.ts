@@ -13,6 +13,7 @@ import {
 import { compareBy, groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { durationText, roughSeconds, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
+import { planSize, roughBytes } from '../hazards/plan-size.ts';
 import {
   type Hazard,
   hazardLines,
@@ -64,8 +65,8 @@ const documentsLines = ({ documentChecks }: UpgradePlan, estimate: UpgradeEstima
     return `${id}: reads ${documents} of ${resource.after} and checks ${counted(rules.length, 'rule')}; ${end}`;
   });
 
-/** How large a plan is. */
-const sizeText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): string =>
+/** How many statements and queries a plan has. */
+const countsText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): string =>
   `${counted(intended.length, 'statement')}, ${counted(checks.length, 'check')}, ${counted(losses.length, 'count')} of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`;
 
 const summary = (reported: ReportedPlan): Report => [
@@ -82,7 +83,7 @@ function details({ plan, estimate }: ReportedPlan): Report {
       lines: [
         ...(owners.length === 0 ? [] : [{ text: `Changes on ${plan.dialect}:`, below: owners }]),
         ...hazardLines({ ...plan, statements: plan.intended }, estimate),
-        ...plainLines([...documentsLines(plan, estimate), sizeText(plan)]),
+        ...plainLines([...documentsLines(plan, estimate), countsText(plan)]),
       ],
     },
   ];
@@ -157,10 +158,16 @@ function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
   ];
 }
 
-const estimateMembers = ({ whole, afterPreparation }: NonNullable<UpgradeEstimate['time']>) => ({
+const estimateMembers = ({ whole, afterPreparation }: NonNullable<UpgradeEstimate['time']>, bytes: number | null) => ({
   seconds: roughSeconds(whole),
   seconds_after_preparation: roughSeconds(afterPreparation),
+  bytes: bytes === null ? undefined : roughBytes(bytes),
 });
+
+function sizeMembers(plan: Parameters<typeof planSize>[0]) {
+  const { newTables, indexes, rewrittenTables, writtenTables } = planSize(plan);
+  return { new_tables: newTables, indexes, rewritten_tables: rewrittenTables, written_tables: writtenTables };
+}
 
 /** The locks, the time and what can be made before, of what a plan does or would do. */
 function effortMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
@@ -171,7 +178,8 @@ function effortMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   return [
     ['waiting', line({ readers_and_writers: readers, writers })],
     list('tables', hazards.map(tableMembers)),
-    ...(time === null ? [] : [['estimate', line(estimateMembers(time))] as const]),
+    ['size', line(sizeMembers(intended))],
+    ...(time === null ? [] : [['estimate', line(estimateMembers(time, estimate?.bytes ?? null))] as const]),
     ['statements', line(plan.intended.length)],
     ['prepared_statements', line(preparableStatements(intended).length)],
   ];
@@ -366,7 +374,7 @@ function planReport(reported: ReportedPlan, next: readonly string[]): Report {
             numbers: [2],
           },
         ]),
-    { kind: 'paragraph', text: `${sizeText(plan)}.` },
+    { kind: 'paragraph', text: `${countsText(plan)}.` },
   ];
 }
 

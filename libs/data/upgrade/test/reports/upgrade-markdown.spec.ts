@@ -24,7 +24,11 @@ const markdownOf = (from: Compiled, to: Compiled) => upgradeMarkdown([reportedPl
 describe('a plan as Markdown', () => {
   const plan = planUpgrade(before, withMotto);
   const time = { whole: 42, afterPreparation: 7, statements: plan.statements.map(() => 1), afterwards: 1 };
-  const estimate: UpgradeEstimate = { rows: new Map([[rowsKey({ table: 'core.School' }), 12]]), time };
+  const estimate: UpgradeEstimate = {
+    rows: new Map([[rowsKey({ table: 'core.School' }), 12]]),
+    time,
+    bytes: 42_400_000,
+  };
 
   it('contains the verdict, the locks and the changes', () => {
     const lines = upgradeMarkdown([reportedPlan(before, withMotto, plan, { estimate })], ['dms-ddl next']).split('\n');
@@ -34,6 +38,9 @@ describe('a plan as Markdown', () => {
     expect(lines[2]).toBe(sides.join(' → '));
     expect(lines).toContain(
       `- **Preparation**: upgrade prepare makes 1 of ${plan.statements.length} statements before, wholly or in part, while the service runs; the upgrade itself then takes about 7 s`,
+    );
+    expect(lines).toContain(
+      '- **Size**: rows of 3 tables are written; about 40 MB more in this database until the commit',
     );
     expect(lines).toContain('- **Time**: about 40 s in this database, not counting time spent waiting for others');
     expect(lines.slice(lines.indexOf('Next:'), lines.indexOf('Next:') + 6)).toEqual([

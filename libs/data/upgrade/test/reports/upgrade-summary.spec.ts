@@ -48,7 +48,7 @@ describe('the text of a plan begins with what is decided on', () => {
       `pgsql: Core 1.0.0, Extra 1.0.0 (${hash(before)}) → Core 1.0.0, Extra 1.0.0 (${hash(withMotto)})`,
     );
     expect(lines.filter((line) => !line.startsWith(' ')).map((line) => line.split(':')[0])).toEqual([
-      ...['pgsql', 'Verdict', 'Lost', 'May refuse', 'Locks', 'Time', 'Preparation', 'Undo', 'Next'],
+      ...['pgsql', 'Verdict', 'Lost', 'May refuse', 'Locks', 'Size', 'Time', 'Preparation', 'Undo', 'Next'],
     ]);
     expect(lines.at(-1)).toBe('  dms-ddl upgrade apply');
   });
@@ -139,7 +139,7 @@ describe('the text of a plan begins with what is decided on', () => {
         'rename_candidates',
         'move_candidates',
       ],
-      ...['lost', 'may_refuse', 'waiting', 'tables', 'statements', 'prepared_statements', 'reverse'],
+      ...['lost', 'may_refuse', 'waiting', 'tables', 'size', 'statements', 'prepared_statements', 'reverse'],
       ...['renames', 'items', 'checks', 'losses', 'document_checks', 'hazards', 'preparation'],
     ]);
   });

@@ -24,6 +24,7 @@ describe('upgrade plan', () => {
         'Locks, held until the commit, the longest wait first:\n  edfi.Room: readers and writers wait from statement 1 (ACCESS EXCLUSIVE)\n',
       ),
     ]);
+    expect(out).toContain('Size: rows of 3 tables are written; a database says how large they are');
     expect(out).toContain('Time: unknown without a database');
     const written = JSON.parse(readFileSync(place('plan/upgrade.pgsql.json'), 'utf8'));
     expect(written.estimate).toBeUndefined();
@@ -45,7 +46,9 @@ describe('upgrade plan', () => {
     const { code, out } = await plan('--connection-env', 'ROOMS_DB');
     expect([code, out]).toEqual([0, expect.stringContaining('Time: less than 1 s in this database')]);
     const written = JSON.parse(readFileSync(place('plan/upgrade.pgsql.json'), 'utf8'));
-    expect(written.estimate).toEqual({ seconds: 1, seconds_after_preparation: 1 });
+    // less than a megabyte is said as one
+    expect(written.estimate).toEqual({ seconds: 1, seconds_after_preparation: 1, bytes: 1_000_000 });
+    expect(written.size).toEqual({ new_tables: 0, indexes: 0, rewritten_tables: 0, written_tables: 3 });
     const wait = { readers_wait: 1, writers_wait: 1 };
     expect(written.tables[0]).toEqual({ ...table, work: 'none', readers_from: 1, writers_from: 1, ...wait });
     expect(

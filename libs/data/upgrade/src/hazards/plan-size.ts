@@ -1,0 +1,135 @@
+import { counted, formFor, megabytesText } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
+import { productNames, type SqlDialect } from '@dms/sql';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { type RowCounts, roughly, rowsKey, type UpgradeEstimate, writtenTables } from './estimate.ts';
+import { ruleOf } from './rules.ts';
+import type { StatementEffect, StatementKind } from './statement-effect.ts';
+
+/* How much an upgrade adds to a database, and how much it writes again (design 12 §12). */
+
+type SizedPlan = Pick<UpgradePlan, 'dialect' | 'statements'>;
+
+/** What an upgrade adds and writes again, as the artifacts tell it. */
+interface PlanSize {
+  readonly newTables: number;
+  /** Indexes of tables that were there, those of keys included. */
+  readonly indexes: number;
+  /** Tables that the server stores anew as a whole. */
+  readonly rewrittenTables: number;
+  /** Tables of which rows are written. */
+  readonly writtenTables: number;
+}
+
+/** The size of a table of the earlier set. */
+export interface TableSize {
+  readonly bytes: number;
+  /** Of all its indexes together. */
+  readonly indexBytes: number;
+  readonly indexes: number;
+}
+
+/** By `schema.name`. */
+export type TableSizes = ReadonlyMap<string, TableSize>;
+
+/** How a server says how large its tables are; null where nobody has measured it. */
+export const tableSizesQuery: Readonly<Record<SqlDialect, string | null>> = {
+  pgsql: `SELECT n.nspname || '.' || c.relname AS name, pg_catalog.pg_table_size(c.oid) AS bytes,
+  pg_catalog.pg_indexes_size(c.oid) AS index_bytes, (SELECT count(*) FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid) AS indexes
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')`,
+  mssql: null,
+};
+
+const effectsOf = ({ statements }: SizedPlan) => statements.flatMap(({ effects }) => effects);
+
+/** The number of tables that effects of a kind of work are on. */
+function tablesOf(plan: SizedPlan, isMeant: (effect: StatementEffect) => boolean): number {
+  const tables = effectsOf(plan).flatMap((effect) => (isMeant(effect) && effect.table ? [effect.table] : []));
+  return new Set(tables.map(({ name, isNew }) => `${isNew} ${name}`)).size;
+}
+
+const isNew = ({ table }: StatementEffect) => table?.isNew === true;
+
+export function planSize(plan: SizedPlan): PlanSize {
+  const workOf = ({ kind }: StatementEffect) => ruleOf(plan.dialect, kind).work;
+  return {
+    newTables: tablesOf(plan, ({ kind }) => kind === 'create table'),
+    indexes: effectsOf(plan).filter((effect) => workOf(effect) === 'index build' && !isNew(effect)).length,
+    rewrittenTables: tablesOf(plan, (effect) => workOf(effect) === 'rewrite' && !isNew(effect)),
+    writtenTables: tablesOf(plan, (effect) => workOf(effect) === 'row writes'),
+  };
+}
+
+/** The page of a server: an index has at least one, and so has the table of long values. */
+const page = 8192;
+
+/** A new table has one page for its key, one for another index, and one for the index of long values. */
+const emptyTable = 3 * page;
+
+const whole = ({ bytes, indexBytes }: TableSize) => bytes + indexBytes;
+
+/** The bytes of one row with its entries in indexes; null if the table has none, or was not counted. */
+function rowBytes(table: string, rows: RowCounts, sizes: TableSizes): number | null {
+  const count = rows.get(rowsKey({ table })) ?? 0;
+  const size = sizes.get(table);
+  return size === undefined || count === 0 ? null : whole(size) / count;
+}
+
+/** Rows that are taken away leave their place behind. */
+const writesRows: readonly StatementKind[] = ['update rows', 'insert rows'];
+
+function effectBytes(dialect: SqlDialect, effect: StatementEffect, rows: RowCounts, sizes: TableSizes): number {
+  const { kind, table } = effect;
+  if (kind === 'create table') return emptyTable;
+  const { work } = ruleOf(dialect, kind);
+  const size = table === null || table.isNew ? undefined : sizes.get(table.name);
+  if (work === 'rewrite') return size === undefined ? 0 : whole(size);
+  if (work === 'index build') return size === undefined ? page : size.indexBytes / Math.max(1, size.indexes);
+  if (!writesRows.includes(kind)) return 0;
+  const source = effect.rows ?? (table === null || table.isNew ? null : { table: table.name });
+  if (source === null) return 0;
+  const [each = 0] = writtenTables(effect).flatMap((name) => rowBytes(name, rows, sizes) ?? []);
+  return mustExist(rows.get(rowsKey(source)), `the count of ${source.table}`) * each;
+}
+
+/**
+ * How much an upgrade writes into tables and indexes. A row that is written again takes its place once more, because
+ * others may still read the earlier one; a table that is rewritten takes the place of all its rows and indexes until
+ * the commit. A statement that changes several columns rewrites its table once.
+ */
+export function writtenBytes({ dialect, statements }: SizedPlan, rows: RowCounts, sizes: TableSizes): number {
+  let bytes = 0;
+  for (const { effects } of statements) {
+    const rewritten = new Set<string>();
+    for (const effect of effects) {
+      const name = effect.table?.name ?? '';
+      const isRewrite = ruleOf(dialect, effect.kind).work === 'rewrite';
+      if (!isRewrite || !rewritten.has(name)) bytes += effectBytes(dialect, effect, rows, sizes);
+      if (isRewrite) rewritten.add(name);
+    }
+  }
+  return bytes;
+}
+
+/** Bytes as an estimate, in megabytes: one significant digit. */
+export const roughBytes = (bytes: number): number => roughly(Math.max(bytes, 1_000_000));
+
+const are = (count: number) => formFor(count, 'is', 'are');
+
+/** What an upgrade adds and writes again, and how much that is in a database. */
+export function planSizeText(plan: SizedPlan, estimate: Pick<UpgradeEstimate, 'bytes'> | null): string {
+  const { newTables, indexes, rewrittenTables, writtenTables: written } = planSize(plan);
+  const parts = [
+    ...(newTables === 0 ? [] : [`${counted(newTables, 'table')} ${are(newTables)} new`]),
+    ...(indexes === 0 ? [] : [`${counted(indexes, 'index', 'indexes')} ${are(indexes)} built`]),
+    ...(rewrittenTables === 0 ? [] : [`${counted(rewrittenTables, 'table')} ${are(rewrittenTables)} rewritten`]),
+    ...(written === 0 ? [] : [`rows of ${counted(written, 'table')} are written`]),
+  ];
+  if (parts.length === 0) return 'nothing is added or written again';
+  const what = parts.join(', ');
+  if (estimate === null) return `${what}; a database says how large they are`;
+  if (estimate.bytes === null)
+    return `${what}; no estimate for ${productNames[plan.dialect]}: nothing was measured there`;
+  return `${what}; about ${megabytesText(roughBytes(estimate.bytes))} more in this database until the commit`;
+}
