@@ -1,15 +1,19 @@
 import { expect, it } from 'vitest';
 import { codesPageOf } from './code-address.ts';
 
-const page = 'https://git.example.org/dms/dms/blob/v1.2.3/docs/reference/codes.md';
+const page = 'https://git.ourplace.org/dms/dms/blob/v1.2.3/docs/reference/codes.md';
 
 it.each([
-  ['git+https://git.example.org/dms/dms.git', page],
-  ['https://git.example.org/dms/dms', page],
-  ['https://git.example.org/dms/dms/', page],
-  ['git+ssh://git@git.example.org/dms/dms.git', page],
-  ['git@git.example.org:dms/dms.git', page],
+  ['git+https://git.ourplace.org/dms/dms.git', page],
+  ['https://git.ourplace.org/dms/dms', page],
+  ['https://git.ourplace.org/dms/dms/', page],
+  ['git+ssh://git@git.ourplace.org/dms/dms.git', page],
+  ['git@git.ourplace.org:dms/dms.git', page],
   ['github:dms/dms', undefined],
+  ['git+https://git.example.org/dms/dms.git', undefined],
+  ['https://user@dms.example/dms', undefined],
+  ['https://example.com:8443/dms', undefined],
+  ['https://myexample.com/dms', 'https://myexample.com/dms/blob/v1.2.3/docs/reference/codes.md'],
   ['', undefined],
 ])('the page of the codes in %j is %j', (url, expected) => {
   expect(codesPageOf({ url }, '1.2.3')).toBe(expected);

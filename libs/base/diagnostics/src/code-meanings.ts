@@ -39,7 +39,7 @@ const rows = {
     INPUT_LEGACY_FORMAT: '01: A file has the older wrapped format; `dms-ddl convert` converts it.',
     INPUT_LEGACY_LEFT_OUT: '10: `schemas` found a file of the older format and left it out.',
     INPUT_PACKAGE_INVALID:
-      '10: A package (`.nupkg`, `.zip`, `.tgz`) cannot be unpacked, or is too large for one of schemas.',
+      '10: A package (`.nupkg`, `.zip`, `.tgz`) cannot be unpacked, or is too large for a package of schemas.',
     'INPUT_PROJECT_MISSING INPUT_PROJECT_MALFORMED':
       '01: There is no `projectSchema`; one of its members is missing, empty or of another type.',
     INPUT_RESOURCE_MALFORMED: '01: An entry of `resourceSchemas` or `abstractResources` is malformed.',
@@ -50,7 +50,7 @@ const rows = {
     PROJECT_NAME_DUPLICATE: '01: Several files have the same `projectName`.',
     'INPUT_CORE_MISSING INPUT_MULTIPLE_CORE': '01: The set has no core project, or more than one.',
     INPUT_VERSION_UNKNOWN:
-      '01: The `apiSchemaVersion` is none that this version of the tool knows; the message names those.',
+      '01: This version of the tool does not know the `apiSchemaVersion`; the message names those that it knows.',
     DESCRIPTOR_NAME_SHARED:
       '01: Descriptors of several projects have the same name, so a namespace with a code value can be stored for one of them only.',
     'INPUT_VALUE_UNSAFE INPUT_VALUE_TOO_LONG':
@@ -121,7 +121,7 @@ const rows = {
     TABLE_LIMIT_EXCEEDED:
       '02: A column, table, key or index needs more than an engine allows: letters, digits, columns, bytes or references.',
     TABLE_LIMIT_POSSIBLE:
-      '02: Some rows or keys may be longer than an engine stores, or a new identity may fire triggers too deep; it would refuse them.',
+      '02: The engine may refuse some rows: they or their keys are too long, or a new identity fires triggers too deep.',
     'MSSQL_CASCADE_CYCLE MSSQL_CASCADE_UNSAFE':
       '15: On SQL Server changes of identities would propagate in a circle, or reach a table over two paths with no safe choice.',
   },
@@ -283,7 +283,7 @@ const rows = {
     DB_FINGERPRINT_UNREADABLE: '09: The rows with the fingerprint of a database cannot be read.',
     PROVISION_INPUT_STALE: '09: The script is not the one that the DDL manifest describes.',
     PROVISION_LOCKED:
-      '09: Another provisioner holds the lock, or a role that the script needs, and is idle, or on SQL Server works for longer than this provisioner waits.',
+      '09: Another provisioner holds the lock, or a role that the script needs. It is idle, or on SQL Server it works for longer than this provisioner waits.',
     PROVISION_COMMIT_UNKNOWN: '09: The connection broke while committing, and the database is not complete.',
     PROVISION_COMMIT_CONFIRMED: '09: The connection broke while committing, and the database is complete.',
     PROVISION_OCCUPIED: '09: The schemas of dms contain objects that dms did not create.',
@@ -411,7 +411,7 @@ const rows = {
     UPGRADE_WRONG_DATABASE: '12: The database belongs to neither schema set.',
     UPGRADE_DRIFTED: '12: The database differs from what the earlier schema set creates.',
     UPGRADE_VIEWS_OBJECT:
-      '12, 19: Views, keys, columns, publications or other objects of others depend on reporting views, or on what an upgrade or the undoing of a preparation changes; the message names them.',
+      '12, 19: Objects of others, such as views, keys or publications, depend on what would change: on reporting views, or on objects of an upgrade or of a preparation. The message names them.',
     UPGRADE_NAME_TAKEN: '12: Objects of others have names that the upgrade needs; the message names them.',
     UPGRADE_FOREIGN_LOST:
       '12: Objects of others go with a table or column that is lost; the permission for this was given.',
@@ -437,12 +437,12 @@ const rows = {
     UPGRADE_PREPARED_GONE: '12: Somebody removed objects that were prepared; `upgrade prepare` makes them again.',
     UPGRADE_PREPARED_USED: '12: Somebody put values into a prepared table or column, so it is not removed.',
     UPGRADE_CHANGES_UNRECORDED:
-      '12: A translation gave documents another identity or made them part of others, which the recorded changes do not say.',
+      '12: A translation gave documents another identity, or made them part of others. The recorded changes do not say so.',
     UPGRADE_NOT_RECORDED:
       '12: An upgrade is missing from the history of the database: the login may not write there, or the place contains another text.',
     UPGRADE_HISTORY_UNREADABLE: "12: The place of the history contains somebody else's text.",
     UPGRADE_COUNTS_DIFFER:
-      '12: The number of documents of a resource would change, or an upgrade has written rows of documents that its plan does not write: a bug, and nothing was changed.',
+      '12: This is a bug: the number of documents of a resource would change, or an upgrade wrote rows that its plan does not write. Nothing was changed.',
   },
   'The ODS bridge': {
     ODS_BASE_UNKNOWN:
@@ -457,12 +457,13 @@ const rows = {
     REPORTING_VIEWS_DIFFER:
       '19: Reporting views are of another schema set than their database, or were changed since they were made.',
     REPORTING_MAPPING_MISSING:
-      '19: A database has reporting views, and the artifacts to upgrade it to have no `ods-mapping.json`, or no `earlier-mapping.json` of their earlier version, to create them again from.',
+      '19: A database has reporting views, and the later artifacts lack the file to create them again: `ods-mapping.json`, or `earlier-mapping.json` for views of an earlier version.',
     REPORTING_EARLIER_NEEDS:
       '21: Views of an earlier version need the reporting views of the set itself, and a set that says what the earlier version is.',
     ODS_OVERRIDE_UNKNOWN: '19: An ODS override names no entry of `documentPathsMapping`.',
     ODS_SNAPSHOT_OFF: '19: An ODS on SQL Server does not allow snapshots, so it cannot be read as it is at one moment.',
-    ODS_SWAPPED: '19: An ODS to be read is a database of this tool, or the target of a load from an ODS is an ODS.',
+    ODS_SWAPPED:
+      '19: The database to be read was made by this tool, or the target of the load is an ODS; perhaps they are exchanged.',
     ODS_TABLE_MISSING: '19: An ODS to be read lacks tables of the mapping; the message says the likely reason.',
     ODS_COLUMN_MISSING: '19: A table of an ODS lacks columns of the mapping.',
     ODS_COLUMN_TYPE: '19: A column of an ODS has a type that cannot hold the values of the mapping.',
@@ -481,15 +482,18 @@ const rows = {
     ODS_KEY_REPEATED: '19: Two rows of an ODS have one key.',
     ODS_CHANGES_MISSING: '19: An ODS cannot say what has changed after a version.',
     ODS_VERSION_UNKNOWN: '19: A database has recorded no version of an ODS from which `--since last` could go on.',
-    ODS_VERSION_SKIPPED: '19: An increment would begin after the version up to which a database has what an ODS has.',
+    ODS_VERSION_SKIPPED:
+      '19: An increment would begin after the last version of the ODS that the database has, and leave out what lies between.',
     ODS_VERSION_NOT_RECORDED:
       '19: A database cannot record from which version of an ODS a copy goes on, because the role has no right to.',
     ODS_DELETES_UNKNOWN: '19: An ODS does not record deletes, so documents that are gone there stay.',
     ODS_TARGET_DIFFERS:
       '19: A table of an ODS and the reporting view of the database that got its documents have different rows.',
-    ODS_ROWS_DIFFER: '19: The rows of a table of an ODS, those that were read and those in documents do not add up.',
+    ODS_ROWS_DIFFER:
+      '19: The numbers of rows of an ODS table do not add up: rows that are there, that were read, and that went into documents.',
     ODS_ORDER_LOST: '19: Arrays have the order of keys, because an ODS does not keep their order.',
-    ODS_REFERENCE_IMPLIED: '19: Documents of an ODS have optional references whose values are there for others.',
+    ODS_REFERENCE_IMPLIED:
+      '19: Documents get optional references, because other members already hold all of their values.',
     ODS_REFERENCE_PARTIAL: '19: References of which an ODS has only a part are left out.',
     ODS_MONEY_ROUNDED: '19: Amounts of an ODS have two decimal places.',
   },
@@ -536,14 +540,14 @@ const rows = {
   },
   'Descriptor files': {
     CHECK_DATA_DIFFERS:
-      '09: Derived rows do not follow from the rows of documents, a document exists without its rows or rows without their document, or documents break a rule of the schema set.',
+      '09: Derived rows do not follow from the rows of documents, a document has no rows, rows have no document, or a document breaks a rule of the schema set.',
     CHECK_MAKERS_MIXED:
       '09: Some triggers of a database are made by `dms-ddl`, others by the tool of the Ed-Fi service; `adopt` makes all of them ours.',
     CHECK_REPAIR: '09: A repair lists what it is about to rewrite.',
     CHECK_REPAIR_ADOPT_FIRST:
       '09: A repair was asked for in a database of the Ed-Fi service: its triggers would write the rows as before, and are not those of the set. Adopt the database first.',
     CHECK_REPAIR_FAILED:
-      '09: Derived rows still differ after a repair recomputed them, or a key refuses one because another row that is in doubt has its values; nothing was changed.',
+      '09: After a repair some derived rows still differ, or a key refuses a derived row because a row in doubt has its values. Nothing was changed.',
     'SEED_NO_FILES SEED_NOT_DESCRIPTORS':
       '09: A folder has no file of descriptors; a file holds something else, or is not well-formed XML.',
     SEED_XML_DTD: '09: An XML file has a document type definition, which is never read.',
