@@ -1,18 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cleanEnvironment, repository, run } from './run-nx.ts';
+import { expectAllRan, expectDocumented, printedBySteps, stepsOf } from './documented-steps.ts';
+import { cleanEnvironment, repository } from './run-nx.ts';
 
 /*
  * Runs every command of the README, of the tutorial and of the page about CI, in one shell and in this order: the
@@ -21,37 +13,6 @@ import { cleanEnvironment, repository, run } from './run-nx.ts';
  */
 
 const documents = ['README.md', 'docs/tutorial.md', 'docs/ci.md'] as const;
-
-interface Step {
-  readonly document: string;
-  readonly title: string;
-  readonly commands: string;
-  /** Lines that must be printed, in this order; `…` matches anything. */
-  readonly expected: readonly string[];
-}
-
-/** The blocks of commands of a document, each with the block of text that follows it. */
-function stepsOf(document: string): Step[] {
-  const text = readFileSync(path.join(repository, document), 'utf8');
-  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, kind, content = '']) => ({
-    kind,
-    content,
-  }));
-  return blocks.flatMap(({ kind, content }, index) => {
-    if (kind !== 'sh') return [];
-    const next = blocks[index + 1];
-    const expected = next?.kind === 'text' ? next.content.trimEnd().split('\n') : [];
-    return [{ document, title: `${document}: ${content.split('\n')[0]}`, commands: content, expected }];
-  });
-}
-
-const pattern = (line: string) =>
-  new RegExp(
-    line
-      .split('…')
-      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*'),
-  );
 
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-documentation-')));
 const environment = cleanEnvironment({
@@ -93,29 +54,27 @@ function withOwnNx(commands: string): string {
 beforeAll(async () => {
   const clone = path.join(folder, 'dms');
   cloneInto(clone);
-  const script = steps.map(({ commands }) => `printf '\\n@@step@@\\n'\n${withOwnNx(commands)}`).join('\n');
   // the lookup of npx is not under test, and each start of it takes half a second
   const npx = 'npx() { local program=$1; shift; "./node_modules/.bin/$program" "$@"; }';
-  const scriptFile = path.join(folder, 'script.sh');
-  writeFileSync(scriptFile, `set -euo pipefail\n${npx}\nexport -f npx\n${script}\nprintf '\\n@@done@@\\n'\n`);
-  const { output } = await run('bash', [scriptFile], clone, environment);
-  printed = output.split('\n@@step@@\n').slice(1);
+  const prelude = `${npx}\nexport -f npx`;
+  const own = steps.map(({ commands }) => ({ commands: withOwnNx(commands) }));
+  printed = await printedBySteps(own, {
+    folder: clone,
+    scriptFile: path.join(folder, 'script.sh'),
+    environment,
+    prelude,
+  });
 }, 1_800_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('every command of the documentation', () => {
   test('runs, to the last one', () => {
-    expect(printed.at(-1)).toContain('@@done@@');
-    expect(printed).toHaveLength(steps.length);
+    expectAllRan(steps, printed);
     expect(steps.length).toBeGreaterThan(12);
   });
 
   test.each(steps.map((step, index) => [step.title, index] as const))('%s prints the documented output', (_, index) => {
-    let rest = printed[index] ?? '';
-    for (const line of steps[index]?.expected ?? []) {
-      const found = pattern(line).exec(rest);
-      expect(found, `${line}\nin:\n${rest}`).not.toBeNull();
-      rest = rest.slice((found?.index ?? 0) + (found?.[0].length ?? 0));
-    }
+    const step = steps[index];
+    if (step) expectDocumented(step, printed[index] ?? '');
   });
 });

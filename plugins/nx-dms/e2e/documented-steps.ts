@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { repository, run } from './run-nx.ts';
+
+/* The commands of a page of the documentation, and what it says that they print. */
+
+export interface Step {
+  readonly title: string;
+  readonly commands: string;
+  /** Lines that must be printed, in this order; `…` matches anything. */
+  readonly expected: readonly string[];
+}
+
+const linesOf = (text = '') => text.trimEnd().split('\n');
+
+/**
+ * The blocks of commands of a document: `sh`, with the lines of a block `text` that follows it, and `console`, a command
+ * with its lines.
+ */
+export function stepsOf(document: string): readonly Step[] {
+  const text = readFileSync(path.join(repository, document), 'utf8');
+  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, kind, content = '']) => ({
+    kind,
+    content,
+  }));
+  return blocks.flatMap(({ kind, content }, index): readonly Step[] => {
+    const [first = '', ...others] = linesOf(content);
+    const title = `${document}: ${first}`;
+    if (kind === 'console') return [{ title, commands: `${first.replace(/^\$ /, '')}\n`, expected: others }];
+    if (kind !== 'sh') return [];
+    const next = blocks[index + 1];
+    return [{ title, commands: content, expected: next?.kind === 'text' ? linesOf(next.content) : [] }];
+  });
+}
+
+/**
+ * Runs commands in one shell, until one fails; returns the output of each that was reached.
+ *
+ * @param prelude what the shell runs first
+ */
+export async function printedBySteps(
+  steps: readonly Pick<Step, 'commands'>[],
+  {
+    folder,
+    scriptFile,
+    environment,
+    prelude = '',
+  }: {
+    readonly folder: string;
+    readonly scriptFile: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly prelude?: string;
+  },
+): Promise<readonly string[]> {
+  const script = steps.map(({ commands }) => `printf '\\n@@step@@\\n'\n${commands}`).join('\n');
+  writeFileSync(scriptFile, `set -euo pipefail\n${prelude}\n${script}\nprintf '\\n@@done@@\\n'\n`);
+  const { output } = await run('bash', [scriptFile], folder, environment);
+  return output.split('\n@@step@@\n').slice(1);
+}
+
+/** That all steps ran to the end. */
+export function expectAllRan(steps: readonly Step[], printed: readonly string[]): void {
+  expect(printed.at(-1)).toContain('@@done@@');
+  expect(printed).toHaveLength(steps.length);
+}
+
+const pattern = (line: string) =>
+  new RegExp(
+    line
+      .split('…')
+      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*'),
+  );
+
+/** That a step printed the lines of its document, in their order. */
+export function expectDocumented({ expected }: Step, printed: string): void {
+  let rest = printed;
+  for (const line of expected) {
+    const found = pattern(line).exec(rest);
+    expect(found, `${line}\nin:\n${rest}`).not.toBeNull();
+    rest = rest.slice((found?.index ?? 0) + (found?.[0].length ?? 0));
+  }
+}
