@@ -77,7 +77,7 @@ export const adopt = databaseOperation({
     "Replaces the triggers and functions that the Ed-Fi service's own tool made with those of dms-ddl, in one transaction. No row of any " +
     'table changes, and the service keeps working. Refuses if anything else differs from the schema set; check shows what.',
   examples: [
-    'adopt --artifacts out --dialect pgsql --connection-env CAMPUS_DB --dry-run',
+    'adopt --artifacts out --connection-env CAMPUS_DB --dry-run',
     'adopt --artifacts out --dialect mssql --script adopt.sql',
     'adopt --artifacts out --fleet fleet.json --canary 1',
   ],

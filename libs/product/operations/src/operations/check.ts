@@ -60,7 +60,7 @@ export const check = databaseOperation({
     'Compares a database with what its schema set creates, and changes nothing: every object, the rows of its fingerprint, and ' +
     'whether a server of this schema set may use it. Fails when there is a difference that matters.',
   examples: [
-    'check --artifacts out --dialect pgsql --connection-env CAMPUS_DB',
+    'check --artifacts out --connection-env CAMPUS_DB',
     'check --artifacts out --fleet fleet.json --only year=2026',
   ],
   worksOn: setInDatabases('output', 'repair', 'repairCatalog'),

@@ -62,7 +62,7 @@ export const applyComments = databaseOperation({
     'Gives the tables and columns of a provisioned database their definitions as comments, in one transaction, or replaces those of ' +
     'an earlier run. Nothing else changes: the schema set stays the same, and check finds no difference.',
   examples: [
-    'comments apply --artifacts out --dialect pgsql --connection-env CAMPUS_DB',
+    'comments apply --artifacts out --connection-env CAMPUS_DB',
     'comments apply --artifacts out --fleet fleet.json',
   ],
   worksOn: setInDatabases(),

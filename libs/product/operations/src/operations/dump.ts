@@ -90,7 +90,7 @@ export const dump = databaseOperation({
     'the database is read as it is at one moment.',
   examples: [
     'dump --artifacts out --connection-env CAMPUS_DB --output documents',
-    'dump --artifacts out-5.2 --connection-env CAMPUS_DB --after out-6.1 --translation ed-fi-5.2-to-6.1 --output documents --continue --rejects rejects.jsonl',
+    'dump --artifacts out-5.2 --after out-6.1 --translation ed-fi-5.2-to-6.1 --connection-env CAMPUS_DB --output documents --continue --rejects rejects.jsonl',
   ],
   worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
   options: dumpOptions,

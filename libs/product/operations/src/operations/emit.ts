@@ -109,7 +109,7 @@ export const emit = fileOperation({
     'there, such as reporting.<dialect>.sql, stays if nothing else changes, and goes with an earlier set.',
   note: 'With a dms.json the artifacts go into its outputDirectory, by default dist/<its folder> of the workspace, unless --output says otherwise.',
   examples: [
-    'emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql',
+    'emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --dialect pgsql --output out',
     'emit --schema core-6.1/ApiSchema.json --output out-6.1 --earlier out-5.2 --earlier-translation ed-fi-5.2-to-6.1',
   ],
   worksOn: { source: 'schemas', config: true, dialect: severalDialects('those of the dms.json, otherwise both') },

@@ -89,7 +89,7 @@ export const init = fileOperation({
     'Git ignore the folder of the artifacts.',
   examples: [
     'init',
-    'init --schema schemas/ed-fi/ApiSchema.json schemas/tpdm/ApiSchema.json --dialect pgsql --mapping-version v2',
+    'init --schema schemas/ed-fi/ApiSchema.json schemas/tpdm/ApiSchema.json --mapping-version v2 --dialect pgsql',
   ],
   worksOn: { source: 'none' },
   options: {

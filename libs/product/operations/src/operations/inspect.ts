@@ -14,7 +14,7 @@ export const inspect = databaseOperation({
   description:
     'Reads the objects of a database, whoever created it, and writes them as a catalog: the same form as the catalog of a schema ' +
     'set, one line per object.',
-  examples: ['inspect --dialect pgsql --connection-file campus.connection --output catalog.json'],
+  examples: ['inspect --connection-file campus.connection --output catalog.json'],
   worksOn: { source: 'none', dialect: dialectUses.ofConnection, connection: 'needed' },
   options: { output: printedOutput('<file>', 'file for the catalog (default: print it)') },
   async run({ target }, { options }, context) {

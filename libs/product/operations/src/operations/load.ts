@@ -249,7 +249,7 @@ export const load = databaseOperation({
     'load --from-ods-env ODS --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     'load --from-ods-env ODS --since last --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     'load --from-database-env OLD --before out-5.2 --artifacts out-6.1 --translation ed-fi-5.2-to-6.1 --connection-env NEW --continue --verify',
-    'load --fleet fleet.json --artifacts out --continue --rejects rejects --verify',
+    'load --artifacts out --fleet fleet.json --continue --rejects rejects --verify',
   ],
   worksOn: {
     source: 'set',

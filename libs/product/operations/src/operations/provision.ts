@@ -73,8 +73,8 @@ export const provision = databaseOperation({
     'Creates all objects of a schema set in a database, in one transaction: afterwards the database is either complete or unchanged. ' +
     'Before the commit, the result is compared with the catalog of the schema set. A database of another schema set is never changed.',
   examples: [
-    'provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database',
-    'provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database --dry-run',
+    'provision --artifacts out --connection-env CAMPUS_DB --create-database',
+    'provision --artifacts out --connection-env CAMPUS_DB --create-database --dry-run',
     'provision --artifacts out --fleet fleet.json --create-database',
   ],
   worksOn: setInDatabases(),

@@ -127,7 +127,7 @@ export const emitReporting = fileOperation({
     'table and column of an ODS holds. With --earlier, the views of the earlier version that emit --earlier was given. No database is ' +
     'needed. Other artifacts in the folder stay.',
   examples: [
-    'reporting emit --schema core/ApiSchema.json --output out --dialect pgsql',
+    'reporting emit --schema core/ApiSchema.json --dialect pgsql --output out',
     'reporting emit --artifacts out --dialect pgsql --earlier --notes',
   ],
   worksOn: scriptsOfSet,
@@ -272,8 +272,8 @@ export const applyReporting = databaseOperation({
     'of an earlier run. Tables, documents and what others made stay as they are. With --descriptor-table, Descriptor is a table. With ' +
     '--earlier, views like the tables of the earlier version that emit --earlier was given, on top of those of the set itself.',
   examples: [
-    'reporting apply --artifacts out-6.1 --dialect pgsql --connection-env CAMPUS_DB --earlier',
-    'reporting apply --artifacts out --dialect pgsql --connection-env CAMPUS_DB --grant analyst',
+    'reporting apply --artifacts out-6.1 --connection-env CAMPUS_DB --earlier',
+    'reporting apply --artifacts out --connection-env CAMPUS_DB --grant analyst',
     'reporting apply --artifacts out --fleet fleet.json',
   ],
   worksOn: setInDatabases(),
@@ -411,10 +411,7 @@ export const dropReporting = databaseOperation({
     'Removes all views that reporting apply made, and its table of descriptors, in one transaction, whatever schema set they are of. ' +
     'Fails if others have made something on top of them, and names it. Views of an earlier version stand on those of the set: --earlier ' +
     'removes them alone, --with-earlier both.',
-  examples: [
-    'reporting drop --dialect pgsql --connection-env CAMPUS_DB',
-    'reporting drop --dialect pgsql --connection-env CAMPUS_DB --with-earlier',
-  ],
+  examples: ['reporting drop --connection-env CAMPUS_DB', 'reporting drop --connection-env CAMPUS_DB --with-earlier'],
   worksOn: {
     source: 'possibleSet',
     config: true,

@@ -16,7 +16,7 @@ export const seedDescriptors = databaseOperation({
   description:
     'Writes the descriptors of interchange files (XML) or JSON files into a database that was provisioned for the schema set, ' +
     'all of them or none. Descriptors that are already stored with the same fields stay; running it again changes nothing.',
-  examples: ['seed-descriptors Descriptors --artifacts out --dialect pgsql --connection-env CAMPUS_DB'],
+  examples: ['seed-descriptors Descriptors --artifacts out --connection-env CAMPUS_DB'],
   worksOn: { source: 'set', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
   arguments: { paths: required(paths('<path...>', 'files, or folders with .xml and .json files')) },
   options: {

@@ -119,7 +119,7 @@ export const plan = fileOperation({
     'would be lost, and how long it takes.',
   examples: [
     'upgrade plan --before released --after out --output upgrade',
-    'upgrade plan --before released --after out --output upgrade --connection-env CAMPUS_DB --format markdown > upgrade.md',
+    'upgrade plan --before released --after out --connection-env CAMPUS_DB --output upgrade --format markdown > upgrade.md',
   ],
   worksOn: {
     source: 'none',

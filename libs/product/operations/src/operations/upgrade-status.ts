@@ -35,7 +35,7 @@ export const status = databaseOperation({
   description:
     'Reads which schema set a database has, since when and by which plan, and prints the upgrades that are ' +
     'recorded in the database. Changes nothing. With --fleet, databases are grouped by schema set.',
-  examples: ['upgrade status --dialect pgsql --connection-env CAMPUS_DB', 'upgrade status --fleet fleet.json'],
+  examples: ['upgrade status --connection-env CAMPUS_DB', 'upgrade status --fleet fleet.json'],
   worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
   options: {},
   task: {

@@ -20,7 +20,7 @@ export const verify = fileOperation({
     'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL runs as an ' +
     'embedded engine. SQL Server is started in a container if testcontainers and mssql are installed and Docker answers; ' +
     'otherwise only the text of its script is checked, and none of it is run.',
-  examples: ['verify --artifacts out --dialect pgsql --connection-env CAMPUS_SERVER'],
+  examples: ['verify --artifacts out --connection-env CAMPUS_SERVER'],
   worksOn: {
     source: 'set',
     config: true,
