@@ -68,6 +68,26 @@ test.each(documents)('the links of %s lead to files and headings', (name) => {
   expect(lost).toEqual([]);
 });
 
+test('the README has at most 100 lines', () => {
+  expect(readFileSync(path.join(root, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(100);
+});
+
+test('the comparison says of each tool when to take it, with a source', () => {
+  const text = readFileSync(path.join(root, 'docs/comparison.md'), 'utf8');
+  const [, table = ''] = /\| take \| when \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(text) ?? [];
+  const rows = table.trimEnd().split('\n');
+  const tools = [
+    ...['Data Management Service', 'ODS/API', 'Analytics Middle Tier', 'Flyway', 'Liquibase', 'Atlas'],
+    ...['SQL Server Data Tools', 'EF Core migrations'],
+  ];
+  for (const tool of tools)
+    expect(
+      rows.some((row) => row.includes(`[${tool}](https://`)),
+      tool,
+    ).toBe(true);
+  expect(rows.filter((row) => !row.includes('](https://'))).toEqual([]);
+});
+
 /**
  * What chapters name in code form and the repository does not have: members of examples, and names of other programs.
  */

@@ -57,8 +57,8 @@ export const check = databaseOperation({
   group: 'first',
   summary: 'compare a database with its schema set',
   description:
-    'Compares a database with what its schema set creates, and changes nothing: every object, the rows of its fingerprint, and ' +
-    'whether a server of this schema set may use it. Fails when there is a difference that matters.',
+    'Compares a database with what its schema set creates: every object, and the rows of its fingerprint. Says whether a server of this ' +
+    'schema set may use it. Changes nothing. Fails when there is a difference that matters.',
   examples: [
     'check --artifacts out --connection-env CAMPUS_DB',
     'check --artifacts out --fleet fleet.json --only year=2026',

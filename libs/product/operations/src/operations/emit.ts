@@ -106,7 +106,7 @@ export const emit = fileOperation({
   description:
     'Compiles ApiSchema files into a relational backend and writes its artifacts into one folder: ' +
     'the fingerprint, models, inventories, plans, SQL scripts, catalogs and manifests. No database is needed. What other commands wrote ' +
-    'there, such as reporting.<dialect>.sql, stays if nothing else changes, and goes with an earlier set.',
+    'there, such as reporting.<dialect>.sql, stays if the set is the same, and is removed with an earlier set.',
   note: 'With a dms.json the artifacts go into its outputDirectory, by default dist/<its folder> of the workspace, unless --output says otherwise.',
   examples: [
     'emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --dialect pgsql --output out',

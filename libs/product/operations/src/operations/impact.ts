@@ -51,8 +51,8 @@ export const impact = fileOperation({
   summary: 'say what a schema change does to a database',
   description:
     'Compares two folders of artifacts and says for every resource what changes, and what `upgrade` has to do for it: nothing ' +
-    '(free), rewrite rows (rewritten), check rows first (checked), lose values, which needs a permission (loss), or what no ' +
-    'upgrade can do (impossible). No database is needed.',
+    '(free), rewrite rows (rewritten), check rows first (checked), lose values if it is permitted (loss), or ' +
+    'refuse (impossible). No database is needed.',
   examples: ['impact --before released --after out --format markdown --fail-on loss,impossible --print-to impact.md'],
   worksOn: {
     source: 'none',

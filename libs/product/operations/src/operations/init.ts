@@ -84,9 +84,9 @@ export const init = fileOperation({
   group: 'first',
   summary: 'write a dms.json, which names schemas, databases and the generation',
   description:
-    'Writes a dms.json, which the other commands find in the current folder, and says what comes next. What no option says is asked on a ' +
-    'terminal. Without one, the file names all ApiSchema files below the current folder, for both databases. In a working tree of Git it has ' +
-    'Git ignore the folder of the artifacts.',
+    'Writes a dms.json, which the other commands find in the current folder, and says what comes next. On a terminal it asks ' +
+    'for what no option says. Elsewhere the file names all ApiSchema files below the current folder, and both databases. In a working tree of ' +
+    'Git it has Git ignore the folder of the artifacts.',
   examples: [
     'init',
     'init --schema schemas/ed-fi/ApiSchema.json schemas/tpdm/ApiSchema.json --mapping-version v2 --dialect pgsql',

@@ -83,9 +83,7 @@ const loadOptions = {
     { group: 'source' },
   ),
   ...translationOptions,
-  verify: flag(
-    'compare afterwards: of an ODS the reporting views of the database with its tables, otherwise each document with the one that was read',
-  ),
+  verify: flag('compare afterwards what is stored with what was read: each row of an ODS, otherwise each document'),
   ...ofOds,
   onExisting: choice(
     '<action>',
@@ -235,11 +233,11 @@ export const load = databaseOperation({
   group: 'first',
   summary: 'load documents into a database',
   description:
-    'Loads documents and descriptors from files and folders into a database that was provisioned for the schema set: each resource ' +
-    'after the resources that it refers to, in any order of the input. Files are .jsonl or .json with {"resource", "document"}, ' +
+    'Loads documents and descriptors from files and folders into a database that was provisioned for the schema set. The input ' +
+    'may have any order: each resource is loaded after the resources that it refers to. Files are .jsonl or .json with {"resource", "document"}, ' +
     'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
     'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL; SQL Server is experimental), ' +
-    'which is read in one transaction, as it is at one moment, and not changed. With --since, or from a folder of read-ods --since, the ' +
+    'which is read as it is at one moment, and not changed. With --since, or from a folder of read-ods --since, the ' +
     'database gets what has changed in the ODS: changed keys first, then the documents, then the deletes. With --fleet each database gets ' +
     'the documents of the ODS that its entry names. With --from-database the documents come from another database, of another generation or engine too, ' +
     'and keep their ids. With --before and --translation documents of another version of the standard become those of the database.',

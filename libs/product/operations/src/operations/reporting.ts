@@ -124,7 +124,7 @@ export const emitReporting = fileOperation({
   summary: 'write the scripts of the views, and the mapping of an ODS',
   description:
     'Writes reporting.<dialect>.sql, which gives a database the views, and ods-mapping.json, which says which document paths each ' +
-    'table and column of an ODS holds. With --earlier, the views of the earlier version that emit --earlier was given. No database is ' +
+    'table and column of an ODS holds. With --earlier it writes the views of the earlier version that emit --earlier named. No database is ' +
     'needed. Other artifacts in the folder stay.',
   examples: [
     'reporting emit --schema core/ApiSchema.json --dialect pgsql --output out',
@@ -134,7 +134,7 @@ export const emitReporting = fileOperation({
   options: {
     ...viewOptions,
     earlier: flag(
-      'write reporting-earlier.<dialect>.sql instead: the views of the earlier version, on those that the other options describe',
+      'write reporting-earlier.<dialect>.sql instead: the views of the earlier version, which read those that the other options describe',
     ),
     earlierSuffix: earlierSuffixOption(),
     output: folderOption(),
@@ -270,7 +270,7 @@ export const applyReporting = databaseOperation({
   description:
     'Gives a provisioned database views that are named and shaped like the tables of an ODS, in one transaction, or replaces those ' +
     'of an earlier run. Tables, documents and what others made stay as they are. With --descriptor-table, Descriptor is a table. With ' +
-    '--earlier, views like the tables of the earlier version that emit --earlier was given, on top of those of the set itself.',
+    '--earlier the views are like the tables of the earlier version that emit --earlier named, and read the views of the set itself.',
   examples: [
     'reporting apply --artifacts out-6.1 --connection-env CAMPUS_DB --earlier',
     'reporting apply --artifacts out --connection-env CAMPUS_DB --grant analyst',
@@ -280,7 +280,7 @@ export const applyReporting = databaseOperation({
   options: {
     ...viewOptions,
     earlier: flag(
-      'views of the earlier version instead, on the views that the database has of the set itself, with their options',
+      'make the views of the earlier version instead; they read the views of the set, which the database must have',
       { conflicts: ['schemaSuffix', 'changeColumns', 'exactTypes', 'descriptorTable'] },
     ),
     earlierSuffix: earlierSuffixOption(),

@@ -85,8 +85,8 @@ export const schemas = fileOperation({
   group: 'compile',
   summary: 'find the ApiSchema files of packages',
   description:
-    'Finds the ApiSchema files in NuGet packages (.nupkg), npm packages (.tgz) and folders, and says of each its project, version and format, the version of the data standard, and ' +
-    `whether it suits v1 (${generationPurposes.v1}) and v2 (${generationPurposes.v2}), and whether extensions fit the core. With --output it writes the files and a dms.json that names them. Of folders ` +
+    'Finds the ApiSchema files in NuGet packages (.nupkg), npm packages (.tgz) and folders. Of each it says the project, version, format and data standard, and ' +
+    `whether it suits v1 (${generationPurposes.v1}) and v2 (${generationPurposes.v2}). It also says whether extensions fit the core. With --output it writes the files and a dms.json that names them. Of folders ` +
     'alone it prints that dms.json. Two versions of one project are an error: name one.',
   examples: ['schemas EdFi.DataStandard52.ApiSchema.nupkg EdFi.TPDM.ApiSchema.nupkg --output schemas', 'emit schemas'],
   worksOn: { source: 'none' },

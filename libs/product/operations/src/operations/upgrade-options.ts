@@ -43,7 +43,7 @@ export const upgradeOptions = {
 /** Where the documents go that a translation cannot carry. */
 export const rejectsOption = output(
   '<file>',
-  'file for the documents that a translation cannot carry, with the reasons; they are removed, and without this file they end the upgrade. With --fleet a folder, with <name>.jsonl of each database',
+  'file for the documents that a translation cannot carry, with the reasons; the upgrade removes them. Without this file it refuses. With --fleet a folder, with <name>.jsonl of each database',
 );
 
 /** What takes the documents that a translation cannot carry; undefined if no option names a file. */

@@ -115,7 +115,7 @@ export const plan = fileOperation({
   description:
     'Compares two folders of artifacts and prints what changes, and which locks the upgrade takes. With --output it writes ' +
     'upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed. With --connection it counts the rows of that database and estimates how long the ' +
-    'upgrade takes there. With --fleet it queries each database for what the upgrade would find there: rows that do not allow it, what ' +
+    'upgrade takes there, and how much it writes. With --fleet it queries each database for what the upgrade would find there: rows that do not allow it, what ' +
     'would be lost, and how long it takes.',
   examples: [
     'upgrade plan --before released --after out --output upgrade',

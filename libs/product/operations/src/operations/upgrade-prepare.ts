@@ -45,9 +45,9 @@ export const prepare = databaseOperation({
   group: 'first',
   summary: 'do what an upgrade needs no outage for, while the service runs',
   description:
-    'Makes what upgrade apply can then find done: new tables, nullable columns, indexes, and keys that no row of the earlier schemas ' +
+    'Does a part of an upgrade before it: makes new tables, nullable columns, indexes, and keys that no row of the earlier schemas ' +
     'can violate. The service works on with the earlier schemas, and its writes are not refused. Each step is recorded in the ' +
-    'database: a run that ends early is continued by the next. Give the options for renames and losses that upgrade apply will get.',
+    'database, so the next run goes on where one ended early. Give the options for renames and losses that upgrade apply will get.',
   examples: [
     'upgrade prepare --before released --after out --connection-env CAMPUS_DB --dry-run',
     'upgrade prepare --before released --after out --connection-env CAMPUS_DB --pause 5',
