@@ -72,6 +72,14 @@ const equivalent: readonly Explanation[] = [
     /^AuthHierarchyMaintenance: another comparison \| .*_AuthHierarchy_Delete line \d+: .*\be\./,
     'nothing stands below an organization that can be deleted',
   ],
+  [
+    /^DocumentStamping: [^|]+ \| .* IF documents IS NOT NULL >|^DocumentStamping: [^|]+ \| .* documents := .*dms\.deleted_|^DocumentStamping: [^|]+ \| .*set_config\('dms\.deleted_.* '', true\); >/,
+    'a key that does not wait is set so once more, or the trigger of another table with such a key sets it',
+  ],
+  [
+    /^DocumentStamping: [^|]+ \| .*EXISTS \(SELECT 1 FROM \S+ AS r WHERE r\.("\w+") = OLD\."DocumentId" AND r\."\w+" = OLD\."DocumentId"\)/,
+    'a row directly below its root goes before the key is checked if its own key was made first; a key that waits in vain is set back',
+  ],
   [/^DocumentStamping: a condition is true \| .*IF FOUND THEN/, 'a key makes sure that the document exists'],
   [
     /^\w+: (?:the first part of a condition is missing|(?:old|new) instead of (?:new|old)|another comparison) \| .*OLD\."DocumentId" IS NOT DISTINCT FROM/,

@@ -10,7 +10,7 @@ import type { SpareDocument, WorldDocument } from './world.ts';
 import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 
 /** A row whose foreign keys are tested. */
-interface Referrer {
+export interface Referrer {
   readonly table: WorldTable;
   readonly row: RowText;
   readonly documentId: number;
@@ -19,7 +19,7 @@ interface Referrer {
 }
 
 /** A key of a row, and its column with the document. */
-interface TestedKey {
+export interface TestedKey {
   readonly referrer: Referrer;
   readonly key: ForeignKeyConstraint;
   readonly documentColumn: string;
@@ -27,13 +27,13 @@ interface TestedKey {
 }
 
 /** An id that no document has: greater than every id of a run, and within the range of every id type. */
-const noDocument = '2000000000';
+export const noDocument = '2000000000';
 
 const keysOf = (table: Table): readonly ForeignKeyConstraint[] =>
   foreignKeysOf(table).filter(({ onDelete }) => onDelete !== 'Cascade');
 
 /** The column of a key that has the value of a column of its target. */
-const columnFor = ({ columns, targetColumns }: ForeignKeyConstraint, target: string): string | undefined =>
+export const columnFor = ({ columns, targetColumns }: ForeignKeyConstraint, target: string): string | undefined =>
   columns[(targetColumns as readonly string[]).indexOf(target)];
 
 /** The other foreign keys that also contain a column. */
@@ -41,10 +41,10 @@ const sharingKeys = ({ referrer: { table }, key }: TestedKey, column: string): r
   keysOf(table.table).filter((other) => other !== key && other.columns.some((name) => name === column));
 
 /** The keys that refer to each table from the rows of the full world. */
-const keysByTarget = cachedByObject(({ full }: CheckedWorld) =>
+export const keysByTarget = cachedByObject(({ full }: CheckedWorld) =>
   groupBy(
     full.documents.flatMap(({ root, filled }) =>
-      [root, ...filled].flatMap(({ table }) => foreignKeysOf(table).map((key) => ({ key, owner: table.table }))),
+      [root, ...filled].flatMap((owner) => foreignKeysOf(owner.table).map((key) => ({ key, owner }))),
     ),
     ({ key }) => qualified(key.targetTable),
   ),
@@ -63,12 +63,16 @@ export function keysToColumns(
   const referring = (keysByTarget(world).get(name) ?? []).filter(
     ({ key }) => key !== tested && key.targetColumns.some((column) => columns.includes(column)),
   );
-  return referring.map(({ key, owner }) => ({ table: owner, name: key.name }));
+  return referring.map(({ key, owner }) => ({ table: owner.table.table, name: key.name }));
 }
 
-const objectOf = ({ referrer, key }: TestedKey) => `${referrer.table.name} ${key.name}`;
+export const objectOf = ({ referrer, key }: TestedKey) => `${referrer.table.name} ${key.name}`;
 
-function updating(world: CheckedWorld, { table, documentId }: Referrer, values: ReadonlyMap<string, string | null>) {
+export function updating(
+  world: CheckedWorld,
+  { table, documentId }: Referrer,
+  values: ReadonlyMap<string, string | null>,
+) {
   return updateText(world, table, values, ofDocument(world, table, documentId));
 }
 
@@ -134,8 +138,8 @@ function mendedValue(world: CheckedWorld, tested: TestedKey): Trial[] {
   ];
 }
 
-/** The columns of an abstract identity that repeat those of a spare document. */
-const mappingsOf = (world: CheckedWorld, { root }: SpareDocument, { targetTable }: ForeignKeyConstraint) =>
+/** The columns of an abstract identity that repeat those of a document. */
+const mappingsOf = (world: CheckedWorld, { root }: WorldDocument, { targetTable }: ForeignKeyConstraint) =>
   world.input.inventory.triggers.flatMap((trigger) =>
     trigger.kind === 'AbstractIdentityMaintenance' &&
     sameTable(trigger.table, root.table.table) &&
@@ -144,8 +148,8 @@ const mappingsOf = (world: CheckedWorld, { root }: SpareDocument, { targetTable 
       : [],
   );
 
-/** The value of a spare document in a column of the table that a key refers to. */
-function valueIn(world: CheckedWorld, target: SpareDocument, key: ForeignKeyConstraint, column: string): string | null {
+/** The value of a document in a column of the table that a key refers to. */
+function valueIn(world: CheckedWorld, target: WorldDocument, key: ForeignKeyConstraint, column: string): string | null {
   const row = rowOf(world, target.root, target.documentId);
   if (column === 'DocumentId') return String(target.documentId);
   if (sameTable(key.targetTable, target.root.table.table)) return row?.[column] ?? null;
@@ -162,12 +166,12 @@ function copyOf(world: CheckedWorld, target: SpareDocument, key: ForeignKeyConst
   return mapped === undefined ? undefined : columnFor(key, mapped);
 }
 
-/** The column values of a reference that refers to a spare document. */
+/** The column values of a reference that refers to a document. */
 function naming(
   world: CheckedWorld,
   { documentColumn, copies }: RowReference,
   key: ForeignKeyConstraint,
-  target: SpareDocument,
+  target: WorldDocument,
 ): ReadonlyMap<string, string> | null {
   const found: [string, string][] = [[documentColumn, String(target.documentId)]];
   for (const { sourceColumn, targetColumn } of copies) {
@@ -178,25 +182,33 @@ function naming(
   return new Map(found);
 }
 
-/** Makes the row refer to a spare document, which is then deleted or gets a new identity. */
-function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocument): Trial[] {
-  const { session, documents } = world;
+/** The values with which the row refers to another document; null if its other keys or its own key have no room. */
+export function referringTo(world: CheckedWorld, tested: TestedKey, target: WorldDocument) {
   const { key, documentColumn, referrer } = tested;
   const { table, row } = referrer;
-  const code = session.dialect.codes.foreignKey;
   const references = [...table.references, ...table.optionalReferences];
   const reference = references.find((each) => each.documentColumn === documentColumn);
   const values = reference && naming(world, reference, key, target);
-  if (!values) return [];
+  if (!values) return null;
   const isTaken = [...values].some(
     ([name, value]) => value !== (row[name] ?? null) && sharingKeys(tested, name).length > 0,
   );
-  if (isTaken) return [];
+  if (isTaken) return null;
   const before = new Map(Object.entries(row));
-  if (!world.keys.isFree(table.table.table, new Map([...before, ...values]), before)) {
-    world.failures.leaveOut(`${table.name}, another ${documentColumn}`, noKeyLeft);
-    return [];
-  }
+  if (world.keys.isFree(table.table.table, new Map([...before, ...values]), before)) return values;
+  world.failures.leaveOut(`${table.name}, another ${documentColumn}`, noKeyLeft);
+  return null;
+}
+
+/** Makes the row refer to a spare document, which is then deleted or gets a new identity. */
+function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocument): Trial[] {
+  const { session, documents } = world;
+  const { key, referrer } = tested;
+  const { table, row } = referrer;
+  const code = session.dialect.codes.foreignKey;
+  const values = referringTo(world, tested, target);
+  if (values === null) return [];
+  const before = new Map(Object.entries(row));
   const { root, own, label, documentId } = target;
   const referring = referrer.isReferredTo ? keysToColumns(world, table, [...values.keys()], key) : [];
   const without = tested.aside(table.table.table, referring);

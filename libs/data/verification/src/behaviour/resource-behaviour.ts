@@ -17,6 +17,7 @@ import { checkAliases, checkNewIdentities, identityColumns, selectFollowers } fr
 import { checkKeyActions } from './key-actions.ts';
 import { noKeyLeft, WorldKeys } from './keys.ts';
 import { checkAbsence, fillOptionalValues } from './optional-values.ts';
+import { checkOwnReferences } from './own-references.ts';
 import { checkReferences } from './reference-checks.ts';
 import { checkReferenceTargets } from './reference-targets.ts';
 import { changeValues, checkStamping } from './stamping-checks.ts';
@@ -134,6 +135,7 @@ async function checkWorld(world: CheckedWorld, further: FurtherChecks): Promise<
   await during('R13', () => checkHierarchy(world, hierarchy));
   await during('R11', checkAbsence);
   await during('R16', checkReferences);
+  await during('R16', checkOwnReferences);
   await during('R16', checkReferenceTargets);
   await during('R16', checkKeyActions);
 }
