@@ -3,6 +3,7 @@ export { countBy } from './count-by.ts';
 export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
 export { dumpedLines, dumpedTexts } from './dumped-texts.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';
+export { blocksOfGuide, commandsOfBlock, type GuideBlock, printedBehind } from './guides/guide-blocks.ts';
 export {
   type CascadeOutcome,
   changingColumns,

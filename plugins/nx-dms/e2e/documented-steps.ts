@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { blocksOfGuide, commandsOfBlock, printedBehind } from '@dms/testing';
 import { expect } from 'vitest';
 import { repository, run } from './run-nx.ts';
 
@@ -15,22 +16,18 @@ export interface Step {
 const linesOf = (text = '') => text.trimEnd().split('\n');
 
 /**
- * The blocks of commands of a document: `sh`, with the lines of a block `text` that follows it, and `console`, a command
- * with its lines.
+ * What a reader of a document does, block by block: the commands of `sh`, with the lines of a block `text` behind them,
+ * the command of `console` with its lines, and the files that are saved or changed.
  */
 export function stepsOf(document: string): readonly Step[] {
   const text = readFileSync(path.join(repository, document), 'utf8');
-  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, kind, content = '']) => ({
-    kind,
-    content,
-  }));
-  return blocks.flatMap(({ kind, content }, index): readonly Step[] => {
-    const [first = '', ...others] = linesOf(content);
-    const title = `${document}: ${first}`;
-    if (kind === 'console') return [{ title, commands: `${first.replace(/^\$ /, '')}\n`, expected: others }];
-    if (kind !== 'sh') return [];
-    const next = blocks[index + 1];
-    return [{ title, commands: content, expected: next?.kind === 'text' ? linesOf(next.content) : [] }];
+  const blocks = blocksOfGuide(text);
+  return blocks.flatMap((block, index): readonly Step[] => {
+    const [first = '', ...others] = linesOf(block.content);
+    const title = `${document}: ${block.file ?? first}`;
+    if (block.kind === 'console') return [{ title, commands: `${first.replace(/^\$ /, '')}\n`, expected: others }];
+    const commands = commandsOfBlock(block);
+    return commands === undefined ? [] : [{ title, commands, expected: printedBehind(text, blocks, index) }];
   });
 }
 

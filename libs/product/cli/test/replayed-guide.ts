@@ -13,15 +13,15 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { openSession, serverUrl } from '@dms/testing';
+import { blocksOfGuide, commandsOfBlock, openSession, printedBehind, serverUrl } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { run } from '../src/run.ts';
 import type { Terminal } from '../src/terminal.ts';
 
 /*
  * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, with lines
- * that it prints where a `text` block follows at once, every `console` block with what it prints, and every `sql`
- * block. A line of `…` stands for any lines, and `…` in a line of a `text` block for anything. DMS_ACCEPT_GUIDE=1
+ * that it prints where a `text` block follows at once, every `console` block with what it prints, every `sql` block,
+ * and every block that is a file or changes one. A `powershell` block is passed over. A line of `…` stands for any lines, and `…` in a line of a `text` block for anything. DMS_ACCEPT_GUIDE=1
  * writes what a `console` block prints into the guide.
  *
  * `npx dms-ddl` runs in this process, on a terminal. What npm and Nx do is done, or tried in the end-to-end tests. A
@@ -146,17 +146,15 @@ function pattern(shown: string): RegExp {
   return new RegExp(`^${lines.map((line) => (line.trim() === '…' ? '(?:.*\\n)*' : `${escaped(line)}\\n`)).join('')}$`);
 }
 
-const blocks = /```(?<kind>sh|console|sql)\n(?<content>[^`]*)```(?:\n\n```text\n(?<lines>[^`]*)```)?/g;
-
 /** What is printed with the lines of a `text` block in their order, and anything between them. */
-const linesInOrder = (lines: string) =>
-  new RegExp(
-    lines
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.split('…').map(escaped).join('.*'))
-      .join('[\\s\\S]*'),
-  );
+const linesInOrder = (lines: readonly string[]) =>
+  new RegExp(lines.map((line) => line.split('…').map(escaped).join('.*')).join('[\\s\\S]*'));
+
+/** What a guide only shows: its text without what a reader runs or saves. */
+const shownBy = (text: string) =>
+  blocksOfGuide(text)
+    .filter(({ kind, file }) => file !== undefined || ['sh', 'powershell', 'console', 'sql'].includes(kind))
+    .reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
 
 /** A command in a block that is only shown. */
 const shownCommand = /^(?:npx )?(?:dms-ddl|psql|sqlcmd) .*$/gm;
@@ -236,32 +234,34 @@ export function replayGuides(guides: readonly ReplayedGuide[]): void {
     const text = readFileSync(guide, 'utf8');
     let found = '';
     let end = 0;
-    for (const { 0: whole, index, groups } of text.matchAll(blocks)) {
-      const { kind, content = '', lines = '' } = groups ?? {};
-      let now = whole;
-      if (kind === 'sh') {
+    const blocks = blocksOfGuide(text);
+    for (const [index, block] of blocks.entries()) {
+      const { kind, content, start } = block;
+      const commands = commandsOfBlock(block);
+      let now = text.slice(start, block.end);
+      if (commands !== undefined) {
         let printed = '';
-        for (const command of commandsOf(content)) {
+        for (const command of kind === 'sh' ? commandsOf(commands) : [commands]) {
           const { code, text: part } = await printedBy(withServer(command));
           expect(code, command).toBe(0);
           printed += part;
         }
         // what npm and Nx print is seen in the end-to-end tests
-        if (!/^np(?:m|x nx) /m.test(content)) expect(asShown(printed)).toMatch(linesInOrder(lines));
+        if (!/^np(?:m|x nx) /m.test(content))
+          expect(asShown(printed)).toMatch(linesInOrder(printedBehind(text, blocks, index)));
       } else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
-      else {
+      else if (kind === 'console') {
         const [, command = '', shown = ''] = /^\$ ([^\n]*)\n([\s\S]*)$/.exec(content) ?? [];
         const printed = asShown((await printedBy(withServer(command))).text);
-        if (!pattern(shown).test(printed))
-          now = whole.replace(/^```console\n[^`]*```/, () => `\`\`\`console\n$ ${command}\n${printed}\`\`\``);
+        if (!pattern(shown).test(printed)) now = `\`\`\`console\n$ ${command}\n${printed}\`\`\``;
       }
-      found += text.slice(end, index) + now;
-      end = index + whole.length;
+      found += text.slice(end, start) + now;
+      end = block.end;
     }
     found += text.slice(end);
     if (process.env.DMS_ACCEPT_GUIDE) writeFileSync(guide, found);
     expect(found).toBe(text);
-    expectFilesOf(text.replaceAll(blocks, ''));
+    expectFilesOf(shownBy(text));
     const left = placesOf(clone).filter((place) => !kept.includes(place));
     expect(left.filter((place) => path.dirname(place) !== 'try' && place !== 'try')).toEqual([]);
   });

@@ -132,7 +132,7 @@ export {
   nxPath,
   usualOutputFolder,
 } from './sources/mapping-set/workspace-path.ts';
-export { filesOfFolders, matchingInputs, matchingPaths } from './sources/schema-files.ts';
+export { filesOfFolders, matchingInputs, matchingPath, matchingPaths } from './sources/schema-files.ts';
 export { type ArtifactSource, type MappingSetSource, openMappingSet, readPackFile } from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';

@@ -10,6 +10,7 @@ import {
   factsOf,
   filesOfFolders,
   type Input,
+  matchingPath,
   matchingPaths,
   type Operation,
   type OptionsOf,
@@ -102,7 +103,9 @@ async function expanded(operation: Operation, written: Values): Promise<Values> 
   const found = { ...written } as Record<string, unknown>;
   for (const [name, option] of Object.entries({ ...allOptions(operation), ...allArguments(operation) })) {
     const value = found[name];
-    if (factsOf(option).isPattern && Array.isArray(value)) found[name] = await matchingPaths(value);
+    if (!factsOf(option).isPattern) continue;
+    if (Array.isArray(value)) found[name] = await matchingPaths(value);
+    if (typeof value === 'string') found[name] = await matchingPath(value);
   }
   return found;
 }

@@ -65,6 +65,19 @@ describe('dms-ddl pack', () => {
     expect(json).toMatchObject([{ type: 'result', command: 'pack verify', file: pack, dialect: 'pgsql' }]);
   });
 
+  it('a pattern stands for the pack where no shell expands it', async () => {
+    const pattern = place('packs', 'pgsql', '*.mpack');
+    expect((await ran(['pack', 'verify', pattern])).out).toContain(`${pack} is valid.\n`);
+    const written = await ran(['pack', 'manifest', pattern, '--output', place('by-pattern')]);
+    expect([written.code, readdirSync(place('by-pattern'))]).toEqual([0, ['pack.manifest.json']]);
+    const options = ['--pack', pattern, '--connection', `pglite:${place('none')}`, '--output', place('dumped')];
+    const dumped = await ran(['dump', ...options]);
+    expect(dumped.err).not.toContain('INPUT_FILE_NOT_FOUND');
+    expect((await ran(['pack', 'verify', place('*', '*.none')])).err).toContain(
+      'INPUT_FILE_NOT_FOUND No file matches ',
+    );
+  });
+
   it('verify fails for another schema set, and for bytes that were changed', async () => {
     const other = await ran(['pack', 'verify', pack, ...schema, '--schema', ownSchemaFile('athletics')]);
     expect([other.code, other.out]).toEqual([1, '']);

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { blocksOfGuide } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /*
@@ -59,7 +60,7 @@ beforeAll(() => {
     `#!/bin/sh\nprogram=$1; shift\nif [ "$program" = dms-ddl ]; then exec '${process.execPath}' '${program}' "$@"; fi\n`,
   );
   chmodSync(path.join(programs, 'npx'), 0o755);
-  const [, script = ''] = /^cat > ci\.sh <<'EOF'\n([\s\S]*?)^EOF$/m.exec(page) ?? [];
+  const script = blocksOfGuide(page).find(({ file }) => file === 'ci.sh')?.content ?? '';
   writeFileSync(path.join(clone, 'ci.sh'), script);
   writeFileSync(path.join(clone, '.gitignore'), 'impact.md\n');
   done('git init --quiet --initial-branch=main && git config user.name ci && git config user.email ci@example.org');

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ownSchemaFile } from '@dms/testing';
+import { blocksOfGuide, commandsOfBlock, ownSchemaFile } from '@dms/testing';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
@@ -15,7 +15,7 @@ import { ran } from '../ran.ts';
  */
 
 const guide = readFileSync(path.resolve(import.meta.dirname, '../../../../../docs/schemas.md'), 'utf8');
-const blocks = [...guide.matchAll(/```sh\n([^`]*)```/g)].map(([, content = '']) => content);
+const blocks = blocksOfGuide(guide).flatMap((block) => commandsOfBlock(block) ?? []);
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-schemas-guide-'));
 const home = process.cwd();
 
@@ -67,7 +67,7 @@ it.skipIf(!hasCurl)('gets a package with curl, and the schemas out of it', async
   expect(blocks).toHaveLength(3);
   expect(await inShell(list)).toEqual({ code: 0, out: '{"versions":["1.0.300","1.0.328"]}' });
   expect(await inShell(`export FEED=${server}\n${get}`)).toEqual({ code: 0, out: '' });
-  const words = unpack.trim().replace('$VERSION', version).split(' ');
+  const words = unpack.trim().split(' ');
   expect(words.slice(0, 3)).toEqual(['npx', 'dms-ddl', 'schemas']);
   const { code, out } = await ran(words.slice(2));
   expect([code, out]).toEqual([
@@ -80,7 +80,7 @@ it.skipIf(!hasCurl)('gets a package with curl, and the schemas out of it', async
 
 it.skipIf(!hasCurl)('leaves no file where the feed has no such version', async () => {
   const [, get = ''] = blocks;
-  const { code } = await inShell(`export FEED=${server}\n${get.replace(version, '9.9.9')}`);
+  const { code } = await inShell(`export FEED=${server}\n${get.replaceAll(version, '9.9.9')}`);
   expect(code).toBe(22);
   expect(existsSync(path.join(scratch, `${id}.9.9.9.nupkg`))).toBe(false);
 });

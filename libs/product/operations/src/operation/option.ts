@@ -118,6 +118,9 @@ export const texts = valued(() => z.array(named()), { read: added });
 /** Paths; a pattern stands for the files and folders that match it, also where a shell does not expand it. */
 export const paths = valued(() => z.array(named()), { read: added, isPattern: true });
 
+/** The path of a file; a pattern stands for the one file that matches it. */
+export const inputFile = valued(named, { isPattern: true });
+
 const noStream = 'It cannot be the standard output; write ./- for that name.';
 
 /** The path of an output that cannot go to the standard output, such as a folder or a page. */

@@ -9,6 +9,7 @@ import {
   dialect,
   dialectList,
   factsOf,
+  inputFile,
   optionGroups,
   type Shape,
   text,
@@ -128,7 +129,7 @@ export const sourceShapes = {
   possibleSet: setShape,
   plans: {
     ...setShape,
-    pack: text('<file>', 'mapping pack, as pack build writes it', {
+    pack: inputFile('<file>', 'mapping pack, as pack build writes it', {
       group: 'source',
       conflicts: ['schema', 'artifacts', 'mappingVersion'],
     }),

@@ -14,7 +14,7 @@ import { fileName, indentedText, isJsonObject, replaceFiles } from '@dms/files';
 import { namingFiles, projectFiles } from '../engine/name-files.ts';
 import { checkOutputFolder } from '../engine/output-folder.ts';
 import { fileOperation, writtenLines } from '../operation/operation.ts';
-import { output, required, text } from '../operation/option.ts';
+import { inputFile, output, required, text } from '../operation/option.ts';
 
 function isCore({ root }: ApiSchemaDocument): boolean {
   const project = isJsonObject(root) ? root.get('projectSchema') : undefined;
@@ -47,7 +47,7 @@ export const convert = fileOperation({
     'per project, and reports what it had to guess and what was lost. A supplement can provide what the old format lacks. The digits of decimals and the durations of Ed-Fi 5.1.0 are known without one.',
   examples: ['convert old/ApiSchema.json --output converted'],
   worksOn: { source: 'none' },
-  arguments: { file: required(text('<file>', 'the file to convert')) },
+  arguments: { file: required(inputFile('<file>', 'the file to convert')) },
   options: {
     output: required(output('<dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else')),
     supplement: text(

@@ -6,12 +6,12 @@ import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
 import { artifactFile } from '../engine/step-table.ts';
 import type { Artifact } from '../engine/stores.ts';
 import { fileOperation, writtenLines } from '../operation/operation.ts';
-import { flag, output, required, text } from '../operation/option.ts';
+import { flag, inputFile, output, required } from '../operation/option.ts';
 import { scriptsOfSet } from '../operation/subject.ts';
 import { chosenDialects, compiledMappingSets, readPackFile } from '../sources/source.ts';
 import { buildCheckedPack } from '../steps/build-pack.ts';
 
-const packArgument = { file: required(text('<file>', 'a pack, as pack build writes it')) };
+const packArgument = { file: required(inputFile('<file>', 'a pack, as pack build writes it')) };
 
 interface WrittenPack {
   readonly key: MappingSetKey;
@@ -69,7 +69,7 @@ export const packManifest = fileOperation({
   group: 'compile',
   summary: 'write the contents of a pack as pack.manifest.json',
   description: 'Reads a pack with every check and writes its contents in a form that can be compared.',
-  examples: ['pack manifest packs/pgsql/dms-mappingpack-v1-….mpack --output manifests'],
+  examples: ['pack manifest packs/pgsql/*.mpack --output manifests'],
   worksOn: { source: 'none' },
   arguments: packArgument,
   options: {
@@ -106,7 +106,7 @@ export const verifyPack = fileOperation({
   description:
     'Reads a pack with every check that a server makes. Given a schema set, it also compares the pack with the one that pack build makes ' +
     'from it now.',
-  examples: ['pack verify packs/pgsql/dms-mappingpack-v1-….mpack --artifacts out'],
+  examples: ['pack verify packs/pgsql/*.mpack --artifacts out'],
   worksOn: { source: 'possibleSet' },
   arguments: packArgument,
   options: {},

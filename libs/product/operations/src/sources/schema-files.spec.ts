@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { filesOfFolders, matchingFiles, matchingInputs, matchingPaths } from './schema-files.ts';
+import { filesOfFolders, matchingFiles, matchingInputs, matchingPath, matchingPaths } from './schema-files.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-patterns-'));
 for (const name of ['a', 'b', 'c']) {
@@ -63,6 +63,23 @@ describe('paths of documents', () => {
   it('are those with exactly the name of a pattern', async () => {
     writeFileSync(path.join(folder, '[a].xml'), '');
     expect(await matchingPaths([path.join(folder, '[a].xml')])).toEqual([path.join(folder, '[a].xml')]);
+  });
+});
+
+describe('the path of one file', () => {
+  const below = (pattern: string) => path.join(folder, 'schemas', pattern);
+
+  it('is that of the one that matches, or stays as it is', async () => {
+    expect(await matchingPath(below('[b]/*.json'))).toBe(below('b/ApiSchema.json'));
+    expect(await matchingPath(below('none.json'))).toBe(below('none.json'));
+  });
+
+  it('cannot be that of several, which are named', async () => {
+    const [b, c] = [below('b/ApiSchema.json'), below('c/ApiSchema.json')];
+    await expect(matchingPath(below('[bc]/*.json'))).rejects.toMatchObject({
+      code: 'INPUT_FILE_NOT_FOUND',
+      message: expect.stringContaining(`${below('[bc]/*.json')} matches several files: ${b}, ${c}; name one of them.`),
+    });
   });
 });
 

@@ -76,6 +76,15 @@ export async function matchingPaths(paths: readonly string[]): Promise<readonly 
   return withoutLinks(found.flat());
 }
 
+/** The one file of a path or pattern. Throws the codes of `matchingFiles`, and `INPUT_FILE_NOT_FOUND` for several. */
+export async function matchingPath(pattern: string): Promise<string> {
+  const files = await withoutLinks(await matchingFiles(pattern));
+  const [file = pattern] = files;
+  if (files.length < 2) return file;
+  const text = `${pattern} matches several files: ${files.join(', ')}; name one of them.`;
+  return fail('INPUT_FILE_NOT_FOUND', text, {}, { path: pattern });
+}
+
 /**
  * The same with the files of each pattern in its place, except those already named before it. A path that is not a
  * pattern is returned as it is, so that later checks can refuse it. Throws the codes of `matchingFiles`.
