@@ -37,10 +37,15 @@ async function refusedToOther(work: () => unknown): Promise<unknown> {
   }
 }
 
-it('a path is there, leads nowhere, or may not be looked at', async () => {
+it('a path is there, or leads nowhere', () => {
   expect(isThere(folder)).toBe(true);
   for (const name of ['b', path.join('b', 'c'), 'x'.repeat(300), path.join('\0')])
     expect(isThere(path.join(folder, name))).toBe(false);
+});
+
+const hasModes = process.platform !== 'win32';
+
+it.runIf(hasModes)('a path may not be looked at (modes of POSIX)', async () => {
   expect(await refusedToOther(() => isThere(path.join(closed, 'a')))).toMatchObject({
     code: 'INPUT_FILE_UNREADABLE',
     message: expect.stringMatching(/ cannot be read \(EACCES\): .+closed belongs to .+, mode 0/),
@@ -50,7 +55,7 @@ it('a path is there, leads nowhere, or may not be looked at', async () => {
   });
 });
 
-it('whoever owns what may not be read or written is named', async () => {
+it.runIf(hasModes)('whoever owns what may not be read or written is named (modes of POSIX)', async () => {
   expect(await refusedToOther(() => readInputSync(path.join(closed, 'a')))).toMatchObject({
     code: 'INPUT_FILE_UNREADABLE',
     message: expect.stringMatching(/EACCES\): .+closed belongs to .+, mode 0/),
@@ -62,13 +67,14 @@ it('whoever owns what may not be read or written is named', async () => {
 });
 
 it('a folder for temporary files that is missing is named with its variable', async () => {
-  vi.stubEnv('TMPDIR', path.join(folder, 'gone'));
+  const variable = process.platform === 'win32' ? 'TEMP' : 'TMPDIR';
+  vi.stubEnv(variable, path.join(folder, 'gone'));
   // as this user: a program with the rights of another one gets no variables from Node
   const missing = temporaryFolder('dms-');
   vi.unstubAllEnvs();
   await expect(missing).rejects.toMatchObject({
     code: 'OUTPUT_FAILED',
-    message: expect.stringContaining('which the variable TMPDIR names'),
+    message: expect.stringContaining(`which the variable ${variable} names`),
   });
   const made = await temporaryFolder('dms-');
   expect(isThere(made)).toBe(true);

@@ -117,7 +117,8 @@ describe('replacing a set of files', () => {
     expect(await contents()).toEqual({ a: 'new', other: 'old and longer' });
   });
 
-  it('never changes the file that a reader has open', async () => {
+  // there such a file is not replaced
+  it.skipIf(process.platform === 'win32')('never changes the file that a reader has open', async () => {
     await writeFile(path.join(folder, 'a'), 'old text');
     const reader = await open(path.join(folder, 'a'), 'r');
     try {
@@ -226,7 +227,7 @@ describe('a full disk', () => {
       disk.take = room(bytes, end);
       const error = await refusal(replace(set));
       expect(error.code, `${bytes} bytes`).toBe('OUTPUT_NO_SPACE');
-      expect(error.diagnostics[0].where.file).toMatch(/\/(a|b|manifest)$/);
+      expect(path.basename(error.diagnostics[0].where.file ?? '')).toMatch(/^(?:a|b|manifest)$/);
       expect(await contents()).toEqual({ a: 'old', b: 'old', manifest: 'old' });
       expect(await readdir(folder)).toHaveLength(3);
     }
@@ -314,7 +315,8 @@ describe('a place that cannot be written', () => {
 
   it('a folder with the name of a file is refused and kept', async () => {
     await mkdir(path.join(folder, 'a'));
-    expect((await refusal(replace([text('a', 'new')]))).code).toBe('OUTPUT_FAILED');
+    const [found] = (await refusal(replace([text('a', 'new')]))).diagnostics;
+    expect([found.code, found.message]).toEqual(['OUTPUT_FAILED', expect.stringContaining(' is a folder')]);
     expect((await refusal(removeFiles(folder, { earlier: ['a'], markers: [] }))).code).toBe('OUTPUT_FAILED');
     expect(await readdir(folder)).toEqual(['a']);
   });

@@ -205,6 +205,8 @@ function readSet(staging: string): ExchangedSet | null {
 /** Gives a new file the mode of the one that it replaces, and its owner and group where the system allows that. */
 async function keepAccess(old: string, replacement: string): Promise<void> {
   const [before, now] = await Promise.all([stat(old).catch(() => undefined), stat(replacement)]);
+  // Windows would say that it may not be written
+  if (before?.isDirectory()) throw isFolder(old);
   if (!before?.isFile()) return;
   if (before.uid !== now.uid || before.gid !== now.gid)
     await chown(replacement, before.uid, before.gid)

@@ -16,6 +16,8 @@ export function isRunning(pid: number): boolean {
  * Together with the id it still names the process after the system has given its id to another one.
  */
 export function processStart(pid: number): string | null {
+  // elsewhere /proc may be a folder of another system, whose processes have other ids, as below Wine
+  if (process.platform !== 'linux') return null;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // the name of its program, in parentheses, may have any characters

@@ -123,7 +123,7 @@ function checkOnce(schemas: readonly FoundSchema[]): void {
       const [, second] = same;
       if (second === undefined) return [];
       const places = same.map(({ file, version }) => `${file} (${version})`);
-      const message = `${project} is in ${listOfNames(places)}; name the folder or the package of the one that you want.`;
+      const message = `${project} is in ${places.join(' and in ')}; name the folder or the package of the one that you want.`;
       return [diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file: second.file }, { project, paths: places })];
     }),
   );

@@ -12,7 +12,7 @@ for (const name of ['a', 'b', 'c']) {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const found = async (pattern: string, platform: NodeJS.Platform) =>
-  (await matchingFiles(pattern, { platform })).map((file) => path.basename(path.dirname(file)));
+  (await matchingFiles(pattern, { platform })).map((file) => path.win32.basename(path.win32.dirname(file)));
 
 describe('patterns with the backslashes of Windows', () => {
   const below = (rest: string) => `${folder.replaceAll('/', '\\')}\\${rest}`;
@@ -25,6 +25,12 @@ describe('patterns with the backslashes of Windows', () => {
     ['schemas/?\\*.json', ['a', 'b', 'c']],
   ])('%s finds the files', async (pattern, expected) => {
     expect(await found(below(pattern), 'win32')).toEqual(expected);
+  });
+
+  it('files are named as the pattern is', async () => {
+    const [file] = await matchingFiles(below('schemas\\[a]\\*.json'), { platform: 'win32' });
+    expect(file?.endsWith('\\schemas\\a\\ApiSchema.json')).toBe(true);
+    expect(file).not.toContain('/');
   });
 
   it('a path that is no pattern stays as it was typed', async () => {

@@ -65,7 +65,8 @@ export async function matchingFiles(
     // files are named as the pattern is
     absolute: path.isAbsolute(slashed),
   };
-  const files = (await glob(slashed, options)).map((file) => file.replace(/(?<=.)\/$/, ''));
+  const named = (file: string) => (slashed === pattern ? file : file.replaceAll('/', '\\'));
+  const files = (await glob(slashed, options)).map((file) => named(file.replace(/(?<=.)\/$/, '')));
   if (files.length > 0) return files.sort(compareOrdinal);
   return fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });
 }
