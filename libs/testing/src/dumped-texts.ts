@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The texts of the files of documents below a folder, by name. */
+/** The texts of the files of documents below a folder, by name with `/`. */
 export const dumpedTexts = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.jsonl'))
       .sort()
-      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
+      .map((name) => [name.replaceAll('\\', '/'), readFileSync(path.join(folder, name), 'utf8')]),
   );
 
 /** The lines of each of these files, sorted: for dumps whose documents come in another order. */

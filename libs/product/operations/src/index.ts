@@ -122,7 +122,7 @@ export {
   translationWith,
 } from './sources/mapping-set/mapping-set.ts';
 export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
-export { closingLines, commandsOfNx } from './sources/mapping-set/next-steps.ts';
+export { closingLines, commandsOfNx, nextLines } from './sources/mapping-set/next-steps.ts';
 export { readMappingSet, type StandaloneMappingSet } from './sources/mapping-set/standalone-mapping-set.ts';
 export {
   expectedOutputFolder,

@@ -10,7 +10,9 @@ function uriOf(file: string): string | undefined {
 }
 
 describe('a path in a SARIF log', () => {
-  it.each([
+  /** Where a path may begin with `c:` and mean no drive. */
+  const isPossible = (file: string) => process.platform !== 'win32' || !file.startsWith('c:');
+  const cases = [
     ['a#b/x.json', 'a%23b/x.json'],
     ['a?b/x.json', 'a%3Fb/x.json'],
     ['c:d/x.json', './c%3Ad/x.json'],
@@ -19,11 +21,12 @@ describe('a path in a SARIF log', () => {
     ['p%23q/[1]&=+;,.json', 'p%2523q/%5B1%5D%26%3D%2B%3B%2C.json'],
     ['urn:x', './urn%3Ax'],
     ['\ud800.json', '%EF%BF%BD.json'],
-  ])('%j is %j', (file, uri) => {
+  ] as const;
+  it.each(cases.filter(([file]) => isPossible(file)))('%j is %j', (file, uri) => {
     expect(uriOf(file)).toBe(uri);
   });
 
-  it.each(['a#b', 'a?b', 'c:d', 'p%23q', 'a;b=c', 'é'])('leads to the file %j', (name) => {
+  it.each(['a#b', 'a?b', 'c:d', 'p%23q', 'a;b=c', 'é'].filter(isPossible))('leads to the file %j', (name) => {
     const file = `${name}/ApiSchema.json`;
     const base = new URL('https://example.org/r/');
     const found = new URL(uriOf(file) ?? '', base);

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nextLines } from '@dms/operations';
 import { type OwnSchema, ownSchemaFile } from '@dms/testing';
 import { type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -133,10 +134,11 @@ describe('a package', () => {
       `Written: ${file}`,
       `Written: ${other}`,
       `Written: ${place('schemas', 'dms.json')}`,
-      'Next:',
-      expect.stringContaining(`dms-ddl emit ${place('schemas')} `),
-      expect.stringContaining(`dms-ddl verify ${place('schemas')} `),
-      expect.stringContaining(`dms-ddl provision ${place('schemas')} --dialect pgsql `),
+      ...nextLines({
+        emit: `dms-ddl emit ${place('schemas')}`,
+        verify: `dms-ddl verify ${place('schemas')}`,
+        provision: `dms-ddl provision ${place('schemas')} --dialect pgsql --connection-env DATABASE --create-database --dry-run`,
+      }),
       '',
     ]);
     expect(readFileSync(file).equals(bytesOf('district'))).toBe(true);

@@ -201,8 +201,8 @@ describe('--schema', () => {
     const { err } = await ran(['hash', '--json', '--schema', path.join(scratch, 'set/*/ApiSchema.json')]);
     expect(jsonLines(err).map(({ code }) => code)).toEqual(['INPUT_PROJECT_MISSING', 'INPUT_PROJECT_MISSING']);
     expect(jsonLines(err).map(({ where }) => path.relative(scratch, where.file))).toEqual([
-      'set/a/ApiSchema.json',
-      'set/b/ApiSchema.json',
+      path.join('set', 'a', 'ApiSchema.json'),
+      path.join('set', 'b', 'ApiSchema.json'),
     ]);
     const none = await ran(['hash', '--schema', path.join(scratch, 'none/*.json')]);
     expect(none.err).toMatch(/^error INPUT_FILE_NOT_FOUND No file matches .*none\/\*\.json; check the pattern\./);

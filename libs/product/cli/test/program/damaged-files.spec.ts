@@ -198,7 +198,7 @@ afterAll(() => {
 /** The names of all files and folders below the folder of all tests, without those of outputs. */
 const namesOutside = () =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !/^work\/out(\/|$)/.test(name))
+    .filter((name) => !/^work[/\\]out([/\\]|$)/.test(name))
     .sort();
 
 /** Runs a command in a folder in which one file is damaged. Returns how it broke its promises; empty if it did not. */

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { generationPurposes, type Question } from '@dms/operations';
+import { generationPurposes, nextLines, type Question } from '@dms/operations';
 import { type OwnSchema, ownSchemaFile } from '@dms/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
@@ -32,10 +32,11 @@ const written = (file = 'dms.json') => JSON.parse(readFileSync(file, 'utf8'));
 const closing = (version: 'v1' | 'v2', dialect = ' --dialect pgsql') =>
   [
     `Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`,
-    'Next:',
-    '  dms-ddl emit    # write the scripts',
-    '  dms-ddl verify  # prove them on databases of their own',
-    `  dms-ddl provision${dialect} --connection-env DATABASE --create-database --dry-run  # say what would be made in the database that the variable DATABASE names`,
+    ...nextLines({
+      emit: 'dms-ddl emit',
+      verify: 'dms-ddl verify',
+      provision: `dms-ddl provision${dialect} --connection-env DATABASE --create-database --dry-run`,
+    }),
     'Before artifacts are committed: a .gitattributes in their folder, with the line "* -text", keeps Git from changing them.',
     '',
   ].join('\n');
@@ -136,7 +137,7 @@ describe('on a terminal', () => {
     expect(
       questions.map(({ text, answers: offered, chosen, several }) => [text, offered.length, chosen, several]),
     ).toEqual([
-      ['Which schemas?', 2, ['ApiSchema.json', 'ext/ApiSchema-EXTENSION.json'], true],
+      ['Which schemas?', 2, ['ApiSchema.json', path.join('ext', 'ApiSchema-EXTENSION.json')], true],
       ['Which databases?', 2, ['pgsql', 'mssql'], true],
       ['Which generation of the mapping?', 2, ['v1'], false],
     ]);

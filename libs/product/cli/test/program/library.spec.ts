@@ -216,7 +216,7 @@ describe('schemas of the library', () => {
 describe('the generation of a dms.json', () => {
   it('is among the options that it gives for the other functions', async () => {
     const file = path.join(scratch, 'dms.json');
-    writeFileSync(file, JSON.stringify({ schemas: [schemas[0]], mappingVersion: 'v2' }));
+    writeFileSync(file, JSON.stringify({ schemas: [schemas[0]?.replaceAll('\\', '/')], mappingVersion: 'v2' }));
     const { schemas: listed, dialects, mappingVersion } = await readMappingSet(file);
     expect([dialects, mappingVersion]).toEqual([['pgsql', 'mssql'], 'v2']);
     const ofFile = await hash({ schemas: listed, mappingVersion });

@@ -15,7 +15,9 @@ test.each([
   const workspace = scratchFolder();
   writeJson(workspace, 'nx.json', {});
   mkdirSync(path.join(workspace, folder), { recursive: true });
-  const file = writeJson(path.join(workspace, folder), 'dms.json', { schemas: [ownSchemaFile('campus')] });
+  const file = writeJson(path.join(workspace, folder), 'dms.json', {
+    schemas: [ownSchemaFile('campus').replaceAll('\\', '/')],
+  });
   expect((await readMappingSet(file)).outputDirectory).toBe(path.join(workspace, 'dist', plain));
 });
 
