@@ -77,7 +77,7 @@ function notUnderstood(reading: Reading): never {
 function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
   if (key === null) {
     const text =
-      'What follows the password of the connection is no known option and has no effect. If it belongs to the password, write that in quotes or, in a URL, percent-encoded.';
+      'The text after the password of the connection is not a known option and has no effect. If it belongs to the password, write that in quotes or, in a URL, percent-encoded.';
     return diagnostic('DB_OPTION_IGNORED', text);
   }
   const text =

@@ -10,7 +10,7 @@ const decimalPattern = /^-?\d+(?:\.(\d+))?$/;
 
 function decimal(text: string, scale: number): ReadValue {
   const [, fraction] = decimalPattern.exec(text) ?? [undefined, undefined];
-  if (!decimalPattern.test(text)) return { finding: 'is no number that JSON has' };
+  if (!decimalPattern.test(text)) return { finding: 'is not a JSON number' };
   const significant = (fraction ?? '').replace(/0+$/, '');
   if (significant.length > scale)
     return { finding: `has more than ${counted(scale, 'digit')} after the decimal point` };
@@ -21,13 +21,13 @@ function decimal(text: string, scale: number): ReadValue {
 
 function date(text: string): ReadValue {
   const found = dateText(finiteText(text, 'Date'));
-  return found === undefined ? { finding: 'is no date from the year 1 to 9999' } : { value: found };
+  return found === undefined ? { finding: 'is not a date from the year 1 to 9999' } : { value: found };
 }
 
 function moment(text: string): ReadValue {
   // an ODS keeps UTC and no zone
   const found = dateTimeText(finiteText(/infinity$/.test(text) ? text : `${text}Z`, 'DateTime'));
-  return found === undefined ? { finding: 'is no moment from the year 1 to 9999' } : { value: found };
+  return found === undefined ? { finding: 'is not a moment from the year 1 to 9999' } : { value: found };
 }
 
 /** A time of day as an API takes it. Zeros are not a fraction. */

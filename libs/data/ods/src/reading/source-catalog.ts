@@ -328,7 +328,7 @@ function otherTypes({ otherTypes: others }: SourceCatalog): Diagnostic[] {
 function unreadText(table: string, parts: readonly UnreadPart[]): string {
   const [first] = parts;
   if (first?.column === null)
-    return `${table} of the source (${counted(first.rows, 'row')}) is no table of the schema set.`;
+    return `${table} of the source (${counted(first.rows, 'row')}) is not a table of the schema set.`;
   const names = listOfNames(parts.map(({ column }) => mustExist(column, `the name of an unread column of ${table}`)));
   const values = counted(
     parts.reduce((sum, { rows }) => sum + rows, 0),

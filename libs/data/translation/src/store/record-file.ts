@@ -37,7 +37,7 @@ export class RecordFile {
   private record(bytes: Buffer): WaitingRecord {
     const end = bytes.indexOf(tab);
     const document = parseJson(bytes.toString('utf8', end + 1), this.bytes.file);
-    if (!isJsonObject(document)) throw new Error(`${this.bytes.file} has a document that is no object`);
+    if (!isJsonObject(document)) throw new Error(`${this.bytes.file} has a document that is not an object`);
     return { facts: parseJson(bytes.toString('utf8', 0, end), this.bytes.file), document };
   }
 

@@ -111,7 +111,7 @@ export const init = fileOperation({
   },
   check({ options: { schema = [] } }, misuse) {
     if (schema.some((each) => typeof each !== 'string'))
-      misuse("option '--schema -' is no file that a dms.json can name");
+      misuse("option '--schema -' cannot be named in a dms.json");
   },
   async run({ options }, { onQuestion, onProgress }) {
     const { file, config } = placeOf(options.output);
