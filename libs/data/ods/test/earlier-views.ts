@@ -125,8 +125,8 @@ export interface Surrogates {
 const viewOf = (table: OdsMapping['tables'][number]) =>
   qualifiedName(dialectRules.pgsql, pgsqlReporting.viewName(table, usualOptions));
 
-export async function surrogatesOf(connection: Connection, mapping: OdsMapping): Promise<Surrogates> {
-  const tables = new LaterTables(mapping);
+export async function surrogatesOf(connection: Connection, { mapping, places }: EarlierSet): Promise<Surrogates> {
+  const tables = new LaterTables(mapping, places);
   const base = mustExist(tables.descriptorBase(), 'a table of descriptors');
   const rows = await connection.query<{ id: string; uri: string }>(
     `SELECT descriptorid::text AS id, lower(uri) AS uri FROM ${viewOf(base)}`,
@@ -251,11 +251,11 @@ export async function compareEarlier(
   queries: ReadonlyMap<string, string> = earlierQueries(earlier, after.mapping),
 ): Promise<EarlierComparison> {
   const { namespaces } = translation.rules.translation;
-  const earlierIds = await surrogatesOf(databases.before, before.mapping);
+  const earlierIds = await surrogatesOf(databases.before, before);
   const uris = new Map(
     [...earlierIds.uris].map(([id, uri]) => [id, String(laterDescriptor(namespaces, uri)).toLowerCase()]),
   );
-  const later = await surrogatesOf(databases.after, after.mapping);
+  const later = await surrogatesOf(databases.after, after);
   const gone = new Set(earlier.notGivenBack.flatMap(({ place, reason }) => (reason === 'gone' ? [place] : [])));
   const differences: string[] = [];
   let filled = 0;

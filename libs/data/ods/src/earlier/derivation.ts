@@ -14,8 +14,8 @@ export class Derivation {
 
   constructor(before: OdsMapping, after: OdsMapping, translation: CompiledTranslation) {
     this.before = before;
-    this.earlier = new LaterTables(before);
-    this.later = new LaterTables(after);
+    this.earlier = new LaterTables(before, translation.before);
+    this.later = new LaterTables(after, translation.after);
     this.translation = translation;
     this.rules = translation.rules;
   }

@@ -49,7 +49,9 @@ const expression: z.ZodMiniType<EarlierExpression> = z.lazy(() =>
   ]),
 );
 
-const pair = z.object({ column: text, value: expression, isNullable: z.optional(z.literal(true)) });
+const isNullable = z.optional(z.boolean());
+
+const pair = z.object({ column: text, value: expression, isNullable });
 
 const join = z.object({ kind: z.enum(['left', 'inner']), table: tableNameFormat, alias: text, on: z.array(pair) });
 
@@ -58,7 +60,9 @@ const condition: z.ZodMiniType<EarlierCondition> = z.lazy(() =>
     z.object({
       kind: z.literal('present'),
       of: z.array(expression),
-      rows: z.array(z.object({ rows: z.object(rows), on: z.array(z.object({ there: expression, here: expression })) })),
+      rows: z.array(
+        z.object({ rows: z.object(rows), on: z.array(z.object({ there: expression, here: expression, isNullable })) }),
+      ),
     }),
     z.object({ kind: z.literal('oneOf'), value: expression, texts }),
     z.object({

@@ -53,7 +53,7 @@ export interface EarlierPair {
   readonly column: string;
   readonly value: EarlierExpression;
   /** Whether both may be NULL, which are equal then. */
-  readonly isNullable?: true | undefined;
+  readonly isNullable?: boolean | undefined;
 }
 
 export interface EarlierJoin {
@@ -79,7 +79,11 @@ export type EarlierCondition =
 /** A row of a select with the same values as this one. */
 export interface EarlierExists {
   readonly rows: EarlierRows;
-  readonly on: readonly { readonly there: EarlierExpression; readonly here: EarlierExpression }[];
+  readonly on: readonly {
+    readonly there: EarlierExpression;
+    readonly here: EarlierExpression;
+    readonly isNullable?: boolean | undefined;
+  }[];
 }
 
 /** A select, but for its columns. */

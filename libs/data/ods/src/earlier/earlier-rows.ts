@@ -11,7 +11,7 @@ import {
 import type { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression, EarlierPair } from './earlier-mapping.ts';
 import { earlierDiscriminator, earlierValue, placeOf } from './earlier-values.ts';
-import { columnOf, type Found, orderColumns, Select, Side } from './later-side.ts';
+import { columnOf, type Found, orderColumns, pairOf, Select, Side } from './later-side.ts';
 import { columnAt, columnNamed, rowItems, type SourceTable, sameColumn, type WantedContent } from './later-tables.ts';
 import { isInItems, type RowPlace, rowPlace } from './row-places.ts';
 
@@ -366,8 +366,7 @@ class ArmBuilder {
     const own = (column: OdsColumn): EarlierPair | undefined => {
       const here = at.table === this.row.table ? column : sameColumn(at, column, this.row);
       if (!here) return undefined;
-      const value = columnOf(this.side.alias, here.name);
-      return column.isNullable ? { column: column.name, value, isNullable: true } : { column: column.name, value };
+      return pairOf(column.name, columnOf(this.side.alias, here.name), this.derivation.later.mayLack(at, column));
     };
     const pairs = (list: readonly OdsColumn[]) => list.flatMap((column) => own(column) ?? []);
     return {
@@ -414,7 +413,9 @@ class ArmBuilder {
     const on = this.row.table.key.flatMap((name) => {
       const column = columnNamed(this.row, name);
       const other = column && sameColumn(this.row, column, there);
-      return other ? [{ here: columnOf(this.side.alias, name), there: columnOf(arm.alias, other.name) }] : [];
+      if (!column || !other) return [];
+      const equal = { here: columnOf(this.side.alias, name), there: columnOf(arm.alias, other.name) };
+      return [this.derivation.later.mayLack(this.row, column) ? { ...equal, isNullable: true } : equal];
     });
     return on.length === this.row.table.key.length ? on : undefined;
   }
@@ -427,7 +428,9 @@ class ArmBuilder {
       const column = table.columns[at];
       const other = column && sameColumn({ table, source }, column, each);
       const [here, there] = [columns[at], other && arm.columns[each.table.columns.indexOf(other)]];
-      return here && there && here.kind !== 'null' && there.kind !== 'null' ? [{ here, there }] : [];
+      if (!column || !here || !there || here.kind === 'null' || there.kind === 'null') return [];
+      const isNullable = this.derivation.earlier.mayLack({ table, source }, column);
+      return [isNullable ? { here, there, isNullable } : { here, there }];
     });
   }
 

@@ -25,6 +25,10 @@ export interface LaterViews {
   readonly options: ReportingOptions;
 }
 
+/** Whether two values are equal; two that are NULL are equal where both may be. */
+const equal = (left: string, right: string, isNullable: boolean | undefined): string =>
+  isNullable ? `(${left} = ${right} OR ${left} IS NULL AND ${right} IS NULL)` : `${left} = ${right}`;
+
 /** The text of the views of an earlier set, in one dialect. */
 export class EarlierText {
   private readonly own: EarlierDialect;
@@ -92,10 +96,9 @@ export class EarlierText {
 
   private pairs(table: EarlierRows['table'], alias: string, on: readonly EarlierPair[], scope: Scope): string {
     return on
-      .map(({ column, value, isNullable }) => {
-        const [left, right] = [`${alias}.${this.columnName(table, column)}`, this.expression(value, '', scope)];
-        return isNullable ? `(${left} = ${right} OR ${left} IS NULL AND ${right} IS NULL)` : `${left} = ${right}`;
-      })
+      .map(({ column, value, isNullable }) =>
+        equal(`${alias}.${this.columnName(table, column)}`, this.expression(value, '', scope), isNullable),
+      )
       .join(' AND ');
   }
 
@@ -181,10 +184,10 @@ export class EarlierText {
 
   private exists({ rows, on }: EarlierExists, scope: Scope): string {
     const inner = scopeOf(rows, scope);
-    const equal = on.map(
-      ({ there, here }) => `${this.expression(there, '', inner)} = ${this.expression(here, '', scope)}`,
+    const pairs = on.map(({ there, here, isNullable }) =>
+      equal(this.expression(there, '', inner), this.expression(here, '', scope), isNullable),
     );
-    const where = [...rows.where.map((each) => `(${this.condition(each, inner)})`), ...equal].join(' AND ');
+    const where = [...rows.where.map((each) => `(${this.condition(each, inner)})`), ...pairs].join(' AND ');
     return `EXISTS (SELECT 1 ${this.fromLines(rows, inner).join(' ')} WHERE ${where})`;
   }
 

@@ -14,6 +14,10 @@ import {
 
 export const columnOf = (alias: string, column: string): EarlierExpression => ({ kind: 'column', alias, column });
 
+/** A column and its value, which both may be NULL where a row may lack it. */
+export const pairOf = (column: string, value: EarlierExpression, isNullable: boolean): EarlierPair =>
+  isNullable ? { column, value, isNullable } : { column, value };
+
 /** A value that a select has. */
 export interface Found {
   readonly expression: EarlierExpression;
@@ -81,6 +85,11 @@ export class Side {
     this.alias = alias;
   }
 
+  /** A column of another table, and the equal one of the row. */
+  private pair(column: string, own: OdsColumn): EarlierPair {
+    return pairOf(column, columnOf(this.alias, own.name), this.select.tables.mayLack(this.row, own));
+  }
+
   /** The equal columns of the key of a table around the row; undefined if the row does not have all of them. */
   private keyPairs(other: SourceTable): EarlierPair[] | undefined {
     const pairs: EarlierPair[] = [];
@@ -88,7 +97,7 @@ export class Side {
       const key = columnNamed(other, name);
       const own = key && sameColumn(other, key, this.row);
       if (!own) return undefined;
-      pairs.push({ column: name, value: columnOf(this.alias, own.name) });
+      pairs.push(this.pair(name, own));
     }
     return pairs;
   }
@@ -136,7 +145,7 @@ export class Side {
       for (const name of this.row.table.key) {
         const key = columnNamed(this.row, name);
         const there = key && sameColumn(this.row, key, at);
-        if (there) on.push({ column: there.name, value: columnOf(this.alias, name) });
+        if (there) on.push(this.pair(there.name, key));
       }
       if (on.length < this.row.table.key.length) continue;
       const shared = new Set(on.map((each) => each.column));

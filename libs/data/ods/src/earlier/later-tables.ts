@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { isWithin } from '@dms/translation';
+import { isWithin, type SetPlaces } from '@dms/translation';
 import {
   allPaths,
   type FixedColumn,
@@ -41,12 +41,14 @@ export const isAround = (row: SourceTable, other: SourceTable) => isWithin(row.s
 /** The tables of a mapping by resource. */
 export class LaterTables {
   readonly mapping: OdsMapping;
+  private readonly places: SetPlaces;
   private readonly byResource = new Map<string, SourceTable[]>();
   private known: ReadonlyMap<string, Person> | undefined;
   private readonly descriptors = new Map<string, OdsTable>();
 
-  constructor(mapping: OdsMapping) {
+  constructor(mapping: OdsMapping, places: SetPlaces) {
     this.mapping = mapping;
+    this.places = places;
     for (const table of mapping.tables)
       for (const source of table.sources) {
         const label = resourceLabel(source.resource);
@@ -91,6 +93,19 @@ export class LaterTables {
       }),
     );
     return this.known;
+  }
+
+  /** Whether a row may lack the value of a column. The key of an ODS requires values that documents may lack. */
+  mayLack({ source: { resource, paths } }: SourceTable, { name, isNullable }: OdsColumn): boolean {
+    if (isNullable) return true;
+    const own = this.places.resources.get(resourceLabel(resource))?.places;
+    const isOptional = (path: string) => {
+      const place = own?.get(path);
+      if (place === undefined || place.kind === 'collection') return false;
+      return !(own?.get(place.referencePath ?? path) ?? place).isInEachRow;
+    };
+    const held = paths[name] ?? [];
+    return held.length > 0 && held.every(isOptional);
   }
 
   /** The table of all descriptors. */

@@ -68,7 +68,7 @@ describe.skipIf(!hasSharedData).each(mappingVersions)('earlier views of the vect
     const translation = completeTranslation(rules, before, after);
     const made = await translatedAll(translation, vector.before.map(given));
     await replaceDocuments(connection, after.plans, [...made, ...(vector.later ?? []).map(given)]);
-    const surrogates = await surrogatesOf(connection, after.mapping);
+    const surrogates = await surrogatesOf(connection, after);
     const rowsOf = async (table: EarlierTable, query: string) => {
       const label = `${table.schema}.${table.name}`;
       const columns = comparedColumns(table.columns, table.kind === 'base' || table.kind === 'descriptorBase');

@@ -1,0 +1,75 @@
+import { mappingVersions } from '@dms/api-schema';
+import { mustExist } from '@dms/model';
+import { type Document, hasSharedData, provisionedEngines, readSharedJson } from '@dms/testing';
+import { expect, it } from 'vitest';
+import {
+  carriedDocuments,
+  compareEarlier,
+  completeTranslation,
+  earlierQueries,
+  earlierSet,
+  given,
+  replaceDocuments,
+} from '../../test/earlier-views.ts';
+import { applyViews } from '../index.ts';
+import { deriveEarlier } from './derive-earlier.ts';
+
+/* Keys of an ODS have values that documents may lack. Equal ones that are absent are one key. */
+
+const vectors = ['design', 'vectors', 'translation'] as const;
+
+/** A schema of the vectors whose visas need no value of their key. */
+function withOptionalKeys(...file: readonly string[]): Document {
+  const schema = readSharedJson(...vectors, ...file);
+  for (const name of ['students', 'demographics']) {
+    const { visas } = schema.projectSchema.resourceSchemas[name]?.jsonSchemaForInsert.properties ?? {};
+    if (visas) visas.items.required = visas.items.required?.filter((each: string) => each !== 'visa') ?? [];
+  }
+  return schema;
+}
+
+const color = 'uri://campus.example/ColorDescriptor#Red';
+const organization = (organizationId: number) => ({ organizationReference: { organizationId } });
+const ofStudent = { studentReference: { studentId: 's1' } };
+
+const documents = [
+  {
+    resource: 'Campus:ColorDescriptor',
+    document: { namespace: color.split('#')[0], codeValue: 'Red', shortDescription: 'Red' },
+  },
+  ...[1, 2].map((schoolId) => ({ resource: 'Campus:School', document: { schoolId, name: 'North' } })),
+  {
+    resource: 'Campus:Student',
+    document: { studentId: 's1', firstName: 'Ann', visas: [{ until: '2026-01-01' }, { visa: 'A' }] },
+  },
+  ...[1, 2].map((id) => ({ resource: 'Campus:Enrollment', document: { ...organization(id), ...ofStudent } })),
+];
+
+it.skipIf(!hasSharedData).each(mappingVersions)(
+  'items without a value of their key are one row for each person, in %s (needs the shared data)',
+  async (mappingVersion) => {
+    const schemas = (...files: readonly string[]) => files.map((file) => withOptionalKeys(...file.split('/')));
+    const before = earlierSet(schemas('before/core.json', 'before/extension.json'), mappingVersion);
+    const after = earlierSet(schemas('after/core.json'), mappingVersion);
+    const translation = completeTranslation(readSharedJson(...vectors, 'base.json'), before, after);
+    const earlier = deriveEarlier(before.mapping, after.mapping, translation, '');
+    const carried = await carriedDocuments(translation, before, documents.map(given));
+    expect(carried.earlier).toHaveLength(documents.length);
+    const engine = mustExist(provisionedEngines()[0], 'an engine');
+    const [own, later] = await Promise.all([engine.open(before.script), engine.open(after.script)]);
+    try {
+      await replaceDocuments(own.connection, before.plans, carried.earlier);
+      await replaceDocuments(later.connection, after.plans, carried.later);
+      await applyViews(own.connection, before.reporting);
+      await applyViews(later.connection, after.reporting);
+      const databases = { before: own.connection, after: later.connection };
+      const { differences } = await compareEarlier({ before, after, translation }, databases, earlier);
+      expect(differences).toEqual([]);
+      const visas = mustExist(earlierQueries(earlier, after.mapping).get('campus.StudentVisas'), 'the view');
+      expect(await later.connection.query(visas)).toHaveLength(2);
+    } finally {
+      await own.close();
+      await later.close();
+    }
+  },
+);
