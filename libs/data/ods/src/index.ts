@@ -15,12 +15,13 @@ export { checkCopies } from './databases/check-copies.ts';
 export { copiedTables, type TableCopy } from './databases/copied-tables.ts';
 export { documentFitting } from './documents/fitted-documents.ts';
 export { deriveEarlier } from './earlier/derive-earlier.ts';
-export { earlierColumns } from './earlier/earlier-columns.ts';
+export { columnSources, earlierColumns } from './earlier/earlier-columns.ts';
 export { earlierMappingText, readEarlierMapping } from './earlier/earlier-file.ts';
 export {
   type EarlierMapping,
   type EarlierTable,
   type NotGivenBack,
+  notGivenBackOf,
   notGivenBackText,
 } from './earlier/earlier-mapping.ts';
 export {

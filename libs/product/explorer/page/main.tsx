@@ -10,6 +10,7 @@ import { NotFound } from './parts/blocks.tsx';
 import { SearchBox } from './parts/search-box.tsx';
 import { DiagramView } from './views/diagram.tsx';
 import { DifferenceView } from './views/difference.tsx';
+import { EarlierTableView } from './views/earlier.tsx';
 import { IdentityView } from './views/identity.tsx';
 import { ResourceView } from './views/resource.tsx';
 import { SearchView } from './views/search.tsx';
@@ -27,6 +28,8 @@ function View({ address }: { readonly address: PageAddress }) {
       return <ResourceView key={label} label={label} path={at.get('path')} />;
     case 'table':
       return <TableView key={`${first}\n${second}`} address={{ schema: first, name: second }} at={at.get('at')} />;
+    case 'earlier':
+      return <EarlierTableView address={{ schema: first, name: second }} at={at.get('at')} />;
     case 'diagram':
       return <DiagramView label={label} depth={at.get('depth')} of={at.get('of')} rest={at.get('rest')} />;
     case 'identity':

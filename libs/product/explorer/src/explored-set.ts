@@ -4,6 +4,7 @@ import type * as inventory from '@dms/inventory';
 import type * as model from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { SchemaImpact } from '@dms/upgrade';
+import type { ExploredEarlierTable } from './earlier-lookup.ts';
 import type { ExploredOdsTable } from './ods-lookup.ts';
 
 /** The page's data about a mapping set in one dialect: its artifacts unchanged, without texts of statements. */
@@ -19,6 +20,8 @@ export interface ExploredSet {
   readonly impact: SchemaImpact | null;
   /** The tables of an ODS; null where the mapping was not derived. */
   readonly odsTables: readonly ExploredOdsTable[] | null;
+  /** The tables of the ODS of an earlier version; null on a page without one. */
+  readonly earlierTables: readonly ExploredEarlierTable[] | null;
 }
 
 /** A statement of the script, or the few statements of one trigger. */

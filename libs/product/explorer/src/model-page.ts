@@ -3,9 +3,10 @@ import type { DocumentSchemas } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import { allTables, FullNames, mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import type { OdsMapping } from '@dms/ods';
+import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import type { SchemaImpact } from '@dms/upgrade';
+import { exploredEarlier } from './earlier-lookup.ts';
 import { type ExploredSet, type ObjectStatement, plain, type TablePlans, type TableTexts } from './explored-set.ts';
 import { packed, unpacked } from './packed-text.ts';
 import { pageBundle } from './page-bundle.ts';
@@ -27,6 +28,8 @@ export interface ArtifactsOfDialect {
   readonly impact: SchemaImpact | null;
   /** The mapping of an ODS, if it was derived. */
   readonly ods?: OdsMapping | undefined;
+  /** Where the tables of the ODS of an earlier version are now, for a page that shows them. */
+  readonly earlier?: EarlierMapping | undefined;
 }
 
 /** The set in the form that the page shows, without texts. */
@@ -36,6 +39,7 @@ export function exploredSet({
   catalog,
   impact,
   ods,
+  earlier,
 }: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
   const { effectiveSchema, ...rest } = model;
   const own = new Set(allTables(model).map(({ table }) => qualified(table.table)));
@@ -48,6 +52,7 @@ export function exploredSet({
     coreTables: catalog.tables.filter((table) => !own.has(qualified(table))),
     impact,
     odsTables: ods?.tables.map(({ foreignKeys: _, ...table }) => table) ?? null,
+    earlierTables: earlier === undefined ? null : exploredEarlier(earlier),
   });
 }
 

@@ -6,13 +6,16 @@ import type { SqlDialect } from '@dms/sql';
 /** A table of an ODS as the page has it (design 19 §5.9). */
 export type ExploredOdsTable = Omit<OdsTable, 'foreignKeys'>;
 
-const namesOfDialects: Readonly<Record<SqlDialect, (table: ExploredOdsTable) => string>> = {
+/** The names of a table of an ODS. */
+type OdsNames = Pick<OdsTable, 'schema' | 'name' | 'pgsqlName'>;
+
+const namesOfDialects: Readonly<Record<SqlDialect, (table: OdsNames) => string>> = {
   pgsql: ({ pgsqlName }) => pgsqlName,
   mssql: ({ name }) => name,
 };
 
 /** The name of a table in the ODS of a dialect: PostgreSQL cuts long names. */
-export const odsNameIn = (dialect: SqlDialect, table: ExploredOdsTable): string => namesOfDialects[dialect](table);
+export const odsNameIn = (dialect: SqlDialect, table: OdsNames): string => namesOfDialects[dialect](table);
 
 /** A column of an ODS with the document paths that it holds. */
 export interface OdsColumnPaths {
@@ -28,7 +31,7 @@ export interface OdsTableRows {
   readonly columns: readonly OdsColumnPaths[];
 }
 
-interface OdsPlace {
+export interface OdsPlace {
   readonly table: ExploredOdsTable;
   readonly column: OdsColumn;
 }
@@ -48,13 +51,15 @@ export interface OdsLookup {
    * descriptors.
    */
   ownerOf(table: ExploredOdsTable): string | undefined;
+  /** The table and column of an address. */
+  columnAt(address: string): OdsPlace | undefined;
 }
 
 const isWithin = (path: string, scope: string) =>
   path === scope || path.startsWith(`${scope}.`) || path.startsWith(`${scope}[`);
 
 /** The address of a table or column in the view of its resource. */
-export function odsAddress({ schema, name }: ExploredOdsTable, column?: OdsColumn): string {
+export function odsAddress({ schema, name }: Omit<OdsNames, 'pgsqlName'>, column?: OdsColumn): string {
   return column === undefined ? `${schema}.${name}` : `${schema}.${name}.${column.name}`;
 }
 
@@ -82,9 +87,13 @@ export function lookUpOds(
     tables.filter(({ sources }) => sources.length > 1),
     (table) => ownerOf(table) ?? '',
   );
+  const byAddress = new Map(
+    tables.flatMap((table) => table.columns.map((column) => [odsAddress(table, column), { table, column }] as const)),
+  );
   return {
     tables,
     ownerOf,
+    columnAt: (address) => byAddress.get(address),
     tablesOf: (label) => [
       ...(byResource.get(label) ?? []).map(({ table, source }) => rowsOf(table, [source])),
       ...(shared.get(label) ?? []).map((table) => rowsOf(table, table.sources)),

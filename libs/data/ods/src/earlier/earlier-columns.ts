@@ -1,5 +1,11 @@
-import { tableLabel } from '../mapping/ods-mapping.ts';
-import { type EarlierExpression, type EarlierMapping, type Scope, scopeOf } from './earlier-mapping.ts';
+import { type OdsColumn, tableLabel } from '../mapping/ods-mapping.ts';
+import {
+  type EarlierExpression,
+  type EarlierMapping,
+  type EarlierTable,
+  type Scope,
+  scopeOf,
+} from './earlier-mapping.ts';
 
 /** The columns of the later set that an expression takes its value from, as `schema.Table.Column`. */
 function sourcesOf(expression: EarlierExpression, scope: Scope): readonly string[] {
@@ -23,22 +29,29 @@ function sourcesOf(expression: EarlierExpression, scope: Scope): readonly string
   }
 }
 
+/** Where the value of a column is now. */
+export interface EarlierColumnSources {
+  readonly column: OdsColumn;
+  /** `schema.Table.Column` of each column of the later set that has its values. */
+  readonly sources: readonly string[];
+}
+
+/** Where the columns of a table of the earlier set are now, in their order. */
+export const columnSources = ({ arms, columns }: EarlierTable): readonly EarlierColumnSources[] =>
+  columns.map((column, index) => {
+    const sources = arms.flatMap((arm) => {
+      const expression = arm.columns[index];
+      return expression === undefined ? [] : sourcesOf(expression, scopeOf(arm));
+    });
+    return { column, sources: [...new Set(sources)] };
+  });
+
 /** The columns of the earlier set by the column of the later one that has their values, both as `schema.Table.Column`. */
 export function earlierColumns({ tables }: Pick<EarlierMapping, 'tables'>): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const table of tables)
-    for (const arm of table.arms) {
-      const scope = scopeOf(arm);
-      for (const [index, column] of table.columns.entries()) {
-        const expression = arm.columns[index];
-        const sources = expression === undefined ? [] : sourcesOf(expression, scope);
-        for (const source of sources) {
-          const own = found.get(source) ?? [];
-          const name = `${tableLabel(table)}.${column.name}`;
-          if (!own.includes(name)) own.push(name);
-          found.set(source, own);
-        }
-      }
-    }
+    for (const { column, sources } of columnSources(table))
+      for (const source of sources)
+        found.set(source, [...(found.get(source) ?? []), `${tableLabel(table)}.${column.name}`]);
   return found;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { breakingRelease, createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
@@ -115,6 +116,25 @@ describe('views of an earlier version', () => {
       'Ed-Fi:Candidate $.economicDisadvantageDescriptor',
     ]);
     const without = await ran(['dictionary', '--artifacts', before, '--earlier']);
+    expect([without.code, without.err]).toEqual([1, expect.stringContaining('--earlier-translation')]);
+  });
+
+  it('the page has the tables of the earlier version, and says where their columns live now', async () => {
+    const page = place('page.html');
+    await done('explore', '--artifacts', after, '--earlier', '--output', page);
+    const [, data = ''] = /id="model">([^<]*)</.exec(readFileSync(page, 'utf8')) ?? [];
+    const { first } = JSON.parse(inflateRawSync(Buffer.from(data, 'base64')).toString('utf8'));
+    const columns = new Map<string, readonly string[]>(
+      first.earlierTables.flatMap(
+        (table: { schema: string; name: string; columns: { name: string; sources: string[] }[] }) =>
+          table.columns.map(({ name, sources }) => [`${table.schema}.${table.name}.${name}`, sources]),
+      ),
+    );
+    expect(columns.get('preparation.Candidate.EconomicDisadvantaged')).toEqual([
+      'edfi.Candidate.EconomicDisadvantageDescriptorId',
+    ]);
+    expect(columns.get('edfi.ContactTypeDescriptor.ContactTypeDescriptorId')).toEqual([]);
+    const without = await ran(['explore', '--artifacts', before, '--earlier', '--output', page]);
     expect([without.code, without.err]).toEqual([1, expect.stringContaining('--earlier-translation')]);
   });
 

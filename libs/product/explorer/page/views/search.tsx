@@ -22,6 +22,8 @@ const titles: Readonly<Record<SearchKind, string>> = {
   trigger: 'Triggers',
   odsTable: 'ODS tables',
   odsColumn: 'ODS columns',
+  earlierTable: 'Earlier ODS tables',
+  earlierColumn: 'Earlier ODS columns',
 };
 
 function countWords(count: number): string {

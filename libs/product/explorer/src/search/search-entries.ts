@@ -15,7 +15,9 @@ export type SearchKind =
   | 'index'
   | 'trigger'
   | 'odsTable'
-  | 'odsColumn';
+  | 'odsColumn'
+  | 'earlierTable'
+  | 'earlierColumn';
 
 /** A named object that people may search for. */
 export interface SearchEntry {
@@ -52,6 +54,11 @@ export const hrefs = {
     const table = `/table/${part(schema)}/${part(name)}`;
     return detail === undefined ? table : `${table}?at=${part(detail)}`;
   },
+  /** A table of the ODS of the earlier version. */
+  earlier: ({ schema, name }: { readonly schema: string; readonly name: string }, column?: string) => {
+    const table = `/earlier/${part(schema)}/${part(name)}`;
+    return column === undefined ? table : `${table}?at=${part(column)}`;
+  },
 } as const;
 
 /** The names of kinds, from the most specific to the most general. */
@@ -64,6 +71,8 @@ const kindsOf = {
   core: ['core table', 'table'],
   odsTable: ['ODS table'],
   odsColumn: ['ODS column'],
+  earlierTable: ['earlier ODS table'],
+  earlierColumn: ['earlier ODS column'],
   path: ['JSON path', 'path'],
   column: ['column'],
   alias: ['alias', 'column'],
@@ -166,6 +175,16 @@ export function searchEntries(lookup: ModelLookup, definitions: Definitions): Se
     // every table has the fixed columns, which hold nothing of a document
     for (const column of table.columns.filter(({ content }) => content.kind !== 'fixed'))
       add('odsColumn', kindsOf.odsColumn, column.name, at, href(odsAddress(table, column)));
+  }
+  for (const table of lookup.set.earlierTables ?? []) {
+    const at = odsAddress(table);
+    const name = odsNameIn(lookup.set.dialect, table);
+    const names = { full: table.name, qualified: at };
+    add('earlierTable', kindsOf.earlierTable, name, 'earlier version', hrefs.earlier(table), names);
+    for (const { name: column } of table.columns.filter(({ isFixed }) => !isFixed))
+      add('earlierColumn', kindsOf.earlierColumn, column, `${at}, earlier version`, hrefs.earlier(table, column), {
+        qualified: `${at}.${column}`,
+      });
   }
   return entries;
 }

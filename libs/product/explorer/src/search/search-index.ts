@@ -15,6 +15,8 @@ const weights: Readonly<Record<SearchKind, number>> = {
   trigger: 0.6,
   odsTable: 2,
   odsColumn: 0.8,
+  earlierTable: 1.6,
+  earlierColumn: 0.7,
 };
 
 /**

@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type ArtifactsOfDialect, modelPage } from '../../src/model-page.ts';
 import { artifactsOf, artifactsOfV2, schemasOf } from '../compiled-set.ts';
+import { earlierMapping } from '../earlier-mapping.ts';
 import { launchBrowser, noBrowser, openWatched, type WatchedPage } from './browser.ts';
 
 export { noBrowser };
@@ -16,6 +17,8 @@ export interface OpenedPages {
   written(name: string, documents: readonly Document[], before?: readonly Document[]): Promise<string>;
   /** The same without the mapping of an ODS. */
   writtenWithoutOds(name: string, documents: readonly Document[]): Promise<string>;
+  /** The same with the tables of an earlier version. */
+  writtenWithEarlier(name: string, documents: readonly Document[]): Promise<string>;
   /** The same of the second generation of the mapping. */
   writtenV2(name: string, documents: readonly Document[]): Promise<string>;
   open(file: string, options?: BrowserContextOptions): Promise<WatchedPage>;
@@ -53,6 +56,12 @@ export function openedPages(): OpenedPages {
       writtenPage(
         name,
         artifactsOf(documents).map((artifacts) => ({ ...artifacts, ods: undefined })),
+        documents,
+      ),
+    writtenWithEarlier: (name, documents) =>
+      writtenPage(
+        name,
+        artifactsOf(documents).map((artifacts) => ({ ...artifacts, earlier: earlierMapping })),
         documents,
       ),
     writtenV2: (name, documents) => writtenPage(name, artifactsOfV2(documents), documents),

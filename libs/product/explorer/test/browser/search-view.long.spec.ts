@@ -17,7 +17,7 @@ import {
   start,
 } from './opened-pages.ts';
 
-const { written, open } = openedPages();
+const { written, writtenWithEarlier, open } = openedPages();
 
 /** The names in a section of the view with all results. */
 const listed = (page: Page, title: string) => section(page, title).locator('.found-name').allTextContents();
@@ -121,6 +121,26 @@ describe.skipIf(noBrowser || !hasSharedData)('a search for what an ODS has (need
     await ofDocument.first().click();
     await section(page, 'ODS tables').locator('tr.highlighted').filter({ hasText: 'StudentUSI' }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
+    expectQuiet(watched);
+  });
+});
+
+describe.skipIf(noBrowser)('a search for what an earlier version had (needs a browser)', () => {
+  it('leads from a column of its ODS to the documents that have the value now', async () => {
+    const watched = await open(await writtenWithEarlier('earlier', ownSet()));
+    const { page } = watched;
+    await page.locator('html[data-search=ready]').waitFor();
+    await show(page, '/search?q=PupilUniqueId', 'Search: PupilUniqueId');
+    await section(page, 'Earlier ODS columns').getByRole('link').first().click();
+    await heading(page).filter({ hasText: 'campus.Pupil' }).waitFor();
+    const row = section(page, 'Columns').locator('tr.highlighted');
+    expect(await row.textContent()).toContain('$.studentUniqueId');
+    expect(await section(page, 'Not given back').textContent()).toContain('Campus:Pupil.$.nick: dropped');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await row.getByRole('link', { name: 'campus.Student.StudentUniqueId' }).click();
+    await section(page, 'ODS tables').locator('tr.highlighted').filter({ hasText: 'StudentUniqueId' }).waitFor();
+    await show(page, '/earlier/campus/Motto', 'campus.Motto');
+    expect(await section(page, 'Columns').textContent()).toContain('no rows');
     expectQuiet(watched);
   });
 });

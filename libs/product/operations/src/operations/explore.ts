@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ArtifactsOfDialect, modelPage } from '@dms/explorer';
 import { writeOutput } from '@dms/files';
-import { documentSchemasFormat } from '../engine/artifact-formats.ts';
+import { documentSchemasFormat, earlierMappingFormat } from '../engine/artifact-formats.ts';
 import { artifactFile } from '../engine/step-table.ts';
 import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { fileOperation } from '../operation/operation.ts';
@@ -14,6 +14,9 @@ const exploreOptions = {
   artifacts: artifactsOption(),
   before: text('<dir>', 'artifacts of an earlier set: the page then shows the differences', { group: 'source' }),
   ...translationOptions,
+  earlier: flag(
+    'with the tables of the ODS of the earlier version that emit --earlier was given, and where they are now',
+  ),
   output: output('<file>', 'the page (default: model.html in the folder of the artifacts)'),
   open: flag('open the page in the browser'),
 };
@@ -26,7 +29,10 @@ export const explore = fileOperation({
   description:
     'Writes one HTML file that shows everything in a folder of artifacts: where each JSON path is stored, what refers to what, ' +
     'what a change of identity touches, why each index and trigger exists. It needs no server and loads nothing.',
-  examples: ['explore --artifacts out --before released --output model.html --open'],
+  examples: [
+    'explore --artifacts out --before released --output model.html --open',
+    'explore --artifacts out-6.1 --earlier',
+  ],
   worksOn: { source: 'none' },
   options: exploreOptions,
   check({ options }, misuse) {
@@ -39,10 +45,11 @@ export const explore = fileOperation({
     const { artifacts: folder, before = null } = options;
     const explored = { folder, before, namesOf: await requestedNames(options) };
     const store = folderStore(folder);
+    const earlier = options.earlier ? await store.read(earlierMappingFormat) : undefined;
     const found: ArtifactsOfDialect[] = [];
     for (const dialect of await dialectsOfScripts(store)) {
       onProgress?.(`read ${dialect}`);
-      found.push(await artifactsOfPage(store, dialect, explored));
+      found.push({ ...(await artifactsOfPage(store, dialect, explored)), earlier });
     }
     onProgress?.('write the page');
     const page = await modelPage(found, await store.read(documentSchemasFormat));
