@@ -110,7 +110,8 @@ export const init = fileOperation({
     output: output('<file>', `the file, or its folder (default: ${mappingSetFile})`),
   },
   check({ options: { schema = [] } }, misuse) {
-    if (schema.some((each) => typeof each !== 'string')) misuse("a dms.json cannot name the standard input ('--schema -')");
+    if (schema.some((each) => typeof each !== 'string'))
+      misuse("a dms.json cannot name the standard input ('--schema -')");
   },
   async run({ options }, { onQuestion, onProgress }) {
     const { file, config } = placeOf(options.output);
