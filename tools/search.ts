@@ -35,9 +35,12 @@ const searches: Readonly<Record<string, Search>> = {
     runs: '10',
   },
   'upgrade-translations': {
-    does: 'upgrades 5.2 with TPDM to 6.1 in place, also with the published samples, and compares with a new database',
-    command: [...vitest, 'libs/data/upgrade/test/translating/data-standard-in-place.long.spec.ts'],
-    runs: '2',
+    does: 'upgrades between random sets and from 5.2 with TPDM to 6.1 in place, also with the published samples, and compares with new databases',
+    command: [
+      ...vitest,
+      ...['data-standard', 'random'].map((name) => `libs/data/upgrade/test/translating/${name}-in-place.long.spec.ts`),
+    ],
+    runs: '20',
   },
   upgrades: {
     does: 'upgrades between random schema sets: what is left loads into a new database, but for what was named',

@@ -9,6 +9,7 @@ const benchmarks = {
   'document-checks': 'what reading and checking documents costs an upgrade',
   documents: 'the documents library: writing, reading and replacing a sample',
   graph: 'what the plugin adds to the graph of an Nx workspace',
+  'in-place': 'upgrade apply --translation from 5.2 with TPDM to 6.1, beside dump, translate and load --bulk',
   'load-cases': 'loads that the database makes difficult',
   loads: 'dms-ddl load and load --bulk as processes, and the floor under them; with --ods, reading an ODS',
   reporting: 'queries of analysts on reporting views and on the tables of an ODS',

@@ -55,6 +55,7 @@ export * from './models/shuffled-list.ts';
 export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
 export { breakingRelease, type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
+export { completedRules, versionsOf } from './random-schemas/completed-rules.ts';
 export {
   type IsRenamed,
   laterNames,

@@ -437,7 +437,7 @@ const rows = {
     UPGRADE_PREPARED_GONE: '12: Somebody removed objects that were prepared; `upgrade prepare` makes them again.',
     UPGRADE_PREPARED_USED: '12: Somebody put values into a prepared table or column, so it is not removed.',
     UPGRADE_CHANGES_UNRECORDED:
-      '12: A translation gave documents another identity, or made them part of others. The recorded changes do not say so.',
+      '12: A translation gave documents another identity, or removed them. Earlier documents lack values that the recorded changes need to say so.',
     UPGRADE_NOT_RECORDED:
       '12: An upgrade is missing from the history of the database: the login may not write there, or the place contains another text.',
     UPGRADE_HISTORY_UNREADABLE: "12: The place of the history contains somebody else's text.",

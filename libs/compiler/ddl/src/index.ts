@@ -19,3 +19,4 @@ export { assertSeedValues, seedFindings } from './seed-values.ts';
 export { singletonTables } from './singleton-tables.ts';
 export { indented } from './statement-lines.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';
+export { recordedValues } from './v2/recorded-values.ts';

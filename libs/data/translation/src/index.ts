@@ -24,7 +24,7 @@ export { type Place, type ResourcePlaces, type SetPlaces, setPlaces } from './pl
 export { problemText, rejectValue } from './report/reject-value.ts';
 export { reportLines, reportValue } from './report/report-lines.ts';
 export type { ResourceCounts, TranslationReport, ValueCounts } from './report/translation-report.ts';
-export type { RuleIndex } from './rules/rule-index.ts';
+export { type RuleIndex, unchangedRule } from './rules/rule-index.ts';
 export { shippedTranslations } from './shipped/shipped-translations.ts';
 export type { RejectsOfSource, TranslationReject } from './store/reject-file.ts';
 export type { DocumentOrigin, EarlierDocument, LaterDocument, RejectProblem } from './translate/draft.ts';

@@ -3,6 +3,7 @@ import { canonicalText } from '@dms/files';
 import {
   breakingRelease,
   type build,
+  completedRules,
   laterNames,
   laterPath,
   memberNames,
@@ -12,11 +13,12 @@ import {
   random,
   schemaSets,
   seeds,
+  versionsOf,
   withOtherNames,
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileTranslation, placeName, type SetPlaces, type TranslationJson } from '../src/index.ts';
+import { compileTranslation } from '../src/index.ts';
 import { comparable, type FilledSet, filledSet, outcomeOf, translated } from './translated.ts';
 
 /* The laws of translations as searches over random sets and rules (design 20 §5, §8). */
@@ -30,39 +32,6 @@ function unlessRefused(documents: readonly build.JsonRecord[]) {
   }
 }
 
-const versions = ({ projects }: SetPlaces) => Object.fromEntries(projects);
-
-interface Rules {
-  readonly moves: { readonly before: string; readonly after: string }[];
-  readonly drops: { readonly before: string }[];
-}
-
-/** Rules for every place that needs one: a move to where it is now, or a drop. */
-function completedRules(
-  before: SetPlaces,
-  after: SetPlaces,
-  later: (path: string) => string,
-  isDropped: (place: string) => boolean,
-): TranslationJson {
-  const rules: Rules = { moves: [], drops: [] };
-  const file = { before: versions(before), after: versions(after), ...rules };
-  const seen = new Set<string>();
-  for (;;) {
-    const { problems } = compileTranslation([file], before, after);
-    const missing = problems.filter(({ code, place }) => code === 'TRANSLATION_INCOMPLETE' && !seen.has(place));
-    if (missing.length === 0) return file;
-    for (const { place } of missing) {
-      seen.add(place);
-      const { resource = null, path = null } = placeName(place) ?? {};
-      // what is reported is the outermost place that the later set lacks
-      if (resource !== null && path !== null)
-        expect([place, after.resources.get(resource)?.places.has(path)]).toEqual([place, false]);
-      if (path === null || isDropped(place)) rules.drops.push({ before: place });
-      else rules.moves.push({ before: place, after: `${resource}.${later(path)}` });
-    }
-  }
-}
-
 it(
   'a translation of a set to itself changes nothing',
   async () => {
@@ -70,7 +39,7 @@ it(
     await fc.assert(
       fc.asyncProperty(schemaSets(), fc.integer(), async (documents, seed) => {
         const { places, documents: given } = filledSet(modelOf(documents), seed);
-        const file = { before: versions(places), after: versions(places) };
+        const file = { before: versionsOf(places), after: versionsOf(places) };
         const { translation, problems } = compileTranslation([file], places, places);
         expect(problems).toEqual([]);
         if (!translation) throw new Error('a translation without rules is not complete');

@@ -31,6 +31,6 @@ export {
   repairValue,
 } from './repairing/plan-repair.ts';
 export { repairCatalog } from './repairing/repair-catalog.ts';
-export type { TranslationRejects } from './translating/read-and-translate.ts';
+export { readAndTranslate, type TranslationRejects } from './translating/read-and-translate.ts';
 export type { UpgradeTranslation } from './translating/translation-in-place.ts';
 export { upgradeTranslation } from './translating/upgrade-translation.ts';

@@ -941,6 +941,14 @@ describe('a fleet', () => {
       expect.stringMatching(/^error TASK_INPUT_LINKED sets\/dms\/moves\.json /),
     ]);
     expect((await run(root, 'dms:plan-upgrade')).success).toBe(true);
+    // a rule for which documents are read and written again
+    writeFiles(root, { 'real.json': { moves: [{ before, after, values: { Bob: 'Robert' } }] } });
+    for (const target of ['plan-upgrade', 'verify-upgrade'])
+      expect((await run(root, `dms:${target}`)).printed).toEqual([expect.not.stringContaining('error')]);
+    const planned = JSON.parse(readFileSync(path.join(root, 'dist/sets/dms/upgrade.pgsql.json'), 'utf8'));
+    expect(planned.translation).toEqual([
+      { is: 'rewritten', before: 'Campus:Student', after: 'Campus:Student', rules: ['moves[0]'] },
+    ]);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual([expect.stringMatching(upgraded)]);
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
   });

@@ -24,7 +24,7 @@ import {
   withKept,
   withWarnings,
 } from '@dms/databases';
-import { counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -35,6 +35,7 @@ import { type PreparedStatements, preparedStatements } from '../preparing/prepar
 import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
 import { readAndTranslate, rejectErrors } from '../translating/read-and-translate.ts';
+import { RecordedChanges } from '../translating/recorded-changes.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { stampTranslated, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
 import { boundedStatements } from './bounded-statements.ts';
@@ -255,7 +256,7 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   if (!translation?.isRewriting) return changed(run, found, null);
   const { signal, rejects } = options;
   return readAndTranslate(connection, translation, { after: run.after, signal }, async (translated) => {
-    failIfAny(await rejectErrors(translated, rejects));
+    failIfAny(await rejectErrors(translation, translated, rejects));
     return changed(run, found, { translation, translated });
   });
 }
@@ -268,7 +269,8 @@ interface Translating {
 
 /** What a translation does between the statements of a plan. */
 class TranslatingSteps {
-  written: WrittenDocuments | null = null;
+  private written: WrittenDocuments | null = null;
+  private recorded: RecordedChanges | null = null;
   private readonly run: BoundedRun;
   private readonly translating: Translating;
   private isStamped = false;
@@ -276,6 +278,16 @@ class TranslatingSteps {
   constructor(run: BoundedRun, translating: Translating) {
     this.run = run;
     this.translating = translating;
+  }
+
+  /** What is done in a database that is of the earlier set still. */
+  async begin(): Promise<void> {
+    const { connection, before, statements } = this.run;
+    const { translation, translated } = this.translating;
+    await statements.run('recording changes', async () => {
+      this.recorded = await RecordedChanges.begin(connection, this.run, translation, translated);
+    });
+    await statements.run('merging descriptors', () => mergeDescriptors(connection, before, translation, translated));
   }
 
   async before(step: number): Promise<void> {
@@ -286,16 +298,11 @@ class TranslatingSteps {
     if (step < stepFacts('derived rows').number || this.isStamped || this.written === null) return;
     this.isStamped = true;
     await stampTranslated(connection, translation, this.written);
+    await this.recorded?.end();
   }
 
-  /** `UPGRADE_CHANGES_UNRECORDED`, where clients of the change feed miss something. */
   get warnings(): readonly Diagnostic[] {
-    const { written, run } = this;
-    if (written === null || run.after.inventory.trackedChangeTables.length === 0) return [];
-    const [moved, removed] = [written.identityChanged.length, written.removed];
-    if (moved + removed === 0) return [];
-    const text = `${run.connection.label}: ${counted(moved, 'document has', 'documents have')} another identity, and ${counted(removed, 'document', 'documents')} became part of others or are not carried. The recorded changes do not say so: clients of the change feed must read these resources anew.`;
-    return [diagnostic('UPGRADE_CHANGES_UNRECORDED', text, {}, { moved, removed })];
+    return this.recorded?.warnings ?? [];
   }
 }
 
@@ -320,13 +327,8 @@ async function changed(
         connection.execute(text, limits),
       );
   if (adoption !== null) await runStatements(run, adoption.plan);
-  if (translating) {
-    const { translation, translated } = translating;
-    await statements.run('merging descriptors', () =>
-      mergeDescriptors(connection, run.before, translation, translated),
-    );
-  }
   const steps = translating ? new TranslatingSteps(run, translating) : null;
+  await steps?.begin();
   await runStatements(run, plan, prepared.sqlOf, (step) => steps?.before(step));
   await statements.run('creating reporting views', restoreViews);
   const granted = await statements.run('granting the right to execute functions', (limits) =>

@@ -146,10 +146,9 @@ export function planUpgrade(
   );
   const { checks, losses, verdict } = planned;
   // the new values of an impossible change cannot be computed, so there is no statement for it
-  const all = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);
-  const wanted = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
-  // nothing is prepared for an upgrade that reads documents
-  const made = translation?.isRewriting ? wanted.map(({ preparation: _, ...statement }) => statement) : wanted;
+  const all =
+    verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned, translation?.written);
+  const made = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
   const checked = documentChecks(before, planned, compared.comparison, allowInvalid);
   const items = withDocuments(planned.withEffects(made), checked);
   const plan = {

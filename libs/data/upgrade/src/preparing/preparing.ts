@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { ConstraintDefinition, ForeignKey, Index, TableDefinition } from '@dms/catalog';
 import { preparedPart, preparedSchema, preparedTable } from '@dms/databases';
 import type { ObjectStatements } from '@dms/ddl';
@@ -14,6 +15,8 @@ interface PreparingParts {
   readonly comparison: Comparison;
   readonly statements: ObjectStatements;
   readonly keys: KeyPlan;
+  /** Resources of the later set whose documents a translation writes, while their tables have no keys. */
+  readonly written: ReadonlySet<string>;
 }
 
 function stepsOf(
@@ -37,6 +40,14 @@ const isWritten = ({ fates }: TableChange) =>
         changedTypeKind(fate.before.type, fate.after.type) === 'change type'),
   );
 
+/** The tables of the resources that a translation writes. */
+const tablesOf = ({ comparison: { after }, written }: PreparingParts): ReadonlySet<string> =>
+  new Set(
+    after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+      written.has(resourceLabel(resourceKey)) ? tablesInDependencyOrder.map(({ table }) => qualified(table)) : [],
+    ),
+  );
+
 /**
  * Says which statements of an upgrade can be made before it, while the service works with the earlier set (design 12
  * §14.1). An object is prepared only if no row that the earlier set allows can violate it, and if nothing that the
@@ -52,6 +63,8 @@ export class PreparationPlanner {
   private readonly tables = new Map<string, TableDefinition>();
   /** Prepared columns of tables that both sets have. */
   private readonly added = new Map<string, ReadonlySet<string>>();
+  /** Tables, prepared or not, into which a translation writes rows before they get keys and indexes. */
+  private readonly written: ReadonlySet<string>;
   /** Column sets of prepared uniques, by table. */
   private readonly uniques = new Map<string, Set<string>>();
 
@@ -66,6 +79,7 @@ export class PreparationPlanner {
       definition.extensions.some(({ name }) => !extensions.has(name));
     this.dialect = preparingDialects[dialect.name];
     this.isPossible = !hasNewCore;
+    this.written = tablesOf(parts);
     if (!this.isPossible) return;
     this.collectRelations();
     for (const { definition: table } of match.added) if (this.isFree(table)) this.tables.set(qualified(table), table);
@@ -181,6 +195,7 @@ export class PreparationPlanner {
   /** Whether a foreign key finds the key that it refers to, which the upgrade then leaves as it is. */
   private hasTarget({ target, targetColumns }: ForeignKey): boolean {
     const key = `${target.schema}.${target.table}`;
+    if (this.written.has(key)) return false;
     if (this.tables.has(key) || this.uniques.get(key)?.has(asSet(targetColumns))) return true;
     const change = this.sameTable(key);
     if (!change || !targetColumns.every((column) => this.isSame(change, column))) return false;
@@ -219,7 +234,7 @@ export class PreparationPlanner {
   }
 
   key(entry: AddedKey): readonly PreparationStep[] | null {
-    if (!this.isPossible) return null;
+    if (!this.isPossible || this.written.has(qualified(entry.table))) return null;
     switch (entry.kind) {
       // a table that both sets have keeps its rows under its primary key until the upgrade
       case 'primaryKey':

@@ -102,8 +102,9 @@ function writeFingerprint({ comparison, statements }: ScriptParts, out: Statemen
 export function upgradeStatements(
   given: Omit<ScriptParts, 'preparing'>,
   queries: ScriptQueries,
+  written: ReadonlySet<string> = new Set(),
 ): readonly UpgradeStatement[] {
-  const parts: ScriptParts = { ...given, preparing: new PreparationPlanner(given) };
+  const parts: ScriptParts = { ...given, preparing: new PreparationPlanner({ ...given, written }) };
   const out = new StatementList();
   checkRows(parts, queries, out);
   dropTriggers(parts, out);

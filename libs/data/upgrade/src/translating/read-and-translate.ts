@@ -1,14 +1,18 @@
+import { resourceLabel } from '@dms/api-schema';
 import { type Connection, expectNotCancelled } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
 import { schemaCheck } from '@dms/documents';
 import { databaseFeed, inputCheck } from '@dms/loading';
 import {
+  type CompiledTranslation,
   type EarlierDocument,
+  placeName,
   problemText,
   type RejectsOfSource,
   type TranslatedDocuments,
   type TranslationReject,
   translateDocuments,
+  unchangedRule,
 } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
@@ -48,10 +52,11 @@ async function* earlierDocuments(
  * them. Throws what `kept` throws.
  */
 export async function rejectErrors(
+  { compiled }: UpgradeTranslation,
   translated: TranslatedDocuments,
   kept: TranslationRejects | undefined,
 ): Promise<readonly Diagnostic[]> {
-  if (!kept) return rejectObjections(translated);
+  if (!kept) return rejectObjections(compiled, translated);
   for (const rejects of translated.rejects()) await kept.add(rejects, translated.earlier(rejects[0].source));
   await kept.finish();
   return [];
@@ -89,13 +94,38 @@ export async function readAndTranslate<Outcome>(
   );
 }
 
+/**
+ * The rule of the place that a reject names, which a member of a reference has from the part of the identity that it
+ * repeats; the rule of its document, where the place has none of its own.
+ */
+function ruleOfPlace({ rules, before }: CompiledTranslation, { problem: { place }, rule }: TranslationReject): string {
+  const name = placeName(place.replace(/\[\d+\]/g, '[*]'));
+  let [resource, path] = [name?.resource, name?.path];
+  while (resource && path) {
+    const own = rules.placeRule(resource, path);
+    if (own) return own.rule;
+    const { reference = null, referencePath = null } = before.resources.get(resource)?.places.get(path) ?? {};
+    if (reference === null || referencePath === null) return rule;
+    const member = path.slice(`${referencePath}.`.length);
+    resource = resourceLabel(reference.binding.targetResource);
+    path = reference.parts.find((part) => part.name === member)?.identityPaths[0];
+  }
+  return rule;
+}
+
 /** `UPGRADE_ROWS_OBJECT` for the first documents that a translation cannot carry. */
-function rejectObjections({ rejects, report, earlier }: TranslatedDocuments): readonly Diagnostic[] {
+function rejectObjections(
+  compiled: CompiledTranslation,
+  { rejects, report, earlier }: TranslatedDocuments,
+): readonly Diagnostic[] {
   const objections: Diagnostic[] = [];
-  for (const { source, rule, problem } of firstOf(rejects(), mostShown)) {
-    const { resource, uuid } = earlier(source);
-    const text = `${resource} ${uuid}: ${problemText(problem)} The rule ${rule} cannot carry it: correct it and run it again, or keep it in a file with --rejects.`;
-    const details = { uuid, code: problem.code, place: problem.place };
+  for (const reject of firstOf(rejects(), mostShown)) {
+    const { problem } = reject;
+    const { resource, uuid } = earlier(reject.source);
+    const rule = ruleOfPlace(compiled, reject);
+    const why = rule === unchangedRule ? 'It cannot stay as it is' : `The rule ${rule} cannot carry it`;
+    const text = `${resource} ${uuid}: ${problemText(problem)} ${why}: correct it and run it again, or keep it in a file with --rejects.`;
+    const details = { uuid, code: problem.code, place: problem.place, rule };
     objections.push(diagnostic('UPGRADE_ROWS_OBJECT', text, { resource }, details));
   }
   const left = report.documents.rejects - objections.length;

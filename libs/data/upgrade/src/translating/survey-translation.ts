@@ -14,7 +14,7 @@ export async function surveyTranslation(
   const begin = performance.now();
   return readAndTranslate(connection, translation, options, async (translated) => {
     const seconds = (performance.now() - begin) / 1000;
-    const errors = await rejectErrors(translated, kept);
+    const errors = await rejectErrors(translation, translated, kept);
     const { report, counts } = translated;
     const [size] = await connection.query<{ n: unknown }>('SELECT pg_database_size(current_database()) AS n');
     const written = [...translation.written].map((label) => counts.get(label) ?? 0);

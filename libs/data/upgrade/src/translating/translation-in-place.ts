@@ -28,7 +28,7 @@ export interface UpgradeTranslation {
   readonly isRewriting: boolean;
   /** Resources of the earlier set whose documents are read and written again. */
   readonly rewritten: ReadonlySet<string>;
-  /** The later path of a part of the identity of an earlier resource; null unless its values stay the same. */
+  /** The later path of a part of the identity of an earlier resource; null where earlier values have no place there. */
   laterPart(resource: string, path: string): string | null;
   /** Resources of the earlier set whose documents are rewritten or become others. */
   readonly read: ReadonlySet<string>;

@@ -103,16 +103,22 @@ function referrersOf({ model }: ComparedSet, targets: ReadonlySet<string>): read
   );
 }
 
-/** Where parts of identities go whose values stay, which what is recorded of changes can follow. */
+/** Where parts of identities go whose values stay or keep their type, which what is recorded of changes can follow. */
 const laterParts =
-  ({ before, identities }: CompiledTranslation): UpgradeTranslation['laterPart'] =>
+  ({ before, after, identities, rules }: CompiledTranslation): UpgradeTranslation['laterPart'] =>
   (resource, path) => {
     if (!before.resources.get(resource)?.identity.includes(path)) return null;
     const part = identities.of(resource, path);
     if (part.kind !== 'part') return null;
-    // a recorded change keeps the text of its descriptor
     const { does, changesValues } = part.conversion;
-    return !changesValues || does.kind === 'descriptor' ? part.path : null;
+    if (!changesValues || does.kind === 'descriptor') return part.path;
+    const kindOf = (side: typeof before, label: string, at: string) => {
+      const leaf = side.resources.get(label)?.places.get(at)?.leaf;
+      return leaf?.value === 'scalar' ? leaf.scalarType.kind : leaf?.value;
+    };
+    // a recorded change keeps the value that it has
+    const isSameType = kindOf(before, resource, path) === kindOf(after, rules.resource(resource).later, part.path);
+    return does.kind === 'values' && isSameType ? part.path : null;
   };
 
 /** Adds the resources of which SQL alone cannot make the later rows. */

@@ -1,5 +1,6 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
 import {
   type CheckedDocument,
   checkDocument,
@@ -48,6 +49,23 @@ function valuesOf(value: JsonValue, into: string[] = []): string[] {
 /** Whether two documents have other values, wherever these are. */
 const hasOtherValues = (earlier: JsonObject, later: JsonObject): boolean =>
   valuesOf(earlier).sort().join('\n') !== valuesOf(later).sort().join('\n');
+
+/** Whether the identity of a document has other values than that of the earlier one. */
+export function hasOtherIdentity(
+  { before, after }: UpgradeTranslation['compiled'],
+  earlier: EarlierDocument,
+  later: LaterDocument,
+): boolean {
+  const texts = (resource: ResourcePlaces | undefined, document: JsonObject) =>
+    (resource?.identity ?? [])
+      .map((path) => lowerCased(canonicalText(valueAt(document, path) ?? null)))
+      .sort()
+      .join('\n');
+  return (
+    texts(before.resources.get(earlier.resource), earlier.document) !==
+    texts(after.resources.get(later.resource), later.document)
+  );
+}
 
 /** Rows on their way into tables, which have no keys to others yet. */
 class WaitingRows {
@@ -123,12 +141,16 @@ export interface WrittenDocuments {
   readonly restamped: readonly number[];
   /** Documents with another identity. */
   readonly identityChanged: readonly number[];
-  /** How many documents became part of others, or were not carried. */
-  readonly removed: number;
 }
 
 const idsOf = (found: readonly { readonly uuid: string; readonly id: unknown }[]) =>
   found.map(({ uuid, id }) => [uuid, Number(id)] as const);
+
+/** Rows of the database contradict each other, such as a descriptor whose URI is not its namespace and code value. */
+function missingTarget({ resource, uuid }: LaterDocument, place: string): never {
+  const text = `${resource} ${uuid}: ${place}: no document of the database has this identity, although a row refers to it. dms-ddl check --data shows which rows contradict each other. Nothing was changed.`;
+  return fail('UPGRADE_ROWS_OBJECT', text, { resource }, { uuid, place });
+}
 
 /** The writing of a run. */
 class TranslationWriter {
@@ -146,7 +168,6 @@ class TranslationWriter {
   private readonly staying = new Set<number>();
   private readonly restamped: number[] = [];
   private readonly identityChanged: number[] = [];
-  private removed = 0;
   /** The resources of descriptors that have other namespaces. */
   private readonly renamedDescriptors = new Set<string>();
   /** Documents that are not written again, but have other referential ids. */
@@ -189,8 +210,8 @@ class TranslationWriter {
     for (const label of written) await this.writeDocuments(label);
     await this.rows.write();
     await this.removeLeft();
-    const { restamped, identityChanged, removed } = this;
-    return { added: [...this.added], restamped, identityChanged, removed };
+    const { restamped, identityChanged } = this;
+    return { added: [...this.added], restamped, identityChanged };
   }
 
   private isWritten(label: string): boolean {
@@ -444,7 +465,7 @@ class TranslationWriter {
     for (const { later, id } of page) {
       if (later.source === null || this.added.has(id)) continue;
       const earlier = this.translated.earlier(later.source);
-      if (this.hasOtherIdentity(earlier, later)) moved.push(id);
+      if (hasOtherIdentity(this.translation.compiled, earlier, later)) moved.push(id);
       else if (hasOtherValues(earlier.document, later.document)) changed.push(id);
     }
     for (const id of changed) this.restamped.push(id);
@@ -452,20 +473,6 @@ class TranslationWriter {
     if (!this.repeatsStamps) return;
     if (changed.length > 0) await this.connection.query(stampText, [changed.map(String)]);
     if (moved.length > 0) await this.connection.query(identityStampText, [moved.map(String)]);
-  }
-
-  /** Whether the identity of a document has other values than that of the earlier one. */
-  private hasOtherIdentity(earlier: EarlierDocument, later: LaterDocument): boolean {
-    const { before, after } = this.translation.compiled;
-    const texts = (resource: ResourcePlaces | undefined, document: JsonObject) =>
-      (resource?.identity ?? [])
-        .map((path) => lowerCased(canonicalText(valueAt(document, path) ?? null)))
-        .sort()
-        .join('\n');
-    return (
-      texts(before.resources.get(earlier.resource), earlier.document) !==
-      texts(after.resources.get(later.resource), later.document)
-    );
   }
 
   private async writePage(page: readonly NumberedDocument[]): Promise<void> {
@@ -478,7 +485,7 @@ class TranslationWriter {
     const stamps = await this.stampsOf(page.map(({ id }) => id));
     // a page has one resource
     let tables: ReturnType<typeof rules.tables>['tables'] | undefined;
-    for (const { checked, id } of page) {
+    for (const { later, checked, id } of page) {
       const { version, time } = mustExist(stamps.get(id), `the document ${id}`);
       const numbers: NewNumbers = {
         time,
@@ -486,8 +493,11 @@ class TranslationWriter {
           qualified(sequence) === qualified(core.changeVersionSequence) ? [version] : this.take(sequence, count),
       };
       const ids = new Map<string, string>();
-      for (const { referentialId } of checked.targets)
-        ids.set(referentialId, String(mustExist(this.identities.get(referentialId), `a target of document ${id}`)));
+      for (const { referentialId, place } of checked.targets) {
+        const target = this.identities.get(referentialId);
+        if (target === undefined) missingTarget(later, place);
+        ids.set(referentialId, String(target));
+      }
       tables ??= rules.tables(checked.plans, numbers).tables;
       const made = await rules.rows(checked, String(id), ids, numbers);
       for (const [index, { table, columns }] of tables.entries())
@@ -502,7 +512,6 @@ class TranslationWriter {
   private async removeLeft(): Promise<void> {
     const gone = this.stored.filter((id) => !this.staying.has(id)).map(String);
     if (gone.length === 0) return;
-    this.removed = gone.length;
     const id = quote('DocumentId');
     const keys = await this.connection.query<{ key: unknown }>(
       `SELECT DISTINCT ${quote('ResourceKeyId')} AS key FROM ${pgsqlName(core.document)} WHERE ${id} = ANY($1::bigint[])`,

@@ -8,6 +8,7 @@ import { compiled, databaseText } from '../bench.ts';
 import { comparedDatabase, expectSameDatabase, loaded } from '../dumped.ts';
 import { sessionForAll } from '../sessions.ts';
 import { wrongMirrors } from '../upgraded-v2.ts';
+import { trackedRows } from '../written-rows.ts';
 import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 import { type TranslatedSets, translated } from './translated-sets.ts';
 
@@ -115,13 +116,15 @@ describe.each<MappingVersion>(['v1', 'v2'])('namespaces of descriptors, in %s', 
     const earlier = await stored();
     const { documents, rejected } = await translatedFrom(sets, await storedIn(connection, before));
     expect(rejected).toEqual([]);
-    await applyUpgrade(connection, before, after, { translation });
+    const { diagnostics } = await applyUpgrade(connection, before, after, { translation });
+    expect(diagnostics).toEqual([]);
+    const tracked = [...(await trackedRows(connection, after)).values()].flat();
     const later = await stored();
     const found = await comparedDatabase(connection, after);
     if (version === 'v2') expect(await wrongMirrors(connection, after)).toEqual([]);
     await loaded(connection, after, separated(documents));
     expectSameDatabase(found, await comparedDatabase(connection, after));
-    return { earlier, later };
+    return { earlier, later, tracked };
   }
 
   it('change in sets, and documents that hold them stay', async () => {
@@ -147,7 +150,21 @@ describe.each<MappingVersion>(['v1', 'v2'])('namespaces of descriptors, in %s', 
       second: name('b', 'One'),
       third: name('a', 'Two'),
     });
-    const { earlier, later } = await expectUpgraded(sets, given);
+    const { earlier, later, tracked } = await expectUpgraded(sets, given);
+    if (version === 'v2') {
+      const ofDescriptors = tracked.filter(({ Discriminator }) => Discriminator === 'KindDescriptor');
+      const names = (row: Record<string, unknown>, which: string) => [
+        row[`${which}Namespace`],
+        row[`${which}CodeValue`],
+      ];
+      expect(ofDescriptors.map((row) => [...names(row, 'Old'), ...names(row, 'New')]).sort()).toEqual([
+        ['uri://a/KindDescriptor', 'One', null, null],
+        ['uri://a/KindDescriptor', 'Two', 'uri://b/KindDescriptor', 'Two'],
+      ]);
+      const versions = new Map(later.map((row) => [row.uuid, row.version]));
+      const [changed] = ofDescriptors.filter(({ NewCodeValue }) => NewCodeValue === 'Two');
+      expect(String(changed?.ChangeVersion)).toBe(versions.get(String(changed?.Id)));
+    }
     const uuids = new Set(later.map(({ uuid }) => uuid));
     expect(earlier.filter(({ uuid }) => !uuids.has(uuid))).toMatchObject([{ label: 'KindDescriptor' }]);
     const versions = new Map(earlier.map((row) => [row.uuid, row.version]));

@@ -104,13 +104,14 @@ export class DocumentsOfSet {
 interface DocumentFacts {
   /** `Project:Resource`. */
   readonly resource: string;
+  readonly uuid: string;
   readonly text: string;
 }
 
 /** The facts of documents that must not change, by document id. */
 export async function documentFacts(connection: Connection): Promise<ReadonlyMap<string, DocumentFacts>> {
-  const rows = await connection.query<{ id: string; resource: string; text: string }>(
-    `SELECT d."DocumentId"::text AS id, k."ProjectName" || ':' || k."ResourceName" AS resource, concat_ws(' ', d."DocumentUuid", d."ContentVersion",
+  const rows = await connection.query<{ id: string; resource: string; uuid: string; text: string }>(
+    `SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS resource, concat_ws(' ', d."DocumentUuid", d."ContentVersion",
   d."IdentityVersion", d."ContentLastModifiedAt", d."IdentityLastModifiedAt", d."CreatedAt") AS text
 FROM ${pgsqlName(core.document)} AS d INNER JOIN ${pgsqlName(core.resourceKey)} AS k ON k."ResourceKeyId" = d."ResourceKeyId"`,
   );
@@ -198,6 +199,19 @@ interface FilledDatabase {
   readonly skipped: readonly SkippedTable[];
   /** What is wrong with the earlier set: a refused row, a table without rows. */
   readonly findings: readonly string[];
+}
+
+/**
+ * Fills a database with generated documents of every resource alone, for a translation: rows that are made from tables
+ * are no documents that it could carry.
+ */
+export async function fillWithDocuments(
+  connection: Connection,
+  before: ComparedSet,
+  random: number,
+): Promise<FilledDatabase> {
+  await new DocumentsOfSet(connection, before).write(random);
+  return { skipped: [], findings: [] };
 }
 
 /**

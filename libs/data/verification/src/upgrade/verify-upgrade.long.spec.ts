@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { resourceLabel } from '@dms/api-schema';
 import { openDatabase, parseTarget } from '@dms/databases';
+import { documentPlans } from '@dms/documents';
+import { compileMappingSet } from '@dms/plans';
 import {
+  breakingRelease,
   createScratchDatabase,
   hasSharedData,
   isThorough,
@@ -9,11 +13,24 @@ import {
   ownSchemasV2,
   readSharedJson,
 } from '@dms/testing';
-import { parseRename } from '@dms/upgrade';
+import { compileTranslation, type SetPlaces, setPlaces } from '@dms/translation';
+import { parseRename, upgradeTranslation } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet, releasedAndNow } from '../../test/upgrade-sets.ts';
 import { fillDatabase } from './upgrade-documents.ts';
 import { type ProvisionedSet, proveUpgrade, verifyUpgrade } from './verify-upgrade.ts';
+
+const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** What an upgrade does of rules that are complete. */
+function translationOf(before: ProvisionedSet, after: ProvisionedSet, rules: Record<string, unknown>) {
+  const [earlier, later] = [before, after].map(({ model, inventory }) =>
+    setPlaces(documentPlans(compileMappingSet(model), inventory)),
+  ) as [SetPlaces, SetPlaces];
+  const { translation, problems } = compileTranslation([rules], earlier, later);
+  if (translation === null) throw new Error(JSON.stringify(problems));
+  return upgradeTranslation(translation, before, after);
+}
 
 describe('an upgrade of the schemas of this repository', () => {
   it.each(['pgsql', 'mssql'] as const)(
@@ -95,6 +112,22 @@ describe('an upgrade of the schemas of this repository', () => {
       const { plan, documents: count } = await verifyUpgrade(before, after, { renames: renames.map(parseRename) });
       expect([plan.verdict, plan.candidates]).toEqual(['checked', []]);
       if (dialect === 'pgsql') expect(count).toBeGreaterThan(40);
+    },
+    120_000,
+  );
+
+  it.each(['v1', 'v2'] as const)(
+    'is proven where a translation makes others of documents, in %s',
+    async (version) => {
+      const [before, after] = [breakingRelease.before, breakingRelease.after].map((files) =>
+        provisionedSet(files.map(json), 'pgsql', version),
+      ) as [ProvisionedSet, ProvisionedSet];
+      const rules = json(breakingRelease.translation);
+      const translation = translationOf(before, after, rules);
+      expect(translation.isRewriting).toBe(true);
+      const { plan, documents } = await verifyUpgrade(before, after, { translation, random: 3 });
+      expect(plan.items.filter((item) => item.class === 'impossible')).toEqual([]);
+      expect(documents).toBeGreaterThan(20);
     },
     120_000,
   );

@@ -1,19 +1,23 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
+import { type Connection, introspect, openDatabase, parseTarget, rolledBack } from '@dms/databases';
 import { derivedRows } from '@dms/ddl';
 import { type Diagnostic, diagnostic, failIfAny, mostExamples } from '@dms/diagnostics';
+import { canonicalText, type JsonObject } from '@dms/files';
 import { authTable } from '@dms/inventory';
-import { core } from '@dms/model';
+import { core, mustExist } from '@dms/model';
 import { upgradeScriptFindings } from '@dms/script-checks';
 import { pgsqlName, type SqlDialect } from '@dms/sql';
 import {
   applyUpgrade,
   type ComparedSet,
   planUpgrade,
+  readAndTranslate,
   reportedPlan,
+  type TranslationRejects,
   type UpgradeOptions,
   type UpgradePlan,
+  type UpgradeTranslation,
   upgradeText,
 } from '@dms/upgrade';
 import type { SkippedTable } from '../behaviour/world.ts';
@@ -23,6 +27,7 @@ import {
   DocumentsOfSet,
   documentFacts,
   fillDatabase,
+  fillWithDocuments,
   type ReadDocument,
 } from './upgrade-documents.ts';
 
@@ -186,11 +191,10 @@ const provenOnEmbedded: Proof = (before, after, options) => {
       failIfAny([finding('the plan from the catalog of the database is another one')]);
     onProgress?.('write documents');
     const { random = 1 } = options;
-    const { skipped, findings } = await fillDatabase(connection, before, after, {
-      random,
-      limits: { signal },
-      renaming: plan.renaming,
-    });
+    const limits = { signal };
+    const { skipped, findings } = translation?.isRewriting
+      ? await fillWithDocuments(connection, before, random)
+      : await fillDatabase(connection, before, after, { random, limits, renaming: plan.renaming });
     failIfAny(findings.slice(0, mostExamples).map((text) => finding(text)));
     // rows are made from tables and columns, and break rules that no table has
     const allowInvalid = plan.documentChecks.map(({ resource }) => resource.after);
@@ -204,7 +208,7 @@ const proofs: Readonly<Record<SqlDialect, Proof>> = { pgsql: provenOnEmbedded, m
 /**
  * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled so that every table has
  * rows, and upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they
- * were recomputed (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL
+ * were recomputed (design 12 §1, §7), or with a translation that rewrites documents those that it gives. The plan must be the same from the catalog of that database. A script for SQL
  * Server is only checked statically. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
  */
 export function verifyUpgrade(
@@ -213,6 +217,72 @@ export function verifyUpgrade(
   options: VerifyUpgradeOptions = {},
 ): Promise<VerifiedUpgrade> {
   return proofs[after.catalog.dialect](before, after, options);
+}
+
+/** What a translation makes of the documents of a database. */
+interface GivenDocuments {
+  /** Resources and documents as texts by uuid, without descriptors. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The uuids of all documents and descriptors. */
+  readonly uuids: ReadonlySet<string>;
+}
+
+const documentText = (resource: string, document: JsonObject) => `${resource} ${canonicalText(document)}`;
+
+const textsOf = (documents: ReadonlyMap<string, ReadDocument>): ReadonlyMap<string, string> =>
+  new Map([...documents].map(([uuid, { resource, document }]) => [uuid, documentText(resource, document)]));
+
+/** Translates the documents of a database, which stays as it is. */
+function translatedDocuments(
+  connection: Connection,
+  translation: UpgradeTranslation,
+  after: ComparedSet,
+  signal: AbortSignal | undefined,
+): Promise<GivenDocuments> {
+  const { resources } = translation.compiled.after;
+  return rolledBack(connection, () =>
+    readAndTranslate(connection, translation, { after, signal }, async ({ counts, documents }) => {
+      const texts = new Map<string, string>();
+      const uuids = new Set<string>();
+      for (const label of counts.keys())
+        for (const { uuid, document } of documents(label)) {
+          const own = mustExist(uuid, `the uuid of a document of ${label}`);
+          uuids.add(own);
+          if (resources.get(label)?.kind !== 'descriptor') texts.set(own, documentText(label, document));
+        }
+      return { texts, uuids };
+    }),
+  );
+}
+
+/** Lets an upgrade go on without the documents that its translation cannot carry. */
+const leftOut: TranslationRejects = { add: async () => undefined, finish: async () => undefined };
+
+type Facts = Awaited<ReturnType<typeof documentFacts>>;
+
+/** Documents of resources that stay, and have other facts. */
+function otherFacts(facts: Facts, stored: Facts, after: ComparedSet, { renaming }: UpgradePlan): readonly string[] {
+  const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
+  const expected = new Map(
+    [...facts].flatMap(([id, { resource, text }]) => {
+      const label = renaming.resource(resource);
+      return kept.has(label) ? [[id, `${label} ${text}`]] : [];
+    }),
+  );
+  const found = new Map([...stored].map(([id, { resource, text }]) => [id, `${resource} ${text}`]));
+  return differing(expected, found).map((id) => `the document ${id} has another id, uuid, version or time, or is gone`);
+}
+
+/** Documents that a translation keeps, and have another id; documents that it does not give. */
+function otherIds(facts: Facts, stored: Facts, { uuids }: GivenDocuments): readonly string[] {
+  const idsOf = (all: Facts) => new Map([...all].map(([id, { uuid }]) => [uuid, id]));
+  const [then, now] = [idsOf(facts), idsOf(stored)];
+  const moved = [...uuids].filter((uuid) => then.has(uuid) && then.get(uuid) !== now.get(uuid));
+  const others = [...uuids].filter((uuid) => !now.has(uuid)).concat([...now.keys()].filter((uuid) => !uuids.has(uuid)));
+  return [
+    ...moved.map((uuid) => `the document ${uuid} has another id`),
+    ...others.map((uuid) => `the document ${uuid} is gone, or is not one that the translation gives`),
+  ];
 }
 
 /**
@@ -229,6 +299,7 @@ export async function proveUpgrade(
   const later = new DocumentsOfSet(connection, after);
   const facts = await documentFacts(connection);
   const documents = await earlier.readAll();
+  const given = translation?.isRewriting ? await translatedDocuments(connection, translation, after, signal) : null;
   onProgress?.('upgrade');
   const { plan } = await applyUpgrade(connection, before, after, {
     allowLoss,
@@ -236,24 +307,19 @@ export async function proveUpgrade(
     renames,
     translation,
     signal,
+    rejects: given === null ? undefined : leftOut,
   });
   onProgress?.('compare documents');
-  const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
-  const expectedFacts = new Map(
-    [...facts].flatMap(([id, { resource, text }]) => {
-      const label = plan.renaming.resource(resource);
-      return kept.has(label) ? [[id, `${label} ${text}`]] : [];
-    }),
-  );
-  const foundFacts = new Map(
-    [...(await documentFacts(connection))].map(([id, { resource, text }]) => [id, `${resource} ${text}`]),
-  );
-  const findings = differing(expectedFacts, foundFacts).map((id) =>
-    finding(`the document ${id} has another id, uuid, version or time, or is gone`),
+  const stored = await documentFacts(connection);
+  const findings = (given === null ? otherFacts(facts, stored, after, plan) : otherIds(facts, stored, given)).map(
+    (text) => finding(text),
   );
   const upgraded = await later.readAll();
   const found = { earlier: documents, later: upgraded };
-  const { earlier: then, later: now } = commonDocuments(found, before, after, plan.renaming);
+  const { earlier: then, later: now } =
+    given === null
+      ? commonDocuments(found, before, after, plan.renaming)
+      : { earlier: given.texts, later: textsOf(upgraded) };
   for (const uuid of differing(then, now))
     findings.push(
       finding(

@@ -16,7 +16,7 @@ import { rejectsPath } from '../fleet/rejects-of-fleet.ts';
 import type { Context, Input, OptionsOf } from '../operation/operation.ts';
 import { flag, output, required, text, texts } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
-import { namesWithoutDocuments, upgradeNames } from '../sources/translations.ts';
+import { upgradeNames } from '../sources/translations.ts';
 import { restoredViews, type UpgradeSets, upgradeSets } from '../steps/upgrade.ts';
 
 export const beforeOption = text('<dir>', 'artifacts of the schemas that the database was provisioned with', {
@@ -79,11 +79,11 @@ export interface PreparedUpgrade extends UpgradeSets {
 export async function preparedUpgrade(
   { options, dialect, isFleet }: Pick<Input<OptionsOf<typeof upgradeOptions>>, 'options' | 'dialect' | 'isFleet'>,
   { onProgress }: Context,
-  { onlyAsks = false, task }: { readonly onlyAsks?: boolean | undefined; readonly task?: string } = {},
+  { onlyAsks = false }: { readonly onlyAsks?: boolean | undefined } = {},
 ): Promise<PreparedUpgrade> {
   const { allowLoss, allowInvalid } = options;
   onProgress?.('read artifacts');
-  const namesOf = await (task === undefined ? upgradeNames(options) : namesWithoutDocuments(options, task));
+  const namesOf = await upgradeNames(options);
   const sets = await upgradeSets({ ...options, dialect });
   const { notes, ...names } = namesOf(sets.before, sets.after);
   if (!isFleet) return { ...sets, names, notes, plan: undefined };

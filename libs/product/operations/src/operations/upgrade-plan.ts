@@ -1,4 +1,4 @@
-import { connected, type TargetSources, withTarget } from '@dms/databases';
+import { connected, type PersistentTarget, type TargetSources, withTarget } from '@dms/databases';
 import { append, counted, type Diagnostic, failIfAny, shellWord } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
@@ -14,13 +14,16 @@ import {
   roughSeconds,
   type SurveyedUpgrade,
   surveyUpgrade,
+  type UpgradePlan,
   upgradeMarkdown,
   upgradeReport,
   upgradeText,
 } from '@dms/upgrade';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, dialectsOfScripts, folderStore } from '../engine/stores.ts';
+import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import {
+  type Context,
   camelMembers,
   type DatabaseWork,
   fileOperation,
@@ -50,24 +53,37 @@ export interface EstimatedPlan extends ReportedPlan {
 /** The options of a plan that asks a database. */
 const planOptions = { ...upgradeOptions, rejects: rejectsOption };
 
+/** Asks a database what the upgrade would find there; `entry` is its place in a fleet. */
+const surveyed = (
+  target: PersistentTarget,
+  {
+    before,
+    after,
+    plan,
+    restoreViews,
+  }: Pick<PreparedWithViews, 'before' | 'after' | 'restoreViews'> & { readonly plan: UpgradePlan },
+  { adopt, rejects }: Pick<OptionsOf<typeof planOptions>, 'adopt' | 'rejects'>,
+  context: Context,
+  entry?: Pick<FleetDatabase, 'name'>,
+): Promise<SurveyedUpgrade> =>
+  connected(target, context, async (connection) => {
+    context.onProgress?.('check rows and documents');
+    const { signal } = context;
+    const kept = await keptRejects(rejects, entry, context);
+    return surveyUpgrade(connection, before, after, { plan, adopt, restoreViews, rejects: kept, signal });
+  });
+
 /** What the upgrade would find in each database of a fleet. */
 const planOfFleet: DatabaseWork<OptionsOf<typeof planOptions>, 'none', PreparedWithViews, SurveyedUpgrade> = {
   purpose: 'check',
   skipsDone: false,
   prepare: (input) => preparedWithViews(input, {}, { onlyAsks: true }),
-  run: ({ target, prepared: { before, after, plan, restoreViews }, entry }, { options: { adopt, rejects } }, context) =>
-    connected(target, context, async (connection) => {
-      const { signal } = context;
-      const surveyed = await surveyUpgrade(connection, before, after, {
-        plan: mustExist(plan, 'the plan'),
-        adopt,
-        restoreViews,
-        signal,
-        rejects: await keptRejects(rejects, entry, context),
-      });
-      failIfAny(surveyed.errors);
-      return surveyed;
-    }),
+  async run({ target, prepared, entry }, { options }, context) {
+    const plan = mustExist(prepared.plan, 'the plan');
+    const found = await surveyed(target, { ...prepared, plan }, options, context, entry);
+    failIfAny(found.errors);
+    return found;
+  },
   entry({ state, losses, invalid, estimate, diagnostics }) {
     const lost = losses.reduce((sum, { count }) => sum + count, 0);
     return {
@@ -143,7 +159,7 @@ export const plan = fileOperation({
       misuse(`a database has one dialect: name it with '${flagOf('dialect')}'`, 'OPTION_MISSING');
   },
   async run({ options, dialects, isDatabaseNamed, placeOf }, context): Promise<Planned> {
-    const { before, after, allowLoss, allowInvalid, adopt, output: outputDirectory } = options;
+    const { before, after, allowLoss, allowInvalid, output: outputDirectory } = options;
     const earlier = folderStore(before);
     const later = folderStore(after);
     const namesOf = await upgradeNames(options);
@@ -161,15 +177,9 @@ export const plan = fileOperation({
       if (place === undefined || planned.verdict === 'impossible')
         plans.push({ ...reported, state: null, survey: null });
       else {
+        const restoreViews = await restoredViews(after, sets.after);
         const survey = await withTarget({ ...place, dialect, signal: context.signal }, 'check', (target) =>
-          connected(target, context, async (connection) => {
-            context.onProgress?.('check rows and documents');
-            const restoreViews = await restoredViews(after, sets.after);
-            const rejects = await keptRejects(options.rejects, undefined, context);
-            const { signal } = context;
-            const survey = { plan: planned, adopt, restoreViews, rejects, signal };
-            return surveyUpgrade(connection, sets.before, sets.after, survey);
-          }),
+          surveyed(target, { ...sets, plan: planned, restoreViews }, options, context),
         );
         const { estimate, state, losses, counts, translation } = survey;
         const findings = state === 'after' ? null : { losses, checks: counts };

@@ -82,9 +82,7 @@ export const prepare = databaseOperation({
   async prepare({ options, dialect, isFleet }, context) {
     if (options.undo) return null;
     const folders = { before: mustExist(options.before, '--before'), after: mustExist(options.after, '--after') };
-    return preparedUpgrade({ options: { ...options, ...folders }, dialect, isFleet }, context, {
-      task: 'upgrade prepare',
-    });
+    return preparedUpgrade({ options: { ...options, ...folders }, dialect, isFleet }, context);
   },
   dialectOf: (prepared, { dialect }) => prepared?.after.model.dialect ?? dialect ?? 'pgsql',
   async run({ target, prepared, entry }, { options }, context) {

@@ -165,20 +165,6 @@ export async function upgradeNames(options: TranslationOptions): Promise<NamesOf
 }
 
 /**
- * The same for a task that has no documents to read. The function also throws `UPGRADE_RULE_UNSUPPORTED` where they must
- * be read.
- */
-export async function namesWithoutDocuments(options: TranslationOptions, task: string): Promise<NamesOfUpgrade> {
-  const namesOf = await upgradeNames(options);
-  return (before, after) => {
-    const names = namesOf(before, after);
-    if (!names.translation?.isRewriting) return names;
-    const text = `${task} is for translations that only change names and drop places; this one has rules for which upgrade apply reads documents and writes them again, in its transaction.`;
-    return fail('UPGRADE_RULE_UNSUPPORTED', text, {}, { task });
-  };
-}
-
-/**
  * Compiles the translation of a task; the designs have the JSON schemas of their resources. Throws `INPUT_*` and the
  * codes of `TRANSLATION_*` that refuse a file.
  */

@@ -32,7 +32,7 @@ import {
   stepInFolder,
 } from '../engine/stores.ts';
 import { ofDialect } from '../sources/source.ts';
-import { namesWithoutDocuments, type TranslationOptions, upgradeNames } from '../sources/translations.ts';
+import { type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 
 /** What the database that was queried objects to, as comments of a script. */
 function findingNotes(objections: readonly Diagnostic[]): string {
@@ -128,7 +128,7 @@ export async function verifyUpgradeInFolder(
     name: 'verify-upgrade',
     async run({ read, perDialect }) {
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
-      const namesOf = await namesWithoutDocuments({ translation, rename }, 'verify-upgrade');
+      const namesOf = await upgradeNames({ translation, rename });
       const provisioned = async (store: ArtifactReader, dialect: SqlDialect) => ({
         ...(await upgradeSet(store, dialect)),
         script: await store.read(scriptFormat, dialect),

@@ -1,0 +1,153 @@
+import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
+import { errorOf, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApplyOptions, applyUpgrade, type TranslationRejects } from '../../src/index.ts';
+import { databaseText } from '../bench.ts';
+import { loaded } from '../dumped.ts';
+import { serverDatabase } from '../sessions.ts';
+import { codedContents, codedSets } from './coded-sets.ts';
+
+/* Translations in place that end early: the database is the earlier one, whole (design 12 §1, §15). */
+
+let database: ScratchDatabase;
+let target: ServerTarget;
+let connection: Connection;
+
+beforeAll(async () => {
+  ({ database, target } = await serverDatabase());
+  connection = await openDatabase(target);
+}, 60_000);
+afterAll(async () => {
+  await connection.close();
+  await database.drop();
+});
+
+/** What the server says when a statement fails for a reason. */
+const failing = (condition: string) => `DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '${condition}'; END $$`;
+
+type Plant = (session: Connection, pid: number) => Promise<unknown>;
+
+const planted: Readonly<Record<string, Plant>> = {
+  'a full disk': (session) => session.execute(failing('disk_full')),
+  'a lock that is not given': (session) => session.execute(failing('lock_not_available')),
+  'a killed session': (_, pid) => connection.query(`SELECT pg_terminate_backend(${pid})`),
+};
+
+/** Upgrades in a session of its own, in which something happens before a statement with a number; counts statements. */
+async function upgradedWith(
+  sets: ReturnType<typeof codedSets>,
+  at: number,
+  plant: Plant | null,
+  options: ApplyOptions = {},
+): Promise<{ readonly statements: readonly string[]; readonly error: unknown }> {
+  const session = await openDatabase(target);
+  const [row] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+  const statements: string[] = [];
+  const before = async (text: string) => {
+    statements.push(text);
+    if (statements.length === at) await plant?.(session, row?.id ?? 0);
+  };
+  const watched: Connection = {
+    ...session,
+    query: async (text, parameters, limits) => {
+      await before(text);
+      return session.query(text, parameters, limits);
+    },
+    execute: async (text, limits) => {
+      await before(text);
+      return session.execute(text, limits);
+    },
+  };
+  try {
+    const { before: earlier, after, translation } = sets;
+    await applyUpgrade(watched, earlier, after, { translation, ...options });
+    return { statements, error: null };
+  } catch (error) {
+    return { statements, error };
+  } finally {
+    await session.close();
+  }
+}
+
+/** The rows and the catalog of the database. */
+const wholeDatabase = async () => ({
+  text: await databaseText(connection),
+  catalog: (await introspect(connection)).catalog,
+});
+
+describe.each(['v1', 'v2'] as const)('in %s', (version) => {
+  it.each(Object.entries(planted))(
+    '%s leaves the database as it was, wherever it comes',
+    async (_, plant) => {
+      const sets = codedSets(version);
+      await loaded(connection, sets.before, codedContents('A', 'B', 'C'));
+      const given = await wholeDatabase();
+      const { statements, error } = await upgradedWith(sets, 0, null, { dryRun: true });
+      expect(error).toBeNull();
+      const found = (pattern: RegExp) => 1 + statements.findIndex((text) => pattern.test(text));
+      const last = (pattern: RegExp) => 1 + statements.findLastIndex((text) => pattern.test(text));
+      const places = [
+        found(/^DROP /),
+        found(/^INSERT INTO "edfi"."(?:Person|Home|Note)"/),
+        last(/^INSERT INTO "edfi"/),
+        last(/^UPDATE "dms"."Document" SET "ContentVersion"/),
+        found(/^ALTER TABLE "edfi"."Person"[^;]* FOREIGN KEY|^ALTER TABLE "edfi"."Note"[^;]* FOREIGN KEY/),
+        last(/EffectiveSchema/),
+      ];
+      expect(places.filter((place) => place === 0)).toEqual([]);
+      for (const place of places) {
+        const ended = await upgradedWith(sets, place, plant);
+        expect([statements[place - 1], ended.error]).toEqual([statements[place - 1], expect.any(Error)]);
+        expect(await wholeDatabase()).toEqual(given);
+      }
+      // what was left is no hindrance
+      expect((await upgradedWith(sets, 0, null)).error).toBeNull();
+    },
+    60_000,
+  );
+
+  it('a lock that another session keeps ends it, and the database stays', async () => {
+    const sets = codedSets(version);
+    await loaded(connection, sets.before, codedContents('A'));
+    const given = await wholeDatabase();
+    const other = await openDatabase(target);
+    await other.begin();
+    await other.query('SELECT 1 FROM edfi."Person"');
+    const { error } = await upgradedWith(sets, 0, null, { limits: { lock: 300 } }).finally(async () => {
+      await other.rollback();
+      await other.close();
+    });
+    expect(error).toMatchObject({ code: 'UPGRADE_LOCKED' });
+    expect(await wholeDatabase()).toEqual(given);
+  });
+
+  it('a reject in the last document ends it, by the rule of its place', async () => {
+    const sets = codedSets(version);
+    const { before, after, translation } = sets;
+    await loaded(connection, before, codedContents('A', 'B', 'Z'));
+    const given = await wholeDatabase();
+    const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
+    // the note repeats the code of the person
+    expect(diagnostics.map(({ code, details }) => [code, details])).toEqual(
+      ['Note.$.personReference.code', 'Person.$.code'].map((place) => [
+        'UPGRADE_ROWS_OBJECT',
+        { uuid: expect.any(String), code: 'TRANSLATION_VALUE', place: `Ed-Fi:${place}`, rule: 'moves[0]' },
+      ]),
+    );
+    expect(diagnostics[0].message).toContain('The rule moves[0] cannot carry it');
+    expect(await wholeDatabase()).toEqual(given);
+  });
+
+  it('rejects that cannot be kept end it', async () => {
+    const sets = codedSets(version);
+    await loaded(connection, sets.before, codedContents('A', 'Z'));
+    const given = await wholeDatabase();
+    const full = new Error('the disk of the rejects is full');
+    const rejects: TranslationRejects = {
+      add: async () => undefined,
+      finish: () => Promise.reject(full),
+    };
+    expect((await upgradedWith(sets, 0, null, { rejects })).error).toBe(full);
+    expect(await wholeDatabase()).toEqual(given);
+  });
+});

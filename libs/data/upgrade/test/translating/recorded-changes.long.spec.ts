@@ -1,0 +1,55 @@
+import type { Connection } from '@dms/databases';
+import { expect, it } from 'vitest';
+import { applyUpgrade } from '../../src/index.ts';
+import { loaded } from '../dumped.ts';
+import { sessionForAll } from '../sessions.ts';
+import { trackedRows } from '../written-rows.ts';
+import { codedContents, codedSets } from './coded-sets.ts';
+
+/* What the second generation records of a translation in place (design 12 §15). */
+
+let connection: Connection;
+sessionForAll((opened) => {
+  connection = opened;
+});
+
+it('records a key change of each document with another identity, with its new version', async () => {
+  const { before, after, translation } = codedSets('v2');
+  await loaded(connection, before, codedContents('A', 'B', 'C'));
+  const { diagnostics } = await applyUpgrade(connection, before, after, { translation });
+  expect(diagnostics).toEqual([]);
+  const versions = await connection.query<{ uuid: string; version: string }>(
+    `SELECT "DocumentUuid"::text AS uuid, "ContentVersion"::text AS version FROM dms."Document"`,
+  );
+  const versionOf = new Map(versions.map((row) => [row.uuid, row.version]));
+  const tracked = await trackedRows(connection, after);
+  const persons = tracked.get('tracked_changes_edfi.Person') ?? [];
+  // the code of the third one stays
+  expect(persons.map(({ OldKey, NewKey }) => [OldKey, NewKey])).toEqual([
+    ['A', 'one'],
+    ['B', 'two'],
+  ]);
+  const notes = tracked.get('tracked_changes_edfi.Note') ?? [];
+  expect(notes.map(({ OldPerson_Key, NewPerson_Key }) => [OldPerson_Key, NewPerson_Key])).toEqual([
+    ['A', 'one'],
+    ['B', 'two'],
+  ]);
+  for (const { Id, ChangeVersion } of [...persons, ...notes])
+    expect(String(ChangeVersion)).toBe(versionOf.get(String(Id)));
+});
+
+it('records the deletion of what is not carried, before the versions of what is', async () => {
+  const { before, after, translation } = codedSets('v2');
+  await loaded(connection, before, codedContents('A', 'Z'));
+  const rejects = { add: async () => undefined, finish: async () => undefined };
+  await applyUpgrade(connection, before, after, { translation, rejects });
+  const rows = [...(await trackedRows(connection, after))].flatMap(([table, own]) =>
+    own.map((row) => ({ table, row })),
+  );
+  const gone = rows.filter(({ row }) => row.NewKey === null || row.NewPerson_Key === null);
+  // the note names a person that is not carried
+  expect(gone.map(({ table, row }) => [table, row.OldKey ?? row.OldPerson_Key]).sort()).toEqual([
+    ['tracked_changes_edfi.Note', 'Z'],
+    ['tracked_changes_edfi.Person', 'Z'],
+  ]);
+});

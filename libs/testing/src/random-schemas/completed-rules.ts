@@ -1,0 +1,38 @@
+import { compileTranslation, placeName, type SetPlaces, type TranslationJson } from '@dms/translation';
+
+/* Rules between a random set and the same with other names. */
+
+/** The projects of a set, as a translation names them. */
+export const versionsOf = ({ projects }: SetPlaces) => Object.fromEntries(projects);
+
+interface Rules {
+  readonly moves: { readonly before: string; readonly after: string }[];
+  readonly drops: { readonly before: string }[];
+}
+
+/** Rules for every place that needs one: a move to where it is now, or a drop; beside rules that are given. */
+export function completedRules(
+  before: SetPlaces,
+  after: SetPlaces,
+  later: (path: string) => string,
+  isDropped: (place: string) => boolean,
+  given: readonly { readonly before: string; readonly after: string }[] = [],
+): TranslationJson {
+  const rules: Rules = { moves: [...given], drops: [] };
+  const file = { before: versionsOf(before), after: versionsOf(after), ...rules };
+  const seen = new Set<string>();
+  for (;;) {
+    const { problems } = compileTranslation([file], before, after);
+    const missing = problems.filter(({ code, place }) => code === 'TRANSLATION_INCOMPLETE' && !seen.has(place));
+    if (missing.length === 0) return file;
+    for (const { place } of missing) {
+      seen.add(place);
+      const { resource = null, path = null } = placeName(place) ?? {};
+      // what is reported is the outermost place that the later set lacks
+      if (resource !== null && path !== null && after.resources.get(resource)?.places.has(path))
+        throw new Error(`${place} is reported as incomplete, and the later set has it`);
+      if (path === null || isDropped(place)) rules.drops.push({ before: place });
+      else rules.moves.push({ before: place, after: `${resource}.${later(path)}` });
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Times `dms-ddl upgrade apply --translation` of generated documents of the data standard 5.2 with TPDM to 6.1, beside
+ * the way of a copy: `dump`, `translate` and `load --bulk` of them. The documents that are written again share the time
+ * of the copy by their number. The same upgrade of a database without documents shows what its statements take. On a
+ * PostgreSQL server of its own, from npm. Needs Linux.
+ *
+ *   npm run bench -- in-place                              20,000 documents
+ *   npm run bench -- in-place --documents 100000           another number
+ *   npm run bench -- in-place --mapping-version v2         in the second generation
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Benchmark, builtPrograms, LeastCosts, withConnection } from './benchmark.ts';
+import { dataStandard, standard61, tpdm, versionOf } from './data-standard.ts';
+
+const { values } = parseArgs({
+  options: {
+    documents: { type: 'string', default: '20000' },
+    'mapping-version': { type: 'string', default: 'v1' },
+  },
+});
+const version = versionOf(values['mapping-version']);
+const earlier = [dataStandard(version), tpdm];
+const missing = [...earlier, standard61.stripped].find((file) => !existsSync(file));
+if (missing !== undefined) {
+  console.error(`${missing} does not exist; this benchmark needs the data standards 5.2 with TPDM and 6.1.`);
+  process.exit(1);
+}
+
+interface PlannedResource {
+  readonly is: string;
+  readonly written?: number;
+}
+
+/** How many documents a plan writes again. */
+function writtenAgain(file: string): number {
+  const { translation }: { readonly translation: readonly PlannedResource[] } = JSON.parse(readFileSync(file, 'utf8'));
+  const again = translation.filter(({ is }) => is === 'rewritten' || is === 'new');
+  return again.reduce((sum, { written = 0 }) => sum + written, 0);
+}
+
+const programs = builtPrograms();
+await Benchmark.run(programs, async (bench) => {
+  const { command } = programs;
+  const place = (name: string) => path.join(bench.folder, name);
+  const schemas = (...files: readonly string[]) => files.flatMap((file) => ['--schema', file]);
+  const emit = ['emit', '--dialect', 'pgsql', '--mapping-version', version, '--output'];
+  bench.command([...emit, place('before'), ...schemas(...earlier)]);
+  bench.command([...emit, place('after'), ...schemas(standard61.stripped)]);
+  const database = ['--connection-env', 'BENCH_URL'];
+  const of = (folder: string) => ['--artifacts', place(folder), ...database];
+  const sets = ['--before', place('before'), '--after', place('after'), '--translation', 'ed-fi-5.2-to-6.1'];
+  bench.command([
+    'sample',
+    '--artifacts',
+    place('before'),
+    '--documents',
+    values.documents,
+    '--output',
+    place('sample'),
+  ]);
+  await bench.create('empty');
+  bench.command(['provision', '--dialect', 'pgsql', ...of('before')], 'empty');
+  await bench.create('given', 'empty');
+  bench.command(['load', place('sample'), '--bulk', ...of('before')], 'given');
+  await bench.execute('given', 'VACUUM ANALYZE');
+  const costs = new LeastCosts();
+  const measure = async (title: string, args: readonly string[], name: string, expected = 0) =>
+    costs.keep(title, await bench.measure([command, ...args], name, expected));
+  const rejects = (name: string) => ['--rejects', place(`${name}.jsonl`)];
+  bench.command(['upgrade', 'plan', ...sets, ...database, ...rejects('planned'), '--output', place('plan')], 'given');
+  await measure('dump', ['dump', ...of('before'), '--output', place('dump'), '--keep-ids'], 'given');
+  // some generated documents lack what 6.1 requires
+  const later = ['--output', place('later'), '--keep-ids', '--continue', ...rejects('translated')];
+  await measure('translate', ['translate', place('dump'), ...sets, ...later], 'postgres', 1);
+  await bench.create('fresh');
+  bench.command(['provision', '--dialect', 'pgsql', ...of('after')], 'fresh');
+  await measure('load --bulk', ['load', place('later'), '--bulk', ...of('after')], 'fresh');
+  await measure('upgrade apply', ['upgrade', 'apply', ...sets, ...database, ...rejects('applied')], 'given');
+  await measure('the same without documents', ['upgrade', 'apply', ...sets, ...database], 'empty');
+  for (const [title, { client, server, passed, megabytes }] of costs.entries())
+    console.log(
+      `${title.padEnd(30)}${passed.toFixed(1).padStart(8)} s${client.toFixed(1).padStart(8)} s CPU${server.toFixed(1).padStart(8)} s of the server${Math.round(megabytes).toString().padStart(6)} MB`,
+    );
+  const passed = (title: string) => costs.of(title).passed;
+  const again = writtenAgain(path.join(place('plan'), 'upgrade.pgsql.json'));
+  const all = await withConnection(bench.urlOf('fresh'), async (connection) => {
+    const [row] = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"');
+    return row?.n ?? 0;
+  });
+  const copy = passed('dump') + passed('translate') + passed('load --bulk');
+  const share = (copy * again) / all;
+  const documents = passed('upgrade apply') - passed('the same without documents');
+  console.log(`${again} of ${all} documents are written again`);
+  console.log(`in place ${(passed('upgrade apply') / copy).toFixed(2)} of the copy of all`);
+  console.log(`what documents add ${(documents / share).toFixed(2)} of the copy of those that are written again`);
+});
