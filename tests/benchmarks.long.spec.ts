@@ -7,6 +7,7 @@ import { hasSharedData } from '../libs/testing/src/shared-data.ts';
 /* Each benchmark starts and gives a figure, on its smallest input. */
 
 const root = path.resolve(import.meta.dirname, '..');
+const released = (name: string) => path.join(root, 'fixtures/released', `${name}.json`);
 const schema = (name: string) => path.join(root, 'fixtures/schemas', name, 'ApiSchema.json');
 
 function bench(name: string, ...args: readonly string[]) {
@@ -35,6 +36,13 @@ const runs: Readonly<Record<string, SmallRun>> = {
   'document-checks': { args: [schema('campus'), '20', '20'], figure: /"ratio":\d/ },
   documents: { args: ['--documents', '20', schema('campus')], figure: /^insert all, from memory( +[\d.]+)+$/m },
   graph: { args: ['--runs', '1'], figure: /^warm, in the same process +\d+ ms$/m },
+  'in-place': {
+    args: [
+      ...['standard-1.0.0', 'preparation-1.0.0'].flatMap((name) => ['--before', released(name)]),
+      ...['--after', schema('standard'), '--translation', released('standard-1-to-2'), '--documents', '40'],
+    ],
+    figure: /^in place [\d.]+ of the copy of all$/m,
+  },
   'load-cases': {
     args: ['--documents', '20', '--chain', '5', '--runs', '1'],
     figure: /^a chain in bulk, children first( +[\d.]+)+$/m,

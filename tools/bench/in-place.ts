@@ -7,8 +7,9 @@
  *   npm run bench -- in-place                              20,000 documents
  *   npm run bench -- in-place --documents 100000           another number
  *   npm run bench -- in-place --mapping-version v2         in the second generation
+ *   npm run bench -- in-place --before <file> --after <file> --translation <file>    between other schemas
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Benchmark, builtPrograms, LeastCosts, withConnection } from './benchmark.ts';
@@ -18,11 +19,14 @@ const { values } = parseArgs({
   options: {
     documents: { type: 'string', default: '20000' },
     'mapping-version': { type: 'string', default: 'v1' },
+    before: { type: 'string', multiple: true },
+    after: { type: 'string', multiple: true, default: [standard61.stripped] },
+    translation: { type: 'string', default: 'ed-fi-5.2-to-6.1' },
   },
 });
 const version = versionOf(values['mapping-version']);
-const earlier = [dataStandard(version), tpdm];
-const missing = [...earlier, standard61.stripped].find((file) => !existsSync(file));
+const earlier = values.before ?? [dataStandard(version), tpdm];
+const missing = [...earlier, ...values.after].find((file) => !existsSync(file));
 if (missing !== undefined) {
   console.error(`${missing} does not exist; this benchmark needs the data standards 5.2 with TPDM and 6.1.`);
   process.exit(1);
@@ -47,10 +51,10 @@ await Benchmark.run(programs, async (bench) => {
   const schemas = (...files: readonly string[]) => files.flatMap((file) => ['--schema', file]);
   const emit = ['emit', '--dialect', 'pgsql', '--mapping-version', version, '--output'];
   bench.command([...emit, place('before'), ...schemas(...earlier)]);
-  bench.command([...emit, place('after'), ...schemas(standard61.stripped)]);
+  bench.command([...emit, place('after'), ...schemas(...values.after)]);
   const database = ['--connection-env', 'BENCH_URL'];
   const of = (folder: string) => ['--artifacts', place(folder), ...database];
-  const sets = ['--before', place('before'), '--after', place('after'), '--translation', 'ed-fi-5.2-to-6.1'];
+  const sets = ['--before', place('before'), '--after', place('after'), '--translation', values.translation];
   bench.command([
     'sample',
     '--artifacts',
@@ -73,7 +77,8 @@ await Benchmark.run(programs, async (bench) => {
   await measure('dump', ['dump', ...of('before'), '--output', place('dump'), '--keep-ids'], 'given');
   // some generated documents lack what 6.1 requires
   const later = ['--output', place('later'), '--keep-ids', '--continue', ...rejects('translated')];
-  await measure('translate', ['translate', place('dump'), ...sets, ...later], 'postgres', 1);
+  const code = statSync(place('planned.jsonl')).size > 0 ? 1 : 0;
+  await measure('translate', ['translate', place('dump'), ...sets, ...later], 'postgres', code);
   await bench.create('fresh');
   bench.command(['provision', '--dialect', 'pgsql', ...of('after')], 'fresh');
   await measure('load --bulk', ['load', place('later'), '--bulk', ...of('after')], 'fresh');

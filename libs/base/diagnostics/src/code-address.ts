@@ -15,7 +15,9 @@ export function codesPageOf(
     .replace(/^ssh:\/\/(?:[^@/]*@)?/, 'https://')
     .replace(/^[^@/]+@([^:/]+):/, 'https://$1/')
     .replace(/(?:\.git)?\/?$/, '');
-  return /^https?:\/\/./.test(address) && !placeholder.test(address) ? `${address}/blob/v${version}/docs/reference/codes.md` : undefined;
+  return /^https?:\/\/./.test(address) && !placeholder.test(address)
+    ? `${address}/blob/v${version}/docs/reference/codes.md`
+    : undefined;
 }
 
 /** The anchor of a code on that page. */

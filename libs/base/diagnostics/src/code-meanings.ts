@@ -407,7 +407,6 @@ const rows = {
     UPGRADE_RENAME_DIFFERS:
       '12: The earlier object of a rename cannot become the later one: they differ in kind, type, place or target.',
     UPGRADE_RENAME_UNUSED: '12: A rename changes nothing: the object has that name in the later set without it.',
-    UPGRADE_RULE_UNSUPPORTED: '12: An upgrade in place cannot carry out a rule of the translation.',
     UPGRADE_WRONG_DATABASE: '12: The database belongs to neither schema set.',
     UPGRADE_DRIFTED: '12: The database differs from what the earlier schema set creates.',
     UPGRADE_VIEWS_OBJECT:

@@ -1,4 +1,4 @@
-export { ReservedNumbers } from './bulk/bulk-dialect.ts';
+export { type FilledTable, ReservedNumbers } from './bulk/bulk-dialect.ts';
 export { bulkDialects, type NewNumbers } from './bulk/bulk-rules.ts';
 export { IdentityTable } from './bulk/identity-table.ts';
 export { changeLine, changeValue, type RecordedChange } from './changes/recorded-change.ts';

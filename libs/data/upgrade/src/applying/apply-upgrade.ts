@@ -294,7 +294,7 @@ class TranslatingSteps {
     const { connection } = this.run;
     const { translation, translated } = this.translating;
     if (step >= stepFacts('add keys').number)
-      this.written ??= await writeTranslated(connection, translation, translated);
+      this.written ??= await writeTranslated(connection, this.run.after, translation, translated);
     if (step < stepFacts('derived rows').number || this.isStamped || this.written === null) return;
     this.isStamped = true;
     await stampTranslated(connection, translation, this.written);

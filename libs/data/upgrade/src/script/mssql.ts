@@ -106,7 +106,6 @@ export const mssqlUpgrade: UpgradeDialect = {
   keysHinderNullability: true,
   checksUniquesPerRow: false,
   nullsAreEqual: true,
-  translatesInPlace: false,
   indexNamesAreAloneIn: 'table',
   scriptHint: 'Run it with: sqlcmd -b -I -f 65001 -i upgrade.mssql.sql',
   batchEnd: ['GO'],

@@ -37,7 +37,6 @@ export const pgsqlUpgrade: UpgradeDialect = {
   keysHinderNullability: false,
   checksUniquesPerRow: true,
   nullsAreEqual: false,
-  translatesInPlace: true,
   indexNamesAreAloneIn: 'schema',
   scriptHint: 'Run it in one transaction: psql -1 -v ON_ERROR_STOP=1 -f upgrade.pgsql.sql',
   batchEnd: [],

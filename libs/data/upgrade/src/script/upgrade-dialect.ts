@@ -59,8 +59,6 @@ export interface UpgradeDialect {
   readonly checksUniquesPerRow: boolean;
   /** Whether rows with NULL in a unique constraint are equal to each other. */
   readonly nullsAreEqual: boolean;
-  /** Whether an upgrade can read, translate and write documents (design 12 §15). */
-  readonly translatesInPlace: boolean;
   /** The scope in which the name of an index must be unique; the name of a constraint must be unique in its schema. */
   readonly indexNamesAreAloneIn: 'schema' | 'table';
   /** How to run the script without this tool. */

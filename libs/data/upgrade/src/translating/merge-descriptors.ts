@@ -3,18 +3,16 @@ import type { Connection } from '@dms/databases';
 import { counted, fail, mostExamples } from '@dms/diagnostics';
 import { lowerCased } from '@dms/documents';
 import { core, qualified, type RelationalModelSet } from '@dms/model';
-import { dialectRules, pgsqlName } from '@dms/sql';
 import { laterDescriptor, type TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /*
  * Descriptors that become one, because their namespaces do (design 12 §15): before any name changes, references are
  * redirected from those that go to the one that stays. The triggers of the earlier set give the documents new versions.
  */
-
-const { quote } = dialectRules.pgsql;
 
 /** How many descriptors are looked for together. */
 const mostDescriptors = 1_000;
@@ -38,6 +36,8 @@ async function mergedDescriptors(
 ): Promise<readonly Merged[]> {
   const { namespaces } = compiled.rules.translation;
   const found: Merged[] = [];
+  const sql = translatingSql[connection.dialect];
+  const { quote } = sql.rules;
   const [id, uuid, uri] = ['DocumentId', 'DocumentUuid', 'Uri'].map(quote);
   const isDescriptor = (label: string) => compiled.before.resources.get(label)?.kind === 'descriptor';
   for (const [earlier, key] of keysOf(model, isDescriptor)) {
@@ -45,7 +45,7 @@ async function mergedDescriptors(
     const staying = new Set<string | null>();
     for (const each of translated.documents(label)) staying.add(each.uuid);
     const rows = await connection.query<{ id: unknown; uuid: string; uri: string }>(
-      `SELECT d.${id} AS id, d.${uuid}::text AS uuid, t.${uri} AS uri FROM ${pgsqlName(core.descriptor)} AS t INNER JOIN ${pgsqlName(core.document)} AS d ON d.${id} = t.${id} WHERE d.${quote('ResourceKeyId')} = ${key}`,
+      `SELECT d.${id} AS id, ${sql.text(`d.${uuid}`, 'uuid')} AS uuid, t.${uri} AS uri FROM ${tableName(sql, core.descriptor)} AS t INNER JOIN ${tableName(sql, core.document)} AS d ON d.${id} = t.${id} WHERE d.${quote('ResourceKeyId')} = ${key}`,
     );
     const idsByName = new Map<string, string>();
     const leaving: { readonly goes: string; readonly name: string }[] = [];
@@ -80,11 +80,13 @@ async function expectDistinct(
       rejects.some(({ part }) => part === null) ? [translated.earlier(rejects[0].source).uuid] : [],
     ),
   );
+  const sql = translatingSql[connection.dialect];
+  const { quote } = sql.rules;
   const earlier = keysOf(model, (label) => compiled.renamed.has(compiled.rules.resource(label).later));
   for (const [label, key] of earlier) {
     const later = compiled.rules.resource(label).later;
     const rows = await connection.query<{ uuid: string }>(
-      `SELECT ${quote('DocumentUuid')}::text AS uuid FROM ${pgsqlName(core.document)} WHERE ${quote('ResourceKeyId')} = ${key}`,
+      `SELECT ${sql.text(quote('DocumentUuid'), 'uuid')} AS uuid FROM ${tableName(sql, core.document)} WHERE ${quote('ResourceKeyId')} = ${key}`,
     );
     const uuids = new Set(rows.map(({ uuid }) => uuid));
     for (const { uuid } of translated.documents(later)) uuids.delete(uuid ?? '');
@@ -148,21 +150,27 @@ export async function mergeDescriptors(
         ({ columns, deferrable }) =>
           columns.length > 1 && !deferrable && columns.some((column) => held.has(`${qualified(table)}.${column}`)),
       )
-      .map(({ name }) => `ALTER TABLE ${pgsqlName(table)} ALTER CONSTRAINT ${quote(name)}`),
+      .map(({ name }) => ({ table, name })),
   );
-  for (const key of keys) await connection.execute(`${key} DEFERRABLE INITIALLY DEFERRED`);
-  await connection.execute('SET CONSTRAINTS ALL DEFERRED');
+  const sql = translatingSql[connection.dialect];
+  const { quote } = sql.rules;
+  const around = sql.withoutKeys(keys);
+  for (const text of around.before) await connection.execute(text);
   for (const part of chunk(merged, mostDescriptors)) {
-    const values = [part.map(({ goes }) => goes), part.map(({ stays }) => stays)];
+    const given = sql.given(
+      part.map(({ goes, stays }) => ({ goes, stays })),
+      [
+        ['goes', 'number'],
+        ['stays', 'number'],
+      ],
+    );
     for (const { table, column } of holders) {
       if (isWritten(qualified(table), column)) continue;
-      const name = quote(column);
-      await connection.query(
-        `UPDATE ${pgsqlName(table)} AS t SET ${name} = m.stays FROM unnest($1::bigint[], $2::bigint[]) AS m (goes, stays) WHERE t.${name} = m.goes`,
-        values,
-      );
+      const mark = '\u0000';
+      const on = `t.${quote(column)} = w.${quote('goes')}`;
+      const [first = '', last = ''] = sql.update(table, [[column, `w.${quote('stays')}`]], mark, on).split(mark);
+      await runPieces(connection, [first, given, last]);
     }
   }
-  await connection.execute('SET CONSTRAINTS ALL IMMEDIATE');
-  for (const key of keys) await connection.execute(`${key} NOT DEFERRABLE`);
+  for (const text of around.after) await connection.execute(text);
 }

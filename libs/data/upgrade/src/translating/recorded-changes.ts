@@ -5,11 +5,12 @@ import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { TrackedChangeTable } from '@dms/inventory';
 import { bulkDialects, IdentityTable } from '@dms/loading';
 import { core, mustExist, qualified } from '@dms/model';
-import { columnList, dialectRules, pgsqlName } from '@dms/sql';
+import { columnList } from '@dms/sql';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 import { hasOtherIdentity } from './write-documents.ts';
 
@@ -19,16 +20,8 @@ import { hasOtherIdentity } from './write-documents.ts';
  * would write them; the plan takes them along like all others. What is new in them is written at the end.
  */
 
-const { quote, stringLiteral } = dialectRules.pgsql;
-
 /** How many documents are recorded together. */
 const mostIds = 1_000;
-
-const nextVersion = `nextval(${stringLiteral(pgsqlName(core.changeVersionSequence))}::regclass)`;
-
-const id = quote('DocumentId');
-const uuid = quote('DocumentUuid');
-const version = quote('ChangeVersion');
 
 /** The tables that record the changes of a resource in both sets. */
 interface TrackedPair {
@@ -150,43 +143,52 @@ export class RecordedChanges {
   }
 
   private async takeVersion(): Promise<string> {
-    const [row] = await this.connection.query<{ n: unknown }>(`SELECT ${nextVersion} AS n`);
-    return String(mustExist(row, 'the next version').n);
+    const { nextVersion, text } = translatingSql[this.connection.dialect];
+    const [row] = await this.connection.query<{ n: string }>(`SELECT ${text(nextVersion, 'bigint')} AS n`);
+    return mustExist(row, 'the next version').n;
   }
 
   private async write(): Promise<void> {
+    const sql = translatingSql[this.connection.dialect];
+    const q = sql.rules.quote;
     const first = await this.takeVersion();
     for (const { before, removed, moved } of this.recorded()) {
-      const values = recordedValues('pgsql', before, 't');
+      const values = recordedValues(this.connection.dialect, before, 't');
       const ofRow = before.systemColumns.flatMap(({ role, column }) => (role === 'Discriminator' ? [column] : []));
       const columns = [...values.map(({ oldColumn }) => oldColumn), ...ofRow, 'Id', 'ChangeVersion'];
-      const texts = [...values.map(({ text }) => text), ...ofRow.map((column) => `t.${quote(column)}`), `d.${uuid}`];
-      const text = `INSERT INTO ${pgsqlName(before.table)} (${columnList(dialectRules.pgsql, columns)}) SELECT ${texts.join(', ')}, ${nextVersion} FROM ${pgsqlName(before.sourceTable)} AS t INNER JOIN ${pgsqlName(core.document)} AS d ON d.${id} = t.${id} WHERE d.${uuid} = ANY($1::uuid[])`;
-      for (const part of chunk([...removed, ...moved], mostIds)) await this.connection.query(text, [part]);
+      const texts = [...values.map(({ text }) => text), ...ofRow.map((column) => `t.${q(column)}`)];
+      const text = `INSERT INTO ${tableName(sql, before.table)} (${columnList(sql.rules, columns)}) SELECT ${texts.join(', ')}, d.${q('DocumentUuid')}, ${sql.nextVersion} FROM ${tableName(sql, before.sourceTable)} AS t INNER JOIN ${tableName(sql, core.document)} AS d ON d.${q('DocumentId')} = t.${q('DocumentId')} WHERE `;
+      for (const part of chunk([...removed, ...moved], mostIds))
+        await runPieces(this.connection, [text, sql.among(`d.${q('DocumentUuid')}`, part, 'uuid')]);
     }
     this.versions = { first, last: await this.takeVersion() };
   }
 
   /** Writes the later values and versions, once the database has them. */
   async end(): Promise<void> {
+    const { dialect } = this.connection;
+    const sql = translatingSql[dialect];
+    const q = sql.rules.quote;
     const { first, last } = this.versions;
     for (const { after, removed, moved } of this.recorded()) {
-      const table = pgsqlName(after.table);
-      // triggers that were there have recorded it too
+      const table = tableName(sql, after.table);
+      // triggers that were there have recorded it too; versions are numbers
       for (const part of chunk(removed, mostIds))
-        await this.connection.query(`DELETE FROM ${table} WHERE "Id" = ANY($1::uuid[]) AND ${version} > $2::bigint`, [
-          part,
-          last,
+        await runPieces(this.connection, [
+          `DELETE FROM ${table} WHERE ${q('ChangeVersion')} > ${BigInt(last)} AND `,
+          sql.among(q('Id'), part, 'uuid'),
         ]);
       const set = [
-        ...recordedValues('pgsql', after, 't').map(({ newColumn, text }) => `${quote(newColumn)} = ${text}`),
-        `${version} = d.${quote('ContentVersion')}`,
+        ...recordedValues(dialect, after, 'o').map(({ newColumn, text }) => [newColumn, text] as const),
+        ['ChangeVersion', `d.${q('ContentVersion')}`] as const,
       ];
+      const from = `${tableName(sql, after.sourceTable)} AS o INNER JOIN ${tableName(sql, core.document)} AS d ON d.${q('DocumentId')} = o.${q('DocumentId')}`;
+      const on = `t.${q('Id')} = d.${q('DocumentUuid')} AND t.${q('ChangeVersion')} BETWEEN ${BigInt(first)} AND ${BigInt(last)} AND `;
       for (const part of chunk(moved, mostIds))
-        await this.connection.query(
-          `UPDATE ${table} AS r SET ${set.join(', ')} FROM ${pgsqlName(after.sourceTable)} AS t INNER JOIN ${pgsqlName(core.document)} AS d ON d.${id} = t.${id} WHERE r."Id" = d.${uuid} AND d.${uuid} = ANY($1::uuid[]) AND r.${version} BETWEEN $2::bigint AND $3::bigint`,
-          [part, first, last],
-        );
+        await runPieces(this.connection, [
+          sql.update(after.table, set, sql.joined(from), on),
+          sql.among(`d.${q('DocumentUuid')}`, part, 'uuid'),
+        ]);
     }
   }
 
@@ -214,10 +216,14 @@ async function removedDocuments(
     for (const [own] of page) if (given.get(own) === undefined) gone.push(own);
   const labels = new Map(model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   const found: { resource: string; uuid: string }[] = [];
+  const sql = translatingSql[connection.dialect];
+  const uuid = sql.rules.quote('DocumentUuid');
+  const text = `SELECT ${sql.text(uuid, 'uuid')} AS uuid, ${sql.rules.quote('ResourceKeyId')} AS ${sql.rules.quote('key')} FROM ${tableName(sql, core.document)} WHERE `;
   for (const part of chunk(gone, mostIds))
-    for (const row of await connection.query<{ uuid: string; key: unknown }>(
-      `SELECT ${uuid}::text AS uuid, ${quote('ResourceKeyId')} AS key FROM ${pgsqlName(core.document)} WHERE ${uuid} = ANY($1::uuid[])`,
-      [part],
+    for (const row of await runPieces<{ uuid: string; key: unknown }>(
+      connection,
+      [text, sql.among(uuid, part, 'uuid')],
+      true,
     ))
       found.push({ resource: mustExist(labels.get(Number(row.key)), `the resource ${row.key}`), uuid: row.uuid });
   return found;

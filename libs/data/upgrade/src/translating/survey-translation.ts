@@ -2,6 +2,7 @@ import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import { type ReadingOptions, readAndTranslate, rejectErrors, type TranslationRejects } from './read-and-translate.ts';
+import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /** Reads and translates the documents of the database, as the upgrade would. Returns why it would refuse them. */
@@ -16,7 +17,7 @@ export async function surveyTranslation(
     const seconds = (performance.now() - begin) / 1000;
     const errors = await rejectErrors(translation, translated, kept);
     const { report, counts } = translated;
-    const [size] = await connection.query<{ n: unknown }>('SELECT pg_database_size(current_database()) AS n');
+    const [size] = await connection.query<{ n: unknown }>(translatingSql[connection.dialect].databaseSize);
     const written = [...translation.written].map((label) => counts.get(label) ?? 0);
     return {
       found: {

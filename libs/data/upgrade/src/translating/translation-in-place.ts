@@ -38,8 +38,4 @@ export interface UpgradeTranslation {
   readonly resources: readonly TranslatedResource[];
   /** The rules as a text, for the hash of a plan. */
   readonly text: string;
-  /** The rules that it cannot carry out. */
-  readonly unsupported: readonly string[];
-  /** The resources, by their earlier names, whose documents it cannot rewrite; also without a rule about them. */
-  readonly unwritable: readonly string[];
 }

@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/files';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { type CompiledTranslation, isWithin, type PlaceName, placeText } from '@dms/translation';
 import { classOf } from '../comparing/change.ts';
@@ -8,7 +7,6 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 import { otherPlace, translatedNames } from '../renaming/resolve-renames.ts';
 import { schemaObjects } from '../renaming/schema-objects.ts';
-import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { translatedChanges } from './translated-changes.ts';
 import { translatedResources } from './translated-resources.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
@@ -178,36 +176,36 @@ export function upgradeTranslation(
     if (label !== undefined && compiled.before.resources.get(label)?.kind === 'resource' && isStaying(label))
       rewritten.add(label);
   };
-  const rules = new Set<string>();
+  let needsDocuments = false;
   /** What the reference names that a place of the later set is a member of. */
   const targetAround = ({ resource, path }: PlaceName): string | null | undefined => {
     const places = compiled.after.resources.get(resource ?? '')?.places;
     return places?.get(places.get(path ?? '')?.referencePath ?? '')?.target;
   };
   for (const move of moves) {
-    const { before: from, after: to, rule } = move;
+    const { before: from, after: to } = move;
     if (!isRename(move)) {
       add(from.resource ?? undefined);
-      rules.add(rule);
+      needsDocuments = true;
     } else if (from.resource === null && before.model.projects.some(({ projectName }) => projectName === to.project)) {
       const extended = extendedBy(before, from.project);
       for (const label of extended) add(label);
-      if (extended.length > 0) rules.add(rule);
+      if (extended.length > 0) needsDocuments = true;
     }
   }
-  for (const { rule, resource, after: made } of used(translation.documents)) {
-    rules.add(rule);
+  for (const { resource, after: made } of used(translation.documents)) {
+    needsDocuments = true;
     add(resource);
     add(earlier.get(made));
   }
-  for (const { rule, after: filled } of used(translation.fills)) {
-    rules.add(rule);
+  for (const { after: filled } of used(translation.fills)) {
+    needsDocuments = true;
     add(earlier.get(filled.resource ?? ''));
     // a school year that no document is yet
     const target = targetAround(filled);
     if (target?.endsWith(':SchoolYearType')) add(earlier.get(target));
   }
-  for (const { rule } of used(translation.namespaces)) rules.add(rule);
+  if (used(translation.namespaces).length > 0) needsDocuments = true;
   // where only namespaces change, rows stay
   const isUnited = (label: string) => compiled.united.has(label) && !compiled.renamed.has(label);
   const united = new Set([...earlier].flatMap(([label, before]) => (isUnited(label) ? [before] : [])));
@@ -219,15 +217,13 @@ export function upgradeTranslation(
     .map(({ resource }) => ({ project: '', resource, path: null }));
   const later = [...rewritten].map((label) => names.resource(label));
   const made = used(translation.documents).map((entry) => entry.after);
-  const isRewritingRows = rules.size > 0 || rewritten.size > 0;
-  const isPossible = !isRewritingRows || upgradeDialects[before.catalog.dialect].translatesInPlace;
   return {
     compiled,
     renames,
     rewritten,
     laterPart,
     read: new Set([...rewritten, ...used(translation.documents).map(({ resource }) => resource)]),
-    isRewriting: isRewritingRows,
+    isRewriting: needsDocuments || rewritten.size > 0,
     written: new Set([...later, ...made]),
     dropped: droppedObjects(before, [...translation.drops.map((drop) => drop.before), ...gone]),
     resources: translatedResources(compiled, {
@@ -237,7 +233,5 @@ export function upgradeTranslation(
       isUsed: (rule) => !unused.has(rule),
     }),
     text: JSON.stringify(translation, (_, value) => (value instanceof Map ? [...value] : value)),
-    unsupported: isPossible ? [] : [...rules],
-    unwritable: isPossible ? [] : [...rewritten].sort(compareOrdinal),
   };
 }

@@ -1,4 +1,5 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
+import type { CatalogColumn } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import {
@@ -12,9 +13,16 @@ import {
   type StoredRow,
 } from '@dms/documents';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { bulkDialects, bulkRules, IdentityTable, type NewNumbers, ReservedNumbers } from '@dms/loading';
+import {
+  bulkDialects,
+  bulkRules,
+  type FilledTable,
+  IdentityTable,
+  type NewNumbers,
+  ReservedNumbers,
+} from '@dms/loading';
 import { core, coreV1, coreV2, type DbTableName, mustExist, qualified } from '@dms/model';
-import { columnList, dialectRules, pgsqlName } from '@dms/sql';
+import { columnList } from '@dms/sql';
 import {
   type EarlierDocument,
   type LaterDocument,
@@ -23,7 +31,9 @@ import {
   valueAt,
 } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
+import type { ComparedSet } from '../comparing/compared-set.ts';
 import { generations } from '../generations.ts';
+import { runPieces, type TranslatingSql, tableName, translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /* The writing of a translation in place (design 12 §15): rows of the documents that were read before. */
@@ -33,10 +43,6 @@ const mostRows = 2_000;
 
 /** How many documents are looked up, or changed, together. */
 const mostIds = 1_000;
-
-const { quote, stringLiteral } = dialectRules.pgsql;
-
-const identitiesTable = pgsqlName(core.referentialIdentity);
 
 /** The texts of the values of a document, without their places. */
 function valuesOf(value: JsonValue, into: string[] = []): string[] {
@@ -71,10 +77,24 @@ export function hasOtherIdentity(
 class WaitingRows {
   private readonly connection: Connection;
   private readonly waiting = new Map<string, { table: DbTableName; columns: readonly string[]; rows: StoredRow[] }>();
+  private readonly columns: ReadonlyMap<string, ReadonlyMap<string, CatalogColumn>>;
   private count = 0;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, { catalog }: Pick<ComparedSet, 'catalog'>) {
     this.connection = connection;
+    this.columns = new Map(
+      catalog.tables.map((table) => [qualified(table), new Map(table.columns.map((column) => [column.name, column]))]),
+    );
+  }
+
+  private filled({ schema, name }: DbTableName, columns: readonly string[]): FilledTable {
+    const key = qualified({ schema, name });
+    const known = mustExist(this.columns.get(key), `the table ${key}`);
+    const typed = columns.map((each) => {
+      const { type, identity } = mustExist(known.get(each), `the column ${each} of ${key}`);
+      return { name: each, type, isIdentity: identity !== null };
+    });
+    return { schema, name, columns: typed };
   }
 
   async add(table: DbTableName, columns: readonly string[], rows: readonly StoredRow[]): Promise<void> {
@@ -88,14 +108,9 @@ class WaitingRows {
   }
 
   async write(): Promise<void> {
-    for (const { table, columns, rows } of this.waiting.values()) {
-      const objects = rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])));
-      const names = columnList(dialectRules.pgsql, columns);
-      await this.connection.query(
-        `INSERT INTO ${pgsqlName(table)} (${names}) OVERRIDING SYSTEM VALUE SELECT ${names} FROM json_populate_recordset(NULL::${pgsqlName(table)}, $1::json)`,
-        [JSON.stringify(objects)],
-      );
-    }
+    const { insert } = translatingSql[this.connection.dialect];
+    for (const { table, columns, rows } of this.waiting.values())
+      await insert(this.connection, this.filled(table, columns), rows);
     this.waiting.clear();
     this.count = 0;
   }
@@ -155,6 +170,7 @@ function missingTarget({ resource, uuid }: LaterDocument, place: string): never 
 /** The writing of a run. */
 class TranslationWriter {
   private readonly connection: Connection;
+  private readonly sql: TranslatingSql;
   private readonly plans: DocumentPlans;
   private readonly translation: UpgradeTranslation;
   private readonly translated: TranslatedDocuments;
@@ -175,12 +191,18 @@ class TranslationWriter {
   private readonly rows: WaitingRows;
   private readonly numbers: Map<string, ReservedNumbers>;
 
-  constructor(connection: Connection, translation: UpgradeTranslation, translated: TranslatedDocuments) {
+  constructor(
+    connection: Connection,
+    after: ComparedSet,
+    translation: UpgradeTranslation,
+    translated: TranslatedDocuments,
+  ) {
     this.connection = connection;
+    this.sql = translatingSql[connection.dialect];
     this.translation = translation;
     this.translated = translated;
     this.plans = translation.compiled.after.plans;
-    this.rows = new WaitingRows(connection);
+    this.rows = new WaitingRows(connection, after);
     this.numbers = new Map();
   }
 
@@ -234,10 +256,20 @@ class TranslationWriter {
 
   /** Finds the documents of a page whose referential ids are others. */
   private async findRenamed(page: readonly Pick<NumberedDocument, 'checked' | 'id'>[]): Promise<void> {
-    const id = quote('DocumentId');
-    const found = await this.connection.query<{ id: unknown; own: string }>(
-      `SELECT ${id} AS id, ${quote('ReferentialId')}::text AS own FROM ${identitiesTable} WHERE ${id} = ANY($1::bigint[])`,
-      [page.map((each) => String(each.id))],
+    const { sql } = this;
+    const id = sql.rules.quote('DocumentId');
+    const own = sql.text(sql.rules.quote('ReferentialId'), 'uuid');
+    const found = await runPieces<{ id: unknown; own: string }>(
+      this.connection,
+      [
+        `SELECT ${id} AS id, ${own} AS own FROM ${tableName(sql, core.referentialIdentity)} WHERE `,
+        sql.among(
+          id,
+          page.map((each) => String(each.id)),
+          'bigint',
+        ),
+      ],
+      true,
     );
     const stored = new Set(found.map((each) => `${Number(each.id)} ${each.own}`));
     for (const { checked, id: own } of page) if (!stored.has(`${own} ${checked.referentialId}`)) this.renamed.add(own);
@@ -321,9 +353,8 @@ class TranslationWriter {
     if (renamed.length === 0) return;
     this.renamedDescriptors.add(label);
     await this.removeIdentitiesOf(renamed.map((each) => each.id));
-    const id = quote('DocumentId');
-    const given = `json_to_recordset($1::json) AS w (id bigint, ${quote('ReferentialId')} uuid, ${quote('Namespace')} text, ${quote('Uri')} text)`;
-    const set = ['Namespace', 'Uri'].map((name) => `${quote(name)} = w.${quote(name)}`).join(', ');
+    const { sql } = this;
+    const q = sql.rules.quote;
     for (const part of inFreeOrder(renamed).flatMap((round) => chunk(round, mostIds))) {
       const rows = part.map(({ id: own, referentialId, namespace, uri }) => ({
         id: own,
@@ -331,18 +362,25 @@ class TranslationWriter {
         Namespace: namespace,
         Uri: uri,
       }));
-      const values = [JSON.stringify(rows)];
-      await this.connection.query(
-        `UPDATE ${pgsqlName(core.descriptor)} AS t SET ${set} FROM ${given} WHERE t.${id} = w.id`,
-        values,
-      );
-      await this.connection.query(
-        `INSERT INTO ${identitiesTable} (${columnList(dialectRules.pgsql, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])}) SELECT w.${quote('ReferentialId')}, w.id, k.id FROM ${given} CROSS JOIN (VALUES ${this.keysOf([label])}) AS k (id)`,
-        values,
-      );
+      const given = sql.given(rows, [
+        ['id', 'number'],
+        ['ReferentialId', 'uuid'],
+        ['Namespace', 'text'],
+        ['Uri', 'text'],
+      ]);
+      const set = ['Namespace', 'Uri'].map((name) => [name, `w.${q(name)}`] as const);
+      const mark = '\u0000';
+      const updated = sql.update(core.descriptor, set, mark, `t.${q('DocumentId')} = w.${q('id')}`).split(mark);
+      await runPieces(this.connection, [updated[0] ?? '', given, updated[1] ?? '']);
+      const columns = columnList(sql.rules, ['ReferentialId', 'DocumentId', 'ResourceKeyId']);
+      await runPieces(this.connection, [
+        `INSERT INTO ${tableName(sql, core.referentialIdentity)} (${columns}) SELECT w.${q('ReferentialId')}, w.${q('id')}, k.${q('id')} FROM `,
+        given,
+        ` CROSS JOIN (VALUES ${this.keysOf([label])}) AS k (${q('id')})`,
+      ]);
       const ids = part.map((each) => each.id);
       this.identityChanged.push(...ids);
-      if (this.repeatsStamps) await this.connection.query(identityStampText, [ids.map(String)]);
+      if (this.repeatsStamps) await stampDocuments(this.connection, ids, 'identity');
     }
   }
 
@@ -354,19 +392,26 @@ class TranslationWriter {
   /** Lets the rows of descriptors repeat the versions of their documents, where no trigger does it. */
   private async mirrorDescriptors(): Promise<void> {
     if (!this.repeatsStamps) return;
+    const { sql } = this;
+    const q = sql.rules.quote;
     const columns = ['ContentVersion', 'ContentLastModifiedAt'];
-    const set = columns.map((name) => `${quote(name)} = d.${quote(name)}`).join(', ');
-    const [left, right] = ['t', 'd'].map((alias) => columns.map((name) => `${alias}.${quote(name)}`).join(', '));
-    const id = quote('DocumentId');
-    await this.connection.execute(
-      `UPDATE ${pgsqlName(core.descriptor)} AS t SET ${set} FROM ${pgsqlName(core.document)} AS d WHERE d.${id} = t.${id} AND (${left}) IS DISTINCT FROM (${right})`,
-    );
+    const [left = [], right = []] = ['t', 'd'].map((alias) => columns.map((name) => `${alias}.${q(name)}`));
+    const set = columns.map((name) => [name, `d.${q(name)}`] as const);
+    const from = `${tableName(sql, core.document)} AS d`;
+    const on = `d.${q('DocumentId')} = t.${q('DocumentId')} AND ${sql.differ(left, right)}`;
+    await this.connection.execute(sql.update(core.descriptor, set, from, on));
   }
 
   private async idsByUuid(uuids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const found = await this.connection.query<{ uuid: string; id: unknown }>(
-      `SELECT ${quote('DocumentUuid')}::text AS uuid, ${quote('DocumentId')} AS id FROM ${pgsqlName(core.document)} WHERE ${quote('DocumentUuid')} = ANY($1::uuid[])`,
-      [uuids],
+    const { sql } = this;
+    const uuid = sql.rules.quote('DocumentUuid');
+    const found = await runPieces<{ uuid: string; id: unknown }>(
+      this.connection,
+      [
+        `SELECT ${sql.text(uuid, 'uuid')} AS uuid, ${sql.rules.quote('DocumentId')} AS id FROM ${tableName(sql, core.document)} WHERE `,
+        sql.among(uuid, uuids, 'uuid'),
+      ],
+      true,
     );
     return new Map(idsOf(found));
   }
@@ -418,18 +463,21 @@ class TranslationWriter {
   }
 
   private async removeIdentitiesOf(ids: readonly number[]): Promise<void> {
+    const { sql } = this;
     for (const part of chunk(ids, mostIds))
-      await this.connection.query(`DELETE FROM ${identitiesTable} WHERE ${quote('DocumentId')} = ANY($1::bigint[])`, [
-        part.map(String),
+      await runPieces(this.connection, [
+        `DELETE FROM ${tableName(sql, core.referentialIdentity)} WHERE `,
+        sql.among(sql.rules.quote('DocumentId'), part.map(String), 'bigint'),
       ]);
   }
 
   /** The referential ids that rewritten documents had. */
   private async removeIdentities(labels: readonly string[]): Promise<void> {
     if (labels.length === 0) return;
-    const id = quote('DocumentId');
+    const { sql } = this;
+    const id = sql.rules.quote('DocumentId');
     await this.connection.execute(
-      `DELETE FROM ${identitiesTable} WHERE ${id} IN (SELECT d.${id} FROM ${pgsqlName(core.document)} AS d WHERE d.${quote('ResourceKeyId')} IN ${this.keysOf(labels)})`,
+      `DELETE FROM ${tableName(sql, core.referentialIdentity)} WHERE ${id} IN (SELECT d.${id} FROM ${tableName(sql, core.document)} AS d WHERE d.${sql.rules.quote('ResourceKeyId')} IN ${this.keysOf(labels)})`,
     );
   }
 
@@ -451,9 +499,15 @@ class TranslationWriter {
 
   /** The versions and times of documents, by id. */
   private async stampsOf(ids: readonly number[]) {
-    const found = await this.connection.query<{ id: unknown; version: string; time: string }>(
-      `SELECT ${quote('DocumentId')} AS id, ${quote('ContentVersion')}::text AS version, ${quote('ContentLastModifiedAt')}::text AS time FROM ${pgsqlName(core.document)} WHERE ${quote('DocumentId')} = ANY($1::bigint[])`,
-      [ids.map(String)],
+    const { sql } = this;
+    const q = sql.rules.quote;
+    const found = await runPieces<{ id: unknown; version: string; time: string }>(
+      this.connection,
+      [
+        `SELECT ${q('DocumentId')} AS id, ${sql.text(q('ContentVersion'), 'bigint')} AS version, ${sql.text(q('ContentLastModifiedAt'), 'time')} AS time FROM ${tableName(sql, core.document)} WHERE `,
+        sql.among(q('DocumentId'), ids.map(String), 'bigint'),
+      ],
+      true,
     );
     return new Map(found.map(({ id, version, time }) => [Number(id), { version, time }]));
   }
@@ -471,8 +525,8 @@ class TranslationWriter {
     for (const id of changed) this.restamped.push(id);
     for (const id of moved) this.identityChanged.push(id);
     if (!this.repeatsStamps) return;
-    if (changed.length > 0) await this.connection.query(stampText, [changed.map(String)]);
-    if (moved.length > 0) await this.connection.query(identityStampText, [moved.map(String)]);
+    if (changed.length > 0) await stampDocuments(this.connection, changed, 'content');
+    if (moved.length > 0) await stampDocuments(this.connection, moved, 'identity');
   }
 
   private async writePage(page: readonly NumberedDocument[]): Promise<void> {
@@ -512,31 +566,48 @@ class TranslationWriter {
   private async removeLeft(): Promise<void> {
     const gone = this.stored.filter((id) => !this.staying.has(id)).map(String);
     if (gone.length === 0) return;
-    const id = quote('DocumentId');
-    const keys = await this.connection.query<{ key: unknown }>(
-      `SELECT DISTINCT ${quote('ResourceKeyId')} AS key FROM ${pgsqlName(core.document)} WHERE ${id} = ANY($1::bigint[])`,
-      [gone],
+    const { sql } = this;
+    const id = sql.rules.quote('DocumentId');
+    const document = tableName(sql, core.document);
+    const leaving = sql.among(id, gone, 'bigint');
+    const keys = await runPieces<{ key: unknown }>(
+      this.connection,
+      [
+        `SELECT DISTINCT ${sql.rules.quote('ResourceKeyId')} AS ${sql.rules.quote('key')} FROM ${document} WHERE `,
+        leaving,
+      ],
+      true,
     );
     const held = new Set(keys.map(({ key }) => Number(key)));
     for (const { resourceKey, tablesInDependencyOrder } of this.plans.mappingSet.model.resources) {
       const [root] = tablesInDependencyOrder;
       if (!root || !held.has(resourceKey.id)) continue;
-      await this.connection.query(`DELETE FROM ${pgsqlName(root.table)} WHERE ${id} = ANY($1::bigint[])`, [gone]);
+      await runPieces(this.connection, [`DELETE FROM ${tableName(sql, root.table)} WHERE `, leaving]);
     }
     // one statement: a document may name another one
-    await this.connection.query(`DELETE FROM ${pgsqlName(core.document)} WHERE ${id} = ANY($1::bigint[])`, [gone]);
+    await runPieces(this.connection, [`DELETE FROM ${document} WHERE `, leaving]);
   }
 }
 
-const nextVersion = `nextval(${stringLiteral(pgsqlName(core.changeVersionSequence))}::regclass)`;
-
-/** A new version and time for documents. */
-const stampText = `UPDATE ${pgsqlName(core.document)} SET ${quote('ContentVersion')} = ${nextVersion}, ${quote('ContentLastModifiedAt')} = now() WHERE ${quote('DocumentId')} = ANY($1::bigint[])`;
-
-const identityStampText = stampText.replace(
-  ' WHERE ',
-  `, ${quote('IdentityVersion')} = ${nextVersion}, ${quote('IdentityLastModifiedAt')} = now() WHERE `,
-);
+/** Gives documents a new version and time, of their content alone or also of their identity. */
+async function stampDocuments(
+  connection: Connection,
+  ids: readonly number[],
+  of: 'content' | 'identity',
+): Promise<void> {
+  const sql = translatingSql[connection.dialect];
+  const { quote } = sql.rules;
+  const names = of === 'identity' ? ['Content', 'Identity'] : ['Content'];
+  const set = names.flatMap((name) => [
+    `${quote(`${name}Version`)} = ${sql.nextVersion}`,
+    `${quote(`${name}LastModifiedAt`)} = ${sql.now}`,
+  ]);
+  for (const part of chunk(ids, mostIds))
+    await runPieces(connection, [
+      `UPDATE ${tableName(sql, core.document)} SET ${set.join(', ')} WHERE `,
+      sql.among(quote('DocumentId'), part.map(String), 'bigint'),
+    ]);
+}
 
 /**
  * Writes what a translation gives, while the tables of rewritten resources are empty and have neither triggers nor keys
@@ -544,9 +615,10 @@ const identityStampText = stampText.replace(
  */
 export const writeTranslated = (
   connection: Connection,
+  after: ComparedSet,
   translation: UpgradeTranslation,
   translated: TranslatedDocuments,
-): Promise<WrittenDocuments> => new TranslationWriter(connection, translation, translated).write();
+): Promise<WrittenDocuments> => new TranslationWriter(connection, after, translation, translated).write();
 
 /** Gives changed documents their versions, so that the journal, whose trigger is there again, records them. */
 export async function stampTranslated(
@@ -554,18 +626,24 @@ export async function stampTranslated(
   { compiled }: UpgradeTranslation,
   { added, restamped, identityChanged }: WrittenDocuments,
 ): Promise<void> {
+  const sql = translatingSql[connection.dialect];
+  const q = sql.rules.quote;
+  const document = tableName(sql, core.document);
   if (generations[compiled.after.plans.version].repeatsStamps) {
-    await connection.execute(requeueText);
+    // what waits to be projected waits for the version that the document has now
+    const set = [['RequiredContentVersion', `d.${q('ContentVersion')}`]] as const;
+    const on = `d.${q('DocumentId')} = t.${q('DocumentId')} AND t.${q('RequiredContentVersion')} < d.${q('ContentVersion')}`;
+    await connection.execute(sql.update(coreV2.documentProjectionWork, set, `${document} AS d`, on));
     return;
   }
-  for (const part of chunk([...added], mostIds)) await connection.query(eventsText, [part.map(String)]);
-  for (const part of chunk([...restamped], mostIds)) await connection.query(stampText, [part.map(String)]);
-  for (const part of chunk([...identityChanged], mostIds))
-    await connection.query(identityStampText, [part.map(String)]);
+  const event = tableName(sql, coreV1.documentChangeEvent);
+  const columns = columnList(sql.rules, ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt']);
+  // the first event of new documents that the journal's trigger has not seen
+  for (const part of chunk([...added], mostIds))
+    await runPieces(connection, [
+      `INSERT INTO ${event} (${columns}) SELECT d.${q('ContentVersion')}, d.${q('DocumentId')}, d.${q('ResourceKeyId')}, ${sql.now} FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${event} AS e WHERE e.${q('DocumentId')} = d.${q('DocumentId')}) AND `,
+      sql.among(`d.${q('DocumentId')}`, part.map(String), 'bigint'),
+    ]);
+  await stampDocuments(connection, restamped, 'content');
+  await stampDocuments(connection, identityChanged, 'identity');
 }
-
-/** The first event of new documents that the journal's trigger has not seen. */
-const eventsText = `INSERT INTO ${pgsqlName(coreV1.documentChangeEvent)} (${columnList(dialectRules.pgsql, ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'])}) SELECT d.${quote('ContentVersion')}, d.${quote('DocumentId')}, d.${quote('ResourceKeyId')}, now() FROM ${pgsqlName(core.document)} AS d WHERE d.${quote('DocumentId')} = ANY($1::bigint[]) AND NOT EXISTS (SELECT 1 FROM ${pgsqlName(coreV1.documentChangeEvent)} AS e WHERE e.${quote('DocumentId')} = d.${quote('DocumentId')})`;
-
-/** What waits to be projected waits for the version that the document has now. */
-const requeueText = `UPDATE ${pgsqlName(coreV2.documentProjectionWork)} AS w SET ${quote('RequiredContentVersion')} = d.${quote('ContentVersion')} FROM ${pgsqlName(core.document)} AS d WHERE d.${quote('DocumentId')} = w.${quote('DocumentId')} AND w.${quote('RequiredContentVersion')} < d.${quote('ContentVersion')}`;

@@ -1,5 +1,6 @@
 import { type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { compiled } from '../bench.ts';
 import { type TranslatedSets, translated } from './translated-sets.ts';
@@ -29,9 +30,9 @@ const home = resource('Home', {
   jsonSchemaForInsert: object({ city: string(20) }, ['city']),
 });
 
-export function codedSets(version: MappingVersion): TranslatedSets {
-  const before = compiled([project('Ed-Fi', [person('code', 'city'), note('code')])], 'pgsql', version);
-  const after = compiled([project('Ed-Fi', [person('key'), note('key'), home])], 'pgsql', version);
+export function codedSets(version: MappingVersion, dialect: SqlDialect = 'pgsql'): TranslatedSets {
+  const before = compiled([project('Ed-Fi', [person('code', 'city'), note('code')])], dialect, version);
+  const after = compiled([project('Ed-Fi', [person('key'), note('key'), home])], dialect, version);
   const rules = {
     moves: [{ before: 'Ed-Fi:Person.$.code', after: 'Ed-Fi:Person.$.key', values: { A: 'one', B: 'two', C: 'C' } }],
     documents: [{ before: 'Ed-Fi:Person', after: 'Ed-Fi:Home', members: ['$.city'] }],

@@ -53,6 +53,10 @@ async function upgradedWith(
       await before(text);
       return session.query(text, parameters, limits);
     },
+    queryAll: async (all, ...rest) => {
+      for (const { pieces } of all) await before(pieces.join('?'));
+      return session.queryAll(all, ...rest);
+    },
     execute: async (text, limits) => {
       await before(text);
       return session.execute(text, limits);

@@ -1,10 +1,14 @@
 import type { Connection } from '@dms/databases';
+import { type JsonObject, toJsonValue } from '@dms/files';
+import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
+import { compiled } from '../bench.ts';
 import { loaded } from '../dumped.ts';
 import { sessionForAll } from '../sessions.ts';
 import { trackedRows } from '../written-rows.ts';
 import { codedContents, codedSets } from './coded-sets.ts';
+import { translated } from './translated-sets.ts';
 
 /* What the second generation records of a translation in place (design 12 §15). */
 
@@ -52,4 +56,30 @@ it('records the deletion of what is not carried, before the versions of what is'
     ['tracked_changes_edfi.Note', 'Z'],
     ['tracked_changes_edfi.Person', 'Z'],
   ]);
+});
+
+it('names resources whose recorded changes would need a value that earlier documents do not have', async () => {
+  const { object, project, resource, string } = build;
+  const of = (...parts: readonly string[]) =>
+    compiled(
+      [
+        project('Ed-Fi', [
+          resource('Person', {
+            identityJsonPaths: parts.map((part) => `$.${part}`),
+            jsonSchemaForInsert: object(Object.fromEntries(parts.map((part) => [part, string(20)])), parts),
+          }),
+        ]),
+      ],
+      'pgsql',
+      'v2',
+    );
+  const [before, after] = [of('code'), of('code', 'region')];
+  const translation = translated(before, after, { fills: [{ after: 'Ed-Fi:Person.$.region', value: 'North' }] });
+  const document = toJsonValue({ code: 'A' }) as JsonObject;
+  await loaded(connection, before, { descriptors: [], documents: [{ resource: 'Ed-Fi:Person', document }] });
+  const { diagnostics } = await applyUpgrade(connection, before, after, { translation });
+  expect(diagnostics.map(({ code, details }) => [code, details])).toEqual([
+    ['UPGRADE_CHANGES_UNRECORDED', { moved: 1, removed: 0, resources: ['Ed-Fi:Person'] }],
+  ]);
+  expect([...(await trackedRows(connection, after)).values()].flat()).toEqual([]);
 });

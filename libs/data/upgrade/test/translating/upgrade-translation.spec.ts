@@ -1,7 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
-import { planUpgrade } from '../../src/index.ts';
+import { planUpgrade, preparationScripts } from '../../src/index.ts';
 import type { UpgradeItem } from '../../src/plan/upgrade-plan.ts';
 import { compiled } from '../bench.ts';
 import { breakingSets, joinedSets, translated } from './translated-sets.ts';
@@ -29,33 +29,28 @@ it('sorts the resources of the breaking release', () => {
     'Ed-Fi:StudentDirectory',
     'Ed-Fi:StudentEducationOrganizationAssociation',
   ]);
-  expect(translation.unsupported).toEqual([]);
 });
 
-it('names each rule that needs documents to be read, on SQL Server', () => {
-  expect(breakingSets('v1', 'mssql').translation.unsupported).toEqual([
-    'moves[0]',
-    'moves[3]',
-    'moves[4]',
-    'documents[0]',
-    'documents[1]',
-    'documents[2]',
-    'fills[0]',
-  ]);
-});
-
-it('names resources that no rule is about, where documents cannot be rewritten', () => {
+it('rewrites resources that no rule is about, where their identity or that of a target changes', () => {
   const rules = { drops: [{ before: 'Ed-Fi:Person.$.region', because: 'codes are unique' }] };
-  const of = (dialect: SqlDialect) =>
-    translated(persons(['code', 'region'], dialect), persons(['code'], dialect), rules);
-  expect(of('pgsql')).toMatchObject({ unsupported: [], unwritable: [] });
-  expect(of('mssql')).toMatchObject({ unsupported: [], unwritable: ['Ed-Fi:Note', 'Ed-Fi:Person'] });
+  for (const dialect of ['pgsql', 'mssql'] as const) {
+    const { rewritten } = translated(persons(['code', 'region'], dialect), persons(['code'], dialect), rules);
+    expect([...rewritten].sort()).toEqual(['Ed-Fi:Note', 'Ed-Fi:Person']);
+  }
+});
+
+it('has no script where documents are read, in both dialects', () => {
+  for (const dialect of ['pgsql', 'mssql'] as const) {
+    const { before, after, translation } = breakingSets('v1', dialect);
+    const plan = planUpgrade(before, after, { translation });
+    expect([plan.script, preparationScripts(plan), plan.hash]).toEqual([null, null, expect.any(String)]);
+  }
 });
 
 it.each(['v1', 'v2'] as const)('moves the tables of a project that joins another one, in %s', (version) => {
   for (const dialect of ['pgsql', 'mssql'] as const) {
     const { before, after, translation } = joinedSets(version, dialect);
-    expect(translation).toMatchObject({ renames: [{ before: 'Preparation', after: 'Ed-Fi' }], unsupported: [] });
+    expect(translation).toMatchObject({ renames: [{ before: 'Preparation', after: 'Ed-Fi' }] });
     const plan = planUpgrade(before, after, { translation });
     expect([dialect, plan.verdict]).toEqual([dialect, expect.stringMatching(/^(?:rewritten|checked)$/)]);
     // nothing is dropped and made again

@@ -7,7 +7,7 @@ import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, output, text, writtenOption } from '../operation/option.ts';
 import { artifactsOption, translationOptions } from '../operation/shared-options.ts';
-import { requestedNames } from '../sources/translations.ts';
+import { upgradeNames } from '../sources/translations.ts';
 import { artifactsOfPage } from '../steps/explore.ts';
 
 const exploreOptions = {
@@ -43,7 +43,7 @@ export const explore = fileOperation({
   },
   async run({ options }, { onProgress }) {
     const { artifacts: folder, before = null } = options;
-    const explored = { folder, before, namesOf: await requestedNames(options) };
+    const explored = { folder, before, namesOf: await upgradeNames(options) };
     const store = folderStore(folder);
     const earlier = options.earlier ? await store.read(earlierMappingFormat) : undefined;
     const found: ArtifactsOfDialect[] = [];

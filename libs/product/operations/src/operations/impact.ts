@@ -11,7 +11,7 @@ import { camelMembers, fileOperation, writtenLines } from '../operation/operatio
 import { choice, flag, output, printedOutput, required, special, text, usually } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
-import { requestedNames } from '../sources/translations.ts';
+import { upgradeNames } from '../sources/translations.ts';
 import { compiledSet } from '../steps/impact.ts';
 
 /** How a report is printed; the text has no final line feed. */
@@ -80,7 +80,7 @@ export const impact = fileOperation({
   },
   async run({ options, dialects }, { onProgress, signal }) {
     const { before, after, failOn = [], output: folder, format, all = false } = options;
-    const namesOf = await requestedNames(options);
+    const namesOf = await upgradeNames(options);
     const [earlier, later] = [folderStore(before), folderStore(after)];
     const impacts: SchemaImpact[] = [];
     for (const dialect of inDialectOrder(dialects ?? (await dialectsOfScripts(later)))) {

@@ -121,7 +121,7 @@ interface Planned {
  * How a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written without its
  * script. A database that is named is asked what `upgrade apply` would ask it; the script is written even if it
  * objects, and says so. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`,
- * `UPGRADE_RULE_UNSUPPORTED`, `TRANSLATION_*`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`,
+ * `TRANSLATION_*`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`,
  * `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export const plan = fileOperation({

@@ -126,7 +126,7 @@ export type NamesOfUpgrade = (before: ComparedSet, after: ComparedSet) => Upgrad
  * The translation or the renames of an upgrade or of a comparison (design 12 §11, §15). Throws `INPUT_*`,
  * `UPGRADE_RENAME_INVALID`; the function the codes of `TRANSLATION_*` that refuse a file.
  */
-export async function requestedNames(options: TranslationOptions): Promise<NamesOfUpgrade> {
+export async function upgradeNames(options: TranslationOptions): Promise<NamesOfUpgrade> {
   if ((options.translation ?? []).length === 0) {
     const renames = (options.rename ?? []).map(parseRename);
     return () => ({ renames, notes: [] });
@@ -139,28 +139,6 @@ export async function requestedNames(options: TranslationOptions): Promise<Names
       setPlaces(plansOf(after), after.schemas),
     );
     return { translation: upgradeTranslation(translation, before, after), notes };
-  };
-}
-
-/**
- * The same for a task that changes databases or plans it. The function also throws `UPGRADE_RULE_UNSUPPORTED` for rules
- * that no upgrade in place carries out.
- */
-export async function upgradeNames(options: TranslationOptions): Promise<NamesOfUpgrade> {
-  const namesOf = await requestedNames(options);
-  return (before, after) => {
-    const names = namesOf(before, after);
-    const { unsupported = [], unwritable = [] } = names.translation ?? {};
-    const [first, ...others] = unsupported.length > 0 ? unsupported : unwritable;
-    if (first === undefined) return names;
-    const rules = others.length === 0 ? `${first} is a rule` : `${first} and ${others.length} more are rules`;
-    const resources = others.length === 0 ? first : `${first} and ${others.length} more`;
-    const subject =
-      unsupported.length > 0
-        ? `${rules} that an upgrade in place cannot carry out`
-        : `An upgrade in place cannot rewrite the documents of ${resources}`;
-    const text = `${subject} on SQL Server, because documents must be read and written again; load the documents into a new database with dms-ddl load --from-database, --before and --translation.`;
-    return fail('UPGRADE_RULE_UNSUPPORTED', text, {}, { rules: unsupported, resources: unwritable });
   };
 }
 

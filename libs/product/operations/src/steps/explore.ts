@@ -11,7 +11,7 @@ import {
   type StepResult,
   stepInFolder,
 } from '../engine/stores.ts';
-import { type NamesOfUpgrade, requestedNames, type TranslationOptions } from '../sources/translations.ts';
+import { type NamesOfUpgrade, type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 import { compiledSet } from './impact.ts';
 
 /** What a page shows. */
@@ -54,7 +54,7 @@ export async function exploreInFolder({
   rename,
   ...folder
 }: ExploreInFolderOptions): Promise<StepResult> {
-  const namesOf = await requestedNames({ translation, rename });
+  const namesOf = await upgradeNames({ translation, rename });
   const step: Step<'explore-model'> = {
     name: 'explore-model',
     async run({ read, perDialect }) {

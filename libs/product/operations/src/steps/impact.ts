@@ -7,7 +7,7 @@ import { catalogFormat, documentSchemasFormat, inventoryFormat, modelFormat } fr
 import type { Made, Step, StepContext } from '../engine/step.ts';
 import { artifactFile } from '../engine/step-table.ts';
 import { earlierStore, type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
-import { requestedNames, type TranslationOptions } from '../sources/translations.ts';
+import { type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 
 /**
  * The artifacts of one dialect, from a folder or a step. Files of different sets, which would make the report
@@ -60,7 +60,7 @@ export async function reportImpactInFolder({
     name: 'report-impact',
     async run({ read, perDialect }) {
       const earlier = earlierStore(baseline, 'baseline');
-      const namesOf = await requestedNames({ translation, rename });
+      const namesOf = await upgradeNames({ translation, rename });
       const found = await perDialect(async (dialect) => {
         const before = await compiledSet(earlier, dialect, baseline);
         const after = await compiledSet({ read }, dialect, folder.outputDirectory);
