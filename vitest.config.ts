@@ -14,7 +14,7 @@ const actingSpecs = [
   'libs/base/files/src/{file-identity,new-folder,open-files,replace-files}.spec.ts',
   'libs/base/files/src/open-files.long.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
-  'tests/stub-generation.long.spec.ts',
+  'tests/{open-files-of-commands,stub-generation}.long.spec.ts',
 ];
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'];
 const seedOfRun = 'libs/testing/src/runs/seed-of-run.ts';

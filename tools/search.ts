@@ -34,6 +34,11 @@ const searches: Readonly<Record<string, Search>> = {
     ],
     runs: '10',
   },
+  'open-files': {
+    does: 'runs emit, dump and provision on a file system that refuses open files as Windows does: 400, 67 and 67 schedules',
+    command: [...vitest, 'tests/open-files-of-commands.long.spec.ts'],
+    runs: '16.7',
+  },
   'upgrade-translations': {
     does: 'upgrades between random sets and from 5.2 with TPDM to 6.1 in place, also with the published samples, and compares with new databases',
     command: [

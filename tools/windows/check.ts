@@ -1,12 +1,16 @@
 /**
  * `npm run check:windows`: the packed command line on the Windows build of Node under Wine, against the same commands on
- * this system. Prints and files must be the same bytes. Without Wine it says so, and checks nothing.
+ * this system. Prints and files must be the same bytes. Then the quick specs run there of the rooms that meet the system:
+ * files, operations, the command line and the inference of the plugin. Without Wine it says so, and checks nothing.
  *
  * Gaps of Wine, which are not gaps of the product:
  *
  * - A console of Wine is none for Node, so each output goes to a file.
  * - Node 20 asks for Windows 10: `winecfg -v win10`.
  * - `NtFlushBuffersFileEx` and links are missing: commands that need them are not in the list.
+ * - `bcryptprimitives.dll` is missing, which programs in Rust load, such as the bundler of Vitest. A library with its one
+ *   function, which another one of Wine has, stands in for it.
+ * - `wineGaps` names the tests that fail there.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -22,7 +26,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { forwardingLibrary } from './forwarding-library.ts';
 import { typedCommands, withBackslashes } from './typed-commands.ts';
+import { failuresOf, type SpecFile, wineGaps } from './wine-gaps.ts';
 import { differences, writtenFiles } from './written-files.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -52,7 +58,7 @@ interface System {
 }
 
 /** Runs a command; what it printed is in files, because Wine has no other way. */
-function run({ folder, words, env }: System, args: readonly string[]) {
+function run({ folder, words, env }: Pick<System, 'folder' | 'words' | 'env'>, args: readonly string[]) {
   const [out, err] = ['out.txt', 'err.txt'].map((name) => path.join(folder, '..', name)) as [string, string];
   const [outFile, errFile] = [openSync(out, 'w'), openSync(err, 'w')];
   const [program = '', ...rest] = [...words, ...args];
@@ -77,7 +83,67 @@ function firstDifference(here: string, there: string): string {
   return `${JSON.stringify(one[at])}, here; ${JSON.stringify(other[at])}, there`;
 }
 
-function check(scratch: string, wine: string): number {
+/** Node for Windows in Wine, in a folder of its own. */
+interface WineNode {
+  readonly scratch: string;
+  /** The words before the path of a program. */
+  readonly words: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A path of this system as Wine names it. */
+const drive = (file: string) => `Z:${file.replaceAll('/', '\\')}`;
+
+const forWindows = ['--os=win32', '--cpu=x64', '--no-audit', '--no-fund', '--ignore-scripts'];
+
+function nodeInWine(scratch: string, wine: string): WineNode {
+  // npm installs no package of another system that nothing declares as optional
+  const windows = path.join(scratch, 'node');
+  mkdirSync(windows);
+  const [{ filename: node }] = JSON.parse(done('npm', ['pack', nodePackage, '--json'], scratch));
+  done('tar', ['-xzf', path.join(scratch, node), '-C', windows], scratch);
+  const prefix = path.join(scratch, 'wine');
+  const env = { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', WINEARCH: 'win64' };
+  done(wine, ['wineboot', '-i'], scratch, env);
+  done(wine, ['winecfg', '-v', 'win10'], scratch, env);
+  writeFileSync(
+    path.join(prefix, 'drive_c/windows/system32/bcryptprimitives.dll'),
+    forwardingLibrary('bcryptprimitives.dll', 'ProcessPrng', 'advapi32.SystemFunction036'),
+  );
+  return { scratch, words: [wine, path.join(windows, 'package/bin/node.exe')], env };
+}
+
+const roomsOfSystem = [
+  'libs/base/files',
+  'libs/product/operations',
+  'libs/product/cli',
+  'plugins/nx-dms/src/inference',
+];
+
+/** Runs the quick specs of the rooms that meet the system; returns how many failures are no gap of Wine. */
+function checkSpecs({ scratch, words, env }: WineNode): number {
+  const clone = path.join(scratch, 'clone');
+  const listed = done('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);
+  for (const name of listed.split('\0').filter((each) => each !== '' && existsSync(path.join(root, each))))
+    cpSync(path.join(root, name), path.join(clone, name));
+  done('npm', ['ci', ...forWindows], clone);
+  const report = path.join(scratch, 'specs.json');
+  const vitest = [drive(path.join(clone, 'node_modules/vitest/vitest.mjs')), 'run', '--mode', 'quick'];
+  const reporting = ['--reporter=json', `--outputFile=${drive(report)}`];
+  run({ folder: clone, words, env }, [...vitest, ...roomsOfSystem, ...reporting]);
+  const { testResults, numPassedTests } = JSON.parse(readFileSync(report, 'utf8')) as {
+    readonly testResults: readonly SpecFile[];
+    readonly numPassedTests: number;
+  };
+  const failures = testResults.flatMap(failuresOf);
+  for (const text of failures) console.log(`failed  ${text}`);
+  console.log(`${numPassedTests} tests of ${testResults.length} files passed on Windows; left out:`);
+  for (const reason of new Set(wineGaps.map((gap) => gap.reason)))
+    console.log(`  what needs more than Wine has: ${reason}`);
+  return failures.length;
+}
+
+function checkCommands({ scratch, words, env }: WineNode): number {
   // the program as it is packed, with the packages of Windows
   const cli = path.join(root, 'libs/product/cli');
   const packed = done('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], cli);
@@ -85,20 +151,8 @@ function check(scratch: string, wine: string): number {
   const install = path.join(scratch, 'install');
   mkdirSync(install);
   writeFileSync(path.join(install, 'package.json'), '{ "private": true }');
-  const forWindows = ['--os=win32', '--cpu=x64', '--no-audit', '--no-fund', '--ignore-scripts'];
   done('npm', ['install', ...forWindows, path.join(scratch, filename), '@electric-sql/pglite'], install);
-  // npm installs no package of another system that nothing declares as optional
-  const windows = path.join(scratch, 'node');
-  mkdirSync(windows);
-  const [{ filename: node }] = JSON.parse(done('npm', ['pack', nodePackage, '--json'], scratch));
-  done('tar', ['-xzf', path.join(scratch, node), '-C', windows], scratch);
-
-  const env = { ...process.env, WINEPREFIX: path.join(scratch, 'wine'), WINEDEBUG: '-all', WINEARCH: 'win64' };
-  done(wine, ['wineboot', '-i'], scratch, env);
-  done(wine, ['winecfg', '-v', 'win10'], scratch, env);
-  const drive = (file: string) => `Z:${file.replaceAll('/', '\\')}`;
   const program = path.join(install, 'node_modules/dms-ddl/bin/dms-ddl.mjs');
-  const windowsNode = path.join(windows, 'package/bin/node.exe');
   const systems: readonly System[] = [
     {
       name: 'here',
@@ -110,7 +164,7 @@ function check(scratch: string, wine: string): number {
     {
       name: 'Windows',
       folder: path.join(scratch, 'windows'),
-      words: [wine, windowsNode, drive(program)],
+      words: [...words, drive(program)],
       typed: (file) => withBackslashes('.', file),
       env,
     },
@@ -142,8 +196,6 @@ function check(scratch: string, wine: string): number {
       `${found.length === 0 ? 'same  ' : 'failed'}  ${args.slice(0, 2).join(' ')}${found.map((text) => `\n        ${text}`).join('')}`,
     );
   }
-  const server = wineProgram('wineserver');
-  if (server !== undefined) done(server, ['-k'], scratch, env);
   return failed;
 }
 
@@ -155,9 +207,14 @@ function main(): void {
   }
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-windows-'));
   try {
-    const failed = check(scratch, wine);
-    console.log(`${failed} commands are not the same on Windows`);
-    process.exitCode = failed > 0 ? 1 : 0;
+    const node = nodeInWine(scratch, wine);
+    const commands = checkCommands(node);
+    console.log(`${commands} commands are not the same on Windows`);
+    const specs = checkSpecs(node);
+    console.log(`${specs} failures of specs on Windows`);
+    process.exitCode = commands + specs > 0 ? 1 : 0;
+    const server = wineProgram('wineserver');
+    if (server !== undefined) done(server, ['-k'], scratch, node.env);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

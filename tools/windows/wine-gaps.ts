@@ -1,0 +1,51 @@
+/** Why specs fail below Wine that pass on Windows: gaps of Wine, and none of the product. */
+export interface WineGap {
+  readonly reason: string;
+  /** The files of specs, by the ends of their paths; without tests all that they have. */
+  readonly files: RegExp;
+  readonly tests?: RegExp;
+}
+
+/** The tests of a file, as the JSON reporter of Vitest gives them. */
+export interface SpecFile {
+  readonly name: string;
+  readonly status: string;
+  readonly message?: string;
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages?: readonly string[] | null;
+  }[];
+}
+
+const noServer = 'no connection reaches a port of this machine (connect UNKNOWN), and so no PostgreSQL server';
+const noLinks = 'there are no symbolic links';
+
+export const wineGaps: readonly WineGap[] = [
+  {
+    reason: noServer,
+    files:
+      /(?:database-commands|few-sessions|program-documents|earlier-commands|doctor-command|inferred-dialect|one-good-run|upgrade-(?:command|prepare|renames|status)|fleet-databases)\.spec\.ts$/,
+  },
+  { reason: noServer, files: /provision-dry-run\.spec\.ts$/, tests: /^on a server / },
+  { reason: noServer, files: /operations\/check\.spec\.ts$/, tests: /./ },
+  { reason: noLinks, files: /file-identity\.spec\.ts$/, tests: /link/ },
+  { reason: noLinks, files: /replace-files\.spec\.ts$/, tests: /is named with its cause$|a link to a folder/ },
+  { reason: noLinks, files: /write-output\.spec\.ts$/, tests: /one that a link leads to/ },
+  { reason: noLinks, files: /create-nodes\.spec\.ts$/, tests: /through a symbolic link/ },
+  { reason: noLinks, files: /command-line\.spec\.ts$/, tests: /given twice, by one name or two/ },
+  { reason: noLinks, files: /find-schemas\.spec\.ts$/, tests: /two names|behind a link/ },
+  { reason: noLinks, files: /schema-files\.spec\.ts$/, tests: /a file that links lead to/ },
+];
+
+/** What failed of a file and is no gap of Wine, each with its message. */
+export function failuresOf({ name, status, message = '', assertionResults }: SpecFile): readonly string[] {
+  const gaps = wineGaps.filter(({ files }) => files.test(name));
+  if (gaps.some(({ tests }) => tests === undefined)) return [];
+  const failed = assertionResults.filter((each) => each.status === 'failed');
+  // a file that could not be read, or whose set-up failed, has no failed test
+  if (status === 'failed' && failed.length === 0) return [`${name}: ${message.split('\n')[0]}`];
+  return failed
+    .filter(({ fullName }) => !gaps.some(({ tests }) => tests?.test(fullName)))
+    .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages?.[0]?.split('\n')[0]}`);
+}
