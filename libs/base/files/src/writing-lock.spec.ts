@@ -8,6 +8,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -53,7 +54,8 @@ async function expectWaiting(): Promise<void> {
   });
   await wait(50);
   expect(isDone).toBe(false);
-  rmSync(lock, { recursive: true });
+  // the work may be reading it
+  await rm(lock, { recursive: true, maxRetries: 5, retryDelay: 10 });
   await work;
   expect([isDone, existsSync(lock)]).toEqual([true, false]);
 }
@@ -93,6 +95,22 @@ describe('the lock of a run', () => {
       await expectWaiting();
     },
   );
+
+  it('of an ended run is taken by one of several that find it', async () => {
+    let inside = 0;
+    for (let round = 0; round < 10; round += 1) {
+      leave(noProcess);
+      const work = async () => {
+        inside += 1;
+        expect(inside).toBe(1);
+        await wait(2);
+        expect(inside).toBe(1);
+        inside -= 1;
+      };
+      await Promise.all(Array.from({ length: 8 }, () => alone(folder, 'test', work)));
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
 
   it('is removed when the work fails', async () => {
     await expect(alone(folder, 'test', () => Promise.reject(new Error('no')))).rejects.toThrow('no');

@@ -1,9 +1,9 @@
-import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { failingAs } from './output-error.ts';
-import { makeNewFolder, moveFile, removeFolder, removeFolderSync } from './patient-changes.ts';
+import { makeNewFolder, removeFolder, removeFolderSync } from './patient-changes.ts';
 import { isStillRunning, ownProcess } from './running-process.ts';
 import { machine } from './this-machine.ts';
 
@@ -16,17 +16,20 @@ const times = { look: 20, sign: 5_000, silence: 20_000, patience: 60_000 };
 /** The name of the lock of a writer in a folder, similar to its staging folder. */
 export const lockName = (writer: string) => `.${writer}.staging-lock`;
 
+/** For how many milliseconds a folder has given no sign of life; 0 where it is gone. */
+const ageOf = (folder: string): Promise<number> =>
+  stat(folder).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
+
 /**
  * Whether the holder of a lock has ended without removing it. On this machine its process tells; on another one, or
  * where the system does not say that the id of the process now belongs to another program, it has given no sign of life
  * for a while.
  */
 async function isLeft(lock: string): Promise<boolean> {
-  const age = await stat(lock).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => 0,
-  );
-  if (age > times.silence) return true;
+  if ((await ageOf(lock)) > times.silence) return true;
   const [pid = '', host, start = null] = (await readFile(path.join(lock, 'holder'), 'utf8').catch(() => '')).split(' ');
   return host === machine() && !isStillRunning(Number(pid), start);
 }
@@ -44,13 +47,26 @@ async function makeLock(lock: string): Promise<boolean> {
   return true;
 }
 
-/** Of several runs that find the lock of an ended one, the first to rename it removes it. */
+/**
+ * Removes the lock of an ended run. Several runs may find it, and the first of them may have the next lock already: so one
+ * at a time looks again and removes it, while its own folder keeps the others away.
+ */
 async function removeLeft(lock: string): Promise<void> {
-  const away = `${lock}-${process.pid}-${Date.now()}`;
-  await moveFile(lock, away).then(
-    () => removeFolder(away),
-    () => undefined,
-  );
+  const guard = `${lock}-removal`;
+  try {
+    await mkdir(guard);
+  } catch {
+    const isOld = (await ageOf(guard)) > times.silence;
+    await (isOld ? removeFolder(guard).catch(() => undefined) : wait(times.look));
+    return;
+  }
+  try {
+    if (await isLeft(lock)) await removeFolder(lock);
+  } catch {
+    // it is looked at again
+  } finally {
+    await removeFolder(guard).catch(() => undefined);
+  }
 }
 
 function stillLocked(folder: string, lock: string): DmsError {
@@ -73,11 +89,10 @@ export async function alone<Result>(folder: string, writer: string, work: () => 
   const sign = setInterval(() => utimes(lock, new Date(), new Date()).catch(() => undefined), times.sign);
   sign.unref();
   const release = () => {
-    clearInterval(sign);
     try {
       removeFolderSync(lock);
     } catch {
-      // it gives no sign of life any more, so others take it for left; the work has its own outcome
+      // as below
     }
   };
   // a signal ends the process without another turn of the event loop
@@ -85,8 +100,12 @@ export async function alone<Result>(folder: string, writer: string, work: () => 
   try {
     return await work();
   } finally {
+    clearInterval(sign);
+    // on Windows a run of this process that looks at the lock has it open until a later turn of the event loop
+    await removeFolder(lock).catch(() => {
+      // it gives no sign of life any more, so others take it for left; the work has its own outcome
+    });
     process.off('exit', release);
-    release();
   }
 }
 

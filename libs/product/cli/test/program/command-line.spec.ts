@@ -205,7 +205,7 @@ describe('--schema', () => {
       path.join('set', 'b', 'ApiSchema.json'),
     ]);
     const none = await ran(['hash', '--schema', path.join(scratch, 'none/*.json')]);
-    expect(none.err).toMatch(/^error INPUT_FILE_NOT_FOUND No file matches .*none\/\*\.json; check the pattern\./);
+    expect(none.err).toMatch(/^error INPUT_FILE_NOT_FOUND No file matches .*none[/\\]\*\.json; check the pattern\./);
   });
 
   it('takes the ApiSchema file of a folder, and names all where there are several', async () => {
