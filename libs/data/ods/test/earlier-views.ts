@@ -227,6 +227,21 @@ export async function carriedDocuments(
   }
 }
 
+/** Reasons for which a column is NULL in all rows, or a table has none. */
+const ofNothing: readonly LossReason[] = ['gone', 'dropped', 'apart', 'codeValue', 'united'];
+
+/** The tables without rows, and the columns without values, that the list of what cannot come back does not name. */
+export const silentLosses = ({ tables, notGivenBack }: EarlierMapping): readonly string[] =>
+  tables.flatMap((table) => {
+    const label = tableLabel(table);
+    if (notGivenBack.some((each) => ofNothing.includes(each.reason) && each.tables.includes(label))) return [];
+    if (table.arms.length === 0) return [`${label} is empty without a reason`];
+    return table.columns.flatMap(({ name, content }, index) => {
+      const isLost = table.arms.some(({ columns }) => columns[index]?.kind === 'null');
+      return isLost && content.kind !== 'fixed' ? [`${label}.${name} is NULL without a reason`] : [];
+    });
+  });
+
 /** What a comparison found. */
 export interface EarlierComparison {
   readonly tables: number;
@@ -257,7 +272,7 @@ export async function compareEarlier(
   );
   const later = await surrogatesOf(databases.after, after);
   const gone = new Set(earlier.notGivenBack.flatMap(({ place, reason }) => (reason === 'gone' ? [place] : [])));
-  const differences: string[] = [];
+  const differences: string[] = [...silentLosses(earlier)];
   let filled = 0;
   let rows = 0;
   for (const table of before.mapping.tables) {

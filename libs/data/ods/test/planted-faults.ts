@@ -28,6 +28,8 @@ function* faultyArms(arm: EarlierArm): Generator<{ readonly fault: string; reado
           fault: `join without ${column}`,
           arm: { ...arm, joins: withAt(arm.joins, index, { ...join, on: without(join.on, at) }) },
         };
+    const isRead = JSON.stringify([arm.columns, arm.where, without(arm.joins, index)]).includes(`"${join.alias}"`);
+    if (!isRead) yield { fault: 'without join', arm: { ...arm, joins: without(arm.joins, index) } };
     if (join.kind === 'inner')
       yield { fault: 'left join', arm: { ...arm, joins: withAt(arm.joins, index, { ...join, kind: 'left' }) } };
   }

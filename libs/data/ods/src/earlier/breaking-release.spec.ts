@@ -10,6 +10,7 @@ import {
   earlierSet,
   generatedDocuments,
   replaceDocuments,
+  silentLosses,
 } from '../../test/earlier-views.ts';
 import { applyViews } from '../index.ts';
 import { deriveEarlier } from './derive-earlier.ts';
@@ -40,6 +41,10 @@ it.each(mappingVersions)('has the rows of the earlier release, but for the list,
     const found = await compareEarlier({ before, after, translation }, databases, earlier);
     expect(found.differences).toEqual([]);
     expect(found.rows).toBeGreaterThan(50);
+    // a list that forgets an entry is found
+    expect(silentLosses({ ...earlier, notGivenBack: [] })).toContain(
+      'edfi.ContactTypeDescriptor is empty without a reason',
+    );
   } finally {
     await own.close();
     await later.close();
