@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { accept, differences, goldenSets } from './golden.ts';
+import { accept, differences, emitBreakingRelease, goldenSets } from './golden.ts';
 
 function workspaceWith(files: Readonly<Record<string, string>>) {
   const root = mkdtempSync(path.join(tmpdir(), 'golden-'));
@@ -55,4 +55,16 @@ test('what is accepted differs no more', () => {
   expect(differences(root, a)).toEqual([]);
   expect(readFileSync(path.join(root, 'golden/a/changed.json'), 'utf8')).toBe('2');
   expect(readFileSync(path.join(root, 'golden/a/pgsql.sql'), 'utf8')).toBe('3');
+});
+
+test('the views of an earlier version are those that were accepted', async () => {
+  const root = workspaceWith({});
+  const golden = path.resolve(import.meta.dirname, '../golden/standard');
+  await emitBreakingRelease(path.join(root, 'standard'));
+  const names = ['earlier-mapping.json', 'reporting-earlier.mssql.sql', 'reporting-earlier.pgsql.sql'];
+  expect(readdirSync(golden).sort()).toEqual(names);
+  for (const name of names)
+    expect(readFileSync(path.join(root, 'standard', name), 'utf8'), `${name}; npm run golden:accept accepts it`).toBe(
+      readFileSync(path.join(golden, name), 'utf8'),
+    );
 });

@@ -1,6 +1,7 @@
 /**
- * Accepts a change of the committed artifacts: runs the steps of the mapping sets that have a golden folder, and copies
- * each artifact that is in that folder. Other artifacts are neither compared nor copied, unless they are named.
+ * Accepts a change of the committed artifacts: runs the steps of the mapping sets that have a golden folder, and those
+ * of the breaking release in miniature, whose views of the earlier version are in `golden/standard`. It copies each
+ * artifact that is in a golden folder. Other artifacts are neither compared nor copied, unless they are named.
  *
  *   npx tsx tools/golden.ts               lists what differs; exit code 1 when there is something
  *   npm run golden:accept                 overwrites what differs
@@ -10,6 +11,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { emitArtifacts, emitReporting } from '@dms/operations';
+import { breakingRelease } from '@dms/testing';
 
 /** A mapping set with a golden folder; the folders are relative to the workspace. */
 interface GoldenSet {
@@ -81,11 +84,31 @@ function build(sets: readonly GoldenSet[]) {
   run(nx, 'run-many', '-t', targets, '-p', projects);
 }
 
-function main() {
+/** The breaking release in miniature: the artifacts of its views of the earlier version. */
+const breakingSet: GoldenSet = { project: 'standard', artifacts: 'dist/standard', golden: 'golden/standard' };
+
+/** Writes these artifacts, and those of the earlier version beside them. */
+export async function emitBreakingRelease(outputDirectory: string): Promise<void> {
+  const earlier = `${outputDirectory}-1`;
+  const usual = { mappingVersion: 'v2', dialects: ['pgsql', 'mssql'] } as const;
+  await emitArtifacts({ schemas: breakingRelease.before, ...usual, outputDirectory: earlier });
+  const translation = [breakingRelease.translation];
+  const move = { artifacts: earlier, translation };
+  await emitArtifacts({ schemas: breakingRelease.after, ...usual, outputDirectory, earlier: move });
+  const source = { kind: 'artifacts', folder: outputDirectory } as const;
+  await emitReporting.run(
+    { source, dialects: usual.dialects, options: { earlier: true, output: outputDirectory } },
+    {},
+  );
+}
+
+async function main() {
   const names = process.argv.slice(2).filter((argument) => argument !== '--accept');
   const isAccepting = process.argv.includes('--accept');
-  const sets = goldenSets(workspaceRoot);
-  build(sets);
+  const built = goldenSets(workspaceRoot);
+  build(built);
+  await emitBreakingRelease(path.join(workspaceRoot, breakingSet.artifacts));
+  const sets = [...built, breakingSet];
   const found = sets.flatMap((set) => differences(workspaceRoot, set, names));
   for (const { kind, golden } of found) console.log(`${kind}  ${golden}`);
   if (isAccepting) accept(workspaceRoot, found);
@@ -94,4 +117,4 @@ function main() {
   console.log(`${found.length} artifacts ${verb}`);
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();
