@@ -19,10 +19,11 @@ const searches: Readonly<Record<string, Search>> = {
     command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],
   },
   'earlier-views': {
-    does: 'compares views of an earlier version with its own ones, over random rules and 5.2 with TPDM on 6.1, in both generations',
+    does: 'compares views of an earlier version with its own ones, over random rules and 5.2 with TPDM on 6.1, and reports before and after the move, in both generations',
     command: [
       ...vitest,
       ...['random-earlier', 'published-earlier'].map((name) => `libs/data/ods/src/earlier/${name}.long.spec.ts`),
+      'tools/bench/earlier-reports.long.spec.ts',
     ],
     runs: '10',
   },

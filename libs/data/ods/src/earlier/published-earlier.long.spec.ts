@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { buildEffectiveSchema, coreFirst, documentSchemas, loadApiSchemaFiles, mappingVersions } from '@dms/api-schema';
 import { sampleDocuments } from '@dms/documents';
 import {
+  embeddedEngine,
   hasSharedData,
   isThorough,
   once,
@@ -11,32 +11,15 @@ import {
   sharedFile,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  carriedDocuments,
-  compareEarlier,
-  completeTranslation,
-  earlierSet,
-  replaceDocuments,
-} from '../../test/earlier-views.ts';
-import { applyViews } from '../index.ts';
-import { deriveEarlier } from './derive-earlier.ts';
+import { carriedDocuments, compareEarlier, replaceDocuments } from '../../test/earlier-views.ts';
+import { files52, publishedMove } from '../../test/published-earlier.ts';
+import { applyViews, earlierScript, usualOptions } from '../index.ts';
 import type { NotGivenBack } from './earlier-mapping.ts';
 
 /*
  * The views of 5.2 and TPDM 1.1 over a database of 6.1 (design 21 §1, §4). DMS_PROPERTY_RUNS asks for 6,000 documents of
  * three seeds in each generation.
  */
-
-const rules = () =>
-  JSON.parse(
-    readFileSync(new URL('../../../translation/data/ed-fi-5.2-to-6.1.json', import.meta.url), 'utf8'),
-  ) as Record<string, unknown>;
-
-const input = (name: string) => readSharedJson('inputs', name);
-const files = {
-  v1: ['ds-5.2-core.json', 'tpdm-1.1-extension.json'],
-  v2: ['ds-5.2-core.later.json', 'tpdm-1.1-extension.later.json'],
-} as const;
 
 const timeout = propertyTimeout(600_000);
 
@@ -46,12 +29,7 @@ const asked = ({ rule: _, ...entry }: NotGivenBack) => entry;
 describe.skipIf(!hasSharedData).each(mappingVersions)(
   'views of 5.2 over 6.1 in %s (need the shared data)',
   (version) => {
-    const sets = once(() => {
-      const before = earlierSet(files[version].map(input), version);
-      const after = earlierSet([input('ds-6.1-core.json')], version);
-      const translation = completeTranslation(rules(), before, after);
-      return { before, after, translation, earlier: deriveEarlier(before.mapping, after.mapping, translation, '') };
-    });
+    const sets = once(() => publishedMove(version));
 
     it('say what cannot come back', { timeout }, () => {
       const { notGivenBack } = readSharedJson('design', 'vectors', 'earlier-views', 'not-given-back.json') as {
@@ -74,13 +52,37 @@ describe.skipIf(!hasSharedData).each(mappingVersions)(
       expect(earlier.tables.filter(isPlain).length).toBeGreaterThanOrEqual(644);
     });
 
+    it.runIf(isThorough)(
+      'are applied and read on PGlite too (needs DMS_PROPERTY_RUNS above 1)',
+      { timeout },
+      async () => {
+        const { after, earlier } = sets();
+        const { connection, close } = await embeddedEngine.open(after.script);
+        try {
+          await applyViews(connection, after.reporting);
+          const own = { mapping: after.mapping, model: after.model, options: usualOptions };
+          const script = earlierScript(earlier, own, {
+            suffix: null,
+            changeColumns: false,
+            exactTypes: false,
+            grants: [],
+          });
+          expect(await applyViews(connection, script)).toEqual({ views: 677, earlier: 0, descriptorTable: null });
+          for (const { schema, name } of script.names)
+            expect(await connection.query(`SELECT * FROM ${schema}.${name} LIMIT 1`)).toEqual([]);
+        } finally {
+          await close();
+        }
+      },
+    );
+
     it.runIf(isThorough || version === 'v2').each(isThorough ? [1, 2, 3] : [1])(
       'have the rows of the views of 5.2: seed %d (in v1 and with more seeds: needs DMS_PROPERTY_RUNS above 1)',
       { timeout },
       async (seed) => {
         const { before, after, translation, earlier } = sets();
         const documents = coreFirst(
-          await loadApiSchemaFiles(files[version].map((name) => ({ file: sharedFile('inputs', name) }))),
+          await loadApiSchemaFiles(files52[version].map((name) => ({ file: sharedFile('inputs', name) }))),
         );
         const schemas = documentSchemas(buildEffectiveSchema(documents, { mappingVersion: version }));
         const generated = [...sampleDocuments(before.model, { documents: isThorough ? 6000 : 700, seed, schemas })].map(
