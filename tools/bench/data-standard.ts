@@ -10,6 +10,12 @@ const standards: Readonly<Record<MappingVersion, string>> = {
   v2: path.join(shared, 'fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
 };
 
+/** The data standard 5.2 with TPDM, as its files of both generations lie beside the project. */
+export const published52: Readonly<Record<MappingVersion, readonly string[]>> = {
+  v1: ['ds-5.2-core.json', 'tpdm-1.1-extension.json'].map((name) => path.join(shared, 'inputs', name)),
+  v2: ['ds-5.2-core.later.json', 'tpdm-1.1-extension.later.json'].map((name) => path.join(shared, 'inputs', name)),
+};
+
 /** Where the core of the data standard 5.2 for a generation lies beside the project, on machines that have it. */
 export const dataStandard = (version: MappingVersion): string => standards[version];
 

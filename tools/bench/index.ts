@@ -8,6 +8,7 @@ const benchmarks = {
   compile: 'time and memory of each step and of whole commands, and the floor under them',
   'document-checks': 'what reading and checking documents costs an upgrade',
   documents: 'the documents library: writing, reading and replacing a sample',
+  'earlier-views': 'queries that were written for 5.2 on a database of 6.1, and on one of 5.2',
   graph: 'what the plugin adds to the graph of an Nx workspace',
   'in-place': 'upgrade apply --translation from 5.2 with TPDM to 6.1, beside dump, translate and load --bulk',
   'load-cases': 'loads that the database makes difficult',

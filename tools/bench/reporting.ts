@@ -28,24 +28,10 @@ import {
 } from '@dms/operations';
 import { coreOf, versionOf } from './data-standard.ts';
 import { districtDocuments } from './district-documents.ts';
+import { explained, type Timed } from './explained.ts';
 import { fillOdsTables } from './ods-tables.ts';
 import { type QueryKind, queryKinds, type ReportQuery, reportQueries } from './report-queries.ts';
 import { median, runsOf } from './runs.ts';
-
-interface Timed {
-  /** Milliseconds. */
-  readonly planning: number;
-  readonly execution: number;
-}
-
-/** One run of a query, with its rows made into the texts that a client gets. */
-async function explained(connection: Connection, text: string): Promise<Timed> {
-  const [row] = await connection.query<{ 'QUERY PLAN': readonly Record<string, number>[] }>(
-    `EXPLAIN (ANALYZE, SERIALIZE TEXT, TIMING OFF, FORMAT JSON) ${text}`,
-  );
-  const [plan] = row?.['QUERY PLAN'] ?? [];
-  return { planning: plan?.['Planning Time'] ?? 0, execution: plan?.['Execution Time'] ?? 0 };
-}
 
 /** The rows of a query as a text, to compare both sides. */
 async function rowsOf(
