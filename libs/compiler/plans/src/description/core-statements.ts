@@ -43,7 +43,7 @@ export const coreStatementNames = [
   'createKeyset',
   'insertIntoKeyset',
   'dropKeyset',
-  'findDescriptor',
+  'readDescriptor',
   'insertDescriptor',
   'insertDescriptorIdentity',
   'updateDescriptor',
@@ -160,18 +160,12 @@ export function coreStatements(dialectName: SqlDialect, rules: CoreRules): reado
     createKeyset: [dialect.createKeyset],
     insertIntoKeyset: [`INSERT INTO ${keyset} (${keysetId}) VALUES (@documentId)`],
     dropKeyset: [`DROP TABLE ${keyset}`],
-    findDescriptor: !storesReferentialIds
-      ? null
-      : [
-          `SELECT ${column('i', 'DocumentId')}, ${descriptorValues
-            .map((name) =>
-              isDate(name) ? `${dialect.asText(column('s', name), 'date')} AS ${quote(name)}` : column('s', name),
-            )
-            .join(
-              ', ',
-            )} FROM ${identity} i INNER JOIN ${table(core.descriptor)} s ON ${column('s', 'DocumentId')} = ${column('i', 'DocumentId')} ${byIdentity}`,
-          ['DocumentId', ...descriptorValues],
-        ],
+    readDescriptor: [
+      `SELECT ${descriptorValues
+        .map((name) => (isDate(name) ? `${dialect.asText(quote(name), 'date')} AS ${quote(name)}` : quote(name)))
+        .join(', ')} FROM ${table(core.descriptor)} ${byId}`,
+      descriptorValues,
+    ],
     insertDescriptor: [
       insert(table(core.descriptor), [
         ...descriptorColumns,

@@ -1,16 +1,21 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Refusal } from '../../../../../fixtures/clients/typescript/rows.ts';
-import { parse, print } from '../../../../../fixtures/clients/typescript/values.ts';
+import { parse, print, Refusal } from '../../../../../fixtures/clients/typescript/values.ts';
+import { ran } from '../ran.ts';
 import { type OpenClient, testDocuments, testRefusals } from './client-tests.ts';
 
-/* The reference client in C#, whose only package is Npgsql. It takes and gives a line of JSON per request. */
+/*
+ * The reference client in C#, which has a pack, its published schema, Npgsql, and libraries for protobuf and Zstandard. It takes
+ * and gives a line of JSON per request.
+ */
 
-const sources = path.resolve(import.meta.dirname, '../../../../../fixtures/clients/csharp');
+const repository = path.resolve(import.meta.dirname, '../../../../..');
+const sources = path.join(repository, 'fixtures/clients/csharp');
+const schema = path.join(repository, 'libs/compiler/packs/mapping-pack.proto');
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-client-csharp-'));
 const running = new Set<ChildProcessWithoutNullStreams>();
 
@@ -24,8 +29,11 @@ function connectionText(url: string): string {
   return [...texts, `Database=${decodeURIComponent(pathname.slice(1))}`].join(';');
 }
 
-const open: OpenClient = async (plansFile, url) => {
-  const child = spawn(path.join(folder, 'bin', 'client'), [plansFile], {
+const open: OpenClient = async (artifacts, url) => {
+  const packs = path.join(artifacts, 'packs');
+  const { code } = await ran(['pack', 'build', '--artifacts', artifacts, '--dialect', 'pgsql', '--output', packs]);
+  const [pack = ''] = code === 0 ? readdirSync(path.join(packs, 'pgsql')) : [];
+  const child = spawn(path.join(folder, 'bin', 'client'), [path.join(packs, 'pgsql', pack)], {
     env: { ...process.env, CLIENT_DB: connectionText(url) },
   });
   running.add(child);
@@ -61,12 +69,19 @@ const open: OpenClient = async (plansFile, url) => {
 /** Builds the client; the build writes beside the sources. */
 function build() {
   cpSync(sources, path.join(folder, 'sources'), { recursive: true });
-  const options = ['--configuration', 'Release', '--output', path.join(folder, 'bin'), '--nologo'];
+  const options = [
+    '--configuration',
+    'Release',
+    '--output',
+    path.join(folder, 'bin'),
+    '--nologo',
+    `-p:MappingPackProto=${schema}`,
+  ];
   return spawnSync('dotnet', ['build', ...options], { cwd: path.join(folder, 'sources'), encoding: 'utf8' });
 }
 
 const built = spawnSync('dotnet', ['--version']).status === 0 ? build() : null;
-/** Whether the tools or the package are not there, which the codes of NuGet say. */
+/** Whether the tools or the packages are not there, which the codes of NuGet say. */
 const isMissing = built === null || (built.status !== 0 && /\berror NU\d+/.test(built.stdout));
 
 afterAll(() => {
@@ -74,7 +89,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe.skipIf(isMissing)('the client in C# (needs dotnet and Npgsql)', () => {
+describe.skipIf(isMissing)('the client in C# (needs dotnet and the packages of the client)', () => {
   it('is built', () => expect([built?.status, built?.status === 0 ? '' : built?.stdout]).toEqual([0, '']));
 
   testDocuments(open);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createProvisionedDatabase, ownSchemaFile } from '@dms/testing';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { PlansClient } from '../../../../../fixtures/clients/typescript/client.ts';
+import { openPlans } from '../../../../../fixtures/clients/typescript/client.ts';
 import { identityText, type Json, parse, referentialId } from '../../../../../fixtures/clients/typescript/values.ts';
 import { ran } from '../ran.ts';
 import { testDocuments, testRefusals } from './client-tests.ts';
@@ -22,14 +22,14 @@ describe.each(['v1', 'v2'] as const)('the client in TypeScript on %s', (version)
     await connection.connect();
     try {
       const file = path.join(output, 'plans.pgsql.json');
-      const client = await PlansClient.open(file, connection);
+      const client = await openPlans(file, connection);
       const agencies = [5, 3, 9, 7, 1].map((id) => ({ localEducationAgencyId: id, nameOfInstitution: `Agency ${id}` }));
       for (const agency of agencies) await client.write('Ed-Fi:LocalEducationAgency', JSON.stringify(agency));
       const found: unknown[] = [];
       let after: string | null = '0';
       const sizes: number[] = [];
       while (after !== null) {
-        const page: Awaited<ReturnType<PlansClient['query']>> = await client.query(
+        const page: Awaited<ReturnType<typeof client.query>> = await client.query(
           'Ed-Fi:LocalEducationAgency',
           {},
           2,
@@ -47,7 +47,7 @@ describe.each(['v1', 'v2'] as const)('the client in TypeScript on %s', (version)
       const hash: string = JSON.parse(text).mappingSetKey.effectiveSchemaHash;
       const other = path.join(output, 'other.json');
       writeFileSync(other, text.replace(hash, '0'.repeat(64)));
-      await expect(PlansClient.open(other, connection)).rejects.toThrow(`the database has the fingerprint ${hash}`);
+      await expect(openPlans(other, connection)).rejects.toThrow(`the database has the fingerprint ${hash}`);
     } finally {
       await connection.end();
       await database.drop();
