@@ -85,7 +85,7 @@ export function checkSemanticIdentities(draft: ModelDraft): void {
       candidates.length === 0
         ? 'no arrayUniquenessConstraints entry names it'
         : `no arrayUniquenessConstraints entry names it, and several references could: ${listOfNames(candidates)}`;
-    const text = `nothing distinguishes the items of ${scope}: ${reason}; add an entry, or compile the set for v1, which needs none`;
+    const text = `nothing distinguishes the items of ${scope}: ${reason}; add an entry, or take the set for v1 (--mapping-version v1), the only generation that it suits as it is`;
     failResource('COLLECTION_IDENTITY_MISSING', resource.label, text, scope, { scope, candidates });
   });
 }

@@ -503,6 +503,20 @@ describe('the generation', () => {
     expect((await ran([...args, '--mapping-version', 'v1'])).out).toBe(loud.out);
   });
 
+  it('is the only one of a set that the other refuses, and the note says so', async () => {
+    const { code, err } = await ran(['hash', '--schema', core]);
+    expect([code, err]).toEqual([
+      0,
+      'Mapping v1, the only one that suits this set; the Data Management Service needs v2, which refuses it: COLLECTION_IDENTITY_MISSING\n',
+    ]);
+    const refused = await ran(['emit', '--schema', core, '--mapping-version', 'v2', '--output', output]);
+    expect(refused.code).toBe(1);
+    for (const line of refused.err.trimEnd().split('\n'))
+      expect(line).toMatch(
+        /^error COLLECTION_IDENTITY_MISSING .* take the set for v1 \(--mapping-version v1\), the only generation that it suits as it is\.$/,
+      );
+  });
+
   it('is named once for a folder of artifacts', async () => {
     const args = ['emit', '--schema', smallFile, '--output', output];
     rmSync(output, { recursive: true, force: true });

@@ -87,7 +87,7 @@ describe('emit', () => {
     expect(fourth).toBe('Files written:');
     expect(files.map((line) => line.slice(2)).sort()).toEqual(readdirSync(folder).sort());
     expect(files.every((line) => /^ {2}\S/.test(line))).toBe(true);
-    expect(err).toMatch(/^Mapping v1; .*\n$/);
+    expect(err).toMatch(/^Mapping v1, the only one that suits this set; .*\n$/);
     expect((await ran(args)).out.trimEnd().split('\n')).toEqual([first, second, third]);
   });
 

@@ -74,8 +74,8 @@ export async function writtenArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
   // only when a folder is first written
   const isFirst = !isThere(path.join(run.outputDirectory, artifactFile('effectiveSchemaManifest')));
-  const { info, artifacts, removed, diagnostics } = await emitArtifacts(run);
-  if (isFirst) noteUnchosenVersion(input.source, context);
+  const { info, documents, artifacts, removed, diagnostics } = await emitArtifacts(run);
+  if (isFirst) await noteUnchosenVersion(input.source, documents, context);
   const files = artifacts.map((artifact) => ({
     name: artifact.name,
     bytes: artifact.bytes,

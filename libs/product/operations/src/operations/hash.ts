@@ -1,14 +1,17 @@
 import {
+  type ApiSchemaDocument,
   buildEffectiveSchema,
   coreFirst,
   defaultMappingVersion,
   type EffectiveSchemaInfo,
   loadSchemas,
-  type MappingVersion,
   serviceMappingVersion,
 } from '@dms/api-schema';
 import { hexOf } from '@dms/files';
+import { dialects } from '@dms/sql';
 import { fileOperation } from '../operation/operation.ts';
+import type { SchemaSource } from '../sources/source.ts';
+import { setRefusals } from '../steps/set-refusals.ts';
 
 /** A fingerprint for machines. */
 export const fingerprintValue = ({
@@ -24,13 +27,20 @@ export const fingerprintValue = ({
 });
 
 /** Tells people which generation a run takes where nobody chose one: a database has one generation for its life. */
-export function noteUnchosenVersion(
-  { mappingVersion }: { readonly mappingVersion?: MappingVersion | undefined },
+export async function noteUnchosenVersion(
+  { mappingVersion }: SchemaSource,
+  documents: readonly ApiSchemaDocument[],
   { onNotice }: { readonly onNotice?: ((text: string) => void) | undefined },
-): void {
-  if (mappingVersion !== undefined) return;
+): Promise<void> {
+  if (mappingVersion !== undefined || !onNotice) return;
   const [taken, other] = [defaultMappingVersion, serviceMappingVersion];
-  onNotice?.(`Mapping ${taken}; the Data Management Service needs ${other}: --mapping-version ${other}`);
+  const needed = `the Data Management Service needs ${other}`;
+  const codes = new Set((await setRefusals(documents, other, dialects)).map(({ code }) => code));
+  if (codes.size === 0) onNotice(`Mapping ${taken}; ${needed}: --mapping-version ${other}`);
+  else
+    onNotice(
+      `Mapping ${taken}, the only one that suits this set; ${needed}, which refuses it: ${[...codes].join(', ')}`,
+    );
 }
 
 /** The fingerprints of a set of files, under the rules of a generation. Throws `INPUT_*` and `RESOURCE_KEY_*`. */
@@ -44,8 +54,9 @@ export const hash = fileOperation({
   options: {},
   async run({ source }, context) {
     const { files, mappingVersion = defaultMappingVersion } = source;
-    const { info } = buildEffectiveSchema(coreFirst(await loadSchemas(files)), { mappingVersion });
-    noteUnchosenVersion(source, context);
+    const documents = coreFirst(await loadSchemas(files));
+    const { info } = buildEffectiveSchema(documents, { mappingVersion });
+    await noteUnchosenVersion(source, documents, context);
     return { ...info, diagnostics: [] };
   },
   resultKind: () => 'answer',

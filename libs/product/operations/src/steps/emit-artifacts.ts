@@ -1,6 +1,13 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { defaultMappingVersion, type EffectiveSchemaManifest, readSchemas, type SchemaInput } from '@dms/api-schema';
+import {
+  type ApiSchemaDocument,
+  coreFirst,
+  defaultMappingVersion,
+  type EffectiveSchemaManifest,
+  readSchemas,
+  type SchemaInput,
+} from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import { expectUncancelled, isThere, type NewFile, replaceFiles } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
@@ -50,6 +57,8 @@ export interface EmitOptions {
 
 export interface EmitResult {
   readonly info: EffectiveSchemaManifest;
+  /** The files that were read, the core first. */
+  readonly documents: readonly ApiSchemaDocument[];
   readonly artifacts: readonly Artifact[];
   /** Files that other commands wrote for an earlier set, and that went with it. */
   readonly removed: readonly string[];
@@ -136,7 +145,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
     ...(earlier === undefined ? [] : [artifactFile('earlierMapping')]),
   ];
   for (const name of written) files.push({ name, content: await store.contentOf(name) });
-  return { info: await store.read(manifestFormat), files, diagnostics };
+  return { info: await store.read(manifestFormat), documents: coreFirst(loaded.documents), files, diagnostics };
 }
 
 /** What other commands wrote into a folder of artifacts, in the order of design 06 §9. */
@@ -167,7 +176,7 @@ async function outdated(
  * whole.
  */
 export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
-  const { info, files, diagnostics } = await emitted(options);
+  const { info, documents, files, diagnostics } = await emitted(options);
   options.onProgress?.('write');
   const { signal, outputDirectory } = options;
   const steps = stepsOf(options);
@@ -175,7 +184,7 @@ export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
   const earlier = [...filesOf(steps), ...removed];
   const set = { writer: 'emit', files, earlier, markers: markerFiles(steps), signal };
   const artifacts = await replaceFiles(outputDirectory, set);
-  return { info, artifacts, removed, diagnostics };
+  return { info, documents, artifacts, removed, diagnostics };
 }
 
 /** `dms-ddl emit --check`: what `emit` would change in the folder; nothing is changed. */
