@@ -6,6 +6,7 @@ export {
 } from './compile/compile-resource.ts';
 export { type CompiledTranslation, compileTranslation, type TranslationCheck } from './compile/compile-translation.ts';
 export { type Conversion, type ConversionKind, laterDescriptor } from './compile/conversion.ts';
+export { type LaterNames, laterNames } from './compile/later-names.ts';
 export type { NewIdentity } from './compile/new-identity.ts';
 export type { Problem } from './file/problem.ts';
 export type { TranslationJson } from './file/read-translation.ts';

@@ -1,3 +1,4 @@
+import type { DocumentReference } from '@dms/model';
 import type { SetPlaces } from '../places/set-places.ts';
 import type { PlaceRule, RuleIndex } from '../rules/rule-index.ts';
 import { type Conversion, conversionOf, unchanged } from './conversion.ts';
@@ -6,8 +7,8 @@ import { type Conversion, conversionOf, unchanged } from './conversion.ts';
 export type LaterPart =
   | { readonly kind: 'part'; readonly path: string; readonly conversion: Conversion }
   | { readonly kind: 'dropped'; readonly rule: string }
-  /** Nothing says what becomes of it: its own place has no fit. */
-  | { readonly kind: 'unknown' };
+  /** Nothing says what becomes of it: its own place has no fit; with a path, if only its type does not fit there. */
+  | { readonly kind: 'unknown'; readonly path?: string };
 
 /**
  * What becomes of the parts of identities, through any number of references (design 20 §2.1). Rules are those of the
@@ -69,7 +70,7 @@ export class IdentityParts {
       areSameDescriptors:
         place.target === null || rules.resource(place.target).later === laterPlaces.places.get(to.path)?.target,
     });
-    return conversion ? { kind: 'part', path: to.path, conversion } : { kind: 'unknown' };
+    return conversion ? { kind: 'part', path: to.path, conversion } : { kind: 'unknown', path: to.path };
   }
 
   /**
@@ -89,7 +90,7 @@ export class IdentityParts {
       if (part.kind === 'part') {
         const name = kept ?? (later.length === 1 ? later[0] : part.path);
         if (name !== undefined && later.includes(name)) return { ...part, path: name };
-      } else if (part.kind === 'dropped' && kept === undefined) other = part;
+      } else if (kept === undefined && (part.kind === 'dropped' || later.includes(part.path ?? ''))) other = part;
     }
     return other;
   }
@@ -125,21 +126,26 @@ export class IdentityParts {
         namespaces: rules.translation.namespaces,
         areSameDescriptors: true,
       });
-      return conversion ? { kind: 'part', path: same.leaf.path, conversion, entry } : { kind: 'unknown' };
+      return conversion
+        ? { kind: 'part', path: same.leaf.path, conversion, entry }
+        : { kind: 'unknown', path: same.leaf.path };
     }
     let dropped: LaterPart = { kind: 'unknown' };
     for (const identityPath of part.identityPaths) {
       const found = this.of(target, identityPath);
-      if (found.kind !== 'part') {
-        dropped = found;
-        continue;
-      }
-      const member = later.reference.parts.find(({ identityPaths }) => identityPaths.includes(found.path));
-      if (member) return { kind: 'part', path: member.leaf.path, conversion: found.conversion, entry };
+      const member = laterMember(later.reference, found);
+      if (found.kind !== 'part') dropped = member ? { kind: 'unknown', path: member } : found;
+      else if (member) return { kind: 'part', path: member, conversion: found.conversion, entry };
     }
     return dropped;
   }
 }
+
+/** The path of the member of a reference that repeats a part. */
+const laterMember = ({ parts }: DocumentReference, part: LaterPart): string | undefined =>
+  part.kind === 'dropped'
+    ? undefined
+    : parts.find(({ identityPaths }) => part.path !== undefined && identityPaths.includes(part.path))?.leaf.path;
 
 /** What a rule does with the values of a place, if it names that place. */
 export function carryingOf(rule: PlaceRule | undefined, path: string) {

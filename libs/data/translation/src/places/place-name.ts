@@ -46,6 +46,24 @@ export function objectsAround(path: string): readonly string[] {
 /** The number of collections on the way to a path, its own included. */
 export const depthOf = (path: string) => path.split('[*]').length - 1;
 
+/**
+ * A path in an extension that repeats the path of a collection of its resource, to extend the items of that collection
+ * (design 03 §10.4).
+ */
+interface MirroredPath {
+  /** `$._ext.` and the key of the extension. */
+  readonly extension: string;
+  /** The path that is repeated, as the resource itself has it. */
+  readonly own: string;
+  /** What the extension adds: `._ext.` and so on. */
+  readonly added: string;
+}
+
+export function mirroredPath(path: string): MirroredPath | undefined {
+  const [, extension = '', own = '', added = ''] = /^(\$\._ext\.[^.[]+)(\..*?)(\._ext\..*)$/.exec(path) ?? [];
+  return own.includes('[*]') ? { extension, own: `$${own}`, added } : undefined;
+}
+
 const memberForm = String.raw`[^\s.[\]:=]+(?:\[\*\])?`;
 const pathForm = new RegExp(String.raw`^\$(?:\.${memberForm})+$`);
 

@@ -26,7 +26,7 @@ export interface ResourcePlaces {
   readonly label: string;
   readonly project: string;
   readonly kind: 'resource' | 'descriptor' | 'abstract resource';
-  /** By path, outer places first; empty for descriptors and abstract resources. */
+  /** By path, outer places first; empty for descriptors, and only the identity of abstract resources. */
   readonly places: ReadonlyMap<string, Place>;
   /** The paths of the identity. */
   readonly identity: readonly string[];
@@ -120,6 +120,18 @@ function placesOf(
   return places;
 }
 
+/** A part of the identity of an abstract resource: no document has a value there, but it has a name. */
+const abstractPart = (path: string): Place => ({
+  path,
+  kind: 'value',
+  leaf: null,
+  reference: null,
+  referencePath: null,
+  target: null,
+  isRequired: true,
+  isInEachRow: true,
+});
+
 /** The places of a schema set, from its model (design 20 §1), and what the JSON schemas of its resources require. */
 export function setPlaces(plans: DocumentPlans, schemas: DocumentSchemas | null = null): SetPlaces {
   const { model } = plans.mappingSet;
@@ -131,13 +143,13 @@ export function setPlaces(plans: DocumentPlans, schemas: DocumentSchemas | null 
   const named = new Set<string>();
   for (const { resourceKey } of model.abstractIdentityTables) {
     const label = resourceLabel(resourceKey);
-    const block = plans.identityOf(resourceKey);
+    const identity = plans.identityOf(resourceKey).identityElements.map((each) => each.identityJsonPath.canonical);
     resources.set(label, {
       label,
       project: resourceKey.projectName,
       kind: 'abstract resource',
-      places: new Map(),
-      identity: block.identityElements.map((each) => each.identityJsonPath.canonical),
+      places: new Map(identity.map((path) => [path, abstractPart(path)])),
+      identity,
       superclass: null,
     });
   }

@@ -4,7 +4,15 @@ import { carryingOf, type IdentityParts } from '../compile/identity-parts.ts';
 import { type NewIdentity, newIdentity } from '../compile/new-identity.ts';
 import { type Problem, problem } from '../file/problem.ts';
 import type { Carrying, Documents, Fill, Move, Through } from '../file/translation.ts';
-import { depthOf, isWithin, objectsAround, type PlaceName, pathName, placeText } from '../places/place-name.ts';
+import {
+  depthOf,
+  isWithin,
+  mirroredPath,
+  objectsAround,
+  type PlaceName,
+  pathName,
+  placeText,
+} from '../places/place-name.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 import type { PlaceRule, RuleIndex } from './rule-index.ts';
 
@@ -15,11 +23,17 @@ export interface CheckedSets {
   readonly after: SetPlaces;
 }
 
-/** The collections around a place, outermost first, without itself. */
-const collectionsAround = (path: string): readonly string[] =>
-  objectsAround(path)
+/**
+ * The collections around a place, outermost first, without itself; where an extension adds to the items of a collection,
+ * that collection.
+ */
+function collectionsAround(path: string): readonly string[] {
+  const { extension, own } = mirroredPath(path) ?? { extension: '$', own: '' };
+  return objectsAround(path)
     .filter((at) => at.endsWith('[*]'))
+    .map((at) => (isWithin(own, `$${at.slice(extension.length)}`) ? `$${at.slice(extension.length)}` : at))
     .reverse();
+}
 
 /** The second step of the check: each rule by itself (design 20 §4). */
 export class RuleChecks {

@@ -1,5 +1,5 @@
 import type { Documents, Drop, Member, Move, Translation } from '../file/translation.ts';
-import { outerPath } from '../places/place-name.ts';
+import { isWithin, mirroredPath, outerPath } from '../places/place-name.ts';
 import type { SetPlaces } from '../places/set-places.ts';
 
 /** The rule of a place of the earlier set. */
@@ -91,7 +91,10 @@ export class RuleIndex {
     return { rule: own.rule, later, isDropped: true };
   }
 
-  /** The innermost rule of a place, if one names it or something around it. */
+  /**
+   * The innermost rule of a place, if one names it or something around it. What an extension adds to the items of a
+   * collection moves with them.
+   */
   placeRule(resource: string, path: string): PlaceRule | undefined {
     const own = this.places.get(resource);
     if (!own) return undefined;
@@ -99,7 +102,9 @@ export class RuleIndex {
       const rule = own.get(at);
       if (rule) return rule;
     }
-    return undefined;
+    const mirrored = mirroredPath(path);
+    const rule = mirrored && this.placeRule(resource, mirrored.own);
+    return rule?.kind === 'move' ? rule : undefined;
   }
 
   /** A path with the members of `_ext` that projects have in the documents of a later resource (design 20 §2.2). */
@@ -109,8 +114,8 @@ export class RuleIndex {
       const project = this.before.extensionProjects.get(key);
       if (project === undefined) return whole;
       const { name, rule } = this.project(project);
-      if (rule === null) return whole;
-      return name === owner ? '' : `._ext.${this.after.extensionKeys.get(name) ?? key}`;
+      // a project that stays may have another endpoint name
+      return rule !== null && name === owner ? '' : `._ext.${this.after.extensionKeys.get(name) ?? key}`;
     });
   }
 
@@ -133,8 +138,12 @@ export class RuleIndex {
     if (rule?.kind === 'drop') return null;
     const later = this.laterResource(resource, rule);
     if (!rule) return { path: this.laterExtension(path, later), entry: null, rule };
-    const rest = this.laterExtension(path.slice(rule.from.length), later);
-    return { path: rule.to + rest, entry: rule.kind === 'documents' ? rule.entry : null, rule };
+    const renamed = (own: string) => rule.to + this.laterExtension(own.slice(rule.from.length), later);
+    const entry = rule.kind === 'documents' ? rule.entry : null;
+    const mirrored = isWithin(path, rule.from) ? undefined : mirroredPath(path);
+    if (!mirrored) return { path: renamed(path), entry, rule };
+    const [extension, added] = [mirrored.extension, mirrored.added].map((part) => this.laterExtension(part, later));
+    return { path: `${extension}${renamed(mirrored.own).slice(1)}${added}`, entry, rule };
   }
 
   /** The resource whose documents hold what a rule carries. */

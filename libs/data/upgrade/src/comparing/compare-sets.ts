@@ -20,8 +20,8 @@ import { planViews } from '../kinds/views.ts';
 import { EarlierValues } from '../matching/earlier-values.ts';
 import { type TableChange, tableChange } from '../matching/table-change.ts';
 import { matchTables } from '../matching/table-pairs.ts';
-import type { Rename } from '../renaming/renaming.ts';
-import { resolveRenames, translatedNames } from '../renaming/resolve-renames.ts';
+import { checkedRenaming } from '../renaming/check-renames.ts';
+import { type Rename, renamingOf } from '../renaming/renaming.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
@@ -70,8 +70,8 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
   const definition = options.definition ?? defineDatabase(after.model, after.inventory);
   const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
   const renaming = translation
-    ? translatedNames(before, after, translation.renames)
-    : resolveRenames(before, after, renames);
+    ? renamingOf(before, after, translation.renames)
+    : checkedRenaming(before, after, renames);
   const match = matchTables(before, after, definitions, renaming, translation);
   const values = new EarlierValues(match.pairs, after);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));

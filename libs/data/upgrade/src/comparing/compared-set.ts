@@ -1,7 +1,10 @@
 import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
+import { documentPlans } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import { type SetPlaces, setPlaces } from '@dms/translation';
 
 /**
  * The artifacts of one schema set in one dialect, as a folder of artifacts holds them: everything that is compared
@@ -14,6 +17,15 @@ export interface ComparedSet {
   readonly catalog: Catalog;
   /** The schemas with which an API checks documents; they may be stricter than the tables. */
   readonly schemas: DocumentSchemas;
+}
+
+const knownPlaces = new WeakMap<RelationalModelSet, SetPlaces>();
+
+/** What names of places stand for in a set, which is found once. */
+export function placesOf({ model, inventory }: ComparedSet): SetPlaces {
+  const places = knownPlaces.get(model) ?? setPlaces(documentPlans(compileMappingSet(model), inventory));
+  knownPlaces.set(model, places);
+  return places;
 }
 
 /** A row of `dms.ResourceKey`. */

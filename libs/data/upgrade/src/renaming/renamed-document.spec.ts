@@ -1,27 +1,23 @@
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import { expect, it } from 'vitest';
-import { makeRenaming, renamedDocument } from './renaming.ts';
+import { renamedDocument } from './renaming.ts';
 
-const renaming = makeRenaming(
-  {
-    projects: new Map(),
-    resources: new Map([['Core:Section', 'Core:Class']]),
-    paths: new Map([
-      [
-        'Core:Section',
-        new Map([
-          ['$.meetings[*]', '$.sessions[*]'],
-          ['$.meetings[*].room.code', '$.sessions[*].place'],
-          ['$.one', '$.two'],
-          ['$.two', '$.one'],
-        ]),
-      ],
-    ]),
-    extensionKeys: new Map([['Core:Section', new Map([['extra', 'sports']])]]),
-    implied: new Map([['Core:Section', new Map([['$.schoolReference.schoolId', '$.schoolReference.siteId']])]]),
+const renames = [
+  ['$._ext.extra', '$._ext.sports'],
+  ['$.meetings[*].room.code', '$.sessions[*].place'],
+  ['$.meetings[*]._ext.extra', '$.sessions[*]._ext.sports'],
+  ['$.meetings[*]', '$.sessions[*]'],
+  ['$.one', '$.two'],
+  ['$.two', '$.one'],
+  ['$.schoolReference.schoolId', '$.schoolReference.siteId'],
+] as const;
+
+const names = {
+  path(_: string, path: string) {
+    const [before, after] = renames.find(([object]) => path.startsWith(object)) ?? ['', ''];
+    return after + path.slice(before.length);
   },
-  [],
-);
+};
 
 const document = (value: unknown): JsonObject => {
   const made = toJsonValue(value);
@@ -29,7 +25,7 @@ const document = (value: unknown): JsonObject => {
   return made;
 };
 
-const renamed = (value: unknown) => canonicalText(renamedDocument(renaming, 'Core:Section', document(value)));
+const renamed = (value: unknown) => canonicalText(renamedDocument(names, 'Core:Section', document(value)));
 
 it('has its values where the later set has them', () => {
   const earlier = {

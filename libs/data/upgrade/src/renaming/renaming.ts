@@ -1,20 +1,15 @@
-import { labelledResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { isWithin, type PlaceName, placeName, placeNotation } from '@dms/translation';
+import { type LaterNames, laterNames, type PlaceName, placeName, placeNotation } from '@dms/translation';
+import { type ComparedSet, placesOf } from '../comparing/compared-set.ts';
 
 /**
  * What the objects of the earlier set are called in the later set. Objects without a rename keep their names (design 12
  * §11).
  */
-export interface Renaming {
+export interface Renaming extends LaterNames {
   /** The renames that were asked for. */
   readonly renames: readonly Rename[];
-  project(name: string): string;
-  /** `Project:Resource`. */
-  resource(label: string): string;
-  /** A path in the documents of a resource; `resource` is its name in the earlier set. */
-  path(resource: string, path: string): string;
 }
 
 export const noRenaming: Renaming = {
@@ -24,72 +19,22 @@ export const noRenaming: Renaming = {
   path: (_resource, path) => path,
 };
 
-/** Names of the later set by names of the earlier set. */
-export type Names = ReadonlyMap<string, string>;
-
-/** The parts of a renaming. */
-export interface RenamedNames {
-  readonly projects: Names;
-  /** By `Project:Resource`. */
-  readonly resources: Names;
-  /** Paths and beginnings of paths, by resource of the earlier set. */
-  readonly paths: ReadonlyMap<string, Names>;
-  /** Members of `_ext`, by resource of the earlier set. */
-  readonly extensionKeys: ReadonlyMap<string, Names>;
-  /** Whole paths whose name follows from other renames, by resource of the earlier set. */
-  readonly implied: ReadonlyMap<string, Names>;
+/** Whether a project that stays has another endpoint name, after which members of `_ext` are called. */
+function changesEndpoints({ model: before }: ComparedSet, { model: after }: ComparedSet): boolean {
+  const later = new Map(after.projects.map((project) => [project.projectName, project.projectEndpointName]));
+  return before.projects.some(
+    ({ projectName, projectEndpointName }) => (later.get(projectName) ?? projectEndpointName) !== projectEndpointName,
+  );
 }
 
-/**
- * A path in an extension that repeats the path of a collection of its resource, to extend the items of that collection
- * (design 03 §10.4).
- */
-interface MirroredPath {
-  /** `$._ext.` and the key of the extension. */
-  readonly extension: string;
-  /** The path that is repeated, as the resource itself has it. */
-  readonly own: string;
-  /** What the extension adds: `._ext.` and so on. */
-  readonly added: string;
-}
-
-function mirroredPath(path: string): MirroredPath | undefined {
-  const [, extension = '', own = '', added = ''] = /^(\$\._ext\.[^.[]+)(\..*?)(\._ext\..*)$/.exec(path) ?? [];
-  return own.includes('[*]') ? { extension, own: `$${own}`, added } : undefined;
-}
-
-function renamedPath(names: RenamedNames, resource: string, path: string): string {
-  const { paths, extensionKeys, implied } = names;
-  const known = implied.get(resource)?.get(path);
-  if (known !== undefined) return known;
-  const keys = extensionKeys.get(resource);
-  const withKeys = (text: string) =>
-    keys === undefined
-      ? text
-      : text.replace(/\._ext\.([^.[]+)/g, (whole, key: string) => (keys.has(key) ? `._ext.${keys.get(key)}` : whole));
-  const mirrored = mirroredPath(path);
-  const repeated = mirrored === undefined ? '' : path.slice(0, -mirrored.added.length);
-  // the innermost renamed object decides
-  const [before = '', after = ''] = [...(paths.get(resource) ?? [])]
-    .filter(([object]) => isWithin(path, object) && object.length > repeated.length)
-    .reduce((best, entry) => (entry[0].length > best[0].length ? entry : best), ['', '']);
-  if (before !== '' || mirrored === undefined) return `${after}${withKeys(path.slice(before.length))}`;
-  const { extension, own, added } = mirrored;
-  return `${withKeys(extension)}${renamedPath(names, resource, own).slice(1)}${withKeys(added)}`;
-}
-
-/** Makes a renaming from names. */
-export function makeRenaming(names: RenamedNames, renames: readonly Rename[]): Renaming {
-  const project = (name: string) => names.projects.get(name) ?? name;
-  return {
-    renames,
-    project,
-    resource(label) {
-      const { projectName, resourceName } = labelledResource(label);
-      return names.resources.get(label) ?? `${project(projectName)}:${resourceName}`;
-    },
-    path: (resource, path) => renamedPath(names, resource, path),
-  };
+/** The names that result from renames, whether they can be made or not (design 12 §11). */
+export function renamingOf(before: ComparedSet, after: ComparedSet, renames: readonly Rename[]): Renaming {
+  if (renames.length === 0 && !changesEndpoints(before, after)) return noRenaming;
+  const moves = renames.map((rename) => ({
+    before: parseObjectName(rename.before),
+    after: parseObjectName(rename.after),
+  }));
+  return { renames, ...laterNames(moves, placesOf(before), placesOf(after)) };
 }
 
 /** The name of an object in the earlier set and its name in the later set, as a user writes them (design 12 §11). */
@@ -157,11 +102,11 @@ function grown(branch: Branch): JsonValue {
  * Converts a document of the earlier set to the later set: each value moves to the path that it has there (design 12
  * §11).
  */
-export function renamedDocument(renaming: Renaming, resource: string, document: JsonObject): JsonObject {
+export function renamedDocument(names: Pick<LaterNames, 'path'>, resource: string, document: JsonObject): JsonObject {
   const root = new Branch();
   for (const { path, positions, value } of leaves(document, '$', [])) {
     const rest = [...positions];
-    const later = renaming.path(resource, path);
+    const later = names.path(resource, path);
     const steps = later
       .split(/(?=\[\*\])|\./)
       .slice(1)

@@ -4,8 +4,8 @@ import { type CompiledTranslation, isWithin, type PlaceName, placeText } from '@
 import { classOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import type { Renaming } from '../renaming/renaming.ts';
-import { otherPlace, translatedNames } from '../renaming/resolve-renames.ts';
+import { otherPlace } from '../renaming/check-renames.ts';
+import { type Renaming, renamingOf } from '../renaming/renaming.ts';
 import { schemaObjects } from '../renaming/schema-objects.ts';
 import { translatedChanges } from './translated-changes.ts';
 import { translatedResources } from './translated-resources.ts';
@@ -158,7 +158,7 @@ export function upgradeTranslation(
     ...move,
     rename: { before: placeText(move.before), after: placeText(move.after) },
   }));
-  const names = translatedNames(
+  const names = renamingOf(
     before,
     after,
     moves.map(({ rename }) => rename),
