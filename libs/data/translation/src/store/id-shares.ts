@@ -7,8 +7,13 @@ const numberLength = 8;
 /** How many bytes of a share wait in memory before they go to its file. */
 const blockLength = 1 << 13;
 
+const shortening = Buffer.allocUnsafeSlow(idLength);
+
 /** An id in few bytes: each letter is one of them. */
-export const shortId = (uuid: string): string => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('latin1');
+export function shortId(uuid: string): string {
+  shortening.write(uuid.replaceAll('-', ''), 'hex');
+  return shortening.toString('latin1');
+}
 
 /** How many ids and numbers each entry has; one id at least. */
 export interface EntryForm {

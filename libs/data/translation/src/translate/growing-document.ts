@@ -91,8 +91,17 @@ export function countValues(value: JsonValue): number {
   return 0;
 }
 
+/** Whether {@link countValues} counts any. */
+export function hasValues(value: JsonValue): boolean {
+  if (isJsonArray(value)) return value.some(hasValues);
+  if (!(value instanceof Map)) return value !== null;
+  for (const each of value.values()) if (hasValues(each)) return true;
+  return false;
+}
+
 /** A path with positions. */
 export function placeAt(path: string, positions: readonly number[]): string {
+  if (positions.length === 0) return path;
   let star = 0;
   return path.replace(/\[\*\]/g, () => {
     const position = positions[star] ?? 0;

@@ -18,7 +18,7 @@ import type {
   Tally,
 } from './draft.ts';
 import { fillDocument } from './fill-document.ts';
-import { countValues, GrowingDocument, placeAt, valueAt } from './growing-document.ts';
+import { countValues, GrowingDocument, hasValues, placeAt, valueAt } from './growing-document.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
 
 const descriptorMembers: ReadonlySet<string> = new Set([
@@ -46,7 +46,6 @@ interface CollapsingValue {
   readonly place: Place;
   readonly positions: number[];
   readonly value: JsonValue;
-  readonly at: string;
   readonly text: string;
 }
 
@@ -125,6 +124,7 @@ export class Translated {
   private readonly growths = new Map<string, Growth>();
   private readonly collapsing = new Map<string, Collapsing>();
   private readonly unknown: string[] = [];
+  private lastTally: Tally | undefined;
   private readonly retargets: ReadonlyMap<string, CompiledResource['retargeted'][number]>;
 
   constructor(
@@ -145,7 +145,7 @@ export class Translated {
     const { resource, uuid } = earlier;
     this.source = { number, resource, uuid, identity: texts ? identityText(resource, texts) : '' };
     if (!compiled || compiled.places.kind === 'abstract resource') {
-      this.count('unknown', 'rejected', null, countValues(earlier.document), earlier.resource);
+      this.count('unknown', 'rejected', null, countValues(earlier.document), null);
       this.own = this.rejected({
         code: 'TRANSLATION_REFUSED',
         place: earlier.resource,
@@ -179,15 +179,27 @@ export class Translated {
     if (this.own) this.groups.set('own', [this.own]);
   }
 
-  private count(rule: string, fate: Tally['fate'], group: string | null, count: number, place: string): void {
+  /** Counts values of a place of the earlier document; null stands for the whole document. */
+  private count(rule: string, fate: Tally['fate'], group: string | null, count: number, path: string | null): void {
     if (count === 0) return;
+    const tally = this.tallyOf(rule, fate, group);
+    tally.count += count;
+    // an identity that nothing takes is dropped in the end
+    if (fate === 'made' && !group?.startsWith('identity ') && !this.options.countsPlaces) return;
+    const { resource } = this.earlier;
+    const place = path === null ? resource : pathName(resource, path);
+    tally.places.set(place, (tally.places.get(place) ?? 0) + count);
+  }
+
+  private tallyOf(rule: string, fate: Tally['fate'], group: string | null): Tally {
+    const { lastTally: last } = this;
+    // most values have the fate of the one before them
+    if (last && last.rule === rule && last.fate === fate && last.group === group) return last;
     const key = `${rule}\n${fate}\n${group}`;
     const tally = this.tallies.get(key) ?? { rule, fate, group, count: 0, places: new Map<string, number>() };
     this.tallies.set(key, tally);
-    tally.count += count;
-    // an identity that nothing takes is dropped in the end
-    if (fate !== 'made' || group?.startsWith('identity ') || this.options.countsPlaces)
-      tally.places.set(place, (tally.places.get(place) ?? 0) + count);
+    this.lastTally = tally;
+    return tally;
   }
 
   /** The own document of a resource whose document is refused; its values are kept for its identity. */
@@ -236,8 +248,7 @@ export class Translated {
   private unknownMember(path: string, positions: readonly number[], value: JsonValue): void {
     const isDropped = this.options.ignoresUnknown;
     if (!isDropped) this.unknown.push(placeAt(path, positions));
-    const place = pathName(this.earlier.resource, path);
-    this.count('unknown', isDropped ? 'dropped' : 'rejected', null, countValues(value), place);
+    this.count('unknown', isDropped ? 'dropped' : 'rejected', null, countValues(value), path);
   }
 
   private member(place: Place, value: JsonValue, positions: readonly number[]): void {
@@ -249,7 +260,7 @@ export class Translated {
       this.misplaced(place, value, positions);
       return;
     }
-    if (countValues(value) === 0) this.emptyContainer(place, positions, 'object');
+    if (!hasValues(value)) this.emptyContainer(place, positions, 'object');
     const retarget = this.retargets.get(place.path);
     if (retarget) this.retarget(retarget, place, value, positions);
     this.object(place.path, value, positions);
@@ -290,7 +301,7 @@ export class Translated {
       if (item === null) return;
       if (place.leaf) this.leaf(place, item, own);
       else if (item instanceof Map) {
-        if (countValues(item) === 0) this.emptyContainer(place, own, 'object');
+        if (!hasValues(item)) this.emptyContainer(place, own, 'object');
         this.object(place.path, item, own);
       } else this.misplaced(place, item, own);
     });
@@ -310,7 +321,7 @@ export class Translated {
     const { compiled } = this;
     const container = compiled?.containers.get(place.path);
     const rule = this.all.identities.ruleOf(compiled?.places.label ?? '', place.path);
-    this.count(rule, 'made', 'own', countValues(value), this.nameOf(place));
+    this.count(rule, 'made', 'own', countValues(value), place.path);
     const growth = this.growth('own');
     growth.problems.push({
       code: 'TRANSLATION_REFUSED',
@@ -326,19 +337,18 @@ export class Translated {
     const count = countValues(value);
     if (route.kind === 'none') {
       // a complete translation has none; without an own document nothing asks for it
-      this.count('unchanged', 'dropped', null, count, this.nameOf(place));
+      this.count('unchanged', 'dropped', null, count, place.path);
       return;
     }
     if (route.kind === 'drop') {
-      this.count(route.rule, 'dropped', null, count, this.nameOf(place));
+      this.count(route.rule, 'dropped', null, count, place.path);
       return;
     }
     if (route.kind === 'identity') {
-      this.count(route.rule, 'made', `identity ${route.entries.join()}`, count, this.nameOf(place));
+      this.count(route.rule, 'made', `identity ${route.entries.join()}`, count, place.path);
       return;
     }
     const group = this.groupOf(route.part, positions, route.positions.skip);
-    const at = placeAt(place.path, positions);
     if (route.collapse) {
       const key = `${group} ${route.collapse.from} ${positions.slice(0, this.collapsedAt(route)).join()}`;
       const known = this.collapsing.get(key) ?? { route, group, items: new Map() };
@@ -347,15 +357,11 @@ export class Translated {
       const item = known.items.get(position) ?? { place: placeAt(route.collapse.from, positions), entries: [] };
       const inner = positions.slice(this.collapsedAt(route) + 1).join();
       const text = `${place.path} ${inner} ${comparedText(this.all.before, place, value)}`;
-      item.entries.push({ route, place, positions: [...positions], value, at, text });
+      item.entries.push({ route, place, positions: [...positions], value, text });
       known.items.set(position, item);
       return;
     }
-    this.carry(route, group, { place, value, positions, at });
-  }
-
-  private nameOf({ path }: Place): string {
-    return pathName(this.earlier.resource, path);
+    this.carry(route, group, { place, value, positions });
   }
 
   private collapsedAt({ positions: { skip, change } }: Carried): number {
@@ -369,17 +375,16 @@ export class Translated {
       place: from,
       value,
       positions,
-      at,
     }: Omit<CollapsingValue, 'route' | 'positions' | 'text'> & {
       readonly positions: readonly number[];
     },
   ): void {
-    this.count(route.rule, 'made', group, countValues(value), this.nameOf(from));
+    this.count(route.rule, 'made', group, countValues(value), from.path);
     const growth = this.growth(group);
     growth.hasValues = true;
     const later = route.conversion.convert(value);
-    const place = pathName(this.earlier.resource, at);
     if (later === undefined) {
+      const place = pathName(this.earlier.resource, placeAt(from.path, positions));
       growth.problems.push({ code: 'TRANSLATION_VALUE', place, value, text: 'the value cannot be converted' });
       return;
     }
@@ -404,7 +409,7 @@ export class Translated {
       const isOther = different.includes(item);
       const goes = isOther && isDropped;
       for (const { route: own, place, value } of item.entries)
-        this.count(own.rule, goes ? 'dropped' : 'made', goes ? null : group, countValues(value), this.nameOf(place));
+        this.count(own.rule, goes ? 'dropped' : 'made', goes ? null : group, countValues(value), place.path);
     }
     const [other] = different;
     if (!other || isDropped) return;
@@ -441,12 +446,12 @@ export class Translated {
           this.options.ignoresUnknown ? 'dropped' : 'rejected',
           null,
           countValues(value),
-          pathName(earlier.resource, `$.${name}`),
+          `$.${name}`,
         );
         continue;
       }
       const [fate, group] = isDropped ? (['dropped', null] as const) : (['made', 'own'] as const);
-      this.count(rule, fate, group, countValues(value), pathName(earlier.resource, `$.${name}`));
+      this.count(rule, fate, group, countValues(value), `$.${name}`);
       const later = name === 'namespace' && typeof value === 'string' ? laterNamespace(namespaces, value).text : value;
       document.set(name, later);
     }
