@@ -32,6 +32,79 @@ describe('a damaged translation', () => {
     return problems.map(({ code }) => code);
   }
 
+  /** A damage of one rule, with the code and the place that it is refused with. */
+  interface Damage {
+    readonly what: string;
+    readonly code: string;
+    readonly rule: string;
+    readonly place: string;
+    readonly file: Record<string, unknown>;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: rules are damaged in any form
+  type Rule = any;
+
+  function* damages(): Generator<Damage> {
+    const whole: Record<string, Rule> = JSON.parse(text);
+    for (const list of ['moves', 'documents', 'fills', 'drops'])
+      for (const [index, rule] of (whole[list] as Rule[]).entries()) {
+        const name = `${list}[${index}]`;
+        const other = (what: string, code: string, place: string, changed: Rule): Damage => ({
+          what: `${name} ${what}`,
+          code: `TRANSLATION_${code}`,
+          rule: name,
+          place,
+          file: { ...whole, [list]: whole[list].map((each: Rule, at: number) => (at === index ? changed : each)) },
+        });
+        const sides = ['before', 'after'].filter((side) => side in rule);
+        yield other('has another member', 'INVALID', '', { ...rule, aftre: 'x' });
+        yield other('is a text', 'INVALID', '', 'moved');
+        for (const side of sides) {
+          const { [side]: named, ...rest } = rule;
+          yield other(`has no ${side}`, 'INVALID', '', rest);
+          yield other(`has a number as ${side}`, 'INVALID', '', { ...rule, [side]: 7 });
+          yield other(`has an empty ${side}`, 'INVALID', '', { ...rule, [side]: '' });
+          // documents are made of a collection, whose name ends in [*]
+          const isUnformed = list !== 'documents';
+          if (isUnformed)
+            yield other(`has no name as ${side}`, 'INVALID', `${named}=x`, { ...rule, [side]: `${named}=x` });
+          const unknown = named.endsWith('[*]') ? named.replace(/\[\*\]$/, 'Gone[*]') : `${named}Gone`;
+          yield other(`names nothing as ${side}`, 'UNKNOWN', unknown, { ...rule, [side]: unknown });
+        }
+        const twice = { ...whole, [list]: [...whole[list], rule] };
+        const last = `${list}[${whole[list].length}]`;
+        const place = list === 'fills' ? rule.after : rule.before;
+        if (list !== 'documents')
+          yield { what: `${name} twice`, code: 'TRANSLATION_AMBIGUOUS', rule: last, place, file: twice };
+        if (list === 'drops')
+          yield { ...other('is not there', 'INCOMPLETE', rule.before, rule), rule: '', file: { ...whole, drops: [] } };
+      }
+    for (const side of ['before', 'after'])
+      for (const [project, version] of Object.entries(whole[side])) {
+        const of = (asked: unknown) => ({ ...whole, [side]: { ...whole[side], [project]: asked } });
+        for (const asked of [`${version}.1.1.1`, '9', 'x'])
+          yield {
+            what: `${project} ${asked}`,
+            code: 'TRANSLATION_VERSIONS',
+            rule: side,
+            place: project,
+            file: of(asked),
+          };
+        yield { what: `${project} 1`, code: 'TRANSLATION_INVALID', rule: side, place: '', file: of(1) };
+      }
+  }
+
+  it('of each kind is refused with its code, its rule and its place', () => {
+    let count = 0;
+    for (const { what, code, rule, place, file } of damages()) {
+      const { problems } = compileTranslation([file], before, after);
+      const found = problems.map((each) => [each.code, each.rules.join(), each.place]);
+      expect([what, found]).toEqual([what, expect.arrayContaining([[code, rule, place]])]);
+      count += 1;
+    }
+    expect(count).toBeGreaterThan(100);
+  });
+
   it('in one member is refused, or holds the laws', async () => {
     const codes = new Set<string>();
     for (const { what, text: damaged } of memberByMember(text, propertyRuns(1_000)))
