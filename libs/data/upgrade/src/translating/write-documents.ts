@@ -11,6 +11,7 @@ import {
   lowerCased,
   type NewDescriptor,
   type StoredRow,
+  writeOrder,
 } from '@dms/documents';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import {
@@ -579,7 +580,11 @@ class TranslationWriter {
       true,
     );
     const held = new Set(keys.map(({ key }) => Number(key)));
-    for (const { resourceKey, tablesInDependencyOrder } of this.plans.mappingSet.model.resources) {
+    const { model } = this.plans.mappingSet;
+    // referrers before their targets: tables that stay have their keys
+    const order = new Map(writeOrder(model).map((label, index) => [label, index]));
+    const rank = ({ resourceKey }: (typeof model.resources)[number]) => order.get(resourceLabel(resourceKey)) ?? -1;
+    for (const { resourceKey, tablesInDependencyOrder } of model.resources.toSorted((a, b) => rank(b) - rank(a))) {
       const [root] = tablesInDependencyOrder;
       if (!root || !held.has(resourceKey.id)) continue;
       await runPieces(this.connection, [`DELETE FROM ${tableName(sql, root.table)} WHERE `, leaving]);

@@ -13,6 +13,8 @@ interface FileDeclaration {
   readonly isMarker?: false;
   /** The only dialect that has this file. */
   readonly only?: SqlDialect;
+  /** Whether a run may make none: a plan that reads documents has no script. */
+  readonly mayLack?: true;
   /** Who reads it besides later steps, as the reference says it. */
   readonly otherReaders?: string;
   /** `exact`: fixed to the byte. `ours`: deterministic, but the rendering may change with a version. */
@@ -451,6 +453,7 @@ export const stepTable = {
       upgradeScript: {
         file: 'upgrade.<d>.sql',
         of: 'dialect',
+        mayLack: true,
         otherReaders: 'a database',
         format: 'ours',
         chapter: '12 §6',
@@ -465,6 +468,7 @@ export const stepTable = {
       prepareScript: {
         file: 'prepare.<d>.sql',
         of: 'dialect',
+        mayLack: true,
         only: 'mssql',
         otherReaders: 'a database (SQL Server)',
         format: 'ours',
@@ -473,6 +477,7 @@ export const stepTable = {
       switchScript: {
         file: 'switch.<d>.sql',
         of: 'dialect',
+        mayLack: true,
         only: 'mssql',
         otherReaders: 'a database (SQL Server)',
         format: 'ours',
