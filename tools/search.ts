@@ -18,6 +18,11 @@ const searches: Readonly<Record<string, Search>> = {
     does: 'plants mistakes in random lines of the product, and says which spec finds each',
     command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],
   },
+  'data-standard-6.1': {
+    does: 'fills databases of the data standard 6.1 in both generations, dumps and checks them, and makes the views and pages',
+    command: [...vitest, 'tests/data-standard-6.1.long.spec.ts'],
+    runs: '2',
+  },
   'earlier-views': {
     does: 'compares views of an earlier version with its own ones, over random rules and 5.2 with TPDM on 6.1, and reports before and after the move, in both generations',
     command: [
