@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import { type EffectiveSchemaManifest, serviceMappingVersion } from '@dms/api-schema';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { isThere } from '@dms/files';
 import { mustExist } from '@dms/model';
@@ -10,7 +10,8 @@ import { flag, nameList, output, writtenOption } from '../operation/option.ts';
 import { earlierSetOf, earlierSetOptions, missingEarlierSet, odsOverridesOption } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
 import type { SchemaSource } from '../sources/source.ts';
-import { compareEmitted, emitArtifacts } from '../steps/emit-artifacts.ts';
+import { compareEmitted, type EmitResult, emitArtifacts } from '../steps/emit-artifacts.ts';
+import { setRefusals } from '../steps/set-refusals.ts';
 import { noteUnchosenVersion } from './hash.ts';
 
 const emitOptions = {
@@ -69,13 +70,24 @@ const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: Effec
   resourceKeyCount,
 });
 
+/** A set of more resources and descriptors is not derived a second time for a note: that takes a tenth of `emit`. */
+const mostAsked = 200;
+
+/** What the generation of the service refuses in a small set for which nobody chose a generation. */
+async function refusalsOfService({ source, dialects: chosen = dialects }: EmitInput, { info, documents }: EmitResult) {
+  if (source.mappingVersion !== undefined || info.resourceKeyCount > mostAsked) return [];
+  // what lacks for a generation lacks in each dialect, so one of them tells
+  return setRefusals(documents, serviceMappingVersion, chosen.slice(0, 1));
+}
+
 /** Writes the artifacts. */
 export async function writtenArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
   // only when a folder is first written
   const isFirst = !isThere(path.join(run.outputDirectory, artifactFile('effectiveSchemaManifest')));
-  const { info, documents, artifacts, removed, diagnostics } = await emitArtifacts(run);
-  if (isFirst) await noteUnchosenVersion(input.source, documents, context);
+  const emitted = await emitArtifacts(run);
+  if (isFirst) noteUnchosenVersion(input.source, context, await refusalsOfService(input, emitted));
+  const { info, artifacts, removed, diagnostics } = emitted;
   const files = artifacts.map((artifact) => ({
     name: artifact.name,
     bytes: artifact.bytes,

@@ -1,5 +1,4 @@
 import {
-  type ApiSchemaDocument,
   buildEffectiveSchema,
   coreFirst,
   defaultMappingVersion,
@@ -7,11 +6,10 @@ import {
   loadSchemas,
   serviceMappingVersion,
 } from '@dms/api-schema';
+import type { Diagnostic } from '@dms/diagnostics';
 import { hexOf } from '@dms/files';
-import { dialects } from '@dms/sql';
 import { fileOperation } from '../operation/operation.ts';
 import type { SchemaSource } from '../sources/source.ts';
-import { setRefusals } from '../steps/set-refusals.ts';
 
 /** A fingerprint for machines. */
 export const fingerprintValue = ({
@@ -26,21 +24,23 @@ export const fingerprintValue = ({
   projects: schemaComponents,
 });
 
-/** Tells people which generation a run takes where nobody chose one: a database has one generation for its life. */
-export async function noteUnchosenVersion(
+/**
+ * Tells people which generation a run takes where nobody chose one: a database has one generation for its life.
+ * `refusals` says what the generation of the service refuses in the set.
+ */
+export function noteUnchosenVersion(
   { mappingVersion }: SchemaSource,
-  documents: readonly ApiSchemaDocument[],
   { onNotice }: { readonly onNotice?: ((text: string) => void) | undefined },
-): Promise<void> {
-  if (mappingVersion !== undefined || !onNotice) return;
-  const [taken, other] = [defaultMappingVersion, serviceMappingVersion];
-  const needed = `the Data Management Service needs ${other}`;
-  const codes = new Set((await setRefusals(documents, other, dialects)).map(({ code }) => code));
-  if (codes.size === 0) onNotice(`Mapping ${taken}; ${needed}: --mapping-version ${other}`);
-  else
-    onNotice(
-      `Mapping ${taken}, the only one that suits this set; ${needed}, which refuses it: ${[...codes].join(', ')}`,
-    );
+  refusals: readonly Diagnostic[] = [],
+): void {
+  if (mappingVersion !== undefined) return;
+  const needed = `the Data Management Service needs ${serviceMappingVersion}`;
+  const codes = [...new Set(refusals.map(({ code }) => code))];
+  onNotice?.(
+    codes.length === 0
+      ? `Mapping ${defaultMappingVersion}; ${needed}: --mapping-version ${serviceMappingVersion}`
+      : `Mapping ${defaultMappingVersion}, the only one that suits this set; ${needed}, which refuses it: ${codes.join(', ')}`,
+  );
 }
 
 /** The fingerprints of a set of files, under the rules of a generation. Throws `INPUT_*` and `RESOURCE_KEY_*`. */
@@ -54,9 +54,8 @@ export const hash = fileOperation({
   options: {},
   async run({ source }, context) {
     const { files, mappingVersion = defaultMappingVersion } = source;
-    const documents = coreFirst(await loadSchemas(files));
-    const { info } = buildEffectiveSchema(documents, { mappingVersion });
-    await noteUnchosenVersion(source, documents, context);
+    const { info } = buildEffectiveSchema(coreFirst(await loadSchemas(files)), { mappingVersion });
+    noteUnchosenVersion(source, context);
     return { ...info, diagnostics: [] };
   },
   resultKind: () => 'answer',
