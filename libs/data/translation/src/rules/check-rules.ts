@@ -23,15 +23,19 @@ export interface CheckedSets {
   readonly after: SetPlaces;
 }
 
-/**
- * The collections around a place, outermost first, without itself; where an extension adds to the items of a collection,
- * that collection.
- */
-function collectionsAround(path: string): readonly string[] {
+/** A collection around a place. Where an extension adds to the items of a collection, `own` is that collection. */
+interface Around {
+  readonly at: string;
+  readonly own: string;
+}
+
+/** The collections around a place, outermost first, without itself. */
+function collectionsAround(path: string): Around[] {
   const { extension, own } = mirroredPath(path) ?? { extension: '$', own: '' };
+  const inItself = (at: string) => `$${at.slice(extension.length)}`;
   return objectsAround(path)
     .filter((at) => at.endsWith('[*]'))
-    .map((at) => (isWithin(own, `$${at.slice(extension.length)}`) ? `$${at.slice(extension.length)}` : at))
+    .map((at) => ({ at, own: isWithin(own, inItself(at)) ? inItself(at) : at }))
     .reverse();
 }
 
@@ -149,13 +153,17 @@ export class RuleChecks {
     const { change: shift } = positionsOf(rule, items);
     if (shift?.kind === 'collapse' && place.kind !== 'collection') around.splice(shift.at, 1);
     if (shift?.kind === 'add' && target.kind !== 'collection')
-      laterAround.length > 0 && (laterAround as string[]).splice(shift.at, 1);
+      laterAround.length > 0 && laterAround.splice(shift.at, 1);
     const entry = rule.kind === 'documents' ? rule.entry : null;
     const compared = Math.min(around.length, laterAround.length);
     for (let index = 0; index < compared; index += 1) {
-      const outer = rules.laterPath(resource, around[index] ?? '');
-      if (outer?.path !== laterAround[index] || outer?.entry !== entry)
-        return 'the collections around it are not the same';
+      const [outer, laterOuter] = [around[index], laterAround[index]];
+      // a rule may name the collection itself, or what an extension adds to it
+      const isSame = (['own', 'at'] as const).some((of) => {
+        const found = rules.laterPath(resource, outer?.[of] ?? '');
+        return found?.path === laterOuter?.[of] && found?.entry === entry;
+      });
+      if (!isSame) return 'the collections around it are not the same';
     }
     if (place.kind === 'reference') return this.cannotRefer(resource, place, target);
     if (!place.leaf || !target.leaf) return undefined;
