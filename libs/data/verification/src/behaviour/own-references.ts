@@ -103,15 +103,16 @@ function wrongRow(world: CheckedWorld, entry: WorldDocument, { documentId }: Wor
   const { session } = world;
   for (const { table, key } of ownKeys(entry)) {
     const documentColumn = columnFor(key, 'DocumentId');
-    const row = rowOf(world, table, entry.documentId);
-    if (row === undefined || documentColumn === undefined || key.deferrable !== 'InitiallyImmediate') continue;
+    if (documentColumn === undefined || key.deferrable !== 'InitiallyImmediate') continue;
+    const [row, otherRow] = [entry.documentId, documentId].map((id) => rowOf(world, table, id));
+    // a reference is whole or absent, so only the document of one that is there can be another
+    if (((otherRow ?? row)?.[documentColumn] ?? null) === null) continue;
     const where = ofDocument(world, table, documentId);
     const texts = [`DELETE FROM ${session.table(table.table.table)} WHERE ${where}`];
-    if (rowOf(world, table, documentId) !== undefined)
-      texts.unshift(updateText(world, table, new Map([[documentColumn, noDocument]]), where));
+    if (otherRow) texts.unshift(updateText(world, table, new Map([[documentColumn, noDocument]]), where));
     else if (table.parent !== null && sameTable(table.parent.targetTable, entry.root.table.table)) {
       const columns = storedColumns(table.table);
-      const values = new Map(columns.map((name): [string, string | null] => [name, row[name] ?? null]));
+      const values = new Map(columns.map((name): [string, string | null] => [name, row?.[name] ?? null]));
       values.set(table.documentColumn, String(documentId)).set(documentColumn, noDocument);
       texts.unshift(session.insertText(table.table.table, values));
     } else continue;
