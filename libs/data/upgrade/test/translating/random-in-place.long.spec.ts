@@ -69,13 +69,14 @@ interface Tried {
   rejected: number;
 }
 
+/** Whether there were two databases to compare. */
 async function compare(
   connection: Connection,
   { before, after }: Readonly<Record<'before' | 'after', Compiled>>,
   isRenamed: (name: string) => boolean,
   seed: number,
   tried: Tried,
-): Promise<void> {
+): Promise<boolean> {
   const next = random(seed);
   const contents = generateDocuments(before.model, seed, { random: 3 });
   const [earlier, later] = [before, after].map(({ plans, schemas }) => setPlaces(plans, schemas)) as [
@@ -88,7 +89,7 @@ async function compare(
   const file = completedRules(earlier, later, pathOf, () => next() < 0.15, given);
   const { translation: complete } = compileTranslation([file], earlier, later);
   // a folder without documents is not an input
-  if (complete === null || contents.documents.length === 0) return;
+  if (complete === null || contents.documents.length === 0) return false;
   const translation = upgradeTranslation(complete, before, after);
   const sets = { before, after, translation };
   await loaded(connection, before, contents);
@@ -103,20 +104,21 @@ async function compare(
   if (!translation.isRewriting && rejected.length > 0) {
     // where no document is read, the checks of a plan name them
     await expect(apply()).rejects.toMatchObject({ code: 'UPGRADE_ROWS_OBJECT' });
-    return;
+    return false;
   }
   expect((await apply()).outcome).toBe('upgraded');
   if (translation.isRewriting) expect(kept).toEqual([...new Set(rejected.map(({ uuid }) => uuid))]);
   expect((await introspect(connection)).catalog.fingerprint?.effectiveSchemaHash).toBe(after.info.effectiveSchemaHash);
   if (after.info.relationalMappingVersion === 'v2') expect(await wrongMirrors(connection, after)).toEqual([]);
   const upgraded = await comparedDatabase(connection, after);
-  if (documents.length === 0) return;
+  if (documents.length === 0) return false;
   await loadedUnchecked(connection, after, separated(documents));
   expectSameDatabase(upgraded, await comparedDatabase(connection, after));
   tried.compared += 1;
   tried.documents += stored.length;
   tried.rejected += rejected.length;
   if (translation.isRewriting) tried.rewritten += 1;
+  return true;
 }
 
 describe.each<MappingVersion>(['v1', 'v2'])('random sets with random rules in place, in %s', (version) => {
@@ -139,9 +141,12 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets with random rules in pl
             fc.pre(before !== null && after !== null);
             if (before === null || after === null) return;
             const connection = await databases.forNextSet();
-            await unlessIndistinct(() => compare(connection, { before, after }, isRenamed, seed, tried));
+            // another pair takes the place of one that cannot be compared
+            fc.pre(
+              (await unlessIndistinct(() => compare(connection, { before, after }, isRenamed, seed, tried))) === true,
+            );
           }),
-          { numRuns: propertyRuns(6) },
+          { numRuns: propertyRuns(4) },
         );
       } finally {
         await databases.close();
