@@ -27,6 +27,7 @@ export { isSameText, withLineFeeds } from './line-ends.ts';
 export { forgetFolders, makeFolder } from './make-folder.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
+export { removeFileSync } from './patient-changes.ts';
 export {
   inputError,
   inputSize,

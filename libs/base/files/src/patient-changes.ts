@@ -60,6 +60,9 @@ export const makeNewFolder = (folder: string, mode?: number): Promise<unknown> =
 /** Removes a file; one that is missing is no error. */
 export const removeFile = (file: string): Promise<void> => patiently(() => rm(file, { force: true }));
 
+/** For work that ends without another turn of the event loop. */
+export const removeFileSync = (file: string): void => patientlySync(() => rmSync(file, { force: true }));
+
 export const removeFolder = (folder: string): Promise<void> =>
   patiently(() => rm(folder, { recursive: true, force: true }));
 

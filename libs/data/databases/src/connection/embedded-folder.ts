@@ -29,6 +29,7 @@ import {
   ownProcess,
   processWide,
   readContents,
+  removeFileSync,
 } from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
@@ -148,7 +149,12 @@ export function expectDatabase(target: DatabaseTarget): void {
 
 /** Removes a lock of this process; does nothing the second time. */
 function releaseLock(file: string, name: string): void {
-  if (held.delete(name)) rmSync(file, { force: true });
+  if (!held.delete(name)) return;
+  try {
+    removeFileSync(file);
+  } catch {
+    // this process does not hold it any more, and others take it over once this process has ended
+  }
 }
 
 /**
