@@ -35,6 +35,11 @@ const runs: Readonly<Record<string, SmallRun>> = {
   compile: { args: ['--runs', '1', schema('campus')], figure: /^emit, pgsql +\d+ ms +\d+ MB$/m },
   'document-checks': { args: [schema('campus'), '20', '20'], figure: /"ratio":\d/ },
   documents: { args: ['--documents', '20', schema('campus')], figure: /^insert all, from memory( +[\d.]+)+$/m },
+  'earlier-views': {
+    args: ['--documents', '600', '--runs', '1'],
+    figure: /^reports: median, most( +[\d.]+)+$/m,
+    isOfStandard: true,
+  },
   graph: { args: ['--runs', '1'], figure: /^warm, in the same process +\d+ ms$/m },
   'in-place': {
     args: [

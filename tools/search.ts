@@ -18,6 +18,11 @@ const searches: Readonly<Record<string, Search>> = {
     does: 'plants mistakes in random lines of the product, and says which spec finds each',
     command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],
   },
+  clients: {
+    does: 'lets the reference client in TypeScript write, read, replace and remove documents of every published fixture',
+    command: [...vitest, 'libs/product/cli/test/clients/standard-client.long.spec.ts'],
+    runs: '2',
+  },
   'data-standard-6.1': {
     does: 'fills databases of the data standard 6.1 in both generations, dumps and checks them, and makes the views and pages',
     command: [...vitest, 'tests/data-standard-6.1.long.spec.ts'],

@@ -1,6 +1,7 @@
-import { hasSharedData, sharedFile } from '@dms/testing';
+import { existsSync, readdirSync } from 'node:fs';
+import { hasSharedData, isThorough, sharedFile } from '@dms/testing';
 import { describe } from 'vitest';
-import { testDocuments } from './client-tests.ts';
+import { type ClientSet, testDocuments } from './client-tests.ts';
 import { openTypeScriptClient } from './typescript-client.ts';
 
 describe.skipIf(!hasSharedData)('the data standard 5.2 (needs the shared conformance data)', () => {
@@ -9,3 +10,28 @@ describe.skipIf(!hasSharedData)('the data standard 5.2 (needs the shared conform
     { name: '5.2', version: 'v2', schemas: [sharedFile('inputs', 'ds-5.2-core.later.json')] },
   ]);
 });
+
+/** Fixtures that a compiler of models alone takes: they lack what a database or its views need. */
+const parts = new Set(['v2 ext', 'v2 nested', 'v2 referential-identity']);
+
+/** The published fixtures of a generation that have the catalog of a database. */
+function fixturesOf(folder: string, version: 'v1' | 'v2'): readonly ClientSet[] {
+  if (!hasSharedData || !isThorough) return [];
+  const isWhole = (name: string) =>
+    !parts.has(`${version} ${name}`) &&
+    existsSync(sharedFile(folder, name, 'expected/catalog.pgsql.json')) &&
+    existsSync(sharedFile(folder, name, 'inputs'));
+  return readdirSync(sharedFile(folder))
+    .filter(isWhole)
+    .map((name) => ({
+      name,
+      version,
+      schemas: readdirSync(sharedFile(folder, name, 'inputs')).map((file) => sharedFile(folder, name, 'inputs', file)),
+    }));
+}
+
+// `npm run search -- clients`
+describe.runIf(hasSharedData && isThorough)(
+  'the published fixtures (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
+  () => testDocuments(openTypeScriptClient, [...fixturesOf('fixtures', 'v1'), ...fixturesOf('fixtures-v2', 'v2')]),
+);
