@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { hasSharedData, isThorough, sharedFile } from '@dms/testing';
+import { breakingRelease, hasSharedData, isThorough, sharedFile } from '@dms/testing';
 import { describe } from 'vitest';
 import { type ClientSet, testDocuments } from './client-tests.ts';
 import { openTypeScriptClient } from './typescript-client.ts';
@@ -30,8 +30,19 @@ function fixturesOf(folder: string, version: 'v1' | 'v2'): readonly ClientSet[] 
     }));
 }
 
+const released = (['v1', 'v2'] as const).map((version) => ({
+  name: 'standard',
+  version,
+  schemas: breakingRelease.after,
+}));
+
 // `npm run search -- clients`
 describe.runIf(hasSharedData && isThorough)(
   'the published fixtures (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
-  () => testDocuments(openTypeScriptClient, [...fixturesOf('fixtures', 'v1'), ...fixturesOf('fixtures-v2', 'v2')]),
+  () =>
+    testDocuments(openTypeScriptClient, [
+      ...released,
+      ...fixturesOf('fixtures', 'v1'),
+      ...fixturesOf('fixtures-v2', 'v2'),
+    ]),
 );
