@@ -166,10 +166,8 @@ export async function mergeDescriptors(
     );
     for (const { table, column } of holders) {
       if (isWritten(qualified(table), column)) continue;
-      const mark = '\u0000';
       const on = `t.${quote(column)} = w.${quote('goes')}`;
-      const [first = '', last = ''] = sql.update(table, [[column, `w.${quote('stays')}`]], mark, on).split(mark);
-      await runPieces(connection, [first, given, last]);
+      await runPieces(connection, sql.update(table, [[column, `w.${quote('stays')}`]], given, on));
     }
   }
   for (const text of around.after) await connection.execute(text);

@@ -186,7 +186,7 @@ export class RecordedChanges {
       const on = `t.${q('Id')} = d.${q('DocumentUuid')} AND t.${q('ChangeVersion')} BETWEEN ${BigInt(first)} AND ${BigInt(last)} AND `;
       for (const part of chunk(moved, mostIds))
         await runPieces(this.connection, [
-          sql.update(after.table, set, sql.joined(from), on),
+          ...sql.update(after.table, set, sql.joined(from), on),
           sql.among(`d.${q('DocumentUuid')}`, part, 'uuid'),
         ]);
     }

@@ -23,6 +23,9 @@ export interface ListParameter {
   readonly type: string;
 }
 
+/** A part of a text that is run. */
+type Piece = string | ListParameter;
+
 type IdType = 'bigint' | 'uuid';
 
 export interface TranslatingSql {
@@ -42,13 +45,13 @@ export interface TranslatingSql {
   ): ListParameter;
   /** Whether one of some values is another one. */
   differ(left: readonly string[], right: readonly string[]): string;
-  /** Sets columns of rows of a table, which are `t`, from rows of others. */
+  /** Sets columns of rows of a table, which are `t`, from rows of others; for {@link runPieces}. */
   update(
     table: QualifiedName,
     set: readonly (readonly [column: string, value: string])[],
-    from: string,
+    from: Piece,
     on: string,
-  ): string;
+  ): readonly Piece[];
   /** Joined tables, as what an update reads. */
   joined(tables: string): string;
   /** Writes rows, also into columns whose values the server gives otherwise. */
@@ -86,7 +89,7 @@ const pgsql: TranslatingSql = {
   differ: (left, right) => `(${left.join(', ')}) IS DISTINCT FROM (${right.join(', ')})`,
   update(table, set, from, on) {
     const values = set.map(([column, value]) => `${dialectRules.pgsql.quote(column)} = ${value}`);
-    return `UPDATE ${pgsqlName(table)} AS t SET ${values.join(', ')} FROM ${from} WHERE ${on}`;
+    return [`UPDATE ${pgsqlName(table)} AS t SET ${values.join(', ')} FROM `, from, ` WHERE ${on}`];
   },
   joined: (tables) => tables,
   async insert(connection, table, rows) {
@@ -147,7 +150,7 @@ const mssql: TranslatingSql = {
   differ: (left, right) => `EXISTS (SELECT ${left.join(', ')} EXCEPT SELECT ${right.join(', ')})`,
   update(table, set, from, on) {
     const values = set.map(([column, value]) => `t.${dialectRules.mssql.quote(column)} = ${value}`);
-    return `UPDATE t SET ${values.join(', ')} FROM ${mssqlName(table)} AS t INNER JOIN ${from} ON ${on}`;
+    return [`UPDATE t SET ${values.join(', ')} FROM ${mssqlName(table)} AS t INNER JOIN `, from, ` ON ${on}`];
   },
   // its condition follows the last table
   joined: (tables) => `(${tables})`,
@@ -171,7 +174,7 @@ export const translatingSql: Readonly<Record<SqlDialect, TranslatingSql>> = { pg
 /** Runs a text in which parameters stand between pieces: `['DELETE FROM t WHERE ', sql.among(…)]`. */
 export async function runPieces<Result extends object>(
   connection: Connection,
-  pieces: readonly (string | ListParameter)[],
+  pieces: readonly Piece[],
   hasRows = false,
 ): Promise<readonly Result[]> {
   const texts = [''];

@@ -370,9 +370,8 @@ class TranslationWriter {
         ['Uri', 'text'],
       ]);
       const set = ['Namespace', 'Uri'].map((name) => [name, `w.${q(name)}`] as const);
-      const mark = '\u0000';
-      const updated = sql.update(core.descriptor, set, mark, `t.${q('DocumentId')} = w.${q('id')}`).split(mark);
-      await runPieces(this.connection, [updated[0] ?? '', given, updated[1] ?? '']);
+      const on = `t.${q('DocumentId')} = w.${q('id')}`;
+      await runPieces(this.connection, sql.update(core.descriptor, set, given, on));
       const columns = columnList(sql.rules, ['ReferentialId', 'DocumentId', 'ResourceKeyId']);
       await runPieces(this.connection, [
         `INSERT INTO ${tableName(sql, core.referentialIdentity)} (${columns}) SELECT w.${q('ReferentialId')}, w.${q('id')}, k.${q('id')} FROM `,
@@ -400,7 +399,7 @@ class TranslationWriter {
     const set = columns.map((name) => [name, `d.${q(name)}`] as const);
     const from = `${tableName(sql, core.document)} AS d`;
     const on = `d.${q('DocumentId')} = t.${q('DocumentId')} AND ${sql.differ(left, right)}`;
-    await this.connection.execute(sql.update(core.descriptor, set, from, on));
+    await runPieces(this.connection, sql.update(core.descriptor, set, from, on));
   }
 
   private async idsByUuid(uuids: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -638,7 +637,7 @@ export async function stampTranslated(
     // what waits to be projected waits for the version that the document has now
     const set = [['RequiredContentVersion', `d.${q('ContentVersion')}`]] as const;
     const on = `d.${q('DocumentId')} = t.${q('DocumentId')} AND t.${q('RequiredContentVersion')} < d.${q('ContentVersion')}`;
-    await connection.execute(sql.update(coreV2.documentProjectionWork, set, `${document} AS d`, on));
+    await runPieces(connection, sql.update(coreV2.documentProjectionWork, set, `${document} AS d`, on));
     return;
   }
   const event = tableName(sql, coreV1.documentChangeEvent);
