@@ -1,6 +1,7 @@
 import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import { documentPlans } from '@dms/documents';
+import { cachedByObject } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
@@ -19,14 +20,10 @@ export interface ComparedSet {
   readonly schemas: DocumentSchemas;
 }
 
-const knownPlaces = new WeakMap<RelationalModelSet, SetPlaces>();
-
 /** What names of places stand for in a set, which is found once. */
-export function placesOf({ model, inventory }: ComparedSet): SetPlaces {
-  const places = knownPlaces.get(model) ?? setPlaces(documentPlans(compileMappingSet(model), inventory));
-  knownPlaces.set(model, places);
-  return places;
-}
+export const placesOf = cachedByObject(
+  ({ model, inventory }: ComparedSet): SetPlaces => setPlaces(documentPlans(compileMappingSet(model), inventory)),
+);
 
 /** A row of `dms.ResourceKey`. */
 export type ResourceKeyRow = EffectiveSchemaManifest['resourceKeys'][number];

@@ -11,7 +11,7 @@ export type RowCounts = ReadonlyMap<string, number>;
 export const rowsKey = ({ table, condition = '' }: AffectedRows): string => `${table}\n${condition}`;
 
 /** The rows that determine how long an effect takes; null if none do. */
-const rowsOfEffect = ({ table, rows }: StatementEffect): AffectedRows | null =>
+export const rowsOfEffect = ({ table, rows }: StatementEffect): AffectedRows | null =>
   rows ?? (table === null || table.isNew ? null : { table: table.name });
 
 /** The tables of the earlier set whose rows say how large the written rows are: its own, and that of the rows. */

@@ -2,7 +2,7 @@ import { counted, formFor, megabytesText } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { productNames, type SqlDialect } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { type RowCounts, roughly, rowsKey, type UpgradeEstimate, writtenTables } from './estimate.ts';
+import { type RowCounts, roughly, rowsKey, rowsOfEffect, type UpgradeEstimate, writtenTables } from './estimate.ts';
 import { ruleOf } from './rules.ts';
 import type { StatementEffect, StatementKind } from './statement-effect.ts';
 
@@ -87,7 +87,7 @@ function effectBytes(dialect: SqlDialect, effect: StatementEffect, rows: RowCoun
   if (work === 'rewrite') return size === undefined ? 0 : whole(size);
   if (work === 'index build') return size === undefined ? page : size.indexBytes / Math.max(1, size.indexes);
   if (!writesRows.includes(kind)) return 0;
-  const source = effect.rows ?? (table === null || table.isNew ? null : { table: table.name });
+  const source = rowsOfEffect(effect);
   if (source === null) return 0;
   const [each = 0] = writtenTables(effect).flatMap((name) => rowBytes(name, rows, sizes) ?? []);
   return mustExist(rows.get(rowsKey(source)), `the count of ${source.table}`) * each;
