@@ -82,6 +82,7 @@ export class BehaviourSession {
   /** Queries of selections that are read repeatedly. */
   private readonly named = new Map<readonly Selection[], readonly string[]>();
   private lastNamed = 0;
+  private aside: Promise<KeysAside> | undefined;
 
   constructor(connection: Connection, limits: Limits) {
     this.connection = connection;
@@ -108,9 +109,10 @@ export class BehaviourSession {
     return this.connection.query<Result>(text, [], this.limits);
   }
 
-  /** For {@link VerificationDialect.keysAside}, as the role of the session can do it. */
+  /** For {@link VerificationDialect.keysAside}, as the role of the session can do it; found once. */
   keysAside(): Promise<KeysAside> {
-    return this.dialect.keysAside(this.connection);
+    this.aside ??= this.dialect.keysAside(this.connection);
+    return this.aside;
   }
 
   /** Takes constraints of tables out of the way; false, and nothing done, if the role may not do so. */

@@ -4,6 +4,7 @@ import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
 import {
+  abstractIdentities,
   columnFor,
   keysByTarget,
   noDocument,
@@ -16,13 +17,9 @@ import type { WorldDocument } from './world.ts';
 import { foreignKeysOf, storedColumns, type WorldTable } from './world-tables.ts';
 
 /** The tables in which rows of other documents can refer to a document: its root, and its abstract resources. */
-const tablesReferredTo = ({ input }: CheckedWorld, { root: { table } }: WorldDocument): readonly DbTableName[] => [
-  table.table,
-  ...input.inventory.triggers.flatMap((trigger) =>
-    trigger.kind === 'AbstractIdentityMaintenance' && sameTable(trigger.table, table.table)
-      ? [trigger.targetTable]
-      : [],
-  ),
+const tablesReferredTo = (world: CheckedWorld, document: WorldDocument): readonly DbTableName[] => [
+  document.root.table.table,
+  ...abstractIdentities(world, document).map(({ targetTable }) => targetTable),
 ];
 
 /** Whether rows of a table stand in rows of another one, at any depth. */

@@ -138,14 +138,16 @@ function mendedValue(world: CheckedWorld, tested: TestedKey): Trial[] {
   ];
 }
 
+/** The triggers that keep the abstract identities of a document. */
+export const abstractIdentities = ({ input }: CheckedWorld, { root }: WorldDocument) =>
+  input.inventory.triggers.flatMap((trigger) =>
+    trigger.kind === 'AbstractIdentityMaintenance' && sameTable(trigger.table, root.table.table) ? [trigger] : [],
+  );
+
 /** The columns of an abstract identity that repeat those of a document. */
-const mappingsOf = (world: CheckedWorld, { root }: WorldDocument, { targetTable }: ForeignKeyConstraint) =>
-  world.input.inventory.triggers.flatMap((trigger) =>
-    trigger.kind === 'AbstractIdentityMaintenance' &&
-    sameTable(trigger.table, root.table.table) &&
-    sameTable(trigger.targetTable, targetTable)
-      ? trigger.targetColumnMappings
-      : [],
+const mappingsOf = (world: CheckedWorld, document: WorldDocument, { targetTable }: ForeignKeyConstraint) =>
+  abstractIdentities(world, document).flatMap((trigger) =>
+    sameTable(trigger.targetTable, targetTable) ? trigger.targetColumnMappings : [],
   );
 
 /** The value of a document in a column of the table that a key refers to. */
