@@ -8,7 +8,6 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -46,9 +45,9 @@ export interface EmbeddedArchive {
 
 function removeIfPossible(file: string): void {
   try {
-    rmSync(file, { force: true });
+    removeFileSync(file);
   } catch {
-    // it was not made
+    // it was not made, or another program has it open
   }
 }
 
@@ -112,7 +111,7 @@ function findHolder(file: string): number | null {
 
 function removeLock(file: string): void {
   try {
-    rmSync(file, { force: true });
+    removeFileSync(file);
   } catch (error) {
     throw outputError(error, file);
   }
@@ -149,12 +148,8 @@ export function expectDatabase(target: DatabaseTarget): void {
 
 /** Removes a lock of this process; does nothing the second time. */
 function releaseLock(file: string, name: string): void {
-  if (!held.delete(name)) return;
-  try {
-    removeFileSync(file);
-  } catch {
-    // this process does not hold it any more, and others take it over once this process has ended
-  }
+  // a lock that stays is taken over: this process does not hold it any more, and ends
+  if (held.delete(name)) removeIfPossible(file);
 }
 
 /**
