@@ -120,7 +120,7 @@ const roomsOfSystem = [
   'plugins/nx-dms/src/inference',
 ];
 
-/** Runs the quick specs of the rooms that meet the system; returns how many failures are no gap of Wine. */
+/** Runs the quick specs of the rooms that meet the system; returns the number of failures that Wine does not explain. */
 function checkSpecs({ scratch, words, env }: WineNode): number {
   const clone = path.join(scratch, 'clone');
   const listed = done('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);

@@ -38,7 +38,7 @@ export const wineGaps: readonly WineGap[] = [
   { reason: noLinks, files: /schema-files\.spec\.ts$/, tests: /a file that links lead to/ },
 ];
 
-/** What failed of a file and is no gap of Wine, each with its message. */
+/** The failures of a file that no gap of Wine explains, each with its message. */
 export function failuresOf({ name, status, message = '', assertionResults }: SpecFile): readonly string[] {
   const gaps = wineGaps.filter(({ files }) => files.test(name));
   if (gaps.some(({ tests }) => tests === undefined)) return [];

@@ -138,7 +138,7 @@ it(
           const earlier = deriveEarlier(before.mapping, after.mapping, translation, '');
           const found = await compareEarlier({ before, after, translation }, databases, earlier);
           expect(found.differences).toEqual([]);
-          // another pair takes the place of one without rows
+          // a pair without rows is replaced by another
           fc.pre(found.rows > 0);
           pairs += 1;
           rows += found.rows;

@@ -104,7 +104,7 @@ describe.each(['v1', 'v2'] as const)('in %s', (version) => {
         expect([statements[place - 1], ended.error]).toEqual([statements[place - 1], expect.any(Error)]);
         expect(await wholeDatabase()).toEqual(given);
       }
-      // what was left is no hindrance
+      // nothing that was left gets in the way
       expect((await upgradedWith(sets, 0, null)).error).toBeNull();
     },
     60_000,

@@ -141,7 +141,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets with random rules in pl
             fc.pre(before !== null && after !== null);
             if (before === null || after === null) return;
             const connection = await databases.forNextSet();
-            // another pair takes the place of one that cannot be compared
+            // a pair that cannot be compared is replaced by another
             fc.pre(
               (await unlessIndistinct(() => compare(connection, { before, after }, isRenamed, seed, tried))) === true,
             );

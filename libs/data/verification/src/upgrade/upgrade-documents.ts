@@ -203,7 +203,7 @@ interface FilledDatabase {
 
 /**
  * Fills a database with generated documents of every resource alone, for a translation: rows that are made from tables
- * are no documents that it could carry.
+ * are not documents that it could carry.
  */
 export async function fillWithDocuments(
   connection: Connection,
