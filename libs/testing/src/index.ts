@@ -2,8 +2,9 @@ export { Binder } from './binder/bind-script.ts';
 export { countBy } from './count-by.ts';
 export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
 export { dumpedLines, dumpedTexts } from './dumped-texts.ts';
+export { exactPattern } from './exact-pattern.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';
-export { blocksOfGuide, commandsOfBlock, type GuideBlock, printedBehind } from './guides/guide-blocks.ts';
+export { blocksOfGuide, commandsOfBlock, type GuideBlock, missingLine, printedBehind } from './guides/guide-blocks.ts';
 export {
   type CascadeOutcome,
   changingColumns,

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { blocksOfGuide, commandsOfBlock, printedBehind } from '@dms/testing';
+import { blocksOfGuide, commandsOfBlock, missingLine, printedBehind } from '@dms/testing';
 import { expect } from 'vitest';
 import { repository, run } from './run-nx.ts';
 
@@ -62,20 +62,7 @@ export function expectAllRan(steps: readonly Step[], printed: readonly string[])
   expect(printed).toHaveLength(steps.length);
 }
 
-const pattern = (line: string) =>
-  new RegExp(
-    line
-      .split('…')
-      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*'),
-  );
-
 /** That a step printed the lines of its document, in their order. */
 export function expectDocumented({ expected }: Step, printed: string): void {
-  let rest = printed;
-  for (const line of expected) {
-    const found = pattern(line).exec(rest);
-    expect(found, `${line}\nin:\n${rest}`).not.toBeNull();
-    rest = rest.slice((found?.index ?? 0) + (found?.[0].length ?? 0));
-  }
+  expect(missingLine(expected, printed), printed).toBeUndefined();
 }

@@ -13,7 +13,15 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { blocksOfGuide, commandsOfBlock, openSession, printedBehind, serverUrl } from '@dms/testing';
+import {
+  blocksOfGuide,
+  commandsOfBlock,
+  exactPattern,
+  missingLine,
+  openSession,
+  printedBehind,
+  serverUrl,
+} from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { run } from '../src/run.ts';
 import type { Terminal } from '../src/terminal.ts';
@@ -21,8 +29,9 @@ import type { Terminal } from '../src/terminal.ts';
 /*
  * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, with lines
  * that it prints where a `text` block follows at once, every `console` block with what it prints, every `sql` block,
- * and every block that is a file or changes one. A `powershell` block is passed over. A line of `…` stands for any lines, and `…` in a line of a `text` block for anything. DMS_ACCEPT_GUIDE=1
- * writes what a `console` block prints into the guide.
+ * and every block that is a file or changes one. A `powershell` block is passed over. A line of `…` stands for any
+ * lines, and `…` in a line of a `text` block for anything. DMS_ACCEPT_GUIDE=1 writes what a `console` block prints into
+ * the guide.
  *
  * `npx dms-ddl` runs in this process, on a terminal. What npm and Nx do is done, or tried in the end-to-end tests. A
  * guide may use the server of `serverOfGuide`, which is that of the tests, and `psql`, which sends its statement to it.
@@ -138,17 +147,13 @@ const placesOf = (clone: string) =>
     return existsSync(place) ? readdirSync(place).map((name) => path.join(folder, name)) : [];
   });
 
-const escaped = (line: string) => line.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 /** Whether lines are those of the guide, in which `…` on a line of its own stands for any. */
 function pattern(shown: string): RegExp {
   const lines = shown === '' ? [] : shown.trimEnd().split('\n');
-  return new RegExp(`^${lines.map((line) => (line.trim() === '…' ? '(?:.*\\n)*' : `${escaped(line)}\\n`)).join('')}$`);
+  return new RegExp(
+    `^${lines.map((line) => (line.trim() === '…' ? '(?:.*\\n)*' : `${exactPattern(line)}\\n`)).join('')}$`,
+  );
 }
-
-/** What is printed with the lines of a `text` block in their order, and anything between them. */
-const linesInOrder = (lines: readonly string[]) =>
-  new RegExp(lines.map((line) => line.split('…').map(escaped).join('.*')).join('[\\s\\S]*'));
 
 /** What a guide only shows: its text without what a reader runs or saves. */
 const shownBy = (text: string) =>
@@ -248,7 +253,7 @@ export function replayGuides(guides: readonly ReplayedGuide[]): void {
         }
         // what npm and Nx print is seen in the end-to-end tests
         if (!/^np(?:m|x nx) /m.test(content))
-          expect(asShown(printed)).toMatch(linesInOrder(printedBehind(text, blocks, index)));
+          expect(missingLine(printedBehind(text, blocks, index), asShown(printed)), printed).toBeUndefined();
       } else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
       else if (kind === 'console') {
         const [, command = '', shown = ''] = /^\$ ([^\n]*)\n([\s\S]*)$/.exec(content) ?? [];

@@ -1,3 +1,5 @@
+import { exactPattern } from '../exact-pattern.ts';
+
 /**
  * Blocks of a guide. Commands stand in `sh` and `console` blocks; those of `powershell` say the same where a shell of
  * Windows reads them otherwise. A block whose fence names a file holds it, and `diff` with a file changes its lines.
@@ -59,4 +61,14 @@ export function printedBehind(text: string, blocks: readonly GuideBlock[], index
   if (block === undefined || next === undefined || text.slice(block.end, next.start).trim() !== '') return [];
   if (next.kind === 'powershell') return printedBehind(text, blocks, index + 1);
   return next.kind === 'text' && next.file === undefined ? next.content.trimEnd().split('\n') : [];
+}
+
+/** The first of some lines that is not printed behind those before it; undefined if all are. */
+export function missingLine(expected: readonly string[], printed: string): string | undefined {
+  let rest = printed;
+  return expected.find((line) => {
+    const found = new RegExp(line.split('…').map(exactPattern).join('.*')).exec(rest);
+    rest = rest.slice((found?.index ?? 0) + (found?.[0].length ?? 0));
+    return found === null;
+  });
 }

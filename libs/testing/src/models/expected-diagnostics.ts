@@ -1,6 +1,7 @@
 import { deriveModel } from '@dms/derivation';
 import { type Diagnostic, type DiagnosticCode, DmsError } from '@dms/diagnostics';
 import { expect } from 'vitest';
+import { exactPattern } from '../exact-pattern.ts';
 import { type Document, schemaSet } from './derived.ts';
 
 /** The error of a step that stops; fails if it does not stop. */
@@ -31,8 +32,7 @@ export const codesOf = ({ diagnostics }: DmsError): string[] => diagnostics.map(
  * The position of `name` in `message` as a whole word or path, not as a part of a longer one; -1 if it does not occur.
  */
 function positionOf(message: string, name: string, from: number): number {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const match = new RegExp(`(?<![\\w$])${escaped}(?!\\w|\\[|\\.\\w)`, 'u').exec(message.slice(from));
+  const match = new RegExp(`(?<![\\w$])${exactPattern(name)}(?!\\w|\\[|\\.\\w)`, 'u').exec(message.slice(from));
   return match ? match.index + from : -1;
 }
 
