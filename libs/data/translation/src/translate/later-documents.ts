@@ -5,7 +5,7 @@ import { compareBy, JsonNumber, type JsonObject, type JsonValue } from '@dms/fil
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { pathName } from '../places/place-name.ts';
 import type { ResourcePlaces } from '../places/set-places.ts';
-import type { GivenValue, RejectProblem } from './draft.ts';
+import type { EarlierDocument, GivenValue, RejectProblem } from './draft.ts';
 import { identitiesOf, identityText, identityTexts, knownTexts, newUuid } from './identity-texts.ts';
 import { descriptorName } from './translate-document.ts';
 
@@ -25,8 +25,12 @@ const textOf = (document: JsonObject, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** What is wrong with a document or descriptor of a resource. */
-export type CheckLater = (resource: string, document: JsonObject) => readonly Diagnostic[];
+/** What is wrong with a document or descriptor of a resource; `earlier` gives the document that it was, if it was one. */
+export type CheckLater = (
+  resource: string,
+  document: JsonObject,
+  earlier: () => EarlierDocument | null,
+) => readonly Diagnostic[];
 
 const requiredOfDescriptor = ['codeValue', 'namespace'] as const;
 
@@ -117,7 +121,7 @@ export class LaterDocuments {
   }
 
   /** Whether the later set takes a document, as `load` asks it (design 14 §1). */
-  check(resource: string, document: JsonObject): LaterCheck {
+  check(resource: string, document: JsonObject, earlier: () => EarlierDocument | null = () => null): LaterCheck {
     const refused = (place: string, text: string): LaterCheck => ({
       problem: { code: 'TRANSLATION_REFUSED', place: pathName(resource, place), text },
     });
@@ -133,11 +137,11 @@ export class LaterDocuments {
     if (this.isDescriptor(resource)) {
       const lacking = requiredOfDescriptor.find((name) => textOf(document, name) === '');
       if (lacking !== undefined) return refused(`$.${lacking}`, 'is required');
-      const problem = firstOf(this.further(resource, document));
+      const problem = firstOf(this.further(resource, document, earlier));
       return problem ?? { problem: null, identities: this.identities(resource, document), targets: [] };
     }
     const { document: checked, diagnostics } = checkDocument(this.plans, labelledResource(resource), document);
-    const problem = firstOf([...diagnostics, ...this.further(resource, document)]);
+    const problem = firstOf([...diagnostics, ...this.further(resource, document, earlier)]);
     if (problem) return problem;
     if (!checked) return refused('$', 'is refused');
     return {

@@ -26,7 +26,7 @@ import { ThroughIndex } from '../through/through-index.ts';
 import { Union } from '../unite/unite-documents.ts';
 import type { DocumentOrigin, Draft, EarlierDocument, GivenValue, LaterDocument, RejectProblem } from './draft.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
-import { type CheckLater, LaterDocuments } from './later-documents.ts';
+import { type CheckLater, type LaterCheck, LaterDocuments } from './later-documents.ts';
 import { DocumentTranslation } from './translate-document.ts';
 
 /** The outcome of a translation, while its files are there. */
@@ -235,10 +235,15 @@ class Run {
     }
   }
 
+  private checked({ resource, document, drafts }: Omit<Result, 'uuid'>): LaterCheck {
+    const own = drafts.find(({ isOwn }) => isOwn);
+    return this.later.check(resource, document, () => (own ? this.earlier(own.source.number) : null));
+  }
+
   /** Takes a later document with all its drafts, if the later set takes it. */
   private result(result: Result): void {
-    const { resource, drafts, document } = result;
-    const check = this.later.check(resource, document);
+    const { resource, drafts } = result;
+    const check = this.checked(result);
     if (check.problem !== null) {
       this.rejectResult(result, check.problem);
       return;
@@ -460,7 +465,7 @@ class Run {
       else missing.add(`${id}${earlier}`);
     }
     const retargeted = drafts.flatMap((draft) => draft.retargeted);
-    const check = this.later.check(resource, document);
+    const check = this.checked({ resource, document, drafts });
     const found = (check.problem === null ? check.targets : []).flatMap(({ place, referentialId }) => {
       const id = shortId(referentialId);
       const reject = lost.get(id);

@@ -36,6 +36,12 @@ import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
 import { readAndTranslate, rejectErrors } from '../translating/read-and-translate.ts';
 import { RecordedChanges } from '../translating/recorded-changes.ts';
+import {
+  leavingDocuments,
+  type RemovedDocument,
+  removeDocuments,
+  removedDocuments,
+} from '../translating/removed-documents.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { stampTranslated, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
 import { boundedStatements } from './bounded-statements.ts';
@@ -255,9 +261,10 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   const { translation } = plan;
   if (!translation?.isRewriting) return changed(run, found, null);
   const { signal, rejects } = options;
-  return readAndTranslate(connection, translation, { after: run.after, signal }, async (translated) => {
+  return readAndTranslate(connection, translation, { ...run, signal }, async (translated) => {
     failIfAny(await rejectErrors(translation, translated, rejects));
-    return changed(run, found, { translation, translated });
+    const removed = await removedDocuments(connection, run.before, translated);
+    return changed(run, found, { translation, translated, removed });
   });
 }
 
@@ -265,6 +272,7 @@ async function inTransaction(run: LockingRun): Promise<Done> {
 interface Translating {
   readonly translation: UpgradeTranslation;
   readonly translated: TranslatedDocuments;
+  readonly removed: readonly RemovedDocument[];
 }
 
 /** What a translation does between the statements of a plan. */
@@ -273,6 +281,7 @@ class TranslatingSteps {
   private recorded: RecordedChanges | null = null;
   private readonly run: BoundedRun;
   private readonly translating: Translating;
+  private isRemoved = false;
   private isStamped = false;
 
   constructor(run: BoundedRun, translating: Translating) {
@@ -283,16 +292,21 @@ class TranslatingSteps {
   /** What is done in a database that is of the earlier set still. */
   async begin(): Promise<void> {
     const { connection, before, statements } = this.run;
-    const { translation, translated } = this.translating;
+    const { translation, translated, removed } = this.translating;
     await statements.run('recording changes', async () => {
-      this.recorded = await RecordedChanges.begin(connection, this.run, translation, translated);
+      this.recorded = await RecordedChanges.begin(connection, this.run, translation, { translated, removed });
     });
     await statements.run('merging descriptors', () => mergeDescriptors(connection, before, translation, translated));
   }
 
   async before(step: number): Promise<void> {
     const { connection } = this.run;
-    const { translation, translated } = this.translating;
+    const { translation, translated, removed } = this.translating;
+    if (step >= stepFacts('columns').number && !this.isRemoved) {
+      this.isRemoved = true;
+      // later columns may not have room for their values
+      await removeDocuments(connection, this.run, removed);
+    }
     if (step >= stepFacts('add keys').number)
       this.written ??= await writeTranslated(connection, this.run.after, translation, translated);
     if (step < stepFacts('derived rows').number || this.isStamped || this.written === null) return;
@@ -319,7 +333,8 @@ async function changed(
   const documents = translating
     ? { kind: 'foreseen' as const, counts: translating.translated.counts }
     : await documentsBefore(run, lockedUpgrade(run, found));
-  const { losses, invalid, warnings, errors } = await upgradeFindings(run);
+  const leaving = translating ? leavingDocuments(translating.removed) : undefined;
+  const { losses, invalid, warnings, errors } = await upgradeFindings(run, { leaving });
   failIfAny(errors);
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)

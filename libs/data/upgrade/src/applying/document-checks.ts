@@ -130,6 +130,8 @@ const laterPlans = cachedByObject(({ plan, before, after }: CheckedUpgrade): Doc
 /** Which documents are looked at; all of a resource unless given. */
 export interface AskedDocuments {
   readonly documentIds?: readonly string[] | undefined;
+  /** The uuids of documents that the upgrade removes, whatever they are. */
+  readonly leaving?: ReadonlySet<string> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Gets the warning of each later document whose check ran out of time. It counts as one that may stay. */
   readonly onUnchecked?: ((warning: Diagnostic) => void) | undefined;
@@ -367,8 +369,10 @@ async function invalidDocuments(
       if (entry.examples.length < namedDocuments) entry.examples.push({ documentId, path: place });
     }
   };
-  for await (const page of rejectedDocuments(session, question, check.resource, asked))
-    for (const each of page) count(each);
+  for await (const page of rejectedDocuments(session, question, check.resource, asked)) {
+    const own = await readUuids(session, asked.leaving ? page.map(({ documentId }) => documentId) : []);
+    for (const each of page) if (!asked.leaving?.has(own.get(each.documentId) ?? '')) count(each);
+  }
   const entries = [...found.values()];
   const uuids = await readUuids(
     session,

@@ -8,6 +8,7 @@ import { type TableSizes, tableSizesQuery, writtenBytes } from '../hazards/plan-
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { expectSamePreparation } from '../preparing/prepared-statements.ts';
+import { leavingDocuments } from '../translating/removed-documents.ts';
 import { surveyTranslation } from '../translating/survey-translation.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import { foreignErrors, foreignObjects, foreignWarnings } from './foreign-objects.ts';
@@ -122,16 +123,18 @@ export async function surveyUpgrade(
     expectSamePreparation(connection, run.plan, prepared ?? []);
     const question = { plan: run.plan, before, prepared, isAdopted: adoption !== null };
     const foreign = await foreignObjects(connection, question, queryLimits(run));
-    const found = await upgradeFindings(run);
+    const { translation } = run.plan;
+    const surveyed = translation?.isRewriting
+      ? await surveyTranslation(connection, translation, { before, after, plan: run.plan, signal }, options.rejects)
+      : null;
+    // what nobody keeps stays, and stands in the way
+    const leaving = options.rejects && surveyed ? leavingDocuments(surveyed.removed) : undefined;
+    const found = await upgradeFindings(run, { leaving });
     const views = earlierViewsFindings(
       connection.label,
       await markedViews(connection, queryLimits(run)),
       options.restoreViews,
     );
-    const { translation } = run.plan;
-    const surveyed = translation?.isRewriting
-      ? await surveyTranslation(connection, translation, { after, signal }, options.rejects)
-      : null;
     const errors = [
       ...views,
       ...foreignErrors(connection.label, run.plan, foreign),

@@ -9,6 +9,7 @@ import type { CheckFinding } from '../plan/reported-plan.ts';
 import { stepFacts, type UpgradeCheck, type UpgradeItem, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { itemText } from '../script/upgrade-statements.ts';
+import { type Piece, runPieces, translatingSql } from '../translating/translating-sql.ts';
 import {
   type AskedDocuments,
   allInvalidDocuments,
@@ -88,24 +89,37 @@ interface RowsFinding extends CheckFinding {
   readonly paths: readonly string[];
 }
 
-/** What a check finds in rows; null if they pass. */
-async function rowsFinding(run: BoundedRun, check: UpgradeCheck): Promise<RowsFinding | null> {
+/** A condition for the rows of documents that stay. */
+function ofStaying({ dialect }: UpgradePlan, leaving: ReadonlySet<string>): readonly Piece[] {
+  if (leaving.size === 0) return [];
+  const { rules, among } = translatingSql[dialect];
+  const uuid = `o.${rules.quote('DocumentUuid')}`;
+  return [` WHERE ${uuid} IS NULL OR NOT (`, among(uuid, [...leaving], 'uuid'), ')'];
+}
+
+/** What a check finds in rows of documents that stay; null if they pass. */
+async function rowsFinding(
+  run: BoundedRun,
+  check: UpgradeCheck,
+  leaving: ReadonlySet<string>,
+): Promise<RowsFinding | null> {
   const { connection, plan, statements } = run;
   const { id, item, sql, complaint } = check;
-  const { count, first } = upgradeDialects[plan.dialect].found(sql);
-  const asked = <Result>(query: string) =>
-    statements.run(`check ${id}`, (limits) => connection.query<Result>(query, [], limits));
-  const [row] = await asked<{ n: unknown; documents: unknown }>(count);
+  const { count, first, order } = upgradeDialects[plan.dialect].found(sql);
+  const condition = ofStaying(plan, leaving);
+  const asked = <Result extends object>(query: readonly Piece[]) =>
+    statements.run(`check ${id}`, (limits) => runPieces<Result>(connection, query, true, limits));
+  const [row] = await asked<{ n: unknown; documents: unknown }>([count, ...condition]);
   const counts = mustExist(row, `the count of check ${id}`);
   const rows = Number(counts.n);
   if (rows === 0) return null;
   const entry = mustExist(plan.items[item], `the item of check ${id}`);
-  const uuids = (await asked<{ uuid: string | null }>(first)).flatMap(({ uuid }) => uuid ?? []);
+  const uuids = (await asked<{ uuid: string | null }>([first, ...condition, order])).flatMap(({ uuid }) => uuid ?? []);
   const paths = pathsOfCheck(run, check, entry);
   const documents = await statements.run(`check ${id}`, (limits) =>
     namedDocuments(connection, run, { uuids, paths }, limits),
   );
-  const [worst] = complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>(complaint.extreme.sql);
+  const [worst] = complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>([complaint.extreme.sql]);
   const extreme = worst === undefined ? '' : `, ${complaint.extreme?.words} ${worst.extreme}`;
   const remedy = entry.fixedRows
     ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
@@ -128,17 +142,17 @@ async function rowsFinding(run: BoundedRun, check: UpgradeCheck): Promise<RowsFi
 /**
  * Asks the session's database everything that an upgrade asks before its first change: what would be lost, and
  * which rows and documents do not allow it (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because all
- * of them ask here. With `documentIds`, only these documents are read.
+ * of them ask here. With `documentIds`, only these documents are read; nothing is said of those that leave.
  */
 export async function upgradeFindings(
   run: BoundedRun,
-  { documentIds }: Pick<AskedDocuments, 'documentIds'> = {},
+  { documentIds, leaving = new Set() }: Pick<AskedDocuments, 'documentIds' | 'leaving'> = {},
 ): Promise<UpgradeFindings> {
   const { connection, plan, options } = run;
   const losses = await countLosses(run);
   const rows: RowsFinding[] = [];
   for (const check of plan.checks) {
-    const finding = await rowsFinding(run, check);
+    const finding = await rowsFinding(run, check, leaving);
     if (finding !== null) rows.push(finding);
   }
   const warnings: Diagnostic[] = [];
@@ -146,6 +160,7 @@ export async function upgradeFindings(
     signal: options.signal,
     onUnchecked: (warning) => void warnings.push(warning),
     documentIds,
+    leaving,
     onCheck: ({ resource }, index) => {
       const { number: step, title } = stepFacts('checks');
       const progress = { statement: index + 1, statements: plan.documentChecks.length };

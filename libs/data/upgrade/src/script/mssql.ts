@@ -203,6 +203,7 @@ export const mssqlUpgrade: UpgradeDialect = {
   differ: (left, right) => `EXISTS (SELECT ${left} EXCEPT SELECT ${right})`,
   found: (check) => ({
     count: `SELECT COUNT_BIG(*) AS n, COUNT_BIG(DISTINCT o.${q('DocumentUuid')}) AS documents FROM (${check}) AS o`,
-    first: `SELECT DISTINCT TOP (5) LOWER(CAST(o.${q('DocumentUuid')} AS nvarchar(36))) AS uuid FROM (${check}) AS o ORDER BY 1`,
+    first: `SELECT DISTINCT TOP (5) LOWER(CAST(o.${q('DocumentUuid')} AS nvarchar(36))) AS uuid FROM (${check}) AS o`,
+    order: ' ORDER BY 1',
   }),
 };

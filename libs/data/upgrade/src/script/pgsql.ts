@@ -138,6 +138,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
   differ: (left, right) => `${left} IS DISTINCT FROM ${right}`,
   found: (check) => ({
     count: `SELECT count(*) AS n, count(DISTINCT o.${q('DocumentUuid')}) AS documents FROM (${check}) AS o`,
-    first: `SELECT DISTINCT o.${q('DocumentUuid')}::text AS uuid FROM (${check}) AS o ORDER BY 1 LIMIT 5`,
+    first: `SELECT DISTINCT o.${q('DocumentUuid')}::text AS uuid FROM (${check}) AS o`,
+    order: ' ORDER BY 1 LIMIT 5',
   }),
 };

@@ -112,6 +112,6 @@ export interface UpgradeDialect {
   convert(conversion: Conversion, value: string): string;
   /** Whether two values differ, NULL being a value. */
   differ(left: string, right: string): string;
-  /** The first rows of a query, and the number of all its rows. */
-  found(check: string): { readonly count: string; readonly first: string };
+  /** The number of rows of a query, and the first of their documents; a condition on its rows, as `o`, stands before `order`. */
+  found(check: string): { readonly count: string; readonly first: string; readonly order: string };
 }

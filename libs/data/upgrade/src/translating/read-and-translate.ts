@@ -1,8 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, expectNotCancelled } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
-import { schemaCheck } from '@dms/documents';
-import { databaseFeed, inputCheck } from '@dms/loading';
+import { databaseFeed } from '@dms/loading';
 import {
   type CompiledTranslation,
   type EarlierDocument,
@@ -14,7 +13,8 @@ import {
   translateDocuments,
   unchangedRule,
 } from '@dms/translation';
-import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { CheckedUpgrade } from '../applying/document-checks.ts';
+import { checkLater } from './check-later.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /* The reading of a translation in place (design 12 §15): all documents, before the first change. */
@@ -26,8 +26,7 @@ export interface TranslationRejects {
   finish(): Promise<void>;
 }
 
-export interface ReadingOptions {
-  readonly after: ComparedSet;
+export interface ReadingOptions extends CheckedUpgrade {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,11 +68,10 @@ export async function rejectErrors(
 export async function readAndTranslate<Outcome>(
   connection: Connection,
   translation: UpgradeTranslation,
-  { after, signal }: ReadingOptions,
+  { signal, ...question }: ReadingOptions,
   use: (translated: TranslatedDocuments) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { plans } = translation.compiled.after;
-  const check = inputCheck(plans, { schemaCheck: schemaCheck(after.schemas), onWarning: () => undefined });
+  const check = checkLater(translation, question);
   const unreadable: Diagnostic[] = [];
   const documents = earlierDocuments(connection, translation, (found) => unreadable.push(...found));
   return translateDocuments(

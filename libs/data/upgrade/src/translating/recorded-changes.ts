@@ -3,13 +3,13 @@ import type { Connection } from '@dms/databases';
 import { recordedValues } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { TrackedChangeTable } from '@dms/inventory';
-import { bulkDialects, IdentityTable } from '@dms/loading';
 import { core, mustExist, qualified } from '@dms/model';
 import { columnList } from '@dms/sql';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import type { RemovedDocument } from './removed-documents.ts';
 import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 import { hasOtherIdentity } from './write-documents.ts';
@@ -63,14 +63,6 @@ function trackedPairs(before: ComparedSet, after: ComparedSet, plan: UpgradePlan
   );
 }
 
-/** The uuids of all documents that a translation gives. */
-function givenUuids({ counts, documents }: TranslatedDocuments): IdentityTable {
-  const given = new IdentityTable();
-  for (const label of counts.keys())
-    for (const each of documents(label)) if (each.uuid !== null) given.set(each.uuid, 1);
-  return given;
-}
-
 /** Documents that have another identity, with their earlier resource. */
 function* movedDocuments(
   { compiled }: UpgradeTranslation,
@@ -116,7 +108,7 @@ export class RecordedChanges {
     connection: Connection,
     { before, after, plan }: { readonly before: ComparedSet; readonly after: ComparedSet; readonly plan: UpgradePlan },
     translation: UpgradeTranslation,
-    translated: TranslatedDocuments,
+    { translated, removed }: { readonly translated: TranslatedDocuments; readonly removed: readonly RemovedDocument[] },
   ): Promise<RecordedChanges | null> {
     if (before.inventory.trackedChangeTables.length === 0) return null;
     const tracked = trackedByResource(before);
@@ -127,8 +119,7 @@ export class RecordedChanges {
       if (stays.has(label) && tracked.has(label)) changed.set(label, own);
       return own;
     };
-    for (const each of await removedDocuments(connection, before, translated))
-      of(each.resource).removed.push(each.uuid);
+    for (const each of removed) of(each.resource).removed.push(each.uuid);
     for (const each of movedDocuments(translation, translated)) of(each.resource).moved.push(each.uuid);
     const changes = new RecordedChanges(connection, trackedPairs(before, after, plan), changed);
     await changes.write();
@@ -202,29 +193,4 @@ export class RecordedChanges {
     const text = `${this.connection.label}: of ${labels.join(', ')} ${counted(moved, 'document has', 'documents have')} another identity, and ${counted(removed, 'document', 'documents')} became part of others or are not carried. The recorded changes do not say so, because they need values that earlier documents do not have: clients of the change feed must read these resources anew.`;
     return [diagnostic('UPGRADE_CHANGES_UNRECORDED', text, {}, { moved, removed, resources: labels })];
   }
-}
-
-/** The documents of the database that a translation does not give, with their resources. */
-async function removedDocuments(
-  connection: Connection,
-  { model }: ComparedSet,
-  translated: TranslatedDocuments,
-): Promise<readonly { readonly resource: string; readonly uuid: string }[]> {
-  const given = givenUuids(translated);
-  const gone: string[] = [];
-  for await (const page of bulkDialects[connection.dialect].readUuids(connection, core.document, 'DocumentUuid'))
-    for (const [own] of page) if (given.get(own) === undefined) gone.push(own);
-  const labels = new Map(model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
-  const found: { resource: string; uuid: string }[] = [];
-  const sql = translatingSql[connection.dialect];
-  const uuid = sql.rules.quote('DocumentUuid');
-  const text = `SELECT ${sql.text(uuid, 'uuid')} AS uuid, ${sql.rules.quote('ResourceKeyId')} AS ${sql.rules.quote('key')} FROM ${tableName(sql, core.document)} WHERE `;
-  for (const part of chunk(gone, mostIds))
-    for (const row of await runPieces<{ uuid: string; key: unknown }>(
-      connection,
-      [text, sql.among(uuid, part, 'uuid')],
-      true,
-    ))
-      found.push({ resource: mustExist(labels.get(Number(row.key)), `the resource ${row.key}`), uuid: row.uuid });
-  return found;
 }

@@ -2,16 +2,24 @@ import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import { type ReadingOptions, readAndTranslate, rejectErrors, type TranslationRejects } from './read-and-translate.ts';
+import { type RemovedDocument, removedDocuments } from './removed-documents.ts';
 import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
-/** Reads and translates the documents of the database, as the upgrade would. Returns why it would refuse them. */
+/**
+ * Reads and translates the documents of the database, as the upgrade would. Returns why it would refuse them, and which of
+ * them it would remove.
+ */
 export async function surveyTranslation(
   connection: Connection,
   translation: UpgradeTranslation,
   options: ReadingOptions,
   kept: TranslationRejects | undefined,
-): Promise<{ readonly found: SurveyedTranslation; readonly errors: readonly Diagnostic[] }> {
+): Promise<{
+  readonly found: SurveyedTranslation;
+  readonly errors: readonly Diagnostic[];
+  readonly removed: readonly RemovedDocument[];
+}> {
   const begin = performance.now();
   return readAndTranslate(connection, translation, options, async (translated) => {
     const seconds = (performance.now() - begin) / 1000;
@@ -28,6 +36,7 @@ export async function surveyTranslation(
         bytes: Number(size?.n ?? 0),
       },
       errors,
+      removed: await removedDocuments(connection, options.before, translated),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '@dms/databases';
+import type { Connection, Limits } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import { bulkDialects, type FilledTable } from '@dms/loading';
 import { core } from '@dms/model';
@@ -24,7 +24,7 @@ export interface ListParameter {
 }
 
 /** A part of a text that is run. */
-type Piece = string | ListParameter;
+export type Piece = string | ListParameter;
 
 type IdType = 'bigint' | 'uuid';
 
@@ -176,6 +176,7 @@ export async function runPieces<Result extends object>(
   connection: Connection,
   pieces: readonly Piece[],
   hasRows = false,
+  limits: Limits = {},
 ): Promise<readonly Result[]> {
   const texts = [''];
   const parameters: unknown[] = [];
@@ -191,7 +192,7 @@ export async function runPieces<Result extends object>(
     parameters.push(piece.value);
     types.push(piece.type);
   }
-  const [rows = []] = await connection.queryAll([{ pieces: texts, parameters, types, hasRows }]);
+  const [rows = []] = await connection.queryAll([{ pieces: texts, parameters, types, hasRows }], limits);
   return rows as readonly Result[];
 }
 

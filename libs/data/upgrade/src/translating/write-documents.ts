@@ -11,7 +11,6 @@ import {
   lowerCased,
   type NewDescriptor,
   type StoredRow,
-  writeOrder,
 } from '@dms/documents';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import {
@@ -180,9 +179,6 @@ class TranslationWriter {
   /** Ids by uuid. */
   private readonly uuids = new IdentityTable();
   private readonly added = new Set<number>();
-  /** The ids of all documents and descriptors of the database, and of those that stay. */
-  private readonly stored: number[] = [];
-  private readonly staying = new Set<number>();
   private readonly restamped: number[] = [];
   private readonly identityChanged: number[] = [];
   /** The resources of descriptors that have other namespaces. */
@@ -232,7 +228,6 @@ class TranslationWriter {
     for (const label of this.translated.counts.keys()) if (this.holdsRenamed(label)) await this.rename(label);
     for (const label of written) await this.writeDocuments(label);
     await this.rows.write();
-    await this.removeLeft();
     const { restamped, identityChanged } = this;
     return { added: [...this.added], restamped, identityChanged };
   }
@@ -291,10 +286,7 @@ class TranslationWriter {
   private async readUuids(): Promise<void> {
     const { connection, uuids } = this;
     for await (const found of bulkDialects[connection.dialect].readUuids(connection, core.document, 'DocumentUuid'))
-      for (const [uuid, id] of found) {
-        uuids.set(uuid, id);
-        this.stored.push(id);
-      }
+      for (const [uuid, id] of found) uuids.set(uuid, id);
   }
 
   /** Finds the descriptors, and inserts those that rules gave. */
@@ -316,7 +308,6 @@ class TranslationWriter {
         const referentialId = descriptorReferentialId(resource, uri);
         const id = this.uuids.get(own);
         if (id !== undefined) {
-          this.staying.add(id);
           this.identities.set(referentialId, id);
           const earlier = source === null ? document : this.translated.earlier(source).document;
           const was = text(earlier, 'namespace');
@@ -442,7 +433,6 @@ class TranslationWriter {
         const key = String(checked.plans.identity.resourceKeyId);
         await this.rows.add(core.document, columns, [[String(id), own, key, ...versions]]);
       }
-      this.staying.add(id);
       this.identities.set(checked.referentialId, id);
       if (checked.superclass !== null) this.identities.set(checked.superclass.referentialId, id);
       if (!holdsRenamed) continue;
@@ -560,36 +550,6 @@ class TranslationWriter {
       for (const [index, { table, columns }] of rules.identities.tables.entries())
         await this.rows.add(table, columns, identities[index] ?? []);
     }
-  }
-
-  /** Removes what became part of others, and what is not carried. */
-  private async removeLeft(): Promise<void> {
-    const gone = this.stored.filter((id) => !this.staying.has(id)).map(String);
-    if (gone.length === 0) return;
-    const { sql } = this;
-    const id = sql.rules.quote('DocumentId');
-    const document = tableName(sql, core.document);
-    const leaving = sql.among(id, gone, 'bigint');
-    const keys = await runPieces<{ key: unknown }>(
-      this.connection,
-      [
-        `SELECT DISTINCT ${sql.rules.quote('ResourceKeyId')} AS ${sql.rules.quote('key')} FROM ${document} WHERE `,
-        leaving,
-      ],
-      true,
-    );
-    const held = new Set(keys.map(({ key }) => Number(key)));
-    const { model } = this.plans.mappingSet;
-    // referrers before their targets: tables that stay have their keys
-    const order = new Map(writeOrder(model).map((label, index) => [label, index]));
-    const rank = ({ resourceKey }: (typeof model.resources)[number]) => order.get(resourceLabel(resourceKey)) ?? -1;
-    for (const { resourceKey, tablesInDependencyOrder } of model.resources.toSorted((a, b) => rank(b) - rank(a))) {
-      const [root] = tablesInDependencyOrder;
-      if (!root || !held.has(resourceKey.id)) continue;
-      await runPieces(this.connection, [`DELETE FROM ${tableName(sql, root.table)} WHERE `, leaving]);
-    }
-    // one statement: a document may name another one
-    await runPieces(this.connection, [`DELETE FROM ${document} WHERE `, leaving]);
   }
 }
 

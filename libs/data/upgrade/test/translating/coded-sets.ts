@@ -40,9 +40,50 @@ export function codedSets(version: MappingVersion, dialect: SqlDialect = 'pgsql'
   return { before, after, translation: translated(before, after, rules) };
 }
 
+const club = (motto: ReturnType<typeof string>) =>
+  resource('Club', {
+    identityJsonPaths: ['$.name'],
+    jsonSchemaForInsert: object({ name: string(20), motto }, ['name']),
+  });
+
+const visit = resource('Visit', {
+  identityJsonPaths: ['$.visitId', '$.clubReference.name'],
+  documentPathsMapping: { Club: reference('Ed-Fi:Club', [['$.name', '$.clubReference.name']]) },
+  jsonSchemaForInsert: object({ visitId: string(20), clubReference: object({ name: string(20) }, ['name']) }, [
+    'visitId',
+    'clubReference',
+  ]),
+});
+
+/**
+ * Beside the coded persons, clubs that no rule is about. Their mottos, which have two characters or more, become shorter
+ * and begin with a capital letter.
+ */
+export function strictSets(version: MappingVersion): TranslatedSets {
+  const before = compiled(
+    [project('Ed-Fi', [person('code'), club({ ...string(20), minLength: 2 }), visit])],
+    'pgsql',
+    version,
+  );
+  const motto = { ...string(10), minLength: 2, pattern: '^[A-Z]' };
+  const after = compiled([project('Ed-Fi', [person('key'), club(motto), visit])], 'pgsql', version);
+  const rules = { moves: [{ before: 'Ed-Fi:Person.$.code', after: 'Ed-Fi:Person.$.key', values: { A: 'one' } }] };
+  return { before, after, translation: translated(before, after, rules) };
+}
+
+const json = (value: unknown) => toJsonValue(value) as JsonObject;
+
+/** A person, and clubs with these mottos, each with a visit. */
+export function clubContents(...mottos: readonly string[]) {
+  const clubs = mottos.flatMap((motto) => [
+    { resource: 'Ed-Fi:Club', document: json({ name: `The ${motto}`, motto }) },
+    { resource: 'Ed-Fi:Visit', document: json({ visitId: '1', clubReference: { name: `The ${motto}` } }) },
+  ]);
+  return { descriptors: [], documents: [{ resource: 'Ed-Fi:Person', document: json({ code: 'A' }) }, ...clubs] };
+}
+
 /** Persons with these codes, each with a note, of one city. */
 export function codedContents(...codes: readonly string[]) {
-  const json = (value: unknown) => toJsonValue(value) as JsonObject;
   const documents = codes.flatMap((code) => [
     { resource: 'Ed-Fi:Person', document: json({ code, city: 'Lima' }) },
     { resource: 'Ed-Fi:Note', document: json({ noteId: `about ${code}`, personReference: { code } }) },

@@ -236,12 +236,11 @@ const textsOf = (documents: ReadonlyMap<string, ReadDocument>): ReadonlyMap<stri
 function translatedDocuments(
   connection: Connection,
   translation: UpgradeTranslation,
-  after: ComparedSet,
-  signal: AbortSignal | undefined,
+  options: Parameters<typeof readAndTranslate>[2],
 ): Promise<GivenDocuments> {
   const { resources } = translation.compiled.after;
   return rolledBack(connection, () =>
-    readAndTranslate(connection, translation, { after, signal }, async ({ counts, documents }) => {
+    readAndTranslate(connection, translation, options, async ({ counts, documents }) => {
       const texts = new Map<string, string>();
       const uuids = new Set<string>();
       for (const label of counts.keys())
@@ -299,16 +298,12 @@ export async function proveUpgrade(
   const later = new DocumentsOfSet(connection, after);
   const facts = await documentFacts(connection);
   const documents = await earlier.readAll();
-  const given = translation?.isRewriting ? await translatedDocuments(connection, translation, after, signal) : null;
+  const plan = planUpgrade(before, after, { allowLoss, allowInvalid, renames, translation });
+  const given = translation?.isRewriting
+    ? await translatedDocuments(connection, translation, { before, after, plan, signal })
+    : null;
   onProgress?.('upgrade');
-  const { plan } = await applyUpgrade(connection, before, after, {
-    allowLoss,
-    allowInvalid,
-    renames,
-    translation,
-    signal,
-    rejects: given === null ? undefined : leftOut,
-  });
+  await applyUpgrade(connection, before, after, { plan, signal, rejects: given === null ? undefined : leftOut });
   onProgress?.('compare documents');
   const stored = await documentFacts(connection);
   const findings = (given === null ? otherFacts(facts, stored, after, plan) : otherIds(facts, stored, given)).map(

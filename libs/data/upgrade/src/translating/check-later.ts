@@ -1,0 +1,38 @@
+import { schemaCheck } from '@dms/documents';
+import { inputCheck } from '@dms/loading';
+import type { CheckLater } from '@dms/translation';
+import { type CheckedUpgrade, newDiagnostics } from '../applying/document-checks.ts';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { UpgradeTranslation } from './translation-in-place.ts';
+
+/** What `load` into a set says of documents. */
+const loadCheck = ({ schemas }: ComparedSet, { plans }: UpgradeTranslation['compiled']['after']) =>
+  inputCheck(plans, {
+    // what is new may come after any number of others
+    schemaCheck: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
+    onWarning: () => undefined,
+  });
+
+/**
+ * What the later set says of documents. Those that are not written again may stay as they are if the plan need not check
+ * their resource or permits it, or if the earlier set says the same of them (design 12 §3.8).
+ */
+export function checkLater(
+  { compiled, written }: Pick<UpgradeTranslation, 'compiled' | 'written'>,
+  { before, after, plan }: CheckedUpgrade,
+): CheckLater {
+  const ofLater = loadCheck(after, compiled.after);
+  const ofEarlier = loadCheck(before, compiled.before);
+  const checked = new Set(
+    plan.documentChecks.flatMap(({ isAllowed, resource }) => (isAllowed ? [] : [resource.after])),
+  );
+  return (label, document, findEarlier) => {
+    const isWritten = written.has(label);
+    if (!isWritten && !checked.has(label)) return [];
+    const found = ofLater(label, document);
+    const earlier = found.length === 0 || isWritten ? null : findEarlier();
+    if (earlier === null) return found;
+    const known = ofEarlier(earlier.resource, earlier.document);
+    return newDiagnostics(found, known, (path) => plan.renaming.path(earlier.resource, path));
+  };
+}

@@ -1,0 +1,88 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
+import { writeOrder } from '@dms/documents';
+import { bulkDialects, IdentityTable } from '@dms/loading';
+import { core, mustExist } from '@dms/model';
+import type { TranslatedDocuments } from '@dms/translation';
+import { chunk } from 'es-toolkit/array';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { runPieces, tableName, translatingSql } from './translating-sql.ts';
+
+/* Documents that a translation in place does not give: parts of others, and what is not carried (design 12 §15). */
+
+/** How many documents are looked up together. */
+const mostIds = 1_000;
+
+/** A document of the database that a translation does not give. */
+export interface RemovedDocument {
+  readonly id: number;
+  readonly uuid: string;
+  /** `Project:Resource` in the earlier set. */
+  readonly resource: string;
+}
+
+/** The uuids of all documents that a translation gives. */
+function givenUuids({ counts, documents }: TranslatedDocuments): IdentityTable {
+  const given = new IdentityTable();
+  for (const label of counts.keys())
+    for (const each of documents(label)) if (each.uuid !== null) given.set(each.uuid, 1);
+  return given;
+}
+
+/** The documents of the database that a translation does not give. */
+export async function removedDocuments(
+  connection: Connection,
+  { model }: ComparedSet,
+  translated: TranslatedDocuments,
+): Promise<readonly RemovedDocument[]> {
+  const given = givenUuids(translated);
+  const gone: string[] = [];
+  for await (const page of bulkDialects[connection.dialect].readUuids(connection, core.document, 'DocumentUuid'))
+    for (const [own] of page) if (given.get(own) === undefined) gone.push(own);
+  const labels = new Map(model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
+  const found: RemovedDocument[] = [];
+  const sql = translatingSql[connection.dialect];
+  const q = sql.rules.quote;
+  const text = `SELECT ${q('DocumentId')} AS id, ${sql.text(q('DocumentUuid'), 'uuid')} AS uuid, ${q('ResourceKeyId')} AS ${q('key')} FROM ${tableName(sql, core.document)} WHERE `;
+  for (const part of chunk(gone, mostIds))
+    for (const { id, uuid, key } of await runPieces<{ id: unknown; uuid: string; key: unknown }>(
+      connection,
+      [text, sql.among(q('DocumentUuid'), part, 'uuid')],
+      true,
+    ))
+      found.push({ id: Number(id), uuid, resource: mustExist(labels.get(Number(key)), `the resource ${key}`) });
+  return found;
+}
+
+/** The uuids of removed documents. */
+export const leavingDocuments = (removed: readonly RemovedDocument[]): ReadonlySet<string> =>
+  new Set(removed.map(({ uuid }) => uuid));
+
+/** Removes documents once the tables of the later set are there and those of rewritten resources are empty. */
+export async function removeDocuments(
+  connection: Connection,
+  { after, plan }: { readonly after: ComparedSet; readonly plan: Pick<UpgradePlan, 'renaming'> },
+  removed: readonly RemovedDocument[],
+): Promise<void> {
+  if (removed.length === 0) return;
+  const sql = translatingSql[connection.dialect];
+  const id = sql.rules.quote('DocumentId');
+  const leaving = sql.among(
+    id,
+    removed.map((each) => String(each.id)),
+    'bigint',
+  );
+  const held = new Set(removed.map(({ resource }) => plan.renaming.resource(resource)));
+  // referrers before their targets: tables that stay have their keys
+  const order = new Map(writeOrder(after.model).map((label, index) => [label, index]));
+  const rank = (label: string) => order.get(label) ?? -1;
+  const roots = after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) => {
+    const label = resourceLabel(resourceKey);
+    return root && held.has(label) ? [{ label, table: root.table }] : [];
+  });
+  for (const { table } of roots.sort((a, b) => rank(b.label) - rank(a.label)))
+    await runPieces(connection, [`DELETE FROM ${tableName(sql, table)} WHERE `, leaving]);
+  // one statement: a document may name another one
+  await runPieces(connection, [`DELETE FROM ${tableName(sql, core.document)} WHERE `, leaving]);
+}
