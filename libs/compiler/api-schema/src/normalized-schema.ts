@@ -7,9 +7,9 @@ import {
   type UnreadMembers,
   unreadMember,
 } from '@dms/files';
+import { checkShape, checkValues } from './effective-schema/check-schema-set.ts';
 import type { ApiSchemaDocument } from './load.ts';
 import { openApiMembers } from './parse-api-schema.ts';
-import { checkShape, checkValues } from './validate.ts';
 
 /**
  * The text of `schema.normalized.json`: the canonical form of version and stripped project, then one LF (design 01

@@ -1,6 +1,6 @@
 import { type JsonObject, toJsonValue } from '@dms/files';
 import { expect, it } from 'vitest';
-import { type CheckedApiSchema, sharedDescriptorNotes } from './validate.ts';
+import { type CheckedApiSchema, sharedDescriptorNotes } from './effective-schema/check-schema-set.ts';
 
 /** A project with resources, of which those whose names end in `Descriptor` are descriptors. */
 function project(projectName: string, ...names: readonly string[]): CheckedApiSchema {

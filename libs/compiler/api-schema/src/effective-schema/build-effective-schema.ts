@@ -1,7 +1,12 @@
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { ApiSchemaDocument } from '../load.ts';
-import { type CheckedApiSchema, checkSchemaSet, formatVersionNotes, sharedDescriptorNotes } from '../validate.ts';
+import {
+  type CheckedApiSchema,
+  checkSchemaSet,
+  formatVersionNotes,
+  sharedDescriptorNotes,
+} from './check-schema-set.ts';
 import type { EffectiveProject, EffectiveSchemaOptions, EffectiveSchemaSet } from './effective-schema.ts';
 import { numberedSet, stripProject, withFile } from './effective-schema-set.ts';
 

@@ -2,7 +2,7 @@ import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { canonicalText, compareOrdinal, sha256Hex } from '@dms/files';
 import { defaultMappingVersion, type MappingVersion } from '../mapping-version.ts';
 import { stripOpenApi } from '../normalized-schema.ts';
-import type { CheckedApiSchema } from '../validate.ts';
+import type { CheckedApiSchema } from './check-schema-set.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet } from './effective-schema.ts';
 import { effectiveSchemaHashHeader, numberResources, resourceKeySeedHash } from './resource-keys.ts';
 

@@ -1,8 +1,8 @@
 import { append, counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { compareOrdinal, groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { findUnsafeStrings, PatternFindings } from './check-strings.ts';
-import { apiSchemaRoot, type FormatFinding, findingText, readFormat, resourceSchemaHead } from './format.ts';
-import { type ApiSchemaDocument, sourceLabel } from './load.ts';
+import { findUnsafeStrings, PatternFindings } from '../check-strings.ts';
+import { apiSchemaRoot, type FormatFinding, findingText, readFormat, resourceSchemaHead } from '../format.ts';
+import { type ApiSchemaDocument, sourceLabel } from '../load.ts';
 
 /** A document that passed the checks of design 01 §4.1, with the members that later steps need; not yet stripped. */
 export interface CheckedApiSchema {
