@@ -1,35 +1,22 @@
 import { compareOrdinal, groupBy } from '@dms/files';
-import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
-import { addColumn, columnName, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
-import { type Leaf, lastName, lastSegment, pathGroups, valuePaths } from './leaves.ts';
+import { columnName, type DraftColumn, plainColumn } from './columns.ts';
+import { type Leaf, lastSegment, pathGroups, valuePaths } from './leaves.ts';
 import { collapsed } from './names.ts';
+import { type KeyOf, type LeafColumns, odsKeys } from './ods-keys.ts';
 import type { LeafOverride, OdsOverrides } from './overrides.ts';
-import {
-  type AbstractResource,
-  type OdsResource,
-  type OdsResources,
-  personName,
-  type ResourcePart,
-  resourceKey,
-} from './resource-parts.ts';
+import { type OdsResource, type OdsResources, type ResourcePart, resourceKey } from './resource-parts.ts';
 import { leafRole, shownRoles } from './roles.ts';
 import type { Scope } from './scopes.ts';
-import { descriptorType, schemaProperty, schoolYearType, usiType, valueType, widerType } from './value-types.ts';
+import { descriptorType, schemaProperty, schoolYearType, valueType } from './value-types.ts';
 
 /** Derives columns of leaves, and the keys that references repeat. */
 export interface ColumnRules {
-  /** The columns of a leaf in the row of its scope; for a leaf that is an element, in the row of the element. */
-  leafColumns(resource: OdsResource, part: ResourcePart, leaf: Leaf, isElement: boolean): readonly DraftColumn[];
-  /**
-   * The key of a concrete or abstract resource (design 19 §5.1); the paths of its columns are those of its identity.
-   */
-  keyOf(name: QualifiedResourceName): readonly DraftColumn[];
+  readonly leafColumns: LeafColumns;
+  readonly keyOf: KeyOf;
   role(resource: OdsResource, part: ResourcePart, leaf: Leaf): string;
   /** The references whose roles are guesses, as `<Resource>|<key>` in ordinal order. */
   guessedRoles(): readonly string[];
 }
-
-const own = { isShared: false, isOfParent: false, isGuessed: false };
 
 /** An override of a name is written with or without the path to the data of the extension (design 02 §14.2). */
 function nameOverride({ nameOverrides }: ResourcePart, path: string): string | undefined {
@@ -81,79 +68,6 @@ function knownRoles(resources: readonly OdsResource[], overrideOf: OverrideOf): 
       evidenceOf(resource, part, leaf.path) === undefined &&
       shown(resource, part, leaf) === '',
   };
-}
-
-/** Finds the keys of resources, each once, from the columns of their leaves. */
-function odsKeys(
-  { resources, abstractResources }: OdsResources,
-  leafColumns: ColumnRules['leafColumns'],
-): ColumnRules['keyOf'] {
-  const byKey = new Map(resources.map((resource) => [resourceKey(resource.name), resource]));
-  const abstractByKey = new Map(abstractResources.map((resource) => [resourceKey(resource.name), resource]));
-  const keys = new Map<string, readonly DraftColumn[]>();
-
-  /** The columns of the leaves that stand for a path of an identity. */
-  function ownKey(resource: OdsResource, identityPaths: readonly string[]): DraftColumn[] {
-    const { own: part } = resource;
-    const identity = new Set(identityPaths);
-    const set = emptyColumns();
-    for (const leaf of part.root.leaves.filter((each) => valuePaths(each).some((path) => identity.has(path))))
-      for (const column of leafColumns(resource, part, leaf, false)) addColumn(set, column);
-    mergeColumns(set, part.equalities);
-    return [...set.byName.values()].flatMap((column) => {
-      const paths = column.paths.filter((path) => identity.has(path));
-      return paths.length === 0 ? [] : [{ ...column, paths, isRequired: true, isShared: false }];
-    });
-  }
-
-  /** The columns hold the values of all subclasses, whose types may differ. */
-  function abstractKey({ identityPaths, subclasses }: AbstractResource): readonly DraftColumn[] {
-    const [path, ...others] = identityPaths;
-    if (path !== undefined && others.length === 0) {
-      const types = subclasses.flatMap((subclass) => {
-        const key = keyOf(subclass.name);
-        // a subclass that gives it another name has no other part of an identity
-        const column = key.find(({ paths }) => paths.includes(path)) ?? key[0];
-        return column === undefined ? [] : [column.type];
-      });
-      const [first = valueType(undefined, { digits: undefined, isWideIdentity: false, known: undefined }), ...more] =
-        types;
-      const column = { content: { kind: 'value' } as const, type: more.reduce(widerType, first) };
-      return [{ ...column, parts: [pascalCase(lastName(path))], paths: [path], isRequired: true, ...own }];
-    }
-    const [first = [], ...more] = subclasses.map((subclass) => ownKey(subclass, identityPaths));
-    return first.map((column) => {
-      const same = more.flatMap(
-        (key) => key.find(({ paths }) => paths.some((each) => column.paths.includes(each))) ?? [],
-      );
-      return { ...column, type: same.reduce((type, each) => widerType(type, each.type), column.type) };
-    });
-  }
-
-  function keyColumns(name: QualifiedResourceName): readonly DraftColumn[] {
-    const abstractResource = abstractByKey.get(resourceKey(name));
-    if (abstractResource !== undefined) return abstractKey(abstractResource);
-    const resource = mustExist(byKey.get(resourceKey(name)), resourceKey(name));
-    const person = personName(resource);
-    if (person === undefined) return ownKey(resource, resource.identityPaths);
-    const content = { kind: 'usi', resource: name } as const;
-    return [
-      { parts: [`${person}USI`], content, type: usiType, paths: resource.identityPaths, isRequired: true, ...own },
-    ];
-  }
-
-  function keyOf(name: QualifiedResourceName): readonly DraftColumn[] {
-    const key = resourceKey(name);
-    const known = keys.get(key);
-    if (known !== undefined) return known;
-    // an identity that leads back to itself, which derive-model refuses, must not lead here for ever
-    keys.set(key, []);
-    const columns = keyColumns(name);
-    keys.set(key, columns);
-    return columns;
-  }
-
-  return keyOf;
 }
 
 export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnRules {
@@ -240,7 +154,7 @@ export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnR
               type: valueType(property?.node, facts),
               paths: [leaf.path],
               isRequired,
-              ...own,
+              ...plainColumn,
             },
           ];
         }
@@ -248,12 +162,14 @@ export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnR
           const { resourceName } = leaf.target;
           const content = { kind: 'descriptor', resource: leaf.target } as const;
           const names = [...(isElement ? inline : roles), resourceName, 'Id'];
-          return [{ parts: names, content, type: descriptorType, paths: [leaf.path], isRequired, ...own }];
+          return [{ parts: names, content, type: descriptorType, paths: [leaf.path], isRequired, ...plainColumn }];
         }
         case 'schoolYear': {
           const paths = valuePaths(leaf);
           const content = { kind: 'schoolYear' } as const;
-          return [{ parts: [...roles, 'SchoolYear'], content, type: schoolYearType, paths, isRequired, ...own }];
+          return [
+            { parts: [...roles, 'SchoolYear'], content, type: schoolYearType, paths, isRequired, ...plainColumn },
+          ];
         }
         case 'reference':
           return referenceColumns(leaf, keyOf(leaf.target)).map((column) => {

@@ -21,6 +21,9 @@ export interface DraftColumn {
   readonly isGuessed: boolean;
 }
 
+/** What a column of one leaf is. */
+export const plainColumn = { isShared: false, isOfParent: false, isGuessed: false } as const;
+
 /** What follows from the parts of a name, which many columns share: a key is repeated in every table below it. */
 interface ColumnNames {
   readonly name: string;
