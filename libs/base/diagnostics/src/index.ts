@@ -48,5 +48,5 @@ export {
 } from './report.ts';
 export { type Redact, redactor, Secret } from './secret.ts';
 export { quotedWord, shellWord } from './shell-word.ts';
-export { mostExamples, mostShown } from './shown-limits.ts';
+export { longestShown, mostExamples, mostShown, shortened } from './shown-limits.ts';
 export { withoutSecrets } from './without-secrets.ts';

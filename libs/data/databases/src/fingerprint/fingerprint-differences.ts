@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { seedFindings } from '@dms/ddl';
-import { printable } from '@dms/diagnostics';
+import { mostExamples, printable } from '@dms/diagnostics';
 import { compareBy, compareOrdinal, hashStarts, hexOf, repeated } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import type { StoredComponent, StoredResourceKey, StoredSingleton } from './stored-fingerprint.ts';
@@ -138,13 +138,12 @@ function compareRows<Row>(table: SeedTable<Row>, expected: readonly Row[], store
   };
 }
 
-const entriesShown = 20;
 const surplus = (entries: readonly string[]) =>
-  entries.length > entriesShown ? [`    ... and ${entries.length - entriesShown} more`] : [];
+  entries.length > mostExamples ? [`    ... and ${entries.length - mostExamples} more`] : [];
 
 function listSection(title: string, entries: readonly string[]): string[] {
   if (entries.length === 0) return [];
-  return [`  ${title}: [${entries.slice(0, entriesShown).join(', ')}]`, ...surplus(entries)];
+  return [`  ${title}: [${entries.slice(0, mostExamples).join(', ')}]`, ...surplus(entries)];
 }
 
 /** The report of design 09 §2.6; null where there is nothing to report. */
@@ -154,7 +153,7 @@ function reportText({ table, duplicates, missing, unexpected, modified }: SeedDi
     ...listSection('Missing rows (expected but not in database)', missing),
     ...listSection('Unexpected rows (in database but not expected)', unexpected),
     ...(modified.length > 0
-      ? ['  Modified rows:', ...modified.slice(0, entriesShown).map((entry) => `    ${entry}`), ...surplus(modified)]
+      ? ['  Modified rows:', ...modified.slice(0, mostExamples).map((entry) => `    ${entry}`), ...surplus(modified)]
       : []),
   ];
   return lines.length === 0 ? null : [`Seed data mismatch in ${table}:`, ...lines].join('\n');

@@ -1,5 +1,5 @@
 import { isPathName, type JsonPath } from '@dms/api-schema';
-import type { Diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, shortened } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import type { DocumentLeaf, DocumentReference } from '@dms/model';
 import { kindFacts } from '@dms/sql';
@@ -92,7 +92,7 @@ export function shown(value: JsonValue | undefined): string {
         : isJsonObject(value)
           ? 'an object'
           : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return shortened(text);
 }
 
 /** Whether a leaf holds numbers. */

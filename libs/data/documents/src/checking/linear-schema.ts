@@ -1,3 +1,4 @@
+import { shortened } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
@@ -104,8 +105,7 @@ const slowIn = (schemas: Iterable<JsonValue>, patterns: KnownPatterns): string[]
   [...schemas].flatMap((schema) => (isJsonObject(schema) ? slowKeywords(schema, patterns) : []));
 
 const shownKeyword = (keyword: string, value: JsonValue) => {
-  const text = jsonText(value);
-  return `${keyword} ${text.length > 100 ? `${text.slice(0, 100)}…` : text}`;
+  return `${keyword} ${shortened(jsonText(value))}`;
 };
 
 /** What may be slow in one keyword. */

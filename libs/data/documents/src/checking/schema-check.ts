@@ -1,6 +1,6 @@
 import { type Context, createContext, Script } from 'node:vm';
 import type { DocumentSchemas } from '@dms/api-schema';
-import { type Diagnostic, diagnostic, fail, mostShown } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, fail, mostShown, shortened } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { Ajv2020, type ErrorObject, type Format, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -177,8 +177,7 @@ function plain(value: JsonValue): unknown {
 function shown(value: JsonValue | undefined): string {
   if (isJsonArray(value as JsonValue)) return 'an array';
   if (isJsonObject(value)) return 'an object';
-  const text = value === undefined ? 'nothing' : jsonText(value);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return shortened(value === undefined ? 'nothing' : jsonText(value));
 }
 
 /** The place and the value that a JSON pointer leads to. */

@@ -1,5 +1,5 @@
 /** How many characters a message shows by their code points. */
-const mostShown = 8;
+const mostNamed = 8;
 
 const codePoint = (character: string) =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
@@ -92,7 +92,7 @@ export const appearance = (text: string): string =>
 export function hiddenDifferences(text: string): readonly string[] {
   const letters = scriptsOf(text);
   const others = [...new Set(text.match(/[^\x20-\x7e]/gu) ?? [])];
-  const shown = others.slice(0, mostShown).map((each) => {
+  const shown = others.slice(0, mostNamed).map((each) => {
     const isVisible = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(each);
     return isVisible ? `${each} ${codePoint(each)}` : codePoint(each);
   });

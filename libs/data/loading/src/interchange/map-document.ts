@@ -1,5 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type Diagnostic, type DiagnosticCode, diagnostic, meantNames, nearNames } from '@dms/diagnostics';
+import {
+  type Diagnostic,
+  type DiagnosticCode,
+  diagnostic,
+  longestShown,
+  meantNames,
+  nearNames,
+  shortened,
+} from '@dms/diagnostics';
 import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { DocumentNode, DocumentObject, DocumentReference, QualifiedResourceName } from '@dms/model';
 import { ElementScope, isPartOfReference, type Property, type ScopeObject, type SingleValue } from './element-scope.ts';
@@ -57,7 +65,7 @@ export class ElementScopes {
   }
 }
 
-const shown = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+const shown = (text: string) => JSON.stringify(shortened(text));
 
 class Mapping {
   readonly diagnostics: Diagnostic[] = [];
@@ -168,7 +176,9 @@ class Mapping {
     const text = trimmed(element.text);
     const { value, reason } = jsonValue(text, type, name);
     if (reason === undefined) return value;
-    this.report('INTERCHANGE_VALUE_INVALID', element, `${shown(text)} ${reason}.`, { value: text.slice(0, 100) });
+    this.report('INTERCHANGE_VALUE_INVALID', element, `${shown(text)} ${reason}.`, {
+      value: text.slice(0, longestShown),
+    });
     return undefined;
   }
 

@@ -1,5 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
-import { counted, type Diagnostic, diagnostic, fail, listOfNames, meantNames, nearNames } from '@dms/diagnostics';
+import {
+  counted,
+  type Diagnostic,
+  diagnostic,
+  fail,
+  listOfNames,
+  meantNames,
+  nearNames,
+  shortened,
+} from '@dms/diagnostics';
 import { compareOrdinal, groupBy, isJsonArray, type JsonObject, type JsonValue, jsonText, parseJson } from '@dms/files';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import { elementFields } from '../seeding/descriptor-files.ts';
@@ -246,7 +255,7 @@ function elementOf(value: JsonValue | undefined, parent: XmlElement | null): Xml
   return element;
 }
 
-const shown = (id: string) => JSON.stringify(id.slice(0, 100));
+const shown = (id: string) => JSON.stringify(shortened(id));
 
 /** The identities of the elements of one file by id, for references with `ref` (design 14 §7.3). */
 class IdentitiesById {

@@ -1,10 +1,7 @@
-import { counted, numberTable } from '@dms/diagnostics';
+import { counted, mostExamples, numberTable } from '@dms/diagnostics';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { ruleTexts } from './rule-texts.ts';
 import type { ResourceCounts, TranslationReport } from './translation-report.ts';
-
-/** The most places that are listed. */
-const mostPlaces = 20;
 
 const documentColumns = ['read', 'written', 'made', 'rejects'] as const;
 const valueColumns = ['carried', 'dropped', 'rejected'] as const;
@@ -42,15 +39,19 @@ export function reportLines(report: TranslationReport, { rules }: Pick<CompiledT
   );
   const places = [...report.places];
   if (places.length > 0) {
-    const shown = places.slice(0, mostPlaces).map(([place, own]) => [place, String(own.dropped), String(own.rejected)]);
+    const shown = places
+      .slice(0, mostExamples)
+      .map(([place, own]) => [place, String(own.dropped), String(own.rejected)]);
     lines.push('', ...numberTable(['values lost at', 'dropped', 'rejected'], shown));
-    if (places.length > mostPlaces)
-      lines.push(`${counted(places.length - mostPlaces, 'more place', 'more places')}; --json lists all of them.`);
+    if (places.length > mostExamples)
+      lines.push(`${counted(places.length - mostExamples, 'more place', 'more places')}; --json lists all of them.`);
   }
   if (descriptorsMerged.length > 0)
     lines.push(
       '',
-      ...descriptorsMerged.slice(0, mostPlaces).map(({ resource, goes, stays }) => `${resource}: ${goes} is ${stays}`),
+      ...descriptorsMerged
+        .slice(0, mostExamples)
+        .map(({ resource, goes, stays }) => `${resource}: ${goes} is ${stays}`),
     );
   return lines;
 }

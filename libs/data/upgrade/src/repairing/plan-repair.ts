@@ -8,7 +8,7 @@ import {
   repairDecisions,
 } from '@dms/catalog';
 import { objectStatements, renderBodies } from '@dms/ddl';
-import { counted, firstOf, printable } from '@dms/diagnostics';
+import { counted, firstOf, mostExamples, printable } from '@dms/diagnostics';
 import { mustExist, qualified, unqualified } from '@dms/model';
 import { dialectRules, pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -139,12 +139,10 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
 /** What became of a repair: `told` by a check, `planned` where it was asked for and not run, or `done`. */
 export type RepairState = 'told' | 'planned' | 'done';
 
-const mostLines = 20;
-
 const placeOf = ({ object, path, field }: Difference) =>
   printable(`${object} ${path.join('.')}${field === undefined ? '' : `: ${field}`}`);
 
-const shortened = (statement: string) => {
+const firstLine = (statement: string) => {
   const [first = '', ...others] = statement.split('\n');
   return others.length === 0 ? first : `${first} …`;
 };
@@ -158,12 +156,12 @@ export function repairLines(
   const shown = (lines: readonly string[]) =>
     firstOf(
       lines.map((line) => `  ${line}`),
-      all ? Number.POSITIVE_INFINITY : mostLines,
+      all ? Number.POSITIVE_INFINITY : mostExamples,
       String,
       (count) => `  … and ${count} more; --all prints them`,
     );
   const heads: Readonly<Record<RepairState, () => readonly string[]>> = {
-    told: () => ['To repair it, dms-ddl check --repair-catalog runs:', ...shown(statements.map(shortened))],
+    told: () => ['To repair it, dms-ddl check --repair-catalog runs:', ...shown(statements.map(firstLine))],
     planned: () => ['The repair, which was not run:', ...statements.flatMap((text) => [text, ...batchEnd])],
     done: () => [`Repaired: ${counted(repaired.length, 'difference')}`, ...shown(repaired.map(placeOf))],
   };

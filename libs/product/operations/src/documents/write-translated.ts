@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
-import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, mostExamples, mostShown, numberTable } from '@dms/diagnostics';
 import { changeLine, type DocumentFeed, DocumentFolder, type LoadReject, rejectsFile } from '@dms/loading';
 import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
 import { keepHeapSmall } from '../engine/short-run.ts';
@@ -22,9 +22,6 @@ export interface WrittenTranslation {
   readonly causes: readonly { readonly code: string; readonly place: string; readonly documents: number }[];
   readonly isWritten: boolean;
 }
-
-/** The most causes of rejects that are listed. */
-const mostCauses = 20;
 
 /** Leaves the folder unwritten. */
 class NotWritten extends Error {
@@ -159,7 +156,7 @@ export function writtenLines(
   const { design, report, rejected, causes, hiddenProblems } = written;
   const lines = design.hasRules ? [...reportLines(report, design.compiled), ''] : [];
   if (causes.length > 0) {
-    const rows = causes.slice(0, mostCauses).map((each) => [`${each.code} ${each.place}`, String(each.documents)]);
+    const rows = causes.slice(0, mostExamples).map((each) => [`${each.code} ${each.place}`, String(each.documents)]);
     lines.push(...numberTable(['rejected because of', 'documents'], rows), '');
   }
   lines.push(writtenLine(written, output));
