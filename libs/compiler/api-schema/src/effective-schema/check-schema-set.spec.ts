@@ -1,9 +1,9 @@
 import { type JsonValue, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { codesAndMembers, documents, failuresOfSet, type Root, toy } from '../../test/toy.ts';
 import { assembleEffectiveSchema, buildEffectiveSchema } from '../index.ts';
 import { stripOpenApi } from '../normalized-schema.ts';
-import { codesAndMembers, documents, failuresOfSet, type Root, toy } from '../test/toy.ts';
 
 describe('a set of files', () => {
   it('needs at least one file', () => {

@@ -48,7 +48,8 @@ export async function withRetries<Result>(
 
 /**
  * Repeats a write of documents (design 14 §3): after each transient failure, and after any other that `isDisturbed` puts
- * down to another session. Throws the last failure.
+ * down to another session. A lost connection is not transient: the commit may have succeeded (design 17 §7.11). Throws the
+ * last failure.
  */
 export const retriedWrite = <Result>(
   { dialect }: Pick<Connection, 'dialect'>,

@@ -97,8 +97,8 @@ export interface RowCheck {
 }
 
 /**
- * The kinds of findings that a repair can correct, if witnesses decide (design 09 §7.6). All others are of values that
- * are stored once, or of rows that are lost.
+ * The kinds of findings about rows that are derived from others, which a repair recomputes if witnesses decide (design 09
+ * §7.6).
  */
 const derivedKinds: ReadonlySet<DataFindingKind> = new Set([
   'orphan',
