@@ -13,11 +13,26 @@ interface Search {
   readonly runs?: string;
 }
 
+/** The long tests at some places, with all that they try a share of. */
+const allCases = (...places: readonly string[]): Search => ({
+  does: `runs the long tests of ${places[0]} with every case of which they try a share, on both engines, and with whole standards`,
+  command: [...vitest, '--mode', 'rest', ...places],
+  runs: '2',
+});
+
 const searches: Readonly<Record<string, Search>> = {
   product: {
     does: 'plants mistakes in random lines of the product, and says which spec finds each',
     command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],
   },
+  benchmarks: {
+    does: 'runs each benchmark on its smallest input, also those of documents of the data standard',
+    command: [...vitest, 'tests/benchmarks.long.spec.ts'],
+    runs: '2',
+  },
+  'cases-of-compiler': allCases('libs/compiler'),
+  'cases-of-data': allCases('libs/data', 'tests/adopted-scenarios.long.spec.ts'),
+  'cases-of-product': allCases('libs/product'),
   clients: {
     does: 'lets the reference client in TypeScript write, read, replace and remove documents of every published fixture',
     command: [...vitest, 'libs/product/cli/test/clients/standard-client.long.spec.ts'],
@@ -46,8 +61,8 @@ const searches: Readonly<Record<string, Search>> = {
     runs: '10',
   },
   'open-files': {
-    does: 'runs emit, dump and provision on a file system that refuses open files as Windows does: 400, 67 and 67 schedules',
-    command: [...vitest, 'tests/open-files-of-commands.long.spec.ts'],
+    does: 'runs emit, dump and provision on a file system that refuses open files as Windows does, 400, 67 and 67 schedules, and 1,670 of each change of files',
+    command: [...vitest, 'tests/open-files-of-commands.long.spec.ts', 'libs/base/files/src/open-files.long.spec.ts'],
     runs: '16.7',
   },
   'upgrade-translations': {

@@ -69,6 +69,7 @@ export { knownRunsFirst } from './runs/known-runs.ts';
 export { onceMore } from './runs/once-more.ts';
 export {
   enginesOfSpec,
+  inTurn,
   isQuick,
   isThorough,
   propertyRuns,

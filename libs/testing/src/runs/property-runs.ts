@@ -24,10 +24,10 @@ if (requested !== null && !(requested > 0))
 export const isThorough = (requested ?? 0) > 1;
 
 /**
- * How much of the usual number of runs a search takes: a tenth in a quick spec, half in a long one, or what is
+ * How much of the usual number of runs a search takes: a tenth in a quick spec, a quarter in a long one, or what is
  * requested.
  */
-const factor = (): number => requested ?? (isLongSpec ? 0.5 : 0.1);
+const factor = (): number => requested ?? (isLongSpec ? 0.25 : 0.1);
 
 /**
  * The number of runs of a property with the usual number `usual`; `DMS_PROPERTY_RUNS` multiplies it for a thorough
@@ -53,14 +53,24 @@ export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): re
   isThorough ? [embedded, server] : [server];
 
 /**
- * All items for a thorough search, otherwise every n-th or the last, of these half in a long spec and a quarter in a
- * quick one, so that trying them one by one takes a bounded share of a run.
+ * All items for a thorough search, otherwise a quarter of every n-th, or the last one, so that trying them one by one
+ * takes a bounded share of a run.
  */
 export function shareOf<Item>(items: readonly Item[], nth: number): readonly Item[] {
   if (isThorough) return items;
-  const step = nth * (isLongSpec ? 2 : 4);
+  const step = nth * 4;
   return items.length < step ? items.slice(-1) : items.filter((_, index) => index % step === step - 1);
 }
+
+/**
+ * Cases that go the same way in each variant, such as a generation: each in one of the variants, in turn; in all of them
+ * in a thorough search.
+ */
+export const inTurn = <Variant, Case>(
+  variants: readonly Variant[],
+  variant: Variant,
+  cases: readonly Case[],
+): readonly Case[] => (isThorough ? cases : cases.filter((_, index) => variants[index % variants.length] === variant));
 
 /** Variants that all go the same way: every n-th, from the first; all in a thorough search. */
 export const someOf = <Item>(items: readonly Item[], nth: number): readonly Item[] =>
