@@ -4,6 +4,7 @@
  *
  *   npm run bench -- sizes
  *   npm run bench -- sizes --runs 9
+ *   npm run bench -- sizes --only hash    only the rows with this text in their names
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,9 @@ import { runsOf } from './runs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const command = path.join(root, 'libs', 'product', 'cli', 'bin', 'dms-ddl.mjs');
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' } } });
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '7' }, only: { type: 'string', default: '' } },
+});
 const runs = runsOf(values.runs);
 
 const hash = (schema: string) => [command, 'hash', '--schema', schema];
@@ -39,7 +42,7 @@ try {
     ['emit, v2, 6.1 and 5.2', emit('v2', output), standard61.stripped, dataStandard('v2')],
   ] as const;
   console.log(`Processor time in seconds; medians of ${runs} pairs.\n`);
-  for (const [name, argsOf, one, other] of rows) {
+  for (const [name, argsOf, one, other] of rows.filter(([title]) => title.includes(values.only))) {
     const found = pairsOf(runs, argsOf(one), argsOf(other), folder);
     const text = (value: number) => value.toFixed(2).padStart(8);
     console.log(
