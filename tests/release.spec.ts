@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { missingBeforePublishing, publishedPackages } from '../tools/release/publishable.ts';
 
 /* What `nx release` and the workflow of a release rely on. */
 
@@ -26,10 +27,35 @@ test('the workflow publishes both packages after everything has passed, and the 
   expect(workflow.indexOf('run: .ci/run')).toBeGreaterThan(0);
   expect(workflow.indexOf('npm publish --provenance')).toBeGreaterThan(workflow.indexOf('run: .ci/run'));
   for (const project of projects) expect(workflow).toContain(`--workspace ${project}`);
-  for (const folder of ['libs/product/cli', 'plugins/nx-dms']) {
+  for (const folder of publishedPackages) {
     expect(workflow).toContain(folder);
     expect(existsSync(path.join(root, folder, 'package.json'))).toBe(true);
   }
   const { version } = JSON.parse(read('libs/product/cli/package.json'));
   expect(read('docs/tutorial.md')).toContain(`npx dms-ddl --version\n\`\`\`\n\n\`\`\`text\n${version}\n`);
+});
+
+test('a package is published only with a repository, which the release page asks for', () => {
+  const workflow = read('.github/workflows/release.yml');
+  expect(workflow.indexOf('tools/release/publishable.ts')).toBeGreaterThan(0);
+  expect(workflow.indexOf('npm publish')).toBeGreaterThan(workflow.indexOf('tools/release/publishable.ts'));
+  const missingIn = (repository?: object) => missingBeforePublishing('plugins/a', JSON.stringify({ repository }));
+  const whole = { type: 'git', url: 'git+https://git.ourplace.org/dms/dms.git', directory: 'plugins/a' };
+  expect(missingIn(whole)).toEqual([]);
+  expect(missingIn()).toEqual([
+    'plugins/a/package.json: repository.type must be git',
+    'plugins/a/package.json: repository.url must be git+https://<host>/<path>.git',
+    'plugins/a/package.json: repository.directory must be plugins/a',
+  ]);
+  for (const [member, value] of [
+    ['url', 'https://git.ourplace.org/dms/dms.git'],
+    ['url', 'git+https://'],
+    ['directory', 'plugins/b'],
+  ])
+    expect(missingIn({ ...whole, [member as string]: value })).toEqual([
+      expect.stringContaining(`repository.${member} must be`),
+    ]);
+  // no address that leads nowhere stands in for a place
+  for (const folder of publishedPackages) expect(read(`${folder}/package.json`)).not.toMatch(/\bexample\b/);
+  expect(read('docs/release.md')).toContain('"url": "git+https://<host>/<path>.git"');
 });

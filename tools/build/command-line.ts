@@ -5,8 +5,8 @@ import type { BundleOptions } from './bundle.ts';
 
 const packageFolder = fileURLToPath(new URL('../../libs/product/cli', import.meta.url));
 
-/** What stands for names in the sources of a package: its version, and the page of codes in its repository. */
-export const packageDefine = (version: string, repository: { readonly url: string }) => ({
+/** What stands for names in the sources of a package: its version, and the page of codes in its repository, if it has one. */
+export const packageDefine = (version: string, repository: { readonly url: string } | undefined) => ({
   __VERSION__: JSON.stringify(version),
   __CODES_PAGE__: JSON.stringify(codesPageOf(repository, version)) ?? 'undefined',
 });

@@ -10,10 +10,6 @@ it.each([
   ['git+ssh://git@git.ourplace.org/dms/dms.git', page],
   ['git@git.ourplace.org:dms/dms.git', page],
   ['github:dms/dms', undefined],
-  ['git+https://git.example.org/dms/dms.git', undefined],
-  ['https://user@dms.example/dms', undefined],
-  ['https://example.com:8443/dms', undefined],
-  ['https://myexample.com/dms', 'https://myexample.com/dms/blob/v1.2.3/docs/reference/codes.md'],
   ['', undefined],
 ])('the page of the codes in %j is %j', (url, expected) => {
   expect(codesPageOf({ url }, '1.2.3')).toBe(expected);

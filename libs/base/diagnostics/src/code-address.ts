@@ -1,6 +1,3 @@
-/** Hosts that lead nowhere, because they are kept for examples (RFC 2606): a repository without a place names one. */
-const placeholder = /^https?:\/\/(?:[^/]*[.@])?(?:example(?:\.(?:com|net|org))?|invalid|test)(?=[:/]|$)/i;
-
 /**
  * The address of the page that says what the codes of a version mean. `repository` is what `package.json` says: the
  * text, or its `url`. Undefined where it names none, or none that a browser opens.
@@ -15,9 +12,7 @@ export function codesPageOf(
     .replace(/^ssh:\/\/(?:[^@/]*@)?/, 'https://')
     .replace(/^[^@/]+@([^:/]+):/, 'https://$1/')
     .replace(/(?:\.git)?\/?$/, '');
-  return /^https?:\/\/./.test(address) && !placeholder.test(address)
-    ? `${address}/blob/v${version}/docs/reference/codes.md`
-    : undefined;
+  return /^https?:\/\/./.test(address) ? `${address}/blob/v${version}/docs/reference/codes.md` : undefined;
 }
 
 /** The anchor of a code on that page. */

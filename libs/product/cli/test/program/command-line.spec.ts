@@ -832,7 +832,7 @@ describe('colour', () => {
 });
 
 describe('the address of a code', () => {
-  const codesPage = 'https://git.example.org/dms/blob/v1.2.3/docs/reference/codes.md';
+  const codesPage = 'https://git.ourplace.org/dms/blob/v1.2.3/docs/reference/codes.md';
   const missing = ['hash', '--schema', path.join(scratch, 'none')];
   const link = `\u001b]8;;${codesPage}#input_file_not_found\u001b\\`;
 
