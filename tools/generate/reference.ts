@@ -296,7 +296,7 @@ function environmentPage(): string {
   const rows = Object.entries(environmentFacts).map(([name, { reader, does }]) => [`\`${name}\``, reader, does]);
   return page(
     'Environment variables',
-    'The variables that are read by a name of their own. No other variable is read unless you name it, not even those of database clients, but for the ones of libpq below ([09](../design/09-databases.md) §1.2). Node, Nx and optional packages have variables of their own.',
+    'These variables are read by a fixed name. Any other variable is read only if you name it. Of the variables of database clients only those of libpq below are read ([09](../design/09-databases.md) §1.2). Node, Nx and optional packages have variables of their own.',
     table(['variable', 'read by', 'means'], rows),
     'You name variables that hold connection texts: with `--connection-env` and `--from-ods-env`, and with the members `env` and `sinceEnv` of [dms.json](dms-json.md) and [fleet.json](fleet-json.md). [Testing](../testing.md) lists the variables of the tests.',
   );

@@ -250,7 +250,7 @@ const rows = {
     'DB_VERSION_UNSUPPORTED DB_ENCODING DB_PERMISSION':
       '09: The server is too old; the database is not in UTF8; a privilege is missing.',
     'DB_ROLE_RIGHTS DB_DEFAULT_PRIVILEGES':
-      '09: A role that writes documents lacks rights that writing needs; everybody was given a right on functions that a setting of their owner had taken away.',
+      '09: A role that writes documents lacks rights that writing needs; everybody was given the right to call functions, which a setting of their owner takes away from new functions.',
     DB_POOLER: '09: A pooler answers in place of the server, and the work needs a session of the server.',
     DB_READ_ONLY:
       '09: The session takes no writes: a standby, a read-only database, or `default_transaction_read_only`.',
@@ -268,7 +268,7 @@ const rows = {
     DB_KEY_COLLATION:
       '09: A unique key takes different texts for equal, because the collation of a column is not deterministic.',
     'DB_FUNCTION_REPLACED DB_BUILTIN_REPLACED':
-      '09: A function that triggers call is missing, or is not the one of its extension; a function, operator, cast or type is used in place of a built-in one.',
+      '09: A function that triggers call is missing, or does not belong to its extension; a function, operator, cast or type is used in place of a built-in one.',
     'DB_NESTED_TRIGGERS DB_COMPATIBILITY_LEVEL':
       '09: The server does not let triggers start triggers; the compatibility level of the database is too low.',
     DB_LOCK_TABLE: '09: A transaction takes more locks than the lock table of the server can hold.',
@@ -332,7 +332,7 @@ const rows = {
       '14, 19: Two descriptors of an input differ only in letter case or in white space around them, so they are one.',
     LOAD_KEYS_MERGED: '14, 19: Two documents of an input have one key, because descriptors in their keys are one.',
     LOAD_KEYS_EXCHANGED:
-      '19: An increment cannot tell which document gets which key, because documents have exchanged keys that their resource keeps.',
+      '19: An increment cannot tell which document gets which key: documents have exchanged keys, and their resource does not let keys change.',
     LOAD_BULK_UNSUPPORTED: '14: `load --bulk` cannot write this database, or not with these options.',
     LOAD_DIFFERS: '20: A document of the database differs from the one that was written, or is not there.',
     DOCUMENT_SCHEMA_VIOLATED: '14: The JSON schema of the resource refuses a value.',
@@ -386,8 +386,7 @@ const rows = {
     TRANSLATION_TARGET: '20: A document names one that is rejected, dropped or not made.',
     'TRANSLATION_REQUIRED TRANSLATION_NARROWER':
       '20: The later set requires a place that documents may lack, or takes fewer values there.',
-    'TRANSLATION_UNUSED TRANSLATION_REPLACED':
-      '20: A rule changes nothing; a rule replaces the one of an earlier file.',
+    'TRANSLATION_UNUSED TRANSLATION_REPLACED': '20: A rule changes nothing; a rule replaces a rule of an earlier file.',
     TRANSLATION_PROJECT_ABSENT: '20: The earlier set lacks a project of a translation, whose rules are left out.',
     TRANSLATION_MERGED: '20: Two descriptors become one; the message names the one that goes.',
   },
@@ -428,7 +427,7 @@ const rows = {
       '12: The database differs from its schema set in ways that do not stop the upgrade: foreign objects stay, indexes of the set are created again.',
     UPGRADE_PREPARE_OFFLINE:
       '12: The edition of SQL Server builds indexes under a lock that writers wait for; the upgrade makes them.',
-    UPGRADE_PREPARE_TAKEN: '12: The database already has an object with the name of one that would be prepared.',
+    UPGRADE_PREPARE_TAKEN: '12: The database already has an object with a name that the preparation needs.',
     UPGRADE_PREPARE_RUNNING:
       '12: Another session prepares the database, so it cannot be upgraded now; the message names the session.',
     UPGRADE_PREPARED_OTHER: '12: The database is prepared for another upgrade, or for this one with other options.',
@@ -436,7 +435,7 @@ const rows = {
     UPGRADE_PREPARED_GONE: '12: Somebody removed objects that were prepared; `upgrade prepare` makes them again.',
     UPGRADE_PREPARED_USED: '12: Somebody put values into a prepared table or column, so it is not removed.',
     UPGRADE_CHANGES_UNRECORDED:
-      '12: A translation gave documents another identity, or removed them. Earlier documents lack values that the recorded changes need to say so.',
+      '12: A translation gave documents another identity, or removed them, and this is not recorded: the earlier documents lack values that a recorded change needs.',
     UPGRADE_NOT_RECORDED:
       '12: An upgrade is missing from the history of the database: the login may not write there, or the place contains another text.',
     UPGRADE_HISTORY_UNREADABLE: "12: The place of the history contains somebody else's text.",
@@ -473,7 +472,8 @@ const rows = {
       '19: Rows or values of an ODS for which the mapping has no table or column were not read, as allowed.',
     ODS_VALUE_MISSING: '19: A row of an ODS has NULL where a document must have a value.',
     ODS_VALUE_REJECTED: '19: A row of an ODS has a value that no document can have.',
-    ODS_DESCRIPTOR_UNKNOWN: '19: A row of an ODS has the id of no descriptor, or of another kind of descriptor.',
+    ODS_DESCRIPTOR_UNKNOWN:
+      '19: A row of an ODS has an id that belongs to no descriptor, or to another kind of descriptor.',
     ODS_PERSON_UNKNOWN: '19: A row of an ODS has the number of a person without a unique id.',
     ODS_SUBCLASS_UNKNOWN:
       '19: A row of a base of an ODS has no row in the table of a subclass, or several, or its `Discriminator` names another one.',

@@ -58,7 +58,7 @@ ORDER BY 1, 2, 3`,
     DB_EVENT_TRIGGER: ({ object, detail }) =>
       `the event trigger ${quote(object)} (${detail}) runs its own code when tables are created or changed. Check what it does, or drop it.`,
     DB_FUNCTION_REPLACED: ({ object }) =>
-      `the function ${object} is missing, or is not the one of the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
+      `the function ${object} is missing, or does not belong to the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
   },
 };
 

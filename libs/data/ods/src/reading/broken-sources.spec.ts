@@ -111,7 +111,7 @@ describe('before it reads, the reader refuses', () => {
       ['ODS_SWAPPED'],
       'Were source and target swapped?',
     ],
-    ['an empty database', 'DROP SCHEMA transport_ods, edfi_ods CASCADE', ['ODS_TABLE_MISSING'], 'is no ODS'],
+    ['an empty database', 'DROP SCHEMA transport_ods, edfi_ods CASCADE', ['ODS_TABLE_MISSING'], 'is not an ODS'],
     [
       'a renamed table',
       'ALTER TABLE contact RENAME TO parent',

@@ -228,7 +228,7 @@ export async function* descriptorDocuments(
       const text = `No table of descriptors of the schema set has this row.${named}`;
       refuse([rowDiagnostic('ODS_SUBCLASS_UNKNOWN', place, text)], used);
     } else if (other !== undefined) {
-      const text = `A descriptor is of one kind, and this is a ${kinds.map(({ resource }) => resource).join(' and a ')}.`;
+      const text = `A descriptor has one kind, but this one is a ${kinds.map(({ resource }) => resource).join(' and a ')}.`;
       refuse([rowDiagnostic('ODS_KEY_REPEATED', place, text)], used);
     } else {
       const made = documentOf(base, kind.resource, row);

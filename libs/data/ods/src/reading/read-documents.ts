@@ -233,7 +233,7 @@ function subclassOf(
   const [only, other] = found;
   if (only === undefined) return refused('No table of a subclass in the schema set has a row with this key.');
   const names = found.map((each) => tableLabel(each.node.table)).join(' and ');
-  if (other !== undefined) return refused(`${names} have rows with this key, and a document is of one resource.`);
+  if (other !== undefined) return refused(`${names} have rows with this key, but a document belongs to one resource.`);
   if (named !== undefined && named.toLowerCase() !== discriminatorOf(only.node))
     return refused(`${names} has the row with this key.`);
   return { only };

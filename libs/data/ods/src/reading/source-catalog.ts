@@ -248,7 +248,7 @@ function reasonFor(
   { tables, schemaSuffix, tableCount, unread }: SourceCatalog,
 ): string {
   if (tableCount === 0) return 'The database is empty.';
-  if (tables.size === 0) return 'The database is no ODS, or its tables are in other schemas.';
+  if (tables.size === 0) return 'The database is not an ODS, or its tables are in other schemas.';
   if (isWhole)
     return `The source has none of the tables of this schema: the extension is not installed there. Leave it out of the schema set`;
   const others = unread.filter(
@@ -369,7 +369,7 @@ export function sourceDifferences(
   const { ownColumn } = catalog;
   if (ownColumn === null || found.every((entry) => severityOf(entry) !== 'error')) return found;
   const { schema, table, column } = ownColumn;
-  const text = `The source is no ODS but a database of this tool: its table ${schema}.${table} has the column ${column}. Name the ODS as the source. Were source and target swapped?`;
+  const text = `The source is a database of this tool, not an ODS: its table ${schema}.${table} has the column ${column}. Name the ODS as the source. Were source and target swapped?`;
   return [diagnostic('ODS_SWAPPED', text, {}, { part: 'source', table: `${schema}.${table}` })];
 }
 

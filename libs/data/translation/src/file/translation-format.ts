@@ -22,7 +22,7 @@ const filled = <Schema extends z.core.$ZodType>(description: string, schema: Sch
     z.record(path(), schema).check(z.refine((value) => Object.keys(value).length > 0, { error: 'must not be empty' })),
   );
 const carrying = {
-  take: z.optional(described('Of several items the first.', z.literal('first'))),
+  take: z.optional(described('first: take the first of several items.', z.literal('first'))),
   values: z.optional(
     described(
       'Later values by the texts of earlier ones.',
@@ -62,7 +62,7 @@ const documents = z
     before: place('The earlier resource, or a collection of it, that documents are made of.'),
     after: place('The later resource that they become.'),
     members: z.optional(described('What goes there: paths, or moves of paths.', z.array(member))),
-    when: z.optional(described('Also without a value to carry.', z.literal('always'))),
+    when: z.optional(described('always: make the document even if there is no value to carry.', z.literal('always'))),
     identity: z.optional(
       described('Paths in the new document with paths in the earlier one.', z.record(path(), path())),
     ),

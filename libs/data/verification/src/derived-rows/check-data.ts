@@ -110,7 +110,7 @@ async function keyed(connection: Connection, object: string, work: () => Promise
   } catch (error) {
     if (!(error instanceof DmsError) || failureKind(error, connection.dialect) !== 'unique') throw error;
     const said = error.diagnostics[0].message.replace(`${connection.label}: `, '');
-    const text = `${connection.label}: ${object} cannot be recomputed, because another row that is in doubt has the values of one: ${said} Nothing was changed. Correct that row, or write its document again.`;
+    const text = `${connection.label}: ${object} cannot be recomputed, because one of its rows would get the values of a row that is in doubt: ${said} Nothing was changed. Correct that row, or write its document again.`;
     fail('CHECK_REPAIR_FAILED', text, {}, { object });
   }
 }

@@ -143,7 +143,7 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
     const errorsOf = (err: string) => err.split('\n').filter((line) => line.startsWith('error '));
     for (const [from, into, part] of [
       [target, other, 'the target is an ODS'],
-      [target, target, 'The source is no ODS but a database of this tool'],
+      [target, target, 'The source is a database of this tool, not an ODS'],
     ] as const) {
       const { code, err } = await swapped(from, into);
       expect(code).toBe(1);

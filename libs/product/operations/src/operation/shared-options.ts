@@ -48,7 +48,7 @@ export const refuseChangesOnly = (option: string, misuse: Misuse): void =>
 /** The rights of a role. */
 export const rightsOptions = {
   purpose: choice('<purpose>', 'what the role must be able to do; fails when it lacks a right for that', rightPurposes),
-  role: text('<name>', 'the role whose rights are looked at (default: the role of the connection)'),
+  role: text('<name>', 'the role whose rights are checked (default: the role of the connection)'),
 };
 
 /** How long a change of a database waits. */

@@ -83,7 +83,7 @@ export const adopt = databaseOperation({
   ],
   worksOn: setInDatabases('script'),
   options: {
-    dryRun: flag('say what goes, what comes and what check --data finds; do everything, and roll it back'),
+    dryRun: flag('say what is removed, what is added and what check --data finds; do everything, and roll it back'),
     script: output('<file>', 'write the script that does it, and touch no database'),
     ...timeouts('adoption'),
   },

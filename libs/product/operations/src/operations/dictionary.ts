@@ -16,8 +16,10 @@ const endings: Readonly<Record<string, (typeof formats)[number]>> = { csv: 'csv'
 
 const dictionaryOptions = {
   artifacts: artifactsOption(),
-  format: choice('<name>', 'by default the ending of --output, otherwise csv', formats, { group: 'output' }),
-  earlier: flag('with a column for the ODS of the earlier version that emit --earlier was given'),
+  format: choice('<name>', 'form of the table (default: the ending of --output, otherwise csv)', formats, {
+    group: 'output',
+  }),
+  earlier: flag('add a column for the ODS of the earlier version that emit --earlier named'),
   output: output('<file>', 'write it to a file; a workbook needs one'),
 };
 

@@ -36,7 +36,7 @@ const dumpOptions = {
   ...ofDocuments,
   after: text(
     '<dir>',
-    'artifacts of the schemas that the documents will have, if it is not those of the database: they are translated',
+    'artifacts of other schemas than those of the database, into which the documents are then translated',
     { group: 'source' },
   ),
   ...translationOptions,

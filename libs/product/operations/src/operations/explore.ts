@@ -15,7 +15,7 @@ const exploreOptions = {
   before: text('<dir>', 'artifacts of an earlier set: the page then shows the differences', { group: 'source' }),
   ...translationOptions,
   earlier: flag(
-    'with the tables of the ODS of the earlier version that emit --earlier was given, and where they are now',
+    'also show the ODS tables of the earlier version that emit --earlier named, and where their values are now',
   ),
   output: output('<file>', 'the page (default: model.html in the folder of the artifacts)'),
   open: flag('open the page in the browser'),

@@ -79,7 +79,7 @@ const loadOptions = {
   ...fromDatabase,
   before: text(
     '<dir>',
-    'artifacts of the schemas that the documents have, if it is not those of the database: they are translated',
+    'artifacts of the schemas of the documents, if the database has others; the documents are then translated',
     { group: 'source' },
   ),
   ...translationOptions,

@@ -110,11 +110,9 @@ const readOdsOptions = {
   output: required(output('<dir>', 'folder for the files; new or empty')),
   since: version('only what has changed after this ChangeVersion of the ODS, and the deletes that it records'),
   continue: flag('write the other documents if some rows cannot be read'),
-  before: text(
-    '<dir>',
-    'artifacts of the schemas that the ODS has, if it is not those that documents will have: they are translated',
-    { group: 'source' },
-  ),
+  before: text('<dir>', 'artifacts of the schemas of the ODS, if the documents get others; they are then translated', {
+    group: 'source',
+  }),
   ...translationOptions,
   rejects: output('<file>', 'with a translation: file for the documents that are rejected, with the reasons'),
   schemaChecks: usualFlag('do not check documents against the JSON schemas of the resources, which load does anyway'),
