@@ -3,7 +3,7 @@ export { applyUpgrade, type Upgraded, upgradeDatabase } from './applying/apply-u
 export { type SurveyedUpgrade, surveyUpgrade } from './applying/survey-upgrade.ts';
 export { planErrors } from './applying/upgrade-findings.ts';
 export { type ApplyOptions, impossibleItems, type RestoreViews } from './applying/upgrade-run.ts';
-export { countedItems, invalidText, lockedText, upgradedReport } from './applying/upgraded-report.ts';
+export { countedItems, invalidText, lockedText, rejectedText, upgradedReport } from './applying/upgraded-report.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';
 export { durationText, roughSeconds } from './hazards/estimate.ts';
 export type { HistoryEntry } from './history/history-text.ts';

@@ -1,4 +1,4 @@
-import { access, constants, open, stat } from 'node:fs/promises';
+import { access, constants, lstat, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, fail, mostExamples, type RowPlace } from '@dms/diagnostics';
@@ -60,6 +60,12 @@ function rejectLine(reject: LoadReject): string {
   )}\n`;
 }
 
+/** Removes a file that an earlier run has left. What is no plain file holds nothing of it. */
+async function removeEarlier(file: string): Promise<void> {
+  if (fileIdentity(file) === undefined || !(await lstat(file)).isFile()) return;
+  await rm(file);
+}
+
 /**
  * The file of what was not loaded: lines are appended to a new file, which is created with the first line. Throws
  * `OUTPUT_*`.
@@ -67,6 +73,12 @@ function rejectLine(reject: LoadReject): string {
 export function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   let made: readonly string[] = [];
+  let isWritten = false;
+  const close = async () => {
+    await handle?.close();
+    handle = undefined;
+    if (!isWritten) forgetFolders(made);
+  };
   return {
     /** Checked before anything is loaded: the file can be written, and is not one of the inputs. */
     check: async (inputs: readonly string[]) => {
@@ -90,15 +102,23 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
       if (file === undefined) return;
       try {
         handle ??= await open(file, 'w');
+        isWritten = true;
         await handle.appendFile(rejectLine(reject));
       } catch (error) {
         throw outputError(error, file);
       }
     },
-    close: async () => {
-      if (handle) await handle.close();
-      else forgetFolders(made);
+    /** Of a run that has gone through. If it rejected nothing, the file of an earlier run must not look like its own. */
+    end: async () => {
+      await close();
+      if (file === undefined || isWritten) return;
+      try {
+        await removeEarlier(file);
+      } catch (error) {
+        throw outputError(error, file);
+      }
     },
+    close,
   };
 }
 

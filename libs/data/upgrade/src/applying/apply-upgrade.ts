@@ -34,7 +34,7 @@ import { stepFacts, switchStatements, type UpgradePlan, type UpgradeStatement } 
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
-import { readAndTranslate, rejectErrors } from '../translating/read-and-translate.ts';
+import { readAndTranslate, readsDocuments, settleRejects } from '../translating/read-and-translate.ts';
 import { RecordedChanges } from '../translating/recorded-changes.ts';
 import {
   leavingDocuments,
@@ -125,6 +125,11 @@ export interface Upgraded {
   readonly invalid: readonly InvalidDocuments[];
   /** How many documents there are afterwards. */
   readonly documents: number;
+  /**
+   * How many documents a translation could not carry, which were kept elsewhere; null where no document was read and
+   * nobody keeps any.
+   */
+  readonly rejected: number | null;
   /** How many statements `upgrade prepare` had made. */
   readonly prepared: number;
   /** From the first lock to the commit, or to the end of a dry run (design 12 §12.1); null if nothing was locked. */
@@ -246,6 +251,7 @@ const alreadyUpgraded: Done = {
   losses: [],
   invalid: [],
   documents: 0,
+  rejected: null,
   diagnostics: [],
   prepared: 0,
 };
@@ -259,12 +265,16 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   const found = await lockedAs(run, mark, first);
   if (found.start.state === 'after') return alreadyUpgraded;
   const { translation } = plan;
-  if (!translation?.isRewriting) return changed(run, found, null);
   const { signal, rejects } = options;
+  if (translation === null || !readsDocuments(plan, rejects)) {
+    await rejects?.finish();
+    return changed(run, found, null);
+  }
   return readAndTranslate(connection, translation, { ...run, signal }, async (translated) => {
-    failIfAny(await rejectErrors(translation, translated, rejects));
+    const { errors, kept } = await settleRejects(translation, translated, rejects);
+    failIfAny(errors);
     const removed = await removedDocuments(connection, run.before, translated);
-    return changed(run, found, { translation, translated, removed });
+    return changed(run, found, { translation, translated, removed, kept });
   });
 }
 
@@ -273,6 +283,8 @@ interface Translating {
   readonly translation: UpgradeTranslation;
   readonly translated: TranslatedDocuments;
   readonly removed: readonly RemovedDocument[];
+  /** How many documents are kept elsewhere. */
+  readonly kept: number;
 }
 
 /** What a translation does between the statements of a plan. */
@@ -367,6 +379,7 @@ async function changed(
     losses,
     invalid,
     documents: count,
+    rejected: translating?.kept ?? (options.rejects ? 0 : null),
     diagnostics,
     prepared: prepared.count,
   };

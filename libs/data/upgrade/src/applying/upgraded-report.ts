@@ -15,6 +15,10 @@ type Reported = Omit<Upgraded, 'diagnostics'>;
 export const lockedText = ({ lockedSeconds }: Pick<Upgraded, 'lockedSeconds'>): readonly string[] =>
   lockedSeconds === null ? [] : [`locked for ${durationText(lockedSeconds)}`];
 
+/** How many documents are kept in a file, in words; nothing where no document was read. */
+export const rejectedText = ({ rejected }: Pick<Upgraded, 'rejected'>): readonly string[] =>
+  rejected === null ? [] : [rejected === 0 ? 'no document was rejected' : `${counted(rejected, 'document')} rejected`];
+
 /** What was done to the database. */
 function workTexts({
   plan,
@@ -22,6 +26,7 @@ function workTexts({
   losses,
   invalid,
   documents,
+  rejected,
   prepared,
   lockedSeconds,
 }: Reported): readonly string[] {
@@ -34,6 +39,7 @@ function workTexts({
       ({ item, count }) => `Left invalid: ${counted(count, 'document')}: ${item.change}: ${item.path.join('.')}`,
     ),
     ...lockedText({ lockedSeconds }).map((text) => `Tables were ${text}`),
+    ...rejectedText({ rejected }).map((text) => `Rejects: ${text}`),
     `Documents: ${documents}`,
   ];
 }

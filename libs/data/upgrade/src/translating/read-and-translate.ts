@@ -14,6 +14,7 @@ import {
   unchangedRule,
 } from '@dms/translation';
 import type { CheckedUpgrade } from '../applying/document-checks.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { checkLater } from './check-later.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
@@ -22,7 +23,7 @@ import type { UpgradeTranslation } from './translation-in-place.ts';
 /** What becomes of documents that a translation cannot carry. */
 export interface TranslationRejects {
   add(rejects: readonly TranslationReject[], earlier: EarlierDocument): Promise<void>;
-  /** Called before anything changes; throws unless all of them are kept. */
+  /** Called before anything changes, also without a reject; throws unless all of them are kept. */
   finish(): Promise<void>;
 }
 
@@ -47,18 +48,41 @@ async function* earlierDocuments(
 }
 
 /**
- * Gives the documents that a translation cannot carry to whoever keeps them; where nobody does, returns objections to
- * them. Throws what `kept` throws.
+ * Whether an upgrade reads all documents: it writes some of them again, or removes those to which its checks object
+ * (design 12 §15).
  */
-export async function rejectErrors(
+export const readsDocuments = (
+  { translation, checks, documentChecks }: Pick<UpgradePlan, 'translation' | 'checks' | 'documentChecks'>,
+  rejects: TranslationRejects | undefined,
+): boolean =>
+  translation !== null &&
+  (translation.isRewriting || (rejects !== undefined && checks.length + documentChecks.length > 0));
+
+/** The documents that a translation cannot carry. */
+export interface SettledRejects {
+  /** Why they end the upgrade; empty where they are kept. */
+  readonly errors: readonly Diagnostic[];
+  /** How many are kept. */
+  readonly kept: number;
+}
+
+/**
+ * Gives the documents that a translation cannot carry to whoever keeps them; where nobody does, objects to them. Throws
+ * what `rejects` throws.
+ */
+export async function settleRejects(
   { compiled }: UpgradeTranslation,
   translated: TranslatedDocuments,
-  kept: TranslationRejects | undefined,
-): Promise<readonly Diagnostic[]> {
-  if (!kept) return rejectObjections(compiled, translated);
-  for (const rejects of translated.rejects()) await kept.add(rejects, translated.earlier(rejects[0].source));
-  await kept.finish();
-  return [];
+  rejects: TranslationRejects | undefined,
+): Promise<SettledRejects> {
+  if (!rejects) return { errors: rejectObjections(compiled, translated), kept: 0 };
+  let kept = 0;
+  for (const each of translated.rejects()) {
+    await rejects.add(each, translated.earlier(each[0].source));
+    kept += 1;
+  }
+  await rejects.finish();
+  return { errors: [], kept };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 
 /* Documents that a translation in place does not give: parts of others, and what is not carried (design 12 §15). */
@@ -85,4 +86,5 @@ export async function removeDocuments(
     await runPieces(connection, [`DELETE FROM ${tableName(sql, table)} WHERE `, leaving]);
   // one statement: a document may name another one
   await runPieces(connection, [`DELETE FROM ${tableName(sql, core.document)} WHERE `, leaving]);
+  for (const text of upgradeDialects[connection.dialect].settle()) await connection.execute(text);
 }

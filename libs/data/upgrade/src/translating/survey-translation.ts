@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
-import { type ReadingOptions, readAndTranslate, rejectErrors, type TranslationRejects } from './read-and-translate.ts';
+import { type ReadingOptions, readAndTranslate, settleRejects, type TranslationRejects } from './read-and-translate.ts';
 import { type RemovedDocument, removedDocuments } from './removed-documents.ts';
 import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
@@ -23,7 +23,7 @@ export async function surveyTranslation(
   const begin = performance.now();
   return readAndTranslate(connection, translation, options, async (translated) => {
     const seconds = (performance.now() - begin) / 1000;
-    const errors = await rejectErrors(translation, translated, kept);
+    const { errors } = await settleRejects(translation, translated, kept);
     const { report, counts } = translated;
     const [size] = await connection.query<{ n: unknown }>(translatingSql[connection.dialect].databaseSize);
     const written = [...translation.written].map((label) => counts.get(label) ?? 0);

@@ -10,7 +10,7 @@ import { jsonLines, ran } from '../ran.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-translated-upgrade-'));
 const place = (name: string) => path.join(scratch, name);
-const databases = namedDatabases('north', 'south');
+const databases = namedDatabases('north', 'south', 'empty');
 const fleet = place('fleet.json');
 const rules = place('rules.json');
 const sets = ['--before', place('before'), '--after', place('after'), '--translation', rules];
@@ -41,6 +41,7 @@ beforeAll(async () => {
     await done('provision', '--artifacts', place('before'), ...databases.connection(name));
     await done('load', place('sample'), '--artifacts', place('before'), ...databases.connection(name));
   }
+  await done('provision', '--artifacts', place('before'), ...databases.connection('empty'));
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -104,6 +105,15 @@ describe('upgrade plan', () => {
     expect([code, err]).toEqual([2, expect.stringContaining("'--rejects <file>' needs a database")]);
     expect(existsSync(place('none.jsonl'))).toBe(false);
   });
+
+  it('takes no file for rejects without a translation', async () => {
+    const given = [...sets.slice(0, 4), '--rejects', place('none.jsonl'), ...databases.connection('empty')];
+    for (const command of ['plan', 'apply']) {
+      const { code, err } = await ran(['upgrade', command, ...given]);
+      expect([code, err]).toEqual([2, expect.stringContaining("option '--rejects' needs '--translation'")]);
+    }
+    expect(existsSync(place('none.jsonl'))).toBe(false);
+  });
 });
 
 describe('upgrade apply', () => {
@@ -115,6 +125,21 @@ describe('upgrade apply', () => {
     const { code, err } = await ran(['upgrade', 'apply', ...given, '--dry-run', '--notes']);
     expect(code).toBe(1);
     expect(err).toMatch(/note TRANSLATION_REPLACED /);
+  });
+
+  it('says that no document was rejected, and leaves no file of an earlier run that looks as if', async () => {
+    const file = place('earlier.jsonl');
+    const given = [...sets, ...databases.connection('empty'), '--rejects', file];
+    for (const command of [['plan'], ['apply', '--dry-run'], ['apply']]) {
+      writeFileSync(file, 'of an earlier run\n');
+      expect(await done('upgrade', ...command, ...given)).toMatch(/none is rejected|Rejects: no document was rejected/);
+      expect([command, existsSync(file)]).toEqual([command, false]);
+    }
+    // of an upgraded database the file has what the upgrade has removed
+    writeFileSync(file, 'of an earlier run\n');
+    expect(await done('upgrade', 'apply', ...given)).toContain('nothing was changed');
+    await done('upgrade', 'plan', ...given);
+    expect(readFileSync(file, 'utf8')).toBe('of an earlier run\n');
   });
 
   it('keeps the rejects of each database of a fleet in a file of its own', async () => {

@@ -119,7 +119,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       report: null,
       documents: null,
     };
-    const written = async (input: readonly string[] | DocumentFeed): Promise<LoadSummary> => {
+    const write = async (input: readonly string[] | DocumentFeed): Promise<LoadSummary> => {
       if (translation === undefined)
         return loadDocuments(connections, plans, input, {
           ...options,
@@ -160,6 +160,11 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
         if (verify && !summary.isStopped) ofTranslation.documents = await compared(translated);
         return withRejects(summary, counts);
       });
+    };
+    const written = async (input: readonly string[] | DocumentFeed): Promise<LoadSummary> => {
+      const summary = await write(input);
+      await file.end();
+      return summary;
     };
     const compared = async (translated: TranslatedInput['translated']): Promise<DocumentComparison> => {
       const comparison = new DocumentsInDatabase(connection, plans);

@@ -123,6 +123,7 @@ export async function writeTranslated(
       if (error instanceof NotWritten) return { outcome: error.outcome, isWritten: false };
       throw error;
     });
+    await file.end();
     const { diagnostics, ...told } = found.result();
     const { rejected, translated } = outcome;
     return {

@@ -1,11 +1,26 @@
 import { changing } from '@dms/databases';
 import { counted, reportText } from '@dms/diagnostics';
-import { countedItems, invalidText, lockedText, type Upgraded, upgradeDatabase, upgradedReport } from '@dms/upgrade';
+import {
+  countedItems,
+  invalidText,
+  lockedText,
+  rejectedText,
+  type Upgraded,
+  upgradeDatabase,
+  upgradedReport,
+} from '@dms/upgrade';
 import { databaseOperation, stepNote } from '../operation/operation.ts';
 import { flag, milliseconds } from '../operation/option.ts';
 import { timeouts } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { keptRejects, preparedWithViews, rejectsOption, upgradeOptions, withNotes } from './upgrade-options.ts';
+import {
+  keptRejects,
+  preparedWithViews,
+  refuseRejectsAlone,
+  rejectsOption,
+  upgradeOptions,
+  withNotes,
+} from './upgrade-options.ts';
 
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -52,6 +67,7 @@ export const apply = databaseOperation({
     ],
   },
   skipsDone: true,
+  check: ({ options }, misuse) => refuseRejectsAlone(options, misuse),
   prepare: (input, context) => preparedWithViews(input, context, { onlyAsks: input.options.dryRun }),
   dialectOf: ({ after }) => after.model.dialect,
   async run({ target, prepared, entry }, { options }, context): Promise<Upgraded> {
@@ -90,10 +106,11 @@ export const apply = databaseOperation({
     );
   },
   lines: (upgraded) => reportText(upgradedReport(upgraded)),
-  value: ({ outcome, plan, adoption, losses, invalid, documents, prepared, lockedSeconds }) => ({
+  value: ({ outcome, plan, adoption, losses, invalid, documents, rejected, prepared, lockedSeconds }) => ({
     dialect: plan.dialect,
     outcome,
     documents,
+    rejected,
     verdict: plan.verdict,
     effectiveSchemaHash: plan.after.effectiveSchemaHash,
     statements: plan.statements.length,
@@ -103,12 +120,17 @@ export const apply = databaseOperation({
     losses: countedItems(losses),
     invalid: countedItems(invalid),
   }),
-  entry: ({ outcome, documents, losses, invalid, lockedSeconds }) => ({
+  entry: ({ outcome, documents, rejected, losses, invalid, lockedSeconds }) => ({
     outcome: ofFleet[outcome],
     detail:
       outcome === 'alreadyUpgraded'
         ? ''
-        : [counted(documents, 'document'), ...lockedText({ lockedSeconds }), ...invalidText(invalid)].join('; '),
-    value: { documents, lockedSeconds, losses: countedItems(losses), invalid: countedItems(invalid) },
+        : [
+            counted(documents, 'document'),
+            ...rejectedText({ rejected }),
+            ...lockedText({ lockedSeconds }),
+            ...invalidText(invalid),
+          ].join('; '),
+    value: { documents, rejected, lockedSeconds, losses: countedItems(losses), invalid: countedItems(invalid) },
   }),
 });

@@ -13,8 +13,8 @@ import {
 import { translationReject } from '../documents/translate-input.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { rejectsPath } from '../fleet/rejects-of-fleet.ts';
-import type { Context, Input, OptionsOf } from '../operation/operation.ts';
-import { flag, output, required, text, texts } from '../operation/option.ts';
+import type { Context, Input, Misuse, OptionsOf } from '../operation/operation.ts';
+import { flag, flagOf, output, required, text, texts } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { upgradeNames } from '../sources/translations.ts';
 import { restoredViews, type UpgradeSets, upgradeSets } from '../steps/upgrade.ts';
@@ -46,6 +46,18 @@ export const rejectsOption = output(
   'file for the documents that a translation cannot carry, with the reasons; the upgrade removes them. Without this file it refuses. With --fleet a folder, with <name>.jsonl of each database',
 );
 
+/** Refuses a file for documents that a translation cannot carry, where there is none. */
+export function refuseRejectsAlone(
+  {
+    rejects,
+    translation,
+  }: { readonly rejects?: string | undefined } & Pick<OptionsOf<typeof upgradeOptions>, 'translation'>,
+  misuse: Misuse,
+): void {
+  if (rejects !== undefined && translation === undefined)
+    misuse(`option '${flagOf('rejects')}' needs '${flagOf('translation')}'`, 'OPTION_MISSING');
+}
+
 /** What takes the documents that a translation cannot carry; undefined if no option names a file. */
 export async function keptRejects(
   rejects: string | undefined,
@@ -58,7 +70,7 @@ export async function keptRejects(
   await file.check([]);
   return {
     add: (found, earlier) => file.add(translationReject(found, earlier)),
-    finish: () => file.close(),
+    finish: () => file.end(),
   };
 }
 

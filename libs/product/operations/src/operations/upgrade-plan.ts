@@ -38,6 +38,7 @@ import {
   keptRejects,
   type PreparedWithViews,
   preparedWithViews,
+  refuseRejectsAlone,
   rejectsOption,
   upgradeOptions,
 } from './upgrade-options.ts';
@@ -149,8 +150,9 @@ export const plan = fileOperation({
     output: output('<dir>', 'folder for the files; without it the plan is only printed'),
     format: usually(choice('<name>', 'how the plan is printed', ['text', 'markdown'], { group: 'output' }), 'text'),
   },
-  check({ options: { rejects }, isDatabaseNamed, isFleet, dialects = [] }, misuse) {
-    if (rejects !== undefined && !isDatabaseNamed && !isFleet)
+  check({ options, isDatabaseNamed, isFleet, dialects = [] }, misuse) {
+    refuseRejectsAlone(options, misuse);
+    if (options.rejects !== undefined && !isDatabaseNamed && !isFleet)
       misuse(
         `'${writtenOption('rejects', rejectsOption)}' needs a database, whose documents are read`,
         'OPTION_MISSING',

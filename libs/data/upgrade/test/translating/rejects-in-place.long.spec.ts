@@ -1,0 +1,159 @@
+import type { Connection } from '@dms/databases';
+import { type JsonObject, toJsonValue } from '@dms/files';
+import type { MappingVersion } from '@dms/model';
+import { build, errorOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { applyUpgrade, surveyUpgrade, type TranslationRejects } from '../../src/index.ts';
+import { compiled, databaseText, documentRows } from '../bench.ts';
+import { comparedDatabase, expectSameDatabase, loaded } from '../dumped.ts';
+import { sessionForAll } from '../sessions.ts';
+import { trackedRows } from '../written-rows.ts';
+import { separated, storedIn, translatedFrom } from './translated-documents.ts';
+import { type TranslatedSets, translated } from './translated-sets.ts';
+
+/*
+ * Documents to which a check of a plan objects that reads no document otherwise: a file of rejects takes them (design 12
+ * §15).
+ */
+
+const { object, project, reference, resource, string } = build;
+
+let connection: Connection;
+sessionForAll((opened) => {
+  connection = opened;
+});
+
+const tag = (label: build.JsonRecord) =>
+  resource('Tag', {
+    identityJsonPaths: ['$.tagId'],
+    jsonSchemaForInsert: object({ tagId: string(20), label, colour: string(20) }, ['tagId']),
+  });
+
+const note = (place: string) =>
+  resource('Note', {
+    identityJsonPaths: ['$.noteId', '$.tagReference.tagId'],
+    documentPathsMapping: { Tag: reference('Ed-Fi:Tag', [['$.tagId', '$.tagReference.tagId']]) },
+    jsonSchemaForInsert: object(
+      { noteId: string(20), [place]: string(20), tagReference: object({ tagId: string(20) }, ['tagId']) },
+      ['noteId', 'tagReference'],
+    ),
+  });
+
+const person = (name: string) =>
+  resource('Person', {
+    identityJsonPaths: ['$.code'],
+    jsonSchemaForInsert: object({ code: string(20), [name]: string(20) }, ['code']),
+  });
+
+/** Labels of tags become shorter, or get a rule of their JSON schema; with `rules` for persons. */
+function tagged(version: MappingVersion, label: build.JsonRecord, isRewriting: boolean): TranslatedSets {
+  const before = compiled([project('Ed-Fi', [tag(string(20)), note('text'), person('city')])], 'pgsql', version);
+  const after = compiled([project('Ed-Fi', [tag(label), note('words'), person('town')])], 'pgsql', version);
+  const moves = [
+    { before: 'Ed-Fi:Note.$.text', after: 'Ed-Fi:Note.$.words' },
+    {
+      before: 'Ed-Fi:Person.$.city',
+      after: 'Ed-Fi:Person.$.town',
+      ...(isRewriting ? { values: { Lima: 'LIM' } } : {}),
+    },
+  ];
+  return { before, after, translation: translated(before, after, { moves }) };
+}
+
+const documents = [
+  { resource: 'Ed-Fi:Tag', document: { tagId: 'a', label: 'red', colour: 'red' } },
+  { resource: 'Ed-Fi:Tag', document: { tagId: 'b', label: 'vermilion', colour: 'red' } },
+  { resource: 'Ed-Fi:Tag', document: { tagId: 'c', label: 'ultramarine', colour: 'blue' } },
+  { resource: 'Ed-Fi:Note', document: { noteId: '1', text: 'stays', tagReference: { tagId: 'a' } } },
+  { resource: 'Ed-Fi:Note', document: { noteId: '2', text: 'goes', tagReference: { tagId: 'b' } } },
+  { resource: 'Ed-Fi:Person', document: { code: 'p', city: 'Lima' } },
+].map(({ resource: name, document }) => ({ resource: name, document: toJsonValue(document) as JsonObject }));
+
+function keeping(): { readonly kept: string[]; readonly rejects: TranslationRejects } {
+  const kept: string[] = [];
+  const rejects: TranslationRejects = {
+    add: async (_, { uuid }) => void kept.push(uuid ?? ''),
+    finish: async () => void kept.push('all'),
+  };
+  return { kept, rejects };
+}
+
+const shorter = string(5);
+const rule = { ...string(20), pattern: '^.{1,5}$' };
+
+const cases: readonly (readonly [name: string, label: build.JsonRecord])[] = [
+  ['a column becomes shorter', shorter],
+  ['a rule of the JSON schema is new', rule],
+];
+
+describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
+  it.each(cases)('%s: what cannot stay is kept and removed, with what names it', async (_, label) => {
+    const sets = tagged(version, label, false);
+    const { before, after, translation } = sets;
+    expect(translation.isRewriting).toBe(false);
+    await loaded(connection, before, { descriptors: [], documents });
+    const stored = await storedIn(connection, before);
+    const { rejected, documents: later } = await translatedFrom(sets, stored);
+    const leaving = rejected.map(({ uuid }) => uuid);
+    expect([leaving.length, later.length]).toEqual([3, 3]);
+    const text = await databaseText(connection);
+
+    // nobody keeps them
+    const error = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
+    expect(error.code).toBe('UPGRADE_ROWS_OBJECT');
+    expect((await surveyUpgrade(connection, before, after, { translation })).errors.map(({ code }) => code)).toContain(
+      'UPGRADE_ROWS_OBJECT',
+    );
+    expect(await databaseText(connection)).toBe(text);
+
+    // a plan and a dry run keep them, and change nothing
+    const planned = keeping();
+    const survey = await surveyUpgrade(connection, before, after, { translation, rejects: planned.rejects });
+    expect([survey.errors, survey.counts, survey.translation?.documents.rejects]).toEqual([[], [], 3]);
+    const dry = keeping();
+    await applyUpgrade(connection, before, after, { translation, rejects: dry.rejects, dryRun: true });
+    expect(await databaseText(connection)).toBe(text);
+
+    const { kept, rejects } = keeping();
+    const upgraded = await applyUpgrade(connection, before, after, { translation, rejects });
+    expect(upgraded).toMatchObject({ outcome: 'upgraded', rejected: 3, documents: 3 });
+    expect([planned.kept, dry.kept, kept]).toEqual([1, 2, 3].map(() => [...leaving, 'all']));
+    if (version === 'v2') {
+      // clients of the change feed hear of each once
+      const recorded = [...(await trackedRows(connection, after)).values()].flat();
+      expect(recorded.map(({ Id }) => Id).sort()).toEqual([...leaving].sort());
+    }
+    const found = await comparedDatabase(connection, after);
+    await loaded(connection, after, separated(later));
+    expectSameDatabase(found, await comparedDatabase(connection, after));
+  });
+
+  it('documents that may break a rule stay', async () => {
+    const { before, after, translation } = tagged(version, rule, false);
+    await loaded(connection, before, { descriptors: [], documents });
+    const { kept, rejects } = keeping();
+    const options = { translation, rejects, allowInvalid: ['Ed-Fi:Tag'] };
+    const { rejected, invalid } = await applyUpgrade(connection, before, after, options);
+    expect([rejected, kept, invalid.map((each) => each.count)]).toEqual([0, ['all'], [2]]);
+    expect(await documentRows(connection)).toHaveLength(6);
+  });
+
+  it('no document is rejected: whoever keeps rejects hears that there are none', async () => {
+    for (const isRewriting of [true, false]) {
+      const { before, after, translation } = tagged(version, string(15), isRewriting);
+      await loaded(connection, before, { descriptors: [], documents });
+      const planned = keeping();
+      const survey = await surveyUpgrade(connection, before, after, { translation, rejects: planned.rejects });
+      expect([survey.errors, planned.kept]).toEqual([[], ['all']]);
+      const { kept, rejects } = keeping();
+      const { rejected } = await applyUpgrade(connection, before, after, { translation, rejects });
+      expect([rejected, kept]).toEqual([0, ['all']]);
+      expect(await documentRows(connection)).toHaveLength(6);
+      // an upgraded database has nothing to say about what an earlier run has kept
+      const again = keeping();
+      const { outcome } = await applyUpgrade(connection, before, after, { translation, rejects: again.rejects });
+      await surveyUpgrade(connection, before, after, { translation, rejects: again.rejects });
+      expect([outcome, again.kept]).toEqual(['alreadyUpgraded', []]);
+    }
+  });
+});
