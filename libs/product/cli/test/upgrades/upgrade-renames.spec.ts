@@ -95,6 +95,29 @@ describe('upgrade plan', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('error TRANSLATION_UNKNOWN')]);
   });
 
+  it('takes a rename beside a translation as a last file, and alone as a rename that explains nothing else', async () => {
+    const drops = place('dropped.json');
+    writeFileSync(drops, JSON.stringify({ drops: [{ before, because: 'nobody asks for it' }] }));
+    const given = ['--translation', drops, '--dialect', 'pgsql'];
+    // the rule of the file gives way
+    const { code, err } = await plan(...given, '--rename', rename, '--notes');
+    expect([code, err]).toEqual([0, expect.stringContaining('note TRANSLATION_REPLACED')]);
+    expect(planned('pgsql')).toMatchObject({ verdict: 'free', renames: [{ before, after }] });
+    const unknown = `Ed-Fi:Person.$.city=${after}`;
+    for (const [text, alone, beside] of [
+      [unknown, 'UPGRADE_RENAME_UNKNOWN', 'TRANSLATION_UNKNOWN'],
+      ['birthCity=', 'UPGRADE_RENAME_INVALID', 'TRANSLATION_INVALID'],
+    ] as const) {
+      expect((await plan('--dialect', 'pgsql', '--rename', text)).err).toContain(`error ${alone} `);
+      expect((await plan(...given, '--rename', text)).err).toContain(`error ${beside} `);
+    }
+    // a translation must name the other places too, a rename loses them
+    const other = 'Ed-Fi:Person=Ed-Fi:Person';
+    expect((await plan('--dialect', 'pgsql', '--rename', other)).err).toContain('error UPGRADE_RENAME_UNUSED ');
+    writeFileSync(drops, JSON.stringify({ moves: [] }));
+    expect((await plan(...given, '--rename', other)).err).toContain('error TRANSLATION_INCOMPLETE ');
+  });
+
   it('loses what a rule of a translation drops, without a permission', async () => {
     const drops = place('drops.json');
     writeFileSync(drops, JSON.stringify({ drops: [{ before, because: 'nobody asks for it' }] }));
