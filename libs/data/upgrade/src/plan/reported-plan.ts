@@ -12,6 +12,7 @@ import { itemText } from '../script/upgrade-statements.ts';
 import { declaredOwners, planItems } from './plan-items.ts';
 import {
   documentsText,
+  droppedTexts,
   resourcesText,
   type SurveyedTranslation,
   translationWays,
@@ -300,7 +301,10 @@ function translationSections({ plan, estimate, translation: found }: ReportedPla
   const reads = isRead ? 'documents are read and written in the transaction of the upgrade' : 'no document is read';
   const text = `${resourcesText(resources)}; ${found === null ? reads : documentsText(found)}`;
   const rewritten = resources.flatMap(({ is, after }) => (is === 'rewritten' && after !== null ? [after] : []));
-  const details = named(rewritten, most.items, (label) => `${label} is rewritten`);
+  const details = [
+    ...named(rewritten, most.items, (label) => `${label} is rewritten`),
+    ...named(found === null ? [] : droppedTexts(found), most.items, (dropped) => dropped),
+  ];
   const ways = found && translationWays(plan, estimate, found);
   return [
     { title: 'Translation', text, details },

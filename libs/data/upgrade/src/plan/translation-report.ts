@@ -1,5 +1,5 @@
 import { counted, megabytesText } from '@dms/diagnostics';
-import type { ResourceCounts } from '@dms/translation';
+import type { ResourceCounts, TranslationReport } from '@dms/translation';
 import { costs, durationText, roughSeconds, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { type TranslatedResource, translatedAs } from '../translating/translation-in-place.ts';
 import type { UpgradePlan } from './upgrade-plan.ts';
@@ -11,6 +11,8 @@ export interface SurveyedTranslation {
   /** By resource, earlier and later ones. */
   readonly resources: ReadonlyMap<string, ResourceCounts>;
   readonly documents: ResourceCounts;
+  /** Places of the earlier set with values that rules drop, or that stay in rejects. */
+  readonly places: TranslationReport['places'];
   /** How many of the later documents are written again. */
   readonly writtenAgain: number;
   /** How long reading and translating took. */
@@ -57,11 +59,20 @@ export function resourcesText(resources: readonly TranslatedResource[]): string 
 }
 
 /** What a translation does with the documents of a database. */
-export function documentsText({ documents, writtenAgain }: SurveyedTranslation): string {
+export function documentsText({ documents, places, writtenAgain }: SurveyedTranslation): string {
   const { read, made, rejects } = documents;
   const lost = rejects === 0 ? 'none is rejected' : `${rejects} rejected`;
-  return `${counted(read, 'document')} read, ${writtenAgain} written, ${made} of them new, ${lost}`;
+  const dropped = [...places.values()].reduce((sum, each) => sum + each.dropped, 0);
+  const values = dropped === 0 ? 'no value is dropped' : `${counted(dropped, 'value')} dropped`;
+  return `${counted(read, 'document')} read, ${writtenAgain} written, ${made} of them new, ${lost}, ${values}`;
 }
+
+/** The places at which rules drop values, those with most of them first. */
+export const droppedTexts = ({ places }: SurveyedTranslation): readonly string[] =>
+  [...places]
+    .filter(([, { dropped }]) => dropped > 0)
+    .sort(([, one], [, other]) => other.dropped - one.dropped)
+    .map(([place, { dropped }]) => `${counted(dropped, 'value')} dropped at ${place}`);
 
 /** Which way is taken, and why. */
 export function waysText({ inPlace, copy, takes }: TranslationWays, { bytes }: SurveyedTranslation): string {

@@ -278,6 +278,14 @@ function translationMembers({ plan, estimate, translation: found }: ReportedPlan
         return { is, before: before ?? undefined, after: after ?? undefined, rules, ...counts };
       }),
     ),
+    ...(found === null
+      ? []
+      : [
+          list(
+            'lost_values',
+            [...found.places].map(([place, counts]) => ({ place, ...counts })),
+          ),
+        ]),
     ...(found && ways ? ([['ways', line(waysValue(ways, found))]] as const) : []),
   ];
 }

@@ -31,6 +31,7 @@ export async function surveyTranslation(
       found: {
         resources: report.resources,
         documents: report.documents,
+        places: report.places,
         writtenAgain: written.reduce((all, count) => all + count, 0),
         seconds,
         bytes: Number(size?.n ?? 0),

@@ -84,9 +84,17 @@ describe('upgrade plan', () => {
     expect(err).toMatch(
       /error UPGRADE_ROWS_OBJECT Preparation:Candidate \S+: .*economicDisadvantaged: .* cannot carry it/,
     );
-    expect(out).toMatch(/untouched; \d+ documents read, \d+ written, \d+ of them new, \d+ rejected$/m);
+    expect(out).toMatch(
+      /untouched; \d+ documents read, \d+ written, \d+ of them new, \d+ rejected, \d+ values dropped$/m,
+    );
+    // an assessment has one subject in the later set
+    const subjects = 'Ed-Fi:Assessment.$.academicSubjects[*].academicSubjectDescriptor';
+    expect(out).toMatch(new RegExp(`^ *\\d+ values? dropped at ${subjects.replace(/[$.[\]*]/g, '\\$&')}$`, 'm'));
     expect(out).toMatch(/^ *Way: (?:in place, because it is not slower|a copy, because it is quicker): /m);
-    const { translation, ways } = JSON.parse(readFileSync(place('asked/upgrade.pgsql.json'), 'utf8'));
+    const { translation, ways, lost_values } = JSON.parse(readFileSync(place('asked/upgrade.pgsql.json'), 'utf8'));
+    const places = new Map(lost_values.map((each: { place: string }) => [each.place, each]));
+    expect(places.get(subjects)).toEqual({ place: subjects, dropped: expect.any(Number), rejected: 0 });
+    expect(places.get('Preparation:Candidate.$.economicDisadvantaged')).toMatchObject({ dropped: 0 });
     const candidates = translation.find(({ after }: Record<string, string>) => after === 'Ed-Fi:Candidate');
     expect(candidates.rejects).toBeGreaterThan(0);
     expect(candidates.written + candidates.rejects).toBe(candidates.read);
