@@ -1,11 +1,12 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/files';
 import { artifactsOf, emitSteps, filesOf } from '@dms/operations';
 import { createScratchDatabase, openSession, type ScratchDatabase, someOf } from '@dms/testing';
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../../test/temporary-workspace.ts';
 import { type FileFacts, inferProjects } from '../inference/create-nodes.ts';
 import { ContentHashes, openFileCache } from '../inference/file-cache.ts';
@@ -132,6 +133,25 @@ async function run(
 
 const workspace = (dms: unknown, more: Readonly<Record<string, unknown>> = {}) =>
   temporaryWorkspace({ 'schemas/campus/ApiSchema.json': campus, 'sets/dms/dms.json': dms, ...more });
+
+const firstSteps = ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-inventory', 'dms:emit-ddl'];
+
+/** What the first steps make of campus for PostgreSQL, whatever else a `dms.json` says: the folder `dist`, made once. */
+let kept: string | undefined;
+afterAll(() => {
+  if (kept !== undefined) rmSync(kept, { recursive: true, force: true });
+});
+
+/** A workspace with campus for PostgreSQL in which the first steps have run. */
+async function builtWorkspace(dms: Readonly<Record<string, unknown>>): Promise<string> {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], ...dms });
+  if (kept === undefined) {
+    for (const step of firstSteps) expect(await run(root, step)).toMatchObject({ success: true });
+    kept = mkdtempSync(path.join(tmpdir(), 'nx-dms-built-'));
+    cpSync(path.join(root, 'dist'), kept, { recursive: true });
+  } else cpSync(kept, path.join(root, 'dist'), { recursive: true });
+  return root;
+}
 
 test('a step prints a line for each artifact', async () => {
   const root = workspace({ schemas: ['../../schemas/campus'], dialects: ['pgsql'] });
@@ -437,11 +457,8 @@ describe('what is read through a symbolic link', () => {
   test.each(someOf(folders, 3))(
     'the folder that %s compares with: refused where the task is cached',
     async (target, member) => {
-      const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], [member]: '../../released' });
-      for (const step of ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl']) {
-        if (step === 'derive-model') await run(root, 'campus:normalize-schema');
-        expect((await run(root, `dms:${step}`)).success).toBe(true);
-      }
+      const root = await builtWorkspace({ [member]: '../../released' });
+      expect((await run(root, 'dms:compile-plans')).success).toBe(true);
       cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'real'), { recursive: true });
       symlinkSync('real', path.join(root, 'released'));
       const ofFolder = await run(root, `dms:${target}`);
@@ -740,15 +757,6 @@ test('executors.json, the folders of the executors and the table of targets name
 describe('provision-db', () => {
   const variable = 'NX_DMS_PROVISION_SPEC';
 
-  async function emitted(dms: Readonly<Record<string, unknown>>): Promise<string> {
-    const root = workspace({ schemas: ['campus'], ...dms });
-    await run(root, 'campus:normalize-schema');
-    for (const step of ['derive-model', 'derive-inventory', 'emit-ddl']) {
-      expect(await run(root, `dms:${step}`)).toMatchObject({ success: true });
-    }
-    return root;
-  }
-
   async function newDatabase(): Promise<ScratchDatabase> {
     const database = await createScratchDatabase();
     onTestFinished(() => database.drop());
@@ -758,7 +766,7 @@ describe('provision-db', () => {
   test('creates the database that dms.json names, and says what is in it', async () => {
     const { name, url } = await newDatabase();
     vi.stubEnv(variable, url);
-    const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { env: variable } } });
+    const root = await builtWorkspace({ databases: { pgsql: { env: variable } } });
     const planned = await run(root, 'dms:provision-db', { dryRun: true });
     expect(planned.printed.slice(0, 2)).toEqual([
       'Dry run: nothing was changed',
@@ -781,8 +789,7 @@ describe('provision-db', () => {
   test('an option names another database than dms.json, by a variable or a file', async () => {
     const { name, url } = await newDatabase();
     vi.stubEnv(variable, url);
-    const root = await emitted({
-      dialects: ['pgsql'],
+    const root = await builtWorkspace({
       databases: { pgsql: { target: 'postgres://nobody@127.0.0.1:1/none' } },
     });
     const byVariable = await run(root, 'dms:provision-db', { connectionEnv: variable });
@@ -794,7 +801,7 @@ describe('provision-db', () => {
   });
 
   test('a folder of the embedded engine is one of the workspace', async () => {
-    const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data/campus' } } });
+    const root = await builtWorkspace({ databases: { pgsql: { target: 'pglite:data/campus' } } });
     writeFiles(root, { 'data/campus': 'no folder' });
     expect((await run(root, 'dms:provision-db')).printed).toEqual([
       expect.stringMatching(/^error OUTPUT_NOT_A_FOLDER .*data\/campus/),
@@ -804,7 +811,11 @@ describe('provision-db', () => {
 
   test('a run for one of several dialects does without the manifest of an earlier run, as does verify-db', async () => {
     vi.stubEnv(variable, (await newDatabase()).url);
-    const root = await emitted({ databases: { pgsql: { env: variable }, mssql: { target: 'static:' } } });
+    const root = workspace({
+      schemas: ['campus'],
+      databases: { pgsql: { env: variable }, mssql: { target: 'static:' } },
+    });
+    for (const step of firstSteps) expect(await run(root, step)).toMatchObject({ success: true });
     const manifest = path.join(root, 'dist/sets/dms/ddl.manifest.json');
     const earlier = readFileSync(manifest);
     writeFiles(root, { 'schemas/campus/ApiSchema.json': campus.replace(/("projectVersion":\s*")/, '$19') });
@@ -872,8 +883,6 @@ describe('provision-db', () => {
 const upgraded = /^pgsql: upgraded \(0 documents; locked for [^)]+\)$/;
 
 describe('a fleet', () => {
-  const steps = ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-inventory', 'dms:emit-ddl'];
-
   async function newDatabase(variable: string): Promise<ScratchDatabase> {
     const database = await createScratchDatabase();
     onTestFinished(() => database.drop());
@@ -888,8 +897,7 @@ describe('a fleet', () => {
     const databases = { fleet: { databases: fleet } };
     const north = await newDatabase('NX_DMS_NORTH');
     await newDatabase('NX_DMS_SOUTH');
-    const root = workspace(dms({ databases, upgradeFrom: '../../released' }));
-    for (const step of steps) expect(await run(root, step)).toMatchObject({ success: true });
+    const root = await builtWorkspace({ databases, upgradeFrom: '../../released' });
     cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
     const printedBy = async (task: string) => (await run(root, `dms:${task}`)).printed;
     expect(await printedBy('provision-db:north')).toEqual(['north: provisioned']);
@@ -919,8 +927,7 @@ describe('a fleet', () => {
   test('plan-upgrade and upgrade-db read the translation of dms.json, and no cached task reads them through a link', async () => {
     await newDatabase('NX_DMS_CAMPUS');
     const databases = { pgsql: { env: 'NX_DMS_CAMPUS' } };
-    const root = workspace(dms({ databases, upgradeFrom: '../../released', translation: 'moves.json' }));
-    for (const step of steps) await run(root, step);
+    const root = await builtWorkspace({ databases, upgradeFrom: '../../released', translation: 'moves.json' });
     cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
     expect((await run(root, 'dms:provision-db')).success).toBe(true);
     const before = 'Campus:Student.$.preferredName';
@@ -929,7 +936,7 @@ describe('a fleet', () => {
       'schemas/campus/ApiSchema.json': campus.replaceAll('preferredName', 'nickname'),
       'sets/dms/moves.json': { moves: [{ before, after: 'Campus:Student.$.nicknames' }] },
     });
-    for (const step of steps) await run(root, step);
+    for (const step of firstSteps) await run(root, step);
     expect((await run(root, 'dms:plan-upgrade')).printed).toContainEqual(
       expect.stringMatching(/^error TRANSLATION_UNKNOWN .*Campus:Student\.\$\.nicknames/),
     );
@@ -958,13 +965,12 @@ describe('a fleet', () => {
   test('check-db, upgrade-db and status-db work on the database of dms.json as well', async () => {
     await newDatabase('NX_DMS_CAMPUS');
     const databases = { pgsql: { env: 'NX_DMS_CAMPUS' } };
-    const root = workspace(dms({ databases, upgradeFrom: '../../released' }));
-    for (const step of steps) await run(root, step);
+    const root = await builtWorkspace({ databases, upgradeFrom: '../../released' });
     cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
     writeFiles(root, { 'schemas/campus/ApiSchema.json': campus.replace(/("projectVersion":\s*")/, '$19') });
     expect((await run(root, 'dms:provision-db')).success).toBe(true);
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
-    for (const step of steps) await run(root, step);
+    for (const step of firstSteps) await run(root, step);
     expect((await run(root, 'dms:check-db')).printed).toContainEqual(
       expect.stringMatching(/^error GATE_SCHEMA_MISMATCH /),
     );
@@ -1026,8 +1032,7 @@ describe('a fleet', () => {
   test('the single database beside a fleet is named single', async () => {
     await newDatabase('NX_DMS_CAMPUS');
     const databases = { pgsql: { env: 'NX_DMS_CAMPUS' }, fleet: [{ name: 'north', env: 'NX_DMS_NOWHERE' }] };
-    const root = workspace(dms({ databases }));
-    for (const step of steps) await run(root, step);
+    const root = await builtWorkspace({ databases });
     const single = { database: 'single' };
     expect((await run(root, 'dms:provision-db', single)).success).toBe(true);
     expect((await run(root, 'dms:check-db', single)).printed).toEqual(['pgsql: passed']);
@@ -1083,9 +1088,7 @@ describe('a fleet', () => {
 });
 
 test('report-impact says what the schemas do to a database of the baseline', async () => {
-  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], baseline: '../../released' });
-  const steps = ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-inventory', 'dms:emit-ddl'];
-  for (const step of steps) expect(await run(root, step)).toMatchObject({ success: true });
+  const root = await builtWorkspace({ baseline: '../../released' });
   const output = path.join(root, 'dist/sets/dms');
   const missing = await run(root, 'dms:report-impact');
   expect(missing.success).toBe(false);
@@ -1108,7 +1111,7 @@ test('report-impact says what the schemas do to a database of the baseline', asy
   const [endpoint = ''] = Object.keys(resourceSchemas).filter((name) => !resourceSchemas[name].isDescriptor);
   resourceSchemas[endpoint].jsonSchemaForInsert.properties.addedByTest = { type: 'string', maxLength: 9 };
   writeFiles(root, { 'schemas/campus/ApiSchema.json': schema });
-  for (const step of steps) await run(root, step);
+  for (const step of firstSteps) await run(root, step);
   const { printed: lines } = await run(root, 'dms:report-impact');
   expect(lines[0]).toBe('PostgreSQL: free');
   expect(lines).toContainEqual(expect.stringMatching(/^ {4}\+ column added .*\.AddedByTest: varchar\(9\), nullable$/));
