@@ -1,9 +1,21 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Builds the plugin before all tests, because they test the build and not the sources. */
-export default function buildPlugin(): void {
+/** The variable with the folder of this run in which workspaces leave the packages that they have installed. */
+export const installedVariable = 'NX_DMS_E2E_INSTALLED';
+
+/**
+ * Builds the plugin before all tests, because they test the build and not the sources, and makes the folder for the
+ * installed packages, which goes when the run ends.
+ */
+export default function buildPlugin(): () => void {
   const script = fileURLToPath(new URL('../../../tools/build/nx-dms.ts', import.meta.url));
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', script], { stdio: 'inherit' });
   if (status !== 0) throw new Error('The plugin cannot be built.');
+  const installed = mkdtempSync(path.join(tmpdir(), 'nx-dms-e2e-installed-'));
+  process.env[installedVariable] = installed;
+  return () => rmSync(installed, { recursive: true, force: true });
 }

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
+import { someOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
-/* Nx drops a configuration that a target lacks, and would run the target for something else (design 10 §6.7). */
+/*
+ * Nx drops a configuration that a target lacks, and would run the target for something else (design 10 §6.7). The plugin
+ * reads the command, whatever the target is, so some targets stand for all; `npm run search -- mistyped-names` tries all.
+ */
 
 const fixture = (name: string) =>
   readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
@@ -83,6 +87,7 @@ const files = (version: string): Readonly<Record<string, unknown>> => ({
 const mistyped = (task: string) => (task.split(':').length > 2 ? task.slice(0, -1) : `${task}:pgsq`);
 
 describe.each([installed, ...others])('with Nx %s', (version: string) => {
+  const isInstalled = version === installed;
   let workspace: ScratchWorkspace;
   const targets: string[] = [];
 
@@ -103,18 +108,19 @@ describe.each([installed, ...others])('with Nx %s', (version: string) => {
     return output;
   };
 
-  test('a mistyped name of any target runs nothing', async () => {
+  test('a mistyped name of a target runs nothing', async () => {
     const before = await touched();
     expect(before.made).toEqual([]);
     expect(targets).toEqual(
       expect.arrayContaining(['campus:normalize-schema', 'dms:upgrade-db:north-2026', 'dms:check-fleet']),
     );
-    for (const target of targets) await refused(['run', mistyped(target)]);
+    for (const target of someOf(targets, isInstalled ? 4 : 9)) await refused(['run', mistyped(target)]);
     expect(await touched()).toEqual(before);
   });
 
   test('the nearest names are shown, in a process of the plugin and with the daemon too', async () => {
-    for (const more of [{}, { NX_ISOLATE_PLUGINS: 'true' }, { NX_ISOLATE_PLUGINS: 'true', NX_DAEMON: 'true' }]) {
+    const alone = { NX_ISOLATE_PLUGINS: 'true' };
+    for (const more of [...(isInstalled ? [{}, alone] : []), { ...alone, NX_DAEMON: 'true' }]) {
       const output = await refused(['run', 'dms:provision-db:nort-2026'], more);
       expect(output).toContain('dms:provision-db has no configuration "nort-2026"; did you mean "north-2026"');
     }

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The repository in which the plugin is made. */
@@ -13,6 +14,13 @@ export function cleanEnvironment(more: Readonly<Record<string, string>>): Record
   );
   const wanted = { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', CI: 'true', NO_COLOR: '1' };
   return { ...Object.fromEntries(kept), ...wanted, ...more };
+}
+
+/** Copies a folder `node_modules`, as links to its files where the system has them: nobody changes such a file in place. */
+export function copyPackages(from: string, to: string): void {
+  if (spawnSync('cp', ['-al', from, to]).status === 0) return;
+  rmSync(to, { recursive: true, force: true });
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
 }
 
 /** Runs a program; `output` is what it printed, to stdout and stderr. */

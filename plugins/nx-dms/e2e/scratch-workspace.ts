@@ -1,5 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -7,12 +9,14 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cleanEnvironment, repository, run } from './run-nx.ts';
+import { installedVariable } from './build-plugin.ts';
+import { cleanEnvironment, copyPackages, repository, run } from './run-nx.ts';
 import { type Answer, runOnTerminal } from './terminal.ts';
 
 export interface NxRun {
@@ -127,10 +131,7 @@ export async function createScratchWorkspace(
   const workspace = workspaceIn(folder);
   try {
     for (const [file, content] of Object.entries(files)) workspace.write(file, content);
-    const added = install === 'with the plugin' ? ['-D', packedPlugin(folder)] : [];
-    const options = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...added];
-    const installed = await run('npm', options, workspace.root, cleanEnvironment({}));
-    if (installed.exitCode !== 0) throw new Error(installed.output);
+    await installPackages(workspace, folder, install === 'with the plugin');
     workspace.git('init', '--quiet', '--initial-branch=main');
     workspace.git('config', 'user.name', 'e2e');
     workspace.git('config', 'user.email', 'e2e@example.org');
@@ -141,6 +142,36 @@ export async function createScratchWorkspace(
     workspace.dispose();
     throw error;
   }
+}
+
+/**
+ * Installs the packages of a workspace, and the packed plugin where it is wanted. The first workspace of the run that has
+ * the same `package.json` installs them, and the others take a copy.
+ */
+async function installPackages(workspace: ScratchWorkspace, folder: string, isWithPlugin: boolean): Promise<void> {
+  const hash = createHash('sha256').update(workspace.read('package.json')).digest('hex').slice(0, 12);
+  const kept = path.join(process.env[installedVariable] ?? folder, `${isWithPlugin ? 'plugin' : 'nx'}-${hash}`);
+  if (existsSync(kept)) {
+    copyInstalled(kept, folder);
+    return;
+  }
+  const added = isWithPlugin ? ['-D', packedPlugin(folder)] : [];
+  const options = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...added];
+  const installed = await run('npm', options, workspace.root, cleanEnvironment({}));
+  if (installed.exitCode !== 0) throw new Error(installed.output);
+  const unfinished = mkdtempSync(`${kept}-`);
+  copyInstalled(folder, unfinished);
+  // another worker may have been quicker
+  if (!existsSync(kept)) renameSync(unfinished, kept);
+}
+
+/** Copies what `npm install` makes in the folder of a workspace: the packed plugin is beside the workspace. */
+function copyInstalled(from: string, to: string): void {
+  mkdirSync(path.join(to, 'scratch'), { recursive: true });
+  const manifests = ['package.json', 'package-lock.json'].map((name) => `scratch/${name}`);
+  for (const name of [...manifests, ...readdirSync(from).filter((each) => each.endsWith('.tgz'))])
+    copyFileSync(path.join(from, name), path.join(to, name));
+  copyPackages(path.join(from, 'scratch/node_modules'), path.join(to, 'scratch/node_modules'));
 }
 
 /** The installed versions of Nx, each once; fails if npm finds problems with the installed packages. */
