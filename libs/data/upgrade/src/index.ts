@@ -6,6 +6,7 @@ export { type ApplyOptions, impossibleItems, type RestoreViews } from './applyin
 export { countedItems, invalidText, lockedText, rejectedText, upgradedReport } from './applying/upgraded-report.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';
 export { durationText, roughSeconds } from './hazards/estimate.ts';
+export { roughBytes } from './hazards/plan-size.ts';
 export type { HistoryEntry } from './history/history-text.ts';
 export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';
 export { impactMarkdown } from './impact/impact-markdown.ts';

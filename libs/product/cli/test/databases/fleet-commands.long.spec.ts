@@ -410,7 +410,12 @@ describe('upgrade', () => {
 
   it('plan queries every database, a dry run rolls back, apply upgrades, and a second apply skips finished databases', async () => {
     const all = (outcome: string) => Object.fromEntries(four.map((name) => [name, outcome]));
-    expect(outcomes((await asked(plan())).out)).toEqual(all('ready'));
+    const planned = await asked(plan());
+    expect(outcomes(planned.out)).toEqual(all('ready'));
+    const estimates = jsonLines(planned.out).filter(({ type }) => type === 'database');
+    for (const { estimate } of estimates) expect(estimate).toEqual({ seconds: 1, bytes: expect.any(Number) });
+    const table = await ran(plan());
+    expect(table.out).toMatch(/^north-2025 .* ready {2,}less than 1 s; \d+ MB more until the commit$/m);
     expect(outcomes((await asked(apply('--dry-run'))).out)).toEqual(all('could be upgraded'));
     const first = await asked(apply('--only', 'north-2025'));
     expect(outcomes(first.out)).toEqual({ 'north-2025': 'upgraded' });

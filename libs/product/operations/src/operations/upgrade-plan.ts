@@ -1,5 +1,5 @@
 import { connected, type PersistentTarget, type TargetSources, withTarget } from '@dms/databases';
-import { append, counted, type Diagnostic, failIfAny, shellWord } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, failIfAny, megabytesText, shellWord } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { inDialectOrder } from '@dms/sql';
@@ -11,6 +11,7 @@ import {
   planUpgrade,
   type ReportedPlan,
   reportedPlan,
+  roughBytes,
   roughSeconds,
   type SurveyedUpgrade,
   surveyUpgrade,
@@ -91,6 +92,7 @@ const planOfFleet: DatabaseWork<OptionsOf<typeof planOptions>, 'none', PreparedW
       outcome: state === 'after' ? 'already upgraded' : 'ready',
       detail: [
         ...(estimate?.time ? [durationText(estimate.time.whole)] : []),
+        ...(estimate?.bytes ? [`${megabytesText(roughBytes(estimate.bytes))} more until the commit`] : []),
         ...(lost === 0 ? [] : [`${counted(lost, 'value')} would be lost`]),
         ...invalidText(invalid),
         ...(diagnostics.length === 0 ? [] : ['differs from its schema set']),
@@ -98,7 +100,14 @@ const planOfFleet: DatabaseWork<OptionsOf<typeof planOptions>, 'none', PreparedW
       value: {
         losses: countedItems(losses),
         invalid: countedItems(invalid),
-        ...(estimate?.time ? { estimate: { seconds: roughSeconds(estimate.time.whole) } } : {}),
+        ...(estimate?.time
+          ? {
+              estimate: {
+                seconds: roughSeconds(estimate.time.whole),
+                ...(estimate.bytes === null ? {} : { bytes: roughBytes(estimate.bytes) }),
+              },
+            }
+          : {}),
       },
     };
   },
