@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createProvisionedDatabase, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
+import { blocksOfGuide, createProvisionedDatabase, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DmsError, type Documents, emit, type OpenedMappingSet, openMappingSet } from '../../src/index.ts';
@@ -68,6 +68,32 @@ describe.each(['v1', 'v2'] as const)('documents of a program in %s', (mappingVer
   };
   const countOf = async (connection: { query(text: string): Promise<pg.QueryResult> } = client) =>
     Number((await connection.query('SELECT count(*) AS n FROM dms."Document"')).rows[0].n);
+
+  it('are those of the first program of the guide, as it stands there', async () => {
+    const guide = readFileSync(path.resolve(import.meta.dirname, '../../../../../docs/use-from-a-program.md'), 'utf8');
+    const program = blocksOfGuide(guide).find(({ file }) => file === 'first.mjs')?.content ?? '';
+    const body = program.replaceAll(/^import .*\n/gm, '');
+    // its imports and its surroundings are those of the test
+    const { constructor: AsyncFunction } = Object.getPrototypeOf(async () => undefined);
+    const printed: string[] = [];
+    const run = () =>
+      AsyncFunction(
+        'openMappingSet',
+        'pg',
+        'process',
+        'console',
+        body,
+      )(
+        (name: string) => openMappingSet(path.join(folder, name)),
+        pg,
+        { env: { PROGRAM_DB: database.url } },
+        { log: (...words: unknown[]) => printed.push(words.join(' ')) },
+      );
+    await run();
+    await run();
+    for (const line of printed) expect(guide).toContain(`\`${line}\``);
+    expect(printed).toEqual(['inserted Byron 1', 'unchanged Byron 1']);
+  });
 
   it('are written, read, found, replaced and removed', async () => {
     expect(set.resources).toEqual(expect.arrayContaining(['Ed-Fi:School', 'Ed-Fi:GradeLevelDescriptor']));

@@ -19,6 +19,7 @@ const guides: readonly ReplayedGuide[] = [
   { file: 'docs/reporting.md', databases: ['reporting-campus'], sqlDatabase: 'CAMPUS_DB' },
   { file: 'docs/fleets.md', databases: districtsOfGuide },
   { file: 'docs/interchange.md' },
+  { file: 'docs/use-from-a-program.md', databases: ['first-program'] },
 ];
 
 /**
