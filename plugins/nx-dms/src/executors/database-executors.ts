@@ -5,6 +5,7 @@ import {
   check,
   type DatabaseOperation,
   type DatabasePlace,
+  dialectOfSources,
   executorOf,
   findDatabase,
   fleetDatabases,
@@ -70,7 +71,10 @@ async function requireDatabase(
   fail('TASK_DATABASE_MISSING', text, { file, path: '/databases/fleet' }, { ways });
 }
 
-/** The databases named by the options and the `dms.json`: one of the fleet, or one per dialect. */
+/**
+ * The databases named by the options and the `dms.json`: one of the fleet, or one per dialect. A connection that the
+ * options name is for the dialect that its text shows, if it shows one.
+ */
 async function findDatabases(
   { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
   { file, mappingSet, dialects }: MappingSetTask,
@@ -78,7 +82,10 @@ async function findDatabases(
 ): Promise<readonly TaskDatabase[]> {
   const environment = process.env;
   if (database === undefined || database === singleDatabase) {
-    return dialects.map((dialect) => {
+    const named = { connectionEnv, connectionFile };
+    const shown = dialects.length > 1 ? dialectOfSources({ sources: named, environment, folder }) : undefined;
+    const meant = dialects.filter((dialect) => shown === undefined || dialect === shown);
+    return meant.map((dialect) => {
       const sources = { connectionEnv, connectionFile, project: mappingSet.databases[dialect] };
       return { name: dialect, place: { dialect, sources, projectFile: file, environment, folder } };
     });

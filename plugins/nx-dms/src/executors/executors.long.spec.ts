@@ -800,6 +800,16 @@ describe('provision-db', () => {
     expect(byFile.printed).toContainEqual(expect.stringMatching(/^warning DB_SECRET_FILE_MODE .*campus\.connection/));
   });
 
+  test('a connection of an option is for the dialect that it shows, in a set of both', async () => {
+    const { name, url } = await newDatabase();
+    vi.stubEnv(variable, url);
+    const root = await builtWorkspace({});
+    writeFiles(root, { 'sets/dms/dms.json': { schemas: ['campus'], dialects: ['pgsql', 'mssql'] } });
+    const { printed, success } = await run(root, 'dms:provision-db', { connectionEnv: variable });
+    expect([success, printed[0]]).toEqual([true, `Provisioned pgsql database: ${name}`]);
+    expect(printed.join('\n')).not.toContain('mssql');
+  });
+
   test('a folder of the embedded engine is one of the workspace', async () => {
     const root = await builtWorkspace({ databases: { pgsql: { target: 'pglite:data/campus' } } });
     writeFiles(root, { 'data/campus': 'no folder' });

@@ -405,7 +405,7 @@ describe('mapping-set', () => {
       'Next:',
       '  npx nx run schools:emit-ddl   # write the scripts',
       '  npx nx run schools:verify-db  # prove them on databases of their own',
-      '  npx nx run schools:provision-db --dialect=pgsql --connectionEnv=DATABASE --dryRun  # say what would be made in the database that the variable DATABASE names',
+      '  npx nx run schools:provision-db --connectionEnv=DATABASE --dryRun  # say what would be made in the database that the variable DATABASE names',
       'Before artifacts are committed: a .gitattributes in their folder, with the line "* -text", keeps Git from changing them.',
     ]);
     told.mockRestore();

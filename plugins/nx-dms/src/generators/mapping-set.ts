@@ -69,7 +69,7 @@ async function addMappingSet(
   };
   tree.write(nxPath(mappingSetFile, folder), `${JSON.stringify(content, null, 2)}\n`);
   if (!skipFormat) await formatWritten(tree);
-  const next = commandsOfNx(name, content.dialects);
+  const next = commandsOfNx(name);
   logger.info(closingLines(mappingVersion ?? defaultMappingVersion, next).join('\n'));
   for (const entry of await refusals(tree, folder, content)) logger.warn(formatDiagnostic(entry));
 }

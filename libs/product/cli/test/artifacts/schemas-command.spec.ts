@@ -137,7 +137,7 @@ describe('a package', () => {
       ...nextLines({
         emit: `dms-ddl emit ${place('schemas')}`,
         verify: `dms-ddl verify ${place('schemas')}`,
-        provision: `dms-ddl provision ${place('schemas')} --dialect pgsql --connection-env DATABASE --create-database --dry-run`,
+        provision: `dms-ddl provision ${place('schemas')} --connection-env DATABASE --create-database --dry-run`,
       }),
       '',
     ]);

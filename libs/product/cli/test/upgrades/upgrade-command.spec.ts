@@ -73,6 +73,28 @@ describe('upgrade plan', () => {
     ]);
   });
 
+  it('names the dialect in the commands that come next only where nothing else says it', async () => {
+    const nextOf = async (...options: readonly string[]) =>
+      (await plan(...options)).out.split('\n').filter((line) => line.startsWith('  dms-ddl upgrade '));
+    const dialects = async (...options: readonly string[]) =>
+      new Set((await nextOf(...options)).map((line) => /--dialect \w+/.exec(line)?.[0] ?? 'none'));
+    // the artifacts have both: a connection shows it, and pgsql is usual
+    expect(await dialects('--connection-env', 'ROOMS_DB')).toEqual(new Set(['none']));
+    expect(await dialects('--dialect', 'pgsql')).toEqual(new Set(['none']));
+    expect(await dialects('--dialect', 'mssql')).toEqual(new Set(['--dialect mssql']));
+    const back = ['--before', place('after'), '--after', place('before')];
+    expect(await nextOf('--dialect', 'pgsql', ...back)).toEqual([
+      expect.stringContaining(` --dialect pgsql --allow-loss all --output ${place('plan')}`),
+    ]);
+  });
+
+  it('is for the dialect that the connection shows', async () => {
+    process.env.ROOMS_OF_MSSQL = 'mssql://sa:none@127.0.0.1:1/rooms';
+    const { code, err } = await plan('--connection-env', 'ROOMS_OF_MSSQL');
+    delete process.env.ROOMS_OF_MSSQL;
+    expect([code, err]).toEqual([1, expect.stringMatching(/^error DB_(?:DRIVER_MISSING|UNREACHABLE) /m)]);
+  });
+
   it('reports that a database with the later set needs no upgrade', async () => {
     const back = ['--before', place('other'), '--after', place('before'), '--allow-loss', 'all'];
     const { code, out } = await plan(...back, '--connection-env', 'ROOMS_DB');

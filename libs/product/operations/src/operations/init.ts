@@ -137,7 +137,7 @@ export const init = fileOperation({
     };
     const ignored = await ignoreOutput(file);
     await writeOutput('init', file, `${JSON.stringify(set, null, 2)}\n`);
-    const next = commandsOfLine({ config, dialects });
+    const next = commandsOfLine(config);
     const version = mappingVersion ?? defaultMappingVersion;
     const diagnostics = await setRefusals(coreFirst(found.documents), version, dialects);
     return { file, ignored, set, version, next, diagnostics };

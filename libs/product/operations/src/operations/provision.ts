@@ -105,7 +105,7 @@ export const provision = databaseOperation({
     description: 'Creates everything of a mapping set in the databases that dms.json or an option names.',
     examples: [
       {
-        command: 'npx nx run schools:provision-db --dialect=pgsql --connectionEnv=SCHOOLS_DB',
+        command: 'npx nx run schools:provision-db --connectionEnv=SCHOOLS_DB',
         description: 'Create everything in the database that the variable SCHOOLS_DB names',
       },
       {

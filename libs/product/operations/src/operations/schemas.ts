@@ -123,7 +123,7 @@ export const schemas = fileOperation({
     const lines = setLines(judged);
     if (written === undefined) return lines;
     const files = [...written.files, ...written.older, ...(written.config === null ? [] : [written.config])];
-    const next = written.config === null ? [] : nextLines(commandsOfLine({ config: folder }));
+    const next = written.config === null ? [] : nextLines(commandsOfLine(folder));
     return [...lines, ...files.map((file) => `Written: ${file}`), ...next];
   },
   value: ({ schemas: judged, older, written, set }) => ({

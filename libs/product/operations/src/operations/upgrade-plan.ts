@@ -2,7 +2,7 @@ import { connected, type PersistentTarget, type TargetSources, withTarget } from
 import { append, counted, type Diagnostic, failIfAny, megabytesText, shellWord } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { inDialectOrder } from '@dms/sql';
+import { inDialectOrder, type SqlDialect } from '@dms/sql';
 import {
   countedItems,
   durationText,
@@ -21,7 +21,7 @@ import {
   upgradeText,
 } from '@dms/upgrade';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
-import { type Artifact, dialectsOfScripts, folderStore } from '../engine/stores.ts';
+import { type Artifact, dialectsOfArtifacts, dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import {
   type Context,
@@ -140,9 +140,8 @@ export const plan = fileOperation({
   summary: 'say what an upgrade does, and write its script',
   description:
     'Compares two folders of artifacts and prints what changes, and which locks the upgrade takes. With --output it writes ' +
-    'upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed. With --connection it counts the rows of that database and estimates how long the ' +
-    'upgrade takes there, and how much it writes. With --fleet it queries each database for what the upgrade would find there: rows that do not allow it, what ' +
-    'would be lost, and how long it takes.',
+    'upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed. With --connection it asks that database, and with --fleet each ' +
+    'database, which rows do not allow the upgrade, what would be lost, how long the upgrade takes there, and how much it writes.',
   examples: [
     'upgrade plan --before released --after out --output upgrade',
     'upgrade plan --before released --after out --connection-env CAMPUS_DB --output upgrade --format markdown > upgrade.md',
@@ -169,7 +168,7 @@ export const plan = fileOperation({
     if (isDatabaseNamed && dialects.length > 1)
       misuse(`a database has one dialect: name it with '${flagOf('dialect')}'`, 'OPTION_MISSING');
   },
-  async run({ options, dialects, isDatabaseNamed, placeOf }, context): Promise<Planned> {
+  async run({ options, dialects, dialect: shown, isDatabaseNamed, placeOf }, context): Promise<Planned> {
     const { before, after, allowLoss, allowInvalid, output: outputDirectory } = options;
     const earlier = folderStore(before);
     const later = folderStore(after);
@@ -178,7 +177,8 @@ export const plan = fileOperation({
     const plans: EstimatedPlan[] = [];
     const diagnostics: Diagnostic[] = [];
     const place = isDatabaseNamed ? placeOf?.() : undefined;
-    for (const dialect of place === undefined ? all : all.slice(0, 1)) {
+    const ofDatabase = all.find((each) => each === shown) ?? all[0];
+    for (const dialect of all.filter((each) => place === undefined || each === ofDatabase)) {
       context.onProgress?.(`plan ${dialect}`);
       const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
       const { notes, ...names } = namesOf(sets.before, sets.after);
@@ -207,7 +207,8 @@ export const plan = fileOperation({
     const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
     const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
     const failures = plans.flatMap(({ plan: each, survey }) => survey?.errors ?? planErrors(each));
-    const next = nextCommands(options, place?.sources, plans, failures.length > 0);
+    const known = { sources: place?.sources, shown, held: await dialectsOfArtifacts(after) };
+    const next = nextCommands(options, known, plans, failures.length > 0);
     return { plans, artifacts, diagnostics, failures, next };
   },
   lines({ plans, artifacts, next }, { options: { format } }) {
@@ -243,6 +244,16 @@ function commandText(command: string, options: Readonly<Record<string, unknown>>
   return ['dms-ddl', 'upgrade', command, ...words].join(' ');
 }
 
+/** What is known beside the options of a plan. */
+interface Known {
+  /** Where the database is; undefined if none was named. */
+  readonly sources: TargetSources | undefined;
+  /** The dialect that the connection text shows. */
+  readonly shown: SqlDialect | undefined;
+  /** The dialects of the later artifacts. */
+  readonly held: readonly SqlDialect[];
+}
+
 /** The database that was named, without a connection text: it may have a password. */
 const databaseOptions = ({ connectionEnv, connectionFile }: TargetSources) =>
   connectionFile !== undefined && connectionEnv === undefined
@@ -252,21 +263,26 @@ const databaseOptions = ({ connectionEnv, connectionFile }: TargetSources) =>
 /**
  * The commands that come after a plan, as a user runs them, in their order (design 12 §7): the same plan with a
  * permission or with a database, then the preparation, the dry run and the upgrade. None follows where the database
- * already has the later set, or where nothing can be done.
+ * already has the later set, or where nothing can be done. The dialect is named where artifacts of several, and a
+ * connection that shows none, leave it open.
  */
 function nextCommands(
   given: GivenOptions,
-  named: TargetSources | undefined,
+  { sources: named, shown, held }: Known,
   plans: readonly EstimatedPlan[],
   isRefused: boolean,
 ): readonly string[] {
   if (plans.some(({ plan: each, state }) => each.verdict === 'impossible' || state === 'after')) return [];
   const { before, after, translation, rename, allowLoss, allowInvalid, rejects, output: folder } = given;
   const adopt = given.adopt || undefined;
-  const dialect = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
-  const whole = { before, after, dialect, translation, rename };
-  if (plans.some(({ plan: each }) => each.unpermitted.length > 0))
-    return [commandText('plan', { ...whole, allowLoss: 'all', allowInvalid, adopt, output: folder })];
+  const planned = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
+  const ofSeveral = held.length > 1 ? planned : undefined;
+  if (plans.some(({ plan: each }) => each.unpermitted.length > 0)) {
+    const permitted = { allowLoss: 'all', allowInvalid, adopt, output: folder };
+    return [commandText('plan', { before, after, dialect: ofSeveral, translation, rename, ...permitted })];
+  }
+  const isTaken = planned === held[0] || planned === shown;
+  const whole = { before, after, dialect: isTaken ? undefined : ofSeveral, translation, rename };
   const database = databaseOptions(named ?? {});
   const asked = { ...whole, allowLoss, allowInvalid, adopt, ...database };
   const again = commandText('plan', { ...asked, rejects, output: folder });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { commandsOfLine, nextLines } from './next-steps.ts';
 
 it('has no comment behind a command on Windows, where cmd would take it for arguments', () => {
-  const commands = commandsOfLine({ dialects: ['pgsql'] });
+  const commands = commandsOfLine();
   expect(nextLines(commands, 'win32')).toEqual([
     'Next:',
     'To write the scripts:',

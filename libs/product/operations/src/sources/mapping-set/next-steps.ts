@@ -1,6 +1,5 @@
 import { generationPurposes, type MappingVersion } from '@dms/api-schema';
 import { shellWord } from '@dms/diagnostics';
-import type { SqlDialect } from '@dms/sql';
 
 /** The commands that follow when a `dms.json` was written, as people type them. */
 export interface NextCommands {
@@ -12,35 +11,25 @@ export interface NextCommands {
 /** The variable that examples of commands take the connection from. */
 const variable = 'DATABASE';
 
-interface SetOfCommands {
-  /** The `dms.json` or its folder; not given where a command finds it itself. */
-  readonly config?: string | undefined;
-  /** Named where the set has several. */
-  readonly dialects?: readonly SqlDialect[] | undefined;
-}
-
-const ofSeveral = (dialects: readonly SqlDialect[] | undefined) =>
-  dialects === undefined || dialects.length > 1 ? [dialects?.[0] ?? 'pgsql'] : [];
-
-/** The commands of the command line. */
-export function commandsOfLine({ config, dialects }: SetOfCommands): NextCommands {
+/**
+ * The commands of the command line. `config` is the `dms.json` or its folder; not given where a command finds it itself.
+ */
+export function commandsOfLine(config?: string): NextCommands {
   const of = config === undefined ? '' : ` ${shellWord(config)}`;
-  const dialect = ofSeveral(dialects).map((each) => ` --dialect ${each}`);
   return {
     emit: `dms-ddl emit${of}`,
     verify: `dms-ddl verify${of}`,
-    provision: `dms-ddl provision${of}${dialect.join('')} --connection-env ${variable} --create-database --dry-run`,
+    provision: `dms-ddl provision${of} --connection-env ${variable} --create-database --dry-run`,
   };
 }
 
 /** The same as targets of Nx. */
-export function commandsOfNx(project: string, dialects: readonly SqlDialect[]): NextCommands {
+export function commandsOfNx(project: string): NextCommands {
   const run = (target: string) => `npx nx run ${shellWord(project)}:${target}`;
-  const dialect = ofSeveral(dialects).map((each) => ` --dialect=${each}`);
   return {
     emit: run('emit-ddl'),
     verify: run('verify-db'),
-    provision: `${run('provision-db')}${dialect.join('')} --connectionEnv=${variable} --dryRun`,
+    provision: `${run('provision-db')} --connectionEnv=${variable} --dryRun`,
   };
 }
 
