@@ -5,7 +5,7 @@ import { toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
-import { isThorough, propertyRuns, propertyTimeout, random, schemaSets, serverUrl } from '@dms/testing';
+import { isThorough, propertyRuns, propertyTimeout, random, schemaSets, serverUrl, someOf } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MutantVerdict } from '../test/explained-mutants.ts';
@@ -22,7 +22,7 @@ import { type VerificationInput, verifyScript } from './index.ts';
 
 const usualSets = 8;
 
-/** Sets of which a right script once failed, each for a reason of its own: they are tried in every run. */
+/** Sets of which a right script once failed, each for a reason of its own: a run tries half of them, a search all. */
 const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   // a key with room for one document of 1,001; keys over a value whose own flag the other row lacks
   v1: [8602044, 8602040, 8602062],
@@ -72,7 +72,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
       const { target } = parseTarget(await serverUrl(), 'pgsql');
       const failed: string[] = [];
       const tried = { sets: 0, partly: 0, refused: 0 };
-      for (const seed of [...failedSeeds[version], ...seedsOf(propertyRuns(usualSets))]) {
+      for (const seed of [...someOf(failedSeeds[version], 2), ...seedsOf(propertyRuns(usualSets))]) {
         const input = inputOfSeed(seed, version);
         if (input === null) {
           tried.refused += 1;

@@ -1,8 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { type Connection, openDatabase, parseTarget, type Target } from '@dms/databases';
-import { hasSharedData, isThorough, openSession, serverUrl, sharedFile, shareOf } from '@dms/testing';
+import {
+  build,
+  hasSharedData,
+  isThorough,
+  openSession,
+  serverUrl,
+  sharedFile,
+  shareOf,
+  withSchool,
+} from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inputOf, ownInput, ownWithViews } from '../test/inputs.ts';
+import { inputOf, inputOfDocuments, ownInput, ownWithViews } from '../test/inputs.ts';
 import { allPassed, codesOf, skippedFor, stepsOf } from '../test/report-steps.ts';
 import { type VerificationInput, verificationText, verifyScript } from './index.ts';
 
@@ -11,6 +20,17 @@ let server: Target;
 let url: string;
 
 let own: VerificationInput;
+
+const course = build.resource('Course', {
+  identityJsonPaths: ['$.courseCode'],
+  jsonSchemaForInsert: build.object({ courseCode: build.string(20), title: build.string(60) }, ['courseCode']),
+});
+
+/** Steps do the same with few tables. */
+const small = {
+  v1: inputOfDocuments([withSchool(course)], 'pgsql', 'v1'),
+  v2: inputOfDocuments([withSchool(course)], 'pgsql', 'v2'),
+};
 
 /** The steps of a run with the mapping of an ODS in which nothing was wrong. */
 const allWithViews = [...allPassed.slice(0, -1), 'reporting passed'];
@@ -30,7 +50,7 @@ async function databasesOfServer(): Promise<string[]> {
 
 describe('verification of the schemas of this repository', () => {
   it('passes on the embedded engine', async () => {
-    const report = await verifyScript(embedded, own);
+    const report = await verifyScript(embedded, small.v1);
     expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
     expect(report.engine).toMatchObject({ kind: 'embedded', product: 'PostgreSQL' });
     expect([report.diff, report.behaviour.failures, report.behaviour.tablesSkipped]).toEqual([
@@ -38,15 +58,24 @@ describe('verification of the schemas of this repository', () => {
       [],
       [],
     ]);
-    const tables = own.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+    const tables = small.v1.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
     expect(report.behaviour.tablesFilled).toBe(tables.length);
   });
 
-  it.each(['v1', 'v2'] as const)('proves reporting views of %s', async (version) => {
-    const { input, ods } = await ownWithViews(version);
-    const report = await verifyScript(server, { ...input, ods });
-    expect([stepsOf(report), report.diagnostics]).toEqual([allWithViews, []]);
-  });
+  it.each(['v1', 'v2'] as const)(
+    'passes on a server in %s, documents and reporting views included',
+    async (version) => {
+      const { input, ods } = await ownWithViews(version);
+      const report = await verifyScript(server, { ...input, ods });
+      expect([stepsOf(report), report.diagnostics]).toEqual([allWithViews, []]);
+      expect([report.relationalMappingVersion, report.documents?.failures]).toEqual([version, []]);
+      expect([report.diff.differences, report.behaviour.tablesSkipped]).toEqual([[], []]);
+      const tables = input.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+      expect(report.behaviour.tablesFilled).toBe(tables.length);
+      if (isThorough)
+        expect(verificationText(await verifyScript(server, { ...input, ods }))).toBe(verificationText(report));
+    },
+  );
 
   it('names the rows that an ODS does not take', async () => {
     const { input, ods } = await ownWithViews('v2');
@@ -69,7 +98,7 @@ describe('verification of the schemas of this repository', () => {
 
   it('passes on a server, compared with the embedded engine as well, and leaves no database there', async () => {
     const scratchDatabase = `dms_verify_own${process.pid}`;
-    const report = await verifyScript(server, own, { reference: true, scratchDatabase });
+    const report = await verifyScript(server, small.v1, { reference: true, scratchDatabase });
     expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
     expect(report.engine.kind).toBe('server');
     expect(await databasesOfServer()).not.toContain(scratchDatabase);
@@ -127,33 +156,20 @@ describe('verification of the schemas of this repository', () => {
 });
 
 describe('verification of the second generation', () => {
-  it('passes for the schemas of this repository, documents included', async () => {
-    const input = await ownInput('pgsql', 'v2');
-    const report = await verifyScript(server, input);
-    expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
-    expect([report.relationalMappingVersion, report.documents?.failures]).toEqual(['v2', []]);
-    expect([report.diff.differences, report.behaviour.tablesSkipped]).toEqual([[], []]);
-    const tables = input.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-    expect(report.behaviour.tablesFilled).toBe(tables.length);
-    if (isThorough) expect(verificationText(await verifyScript(server, input))).toBe(verificationText(report));
-  });
-
   it.each([
     ['the singleton rows', /IF NOT FOUND THEN\n +refusal := 'The row of dms\.DataStoreIdentity[^;]+;\n +ELSIF/, 'IF'],
     ['the column of the first generation', /a\.attname = 'Etag'/, "a.attname = 'Tag'"],
   ])('fails where the script does not look for %s', async (_what, from, to) => {
-    const input = await ownInput('pgsql', 'v2');
-    const script = input.script.replace(from, to);
-    expect(script).not.toBe(input.script);
-    const report = await verifyScript(server, { ...input, script }, { documents: 0 });
+    const script = small.v2.script.replace(from, to);
+    expect(script).not.toBe(small.v2.script);
+    const report = await verifyScript(server, { ...small.v2, script }, { documents: 0 });
     expect(stepsOf(report)).toContain('rejects-other-schema failed');
     expect(codesOf(report)).toEqual(['VERIFY_ACCEPTS_OTHER_SCHEMA']);
   });
 
   it('fails where a second run draws another source identity', async () => {
-    const input = await ownInput('pgsql', 'v2');
-    const script = `${input.script}UPDATE "dms"."DataStoreIdentity" SET "SourceIdentity" = gen_random_uuid();\n\n`;
-    const report = await verifyScript(server, { ...input, script }, { documents: 0 });
+    const script = `${small.v2.script}UPDATE "dms"."DataStoreIdentity" SET "SourceIdentity" = gen_random_uuid();\n\n`;
+    const report = await verifyScript(server, { ...small.v2, script }, { documents: 0 });
     expect(codesOf(report)).toEqual(['VERIFY_NOT_IDEMPOTENT']);
   });
 });
@@ -239,7 +255,7 @@ function statement(script: string, start: string, end = ';\n'): string {
 describe('what is wrong with a script', () => {
   // all mistakes here are found before or after the documents step, so a few documents are enough
   const verify = (change: (script: string) => string) =>
-    verifyScript(server, { ...own, script: change(own.script) }, { documents: 0 });
+    verifyScript(server, { ...small.v1, script: change(small.v1.script) }, { documents: 0 });
   const after = (report: Awaited<ReturnType<typeof verify>>) =>
     stepsOf(report).filter((step) => !step.includes('passed'));
 
@@ -253,13 +269,13 @@ describe('what is wrong with a script', () => {
   });
 
   it('a script that is not the one of the manifest: static, S13', async () => {
-    const report = await verifyScript(server, { ...own, scriptSha256: '0'.repeat(64) });
+    const report = await verifyScript(server, { ...small.v1, scriptSha256: '0'.repeat(64) });
     expect(report.diagnostics.map(({ message }) => message.slice(0, 7))).toEqual(['S13: th']);
   });
 
   it('a failing statement that does not fail: rolls-back, and what else was seen counts for nothing', async () => {
     const failing = 'SELECT 1/0;\n';
-    const report = await verifyScript(embedded, own, {
+    const report = await verifyScript(embedded, small.v1, {
       open: async (...options) => {
         const connection = await openDatabase(...options);
         const execute: Connection['execute'] = (text, limits) =>
@@ -279,10 +295,10 @@ describe('what is wrong with a script', () => {
   });
 
   it('a document that is not stored as it was written: documents, beside which the others have a copy', async () => {
-    const spoil = `CREATE FUNCTION campus.spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."GivenName" := 'x'; RETURN NEW; END $$;
-      CREATE TRIGGER spoil BEFORE INSERT ON campus."Staff" FOR EACH ROW EXECUTE FUNCTION campus.spoil()`;
+    const spoil = `CREATE FUNCTION edfi.spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."Title" := 'x'; RETURN NEW; END $$;
+      CREATE TRIGGER spoil BEFORE INSERT ON edfi."Course" FOR EACH ROW EXECUTE FUNCTION edfi.spoil()`;
     const copies: unknown[] = [];
-    const report = await verifyScript(embedded, own, {
+    const report = await verifyScript(embedded, small.v1, {
       open: async (target, options) => {
         const connection = await openDatabase(target, options);
         if (options?.data !== undefined) {
@@ -296,19 +312,19 @@ describe('what is wrong with a script', () => {
         return { ...connection, dump };
       },
     });
-    expect(copies).toEqual([[{ EffectiveSchemaHash: own.model.effectiveSchema.effectiveSchemaHash }]]);
+    expect(copies).toEqual([[{ EffectiveSchemaHash: small.v1.model.effectiveSchema.effectiveSchemaHash }]]);
     expect(after(report)).toEqual([
       'documents failed',
       'rejects-other-schema skipped: after documents',
       'reporting skipped: after documents',
     ]);
     expect(new Set(report.documents?.failures.map(({ resource, phase }) => `${resource} ${phase}`))).toContain(
-      'Campus:Staff read',
+      'Ed-Fi:Course read',
     );
   });
 
   it('a statement that fails: apply, with its line; the run before left nothing', async () => {
-    const report = await verify((script) => `${script}CREATE TABLE "campus"."School" (a int);\n\n`);
+    const report = await verify((script) => `${script}CREATE TABLE "edfi"."School" (a int);\n\n`);
     expect(stepsOf(report).slice(0, 4)).toEqual([
       'static passed',
       'rolls-back passed',
@@ -345,7 +361,7 @@ describe('what is wrong with a script', () => {
     it('no journal, on the embedded engine: what follows is not begun there either', async () => {
       const begun: string[] = [];
       const onStep = (step: string) => void begun.push(step);
-      const report = await verifyScript(embedded, { ...own, script: withoutJournal(own.script) }, { onStep });
+      const report = await verifyScript(embedded, { ...small.v1, script: withoutJournal(small.v1.script) }, { onStep });
       expect(after(report).at(-1)).toBe('rejects-other-schema skipped: after catalog');
       expect(begun.slice(begun.indexOf('catalog'))).toEqual(['catalog', 'seed', 'gate', 'rolls-back']);
       expect(report.documents).toBeNull();

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
-import { embeddedEngine, type ProvisionedDatabase } from '@dms/testing';
+import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
 import { expect } from 'vitest';
 import { checkData, repairData } from '../src/derived-rows/check-data.ts';
 import type { DataFindingKind } from '../src/derived-rows/data-finding.ts';
@@ -16,10 +16,10 @@ export interface DamagedDatabase {
   readonly database: ProvisionedDatabase;
 }
 
-/** A database of the generation in this process, in which every table that follows from documents has rows. */
+/** A database of the generation, in which every table that follows from documents has rows. */
 export async function openHistory(version: MappingVersion): Promise<DamagedDatabase> {
   const input = await ownInput('pgsql', version);
-  const database = await embeddedEngine.open(input.script);
+  const database = await serverEngine.open(input.script);
   await fillWithHistory(database.connection, input);
   return { input, database };
 }

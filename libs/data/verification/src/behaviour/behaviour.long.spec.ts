@@ -108,10 +108,6 @@ describe('behaviour of the resources', () => {
   const resources = (session: BehaviourSession, failures: Failures) =>
     checkResourceBehaviour(session, input, failures, generations.v1.resources);
 
-  it('is right', async () => {
-    expect((await failing('SELECT 1', resources)).failures.list).toEqual([]);
-  });
-
   const mistakes: readonly (readonly [string, string, string])[] = [
     ['a row that is not taken', 'ALTER TABLE campus."Staff" ADD CHECK (false)', 'R1'],
     ['a row below a root that is not taken', 'ALTER TABLE campus."StaffPhone" ADD CHECK (false)', 'R2'],
@@ -137,7 +133,7 @@ describe('behaviour of the resources', () => {
     ['rows that outlive their document', 'ALTER TABLE campus."Student" DROP CONSTRAINT "FK_Student_Document"', 'R10'],
   ];
 
-  it.each(shareOf(mistakes, 2))('finds %s', async (_name, change, expected) => {
+  it.each(shareOf(mistakes, 5))('finds %s', async (_name, change, expected) => {
     const { ids, failures } = await failing(change, resources);
     expect(ids).toContain(expected);
     for (const { expected: wanted, found } of failures.list) expect(found).not.toBe(wanted);

@@ -90,7 +90,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('a statement of many documents, %s',
     expect(failures.untried).toEqual([]);
   });
 
-  it.each(someOf(mistakes[version], 2))('finds $what', { timeout: 120_000 }, async (mistake) => {
+  it.each(someOf(mistakes[version], 4))('finds $what', { timeout: 120_000 }, async (mistake) => {
     const { changes } = planted(input.script, mistake);
     const [found] = await behaviourFailures(database.connection, input, changes, new FirstFailure());
     expect(found?.check).toBe(mistake.seenBy);

@@ -1,6 +1,5 @@
 import { mappingVersions } from '@dms/api-schema';
-import { openDatabase } from '@dms/databases';
-import { build, rows, withSchool } from '@dms/testing';
+import { build, rows, serverEngine, withSchool } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { behaviourFailures, MutantDatabase } from '../../test/mutant-database.ts';
@@ -61,10 +60,9 @@ describe.each(mappingVersions)('documents that refer to themselves, %s', (versio
   afterAll(() => database.close());
 
   it('can be deleted in the correct script', async () => {
-    const connection = await openDatabase({ kind: 'embedded', dialect: 'pgsql', folder: null });
-    await connection.execute(input.script);
+    const { connection, close } = await serverEngine.open(input.script);
     expect(await behaviourFailures(connection, input, [], new Failures())).toEqual([]);
-    await connection.close();
+    await close();
   });
 
   it('are found where they cannot, or where their keys go on waiting', async () => {

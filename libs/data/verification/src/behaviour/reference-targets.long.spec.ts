@@ -1,8 +1,8 @@
 import { mappingVersions } from '@dms/api-schema';
-import { type Connection, openDatabase } from '@dms/databases';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ownInput } from '../../test/inputs.ts';
+import { type ProvisionedDatabase, someOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
 import { behaviourFailures } from '../../test/mutant-database.ts';
+import { ownDatabaseForAll } from '../../test/own-database.ts';
 import { type PlantedMistake, planted, statements } from '../../test/planted-mistake.ts';
 import type { VerificationInput } from '../index.ts';
 import { Failures } from './failures.ts';
@@ -32,36 +32,29 @@ const mistakes: Readonly<Record<'v1' | 'v2', readonly PlantedMistake[]>> = {
   ],
   v2: [
     {
-      what: 'the key of a descriptor',
-      statement: constraint('FK_LocalEducationAgencyAddress_AddressTypeDescriptor'),
-      ...toDocument,
-    },
-    {
       what: 'the key of a nested item, without its document',
       statement: constraint('FK_SchoolAddressPeriod_SchoolAddress'),
       ...key('ParentCollectionItemId', 'School_DocumentId', '"edfi"."SchoolAddress"', 'CollectionItemId'),
+    },
+    {
+      what: 'the key of a descriptor',
+      statement: constraint('FK_LocalEducationAgencyAddress_AddressTypeDescriptor'),
+      ...toDocument,
     },
   ],
 };
 
 describe.each(mappingVersions)('what keys refer to, %s', (version) => {
   let input: VerificationInput;
-  let connection: Connection;
-
-  beforeAll(async () => {
-    input = await ownInput('pgsql', version);
-    connection = await openDatabase({ kind: 'embedded', dialect: 'pgsql', folder: null });
-    await connection.execute(input.script);
-  });
-  afterAll(() => connection.close());
-
-  it('is right in the correct script', async () => {
-    expect(await behaviourFailures(connection, input, [], new Failures())).toEqual([]);
+  let database: ProvisionedDatabase;
+  ownDatabaseForAll(version, (opened, ownInput) => {
+    database = opened;
+    input = ownInput;
   });
 
-  it.each(mistakes[version])('$what is found, by its name', async (mistake) => {
+  it.each(someOf(mistakes[version], 2))('$what is found, by its name', async (mistake) => {
     const { changes } = planted(input.script, mistake);
-    const found = await behaviourFailures(connection, input, changes, new Failures());
+    const found = await behaviourFailures(database.connection, input, changes, new Failures());
     const name = /"([^"]+)"/.exec(mistake.statement.text)?.[1] ?? '';
     expect(found.map(({ check }) => check)).toContain('R16');
     expect(found.some(({ object }) => object.includes(name))).toBe(true);

@@ -1,6 +1,7 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import {
+  inTurn,
   type ProvisionedDatabase,
   recordedSystemViews,
   sentTextFindings,
@@ -137,7 +138,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     ],
   ];
 
-  it.each(damages)('%s is reported and repaired', async (_, sql, expected) => {
+  it.each(inTurn(mappingVersions, version, damages))('%s is reported and repaired', async (_, sql, expected) => {
     await damage(sql());
     expect(await told()).toEqual(expected());
     expect(await repairData(connection, input)).toEqual([]);
@@ -187,36 +188,39 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     ],
   ];
 
-  it.each(contested)('%s is reported, and nothing is rewritten', async (_, sql, expected) => {
-    const tables = [copying(), 'dms."Document"', 'dms."Descriptor"', 'dms."ReferentialIdentity"'];
-    const rows = () =>
-      Promise.all(
-        tables.map((name) => database.connection.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`)),
+  it.each(inTurn(mappingVersions, version, contested))(
+    '%s is reported, and nothing is rewritten',
+    async (_, sql, expected) => {
+      const tables = [copying(), 'dms."Document"', 'dms."Descriptor"', 'dms."ReferentialIdentity"'];
+      const rows = () =>
+        Promise.all(
+          tables.map((name) => database.connection.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`)),
+        );
+      await database.connection.execute(
+        tables
+          .map(
+            (name, index) =>
+              `DROP TABLE IF EXISTS kept_${index}; CREATE TEMPORARY TABLE kept_${index} AS SELECT * FROM ${name}`,
+          )
+          .join(';'),
       );
-    await database.connection.execute(
-      tables
-        .map(
-          (name, index) =>
-            `DROP TABLE IF EXISTS kept_${index}; CREATE TEMPORARY TABLE kept_${index} AS SELECT * FROM ${name}`,
-        )
-        .join(';'),
-    );
-    await damage(sql());
-    const damaged = await rows();
-    expect(await told()).toEqual(expected());
-    expect((await repairData(connection, input)).map(({ repairable }) => repairable)).toEqual(
-      expected().map(() => false),
-    );
-    expect(await rows()).toEqual(damaged);
-    await damage(
-      [
-        `UPDATE ${copying()} AS t SET "Student_StudentUniqueId" = k."Student_StudentUniqueId", "Student_DocumentId" = k."Student_DocumentId" FROM kept_0 AS k WHERE k."DocumentId" = t."DocumentId"`,
-        'UPDATE dms."Document" AS t SET "IdentityVersion" = k."IdentityVersion", "CreatedAt" = k."CreatedAt" FROM kept_1 AS k WHERE k."DocumentId" = t."DocumentId"',
-        'UPDATE dms."Descriptor" AS t SET "CodeValue" = k."CodeValue" FROM kept_2 AS k WHERE k."DocumentId" = t."DocumentId"',
-      ].join(';'),
-    );
-    expect(await told()).toEqual([]);
-  });
+      await damage(sql());
+      const damaged = await rows();
+      expect(await told()).toEqual(expected());
+      expect((await repairData(connection, input)).map(({ repairable }) => repairable)).toEqual(
+        expected().map(() => false),
+      );
+      expect(await rows()).toEqual(damaged);
+      await damage(
+        [
+          `UPDATE ${copying()} AS t SET "Student_StudentUniqueId" = k."Student_StudentUniqueId", "Student_DocumentId" = k."Student_DocumentId" FROM kept_0 AS k WHERE k."DocumentId" = t."DocumentId"`,
+          'UPDATE dms."Document" AS t SET "IdentityVersion" = k."IdentityVersion", "CreatedAt" = k."CreatedAt" FROM kept_1 AS k WHERE k."DocumentId" = t."DocumentId"',
+          'UPDATE dms."Descriptor" AS t SET "CodeValue" = k."CodeValue" FROM kept_2 AS k WHERE k."DocumentId" = t."DocumentId"',
+        ].join(';'),
+      );
+      expect(await told()).toEqual([]);
+    },
+  );
 
   it('wrong copies of content versions in roots are reported and repaired, if the generation has such copies', async () => {
     const repeats = input.catalog.tables.some(

@@ -18,7 +18,6 @@ import {
   type ProvisionedEngine,
   propertyRuns,
   propertyTimeout,
-  provisionedEngines,
   readSharedJson,
   schemaSets,
   serverEngine,
@@ -161,14 +160,12 @@ function named(damage: string, script: string): string {
 }
 
 describe('documents of random schema sets', () => {
-  const [embedded] = provisionedEngines();
-
   it('what is written is what is read', { timeout: propertyTimeout(600_000) }, async () => {
     let done = 0;
     let all = 0;
     for (const documents of fc.sample(schemaSets(), { numRuns: propertyRuns(2), seed: 7 })) {
       const { model, inventory, script } = emitted(documents);
-      const database = await embedded!.open(script);
+      const database = await serverEngine.open(script);
       try {
         const found = await checkDocumentRoundTrips(database.connection, model, inventory, { random: 1 });
         expect(found.failures).toEqual([]);
