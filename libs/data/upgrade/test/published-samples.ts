@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
@@ -56,20 +56,36 @@ async function loadInBulk(
   return refused;
 }
 
+/** Files of samples that are larger have many documents of few resources. */
+const mostBytes = 500_000;
+
+const samplesFolder = (name: string) => sharedFile('inputs', 'samples-5.2', name);
+
+/** All published samples, those without the large files, or none. */
+export type PublishedSamples = 'all' | 'some' | 'none';
+
+function publishedInputs(published: PublishedSamples): readonly string[] {
+  if (published === 'none') return [];
+  const descriptors = samplesFolder('descriptors');
+  const samples = samplesFolder('samples');
+  if (published === 'all') return [descriptors, samples];
+  const files = readdirSync(samples).map((name) => path.join(samples, name));
+  return [descriptors, ...files.filter((file) => statSync(file).size < mostBytes)];
+}
+
 /**
- * A database of a set with the published samples that it accepts, unless these are left out. Where nothing is published
- * for a project of the set, it has generated documents too.
+ * A database of a set with the published samples that it accepts. Where nothing is published for a project of the set, it
+ * has generated documents too.
  */
 export async function databaseOfSamples(
   set: Compiled,
-  { hasGenerated, hasPublished = true }: { readonly hasGenerated: boolean; readonly hasPublished?: boolean },
+  { hasGenerated, published }: { readonly hasGenerated: boolean; readonly published: PublishedSamples },
 ): Promise<ScratchDatabase> {
   const database = await createProvisionedDatabase(set.script);
   await inScratchFolder(async (folder) => {
     const years = path.join(folder, 'school-years.jsonl');
     writeFileSync(years, JSON.stringify({ resource: 'Ed-Fi:SchoolYearType', document: schoolYear }));
-    const published = hasPublished ? ['descriptors', 'samples'] : [];
-    const inputs = [years, ...published.map((name) => sharedFile('inputs', 'samples-5.2', name))];
+    const inputs = [years, ...publishedInputs(published)];
     if (hasGenerated) {
       const generated = path.join(folder, 'generated');
       const { descriptors, documents } = generateDocuments(set.model, 1, { random: 1 });

@@ -2,7 +2,7 @@ import { mappingVersions } from '@dms/api-schema';
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
 import { type JsonObject, toJsonValue } from '@dms/files';
-import { errorOf, type ScratchDatabase } from '@dms/testing';
+import { errorOf, isThorough, type ScratchDatabase } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evolutions } from '../../test/evolutions.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -15,7 +15,8 @@ import { prepareDatabase, upgradeDatabase } from '../index.ts';
  * (design 12 §12.1).
  */
 
-const upgrades = 20;
+/** Of every four, one is prepared. A thorough search makes more. */
+const upgrades = isThorough ? 20 : 8;
 
 /** A set, and one with a wider column, a reference between tables that are written, and a new resource. */
 const given = (set: EditableSet) => {

@@ -1,4 +1,5 @@
 import { dialects } from '@dms/sql';
+import { inTurn } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { StatementEffect } from '../../src/hazards/statement-effect.ts';
 import { planUpgrade, type UpgradeOptions } from '../../src/plan/plan-upgrade.ts';
@@ -27,12 +28,12 @@ function expectMade(before: Compiled, after: Compiled, options: UpgradeOptions):
 }
 
 describe.each(dialects)('every item has effects, and statements of the plan have them, for %s', (dialect) => {
-  it.each(Object.entries(evolutions))('%s', (_, evolution) => {
+  it.each(inTurn(dialects, dialect, Object.entries(evolutions)))('%s', (_, evolution) => {
     const [before, after] = evolutionPair(evolution, 'v1', dialect);
     expectMade(before, after, { allowLoss: evolution.allowLoss ?? [] });
   });
 
-  it.each(Object.entries(renameEvolutions))('renamed: %s', (_, evolution) => {
+  it.each(inTurn(dialects, dialect, Object.entries(renameEvolutions)))('renamed: %s', (_, evolution) => {
     const [before, after] = documentsOf(evolution).map((documents) => compiled(documents, dialect)) as [
       Compiled,
       Compiled,

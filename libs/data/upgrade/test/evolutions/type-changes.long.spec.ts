@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import type { UpgradeItem } from '../../src/plan/upgrade-plan.ts';
-import { type Compiled, compiled, openEmbedded, readAll } from '../bench.ts';
+import { type Compiled, compiled, readAll } from '../bench.ts';
 import { expectCatalog } from '../expected-catalog.ts';
 import { schools } from '../schools.ts';
 import { sessionForAll } from '../sessions.ts';
@@ -41,7 +41,7 @@ const uuid = (kitId: number) => `00000000-0000-4000-8000-00000000000${kitId}`;
 let connection: Connection;
 sessionForAll((opened) => {
   connection = opened;
-}, openEmbedded);
+});
 
 const fill = () =>
   filled(connection, before, {

@@ -1,5 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import { inTurn } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import type { UpgradePlan } from '../../src/plan/upgrade-plan.ts';
@@ -123,23 +124,22 @@ describe('names of SQL Server', () => {
   ]);
   const cases = [...ofTables, ...ofObjects];
 
-  it.each(mappingVersions.flatMap((version) => cases.map(([name, documents]) => [version, name, documents] as const)))(
-    'are free when they are taken, and those of the later set at the end: %s, %s',
-    (version, _, documents) => {
-      const [before, after, renames] = documents();
-      const earlier = compiled(before, 'mssql', version);
-      const later = compiled(after, 'mssql', version);
-      const found = followed(earlier.catalog, planUpgrade(earlier, later, { renames }));
-      const wanted = new Map(
-        later.catalog.tables.map(tableOf).map((table) => [`${table.schema}.${table.name}`, table]),
-      );
-      // what was dropped is made again under its later name
-      for (const { schema, name: own, constraints, indexes } of found) {
-        const table = wanted.get(`${schema}.${own}`);
-        expect([...(table?.constraints ?? [])]).toEqual(expect.arrayContaining([...constraints]));
-        expect([...(table?.indexes ?? [])]).toEqual(expect.arrayContaining([...indexes]));
-      }
-      expect(found).toHaveLength(wanted.size);
-    },
-  );
+  it.each(
+    mappingVersions.flatMap((version) =>
+      inTurn(mappingVersions, version, cases).map(([name, documents]) => [version, name, documents] as const),
+    ),
+  )('are free when they are taken, and those of the later set at the end: %s, %s', (version, _, documents) => {
+    const [before, after, renames] = documents();
+    const earlier = compiled(before, 'mssql', version);
+    const later = compiled(after, 'mssql', version);
+    const found = followed(earlier.catalog, planUpgrade(earlier, later, { renames }));
+    const wanted = new Map(later.catalog.tables.map(tableOf).map((table) => [`${table.schema}.${table.name}`, table]));
+    // what was dropped is made again under its later name
+    for (const { schema, name: own, constraints, indexes } of found) {
+      const table = wanted.get(`${schema}.${own}`);
+      expect([...(table?.constraints ?? [])]).toEqual(expect.arrayContaining([...constraints]));
+      expect([...(table?.indexes ?? [])]).toEqual(expect.arrayContaining([...indexes]));
+    }
+    expect(found).toHaveLength(wanted.size);
+  });
 });

@@ -1,5 +1,6 @@
+import { mappingVersions } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
-import { errorOf, type ScratchDatabase } from '@dms/testing';
+import { errorOf, inTurn, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type TranslationRejects } from '../../src/index.ts';
 import { databaseText } from '../bench.ts';
@@ -79,8 +80,8 @@ const wholeDatabase = async () => ({
   catalog: (await introspect(connection)).catalog,
 });
 
-describe.each(['v1', 'v2'] as const)('in %s', (version) => {
-  it.each(Object.entries(planted))(
+describe.each(mappingVersions)('in %s', (version) => {
+  it.each(inTurn(mappingVersions, version, Object.entries(planted)))(
     '%s leaves the database as it was, wherever it comes',
     async (_, plant) => {
       const sets = codedSets(version);
