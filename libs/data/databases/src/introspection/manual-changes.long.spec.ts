@@ -1,6 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import { type Difference, diffCatalogs } from '@dms/catalog';
-import { createScratchDatabase, needingVersion, type ScratchDatabase, serverFacts } from '@dms/testing';
+import { createScratchDatabase, inTurn, needingVersion, type ScratchDatabase, serverFacts } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { type ChangedNames, changedNames, changedSet } from '../../test/manual-changes.ts';
@@ -601,7 +601,7 @@ describe.each(mappingVersions)('manual changes in a database of %s', (version) =
       });
       expect(diffCatalogs(wanted.catalog, found).differences.map(line).sort()).toEqual([...told(names)].sort());
     };
-  for (const change of changes) {
+  for (const change of inTurn(mappingVersions, version, changes)) {
     const [words, , , since = 14] = change;
     it.skipIf(server < since)(since === 14 ? words : needingVersion(words, since), tried(change));
   }

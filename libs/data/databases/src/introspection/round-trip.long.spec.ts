@@ -1,5 +1,5 @@
 import { diffCatalogs, diffText, ownerRoleNames } from '@dms/catalog';
-import { hasSharedData, ownSchemaFile, sharedFile } from '@dms/testing';
+import { hasSharedData, isThorough, ownSchemaFile, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';
 import { engines, type OpenedEngine } from '../../test/engines.ts';
@@ -12,10 +12,10 @@ const ownFiles = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
 const sets: readonly { readonly name: string; readonly input: () => Promise<Emitted> }[] = [
   { name: 'one resource', input: async () => small },
   { name: 'campus and athletics', input: async () => emitted(await setOfFiles(...ownFiles), 'pgsql') },
-  ...(hasSharedData
+  ...(hasSharedData && isThorough
     ? [
         {
-          name: 'the published core 5.2 with TPDM',
+          name: 'the published core 5.2 with TPDM (needs DMS_PROPERTY_RUNS above 1)',
           input: async () =>
             emitted(
               await setOfFiles(

@@ -1,5 +1,5 @@
 import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
-import { isQuick } from '@dms/testing';
+import { isThorough } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
@@ -54,7 +54,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       const before = await dump(bench.connection);
       const statements = small.script.split('\n\n');
       expect(statements.length).toBeGreaterThan(50);
-      for (let border = 0; border < statements.length; border += isQuick() ? 12 : isServer ? 1 : 4) {
+      for (let border = 0; border < statements.length; border += isThorough ? (isServer ? 1 : 4) : 12) {
         const script = [...statements.slice(0, border), 'SELECT 1/0;', ...statements.slice(border)].join('\n\n');
         const error = await refused({ ...small, script }, { open: async () => unclosed(bench.connection) });
         expect([error.code, error.diagnostics[0].details.driverCode], `border ${border}`).toEqual(['DB_SQL', '22012']);

@@ -10,8 +10,8 @@ import {
   ownSchemasV2,
   propertyRuns,
   propertyTimeout,
-  provisionedEngines,
   sharedSet,
+  usualProvisionedEngines,
 } from '@dms/testing';
 import { chunk } from 'es-toolkit/array';
 import { describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ const sets = [
 ];
 
 // one engine: what differs between them is in the smaller specs
-const [engine] = provisionedEngines();
+const [engine] = usualProvisionedEngines();
 
 describe.each(sets)('documents of every resource of $name', ({ isThere, set }) => {
   it.skipIf(!isThere)(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jsonText } from '@dms/files';
-import { ownSchema, ownSchemasV2 } from '@dms/testing';
+import { inTurn, ownSchema, ownSchemasV2 } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
@@ -134,10 +134,12 @@ ALTER TABLE ${table} ADD CONSTRAINT "Mine" FOREIGN KEY (${column}) REFERENCES pu
   },
 ];
 
-describe.each(generations)(
-  'documents that the database refuses, in $name',
-  ({ set, table, column, unit, school, below }) => {
-    it.each(failures)('by $name, are found by every load', async ({ objects, nameOf }) => {
+describe.each(generations)('documents that the database refuses, in $name', (generation) => {
+  const { set, table, column, unit, school, below } = generation;
+
+  it.each(inTurn(generations, generation, failures))(
+    'by $name, are found by every load',
+    async ({ objects, nameOf }) => {
       const own = set();
       const target = new BulkTarget(await server.open(own.script), own);
       try {
@@ -181,6 +183,6 @@ describe.each(generations)(
       } finally {
         await target.bench.close();
       }
-    });
-  },
-);
+    },
+  );
+});

@@ -11,11 +11,11 @@ import {
   memberNames,
   propertyRuns,
   propertyTimeout,
-  provisionedEngines,
   random,
   readSharedJson,
   schemaSets,
   seeds,
+  serverEngine,
   withOtherNames,
 } from '@dms/testing';
 import { compileTranslation } from '@dms/translation';
@@ -64,14 +64,13 @@ it.each(names.filter((name) => hasSharedData || name === 'the breaking release')
     const { rules, ...sets } = pairs[name]();
     const before = earlierSet(sets.before, 'v2');
     const after = earlierSet(sets.after, 'v2');
-    const engine = mustExist(provisionedEngines()[0], 'an engine');
-    const [own, later] = await Promise.all([engine.open(before.script), engine.open(after.script)]);
+    const [own, later] = await Promise.all([serverEngine.open(before.script), serverEngine.open(after.script)]);
     try {
       await applyViews(own.connection, before.reporting);
       await applyViews(later.connection, after.reporting);
       const databases = { before: own.connection, after: later.connection };
       let dropped = 0;
-      for (const seed of seeds(propertyRuns(25))) {
+      for (const seed of seeds(25)) {
         const found = changedRules(rules, before.places, after.places, seed);
         const translation = mustExist(found.translation, 'a complete translation');
         dropped += translation.rules.translation.drops.length;
@@ -104,7 +103,6 @@ function unlessRefused(documents: readonly Document[], mappingVersion: MappingVe
 it(
   'views over a random set with other names have the earlier rows, but for the list',
   async () => {
-    const engine = mustExist(provisionedEngines()[0], 'an engine');
     let pairs = 0;
     let rows = 0;
     await fc.assert(
@@ -128,7 +126,7 @@ it(
         fc.pre(translation !== null);
         if (!translation) return;
         const carried = await carriedDocuments(translation, before, generatedDocuments(before, seed));
-        const [own, later] = await Promise.all([engine.open(before.script), engine.open(after.script)]);
+        const [own, later] = await Promise.all([serverEngine.open(before.script), serverEngine.open(after.script)]);
         try {
           await replaceDocuments(own.connection, before.plans, carried.earlier);
           await replaceDocuments(later.connection, after.plans, carried.later);

@@ -1,8 +1,8 @@
 import { mappingVersions } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
-import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import { core, qualified, type RelationalModelSet } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { propertyRuns, propertyTimeout, provisionedEngines, schemaSets, tablesOf } from '@dms/testing';
+import { propertyRuns, propertyTimeout, schemaSets, serverEngine, tablesOf } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Views, viewsOf } from '../../test/views.ts';
@@ -71,12 +71,11 @@ describe.each(mappingVersions)('views of random schema sets in %s', (mappingVers
   });
 
   it('are created, read and dropped', { timeout: propertyTimeout(120_000) }, async () => {
-    const embedded = mustExist(provisionedEngines()[0], 'an engine');
     let count = 0;
     for (const documents of fc.sample(schemaSets({ size: 'medium' }), propertyRuns(1))) {
       const views = viewsOrNone(documents, { mappingVersion, exactTypes: count % 2 === 1, changeColumns: true });
       if (views === undefined) continue;
-      const { connection, close } = await embedded.open(views.script);
+      const { connection, close } = await serverEngine.open(views.script);
       try {
         const { names } = views.reporting;
         await applyViews(connection, views.reporting);
