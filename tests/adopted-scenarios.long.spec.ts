@@ -19,6 +19,7 @@ import {
   type ScratchDatabase,
   serviceProvisioning,
   sharedFile,
+  someOf,
   type TestDatabase,
 } from '../libs/testing/src/index.ts';
 
@@ -47,7 +48,8 @@ async function provisionAndAdopt(url: string, emitted: EmittedSet): Promise<void
 }
 
 describe.each(files)('behaviour scenarios on an adopted database: $title', ({ file }) => {
-  describe.each([...byFixtureV2(file, 'pgsql')])('%s', (fixture, scenarios) => {
+  // every scenario runs on a database of this project in the spec of the package
+  describe.each(someOf([...byFixtureV2(file, 'pgsql')], 4))('%s', (fixture, scenarios) => {
     let scratch: ScratchDatabase;
     let session: TestDatabase | undefined;
 

@@ -38,7 +38,7 @@ import type { VerificationGeneration } from '../libs/data/verification/src/verif
 import { verificationSteps } from '../libs/data/verification/src/verification-report.ts';
 import { inputOfDocuments } from '../libs/data/verification/test/inputs.ts';
 import { emitArtifacts } from '../libs/product/operations/src/index.ts';
-import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
+import { type ProvisionedDatabase, serverEngine, serverUrl } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
 
 /*
@@ -195,7 +195,7 @@ describe('a generation without referential ids', () => {
 
     beforeAll(async () => {
       const { plans, script } = compiled([ownSchema('campus')], 'pgsql', 'bare' as 'v1');
-      database = await embeddedEngine.open(script);
+      database = await serverEngine.open(script);
       store = openDocuments(database.connection, plans);
       await fillCampus(database.connection, store);
     });
@@ -347,7 +347,7 @@ describe('a generation without referential ids', () => {
     test('whose documents are found by their new identities', async () => {
       const [before, after] = setsFor('pgsql');
       if (!before || !after) throw new Error('two sets');
-      const { connection, close } = await embeddedEngine.open(before.script);
+      const { connection, close } = await serverEngine.open(before.script);
       const { descriptors, documents } = contentsOf(before.model);
       await seedDescriptors(connection, before.plans, descriptors);
       const earlier = openDocuments(connection, before.plans);
@@ -368,8 +368,8 @@ describe('a generation without referential ids', () => {
 
   test('passes verification, with the behaviour of its triggers', async () => {
     const input = inputOfDocuments([ownSchema('campus')], 'pgsql', 'bare' as 'v1');
-    const { target } = parseTarget('pglite:', 'pgsql');
-    const report = await verifyScript(target, input);
+    const { target } = parseTarget(await serverUrl(), 'pgsql');
+    const report = await verifyScript(target, input, { scratchDatabase: `dms_verify_bare${process.pid}` });
     expect(report.diagnostics).toEqual([]);
     expect(report.behaviour.failures).toEqual([]);
     expect(report.steps.map(({ name, result }) => `${name} ${result}`)).toEqual(

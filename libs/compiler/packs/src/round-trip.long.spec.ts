@@ -177,10 +177,8 @@ describe.runIf(hasSharedData)('mappingset.manifest.json from packs (needs the sh
     }
   });
 
-  it.each([
-    ['the data standard 5.2', ['ds-5.2-core.json']],
-    ['the data standard 5.2 with TPDM', ['ds-5.2-core.json', 'tpdm-1.1-extension.json']],
-  ])('equals the compiled one: %s', async (_, names) => {
+  it('equals the compiled one: the data standard 5.2 with TPDM', async () => {
+    const names = ['ds-5.2-core.json', 'tpdm-1.1-extension.json'];
     const compile = await compiledSet(names.map((name) => sharedFile('inputs', name)));
     for (const compiled of dialects.map(compile)) {
       const { mappingSet } = await readPack(await buildPack(compiled, producer), 'a.mpack');

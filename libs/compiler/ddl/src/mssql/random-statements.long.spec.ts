@@ -1,11 +1,11 @@
 import {
   build,
-  databaseEngines,
   knownRunsFirst,
   propertyTimeout,
   random,
   shuffledList,
   type TestDatabase,
+  usualDatabaseEngines,
 } from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,8 +105,8 @@ describe.each([
   const set = emitDocuments(organizationSchema(build, isMutable));
 
   beforeAll(async () => {
-    const [engine] = databaseEngines();
-    database = await (engine as ReturnType<typeof databaseEngines>[number]).open();
+    const [engine] = usualDatabaseEngines();
+    database = await (engine as ReturnType<typeof usualDatabaseEngines>[number]).open();
     await provisionLikeServer(database, set);
     const triggers = set.mssql.inventory.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
     expect(triggers.length > 0).toBe(isMutable);

@@ -1,4 +1,4 @@
-import { databaseEngines, hasSharedData } from '@dms/testing';
+import { hasSharedData, usualDatabaseEngines } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Emitted, type EmittedSet, emitters } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
@@ -52,7 +52,7 @@ describe('the numbers of the second generation', () => {
 
   it('campus and athletics have the objects of the chapter', async () => {
     const { pgsql, mssql } = await emitters.v2.campusAndAthletics();
-    const database = await (databaseEngines()[0] as ReturnType<typeof databaseEngines>[number]).open();
+    const database = await (usualDatabaseEngines()[0] as ReturnType<typeof usualDatabaseEngines>[number]).open();
     try {
       await database.exec(pgsql.script);
       const counts = new Map(

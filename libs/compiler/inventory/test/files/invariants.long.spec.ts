@@ -252,7 +252,6 @@ describe('the random schema sets', () => {
 });
 
 describe.runIf(hasSharedData)('the invariants of design 05 §10 (needs the shared conformance data)', () => {
-  invariantsHoldFor('the data standard 5.2', () => [shared('ds-5.2-core.json')], 1);
   invariantsHoldFor(
     'the data standard 5.2 with TPDM 1.1',
     () => [shared('ds-5.2-core.json'), shared('tpdm-1.1-extension.json')],

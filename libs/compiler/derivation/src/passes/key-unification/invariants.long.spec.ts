@@ -86,7 +86,6 @@ describe('the invariants of key unification', () => {
 });
 
 describe.runIf(hasSharedData)('the invariants of key unification (needs the shared conformance data)', () => {
-  invariantsHold('the data standard 5.2', () => [core52()], 1);
   invariantsHold('the data standard 5.2 with TPDM 1.1', () => [core52(), tpdm()], 1);
 });
 
