@@ -226,6 +226,7 @@ class LargeStatements {
       const object = `${label}, ${changed.column} changed`;
       await this.make({ object, statement: updateText(session, table, types, changed), expected: 'identity', ...own });
     }
+    source.keep(root, changed?.rows ?? rows);
     return rows;
   }
 

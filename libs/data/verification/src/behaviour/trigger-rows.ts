@@ -382,6 +382,14 @@ export class TriggerRows {
     return rows;
   }
 
+  /**
+   * Takes the keys of rows for later ones. What follows from a row stays with its document, and members of an abstract
+   * resource share its key.
+   */
+  keep({ table }: WorldTable, rows: readonly KeyRow[]): void {
+    for (const row of rows) this.keys.add(table.table, row);
+  }
+
   private valueAmongMany(entry: WorldTable, column: Column, index: number): string {
     if (column.kind === 'DescriptorFk') return this.descriptors[index % this.descriptors.length] ?? '0';
     if (column.kind === 'Ordinal') return '0';
