@@ -52,7 +52,7 @@ describe('a session that takes no writes', () => {
     [
       'a setting of a role',
       { standby: false, server: true, places: 'ALTER ROLE a RESET default_transaction_read_only' },
-      'Run: ALTER ROLE a RESET default_transaction_read_only',
+      'Run: SET default_transaction_read_only = off; ALTER ROLE a RESET default_transaction_read_only',
     ],
     ['a setting of the server', { standby: false, server: true, places: null }, 'in the configuration of the server'],
   ])('is refused, with what to do: %s', async (_, row, advice) => {

@@ -23,6 +23,9 @@ interface ServerFacts {
   readonly privilege: string;
 }
 
+/** Lets a session that only reads run the statements that end that. */
+export const writingAgain = 'SET default_transaction_read_only = off';
+
 /** Whether a session only reads, and the statements that take the setting back from its role and its database. */
 const readOnlyQuery = `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only')::boolean AS server,
   (SELECT string_agg(CASE
@@ -68,7 +71,7 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
       const setting = 'default_transaction_read_only is on, so every transaction only reads';
       return row.places === null
         ? `${setting}: switch it off in the configuration of the server.`
-        : `${setting}. Run: ${row.places}`;
+        : `${setting}. Run: ${writingAgain}; ${row.places}`;
     },
     privilege: 'CREATE on the database',
   },

@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
 import type { RightPurpose, RoleRights } from './role-rights.ts';
-import { refusedWrites } from './server-checks.ts';
+import { refusedWrites, writingAgain } from './server-checks.ts';
 
 /*
  * What stands in the way of those who write documents, besides rights (design 09 §1.8.2): sessions that only read, the
@@ -53,7 +53,7 @@ async function readOnlyReason(
   const what = `default_transaction_read_only is on for the role ${quote(role)}, so its transactions only read`;
   return statements.length === 0
     ? `${what}: switch it off in the configuration of the server.`
-    : `${what}. Run: ${statements.join('; ')}`;
+    : `${what}. Run: ${[writingAgain, ...statements].join('; ')}`;
 }
 
 /** An object that is in the way: its name, and what its sentence needs. */

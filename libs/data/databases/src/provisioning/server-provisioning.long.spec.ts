@@ -276,7 +276,9 @@ it('on a read-only server is reported before anything happens', async () => {
   const error = await refused(() => run());
   await administrator.exec(`ALTER DATABASE "${database.name}" RESET default_transaction_read_only`);
   expect(error.code).toBe('DB_READ_ONLY');
-  expect(error.message).toContain(`Run: ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
+  expect(error.message).toContain(
+    `Run: SET default_transaction_read_only = off; ALTER DATABASE ${database.name} RESET default_transaction_read_only`,
+  );
 });
 
 describe.runIf(hasSharedData)('the published core 5.2 (needs the shared conformance data)', () => {

@@ -412,7 +412,8 @@ describe('a database that cannot be used', () => {
     {
       name: 'a server that takes no writes',
       code: 'DB_READ_ONLY',
-      advice: /Run: ALTER ROLE \S+ IN DATABASE \S+ RESET default_transaction_read_only/,
+      advice:
+        /Run: SET default_transaction_read_only = off; ALTER ROLE \S+ IN DATABASE \S+ RESET default_transaction_read_only/,
       connection: async (database) => {
         await sql(
           database,
