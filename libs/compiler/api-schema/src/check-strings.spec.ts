@@ -48,6 +48,32 @@ describe('a maxLength (design 01 §2.7)', () => {
   });
 });
 
+describe('a rule for texts that derivation does not read', () => {
+  const found = (keyword: string, lexeme: string) => {
+    const schema = parseJson(`{"properties":{"value":{"type":"string","${keyword}":${lexeme}}}}`, 'schema.json');
+    if (!isJsonObject(schema)) throw new Error('the schema must be an object');
+    return findUnsafeStrings(schema).map(({ code, keyword: about, path, text }) => [code, about, path, text]);
+  };
+
+  it.each(['0', '5', '3.0', '1e2', 'null'])('may be a minLength of %s', (lexeme) => {
+    expect(found('minLength', lexeme)).toEqual([]);
+  });
+
+  it.each(['-1', '60.5', '"5"', 'true', '[]', '{}', '1e400'])('is no minLength of %s', (lexeme) => {
+    expect(found('minLength', lexeme)).toEqual([
+      ['SCHEMA_SHAPE_INVALID', 'minLength', '$.value', 'must be an integer that is not negative'],
+    ]);
+  });
+
+  it.each(['"date"', '"of our own"', 'null'])('may be a format of %s', (lexeme) => {
+    expect(found('format', lexeme)).toEqual([]);
+  });
+
+  it.each(['5', 'false', '[]', '{}'])('is no format of %s', (lexeme) => {
+    expect(found('format', lexeme)).toEqual([['SCHEMA_SHAPE_INVALID', 'format', '$.value', 'must be a text']]);
+  });
+});
+
 it('a schema may have more properties than a function can have arguments', () => {
   const properties = Object.fromEntries(
     Array.from({ length: 200_000 }, (_, index) => [`p${index}`, { type: 'string' }]),

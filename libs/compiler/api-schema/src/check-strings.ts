@@ -1,10 +1,10 @@
 import { append } from '@dms/diagnostics';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 
-/** A `maxLength` that no column can have, or a `pattern` that is not a regular expression. */
+/** A `maxLength` that no column can have, or a rule for texts that the check of documents could not use. */
 interface StringFinding {
   readonly code: 'SCHEMA_SHAPE_INVALID' | 'STRING_MAX_LENGTH_INVALID' | 'SCHEMA_PATTERN_INVALID';
-  readonly keyword: 'maxLength' | 'pattern';
+  readonly keyword: 'maxLength' | 'minLength' | 'format' | 'pattern';
   /** Where the value stands in a document: `$.addresses[*].city`. */
   readonly path: string;
   readonly text: string;
@@ -39,6 +39,18 @@ function checkLength(value: JsonValue): Finding | undefined {
     keyword,
     text: `is ${value.lexeme}; it must be between 1 and ${largestLength}`,
   };
+}
+
+/** Derivation does not read it, so it may be written as any number. */
+function checkShortest(value: JsonValue): Finding | undefined {
+  const length = value instanceof JsonNumber ? Number(value.lexeme) : Number.NaN;
+  if (Number.isInteger(length) && length >= 0) return undefined;
+  return { code: 'SCHEMA_SHAPE_INVALID', keyword: 'minLength', text: 'must be an integer that is not negative' };
+}
+
+function checkFormat(value: JsonValue): Finding | undefined {
+  if (typeof value === 'string') return undefined;
+  return { code: 'SCHEMA_SHAPE_INVALID', keyword: 'format', text: 'must be a text' };
 }
 
 /** The error of a pattern in both modes; the check of documents takes one that is valid in either. */
@@ -82,21 +94,25 @@ function* placesBelow(place: Place): Generator<Place> {
 }
 
 /**
- * Finds every `maxLength` of an insert schema that no column can have, and every `pattern` that the check of documents
- * could not use (design 01 §4.1), so that `hash` and `emit` accept the same files. Derivation checks the rest of the
- * schema.
+ * Finds every `maxLength` of an insert schema that no column can have, and every `minLength`, `format` and `pattern`
+ * that the check of documents could not use (design 01 §4.1), so that `hash` and `emit` accept the same files.
+ * Derivation checks the rest of the schema.
  */
 export function findUnsafeStrings(insertSchema: JsonObject, patterns = new PatternFindings()): StringFinding[] {
   const findings: StringFinding[] = [];
+  const checks = Object.entries({
+    maxLength: checkLength,
+    minLength: checkShortest,
+    format: checkFormat,
+    pattern: (value: JsonValue) => patterns.of(value),
+  });
   const open: Place[] = [{ schema: insertSchema, step: '$', above: undefined }];
   for (let place = open.pop(); place; place = open.pop()) {
-    const { schema } = place;
-    const length = schema.get('maxLength') ?? null;
-    const ofLength = length === null ? undefined : checkLength(length);
-    if (ofLength) findings.push({ ...ofLength, path: pathOf(place) });
-    const pattern = schema.get('pattern') ?? null;
-    const ofPattern = pattern === null ? undefined : patterns.of(pattern);
-    if (ofPattern) findings.push({ ...ofPattern, path: pathOf(place) });
+    for (const [keyword, check] of checks) {
+      const value = place.schema.get(keyword) ?? null;
+      const finding = value === null ? undefined : check(value);
+      if (finding) findings.push({ ...finding, path: pathOf(place) });
+    }
     append(open, placesBelow(place));
   }
   return findings;
