@@ -120,6 +120,21 @@ describe('a circle', () => {
     expect(writeOrder(model)).toEqual(['Core:Zone', 'Core:A', 'Core:C', 'Core:B', 'Core:User']);
   });
 
+  it.each([
+    ['A', 'B'],
+    ['B', 'A'],
+  ])('starts with the resource that may name a document of another group instead: %s, then %s', (needed, needing) => {
+    const place = { isSubclass: true, superclassProjectName: 'Core', superclassResourceName: 'Place' };
+    const resources = [
+      resourceNaming(needed, { Place: 'needs' }),
+      resourceNaming(needing, { [needed]: 'needs' }, place),
+      resourceNaming('Hall', {}, place),
+    ];
+    const options = { abstractResources: { Place: { identityJsonPaths: ['$.id'] } } };
+    const groups = writeGroups(modelOf([project('Core', resources, options)], 'pgsql'));
+    expect(groups.map(({ labels }) => labels)).toEqual([['Core:Hall'], [`Core:${needed}`, `Core:${needing}`]]);
+  });
+
   it('leaves out unrelated resources', () => {
     const groups = groupsOf(
       resourceNaming('A', { B: 'needs' }),

@@ -4,7 +4,8 @@ import { cachedByObject } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 
 interface Targets {
-  readonly required: readonly string[];
+  /** Of each required reference, the resources of which a document must be there. */
+  readonly required: readonly (readonly string[])[];
   readonly all: readonly string[];
 }
 
@@ -25,7 +26,7 @@ function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets>
   const relational = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
   return new Map(
     relational.map(({ resourceKey, tablesInDependencyOrder: [root], documentReferenceBindings }) => {
-      const required: string[] = [];
+      const required: (readonly string[])[] = [];
       const all: string[] = [];
       const rootColumns = new Map(root?.columns.map(({ name, isNullable }) => [name, isNullable]));
       for (const { table, fkColumn, targetResource } of documentReferenceBindings) {
@@ -33,7 +34,7 @@ function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets>
         const targets = members.get(label) ?? [label];
         const isOnRoot = table.name === root?.table.name && table.schema === root.table.schema;
         append(all, targets);
-        if (isOnRoot && rootColumns.get(fkColumn) === false) append(required, targets);
+        if (isOnRoot && rootColumns.get(fkColumn) === false) required.push(targets);
       }
       return [resourceLabel(resourceKey), { required, all }];
     }),
@@ -91,7 +92,10 @@ export const writeGroups = cachedByObject((model: RelationalModelSet): readonly 
   const positions = new Map(groups.flatMap((group, position) => group.map((label) => [label, position] as const)));
   return groups.map((group, position) => {
     const own = new Set(group);
-    const labels = depthFirst(group, (label) => (graph.get(label)?.required ?? []).filter((target) => own.has(target)));
+    // a document of another group will do where a member of the abstract resource is there
+    const labels = depthFirst(group, (label) =>
+      (graph.get(label)?.required ?? []).filter((targets) => targets.every((target) => own.has(target))).flat(),
+    );
     const targets = new Set(group.flatMap((label) => graph.get(label)?.all ?? []));
     const after = new Set([...targets].flatMap((label) => positions.get(label) ?? []));
     after.delete(position);
