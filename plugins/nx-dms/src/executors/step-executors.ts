@@ -95,7 +95,8 @@ export const verifyDb = /* @__PURE__ */ mappingSetExecutor('verify-db', async (t
 export const exploreModel = /* @__PURE__ */ mappingSetExecutor('explore-model', (task) => {
   const { root, mappingSet, dialects, outputDirectory } = task;
   const baseline = mappingSet.baseline === null ? null : path.join(root, mappingSet.baseline);
-  return exploreInFolder({ ...translationOption(task), baseline, outputDirectory, dialects });
+  const hasEarlier = mappingSet.earlier !== null;
+  return exploreInFolder({ ...translationOption(task), baseline, hasEarlier, outputDirectory, dialects });
 });
 
 export const reportImpact = /* @__PURE__ */ mappingSetExecutor('report-impact', async (task) => {

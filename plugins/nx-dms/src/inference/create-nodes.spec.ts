@@ -293,7 +293,8 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
 });
 
 test('the targets of an earlier version have all that they read among their inputs, and are there only with one', async () => {
-  const files = (earlier: unknown) => projectsOf({ 'b/dms.json': { schemas: ['a'], earlier } });
+  const files = (earlier: unknown) =>
+    projectsOf({ 'b/dms.json': { schemas: ['a'], earlier, upgradeFrom: '../released' } });
   const translation = ['ed-fi-5.2-to-6.1', 'own.json'];
   const { b } = await files({ artifacts: '../released', translation });
   expect(comparedIn(b, 'derive-earlier-mapping')).toEqual(
@@ -309,7 +310,14 @@ test('the targets of an earlier version have all that they read among their inpu
     dependsOn: ['derive-model', 'derive-ods-mapping', 'derive-earlier-mapping'],
     cache: true,
   });
+  // the page finds its tables, and an upgrade makes its views anew
+  const readers = ['explore-model', 'upgrade-db'];
+  for (const name of readers)
+    expect(target(b, name)?.dependsOn?.slice(-2)).toEqual(['derive-ods-mapping', 'derive-earlier-mapping']);
+  expect(target(b, 'explore-model')?.inputs).toContainEqual({ dependentTasksOutputFiles: '**/earlier-mapping.json' });
   const plain = (await files(undefined)).b;
+  for (const name of readers) expect(target(plain, name)?.dependsOn?.at(-1)).toBe('derive-ods-mapping');
+  expect(JSON.stringify(target(plain, 'explore-model'))).not.toContain('earlier-mapping');
   for (const name of ['derive-earlier-mapping', 'emit-earlier-reporting']) expect(target(plain, name)).toBeUndefined();
 });
 
@@ -751,7 +759,7 @@ test('each database of a fleet has targets of its own, which are never cached', 
       description: 'Upgrade from the last release the database south-2026',
       help: { command: 'npx nx run b:upgrade-db:south-2026 --help', example: { options: {} } },
     },
-    dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
+    dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl', 'derive-ods-mapping'],
     inputs: [
       { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom', 'translation'] },
       { fileset: '{projectRoot}/released/**/*', includeIgnored: true },

@@ -65,7 +65,7 @@ function isSelfContained(entry: DatabaseEntry | undefined): boolean {
 }
 
 /** The context of the targets of a mapping set, besides its own facts. */
-interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
+interface MappingSetTargets extends Omit<ProjectTargets, 'dialects' | 'named'> {
   /** Whether a symbolic link leads to its `dms.json`. */
   readonly isLinked: boolean;
   /** The names of the databases of its fleet. */
@@ -95,7 +95,7 @@ export function mappingSetTargets(
     const readsUnhashed = unhashedFile(workspaceRoot, { ...places, ...around }, project.isIgnoredHashed) !== undefined;
     return namedTarget(
       target,
-      { ...project, dialects },
+      { ...project, dialects, named },
       {
         options,
         files: filesOf(target),
@@ -111,7 +111,7 @@ export function mappingSetTargets(
     const isUnhashable = isPattern(root) || isLinked;
     return fleetTargets(
       target,
-      { ...project, dialects },
+      { ...project, dialects, named },
       { databases, files: [...fleetFile, ...filesOf(target)], isUnhashable },
     );
   });

@@ -62,11 +62,14 @@ function schemaDiagnostic(file: string, root: JsonValue): Diagnostic {
  * The only target of a schema project. If there are several files, all are inputs, so that the task runs again when one
  * is removed.
  */
-export function schemaTargets(files: readonly string[], project: Omit<ProjectTargets, 'dialects'>): NamedTargets {
+export function schemaTargets(
+  files: readonly string[],
+  project: Omit<ProjectTargets, 'dialects' | 'named'>,
+): NamedTargets {
   const [source = ''] = files;
   return namedTarget(
     'normalize-schema',
-    { ...project, dialects: [] },
+    { ...project, dialects: [], named: [] },
     {
       isUnhashable: files.some((file) => isPattern(file) || linkOnTheWay(project.workspaceRoot, file) !== undefined),
       options: { source, output: nxPath(artifactFile('normalizedSchema'), project.outputDirectory) },

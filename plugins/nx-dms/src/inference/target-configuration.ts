@@ -1,4 +1,5 @@
 import {
+  type AddingMember,
   dialects,
   dryRunConfiguration,
   mappingSetFile,
@@ -7,7 +8,15 @@ import {
   singleDatabase,
 } from '@dms/operations';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
-import { allArtifacts, dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
+import {
+  allArtifacts,
+  dependenciesOf,
+  dialectPattern,
+  type MemberSelection,
+  patternsReadBy,
+  type TargetName,
+  targetDefinitions,
+} from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
 
 /** The context that the targets of a project share. */
@@ -24,6 +33,8 @@ export interface ProjectTargets {
   readonly outputDirectory: string;
   /** Empty for a schema project. */
   readonly dialects: readonly SqlDialect[];
+  /** The members of `dms.json` that add targets and that it has; none for a schema project. */
+  readonly named: readonly AddingMember[];
   readonly others: readonly string[];
   readonly namesakes: readonly string[];
 }
@@ -74,20 +85,12 @@ function configurationsOf(
  */
 export function namedTarget(
   target: TargetName,
-  { project, prefix, tool, outputDirectory, dialects: listed, others, namesakes }: ProjectTargets,
+  { project, prefix, tool, outputDirectory, dialects: listed, named, others, namesakes }: ProjectTargets,
   { options, files, cache = true, isUnhashable = false, hasFleet = false }: OwnParts,
 ): NamedTargets {
   const definition = targetDefinitions[target];
-  const {
-    description,
-    dependsOn,
-    members,
-    reads,
-    writes,
-    isNeverCached = false,
-    isOnDatabase = false,
-    hasDryRun = false,
-  } = definition;
+  const { description, members, writes, isNeverCached = false, isOnDatabase = false, hasDryRun = false } = definition;
+  const dependsOn = dependenciesOf(target, named);
   const [dialect] = listed;
   // a run for one of several dialects has only its own outputs
   const dialectInName = listed.length > 1 ? '{options.dialect}' : (dialect ?? '');
@@ -109,7 +112,7 @@ export function namedTarget(
         : [
             ...(members ? [memberInput(members)] : []),
             ...files,
-            ...reads.map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
+            ...patternsReadBy(target, named).map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
             ...toolInputs(tool, target),
           ],
     outputs: writes.map((file) => `{workspaceRoot}/${nxPath(file.replace('<d>', dialectInName), outputDirectory)}`),
@@ -137,13 +140,13 @@ export interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
  */
 export function fleetTargets(
   target: TargetName,
-  { project, prefix, outputDirectory, others, namesakes }: ProjectTargets,
+  { project, prefix, outputDirectory, named: adding, others, namesakes }: ProjectTargets,
   { databases, files, isUnhashable = false }: FleetParts,
 ): NamedTargets {
-  const { fleet, dependsOn, members } = targetDefinitions[target];
+  const { fleet, members } = targetDefinitions[target];
   if (fleet === undefined || databases.length === 0) return {};
   const name = `${prefix}${target}`;
-  const before = dependsOn.map((each) => prefixed(each, prefix));
+  const before = dependenciesOf(target, adding).map((each) => prefixed(each, prefix));
   const helpOf = (named: string) => ({ command: `npx nx run ${project}:${named} --help`, example: { options: {} } });
   const all = `${prefix}${fleet.name}`;
   // results are not cached, but Nx needs the inputs to find affected tasks

@@ -30,8 +30,6 @@ export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
   readonly members: MemberSelection | undefined;
   /** With `^` the targets of the schema projects that a mapping set depends on. */
   readonly dependsOn: readonly (TargetName | `^${TargetName}`)[];
-  /** Patterns of the files that it reads from the targets in `dependsOn`. */
-  readonly reads: readonly string[];
   /** File names; `<d>` stands for the dialects of a run. */
   readonly writes: readonly string[];
 }
@@ -163,8 +161,9 @@ const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, OtherTarget>>
     writes: [],
   },
   'upgrade-db': {
-    dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
-    artifacts: ['effectiveSchemaManifest', 'model', 'inventory', 'catalog'],
+    // reporting views that the database has are made anew
+    dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl', 'derive-ods-mapping', 'derive-earlier-mapping'],
+    artifacts: ['effectiveSchemaManifest', 'model', 'inventory', 'catalog', 'odsMapping', 'earlierMapping'],
     writes: [],
   },
   // it only queries the database
@@ -209,12 +208,6 @@ export function artifactsReadBy(target: TargetName): readonly ArtifactDeclaratio
 /** A pattern of all artifacts of a set. */
 export const allArtifacts = '**/*.{json,sql}';
 
-/** The files of other tasks that a target reads, as patterns. */
-function readPatterns(target: TargetName): readonly string[] {
-  if (!isStep(target) && otherTargets[target].artifacts === undefined) return [allArtifacts];
-  return artifactsReadBy(target).map(({ file }) => `**/${file.replace('<d>', dialectPattern(dialects))}`);
-}
-
 /** The dependencies of a step: the steps that write what it reads. */
 function writersFor(step: StepName): TargetDefinition['dependsOn'] {
   const reads = readsOf(step);
@@ -230,8 +223,6 @@ function definitionOf(name: TargetName): TargetDefinition {
     ...facts,
     members: memberSelection(members),
     dependsOn: isStep(name) ? writersFor(name) : otherTargets[name].dependsOn,
-    // what is never cached has no inputs
-    reads: facts.isNeverCached ? [] : readPatterns(name),
     writes: isStep(name) ? writtenBy(name).map(({ file }) => file) : otherTargets[name].writes,
   };
 }
@@ -251,12 +242,28 @@ export const targetDefinitions = Object.fromEntries(
   targetNames.map((name) => [name, definitionOf(name)]),
 ) as unknown as Readonly<Record<TargetName, TargetDefinition>>;
 
+/** Whether a target is there with these members. */
+function isAdded(target: TargetName, named: readonly AddingMember[]): boolean {
+  const { addedBy } = targetDefinitions[target];
+  return addedBy === undefined || named.includes(addedBy);
+}
+
 /** The targets of a mapping set that has these members. */
 export function mappingSetTargetNames(named: readonly AddingMember[]): TargetName[] {
-  return targetNames.filter((name) => {
-    const { members, addedBy } = targetDefinitions[name];
-    return members !== undefined && (addedBy === undefined || named.includes(addedBy));
-  });
+  return targetNames.filter((name) => targetDefinitions[name].members !== undefined && isAdded(name, named));
+}
+
+/** The targets that a target depends on in a project with these members. */
+export function dependenciesOf(target: TargetName, named: readonly AddingMember[]): TargetDefinition['dependsOn'] {
+  return targetDefinitions[target].dependsOn.filter((each) => isAdded(each.replace(/^\^/, '') as TargetName, named));
+}
+
+/** The files of these targets that a target reads, as patterns; none if it is never cached. */
+export function patternsReadBy(target: TargetName, named: readonly AddingMember[]): readonly string[] {
+  if (targetDefinitions[target].isNeverCached) return [];
+  if (!isStep(target) && otherTargets[target].artifacts === undefined) return [allArtifacts];
+  const present = artifactsReadBy(target).filter(({ writer }) => isAdded(writer, named));
+  return present.map(({ file }) => `**/${file.replace('<d>', dialectPattern(dialects))}`);
 }
 
 /** Whether `target` must report a mistake in a member of `dms.json`, because it reads that member. */

@@ -290,7 +290,7 @@ export const stepTable = {
         file: 'earlier-mapping.json',
         of: 'set',
         isMarker: false,
-        otherReaders: '`dms-ddl reporting --earlier`, `upgrade apply`',
+        otherReaders: '`dms-ddl reporting --earlier`, `upgrade apply`, `dictionary --earlier`',
         format: 'ours; tables and columns exact',
         chapter: '21 §3',
       },
@@ -402,13 +402,21 @@ export const stepTable = {
     },
   },
   'explore-model': {
-    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'documentSchemas', 'odsMapping'],
+    reads: [
+      'model',
+      'inventory',
+      'catalog',
+      'effectiveSchemaManifest',
+      'documentSchemas',
+      'odsMapping',
+      'earlierMapping',
+    ],
     writes: { page: { file: 'model.html', of: 'dialects', otherReaders: 'people', format: 'ours', chapter: '13 §1' } },
     command: 'explore',
     target: {
       description: 'Write a page that shows the model',
       group: 'Model',
-      members: ['dialects', 'baseline', 'upgradeFrom', 'translation'],
+      members: ['dialects', 'baseline', 'upgradeFrom', 'translation', 'earlier'],
       placesOf: 'baseline',
     },
     task: {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ArtifactsOfDialect, modelPage } from '@dms/explorer';
 import { writeOutput } from '@dms/files';
-import { documentSchemasFormat, earlierMappingFormat } from '../engine/artifact-formats.ts';
+import { documentSchemasFormat } from '../engine/artifact-formats.ts';
 import { artifactFile } from '../engine/step-table.ts';
 import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { fileOperation } from '../operation/operation.ts';
@@ -43,13 +43,12 @@ export const explore = fileOperation({
   },
   async run({ options }, { onProgress }) {
     const { artifacts: folder, before = null } = options;
-    const explored = { folder, before, namesOf: await upgradeNames(options) };
+    const explored = { folder, before, namesOf: await upgradeNames(options), hasEarlier: options.earlier ?? false };
     const store = folderStore(folder);
-    const earlier = options.earlier ? await store.read(earlierMappingFormat) : undefined;
     const found: ArtifactsOfDialect[] = [];
     for (const dialect of await dialectsOfScripts(store)) {
       onProgress?.(`read ${dialect}`);
-      found.push({ ...(await artifactsOfPage(store, dialect, explored)), earlier });
+      found.push(await artifactsOfPage(store, dialect, explored));
     }
     onProgress?.('write the page');
     const page = await modelPage(found, await store.read(documentSchemasFormat));

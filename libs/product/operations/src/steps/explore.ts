@@ -2,7 +2,7 @@ import { scriptParts } from '@dms/ddl';
 import { type ArtifactsOfDialect, modelPage } from '@dms/explorer';
 import type { SqlDialect } from '@dms/sql';
 import { schemaImpact } from '@dms/upgrade';
-import { documentSchemasFormat } from '../engine/artifact-formats.ts';
+import { documentSchemasFormat, earlierMappingFormat } from '../engine/artifact-formats.ts';
 import type { Step, StepContext } from '../engine/step.ts';
 import {
   type FolderStepOptions,
@@ -21,6 +21,8 @@ interface Explored {
   /** The folder with the artifacts of an earlier set. */
   readonly before: string | null;
   readonly namesOf: NamesOfUpgrade;
+  /** Whether it has the tables of the ODS of an earlier version (design 21 §3). */
+  readonly hasEarlier: boolean;
 }
 
 /**
@@ -30,18 +32,21 @@ interface Explored {
 export async function artifactsOfPage(
   reader: Pick<StepContext<'explore-model'>, 'read'>,
   dialect: SqlDialect,
-  { folder, before, namesOf }: Explored,
+  { folder, before, namesOf, hasEarlier }: Explored,
 ): Promise<ArtifactsOfDialect> {
   const set = await compiledSet(reader, dialect, folder);
-  const earlier = before === null ? null : await compiledSet(folderStore(before), dialect, before);
-  const impact = earlier === null ? null : schemaImpact(earlier, set, namesOf(earlier, set));
+  const released = before === null ? null : await compiledSet(folderStore(before), dialect, before);
+  const impact = released === null ? null : schemaImpact(released, set, namesOf(released, set));
   const ods = await readOdsMapping(reader);
-  return { ...set, statements: scriptParts(set.model, set.inventory), impact, ods };
+  const earlier = hasEarlier ? await reader.read(earlierMappingFormat) : undefined;
+  return { ...set, statements: scriptParts(set.model, set.inventory), impact, ods, earlier };
 }
 
 export interface ExploreInFolderOptions extends FolderStepOptions, TranslationOptions {
   /** The folder with the artifacts of an earlier set, for a page that shows the differences. */
   readonly baseline: string | null;
+  /** Whether the page has the tables of the ODS of the earlier version. */
+  readonly hasEarlier: boolean;
 }
 
 /**
@@ -50,6 +55,7 @@ export interface ExploreInFolderOptions extends FolderStepOptions, TranslationOp
  */
 export async function exploreInFolder({
   baseline,
+  hasEarlier,
   translation,
   rename,
   ...folder
@@ -58,7 +64,7 @@ export async function exploreInFolder({
   const step: Step<'explore-model'> = {
     name: 'explore-model',
     async run({ read, perDialect }) {
-      const explored = { folder: folder.outputDirectory, before: baseline, namesOf };
+      const explored = { folder: folder.outputDirectory, before: baseline, namesOf, hasEarlier };
       const found = await perDialect((dialect) => artifactsOfPage({ read }, dialect, explored));
       return {
         made: [{ artifact: 'page', content: await modelPage(found, await read(documentSchemasFormat)) }],

@@ -181,7 +181,7 @@ export const mappingSetMembers = {
   earlier: z.optional(
     described(
       commented(earlierMembers, 'an object with "artifacts"'),
-      'An earlier version of the standard whose reports go on; adds the targets derive-earlier-mapping and emit-earlier-reporting, for views that are named and shaped like its ODS tables.',
+      'An earlier version of the standard whose reports go on; adds the targets derive-earlier-mapping and emit-earlier-reporting, for views that are named and shaped like its ODS tables, and explore-model finds these.',
     ),
   ),
   emit: options(emitMembers, 'dms-ddl emit'),
