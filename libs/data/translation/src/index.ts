@@ -26,7 +26,7 @@ export { problemText, rejectValue } from './report/reject-value.ts';
 export { reportLines, reportValue } from './report/report-lines.ts';
 export type { ResourceCounts, TranslationReport, ValueCounts } from './report/translation-report.ts';
 export { type RuleIndex, unchangedRule } from './rules/rule-index.ts';
-export { shippedTranslations } from './shipped/shipped-translations.ts';
+export { fittingTranslations, shippedTranslations } from './shipped/shipped-translations.ts';
 export type { RejectsOfSource, TranslationReject } from './store/reject-file.ts';
 export type { DocumentOrigin, EarlierDocument, LaterDocument, RejectProblem } from './translate/draft.ts';
 export { valueAt } from './translate/growing-document.ts';

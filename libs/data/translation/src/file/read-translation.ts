@@ -42,7 +42,7 @@ const carryingOf = (form: Pick<MoveForm, 'take' | 'values' | 'as'>): Carrying =>
 const plain: Carrying = { take: false, values: null, as: null };
 
 /** Whether the version of a project begins with the one that a file names, part by part. */
-const versionFits = (asked: string, version: string) =>
+export const versionFits = (asked: string, version: string) =>
   asked.split('.').every((part, index) => version.split('.')[index] === part);
 
 class Files {

@@ -3,7 +3,9 @@ import { append, counted, type Diagnostic, failIfAny, megabytesText, shellWord }
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { inDialectOrder, type SqlDialect } from '@dms/sql';
+import { fittingTranslations } from '@dms/translation';
 import {
+  type ComparedSet,
   countedItems,
   durationText,
   invalidText,
@@ -176,6 +178,7 @@ export const plan = fileOperation({
     const all = inDialectOrder(dialects ?? (await dialectsOfScripts(later)));
     const plans: EstimatedPlan[] = [];
     const diagnostics: Diagnostic[] = [];
+    let fitting: readonly string[] = [];
     const place = isDatabaseNamed ? placeOf?.() : undefined;
     const ofDatabase = all.find((each) => each === shown) ?? all[0];
     for (const dialect of all.filter((each) => place === undefined || each === ofDatabase)) {
@@ -183,6 +186,7 @@ export const plan = fileOperation({
       const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
       const { notes, ...names } = namesOf(sets.before, sets.after);
       if (plans.length === 0) append(diagnostics, notes);
+      fitting = fittingTranslations(versionsOf(sets.before), versionsOf(sets.after));
       const planned = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, ...names });
       const reported = reportedPlan(sets.before, sets.after, planned);
       if (place === undefined || planned.verdict === 'impossible')
@@ -207,7 +211,7 @@ export const plan = fileOperation({
     const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
     const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
     const failures = plans.flatMap(({ plan: each, survey }) => survey?.errors ?? planErrors(each));
-    const known = { sources: place?.sources, shown, held: await dialectsOfArtifacts(after) };
+    const known = { sources: place?.sources, shown, held: await dialectsOfArtifacts(after), fitting };
     const next = nextCommands(options, known, plans, failures.length > 0);
     return { plans, artifacts, diagnostics, failures, next };
   },
@@ -227,6 +231,9 @@ export const plan = fileOperation({
   // each database is asked how much it would lose, also without a permission
   goesOn: ({ plans }) => plans.every(({ plan: { verdict } }) => verdict !== 'impossible'),
 });
+
+const versionsOf = ({ model }: ComparedSet): ReadonlyMap<string, string> =>
+  new Map(model.projects.map(({ projectName, projectVersion }) => [projectName, projectVersion]));
 
 /** What `upgrade plan` was given. */
 interface GivenOptions extends OptionsOf<typeof planOptions> {
@@ -252,6 +259,8 @@ interface Known {
   readonly shown: SqlDialect | undefined;
   /** The dialects of the later artifacts. */
   readonly held: readonly SqlDialect[];
+  /** The translations of the product between the versions of both sets. */
+  readonly fitting: readonly string[];
 }
 
 /** The database that was named, without a connection text: it may have a password. */
@@ -262,13 +271,13 @@ const databaseOptions = ({ connectionEnv, connectionFile }: TargetSources) =>
 
 /**
  * The commands that come after a plan, as a user runs them, in their order (design 12 §7): the same plan with a
- * permission or with a database, then the preparation, the dry run and the upgrade. None follows where the database
- * already has the later set, or where nothing can be done. The dialect is named where artifacts of several, and a
- * connection that shows none, leave it open.
+ * translation of the product, with a permission or with a database, then the preparation, the dry run and the upgrade.
+ * None follows where the database already has the later set, or where nothing can be done. The dialect is named where
+ * artifacts of several, and a connection that shows none, leave it open.
  */
 function nextCommands(
   given: GivenOptions,
-  { sources: named, shown, held }: Known,
+  { sources: named, shown, held, fitting }: Known,
   plans: readonly EstimatedPlan[],
   isRefused: boolean,
 ): readonly string[] {
@@ -278,8 +287,10 @@ function nextCommands(
   const planned = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
   const ofSeveral = held.length > 1 ? planned : undefined;
   if (plans.some(({ plan: each }) => each.unpermitted.length > 0)) {
-    const permitted = { allowLoss: 'all', allowInvalid, adopt, output: folder };
-    return [commandText('plan', { before, after, dialect: ofSeveral, translation, rename, ...permitted })];
+    // what a translation of the product carries need not be lost
+    const isCarried = translation === undefined && rename === undefined && fitting.length > 0;
+    const way = isCarried ? { translation: fitting } : { translation, rename, allowLoss: 'all' };
+    return [commandText('plan', { before, after, dialect: ofSeveral, ...way, allowInvalid, adopt, output: folder })];
   }
   const isTaken = planned === held[0] || planned === shown;
   const whole = { before, after, dialect: isTaken ? undefined : ofSeveral, translation, rename };

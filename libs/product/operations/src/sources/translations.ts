@@ -1,10 +1,11 @@
-import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, nearNames } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames, nearNames } from '@dms/diagnostics';
 import { type DocumentDesign, type DocumentPlans, documentPlans } from '@dms/documents';
 import { readInput, sha256Hex } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import {
   type CompiledTranslation,
   compileTranslation,
+  fittingTranslations,
   type Problem,
   placeName,
   placeNotation,
@@ -22,6 +23,8 @@ export interface TranslationOptions {
   readonly translation?: readonly string[] | undefined;
   /** Each in the form of an option: `<before>=<after>`. */
   readonly rename?: readonly string[] | undefined;
+  /** Said first where names alone do not carry all documents and there are no files. */
+  readonly unnamed?: string | undefined;
 }
 
 /** A file of a translation, or what stands for one. */
@@ -42,7 +45,8 @@ async function translationFile(name: string): Promise<TranslationFile> {
   // a name that is near one of the product is no file
   const isName = !/[./\\]/.test(name.replace(/\d\.\d/g, '')) && nearNames(name, names).length > 0;
   if (shippedTranslations.has(name) || isName) return { name, json: shippedTranslation(name) };
-  const read = configValue(await readInput(name), name);
+  const advice = 'check the path, or name a translation of the product, which dms-ddl translate --list prints';
+  const read = configValue(await readInput(name, name, advice), name);
   const invalid = (message: string) => diagnostic('TRANSLATION_INVALID', message, { file: name });
   if ('diagnostics' in read) {
     failIfAny(read.diagnostics.map((each) => ({ ...each, code: 'TRANSLATION_INVALID' as const })));
@@ -85,13 +89,24 @@ function diagnosticOf({ code, rules, place, text }: Problem, files: readonly Tra
 }
 
 /** The translation of the files between two sets. Throws the codes of `TRANSLATION_*` that refuse a file. */
-function completeTranslation(files: readonly TranslationFile[], before: SetPlaces, after: SetPlaces) {
+function completeTranslation(
+  files: readonly TranslationFile[],
+  before: SetPlaces,
+  after: SetPlaces,
+  unnamed?: string | undefined,
+) {
   const { translation, problems, notes } = compileTranslation(
     files.map(({ json }) => json),
     before,
     after,
   );
-  failIfAny(problems.map((each) => diagnosticOf(each, files)));
+  const found = problems.map((each) => diagnosticOf(each, files));
+  if (unnamed !== undefined && files.length === 0 && found.length > 0) {
+    const fitting = fittingTranslations(before.projects, after.projects);
+    const hint = fitting.length === 0 ? '' : ` ${listOfNames(fitting)} is between these versions.`;
+    found.unshift(diagnostic('TRANSLATION_INCOMPLETE', `${unnamed}${hint}`, {}, { fitting }));
+  }
+  failIfAny(found);
   if (translation === null) throw new Error('A translation without problems was not compiled.');
   return { translation, notes: notes.map((each) => diagnosticOf(each, files)) };
 }
@@ -156,7 +171,7 @@ export async function translationDesign(
   const later = before === after ? earlier : plansOf(after);
   const places = setPlaces(earlier, before.schemas);
   const laterPlaces = before === after ? places : setPlaces(later, after.schemas);
-  const { translation, notes } = completeTranslation(files, places, laterPlaces);
+  const { translation, notes } = completeTranslation(files, places, laterPlaces, options.unnamed);
   return {
     compiled: translation,
     before: earlier,

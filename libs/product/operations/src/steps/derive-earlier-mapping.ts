@@ -15,6 +15,9 @@ export interface EarlierSetOptions {
   readonly translation: readonly string[];
 }
 
+const unnamed =
+  'Names alone do not carry the earlier version, and no translation from it is named. Name one with --earlier-translation, or in the member "earlier" of dms.json: a file, or one of the product, which dms-ddl translate --list prints.';
+
 /** Derives where the ODS tables of an earlier set are in those of this one, and what cannot come back (design 21). */
 export const deriveEarlierMappingStep: Step<'derive-earlier-mapping', EarlierSetOptions> = {
   name: 'derive-earlier-mapping',
@@ -29,11 +32,11 @@ export const deriveEarlierMappingStep: Step<'derive-earlier-mapping', EarlierSet
     };
     const source = { kind: 'artifacts', folder: artifacts } as const;
     const { design: before, ods: earlier } = await odsDocumentDesign(source, undefined, { withSchemas: true });
-    const { compiled, hash, notes } = await translationDesign(before, after, { translation });
     if (earlier.mapping.effectiveSchemaHash === mapping.effectiveSchemaHash) {
       const text = `The artifacts of the earlier version in ${artifacts} are of this schema set itself; name those of the set that documents had before.`;
       fail('MODEL_FILE_INVALID', text, { file: artifacts }, { found: mapping.effectiveSchemaHash });
     }
+    const { compiled, hash, notes } = await translationDesign(before, after, { translation, unnamed });
     const derived = deriveEarlier(earlier.mapping, mapping, compiled, hash);
     return {
       made: [{ artifact: 'earlierMapping', content: () => earlierMappingText(derived), value: derived }],
