@@ -17,6 +17,8 @@ const actingSpecs = [
   'tests/{open-files-of-commands,stub-generation}.long.spec.ts',
 ];
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'];
+/** What files of the run share, such as the bundled program. */
+const folderOfRun = 'libs/testing/src/runs/folder-of-run.ts';
 const seedOfRun = 'libs/testing/src/runs/seed-of-run.ts';
 /** One PostgreSQL server for the whole run, started by the first test that needs it. */
 const postgresOfRun = 'libs/testing/src/servers/postgres-of-run.ts';
@@ -44,7 +46,7 @@ export default defineConfig(({ mode }) => {
         mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools,tests}/**/*.long.spec.ts']) : [],
       ),
       experimental: { fsModuleCache: true },
-      globalSetup: [postgresOfRun, seedOfRun],
+      globalSetup: [postgresOfRun, folderOfRun, seedOfRun],
       // a project reads this file again, with no mode: what depends on the mode has to stand here
       projects: [
         { extends: true, test: { name: 'sharing', include: sharing, env, ...times, isolate: false } },

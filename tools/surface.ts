@@ -15,7 +15,7 @@ import { Command } from 'commander';
 import { addCommands } from '../libs/product/cli/src/commands/index.ts';
 import { ran } from '../libs/product/cli/test/ran.ts';
 import { makeServiceDatabase } from '../libs/product/cli/test/service-database.ts';
-import { makeOds, odsOptions, schemasOf } from '../libs/product/cli/test/source-ods.ts';
+import { emitSet, fillOds, odsOptions, schemasOf } from '../libs/product/cli/test/source-ods.ts';
 
 const [output] = process.argv.slice(2);
 if (output === undefined) throw new Error('Name the folder to write into.');
@@ -320,11 +320,9 @@ async function adoption(): Promise<void> {
 
 /** What reads an ODS, and the changes that only the second generation records. */
 async function secondGeneration(): Promise<void> {
-  await makeOds(
-    database('ods'),
-    (name) => place(`ods-${name}`),
-    (text) => execute('ods', text),
-  );
+  const folder = (name: string) => place(`ods-${name}`);
+  await emitSet(folder('out'));
+  await fillOds(database('ods'), folder);
   const from = ['--from-ods', database('ods'), ...odsOptions];
   await json('read-ods', 'read-ods', ...odsOptions, '--connection', database('ods'), '--output', place('read'));
   await both(

@@ -65,6 +65,7 @@ export {
   withOtherNames,
 } from './random-schemas/other-names.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
+export { madeOnce } from './runs/folder-of-run.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';
 export { onceMore } from './runs/once-more.ts';
 export {
@@ -78,6 +79,7 @@ export {
   shareOf,
   someOf,
   usualEnginesOfSpec,
+  usualGenerations,
 } from './runs/property-runs.ts';
 export { seedOfRun } from './runs/seed-of-run.ts';
 export * as build from './schema-builder.ts';
@@ -111,6 +113,7 @@ export { mssqlRows } from './servers/mssql-rows.ts';
 export { mssqlServerText, openMssqlDatabase } from './servers/mssql-server.ts';
 export {
   copyOfDatabase,
+  createFilledDatabase,
   createProvisionedDatabase,
   createScratchDatabase,
   type DatabaseEngine,

@@ -56,7 +56,8 @@ export class ArtifactRuns {
       },
     };
     return {
-      verify: inBoth(artifacts),
+      // on the server, which takes a third of the time of the embedded engine
+      verify: [at(database), [...artifacts, '--dialect', 'mssql']],
       provision: [at(database), [...at(database), '--dry-run'], at(target), at(other)],
       check: [[...at(database), '--data', '--deep']],
       doctor: [at(database)],

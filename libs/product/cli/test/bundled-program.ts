@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import { cpSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { madeOnce } from '@dms/testing';
 
 const workspace = path.resolve(import.meta.dirname, '../../../..');
 
-/** Bundles the command line into a folder, as it is published, and returns the program. */
-export function bundleProgram(folder: string): string {
+/** Puts the bundled command line into a folder, as it is published, and returns the program. */
+export async function bundleProgram(folder: string): Promise<string> {
+  cpSync(await madeOnce('program', bundle), folder, { recursive: true });
+  return path.join(folder, 'cli.mjs');
+}
+
+function bundle(folder: string): void {
   const options = {
     entryPoints: { cli: path.join(workspace, 'libs/product/cli/src/main.ts') },
     outdir: folder,
@@ -19,7 +25,6 @@ export function bundleProgram(folder: string): string {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
-  return path.join(folder, 'cli.mjs');
 }
 
 /** Lets a program in this folder find the packages of the workspace: the clients of databases are in no bundle. */

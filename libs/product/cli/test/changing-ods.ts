@@ -8,7 +8,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
-import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2, type ScratchDatabase } from '@dms/testing';
 import { jsonLines, ran } from './ran.ts';
 import { makeOds, schemasOf } from './source-ods.ts';
 
@@ -58,6 +58,7 @@ const stepsOfVersion = 100_000;
 export class ChangingOds {
   readonly store: DocumentStore;
   readonly connection: Connection;
+  private readonly database: ScratchDatabase;
   private readonly tables: readonly OdsTable[];
   private readonly labels: readonly string[];
   /** The queries of the views. */
@@ -66,11 +67,13 @@ export class ChangingOds {
   private largest = 0;
 
   private constructor(
+    database: ScratchDatabase,
     connection: Connection,
     store: DocumentStore,
     tables: readonly OdsTable[],
     queries: ReadonlyMap<string, string>,
   ) {
+    this.database = database;
     this.connection = connection;
     this.queries = queries;
     this.store = store;
@@ -78,12 +81,13 @@ export class ChangingOds {
     this.labels = writeOrder(store.plans.mappingSet.model);
   }
 
-  /** Fills a database; `folder` gets the artifacts and the documents. */
-  static async make(url: string, folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
+  /** Makes its database; `folder` gets the artifacts. */
+  static async make(folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
+    const database = await makeOds(folder, generation, ['--change-columns']);
+    const { url } = database;
     const { target } = parseTarget(url, 'pgsql');
     if (target.kind === 'static') throw new Error('a database of its own');
     const connection = await openDatabase(target);
-    await makeOds(url, folder, (text) => connection.execute(text), generation, ['--change-columns']);
     const schemas = names[generation].map((name) => ({ file: ownSchemaFile(name) }));
     const set = buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(schemas)), { mappingVersion: generation });
     const { model } = deriveModel(set, 'pgsql');
@@ -108,13 +112,18 @@ export class ChangingOds {
     const dropped = await ran(['reporting', 'drop', '--dialect', 'pgsql', '--connection', url]);
     if (dropped.code !== 0) throw new Error(dropped.err);
     const tables = deriveMapping(set).mapping.tables;
-    const ods = new ChangingOds(connection, openDocuments(connection, plans), tables, queries);
+    const ods = new ChangingOds(database, connection, openDocuments(connection, plans), tables, queries);
     await ods.begin();
     return ods;
   }
 
-  close(): Promise<void> {
-    return this.connection.close();
+  get url(): string {
+    return this.database.url;
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+    await this.database.drop();
   }
 
   /** All documents, in the order in which they can be written. */
@@ -252,18 +261,15 @@ export class ChangingOds {
  * The same with documents that a target takes: the sample of the first generation has some that an ODS cannot hold as
  * they are.
  */
-export async function fittingOds(
-  url: string,
-  folder: (name: string) => string,
-  generation: Generation,
-): Promise<ChangingOds> {
-  const ods = await ChangingOds.make(url, folder, generation);
+export async function fittingOds(folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
+  const ods = await ChangingOds.make(folder, generation);
+  if (generation === 'v2') return ods;
   const target = await createScratchDatabase();
   try {
     const into = ['--dialect', 'pgsql', '--connection', target.url];
     const provisioned = await ran(['provision', '--artifacts', folder('out'), ...into]);
     if (provisioned.code !== 0) throw new Error(provisioned.err);
-    const from = ['--from-ods', url, '--schema-suffix', '_src', ...schemasOf(generation)];
+    const from = ['--from-ods', ods.url, '--schema-suffix', '_src', ...schemasOf(generation)];
     const { err } = await ran(['load', ...from, ...into, '--continue', '--json']);
     const refused = new Set(
       jsonLines(err).flatMap(({ severity, where }) => (severity === 'error' ? (where?.resource ?? []) : [])),

@@ -1,4 +1,14 @@
-import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  createFilledDatabase,
+  createProvisionedDatabase,
+  openSession,
+  ownSchemaFile,
+  ownSchemas,
+  ownSchemasV2,
+  type ScratchDatabase,
+} from '@dms/testing';
 import { ran } from './ran.ts';
 
 type Generation = 'v1' | 'v2';
@@ -13,33 +23,52 @@ export const schemasOf = (generation: Generation): readonly string[] => [
 export const odsOptions = [...schemasOf('v2'), '--schema-suffix', '_src'];
 
 /**
- * Loads documents into a database and gives it the tables of an ODS with their rows, in schemas of their own. `folder`
- * gets the artifacts and the documents.
+ * A database with documents and with the tables of an ODS and their rows, in schemas of their own: filled once in a run,
+ * and copied. `folder` gets the artifacts.
  */
 export async function makeOds(
+  folder: (name: string) => string,
+  generation: Generation = 'v2',
+  viewOptions: readonly string[] = [],
+): Promise<ScratchDatabase> {
+  await emitSet(folder('out'), generation);
+  const content = `an ODS of ${generation} with ${viewOptions.join()}`;
+  return createFilledDatabase(content, (url) => fillOds(url, folder, generation, viewOptions));
+}
+
+async function done(...args: string[]): Promise<void> {
+  const { code, err } = await ran(args);
+  if (code !== 0) throw new Error(err);
+}
+
+/** Emits the set of the documents of an ODS. */
+export const emitSet = (output: string, generation: Generation = 'v2'): Promise<void> =>
+  done('emit', ...schemasOf(generation), '--dialect', 'pgsql', '--output', output);
+
+/** An empty database with the set of {@link emitSet}, copied: what provisions is not under test. */
+export const newTargetOf = (output: string): Promise<ScratchDatabase> =>
+  createProvisionedDatabase(readFileSync(path.join(output, 'pgsql.sql'), 'utf8'));
+
+/** Fills an empty database, with the artifacts of {@link emitSet} in `folder('out')`. */
+export async function fillOds(
   url: string,
   folder: (name: string) => string,
-  execute: (statement: string) => Promise<unknown>,
   generation: Generation = 'v2',
   viewOptions: readonly string[] = [],
 ): Promise<void> {
-  const schemas = schemasOf(generation);
-  const done = async (...args: string[]) => {
-    const { code, err } = await ran(args);
-    if (code !== 0) throw new Error(err);
-  };
   const at = ['--artifacts', folder('out'), '--dialect', 'pgsql', '--connection', url];
-  await done('emit', ...schemas, '--dialect', 'pgsql', '--output', folder('out'));
   await done('provision', ...at);
   await done('sample', '--artifacts', folder('out'), '--documents', '120', '--output', folder('sample'));
   await done('load', folder('sample'), ...at);
   const reporting = ['--dialect', 'pgsql', '--connection', url];
-  await done('reporting', 'apply', ...schemas, ...reporting, ...viewOptions);
-  await execute(`DO $$ DECLARE v record; BEGIN
+  await done('reporting', 'apply', ...schemasOf(generation), ...reporting, ...viewOptions);
+  const session = await openSession(url);
+  await session.exec(`DO $$ DECLARE v record; BEGIN
   FOR v IN SELECT schemaname, viewname FROM pg_views
     WHERE schemaname NOT IN ('dms', 'pg_catalog', 'information_schema') AND viewname = lower(viewname)
   LOOP EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', v.schemaname || '_src');
   EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %I.%I', v.schemaname || '_src', v.viewname, v.schemaname, v.viewname); END LOOP;
 END $$`);
+  await session.close();
   await done('reporting', 'drop', ...reporting);
 }

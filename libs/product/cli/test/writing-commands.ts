@@ -15,8 +15,8 @@ const rooms = (properties: build.JsonRecord) =>
     resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) }),
   ]);
 
-/** How many documents a load has: three batches. */
-const documents = 1_200;
+/** How many documents a load has: two batches. */
+const documents = 700;
 
 /** Databases and commands that write to them, of one generation. */
 export class WritingCommands {
@@ -97,15 +97,8 @@ export class WritingCommands {
 
   /** Of the second generation. The documents are of many resources, so the message counts them all. */
   async loadFromOds(): Promise<WritingCommand> {
-    const ods = await this.database(null, async (url) => {
-      const session = await openSession(url);
-      await makeOds(
-        url,
-        (name) => this.place(`ods-${name}`),
-        (statement) => session.exec(statement),
-      );
-      await session.close();
-    });
+    const ods = await makeOds((name) => this.place(`ods-${name}`));
+    this.made.push(ods);
     const before = await this.database(null, (url) =>
       this.done('provision', '--artifacts', this.place('ods-out'), '--dialect', 'pgsql', '--connection', url),
     );

@@ -52,6 +52,9 @@ export function enginesOfSpec<Engine>(embedded: Engine, server: Engine): readonl
 export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): readonly Engine[] =>
   isThorough ? [embedded, server] : [server];
 
+/** The generations of what is long and goes the same way in both: the second alone, and both in a thorough search. */
+export const usualGenerations = (): readonly ('v1' | 'v2')[] => (isThorough ? ['v1', 'v2'] : ['v2']);
+
 /**
  * All items for a thorough search, otherwise a quarter of every n-th, or the last one, so that trying them one by one
  * takes a bounded share of a run.

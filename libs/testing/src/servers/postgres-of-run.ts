@@ -45,6 +45,9 @@ export default async function setup(): Promise<() => Promise<void>> {
   };
 }
 
+/** Whether the server is the one of this run, which begins empty. */
+export const isServerOfRun = (): boolean => !process.env.DMS_TEST_PGSQL_URL;
+
 let url: Promise<string> | undefined;
 
 /**

@@ -8,7 +8,7 @@ import { sha256Hex } from '@dms/files';
 import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { enginesOfSpec, usualEnginesOfSpec } from '../runs/property-runs.ts';
-import { serverUrl } from './postgres-of-run.ts';
+import { isServerOfRun, serverUrl } from './postgres-of-run.ts';
 import { ProvisionedData } from './provisioned-data.ts';
 
 /** The errors of a database; the fields have the same names in PGlite and in `pg`. */
@@ -146,20 +146,20 @@ const usualClauses = "ENCODING 'UTF8' LC_COLLATE 'C'";
 const templates = new Map<string, Promise<string>>();
 
 /**
- * The name of a database in which `script` has run. The first test of the run that asks makes it, while others of the
- * same script wait; it is there as long as the server.
+ * The name of a database that `make` has filled. The first test of the run that asks for a `content` makes it, while
+ * others with the same content wait; it is there as long as the server.
  */
-function templateOf(script: string): Promise<string> {
-  const hash = sha256Hex(script).slice(0, 32);
+function templateOf(content: string, make: (url: string) => Promise<void>): Promise<string> {
+  const hash = sha256Hex(content).slice(0, 32);
   let template = templates.get(hash);
   if (template === undefined) {
-    template = madeTemplate(`dms_template_${hash}`, script);
+    template = madeTemplate(`dms_template_${hash}`, make);
     templates.set(hash, template);
   }
   return template;
 }
 
-async function madeTemplate(name: string, script: string): Promise<string> {
+async function madeTemplate(name: string, make: (url: string) => Promise<void>): Promise<string> {
   const administrator = await openAdministrator();
   try {
     await administrator.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
@@ -169,12 +169,7 @@ async function madeTemplate(name: string, script: string): Promise<string> {
     const unfinished = `${name}_unfinished`;
     await administrator.query(`DROP DATABASE IF EXISTS "${unfinished}" WITH (FORCE)`);
     await administrator.query(`CREATE DATABASE "${unfinished}" TEMPLATE template0 ${usualClauses}`);
-    const session = await openSession(await urlOf(unfinished));
-    try {
-      await session.exec(script);
-    } finally {
-      await session.close();
-    }
+    await make(await urlOf(unfinished));
     await administrator.query(`ALTER DATABASE "${unfinished}" RENAME TO "${name}"`);
     return name;
   } finally {
@@ -192,8 +187,31 @@ export const createScratchDatabase = ({ encoding = 'UTF8', locale }: OpenOptions
  * The same of a database in which `script` has run. Tests whose subject is the running of scripts run them in an empty
  * one.
  */
-export const createProvisionedDatabase = async (script: string): Promise<ScratchDatabase> =>
-  createDatabase(`TEMPLATE "${await templateOf(script)}"`);
+export async function createProvisionedDatabase(script: string): Promise<ScratchDatabase> {
+  const template = await templateOf(script, async (url) => {
+    const session = await openSession(url);
+    try {
+      await session.exec(script);
+    } finally {
+      await session.close();
+    }
+  });
+  return createDatabase(`TEMPLATE "${template}"`);
+}
+
+/**
+ * The same of a database that `make` has filled and left; `content` tells what it holds. It is made once in a run on the
+ * server of the run, and each time on another one, which does not know what an earlier version of the product has made.
+ */
+export async function createFilledDatabase(
+  content: string,
+  make: (url: string) => Promise<void>,
+): Promise<ScratchDatabase> {
+  if (isServerOfRun()) return createDatabase(`TEMPLATE "${await templateOf(content, make)}"`);
+  const database = await createScratchDatabase();
+  await make(database.url);
+  return database;
+}
 
 /** Makes a copy of a database to which nobody is connected. */
 export const copyOfDatabase = ({ name }: Pick<ScratchDatabase, 'name'>): Promise<ScratchDatabase> =>
@@ -203,7 +221,9 @@ async function createDatabase(clauses: string): Promise<ScratchDatabase> {
   const administrator = await openAdministrator();
   // test files may share a process, each with its own copy of this module
   const name = `dms_test_${randomBytes(8).toString('hex')}`;
-  await administrator.query(`CREATE DATABASE "${name}" ${clauses}`);
+  // Copying files takes a third of the time of writing their pages to the log; the server of the run knows how to.
+  const strategy = isServerOfRun() ? 'STRATEGY FILE_COPY' : '';
+  await administrator.query(`CREATE DATABASE "${name}" ${clauses} ${strategy}`);
   return {
     name,
     url: await urlOf(name),

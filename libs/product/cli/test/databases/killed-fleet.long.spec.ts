@@ -13,7 +13,7 @@ import { jsonLines, ran } from '../ran.ts';
  * well.
  */
 
-const count = Number(process.env.DMS_FLEET_DATABASES ?? 8);
+const count = Number(process.env.DMS_FLEET_DATABASES ?? 6);
 const kills = Number(process.env.DMS_FLEET_KILLS ?? 2);
 const seed = Number(process.env.DMS_PROPERTY_SEED ?? (process.env.CI ? 20260401 : Date.now() % 2 ** 31));
 const chance = random(seed);
@@ -41,7 +41,7 @@ beforeAll(async () => {
   console.log(`The fleet has the seed ${seed}; DMS_PROPERTY_SEED=${seed} repeats it.`);
   server = new URL(await serverUrl());
   administrator = await openSession(server.href);
-  program = bundleProgram(scratch);
+  program = await bundleProgram(scratch);
   linkPackages(scratch);
   const released = path.join(import.meta.dirname, '../../../../../fixtures/released/athletics-0.8.0.json');
   for (const [folder, athletics] of [

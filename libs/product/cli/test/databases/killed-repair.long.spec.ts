@@ -20,8 +20,8 @@ import { ran } from '../ran.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-repair-'));
 let program: string;
-beforeAll(() => {
-  program = bundleProgram(scratch);
+beforeAll(async () => {
+  program = await bundleProgram(scratch);
   linkPackages(scratch);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

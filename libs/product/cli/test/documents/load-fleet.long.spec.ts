@@ -63,10 +63,10 @@ beforeAll(async () => {
     databases.push(database);
     return database;
   };
-  const ods = await made();
+  const ods = await makeOds(place, 'v2', ['--change-columns']);
+  databases.push(ods);
   const empty = await made();
   session = await openSession(ods.url);
-  await makeOds(ods.url, place, (statement) => session.exec(statement), 'v2', ['--change-columns']);
   documents = await counted(ods, 'dms."Document"');
   targets = { north: await made(), south: await made(), west: await made() };
   for (const name of names) vi.stubEnv(variableOf(name, 'DB'), targets[name].url);

@@ -1,10 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import {
+  createScratchDatabase,
+  openSession,
+  type ScratchDatabase,
+  type TestDatabase,
+  usualGenerations,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
-import { makeOds, schemasOf } from '../source-ods.ts';
+import { makeOds, newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
  * The version of an ODS that a target records, from which --since last goes on (design 19 §10.9), and descriptors that
@@ -14,7 +20,7 @@ import { makeOds, schemasOf } from '../source-ods.ts';
 const schemas = { v1: 'campus', v2: 'edfi' } as const;
 const role = 'dms_copied_version_loader';
 
-describe.each(['v1', 'v2'] as const)('a copy of an ODS, in %s', (generation) => {
+describe.each(usualGenerations())('a copy of an ODS, in %s', (generation) => {
   const schema = `${schemas[generation]}_src`;
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-copied-version-'));
   const place = (name: string) => path.join(scratch, name);
@@ -24,15 +30,10 @@ describe.each(['v1', 'v2'] as const)('a copy of an ODS, in %s', (generation) => 
   let end = 0;
 
   const at = (url: string) => ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', url];
-  const made = async () => {
-    const database = await createScratchDatabase();
-    databases.push(database);
-    return database;
-  };
   const newTarget = async () => {
-    const { url } = await made();
-    expect(await ran(['provision', ...at(url)])).toMatchObject({ code: 0 });
-    return url;
+    const target = await newTargetOf(place('out'));
+    databases.push(target);
+    return target.url;
   };
   const load = async (url: string, ...options: readonly string[]) => {
     const args = ['load', '--from-ods', ods.url, '--schema-suffix', '_src', ...schemasOf(generation), '--continue'];
@@ -55,9 +56,9 @@ describe.each(['v1', 'v2'] as const)('a copy of an ODS, in %s', (generation) => 
     );
 
   beforeAll(async () => {
-    ods = await made();
+    ods = await makeOds(place, generation, ['--change-columns']);
+    databases.push(ods);
     source = await openSession(ods.url);
-    await makeOds(ods.url, place, (statement) => source.exec(statement), generation, ['--change-columns']);
     // a row that no ODS can hold is in the sample of the first generation
     end = generation === 'v1' ? 1 : 0;
   });

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { openSession, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ChangingOds, withValue } from '../changing-ods.ts';
 import { jsonLines, ran } from '../ran.ts';
-import { odsOptions } from '../source-ods.ts';
+import { newTargetOf, odsOptions } from '../source-ods.ts';
 
 /*
  * An increment that is killed while it changes keys, writes or removes, and the same command again: the target has what
@@ -22,12 +22,10 @@ let url = '';
 let ods: ChangingOds;
 
 beforeAll(async () => {
-  program = bundleProgram(scratch);
+  program = await bundleProgram(scratch);
   linkPackages(scratch);
-  const database = await createScratchDatabase();
-  databases.push(database);
-  url = database.url;
-  ods = await ChangingOds.make(url, place, 'v2');
+  ods = await ChangingOds.make(place, 'v2');
+  ({ url } = ods);
 });
 afterAll(async () => {
   await ods?.close();
@@ -39,10 +37,9 @@ it.each([
   ['with the ids of the source', ['--keep-ids']],
   ['with ids of its own', []],
 ])('leaves what the same command completes, %s', { timeout: 240_000 }, async (_, options) => {
-  const target = await createScratchDatabase();
+  const target = await newTargetOf(place('out'));
   databases.push(target);
   const at = ['--dialect', 'pgsql', '--connection', target.url];
-  expect(await ran(['provision', '--artifacts', place('out'), ...at])).toMatchObject({ code: 0 });
   const command = ['load', '--from-ods', url, ...odsOptions, ...at, ...options, '--json', '--verify'];
   const whole = await ran(command);
   expect(whole.code, whole.err).toBe(0);

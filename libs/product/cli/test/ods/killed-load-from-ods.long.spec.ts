@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, dumpedLines, openSession, type ScratchDatabase } from '@dms/testing';
+import { dumpedLines, openSession, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
-import { makeOds, odsOptions } from '../source-ods.ts';
+import { makeOds, newTargetOf, odsOptions } from '../source-ods.ts';
 
 /* A load from an ODS that is killed, and the same command again: nothing is doubled, and nothing is missing. */
 
@@ -25,9 +25,8 @@ const command = (target: ScratchDatabase, options: readonly string[]) => [
 ];
 
 async function newTarget(): Promise<ScratchDatabase> {
-  const target = await createScratchDatabase();
+  const target = await newTargetOf(place('out'));
   targets.push(target);
-  expect(await ran(['provision', ...at(target)])).toMatchObject({ code: 0 });
   return target;
 }
 
@@ -59,13 +58,10 @@ async function killed(args: readonly string[], isTime: () => Promise<boolean>): 
 }
 
 beforeAll(async () => {
-  program = bundleProgram(scratch);
+  program = await bundleProgram(scratch);
   linkPackages(scratch);
-  ods = await createScratchDatabase();
+  ods = await makeOds(place);
   targets.push(ods);
-  const session = await openSession(ods.url);
-  await makeOds(ods.url, place, (statement) => session.exec(statement));
-  await session.close();
   const whole = await newTarget();
   expect(await ran(command(whole, []))).toMatchObject({ code: 0 });
   [all, expected] = [await stored(whole), await dumped(whole, 'whole')];

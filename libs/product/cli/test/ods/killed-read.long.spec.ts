@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
@@ -18,12 +18,11 @@ let blocker: TestDatabase;
 let observer: TestDatabase;
 
 beforeAll(async () => {
-  program = bundleProgram(scratch);
+  program = await bundleProgram(scratch);
   linkPackages(scratch);
-  server = await createScratchDatabase();
+  server = await makeOds(place);
   blocker = await openSession(server.url);
   observer = await openSession(server.url);
-  await makeOds(server.url, place, (statement) => blocker.exec(statement));
 });
 afterAll(async () => {
   await blocker.close();

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ChangingOds, withValue } from '../changing-ods.ts';
 import { jsonLines, ran } from '../ran.ts';
-import { odsOptions } from '../source-ods.ts';
+import { newTargetOf, odsOptions } from '../source-ods.ts';
 
 /*
  * What an increment rejects, and how it gets into the database after somebody has mended it; descriptors that an ODS no
@@ -45,10 +45,8 @@ const first = async (resource: string) => {
 };
 
 beforeAll(async () => {
-  const database = await createScratchDatabase();
-  databases.push(database);
-  url = database.url;
-  ods = await ChangingOds.make(url, place, 'v2');
+  ods = await ChangingOds.make(place, 'v2');
+  ({ url } = ods);
   session = await openSession(url);
 });
 afterAll(async () => {
@@ -59,10 +57,9 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const target = await createScratchDatabase();
+  const target = await newTargetOf(place('out'));
   databases.push(target);
   at = ['--dialect', 'pgsql', '--connection', target.url];
-  expect(await ran(['provision', '--artifacts', place('out'), ...at])).toMatchObject({ code: 0 });
   const { code, err, result } = await load();
   expect(code, err).toBe(0);
   since = String(result.reading.lastVersion);

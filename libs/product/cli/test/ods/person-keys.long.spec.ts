@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type JsonValue, jsonText } from '@dms/files';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { openSession, type ScratchDatabase, type TestDatabase, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ChangingOds, fittingOds, withValue } from '../changing-ods.ts';
 import { jsonLines, ran } from '../ran.ts';
-import { schemasOf } from '../source-ods.ts';
+import { newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
  * Unique ids of persons that change in an ODS. Rows that name the person have its number there, so they have no new
@@ -19,7 +19,7 @@ const ways = [
   ['with ids of its own', []],
 ] as const;
 
-describe.each(['v1', 'v2'] as const)('changed keys of persons, in %s', (generation) => {
+describe.each(usualGenerations())('changed keys of persons, in %s', (generation) => {
   const schema = schemas[generation];
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-person-keys-'));
   const place = (name: string) => path.join(scratch, name);
@@ -48,10 +48,8 @@ describe.each(['v1', 'v2'] as const)('changed keys of persons, in %s', (generati
     queried(target, `SELECT "DocumentUuid"::text AS found FROM dms."Document" ORDER BY 1`);
 
   beforeAll(async () => {
-    const database = await createScratchDatabase();
-    databases.push(database);
-    url = database.url;
-    ods = await fittingOds(url, place, generation);
+    ods = await fittingOds(place, generation);
+    ({ url } = ods);
     source = await openSession(url);
   });
   // the rows of the ODS as they were
@@ -64,10 +62,9 @@ describe.each(['v1', 'v2'] as const)('changed keys of persons, in %s', (generati
   });
 
   const copied = async (options: readonly string[]) => {
-    const target = await createScratchDatabase();
+    const target = await newTargetOf(place('out'));
     databases.push(target);
     const at = ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', target.url];
-    expect(await ran(['provision', ...at])).toMatchObject({ code: 0 });
     const whole = await load(target.url, ...options);
     expect(whole.code, whole.err).toBe(0);
     expect(whole.result.comparison.differences).toEqual([]);

@@ -31,10 +31,9 @@ async function broken<Result>(statement: string, repair: string, run: () => Prom
 }
 
 beforeAll(async () => {
-  server = await createScratchDatabase();
+  server = await makeOds(place);
   session = await openSession(server.url);
   process.env.READ_ODS_DB = server.url;
-  await makeOds(server.url, place, (statement) => session.exec(statement));
   const source = ['--artifacts', place('out'), '--connection-env', 'READ_ODS_DB'];
   expect(await ran(['dump', ...source, '--output', place('dump')])).toMatchObject({ code: 0 });
 });

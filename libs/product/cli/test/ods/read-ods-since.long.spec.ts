@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, dumpedLines, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { dumpedLines, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
@@ -34,9 +34,8 @@ const changesIn = (folder: string) =>
 const one = async (text: string) => (await session.query<{ found: string }>(text))[0]?.found ?? '';
 
 beforeAll(async () => {
-  ods = await createScratchDatabase();
+  ods = await makeOds(place, 'v2', ['--change-columns']);
   session = await openSession(ods.url);
-  await makeOds(ods.url, place, (statement) => session.exec(statement), 'v2', ['--change-columns']);
   const { code, out, err } = await read('whole');
   expect(code, err).toBe(0);
   last = BigInt(jsonLines(out)[0].lastVersion);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addCommands } from '../../src/commands/index.ts';
@@ -63,14 +63,9 @@ beforeAll(async () => {
     place('interchange.xml'),
     '<InterchangeRooms xmlns="http://ed-fi.org/0500"><Room><Code>1</Code></Room></InterchangeRooms>',
   );
-  const ods = await database(variables.ods);
-  const session = await openSession(ods.url);
-  await makeOds(
-    ods.url,
-    (name) => place(`ods-${name}`),
-    (statement) => session.exec(statement),
-  );
-  await session.close();
+  const ods = await makeOds((name) => place(`ods-${name}`));
+  made.push(ods);
+  process.env[variables.ods] = ods.url;
   await database(variables.upgraded);
   const service = await database(variables.service);
   await done('provision', ...setOf('before', 'service'));

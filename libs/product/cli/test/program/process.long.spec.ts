@@ -28,8 +28,8 @@ const schemaArguments = [
 ];
 const marker = 'effective-schema.manifest.json';
 
-beforeAll(() => {
-  program = bundleProgram(scratch);
+beforeAll(async () => {
+  program = await bundleProgram(scratch);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
+  copyOfDatabase,
   createScratchDatabase,
   openSession,
   ownSchemaFile,
@@ -10,9 +11,10 @@ import {
   type ScratchDatabase,
   type TestDatabase,
 } from '@dms/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { watchSignals } from '../../src/cancellation.ts';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
+import { ran } from '../ran.ts';
 
 /* What a signal does to a command that is working on a database (design 09 §2.8). */
 
@@ -23,22 +25,23 @@ let database: ScratchDatabase;
 let blocker: TestDatabase;
 let observer: TestDatabase;
 
-beforeAll(() => {
-  program = bundleProgram(scratch);
+beforeAll(async () => {
+  program = await bundleProgram(scratch);
   linkPackages(scratch);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-beforeEach(async () => {
-  database = await createScratchDatabase();
+/** Takes the database of a test, and opens the sessions that watch it; returns how all of it ends. */
+async function watch(made: Promise<ScratchDatabase>): Promise<() => Promise<void>> {
+  database = await made;
   blocker = await openSession(database.url);
   observer = await openSession(database.url);
-});
-afterEach(async () => {
-  await blocker.close();
-  await observer.close();
-  await database.drop();
-});
+  return async () => {
+    await blocker.close();
+    await observer.close();
+    await database.drop();
+  };
+}
 
 interface Ended {
   readonly code: number | null;
@@ -74,9 +77,13 @@ async function blocked(sessions = 1): Promise<void> {
 }
 
 describe('commands on documents, told to end while they wait for a lock', () => {
-  beforeEach(async () => {
-    expect((await started().ended).code).toBe(0);
+  let provisioned: ScratchDatabase;
+  beforeAll(async () => {
+    provisioned = await createScratchDatabase();
+    expect((await ran(['provision', ...schemas, '--dialect', 'pgsql', '--connection', provisioned.url])).code).toBe(0);
   });
+  afterAll(() => provisioned.drop());
+  beforeEach(() => watch(copyOfDatabase(provisioned)));
 
   it.each([
     ['reading', ['get', 'Campus:School'], 'campus."School"'],
@@ -139,6 +146,8 @@ UNION ALL SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'`,
   );
 
 describe('provision, told to end', () => {
+  beforeEach(() => watch(createScratchDatabase()));
+
   const signals = [
     ['SIGHUP', 129],
     ['SIGINT', 130],

@@ -14,8 +14,8 @@ import { bundleProgram } from '../bundled-program.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-surroundings-'));
 let program: string;
 
-beforeAll(() => {
-  program = bundleProgram(scratch);
+beforeAll(async () => {
+  program = await bundleProgram(scratch);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -43,7 +43,7 @@ const hash = `dms hash --schema '${ownSchemaFile('campus')}' --mapping-version v
 describe('the same is printed', () => {
   const usual = { variables: { PATH, HOME: scratch } };
   const schema = `--schema '${ownSchemaFile('campus')}' --mapping-version v1`;
-  const script = `${hash} && dms emit --help && dms emit ${schema} --dialect pgsql --output out --quiet && cat out/* | sha256sum`;
+  const script = `dms emit --help && dms emit ${schema} --dialect pgsql --output out --quiet && cat out/* | sha256sum`;
   let expected: ReturnType<typeof run>;
   beforeAll(() => {
     expected = run(script, usual);

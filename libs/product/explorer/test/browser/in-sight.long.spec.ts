@@ -1,4 +1,4 @@
-import { type Document, ownSchema } from '@dms/testing';
+import { type Document, ownSchema, someOf } from '@dms/testing';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { glossary } from '../../src/sentences/glossary.ts';
@@ -59,7 +59,8 @@ const isBeside = (one: Box, other: Box) => {
   return middle > other.y && middle < other.y + other.height;
 };
 
-describe.skipIf(noBrowser).each(windows)(
+// both widths and both colours
+describe.skipIf(noBrowser).each(someOf(windows, 3))(
   'a window of $name (needs a browser)',
   ({ width, height, colorScheme, hasTouch }) => {
     let watched: WatchedPage;

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Document } from '@dms/testing';
+import { sha256Hex } from '@dms/files';
+import { type Document, madeOnce } from '@dms/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type ArtifactsOfDialect, modelPage } from '../../src/model-page.ts';
@@ -40,31 +41,35 @@ export function openedPages(): OpenedPages {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
+  /** A page is made once in a run; other files take a copy. */
   async function writtenPage(
     name: string,
-    artifacts: readonly ArtifactsOfDialect[],
+    kind: keyof OpenedPages,
     documents: readonly Document[],
+    artifacts: () => readonly ArtifactsOfDialect[],
+    before?: readonly Document[],
   ): Promise<string> {
     const file = path.join(folder, `${name}.html`);
-    writeFileSync(file, await modelPage(artifacts, schemasOf(documents)));
+    const hash = sha256Hex(JSON.stringify([kind, documents, before]));
+    const made = await madeOnce(`page-${hash.slice(0, 32)}`, async (place) =>
+      writeFileSync(path.join(place, 'model.html'), await modelPage(artifacts(), schemasOf(documents))),
+    );
+    copyFileSync(path.join(made, 'model.html'), file);
     return file;
   }
 
   return {
-    written: (name, documents, before) => writtenPage(name, artifactsOf(documents, before), documents),
+    written: (name, documents, before) =>
+      writtenPage(name, 'written', documents, () => artifactsOf(documents, before), before),
     writtenWithoutOds: (name, documents) =>
-      writtenPage(
-        name,
+      writtenPage(name, 'writtenWithoutOds', documents, () =>
         artifactsOf(documents).map((artifacts) => ({ ...artifacts, ods: undefined })),
-        documents,
       ),
     writtenWithEarlier: (name, documents) =>
-      writtenPage(
-        name,
+      writtenPage(name, 'writtenWithEarlier', documents, () =>
         artifactsOf(documents).map((artifacts) => ({ ...artifacts, earlier: earlierMapping })),
-        documents,
       ),
-    writtenV2: (name, documents) => writtenPage(name, artifactsOfV2(documents), documents),
+    writtenV2: (name, documents) => writtenPage(name, 'writtenV2', documents, () => artifactsOfV2(documents)),
     open: (file, options) => openWatched(browser, file, options),
   };
 }

@@ -17,6 +17,7 @@ import {
   serverEngine,
   sharedFile,
   shortenedNames,
+  usualGenerations,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomRows, type ScriptTable, scriptTables, tableStatements } from '../../test/random-ods.ts';
@@ -89,7 +90,7 @@ async function removeRefused(connection: Connection, rejects: readonly LoadRejec
   await connection.commit();
 }
 
-describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
+describe.runIf(hasSharedData).each(usualGenerations())(
   'random rows of the published ODS 5.2, for a database in %s (need the shared conformance data)',
   (mappingVersion) => {
     const tables = hasSharedData ? scriptTables() : [];
