@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-/* Runs a search that is too long for the tests: `npm run search -- <name> <options>`; without a name it lists them. */
+/*
+ * Runs a search that is too long for the tests: `npm run search -- <name> <options>`; without a name it lists them. With
+ * `--json` it prints the names of those that run each night (.github/workflows/nightly.yml).
+ */
 
 const root = path.resolve(import.meta.dirname, '..');
 const vitest = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
@@ -9,6 +12,8 @@ const vitest = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
 interface Search {
   readonly does: string;
   readonly command: readonly string[];
+  /** It reports what it finds and fails for nothing, so nobody waits for it at night. */
+  readonly isReport?: true;
   /** How many times more than in the long tests it tries, unless `DMS_PROPERTY_RUNS` says otherwise. */
   readonly runs?: string;
 }
@@ -24,6 +29,7 @@ const searches: Readonly<Record<string, Search>> = {
   product: {
     does: 'plants mistakes in random lines of the product, and says which spec finds each',
     command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],
+    isReport: true,
   },
   benchmarks: {
     does: 'runs each benchmark on its smallest input, also those of documents of the data standard',
@@ -34,13 +40,26 @@ const searches: Readonly<Record<string, Search>> = {
   'cases-of-data': allCases('libs/data', 'tests/adopted-scenarios.long.spec.ts'),
   'cases-of-product': allCases('libs/product'),
   clients: {
-    does: 'lets the reference client in TypeScript write, read, replace and remove documents of every published fixture',
-    command: [...vitest, 'libs/product/cli/test/clients/standard-client.long.spec.ts'],
+    does: 'lets the reference clients write, read, replace and remove documents of 5.2 and of every published fixture',
+    command: [
+      ...vitest,
+      ...['standard', 'csharp'].map((name) => `libs/product/cli/test/clients/${name}-client.long.spec.ts`),
+    ],
     runs: '2',
   },
   'data-standard-6.1': {
     does: 'fills databases of the data standard 6.1 in both generations, dumps and checks them, and makes the views and pages',
     command: [...vitest, 'tests/data-standard-6.1.long.spec.ts'],
+    runs: '2',
+  },
+  databases: {
+    does: 'damages, kills and repairs databases of both generations at every place, and provisions under more settings',
+    command: [
+      ...vitest,
+      ...['killed-load', 'killed-provision', 'killed-repair', 'repair-catalog', 'check-data', 'random-settings'].map(
+        (name) => `${name}.long.spec.ts`,
+      ),
+    ],
     runs: '2',
   },
   'earlier-views': {
@@ -51,6 +70,41 @@ const searches: Readonly<Record<string, Search>> = {
       'tools/bench/earlier-reports.long.spec.ts',
     ],
     runs: '10',
+  },
+  'ended-commands': {
+    does: 'ends every command that writes, in both generations, after so many commits and in every way',
+    command: [...vitest, 'libs/product/cli/test/program/ended-early.long.spec.ts'],
+    runs: '2',
+  },
+  guides: {
+    does: 'replays the README and all guides, one after the other in one clone',
+    command: [...vitest, 'libs/product/cli/test/guides/guides-in-order.long.spec.ts'],
+    runs: '2',
+  },
+  'mistyped-names': {
+    does: 'runs every target of a workspace with a mistyped name, under each version of Nx in DMS_TEST_NX_VERSIONS',
+    command: [...vitest, '--config', 'plugins/nx-dms/e2e/vitest.config.ts', 'mistyped-names'],
+    runs: '2',
+  },
+  namesakes: {
+    does: 'runs every command on artifacts of projects that have all names in common, in both generations',
+    command: [...vitest, 'libs/product/cli/test/artifacts/namesake-projects.long.spec.ts'],
+    runs: '2',
+  },
+  'ods-copies': {
+    does: 'copies an ODS and its changes in both generations: killed, with changed keys of persons, at random, repeated',
+    command: [
+      ...vitest,
+      ...['killed-copy', 'person-keys', 'copied-version', 'random-increments', 'random-ods', 'load-from-ods'].map(
+        (name) => `${name}.long.spec.ts`,
+      ),
+    ],
+    runs: '2',
+  },
+  pages: {
+    does: 'looks at pages of this repository and of 6.1 in narrow and wide windows, by day and by night',
+    command: [...vitest, 'libs/product/explorer/test/browser'],
+    runs: '2',
   },
   translation: {
     does: 'translates between random schema sets, with damaged files, and from 5.2 with TPDM to 6.1, loaded in both generations',
@@ -102,7 +156,10 @@ const searches: Readonly<Record<string, Search>> = {
 
 const [name = '', ...args] = process.argv.slice(2);
 const search = Object.hasOwn(searches, name) ? searches[name] : undefined;
-if (search) {
+if (name === '--json') {
+  const nightly = Object.entries(searches).filter(([, { isReport }]) => !isReport);
+  console.log(JSON.stringify(nightly.map(([each]) => each)));
+} else if (search) {
   const env = { DMS_PROPERTY_RUNS: search.runs, ...process.env };
   process.exitCode =
     spawnSync(process.execPath, [...search.command, ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1;

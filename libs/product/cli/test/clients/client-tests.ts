@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -71,10 +71,14 @@ export interface ClientSet {
   readonly isThere?: boolean;
 }
 
-writeFileSync(place('turned.json'), JSON.stringify(turned));
-afterAll(() => rmSync(scratch, { recursive: true }));
+/** Makes the folder of the tests of a file, which may be in one process with another file. */
+function useScratch(): void {
+  mkdirSync(scratch, { recursive: true });
+  writeFileSync(place('turned.json'), JSON.stringify(turned));
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+}
 
-const ownSets: readonly ClientSet[] = [
+export const ownSets: readonly ClientSet[] = [
   { name: 'campus', version: 'v1', schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')] },
   { name: 'district', version: 'v1', schemas: [ownSchemaFile('district'), ownSchemaFile('transport')] },
   { name: 'district', version: 'v2', schemas: [ownSchemaFile('district'), ownSchemaFile('transport')] },
@@ -119,8 +123,9 @@ const byMember = (value: Json): Json => {
 const linesOf = (documents: readonly Pick<Sampled, 'file' | 'text'>[]) =>
   documents.map(({ file, text }) => `${file} ${print(byMember(parse(text)))}`).sort();
 
-/** Writes, reads, replaces and removes 200 documents of each schema set. */
+/** Writes, reads, replaces and removes 100 documents of each schema set. */
 export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = ownSets): void {
+  useScratch();
   describe.each(sets)('documents of $name in $version', (set) => {
     const folder = place(`${set.name}-${set.version}`);
     const at = (name: string) => path.join(folder, name);
@@ -161,8 +166,9 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
     };
 
     beforeAll(async () => {
-      await done('emit', '--schema', ...set.schemas, '--mapping-version', set.version, '--output', at('out'));
-      await done('sample', '--artifacts', at('out'), '--documents', '200', '--output', at('sample'));
+      const emit = ['emit', '--schema', ...set.schemas, '--mapping-version', set.version, '--dialect', 'pgsql'];
+      await done(...emit, '--output', at('out'));
+      await done('sample', '--artifacts', at('out'), '--documents', '100', '--output', at('sample'));
       database = await createProvisionedDatabase(readFileSync(at('out/pgsql.sql'), 'utf8'));
       process.env[variable] = database.url;
       client = await open(at('out'), database.url);
@@ -221,6 +227,7 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
 
 /** What a client refuses, and how it says so. */
 export function testRefusals(open: OpenClient): void {
+  useScratch();
   describe.each(['v1', 'v2'] as const)('what is refused in %s', (version) => {
     let database: ScratchDatabase;
     let client: ReferenceClient;
@@ -242,7 +249,10 @@ export function testRefusals(open: OpenClient): void {
     beforeAll(async () => {
       const output = place(`refused-${version}`);
       const { code } = await ran(
-        ['emit', '--schema', ownSchemaFile('district'), '--mapping-version', version, '--output', output],
+        [
+          ...['emit', '--schema', ownSchemaFile('district'), '--mapping-version', version],
+          ...['--dialect', 'pgsql', '--output', output],
+        ],
         {},
       );
       expect(code).toBe(0);

@@ -16,7 +16,8 @@ testRefusals(openTypeScriptClient);
 describe.each(['v1', 'v2'] as const)('the client in TypeScript on %s', (version) => {
   it('finds documents page by page, and asks first whose database it is', async () => {
     const output = mkdtempSync(path.join(tmpdir(), 'dms-client-pages-'));
-    await ran(['emit', '--schema', ownSchemaFile('district'), '--mapping-version', version, '--output', output]);
+    const emit = ['emit', '--schema', ownSchemaFile('district'), '--mapping-version', version, '--dialect', 'pgsql'];
+    await ran([...emit, '--output', output]);
     const database = await createProvisionedDatabase(readFileSync(path.join(output, 'pgsql.sql'), 'utf8'));
     const connection = new pg.Client(database.url);
     await connection.connect();

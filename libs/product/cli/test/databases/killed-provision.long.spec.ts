@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ownSchemaFile, ownSchemas, shareOf } from '@dms/testing';
+import { build, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
@@ -18,10 +18,16 @@ let program: string;
 let usual: number;
 
 beforeAll(async () => {
-  program = bundleProgram(scratch);
+  program = await bundleProgram(scratch);
   linkPackages(scratch);
-  const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
-  expect(await ran(['emit', ...schemas, '--dialect', 'pgsql', '--output', artifacts])).toMatchObject({ code: 0 });
+  const { integer, object, project, resource } = build;
+  const room = { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object({ code: integer() }, ['code']) };
+  const schema = path.join(scratch, 'rooms.json');
+  // most of the time goes into the empty database
+  writeFileSync(schema, JSON.stringify(project('Ed-Fi', [resource('Room', room)])));
+  expect(await ran(['emit', '--schema', schema, '--dialect', 'pgsql', '--output', artifacts])).toMatchObject({
+    code: 0,
+  });
   const start = performance.now();
   expect(await killed(path.join(scratch, 'first', 'db'), 'SIGINT', Number.POSITIVE_INFINITY)).toBe(0);
   usual = performance.now() - start;

@@ -63,7 +63,6 @@ afterAll(async () => {
 
 describe('through a pooler', () => {
   it.each([
-    ['load', 'v1', []],
     ['load', 'v2', []],
     ['load --bulk', 'v1', ['--bulk']],
   ])('%s, check --data and dump work as without it: %s', { timeout: 60_000 }, async (name, version, options) => {

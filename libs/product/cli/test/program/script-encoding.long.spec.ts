@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, ownSchemaFile } from '@dms/testing';
+import { build, createScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ran } from '../ran.ts';
 
@@ -20,12 +20,16 @@ const hasPsql = (() => {
   }
 })();
 
-/** A schema whose students have a property of letters beyond ASCII, or without it. */
-function schemaFile(name: string, version: string, property: string | null): string {
-  const root = JSON.parse(readFileSync(ownSchemaFile(version === 'v1' ? 'campus' : 'district'), 'utf8'));
-  const { properties } = root.projectSchema.resourceSchemas.students.jsonSchemaForInsert;
-  if (property !== null) properties[property] = { type: 'string', maxLength: 20, description: 'Größe' };
-  writeFileSync(place(name), JSON.stringify(root));
+const { integer, object, project, resource, string } = build;
+
+/** A schema whose rooms have a property of letters beyond ASCII, or without it. */
+function schemaFile(name: string, property: string | null): string {
+  const more = property === null ? {} : { [property]: { ...string(20), description: 'Größe' } };
+  const rooms = resource('Room', {
+    identityJsonPaths: ['$.code'],
+    jsonSchemaForInsert: object({ code: integer(), ...more }, ['code']),
+  });
+  writeFileSync(place(name), JSON.stringify(project('Ed-Fi', [rooms])));
   return place(name);
 }
 
@@ -35,11 +39,11 @@ describe.each(['v1', 'v2'])('the scripts of %s', (version) => {
   let schema: string;
   const versionOption = ['--mapping-version', version];
   beforeAll(async () => {
-    schema = schemaFile(`${version}.json`, version, 'größe');
+    schema = schemaFile(`${version}.json`, 'größe');
     const emit = async (file: string, output: string) =>
       expect(await ran(['emit', '--schema', file, ...versionOption, '--output', output])).toMatchObject({ code: 0 });
     await emit(schema, place(version));
-    await emit(schemaFile(`${version}-before.json`, version, null), place(`${version}-before`));
+    await emit(schemaFile(`${version}-before.json`, null), place(`${version}-before`));
     const sets = ['--before', place(`${version}-before`), '--after', place(version)];
     expect(await ran(['upgrade', 'plan', ...sets, '--output', place(`${version}-plan`)])).toMatchObject({ code: 0 });
     const source = ['--schema', schema, ...versionOption];
