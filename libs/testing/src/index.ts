@@ -65,6 +65,7 @@ export {
   withOtherNames,
 } from './random-schemas/other-names.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
+export { type TakenPart, withPart } from './random-schemas/split-resource.ts';
 export { madeOnce } from './runs/folder-of-run.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';
 export { onceMore } from './runs/once-more.ts';

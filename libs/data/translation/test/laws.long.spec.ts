@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { canonicalText } from '@dms/files';
+import { canonicalText, type JsonObject } from '@dms/files';
 import {
   breakingRelease,
   type build,
@@ -15,13 +15,50 @@ import {
   seeds,
   versionsOf,
   withOtherNames,
+  withPart,
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileTranslation } from '../src/index.ts';
-import { comparable, type FilledSet, filledSet, outcomeOf, translated } from './translated.ts';
+import { compileTranslation, unchangedRule, valueAt } from '../src/index.ts';
+import {
+  comparable,
+  countValues,
+  type FilledSet,
+  filledSet,
+  outcomeOf,
+  type TranslationOutcome,
+  translated,
+} from './translated.ts';
 
 /* The laws of translations as searches over random sets and rules (design 20 §5, §8). */
+
+/** On how many pairs of sets a law was tried. */
+interface Tried {
+  pairs: number;
+  /** Pairs whose rules the check refuses. */
+  refused: number;
+  documents: number;
+  /** Pairs whose rules moved, made, dropped or rejected something, or gave it another value. */
+  effective: number;
+}
+
+const nothingTried = (): Tried => ({ pairs: 0, refused: 0, documents: 0, effective: 0 });
+
+/** Counts a pair, and whether its rules had an effect. */
+function count(tried: Tried, given: readonly unknown[], { report, rejects }: TranslationOutcome): void {
+  tried.pairs += 1;
+  tried.documents += given.length;
+  const { carried, dropped } = [...report.rules].reduce(
+    (all, [rule, own]) => ({
+      carried: all.carried + (rule === unchangedRule ? 0 : own.carried),
+      dropped: all.dropped + own.dropped,
+    }),
+    { carried: 0, dropped: 0 },
+  );
+  if (carried + dropped + report.documents.made + rejects.length > 0) tried.effective += 1;
+}
+
+const tell = (law: string, tried: Tried) => console.log(`${law}: ${JSON.stringify(tried)}`);
 
 /** The model of a set; null where it is refused, as a renamed one may be. */
 function unlessRefused(documents: readonly build.JsonRecord[]) {
@@ -35,7 +72,7 @@ function unlessRefused(documents: readonly build.JsonRecord[]) {
 it(
   'a translation of a set to itself changes nothing',
   async () => {
-    let translations = 0;
+    const tried = nothingTried();
     await fc.assert(
       fc.asyncProperty(schemaSets(), fc.integer(), async (documents, seed) => {
         const { places, documents: given } = filledSet(modelOf(documents), seed);
@@ -48,11 +85,13 @@ it(
         const texts = (all: readonly (typeof given)[number][]) =>
           all.map(({ resource, uuid, document }) => `${resource} ${uuid} ${canonicalText(document)}`).sort();
         expect(texts(outcome.documents)).toEqual(texts(given));
-        translations += given.length;
+        count(tried, given, outcome);
       }),
       { numRuns: propertyRuns(40) },
     );
-    expect(translations).toBeGreaterThan(0);
+    tell('a set to itself', tried);
+    expect(tried.documents).toBeGreaterThan(0);
+    expect(tried.effective).toBe(0);
   },
   propertyTimeout(600_000),
 );
@@ -60,7 +99,7 @@ it(
 it(
   'renamed members are moved, each with its value',
   async () => {
-    let renamed = 0;
+    const tried = nothingTried();
     await fc.assert(
       fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
         const next = random(seed);
@@ -88,11 +127,12 @@ it(
         });
         const found = outcome.documents.map(({ resource, document }) => `${resource} ${canonicalText(document)}`);
         expect(found.sort()).toEqual(expected.sort());
-        renamed += (file.moves as readonly unknown[]).length;
+        count(tried, given, outcome);
       }),
       { numRuns: propertyRuns(40) },
     );
-    expect(renamed).toBeGreaterThan(0);
+    tell('renamed members', tried);
+    expect(tried.effective).toBeGreaterThan(0);
   },
   propertyTimeout(600_000),
 );
@@ -100,6 +140,7 @@ it(
 it(
   'members that are dropped take with them what cannot be without them, and nothing else',
   async () => {
+    const tried = nothingTried();
     let rejected = 0;
     await fc.assert(
       fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
@@ -118,15 +159,60 @@ it(
           () => next() < 0.3,
         );
         const { translation } = compileTranslation([file], before, after);
+        if (!translation) tried.refused += 1;
         fc.pre(translation !== null);
         if (!translation) return;
         const { outcome, broken } = await translated(translation, given);
         expect(broken).toEqual([]);
+        count(tried, given, outcome);
         rejected += outcome.rejects.length;
       }),
       { numRuns: propertyRuns(60) },
     );
+    tell('members that are dropped', tried);
     expect(rejected).toBeGreaterThan(0);
+  },
+  propertyTimeout(600_000),
+);
+
+it(
+  'a member that becomes a resource is there with its identity, wherever a document has it',
+  async () => {
+    const tried = nothingTried();
+    await fc.assert(
+      fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
+        const split = withPart(documents, random(seed));
+        const model = split && unlessRefused(split.documents);
+        fc.pre(split !== null && model !== null);
+        if (split === null || model === null) return;
+        const { part } = split;
+        const { places: before, documents: given } = filledSet(modelOf(documents), seed);
+        const { places: after } = filledSet(model, seed);
+        const file = {
+          ...{ before: versionsOf(before), after: versionsOf(after) },
+          documents: [{ before: part.before, after: part.after, members: [part.path] }],
+        };
+        const { translation, problems } = compileTranslation([file], before, after);
+        expect(problems).toEqual([]);
+        if (!translation) throw new Error('a translation without problems is not complete');
+        const { outcome, broken } = await translated(translation, given);
+        expect([broken, outcome.rejects]).toEqual([[], []]);
+        const [, name = ''] = part.path.replace('[*]', '').split('.');
+        const textOf = (document: JsonObject) =>
+          canonicalText([...part.identity.map((path) => valueAt(document, path) ?? null), document.get(name) ?? null]);
+        const expected = given
+          .filter(({ resource, document }) => resource === part.before && countValues(document.get(name) ?? null) > 0)
+          .map(({ document }) => textOf(document));
+        const found = outcome.documents.filter(({ resource }) => resource === part.after);
+        expect(found.map(({ document }) => textOf(document)).sort()).toEqual(expected.sort());
+        for (const { resource, document } of outcome.documents)
+          if (resource === part.before) expect(document.get(name)).toBeUndefined();
+        count(tried, given, outcome);
+      }),
+      { numRuns: propertyRuns(30) },
+    );
+    tell('members that become resources', tried);
+    expect(tried.effective).toBeGreaterThan(0);
   },
   propertyTimeout(600_000),
 );
@@ -169,7 +255,7 @@ describe('rules of every kind', () => {
   });
 
   it('hold the laws where rules are left out, become drops, or take the first', async () => {
-    let complete = 0;
+    const tried = nothingTried();
     for (const seed of seeds(150)) {
       const next = random(seed);
       const { places: before, documents } = filled(seed % 7);
@@ -187,11 +273,15 @@ describe('rules of every kind', () => {
           changed.drops.push({ before: place });
       const { translation, problems } = compileTranslation([changed], before, after);
       expect(translation === null).toBe(problems.length > 0);
-      if (!translation) continue;
-      complete += 1;
-      const { broken } = await translated(translation, documents);
+      if (!translation) {
+        tried.refused += 1;
+        continue;
+      }
+      const { outcome, broken } = await translated(translation, documents);
       expect([seed, broken]).toEqual([seed, []]);
+      count(tried, documents, outcome);
     }
-    expect(complete).toBeGreaterThan(0);
+    tell('rules left out, dropped or first', tried);
+    expect(tried.effective).toBeGreaterThan(0);
   });
 });

@@ -5,9 +5,21 @@ import { compileTranslation, placeName, type SetPlaces, type TranslationJson } f
 /** The projects of a set, as a translation names them. */
 export const versionsOf = ({ projects }: SetPlaces) => Object.fromEntries(projects);
 
+interface Move {
+  readonly before: string;
+  readonly after: string;
+}
+
 interface Rules {
-  readonly moves: { readonly before: string; readonly after: string }[];
+  readonly moves: Move[];
+  readonly documents: readonly Move[];
   readonly drops: { readonly before: string }[];
+}
+
+/** Rules that a file has before it is completed. */
+export interface GivenRules {
+  readonly moves?: readonly Move[];
+  readonly documents?: readonly Move[];
 }
 
 /** Rules for every place that needs one: a move to where it is now, or a drop; beside rules that are given. */
@@ -16,9 +28,9 @@ export function completedRules(
   after: SetPlaces,
   later: (path: string) => string,
   isDropped: (place: string) => boolean,
-  given: readonly { readonly before: string; readonly after: string }[] = [],
+  { moves = [], documents = [] }: GivenRules = {},
 ): TranslationJson {
-  const rules: Rules = { moves: [...given], drops: [] };
+  const rules: Rules = { moves: [...moves], documents, drops: [] };
   const file = { before: versionsOf(before), after: versionsOf(after), ...rules };
   const seen = new Set<string>();
   for (;;) {

@@ -10,12 +10,15 @@ import {
   propertyTimeout,
   random,
   schemaSets,
+  type TakenPart,
   withOtherNames,
+  withPart,
 } from '@dms/testing';
-import { compileTranslation, type SetPlaces, setPlaces, valueAt } from '@dms/translation';
+import { compileTranslation, isWithin, type SetPlaces, setPlaces, valueAt } from '@dms/translation';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyUpgrade, upgradeTranslation } from '../../src/index.ts';
+import { applyUpgrade, type TranslationRejects, type UpgradeTranslation, upgradeTranslation } from '../../src/index.ts';
+import type { TranslatedResource } from '../../src/translating/translation-in-place.ts';
 import { type Compiled, compiledUnlessRefused, DatabasesOfSeries } from '../bench.ts';
 import { comparedDatabase, expectSameDatabase, loaded, loadedUnchecked, unlessIndistinct } from '../dumped.ts';
 import { wrongMirrors } from '../upgraded-v2.ts';
@@ -61,22 +64,66 @@ function valueMove(
   return { before: `${label}.${path}`, after: `${label}.${later(path)}`, values: Object.fromEntries(known) };
 }
 
+/** What a rule makes of a part that the later set has in a resource of its own. */
+function partRule({ before, after, path, identity }: TakenPart, later: (path: string) => string) {
+  const other = later(path);
+  return {
+    before,
+    after,
+    members: [other === path ? path : { before: path, after: other }],
+    identity: Object.fromEntries(identity.map((each) => [later(each), each])),
+  };
+}
+
+/** How many pairs of sets became what. */
 interface Tried {
-  /** Pairs whose databases were compared, and how many of them were rewritten. */
+  /** Pairs of sets that were compiled. */
+  pairs: number;
+  /** Those whose rules the check refuses, or of which no document can be stored. */
+  refused: number;
+  empty: number;
+  /** Those whose databases were compared, and those of them with documents of such resources. */
   compared: number;
+  effective: number;
   rewritten: number;
+  moved: number;
+  new: number;
   documents: number;
   rejected: number;
 }
 
-/** Whether there were two databases to compare. */
+/** Counts what became of documents. */
+function count(
+  tried: Tried,
+  { resources }: UpgradeTranslation,
+  stored: ReadonlySet<string>,
+  later: ReadonlySet<string>,
+) {
+  const has = (kind: TranslatedResource['is']) =>
+    resources.some(
+      ({ is, before, after }) => is === kind && (kind === 'new' ? later.has(after ?? '') : stored.has(before ?? '')),
+    );
+  const found = (['rewritten', 'moved', 'new'] as const).filter(has);
+  for (const kind of found) tried[kind] += 1;
+  if (found.length > 0) tried.effective += 1;
+  tried.compared += 1;
+}
+
+/** Two sets, and what the later one has taken out of a resource. */
+interface Pair {
+  readonly before: Compiled;
+  readonly after: Compiled;
+  readonly part: TakenPart | null;
+}
+
+/** Compares both databases. */
 async function compare(
   connection: Connection,
-  { before, after }: Readonly<Record<'before' | 'after', Compiled>>,
+  { before, after, part }: Pair,
   isRenamed: (name: string) => boolean,
   seed: number,
   tried: Tried,
-): Promise<boolean> {
+): Promise<void> {
   const next = random(seed);
   const contents = generateDocuments(before.model, seed, { random: 3 });
   const [earlier, later] = [before, after].map(({ plans, schemas }) => setPlaces(plans, schemas)) as [
@@ -84,75 +131,96 @@ async function compare(
     SetPlaces,
   ];
   const pathOf = (path: string) => laterPath(isRenamed, path);
-  const moves = [0, 1].flatMap(() => (next() < 0.7 ? (valueMove(earlier, contents, pathOf, next) ?? []) : []));
+  const isTaken = (place: string) => part !== null && isWithin(place, `${part.before}.${part.path}`);
+  const moves = [0, 1, 2].flatMap(() => {
+    const move = next() < 0.7 ? valueMove(earlier, contents, pathOf, next) : null;
+    return move === null || isTaken(move.before) ? [] : [move];
+  });
   const given = moves.filter((move, index) => moves.findIndex((each) => each.before === move.before) === index);
-  const file = completedRules(earlier, later, pathOf, () => next() < 0.15, given);
+  const documents = part === null ? [] : [partRule(part, pathOf)];
+  const file = completedRules(earlier, later, pathOf, () => next() < 0.15, { moves: given, documents });
   const { translation: complete } = compileTranslation([file], earlier, later);
+  tried.pairs += 1;
+  if (complete === null) {
+    tried.refused += 1;
+    return;
+  }
   // a folder without documents is not an input
-  if (complete === null || contents.documents.length === 0) return false;
+  const isEmpty = contents.documents.length === 0 || (await loaded(connection, before, contents)) === 0;
+  if (isEmpty) {
+    tried.empty += 1;
+    return;
+  }
   const translation = upgradeTranslation(complete, before, after);
   const sets = { before, after, translation };
-  await loaded(connection, before, contents);
   const stored = await storedIn(connection, before);
-  const { rejected, documents } = await translatedFrom(sets, stored);
+  const { rejected, documents: translated } = await translatedFrom(sets, stored);
   const kept: string[] = [];
   const rejects = {
     add: async (_: unknown, { uuid }: { readonly uuid: string | null }) => void kept.push(uuid ?? ''),
     finish: async () => undefined,
   };
-  const apply = () => applyUpgrade(connection, before, after, { translation, rejects, allowLoss: ['all'] });
-  if (!translation.isRewriting && rejected.length > 0) {
-    // where no document is read, the checks of a plan name them
-    await expect(apply()).rejects.toMatchObject({ code: 'UPGRADE_ROWS_OBJECT' });
-    return false;
-  }
-  expect((await apply()).outcome).toBe('upgraded');
-  if (translation.isRewriting) expect(kept).toEqual([...new Set(rejected.map(({ uuid }) => uuid))]);
+  const apply = (...keeping: readonly TranslationRejects[]) =>
+    applyUpgrade(connection, before, after, { translation, rejects: keeping[0], allowLoss: ['all'] });
+  if (rejected.length > 0) await expect(apply()).rejects.toMatchObject({ code: 'UPGRADE_ROWS_OBJECT' });
+  expect((await apply(rejects)).outcome).toBe('upgraded');
+  expect(kept).toEqual([...new Set(rejected.map(({ uuid }) => uuid))]);
   expect((await introspect(connection)).catalog.fingerprint?.effectiveSchemaHash).toBe(after.info.effectiveSchemaHash);
   if (after.info.relationalMappingVersion === 'v2') expect(await wrongMirrors(connection, after)).toEqual([]);
   const upgraded = await comparedDatabase(connection, after);
-  if (documents.length === 0) return false;
-  await loadedUnchecked(connection, after, separated(documents));
+  if (translated.length === 0) {
+    tried.empty += 1;
+    return;
+  }
+  await loadedUnchecked(connection, after, separated(translated));
   expectSameDatabase(upgraded, await comparedDatabase(connection, after));
-  tried.compared += 1;
+  const labels = (all: readonly { readonly resource: string }[]) => new Set(all.map(({ resource }) => resource));
+  count(tried, translation, labels(stored), labels(translated));
   tried.documents += stored.length;
   tried.rejected += rejected.length;
-  if (translation.isRewriting) tried.rewritten += 1;
-  return true;
 }
 
 describe.each<MappingVersion>(['v1', 'v2'])('random sets with random rules in place, in %s', (version) => {
   it(
     'become what fresh databases with the translated documents are',
     async () => {
-      const tried: Tried = { compared: 0, rewritten: 0, documents: 0, rejected: 0 };
+      const tried: Tried = {
+        ...{ pairs: 0, refused: 0, empty: 0, compared: 0, effective: 0, rewritten: 0, moved: 0, new: 0 },
+        ...{ documents: 0, rejected: 0 },
+      };
       const databases = new DatabasesOfSeries();
       try {
         await fc.assert(
-          fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (schemas, seed) => {
-            const next = random(seed);
-            const chosen = new Set(memberNames(schemas).filter(() => next() < 0.3));
-            const isRenamed = (name: string) => chosen.has(name);
-            const before = compiledUnlessRefused(schemas, version);
-            const later = withOtherNames(schemas, isRenamed) as build.JsonRecord[];
-            // another version, where no name changes
-            const released = later.map((each) => ({ ...each, apiSchemaVersion: '1.0.1' }));
-            const after = compiledUnlessRefused(released, version);
-            fc.pre(before !== null && after !== null);
-            if (before === null || after === null) return;
-            const connection = await databases.forNextSet();
-            // a pair that cannot be compared is replaced by another
-            fc.pre(
-              (await unlessIndistinct(() => compare(connection, { before, after }, isRenamed, seed, tried))) === true,
-            );
-          }),
+          fc.asyncProperty(
+            schemaSets({ longNames: false, distinctItems: version === 'v2' }),
+            fc.integer(),
+            async (schemas, seed) => {
+              const next = random(seed);
+              const chosen = new Set(memberNames(schemas).filter(() => next() < 0.3));
+              const isRenamed = (name: string) => chosen.has(name);
+              const before = compiledUnlessRefused(schemas, version);
+              const split = next() < 0.7 ? withPart(schemas, next) : null;
+              const renamed = withOtherNames(split?.documents ?? schemas, isRenamed) as build.JsonRecord[];
+              // another version, where no name changes
+              const released = renamed.map((each) => ({ ...each, apiSchemaVersion: '1.0.1' }));
+              const after = compiledUnlessRefused(released, version);
+              fc.pre(before !== null && after !== null);
+              if (before === null || after === null) return;
+              const connection = await databases.forNextSet();
+              const { compared } = tried;
+              const pair = { before, after, part: split?.part ?? null };
+              await unlessIndistinct(() => compare(connection, pair, isRenamed, seed, tried));
+              // a pair that cannot be compared is replaced by another
+              fc.pre(tried.compared > compared);
+            },
+          ),
           { numRuns: propertyRuns(4) },
         );
       } finally {
         await databases.close();
       }
       console.log(`${version}: ${JSON.stringify(tried)}`);
-      expect(tried.compared).toBeGreaterThan(0);
+      expect(tried.effective).toBeGreaterThan(0);
     },
     propertyTimeout(120_000),
   );

@@ -1,0 +1,134 @@
+import type { Json, JsonRecord } from '../schema-builder.ts';
+
+/* Takes a member of a resource of a random set into a resource of its own, as later versions of a standard do. */
+
+/** What was taken out of a resource. */
+export interface TakenPart {
+  /** `Project:Resource`, without the member and of its own. */
+  readonly before: string;
+  readonly after: string;
+  /** The member, as a place of the resource names it. */
+  readonly path: string;
+  /** The identity of both. */
+  readonly identity: readonly string[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: changed in place
+type Editable = any;
+
+const rootOf = (path: string) => path.split('.')[1]?.replace('[*]', '') ?? '';
+
+const mentions = (value: Json | undefined, name: string) =>
+  new RegExp(`\\$\\.${name}(?:\\[\\*\\])?[."]`).test(JSON.stringify(value ?? null));
+
+/** The paths of an entry of `documentPathsMapping`. */
+const pathsOf = ({ path, referenceJsonPaths }: Editable): readonly string[] =>
+  path === undefined ? referenceJsonPaths.map((pair: Editable) => pair.referenceJsonPath) : [path];
+
+/** The entries of which all paths are such. */
+const entriesOf = (mapping: Editable, isWanted: (path: string) => boolean) =>
+  Object.entries<Editable>(mapping).filter(([, entry]) => pathsOf(entry).every(isWanted));
+
+/** The part of a schema that holds some places; null where it has more than objects around them. */
+function restricted(schema: Editable, place: string, paths: readonly string[]): Editable {
+  if (paths.includes(place)) return schema;
+  const { type, properties = {}, required = [] } = schema ?? {};
+  if (type !== 'object') return null;
+  const names = Object.keys(properties).filter((name) =>
+    paths.some((path) => path === `${place}.${name}` || path.startsWith(`${place}.${name}.`)),
+  );
+  const members = names.map((name) => [name, restricted(properties[name], `${place}.${name}`, paths)] as const);
+  if (members.some(([, member]) => member === null)) return null;
+  const own = {
+    properties: Object.fromEntries(members),
+    required: required.filter((name: string) => names.includes(name)),
+  };
+  return { ...schema, ...own };
+}
+
+interface Splittable {
+  readonly schema: Editable;
+  readonly project: Editable;
+  /** The schema of the identity alone. */
+  readonly key: Editable;
+  /** The members of the root that may leave. */
+  readonly members: readonly string[];
+}
+
+function splittable(documents: readonly Editable[]): Splittable[] {
+  const all = documents.flatMap(({ projectSchema }) =>
+    Object.values<Editable>(projectSchema.resourceSchemas).map((schema) => ({ project: projectSchema, schema })),
+  );
+  const extended = new Set(all.flatMap(({ schema }) => (schema.isResourceExtension ? [schema.resourceName] : [])));
+  return all.flatMap(({ project, schema }) => {
+    const { isDescriptor, isSubclass, resourceName, identityJsonPaths, jsonSchemaForInsert, equalityConstraints } =
+      schema;
+    if (isDescriptor || isSubclass || extended.has(resourceName)) return [];
+    const key = restricted(jsonSchemaForInsert, '$', identityJsonPaths);
+    if (key === null || Object.keys(key.properties).length === 0) return [];
+    const overrides = Object.keys(schema.relational?.nameOverrides ?? {});
+    const members = Object.keys(jsonSchemaForInsert.properties).filter(
+      (name) =>
+        name !== '_ext' &&
+        !(name in key.properties) &&
+        !mentions(equalityConstraints, name) &&
+        !mentions(overrides, name),
+    );
+    return members.length === 0 ? [] : [{ schema, project, key, members }];
+  });
+}
+
+/** The later set, and what it took out of a resource; null if no member of a set can leave. */
+export function withPart(
+  documents: readonly JsonRecord[],
+  next: () => number,
+): { readonly documents: readonly JsonRecord[]; readonly part: TakenPart } | null {
+  const copy: Editable[] = structuredClone(documents) as Editable[];
+  const found = splittable(copy);
+  const chosen = found[Math.floor(next() * found.length)];
+  const name = chosen?.members[Math.floor(next() * chosen.members.length)];
+  if (chosen === undefined || name === undefined) return null;
+  const { schema, key } = chosen;
+  const { projectName, resourceSchemas } = chosen.project;
+  const identity: readonly string[] = schema.identityJsonPaths;
+  const { properties, required = [] } = schema.jsonSchemaForInsert;
+  const isArray = properties[name].type === 'array';
+  const path = isArray ? `$.${name}[*]` : `$.${name}`;
+  const isTaken = (each: string) => rootOf(each) === name;
+  const ofMember = (list: Editable): Editable[] => (list ?? []).filter((each: Editable) => mentions(each, name));
+  const endpoint = Object.keys(resourceSchemas).find((each) => resourceSchemas[each] === schema) ?? '';
+  const { relational: _, ...own } = schema;
+  const part = {
+    ...own,
+    resourceName: `${schema.resourceName}Part`,
+    allowIdentityUpdates: false,
+    equalityConstraints: [],
+    arrayUniquenessConstraints: ofMember(schema.arrayUniquenessConstraints),
+    decimalPropertyValidationInfos: schema.decimalPropertyValidationInfos.filter(
+      (each: Editable) => mentions(each, name) || identity.includes(each.path),
+    ),
+    documentPathsMapping: Object.fromEntries(
+      entriesOf(schema.documentPathsMapping, (each) => isTaken(each) || identity.includes(each)),
+    ),
+    jsonSchemaForInsert: {
+      ...key,
+      properties: { ...key.properties, [name]: properties[name] },
+      required: [...key.required, ...required.filter((each: string) => each === name)],
+    },
+  };
+  resourceSchemas[`${endpoint}Parts`] = structuredClone(part);
+  for (const [entry] of entriesOf(schema.documentPathsMapping, isTaken)) delete schema.documentPathsMapping[entry];
+  for (const list of ['arrayUniquenessConstraints', 'decimalPropertyValidationInfos'])
+    schema[list] = schema[list].filter((each: Editable) => !mentions(each, name));
+  schema.jsonSchemaForInsert.required = required.filter((each: string) => each !== name);
+  delete properties[name];
+  return {
+    documents: copy,
+    part: {
+      before: `${projectName}:${schema.resourceName}`,
+      after: `${projectName}:${part.resourceName}`,
+      path,
+      identity,
+    },
+  };
+}
