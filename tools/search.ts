@@ -120,12 +120,12 @@ const searches: Readonly<Record<string, Search>> = {
     runs: '16.7',
   },
   'upgrade-translations': {
-    does: 'upgrades between random sets and from 5.2 with TPDM to 6.1 in place, also with the published samples, and compares with new databases',
+    does: 'upgrades between random sets and from 5.2 with TPDM to 6.1 in place, with 20,000 generated documents and with the published samples, and compares with new databases',
     command: [
       ...vitest,
       ...['data-standard', 'random'].map((name) => `libs/data/upgrade/test/translating/${name}-in-place.long.spec.ts`),
     ],
-    runs: '20',
+    runs: '50',
   },
   upgrades: {
     does: 'upgrades between random schema sets: what is left loads into a new database, but for what was named',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
-import { generateDocuments, storedDocuments } from '@dms/documents';
+import { generateDocuments, sampleDocuments, storedDocuments } from '@dms/documents';
 import type { JsonObject } from '@dms/files';
 import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
 import { createProvisionedDatabase, type ScratchDatabase, sharedFile } from '@dms/testing';
@@ -73,26 +73,37 @@ function publishedInputs(published: PublishedSamples): readonly string[] {
   return [descriptors, ...files.filter((file) => statSync(file).size < mostBytes)];
 }
 
-/**
- * A database of a set with the published samples that it accepts. Where nothing is published for a project of the set, it
- * has generated documents too.
- */
+/** What a database has. */
+export interface SampleContents {
+  /** Generated documents: a few of each resource, or a number in all. */
+  readonly generated?: 'few' | number | undefined;
+  readonly published: PublishedSamples;
+}
+
+function* generatedDocuments({ model, schemas }: Compiled, generated: NonNullable<SampleContents['generated']>) {
+  if (generated === 'few') {
+    const { descriptors, documents } = generateDocuments(model, 1, { random: 1 });
+    yield* descriptors;
+    yield* documents;
+  } else yield* sampleDocuments(model, { documents: generated, seed: 1, schemas });
+}
+
+/** A database of a set with the published samples that it accepts, and generated documents. */
 export async function databaseOfSamples(
   set: Compiled,
-  { hasGenerated, published }: { readonly hasGenerated: boolean; readonly published: PublishedSamples },
+  { generated, published }: SampleContents,
 ): Promise<ScratchDatabase> {
   const database = await createProvisionedDatabase(set.script);
   await inScratchFolder(async (folder) => {
     const years = path.join(folder, 'school-years.jsonl');
     writeFileSync(years, JSON.stringify({ resource: 'Ed-Fi:SchoolYearType', document: schoolYear }));
     const inputs = [years, ...publishedInputs(published)];
-    if (hasGenerated) {
-      const generated = path.join(folder, 'generated');
-      const { descriptors, documents } = generateDocuments(set.model, 1, { random: 1 });
-      await DocumentFolder.write(generated, set.model, async (output) => {
-        for (const { resource, document } of [...descriptors, ...documents]) await output.add(resource, document);
+    if (generated !== undefined) {
+      const own = path.join(folder, 'generated');
+      await DocumentFolder.write(own, set.model, async (output) => {
+        for (const { resource, document } of generatedDocuments(set, generated)) await output.add(resource, document);
       });
-      inputs.push(generated);
+      inputs.push(own);
     }
     await loadInBulk(database, set, inputs);
   });
