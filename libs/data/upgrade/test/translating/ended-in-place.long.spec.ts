@@ -1,7 +1,7 @@
 import { mappingVersions } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
 import { errorOf, inTurn, type ScratchDatabase } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type TranslationRejects } from '../../src/index.ts';
 import { databaseText } from '../bench.ts';
 import { loaded } from '../dumped.ts';
@@ -26,12 +26,20 @@ afterAll(async () => {
 /** What the server says when a statement fails for a reason. */
 const failing = (condition: string) => `DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '${condition}'; END $$`;
 
-type Plant = (session: Connection, pid: number) => Promise<unknown>;
+/** The run in which something happens. */
+interface Planted {
+  readonly session: Connection;
+  readonly pid: number;
+  cancel(): void;
+}
+
+type Plant = (run: Planted) => Promise<unknown>;
 
 const planted: Readonly<Record<string, Plant>> = {
-  'a full disk': (session) => session.execute(failing('disk_full')),
-  'a lock that is not given': (session) => session.execute(failing('lock_not_available')),
-  'a killed session': (_, pid) => connection.query(`SELECT pg_terminate_backend(${pid})`),
+  'a full disk': ({ session }) => session.execute(failing('disk_full')),
+  'a lock that is not given': ({ session }) => session.execute(failing('lock_not_available')),
+  'a killed session': ({ pid }) => connection.query(`SELECT pg_terminate_backend(${pid})`),
+  'a cancelled run': async ({ cancel }) => cancel(),
 };
 
 /** Upgrades in a session of its own, in which something happens before a statement with a number; counts statements. */
@@ -44,9 +52,11 @@ async function upgradedWith(
   const session = await openDatabase(target);
   const [row] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
   const statements: string[] = [];
+  const controller = new AbortController();
+  const run: Planted = { session, pid: row?.id ?? 0, cancel: () => controller.abort() };
   const before = async (text: string) => {
     statements.push(text);
-    if (statements.length === at) await plant?.(session, row?.id ?? 0);
+    if (statements.length === at) await plant?.(run);
   };
   const watched: Connection = {
     ...session,
@@ -65,7 +75,7 @@ async function upgradedWith(
   };
   try {
     const { before: earlier, after, translation } = sets;
-    await applyUpgrade(watched, earlier, after, { translation, ...options });
+    await applyUpgrade(watched, earlier, after, { translation, signal: controller.signal, ...options });
     return { statements, error: null };
   } catch (error) {
     return { statements, error };
@@ -140,6 +150,17 @@ describe.each(mappingVersions)('in %s', (version) => {
       ]),
     );
     expect(diagnostics[0].message).toContain('The rule moves[0] cannot carry it');
+    expect(await wholeDatabase()).toEqual(given);
+  });
+
+  it('no place for what waits to be written ends it', async () => {
+    const sets = codedSets(version);
+    await loaded(connection, sets.before, codedContents('A'));
+    const given = await wholeDatabase();
+    for (const name of ['TMPDIR', 'TMP', 'TEMP']) vi.stubEnv(name, '/nowhere');
+    const { statements, error } = await upgradedWith(sets, 0, null).finally(() => vi.unstubAllEnvs());
+    expect(String(error)).toContain('/nowhere');
+    expect(statements.filter((text) => /^(?:DROP|ALTER|CREATE) TABLE/.test(text))).toEqual([]);
     expect(await wholeDatabase()).toEqual(given);
   });
 
