@@ -165,8 +165,9 @@ export function planUpgrade(
     objects: plannedObjects(compared.comparison, made),
     renaming,
     translation: translation ?? null,
-    candidates: renameCandidates(before, after, renaming),
-    moves: moveCandidates(before, after, renaming),
+    // each place has a rule of a translation
+    candidates: translation ? [] : renameCandidates(before, after, renaming),
+    moves: translation ? [] : moveCandidates(before, after, renaming),
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects, translation?.dropped),
   };

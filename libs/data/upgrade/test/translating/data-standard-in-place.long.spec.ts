@@ -42,6 +42,7 @@ function expectSummary(reported: ReportedPlan): void {
   const summary = lines.slice(0, lines.indexOf(''));
   expect(summary.length).toBeLessThanOrEqual(mostLines);
   if (isThorough) console.log([`${summary.length} lines`, ...summary].join('\n'));
+  expect(summary.filter((line) => line.startsWith('Perhaps '))).toEqual([]);
   const of = (title: string) => summary.find((line) => line.startsWith(`${title}: `));
   const isRead = reported.translation !== null;
   expect(of('Translation')).toMatch(

@@ -47,6 +47,13 @@ it('has no script where documents are read, in both dialects', () => {
   }
 });
 
+it('proposes no rename and no move beside a translation, which has a rule for each place', () => {
+  const { before, after, translation } = breakingSets();
+  const [alone, translated] = [planUpgrade(before, after), planUpgrade(before, after, { translation })];
+  expect(alone.moves.length + alone.candidates.length).toBeGreaterThan(0);
+  expect([translated.moves, translated.candidates]).toEqual([[], []]);
+});
+
 it.each(['v1', 'v2'] as const)('moves the tables of a project that joins another one, in %s', (version) => {
   for (const dialect of ['pgsql', 'mssql'] as const) {
     const { before, after, translation } = joinedSets(version, dialect);
