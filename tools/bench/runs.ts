@@ -1,9 +1,12 @@
-/** The number of runs from an option. */
-export function runsOf(option: string): number {
-  const runs = Number(option);
-  if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');
-  return runs;
+/** The number that an option gives. */
+export function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`--${option} takes a whole number of at least 1.`);
+  return count;
 }
+
+/** The number of runs from an option. */
+export const runsOf = (text: string): number => countOf('runs', text);
 
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);

@@ -2,7 +2,8 @@
  * Times `dms-ddl translate` of generated documents of the data standard 5.2 with TPDM to 6.1, with all schema checks,
  * beside `translate` without rules, which reads, checks and writes them, a program that only parses and writes them, and
  * `dms-ddl dump` of them on a PostgreSQL server of its own, from npm. A quarter of the documents is measured too: the
- * memory must not grow with them. Of several runs of a kind the one with the least processor time counts. Needs Linux.
+ * memory must not grow with them. What a run has written is removed before the next one. Of several runs of a kind the
+ * one with the least processor time counts. Needs Linux.
  *
  *   npm run bench -- translate                       400,000 documents, one run of each kind
  *   npm run bench -- translate --documents 60000     fewer documents
@@ -10,12 +11,12 @@
  *   npm run bench -- translate --no-dump             without a server
  *   npm run bench -- translate --before <file> --after <file> --translation <file>    between other schemas
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Benchmark, builtPrograms, type Cost, LeastCosts } from './benchmark.ts';
 import { dataStandard, standard61, tpdm } from './data-standard.ts';
-import { runsOf } from './runs.ts';
+import { countOf, runsOf } from './runs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +29,7 @@ const { values } = parseArgs({
   },
 });
 const runs = runsOf(values.runs);
+const documents = countOf('documents', values.documents);
 const missing = [...values.before, ...values.after].find((file) => !existsSync(file));
 if (missing !== undefined) {
   console.error(`${missing} does not exist; this benchmark needs the data standards 5.2 with TPDM and 6.1.`);
@@ -47,38 +49,45 @@ await Benchmark.run(programs, async (bench) => {
   bench.command([...emit, place('after'), ...schemas(...values.after)]);
   const sets = ['--before', place('before'), '--after', place('after'), '--translation', values.translation];
   const floor = path.join(import.meta.dirname, 'floor-documents.mjs');
-  const sizes = [Math.round(Number(values.documents) / 4), Number(values.documents)];
+  const sizes = [Math.ceil(documents / 4), documents];
   const costs = new LeastCosts();
   const read = new Map<string, number>();
-  let output = 0;
+  /** Measures a program that fills a new folder, which is then removed. */
+  const filling = async (
+    title: string,
+    args: (output: string) => readonly string[],
+    database = 'postgres',
+    ...expected: readonly number[]
+  ) => {
+    const output = place('output');
+    costs.keep(title, await bench.measure(args(output), database, ...expected));
+    rmSync(output, { recursive: true });
+  };
+  const rejects = ['--continue', '--rejects', place('rejects.jsonl')];
+  const count = place('count.json');
   for (const size of sizes) {
     const sample = place(`sample-${size}`);
     bench.command(['sample', '--artifacts', place('before'), '--documents', String(size), '--output', sample]);
+    const translate = [command, 'translate', sample];
     for (let run = 0; run < runs; run += 1) {
-      output += 1;
-      const folders = ['--output', place(`later-${output}`), '--rejects', place(`rejects-${output}.jsonl`)];
+      const carried = (output: string) => [...translate, ...sets, '--output', output, ...rejects];
       // some generated documents may lack what is required later
-      const args = [command, 'translate', sample, ...sets, ...folders, '--continue'];
-      costs.keep(`translate ${size}`, await bench.measure(args, 'postgres', 0, 1));
-      const plain = [command, 'translate', sample, '--before', place('before'), '--output', place(`plain-${output}`)];
-      costs.keep(`without rules ${size}`, await bench.measure(plain, 'postgres'));
-      const count = place(`count-${output}.json`);
-      costs.keep(
-        `parse and write ${size}`,
-        await bench.measure([floor, sample, place(`same-${output}`), count], 'postgres'),
-      );
+      await filling(`translate ${size}`, carried, 'postgres', 0, 1);
+      const plain = [...translate, '--before', place('before')];
+      await filling(`without rules ${size}`, (output) => [...plain, '--output', output]);
+      await filling(`parse and write ${size}`, (output) => [floor, sample, output, count]);
       read.set(String(size), readDocuments(count));
     }
-    if (values['no-dump']) continue;
-    const connection = ['--artifacts', place('before'), '--connection-env', 'BENCH_URL'];
-    await bench.create('loaded');
-    bench.command(['provision', '--dialect', 'pgsql', ...connection], 'loaded');
-    bench.command(['load', sample, '--bulk', ...connection], 'loaded');
-    for (let run = 0; run < runs; run += 1) {
-      output += 1;
-      const args = [command, 'dump', ...connection, '--output', place(`dump-${output}`)];
-      costs.keep(`dump ${size}`, await bench.measure(args, 'loaded'));
+    if (!values['no-dump']) {
+      const connection = ['--artifacts', place('before'), '--connection-env', 'BENCH_URL'];
+      await bench.create('loaded');
+      bench.command(['provision', '--dialect', 'pgsql', ...connection], 'loaded');
+      bench.command(['load', sample, '--bulk', ...connection], 'loaded');
+      const dump = [command, 'dump', ...connection];
+      for (let run = 0; run < runs; run += 1)
+        await filling(`dump ${size}`, (output) => [...dump, '--output', output], 'loaded');
     }
+    rmSync(sample, { recursive: true });
   }
   const row = (title: string, cells: readonly string[]) =>
     console.log(`${title.padEnd(28)}${cells.map((cell) => cell.padStart(12)).join('')}`);
