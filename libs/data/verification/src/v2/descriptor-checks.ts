@@ -2,7 +2,7 @@ import { core, mustExist, qualified } from '@dms/model';
 import { dateType, nearText, nearValues, textType } from '../behaviour/column-values.ts';
 import type { CoreChecks } from '../behaviour/core-checks.ts';
 import { descriptorFacts } from '../behaviour/core-tables.ts';
-import { DrawnVersions } from '../behaviour/document-rows.ts';
+import { type DocumentStamps, DrawnVersions } from '../behaviour/document-rows.ts';
 import { coreRowsV2 } from './core-tables.ts';
 
 /*
@@ -23,6 +23,13 @@ const updateText = ({ session }: CoreChecks, id: number, column: string, value: 
 async function readStamps({ documents }: CoreChecks, ids: readonly number[]) {
   const stamps = await documents.stamps();
   return ids.map((id) => mustExist(stamps.get(id), `the stamps of the document ${id}`));
+}
+
+/** Says of stamps, whose times were forgotten before, whether that of the content was made in this transaction. */
+async function timedStamps({ session }: CoreChecks) {
+  const time = await session.transactionTime();
+  return ({ contentTime, identityTime }: DocumentStamps): boolean =>
+    time === null ? contentTime !== identityTime : contentTime === time && identityTime !== time;
 }
 
 /** A row of `dms.Descriptor` must have the resource of its document; a smaller or greater number is refused. */
@@ -67,13 +74,12 @@ async function movedDescriptors(checks: CoreChecks): Promise<void> {
       failures.equal('C15', `${name}: ${trials[index]}`, raised, outcome?.code ?? 'accepted');
     await session.change(documents.deleteText(stranger), documents.deleteText(strange));
   }
+  const isTimed = await timedStamps(checks);
   const drawn = await DrawnVersions.now(session);
   await session.change(documents.forgetTimes, update('DocumentId', other, own));
   const isDrawn = await drawn.read(session);
   const found = await readStamps(checks, [own, other]);
-  const isStamped = found.every(
-    ({ content, contentTime, identityTime }) => isDrawn(content) && contentTime !== identityTime,
-  );
+  const isStamped = found.every((stamps) => isDrawn(stamps.content) && isTimed(stamps));
   const expected = 'a new content version and time of both documents';
   if (!isStamped || new Set(found.map(({ content }) => content)).size < found.length)
     failures.add('C15', `${name}, moved to another document`, expected, JSON.stringify(found));
@@ -85,15 +91,20 @@ async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const ids = [await documents.insert(resourceKeyId), await documents.insert(resourceKeyId)];
   await session.change(...ids.map((id) => insertText(checks, id, resourceKeyId, `Value ${id}`)));
+  const isTimed = await timedStamps(checks);
   const drawn = await DrawnVersions.now(session);
   const those = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
   const description = `${session.quote('Description')} = ${session.literal('changed together')}`;
-  await session.change(`UPDATE ${session.table(core.descriptor)} SET ${description} WHERE ${those}`);
+  await session.change(
+    documents.forgetTimes,
+    `UPDATE ${session.table(core.descriptor)} SET ${description} WHERE ${those}`,
+  );
   const isDrawn = await drawn.read(session);
-  const versions = (await readStamps(checks, ids)).map(({ content }) => content);
-  const expected = 'versions of their own that were drawn for them';
-  if (!versions.every(isDrawn) || new Set(versions).size < ids.length)
-    failures.add('C15', `${name}, two rows`, expected, versions.join(', '));
+  const stamps = await readStamps(checks, ids);
+  const versions = stamps.map(({ content }) => content);
+  const expected = 'versions of their own that were drawn for them, and new times';
+  if (!versions.every(isDrawn) || new Set(versions).size < ids.length || !stamps.every(isTimed))
+    failures.add('C15', `${name}, two rows`, expected, JSON.stringify(stamps));
   const columns = ['DocumentId', 'ContentVersion'];
   const copies = await session.rows({ table: core.descriptor, columns, where: those });
   const copied = new Map(copies.map(({ DocumentId, ContentVersion }) => [Number(DocumentId), Number(ContentVersion)]));
@@ -137,6 +148,7 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
     const object = `${name}, ${what}: its copies of the stamps`;
     failures.equal('C15', object, `${stamps?.content}, ${stamps?.contentTime}`, copies);
   };
+  const isTimed = await timedStamps(checks);
   await session.change(documents.forgetTimes);
   const before = await checks.stampsText(id);
   const unstamped = async (what: string, statement: string) => {
@@ -156,7 +168,7 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
     const looked = await look();
     const isDrawn = await drawn.read(session);
     const now = looked.stamps;
-    const isStamped = now !== undefined && isDrawn(now.content) && now.contentTime !== now.identityTime;
+    const isStamped = now !== undefined && isDrawn(now.content) && isTimed(now);
     if (!isStamped || now.identity !== was?.identity)
       failures.add('C15', `${name}.${column}`, 'a new content version and time', JSON.stringify(now));
     mirrored(column, looked);
@@ -164,11 +176,11 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
   await nearDescriptors(checks, id);
   await otherResources(checks);
   const drawn = await DrawnVersions.now(session);
-  await session.change(`DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`);
+  await session.change(documents.forgetTimes, `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`);
   const { stamps } = await look();
   const isDrawn = await drawn.read(session);
-  if (!stamps || !isDrawn(stamps.content))
-    failures.add('C15', `${name}, deleted`, 'a new content version', JSON.stringify(stamps));
+  if (!stamps || !isDrawn(stamps.content) || !isTimed(stamps))
+    failures.add('C15', `${name}, deleted`, 'a new content version and time', JSON.stringify(stamps));
 }
 
 export async function checkDescriptors(checks: CoreChecks): Promise<void> {
