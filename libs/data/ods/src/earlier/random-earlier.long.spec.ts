@@ -70,7 +70,7 @@ it.each(names.filter((name) => hasSharedData || name === 'the breaking release')
       await applyViews(later.connection, after.reporting);
       const databases = { before: own.connection, after: later.connection };
       let dropped = 0;
-      for (const seed of seeds(25)) {
+      for (const seed of seeds(28)) {
         const found = changedRules(rules, before.places, after.places, seed);
         const translation = mustExist(found.translation, 'a complete translation');
         dropped += translation.rules.translation.drops.length;
