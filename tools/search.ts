@@ -63,7 +63,7 @@ const searches: Readonly<Record<string, Search>> = {
     runs: '2',
   },
   'earlier-views': {
-    does: 'compares views of an earlier version with its own ones, over random rules and 5.2 with TPDM on 6.1, and reports before and after the move, in both generations',
+    does: 'compares views of an earlier version with its own ones, over random rules and 5.2 with TPDM on 6.1, also with the published samples, and reports before and after the move, in both generations',
     command: [
       ...vitest,
       ...['random-earlier', 'published-earlier'].map((name) => `libs/data/ods/src/earlier/${name}.long.spec.ts`),

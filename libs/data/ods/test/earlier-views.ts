@@ -85,11 +85,12 @@ export function translatedAll(
   });
 }
 
-/** Loads documents in place of those that are there. */
+/** Loads documents, and files of others, in place of those that are there. */
 export async function replaceDocuments(
   connection: Connection,
   plans: DocumentPlans,
   documents: readonly GivenDocument[],
+  { others = [], isContinued }: { readonly others?: readonly string[]; readonly isContinued?: boolean } = {},
 ) {
   await connection.execute('TRUNCATE TABLE dms."Document" CASCADE');
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-earlier-'));
@@ -98,7 +99,7 @@ export async function replaceDocuments(
     const line = ({ resource, document }: GivenDocument) =>
       `{"resource":"${resource}","document":${jsonText(document)}}\n`;
     writeFileSync(file, documents.map(line).join(''));
-    await loadDocuments([connection], plans, [file]);
+    await loadDocuments([connection], plans, [file, ...others], { isContinued });
   } finally {
     rmSync(folder, { recursive: true });
   }

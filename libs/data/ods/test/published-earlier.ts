@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs';
-import type { MappingVersion } from '@dms/api-schema';
-import { readSharedJson } from '@dms/testing';
+import { type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { storedDocuments } from '@dms/documents';
+import { readSharedJson, serverEngine, sharedFile } from '@dms/testing';
 import { deriveEarlier, type EarlierMapping } from '../src/index.ts';
-import { completeTranslation, type EarlierSet, earlierSet } from './earlier-views.ts';
+import {
+  completeTranslation,
+  type EarlierSet,
+  earlierSet,
+  type GivenDocument,
+  generatedDocuments,
+  replaceDocuments,
+} from './earlier-views.ts';
+import { publishedSchoolYears } from './round-trip.ts';
 
 /** The published 5.2 with TPDM 1.1, as the files of both generations say it. */
 export const files52 = {
@@ -31,4 +40,23 @@ export function publishedMove(version: MappingVersion): PublishedMove {
   const after = earlierSet([input('ds-6.1-core.json')], version);
   const translation = completeTranslation(rules(), before, after);
   return { before, after, translation, earlier: deriveEarlier(before.mapping, after.mapping, translation, '') };
+}
+
+/** The published samples of 5.2 that a set takes, with generated documents, because nothing is published for TPDM. */
+export async function publishedSamples(set: EarlierSet): Promise<readonly GivenDocument[]> {
+  const { connection, close } = await serverEngine.open(set.script);
+  try {
+    const given = [...publishedSchoolYears, ...generatedDocuments(set, 1)];
+    const published = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
+    await replaceDocuments(connection, set.plans, given, { others: published, isContinued: true });
+    const documents: GivenDocument[] = [];
+    await connection.begin('reading');
+    for (const resource of set.model.resources)
+      for await (const page of storedDocuments({ ...connection, isInTransaction: true }, set.plans, resource))
+        documents.push(...page.map(({ document }) => ({ resource: resourceLabel(resource.resourceKey), document })));
+    await connection.rollback();
+    return documents;
+  } finally {
+    await close();
+  }
 }
