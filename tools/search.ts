@@ -48,8 +48,8 @@ const searches: Readonly<Record<string, Search>> = {
     runs: '2',
   },
   'data-standard-6.1': {
-    does: 'fills databases of the data standard 6.1 in both generations, dumps and checks them, and makes the views and pages',
-    command: [...vitest, 'tests/data-standard-6.1.long.spec.ts'],
+    does: 'fills databases of the data standard 6.1 in both generations, from samples and from an ODS, whole and in increments, dumps and checks them, and makes the views and pages',
+    command: [...vitest, ...['data-standard', 'ods'].map((name) => `tests/${name}-6.1.long.spec.ts`)],
     runs: '2',
   },
   databases: {

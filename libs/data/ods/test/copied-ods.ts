@@ -68,7 +68,8 @@ function plain(value: JsonValue): unknown {
   return isJsonObject(value) ? Object.fromEntries([...value].map(([name, member]) => [name, plain(member)])) : value;
 }
 
-const documentsIn = (folder: string): Documents =>
+/** The documents of a dump. */
+export const documentsIn = (folder: string): Documents =>
   Object.fromEntries(
     Object.entries(dumpedTexts(folder)).map(([name, text]) => {
       const lines = text.trim().split('\n');

@@ -22,6 +22,13 @@ type Generation = 'v1' | 'v2';
 
 const names = { v1: ownSchemas, v2: ownSchemasV2 } as const;
 
+/** A session of a database that stays. */
+export function connectionTo(url: string): Promise<Connection> {
+  const { target } = parseTarget(url, 'pgsql');
+  if (target.kind === 'static') throw new Error('a database of its own');
+  return openDatabase(target);
+}
+
 /** The columns by which the source records the key of a table: the column of the record, and its value in a row. */
 function recordedColumns(
   { kind, key, columns }: OdsTable,
@@ -84,32 +91,30 @@ export class ChangingOds {
   /** Makes its database; `folder` gets the artifacts. */
   static async make(folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
     const database = await makeOds(folder, generation, ['--change-columns']);
-    const { url } = database;
-    const { target } = parseTarget(url, 'pgsql');
-    if (target.kind === 'static') throw new Error('a database of its own');
-    const connection = await openDatabase(target);
-    const schemas = names[generation].map((name) => ({ file: ownSchemaFile(name) }));
-    const set = buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(schemas)), { mappingVersion: generation });
+    const files = names[generation].map((name) => ownSchemaFile(name));
+    return ChangingOds.over(database, await connectionTo(database.url), { files, generation });
+  }
+
+  /** An ODS of any schemas, whose tables in the database are filled from the views of its documents. */
+  static async over(
+    database: ScratchDatabase,
+    connection: Connection,
+    { files, generation }: { readonly files: readonly string[]; readonly generation: Generation },
+  ): Promise<ChangingOds> {
+    const schemas = await loadApiSchemaFiles(files.map((file) => ({ file })));
+    const set = buildEffectiveSchema(coreFirst(schemas), { mappingVersion: generation });
     const { model } = deriveModel(set, 'pgsql');
     const plans = documentPlans(compileMappingSet(model), deriveInventory(model));
-    const views = [
-      'reporting',
-      'apply',
-      ...schemasOf(generation),
-      '--dialect',
-      'pgsql',
-      '--connection',
-      url,
-      '--change-columns',
-    ];
-    const { code, err } = await ran(views);
+    const at = ['--dialect', 'pgsql', '--connection', database.url];
+    const ofSchemas = [...files.flatMap((file) => ['--schema', file]), '--mapping-version', generation];
+    const { code, err } = await ran(['reporting', 'apply', ...ofSchemas, ...at, '--change-columns']);
     if (code !== 0) throw new Error(err);
     const found = await connection.query<{ view: string; query: string }>(
       `SELECT schemaname || '.' || viewname AS view, definition AS query FROM pg_views WHERE schemaname NOT IN ('dms', 'pg_catalog', 'information_schema')`,
     );
     const queries = new Map(found.map(({ view, query }) => [view, `(${query.replace(/;\s*$/, '')})`]));
     // an ODS has no such views
-    const dropped = await ran(['reporting', 'drop', '--dialect', 'pgsql', '--connection', url]);
+    const dropped = await ran(['reporting', 'drop', ...at]);
     if (dropped.code !== 0) throw new Error(dropped.err);
     const tables = deriveMapping(set).mapping.tables;
     const ods = new ChangingOds(database, connection, openDocuments(connection, plans), tables, queries);
@@ -252,7 +257,8 @@ export class ChangingOds {
         texts.push(`UPDATE ${this.source(table)} SET changeversion = changeversion * ${stepsOfVersion}`);
     }
     await this.connection.begin();
-    await this.connection.execute(texts.join(';\n'));
+    // all rows are made again, so no key has to look for each of them
+    await this.connection.execute(`SET LOCAL session_replication_role = replica;\n${texts.join(';\n')}`);
     await this.connection.commit();
   }
 }
