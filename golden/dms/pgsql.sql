@@ -3571,7 +3571,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -4235,7 +4235,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -4493,7 +4493,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -4645,7 +4645,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -4956,7 +4956,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -5156,7 +5156,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -5298,7 +5298,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -5561,7 +5561,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -5756,7 +5756,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -5951,7 +5951,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -6491,7 +6491,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -6691,7 +6691,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -7215,7 +7215,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -7473,7 +7473,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -7673,7 +7673,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -7805,7 +7805,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -8078,7 +8078,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -8283,7 +8283,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -8473,7 +8473,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -8605,7 +8605,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -9100,7 +9100,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",
@@ -9388,7 +9388,7 @@ BEGIN
         );
     ELSE
         documents := ARRAY(
-            SELECT c."DocumentId"
+            SELECT DISTINCT c."DocumentId"
             FROM (
                 SELECT
                     n."DocumentId",

@@ -112,7 +112,12 @@ function referentialIdentityBody(
       ['INSERT', assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`, 'ORDER BY 1'])],
       [
         'UPDATE',
-        assignArray('documents', [`SELECT c.${id}`, ...changedRows(columns, ['new_rows', 'old_rows']), 'ORDER BY 1']),
+        // cascades share the transition tables of a statement: a row that several keys reach may be there several times
+        assignArray('documents', [
+          `SELECT DISTINCT c.${id}`,
+          ...changedRows(columns, ['new_rows', 'old_rows']),
+          'ORDER BY 1',
+        ]),
       ],
     ]),
     leaveWhen('pg_catalog.cardinality(documents) = 0'),
